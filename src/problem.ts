@@ -1,0 +1,50 @@
+/** Where a problem arose, then what it is: `vault.sealed`, `settings.trackingUri`. Stable; shown in logs. */
+export type ProblemCode = `${'settings' | 'secret' | 'stored' | 'vault' | 'aws' | 'azure' | 'proxy' | 'upstream'}.${string}`;
+
+/**
+ * What the failure means for a secret that is already held.
+ * - `transient`: the store may answer again by itself; the last good secret may be served within its bound.
+ * - `permanent`: somebody has to change something; the last good secret may be served within its bound.
+ * - `revoked`: the store refuses or no longer has the secret; what is held must be purged at once.
+ */
+export type ProblemPersistence = 'transient' | 'permanent' | 'revoked';
+
+/** A button that can mend the problem. */
+export type ProblemAction =
+  | { readonly kind: 'configure' }
+  | { readonly kind: 'enterCredential' }
+  | { readonly kind: 'openSetting'; readonly setting: string }
+  | { readonly kind: 'runInTerminal'; readonly command: string; readonly label: string }
+  | { readonly kind: 'retry' };
+
+export interface ProblemDetails {
+  readonly code: ProblemCode;
+  /** One sentence: what happened. Names the field, address or path; never a secret. */
+  readonly message: string;
+  /** One sentence: what to do about it. */
+  readonly remedy: string;
+  readonly persistence: ProblemPersistence;
+  readonly action?: ProblemAction;
+  /** How long the other side asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error class meant for people's eyes. Its message and remedy are shown as they are. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly remedy: string;
+  readonly persistence: ProblemPersistence;
+  readonly action: ProblemAction | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(details: ProblemDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Problem';
+    this.code = details.code;
+    this.remedy = details.remedy;
+    this.persistence = details.persistence;
+    this.action = details.action;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
