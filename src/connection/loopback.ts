@@ -1,0 +1,7 @@
+/** Whether a URL's host name (IPv6 in brackets) is this machine itself: 127.0.0.0/8, ::1, localhost (RFC 6761, 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.toLowerCase();
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  );
+}
