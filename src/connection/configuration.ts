@@ -64,10 +64,7 @@ export interface StoredConfiguration {
 }
 
 export type SourceConfiguration =
-  | VaultConfiguration
-  | AwsConfiguration
-  | AzureConfiguration
-  | StoredConfiguration;
+  VaultConfiguration | AwsConfiguration | AzureConfiguration | StoredConfiguration;
 
 export type AuthMode = 'bearer' | 'basic';
 

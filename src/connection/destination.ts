@@ -50,8 +50,14 @@ function sourceOf(
       return {
         endpoint: source.address,
         namespace: source.namespace ?? '',
-        reference: joined('/', source.mount, source.path) + (source.version ? ` (version ${source.version})` : ''),
-        identity: joined(' ', source.authMethod, source.authMount, source.roleId ?? source.username ?? source.oidcRole),
+        reference:
+          joined('/', source.mount, source.path) + (source.version ? ` (version ${source.version})` : ''),
+        identity: joined(
+          ' ',
+          source.authMethod,
+          source.authMount,
+          source.roleId ?? source.username ?? source.oidcRole,
+        ),
       };
     case 'aws':
       return {
@@ -88,7 +94,10 @@ export function sameDestination(a: Destination, b: Destination): boolean {
 }
 
 /** Lines for the approval: what is, and what it was where it changed since the last approval. */
-export function describeDestination(destination: Destination, approved: Destination | undefined): readonly string[] {
+export function describeDestination(
+  destination: Destination,
+  approved: Destination | undefined,
+): readonly string[] {
   return fields.flatMap((field) => {
     const value = destination[field];
     const before = approved?.[field];

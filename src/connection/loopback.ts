@@ -2,6 +2,9 @@
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase();
   return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(host)
   );
 }

@@ -14,7 +14,9 @@ export function parseTrackingUri(text: string): TrackingUriResult {
   const trimmed = text.trim();
   if (trimmed === '') return invalid('It is empty');
   if (!URL.canParse(trimmed)) {
-    return invalid(/^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? 'It is not a valid address' : 'It has no https:// in front');
+    return invalid(
+      /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? 'It is not a valid address' : 'It has no https:// in front',
+    );
   }
   const url = new URL(trimmed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

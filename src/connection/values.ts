@@ -45,13 +45,13 @@ export function readValues(layers: readonly FoundValues[]): SettingValues {
     const descriptor: SettingDescriptor = settings[key];
     chosen.set(key, choose(key, descriptor, layers, problems));
   }
-  const value = <T extends Typed>(key: SettingKey): T => chosen.get(key)?.value as T;
+  const value = (key: SettingKey): Typed | undefined => chosen.get(key)?.value;
   return {
-    text: (key) => value<string>(key),
-    optional: (key) => value<string>(key) || undefined,
-    integer: (key) => value<number>(key),
-    boolean: (key) => value<boolean>(key),
-    strings: (key) => value<readonly string[]>(key),
+    text: (key) => value(key) as string,
+    optional: (key) => (value(key) as string) || undefined,
+    integer: (key) => value(key) as number,
+    boolean: (key) => value(key) as boolean,
+    strings: (key) => value(key) as readonly string[],
     origin: (key) => chosen.get(key)?.origin ?? { kind: 'default' },
     problems,
   };
@@ -88,8 +88,7 @@ function choose(
 }
 
 type Checked =
-  | { readonly kind: 'usable'; readonly value: Typed }
-  | { readonly kind: 'fault'; readonly expected: string };
+  { readonly kind: 'usable'; readonly value: Typed } | { readonly kind: 'fault'; readonly expected: string };
 
 function check(descriptor: SettingDescriptor, value: unknown): Checked {
   switch (descriptor.type) {
@@ -110,7 +109,9 @@ function check(descriptor: SettingDescriptor, value: unknown): Checked {
       return { kind: 'fault', expected: `a whole number, ${minimum}${upper}` };
     }
     case 'boolean':
-      return typeof value === 'boolean' ? { kind: 'usable', value } : { kind: 'fault', expected: 'true or false' };
+      return typeof value === 'boolean'
+        ? { kind: 'usable', value }
+        : { kind: 'fault', expected: 'true or false' };
     case 'strings': {
       const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
       return isList ? { kind: 'usable', value } : { kind: 'fault', expected: 'a list of texts' };

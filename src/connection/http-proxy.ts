@@ -1,0 +1,38 @@
+/** What the editor and the environment say about HTTP proxies. Empty texts mean: not set. */
+export interface HttpProxySettings {
+  /** The editor's `http.proxy`. */
+  readonly proxy: string;
+  /** The editor's `http.noProxy`. */
+  readonly noProxy: readonly string[];
+  /** The editor's `http.proxySupport` is "off". */
+  readonly off: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The HTTP proxy for an origin: the editor's setting, else `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` (either
+ * case), unless a no-proxy entry names the host. An entry is a host, a domain (`.company.com` or
+ * `company.com`, which includes its sub-domains), either with a port, or `*`, as curl reads NO_PROXY.
+ */
+export function httpProxyFor(origin: string, settings: HttpProxySettings): string | undefined {
+  if (settings.off) return undefined;
+  const url = new URL(origin);
+  const variable = (name: string): string =>
+    settings.environment[name.toLowerCase()] ?? settings.environment[name] ?? '';
+  const noProxy = settings.noProxy.length > 0 ? settings.noProxy : variable('NO_PROXY').split(/[\s,]+/);
+  if (noProxy.some((entry) => matches(entry.trim().toLowerCase(), url))) return undefined;
+  const fromEnvironment = url.protocol === 'https:' ? variable('HTTPS_PROXY') : variable('HTTP_PROXY');
+  const proxy = settings.proxy || fromEnvironment || variable('ALL_PROXY');
+  if (proxy === '') return undefined;
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+function matches(entry: string, url: URL): boolean {
+  if (entry === '') return false;
+  if (entry === '*') return true;
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const [, host = entry, wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (wantedPort !== undefined && wantedPort !== port) return false;
+  const domain = host.replace(/^\*?\./, '');
+  return url.hostname === domain || url.hostname.endsWith(`.${domain}`);
+}

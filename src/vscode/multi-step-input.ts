@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+
+export type StepResult<T> =
+  { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
+
+export interface StepPosition {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+/** What an answer that is not accepted yet means: wrong, or accepted when given a second time. */
+export interface Objection {
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
+
+export interface TextQuestion extends StepPosition {
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value: string;
+  readonly password?: boolean;
+  /** Runs on Enter. A warning is shown once; Enter again on the same text accepts it. */
+  readonly check?: (text: string) => Promise<Objection | undefined> | Objection | undefined;
+}
+
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/** Asks for a text. Escape cancels the whole; Back is offered from the second step on. */
+export async function askText(question: TextQuestion): Promise<StepResult<string>> {
+  const input = vscode.window.createInputBox();
+  place(input, question);
+  input.prompt = question.prompt;
+  input.placeholder = question.placeholder;
+  input.value = question.value;
+  input.password = question.password ?? false;
+  let warnedAbout: string | undefined;
+  return show(input, (finish) => {
+    const accept = async (): Promise<void> => {
+      const text = question.password ? input.value : input.value.trim();
+      input.busy = true;
+      input.enabled = false;
+      const objection = await question.check?.(text);
+      input.busy = false;
+      input.enabled = true;
+      if (objection && !(objection.severity === 'warning' && warnedAbout === text)) {
+        warnedAbout = text;
+        input.validationMessage = {
+          message: objection.message,
+          severity:
+            objection.severity === 'error'
+              ? vscode.InputBoxValidationSeverity.Error
+              : vscode.InputBoxValidationSeverity.Warning,
+        };
+        return;
+      }
+      finish({ kind: 'value', value: text });
+    };
+    return [
+      input.onDidChangeValue(() => {
+        input.validationMessage = undefined;
+      }),
+      input.onDidAccept(() => void accept()),
+    ];
+  });
+}
+
+export async function askChoice<T>(
+  position: StepPosition & { readonly placeholder: string },
+  choices: readonly Choice<T>[],
+  active: T | undefined,
+): Promise<StepResult<T>> {
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  place(pick, position);
+  pick.placeholder = position.placeholder;
+  pick.items = choices;
+  pick.activeItems = choices.filter((choice) => choice.value === active);
+  return show(pick, (finish) => [
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen) finish({ kind: 'value', value: chosen.value });
+    }),
+  ]);
+}
+
+type AnyInput = vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;
+
+function place(input: vscode.QuickInput, position: StepPosition): void {
+  input.title = position.title;
+  input.step = position.step;
+  input.totalSteps = position.totalSteps;
+  // Looking something up in another window must not lose what was typed.
+  input.ignoreFocusOut = true;
+}
+
+async function show<T>(
+  input: vscode.QuickInput & Pick<AnyInput, 'buttons' | 'onDidTriggerButton'>,
+  listen: (finish: (result: StepResult<T>) => void) => vscode.Disposable[],
+): Promise<StepResult<T>> {
+  const disposables: vscode.Disposable[] = [input];
+  try {
+    return await new Promise<StepResult<T>>((resolve) => {
+      if ((input.step ?? 1) > 1) input.buttons = [vscode.QuickInputButtons.Back];
+      disposables.push(
+        ...listen(resolve),
+        input.onDidTriggerButton((button) => {
+          if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back' });
+        }),
+        input.onDidHide(() => resolve({ kind: 'cancel' })),
+      );
+      input.show();
+    });
+  } finally {
+    vscode.Disposable.from(...disposables).dispose();
+  }
+}
+
+/** A step asks for one thing and adds it to the answers. */
+export type Step<Answers> = (answers: Answers, position: StepPosition) => Promise<StepResult<Answers>>;
+
+/**
+ * Runs steps in order, back and forth; going back keeps what was answered. Which steps there are may depend
+ * on the answers. `undefined` when the user cancelled.
+ */
+export async function runSteps<Answers>(
+  title: string,
+  initial: Answers,
+  stepsFor: (answers: Answers) => readonly Step<Answers>[],
+): Promise<Answers | undefined> {
+  let answers = initial;
+  let index = 0;
+  for (;;) {
+    const steps = stepsFor(answers);
+    const step = steps[index];
+    if (step === undefined) return answers;
+    const result = await step(answers, { title, step: index + 1, totalSteps: steps.length });
+    switch (result.kind) {
+      case 'value':
+        answers = result.value;
+        index += 1;
+        break;
+      case 'back':
+        index -= 1;
+        break;
+      case 'cancel':
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { section, settings } from '../manifest.ts';
+import type { SettingDescriptor, SettingKey } from '../manifest.ts';
+import type { FoundValue, FoundValues } from '../connection/values.ts';
+import type { HttpProxySettings } from '../connection/http-proxy.ts';
+import { Problem } from '../problem.ts';
+
+/**
+ * What the user and the workspace set. A machine-scoped setting is read from user settings only, whatever
+ * a workspace may smuggle in through nested objects (microsoft/vscode#335112).
+ */
+export function readFoundValues(): FoundValues {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const found: FoundValues = {};
+  for (const key of Object.keys(settings) as SettingKey[]) {
+    const descriptor: SettingDescriptor = settings[key];
+    const inspected = configuration.inspect<unknown>(key);
+    const value = pick(inspected, descriptor);
+    if (value !== undefined) found[key] = value;
+  }
+  return found;
+}
+
+function pick(
+  inspected: { globalValue?: unknown; workspaceValue?: unknown } | undefined,
+  descriptor: SettingDescriptor,
+): FoundValue | undefined {
+  if (descriptor.scope === 'window' && inspected?.workspaceValue !== undefined) {
+    return { value: inspected.workspaceValue, origin: { kind: 'workspace' } };
+  }
+  if (inspected?.globalValue === undefined) return undefined;
+  return { value: inspected.globalValue, origin: { kind: 'user' } };
+}
+
+export function readHttpProxySettings(): HttpProxySettings {
+  // User values only: a workspace must not choose who carries the credential's connection.
+  const http = vscode.workspace.getConfiguration('http');
+  const user = (key: string): unknown => http.inspect<unknown>(key)?.globalValue;
+  const proxy = user('proxy');
+  const noProxy = user('noProxy');
+  return {
+    proxy: typeof proxy === 'string' ? proxy : '',
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
+    off: user('proxySupport') === 'off',
+    environment: process.env,
+  };
+}
+
+/** Writes to the workspace, or to user settings in a window without one. All or, after an error, nothing. */
+export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
+  const hasWorkspace = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
+  const target = hasWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  const configuration = vscode.workspace.getConfiguration(section);
+  const before: [SettingKey, unknown][] = [];
+  try {
+    for (const [key, value] of Object.entries(values) as [SettingKey, unknown][]) {
+      const inspected = configuration.inspect(key);
+      before.push([key, hasWorkspace ? inspected?.workspaceValue : inspected?.globalValue]);
+      await configuration.update(key, value, target);
+    }
+  } catch (error) {
+    for (const [key, value] of before.reverse()) await configuration.update(key, value, target);
+    throw new Problem({
+      code: 'settings.write',
+      message: `The settings could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'Check that .vscode/settings.json can be written and holds valid JSON, then connect again.',
+      persistence: 'permanent',
+      cause: error,
+    });
+  }
+}
+
+/** Calls back once, 300 ms after the last change of our settings or of the editor's HTTP proxy. */
+export function onDidChangeSettings(changed: () => void): vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const listener = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration(section) && !event.affectsConfiguration('http')) return;
+    clearTimeout(timer);
+    timer = setTimeout(changed, 300);
+  });
+  return vscode.Disposable.from(listener, { dispose: () => clearTimeout(timer) });
+}
