@@ -93,7 +93,9 @@ export const settings = {
 } as const satisfies Record<string, SettingDescriptor>;
 
 export type SettingKey = keyof typeof settings;
-export type TextKey = { [K in SettingKey]: (typeof settings)[K]['type'] extends 'string' ? K : never }[SettingKey];
+export type TextKey = {
+  [K in SettingKey]: (typeof settings)[K]['type'] extends 'string' ? K : never;
+}[SettingKey];
 export type IntegerKey = {
   [K in SettingKey]: (typeof settings)[K]['type'] extends 'integer' ? K : never;
 }[SettingKey];

@@ -1,5 +1,6 @@
 /** Where a problem arose, then what it is: `vault.sealed`, `settings.trackingUri`. Stable; shown in logs. */
-export type ProblemCode = `${'settings' | 'secret' | 'stored' | 'vault' | 'aws' | 'azure' | 'proxy' | 'upstream'}.${string}`;
+export type ProblemCode =
+  `${'settings' | 'secret' | 'stored' | 'vault' | 'aws' | 'azure' | 'proxy' | 'upstream'}.${string}`;
 
 /**
  * What the failure means for a secret that is already held.

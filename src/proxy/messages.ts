@@ -44,14 +44,7 @@ export type ToWorker =
 
 /** Why a request was not let in. */
 export type Refusal =
-  | 'no-token'
-  | 'wrong-token'
-  | 'host'
-  | 'origin'
-  | 'fetch-site'
-  | 'forwarded'
-  | 'malformed'
-  | 'limit';
+  'no-token' | 'wrong-token' | 'host' | 'origin' | 'fetch-site' | 'forwarded' | 'malformed' | 'limit';
 
 export interface ProxyStatistics {
   readonly requests: number;
