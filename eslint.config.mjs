@@ -51,13 +51,18 @@ export default tseslint.config(
     'connection/ stands first: it knows no later room.',
   ),
   boundary(
+    ['src/connection/life/**'],
+    ['**/vscode/**', '**/python/**', '**/doctor/**'],
+    "A connection's life moves secrets to the proxy; it knows no editor and no Python.",
+  ),
+  boundary(
     ['src/secrets/**'],
-    ['**/vscode/**', '**/proxy/**', '**/python/**', '**/doctor/**', '**/connection/life*'],
+    ['**/vscode/**', '**/proxy/**', '**/python/**', '**/doctor/**', '**/connection/life/**'],
     'secrets/ knows neither the proxy nor Python.',
   ),
   boundary(
     ['src/secrets/providers/**'],
-    ['**/vscode/**', '**/proxy/**', '**/python/**', '**/doctor/**', '**/connection/life*'],
+    ['**/vscode/**', '**/proxy/**', '**/python/**', '**/doctor/**', '**/connection/life/**'],
     'A provider knows its store, nothing else.',
     { sdk: true },
   ),
@@ -68,12 +73,12 @@ export default tseslint.config(
   ),
   boundary(
     ['src/python/**'],
-    ['**/vscode/**', '**/secrets/**', '**/proxy/**', '**/doctor/**', '**/connection/life*'],
+    ['**/vscode/**', '**/secrets/**', '**/proxy/**', '**/doctor/**', '**/connection/life/**'],
     'python/ only describes what Python finds.',
   ),
   boundary(
     ['src/doctor/**'],
-    ['**/vscode/**', '**/secrets/**', '**/proxy/**', '**/python/**', '**/connection/life*'],
+    ['**/vscode/**', '**/secrets/**', '**/proxy/**', '**/python/**', '**/connection/life/**'],
     'doctor/ works on what it is given.',
   ),
   {
@@ -87,7 +92,19 @@ export default tseslint.config(
   {
     files: ['**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', clearTimeout: 'readonly', AbortSignal: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        AbortSignal: 'readonly',
+        fetch: 'readonly',
+      },
+    },
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
 );

@@ -40,11 +40,15 @@ const text = { type: 'string', default: '', scope: 'window' } as const;
 function choice<const Values extends readonly [string, ...string[]]>(
   values: Values,
   fallback: Values[number],
-): SettingDescriptor {
+): Extract<SettingDescriptor, { type: 'string' }> {
   return { type: 'string', values, default: fallback, scope: 'window' };
 }
 
-function integer(fallback: number, minimum: number, maximum: number): SettingDescriptor {
+function integer(
+  fallback: number,
+  minimum: number,
+  maximum: number,
+): Extract<SettingDescriptor, { type: 'integer' }> {
   return { type: 'integer', default: fallback, minimum, maximum, scope: 'window' };
 }
 
