@@ -1,0 +1,253 @@
+import { Problem } from '../../problem.ts';
+import type { ProxyStatistics, Refusal, Upstream } from '../../proxy/messages.ts';
+import type { Approvals } from '../approval.ts';
+import type { ConnectionConfiguration } from '../configuration.ts';
+import { destinationOf } from '../destination.ts';
+import type { ReadResult } from '../read.ts';
+import { reduce } from '../state.ts';
+import type { ConnectionEvent, ConnectionState } from '../state.ts';
+import { answerFor, approvalAnswer, configurationAnswer } from './answers.ts';
+import { CredentialFeed } from './credential-feed.ts';
+import type { SecretResolver } from './credential-feed.ts';
+import type { LocalAddress } from './local-address.ts';
+import { LocalProxy } from './local-proxy.ts';
+import type { StartProxyWorker } from './local-proxy.ts';
+
+/** What Python is told; `python/environment.ts` makes variables of it. */
+export interface LocalEndpoint {
+  readonly port: number;
+  readonly sessionToken: string;
+  readonly configuration: ConnectionConfiguration;
+}
+
+/** What the life needs of its surroundings. */
+export interface LifePorts {
+  readonly isTrusted: () => boolean;
+  readonly read: () => Promise<ReadResult>;
+  readonly approvals: Approvals;
+  readonly address: LocalAddress;
+  readonly startProxyWorker: StartProxyWorker;
+  readonly sessionToken: { get(): Promise<string>; revoke(): Promise<void> };
+  readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
+  readonly openSecret: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
+  readonly environment: { apply(endpoint: LocalEndpoint): void; clear(): void };
+  /** Whether this workspace is meant to be connected; kept over reloads. */
+  readonly wanted: { get(): boolean; set(wanted: boolean): Promise<void> };
+  readonly log: (level: 'info' | 'warn' | 'error', line: string) => void;
+}
+
+interface Running {
+  /** The configuration and the way to the server, to tell whether a change of settings means anything. */
+  readonly fingerprint: string;
+  readonly feed: CredentialFeed;
+}
+
+/** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
+export class ConnectionLife {
+  readonly #ports: LifePorts;
+  readonly #proxy: LocalProxy;
+  readonly #changed: () => void;
+  #state: ConnectionState = { kind: 'disconnected' };
+  #statistics: ProxyStatistics | undefined;
+  #lastRefusal: string | undefined;
+  #running: Running | undefined;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(ports: LifePorts, changed: () => void) {
+    this.#ports = ports;
+    this.#changed = changed;
+    this.#proxy = new LocalProxy(ports.startProxyWorker, ports.address, {
+      onWanted: (wanted) => this.#running?.feed.wanted(wanted),
+      onStatistics: (statistics) => {
+        this.#statistics = statistics;
+        this.#changed();
+      },
+      onRefused: (refusal, count, detail) => this.#refused(refusal, count, detail),
+      onUpstream: (message) => {
+        this.#ports.log(message === undefined ? 'info' : 'warn', message ?? 'The tracking server answers.');
+        this.#dispatch({ type: 'upstream', message });
+      },
+      onLost: (problem) => this.#fail(problem, undefined),
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get statistics(): ProxyStatistics | undefined {
+    return this.#statistics;
+  }
+
+  get lastRefusal(): string | undefined {
+    return this.#lastRefusal;
+  }
+
+  /** Connects again where the workspace was connected before. */
+  async resume(): Promise<void> {
+    if (this.#ports.wanted.get()) await this.#enqueue(async () => this.#begin());
+  }
+
+  async connect(): Promise<void> {
+    await this.#ports.wanted.set(true);
+    await this.#enqueue(async () => {
+      // Asked for by hand, so everything is done anew.
+      await this.#stopSecret({ revoke: false });
+      await this.#begin();
+    });
+  }
+
+  /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
+  async disconnect(options: { readonly revoke: boolean }): Promise<void> {
+    await this.#ports.wanted.set(false);
+    await this.#enqueue(async () => {
+      this.#ports.environment.clear();
+      await this.#stopSecret({ revoke: true });
+      await this.#proxy.close();
+      if (options.revoke) await this.#ports.sessionToken.revoke();
+      this.#statistics = undefined;
+      this.#lastRefusal = undefined;
+      this.#ports.log('info', 'Disconnected.');
+      this.#dispatch({ type: 'disconnected' });
+    });
+  }
+
+  async reconsider(): Promise<void> {
+    if (this.#ports.wanted.get()) await this.#enqueue(async () => this.#begin());
+  }
+
+  async refresh(): Promise<void> {
+    await this.#running?.feed.refresh();
+  }
+
+  /** The window closes: sign-ins of ours are kept for the next one, nothing is revoked. */
+  async shutDown(): Promise<void> {
+    await this.#enqueue(async () => {
+      this.#ports.environment.clear();
+      await this.#stopSecret({ revoke: false });
+      await this.#proxy.close();
+    });
+  }
+
+  async #enqueue(step: () => Promise<void>): Promise<void> {
+    const run = this.#queue.then(step);
+    this.#queue = run.catch((error: unknown) => this.#fail(asProblem(error), undefined));
+    await this.#queue;
+  }
+
+  async #begin(): Promise<void> {
+    const ports = this.#ports;
+    if (!ports.isTrusted()) {
+      await this.#stopSecret({ revoke: false });
+      this.#dispatch({ type: 'restricted' });
+      return;
+    }
+    const read = await ports.read();
+    switch (read.kind) {
+      case 'incomplete':
+        await this.#stopSecret({ revoke: true });
+        this.#proxy.setCredential({ kind: 'unavailable', answer: configurationAnswer });
+        this.#dispatch({ type: 'incomplete', missing: read.missing, problems: read.problems });
+        return;
+      case 'refused':
+        await this.#stopSecret({ revoke: true });
+        this.#fail(read.problem, undefined);
+        return;
+      case 'ready':
+        for (const notice of read.notices) ports.log('info', notice);
+        await this.#connectTo(read.configuration);
+    }
+  }
+
+  async #connectTo(configuration: ConnectionConfiguration): Promise<void> {
+    await this.#listen(configuration);
+    const destination = destinationOf(configuration);
+    if (!this.#ports.approvals.isApproved(destination)) {
+      await this.#stopSecret({ revoke: true });
+      this.#proxy.setUpstream(undefined);
+      this.#proxy.setCredential({ kind: 'unavailable', answer: approvalAnswer });
+      const { approved } = this.#ports.approvals;
+      this.#dispatch({ type: 'approvalNeeded', configuration, destination, approved });
+      return;
+    }
+    const upstream = await this.#ports.upstreamFor(configuration);
+    const fingerprint = JSON.stringify([configuration, upstream]);
+    if (this.#running?.fingerprint === fingerprint) return;
+    await this.#stopSecret({ revoke: true });
+    this.#dispatch({ type: 'connecting', configuration });
+    this.#proxy.setCredential({ kind: 'pending' });
+    this.#proxy.setUpstream(upstream);
+    const { origin, basePath } = configuration.tracking;
+    this.#ports.log(
+      'info',
+      `Connecting to ${origin}${basePath} with a credential from ${destination.provider}.`,
+    );
+    const resolver = await this.#ports.openSecret(configuration);
+    const feed = new CredentialFeed(resolver, {
+      post: (credential) => this.#proxy.setCredential(credential),
+      served: (secret, problem) => this.#dispatch({ type: 'secretServed', secret, problem }),
+      failed: (problem) => this.#fail(problem, configuration),
+    });
+    this.#running = { fingerprint, feed };
+    await feed.start();
+  }
+
+  /** The address and the variables come first: a kernel that starts now must find them. */
+  async #listen(configuration: ConnectionConfiguration): Promise<void> {
+    const { address, sessionToken, environment } = this.#ports;
+    const before = configuration.proxyPort || address.port;
+    let token = await sessionToken.get();
+    if (before !== undefined) environment.apply({ port: before, sessionToken: token, configuration });
+    let port = await this.#proxy.listen({ configuredPort: configuration.proxyPort, sessionToken: token });
+    if (before !== undefined && port !== before) {
+      // Python may have shown its token to whatever listens at the old port.
+      await sessionToken.revoke();
+      token = await sessionToken.get();
+      port = await this.#proxy.listen({ configuredPort: configuration.proxyPort, sessionToken: token });
+      this.#ports.log(
+        'warn',
+        `Port ${before} is taken; the local proxy moved to ${port}. Restart running kernels.`,
+      );
+    }
+    environment.apply({ port, sessionToken: token, configuration });
+  }
+
+  async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.feed.close(options);
+  }
+
+  #refused(refusal: Refusal, count: number, detail: string): void {
+    const line = `${refusal}${detail === '' ? '' : `: ${detail}`}${count > 1 ? ` (${count} times)` : ''}`;
+    this.#lastRefusal = line;
+    this.#ports.log('warn', `Refused a local request: ${line}`);
+    this.#changed();
+  }
+
+  #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
+    this.#ports.log('error', `${problem.code}: ${problem.message} ${problem.remedy}`);
+    this.#proxy.setCredential({ kind: 'unavailable', answer: answerFor(problem) });
+    this.#dispatch({ type: 'failed', configuration, problem });
+  }
+
+  #dispatch(event: ConnectionEvent): void {
+    const before = this.#state;
+    this.#state = reduce(before, event);
+    if (this.#state === before) return;
+    if (this.#state.kind !== before.kind) this.#ports.log('info', `Connection: ${this.#state.kind}.`);
+    this.#changed();
+  }
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem({
+    code: 'settings.unexpected',
+    message: `Something unexpected happened: ${error instanceof Error ? error.message : String(error)}.`,
+    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
+    persistence: 'permanent',
+    action: { kind: 'retry' },
+    cause: error,
+  });
+}

@@ -1,0 +1,116 @@
+import { Problem } from '../../problem.ts';
+import type { CredentialState, FromWorker } from '../../proxy/messages.ts';
+import type { Secret } from '../../secrets/secret.ts';
+import type { SecretFacts } from '../state.ts';
+import { answerFor } from './answers.ts';
+
+/** A header that may be sent now, and until when. Times are wall-clock milliseconds. */
+export interface ServedSecret {
+  readonly headerName: string;
+  readonly headerValue: Secret;
+  /** Grows when the value changes. */
+  readonly version: number;
+  readonly refreshAt: number;
+  readonly expiresAt: number;
+  readonly facts: SecretFacts;
+  /** Why the value could not be refreshed, while the last good one is served. */
+  readonly problem: Problem | undefined;
+}
+
+/** The secret of one connection. Every failure is a `Problem`; calls made at once share one fetch. */
+export interface SecretResolver {
+  get(): Promise<ServedSecret>;
+  refresh(): Promise<ServedSecret>;
+  /** The tracking server refused this version. */
+  rejected(version: number): Promise<ServedSecret>;
+  close(options: { readonly revoke: boolean }): Promise<void>;
+}
+
+export interface FeedTarget {
+  post(credential: CredentialState): void;
+  served(secret: SecretFacts, problem: Problem | undefined): void;
+  failed(problem: Problem): void;
+}
+
+type Wanted = Extract<FromWorker, { type: 'wanted' }>;
+
+/** Milliseconds between tries while the store cannot be reached, doubling. */
+const retry = { first: 1000, longest: 30_000 };
+
+/** Answers the proxy's wishes for a credential from the resolver, and tries again after passing trouble. */
+export class CredentialFeed {
+  readonly #resolver: SecretResolver;
+  readonly #target: FeedTarget;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(resolver: SecretResolver, target: FeedTarget) {
+    this.#resolver = resolver;
+    this.#target = target;
+  }
+
+  async start(): Promise<void> {
+    await this.#serve(async () => this.#resolver.get());
+  }
+
+  async refresh(): Promise<void> {
+    await this.#serve(async () => this.#resolver.refresh());
+  }
+
+  wanted(wanted: Wanted): void {
+    void this.#serve(async () =>
+      wanted.reason === 'rejected' ? this.#resolver.rejected(wanted.version) : this.#resolver.get(),
+    );
+  }
+
+  async close(options: { readonly revoke: boolean }): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#resolver.close(options);
+  }
+
+  /** Never rejects: a failure goes to the target. */
+  async #serve(resolve: () => Promise<ServedSecret>): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const served = await resolve();
+      if (this.#closed) return;
+      this.#failures = 0;
+      this.#target.post({
+        kind: 'ready',
+        headerName: served.headerName,
+        headerValue: served.headerValue.reveal(),
+        version: served.version,
+        refreshAt: served.refreshAt,
+        expiresAt: served.expiresAt,
+      });
+      this.#target.served(served.facts, served.problem);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const problem = error instanceof Problem ? error : unexpected(error);
+    this.#target.post({ kind: 'unavailable', answer: answerFor(problem) });
+    this.#target.failed(problem);
+    if (problem.persistence !== 'transient') return;
+    const wait = problem.retryAfterMs ?? Math.min(retry.first * 2 ** this.#failures, retry.longest);
+    this.#failures += 1;
+    this.#timer = setTimeout(() => void this.start(), wait);
+  }
+}
+
+function unexpected(cause: unknown): Problem {
+  return new Problem({
+    code: 'secret.unexpected',
+    // An SDK's own words may hold what it was given.
+    message: `Reading the secret failed unexpectedly (${cause instanceof Error ? cause.name : typeof cause}).`,
+    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
+    persistence: 'permanent',
+    action: { kind: 'retry' },
+    cause,
+  });
+}
