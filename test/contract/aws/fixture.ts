@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+import type { AwsConfiguration } from '../../../src/connection/configuration.ts';
+import { Problem } from '../../../src/problem.ts';
+import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
+import type { FetchedSecret, SourceContext } from '../../../src/secrets/source.ts';
+import { Gateway } from './gateway.ts';
+import { adminKey, homeRegion, resetMoto, sharedMoto } from './moto.ts';
+import type { Moto } from './moto.ts';
+
+/** A real moto behind a gateway, and an empty home folder with an AWS environment of its own. */
+export class AwsFixture {
+  readonly moto: Moto;
+  readonly gateway: Gateway;
+  readonly home: string;
+  readonly #saved: NodeJS.ProcessEnv;
+
+  private constructor(moto: Moto, gateway: Gateway, home: string) {
+    this.moto = moto;
+    this.gateway = gateway;
+    this.home = home;
+    this.#saved = { ...process.env };
+    for (const name of Object.keys(process.env))
+      if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+    // The SDK reads process.env itself, as it does in the extension host.
+    this.setEnvironment({ HOME: home, USERPROFILE: home, AWS_EC2_METADATA_DISABLED: 'true' });
+  }
+
+  static async create(): Promise<AwsFixture> {
+    const moto = await sharedMoto();
+    await resetMoto(moto);
+    const gateway = await Gateway.start(moto);
+    return new AwsFixture(moto, gateway, await mkdtemp(join(tmpdir(), 'aws-home-')));
+  }
+
+  setEnvironment(variables: Record<string, string>): void {
+    Object.assign(process.env, variables);
+  }
+
+  /** Credentials that moto takes, in the environment. */
+  signInByEnvironment(): void {
+    this.setEnvironment({
+      AWS_ACCESS_KEY_ID: adminKey.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: adminKey.secretAccessKey,
+      AWS_REGION: homeRegion,
+    });
+  }
+
+  /** Writes below the home folder and gives the path. */
+  async write(path: string, text: string): Promise<string> {
+    const file = join(this.home, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    return file;
+  }
+
+  configuration(changes: Partial<AwsConfiguration> = {}): AwsConfiguration {
+    return {
+      provider: 'aws',
+      secretId: 'mlflow/auth',
+      region: undefined,
+      profile: undefined,
+      versionStage: undefined,
+      versionId: undefined,
+      roleArn: undefined,
+      externalId: undefined,
+      roleSessionName: undefined,
+      roleDurationSeconds: undefined,
+      endpoint: this.gateway.url,
+      ...changes,
+    };
+  }
+
+  async fetch(
+    changes: Partial<AwsConfiguration> = {},
+    signal: AbortSignal = AbortSignal.timeout(20_000),
+  ): Promise<FetchedSecret> {
+    const source = createAwsSource(this.configuration(changes), contextFor());
+    try {
+      return await source.fetch(signal);
+    } finally {
+      await source.close({ revoke: false });
+    }
+  }
+
+  async problem(changes: Partial<AwsConfiguration> = {}): Promise<Problem> {
+    return problemOf(this.fetch(changes));
+  }
+
+  async dispose(): Promise<void> {
+    for (const name of Object.keys(process.env))
+      if (!(name in this.#saved)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, this.#saved);
+    await this.gateway.stop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+/** What a source may use; AWS needs neither sign-in secrets nor the editor. */
+export function contextFor(changes: Partial<SourceContext> = {}): SourceContext {
+  const unused = async (): Promise<never> => Promise.reject(new Error('not used by AWS'));
+  return {
+    bootstrap: { get: unused, set: unused, delete: unused },
+    environment: process.env,
+    homeFolder: process.env['HOME'] ?? '',
+    clock: { now: () => Date.now(), sleep: unused },
+    random: () => 0.5,
+    extraCertificates: [],
+    log: () => undefined,
+    openExternal: unused,
+    microsoftToken: unused,
+    ...changes,
+  };
+}
+
+/** The problem that the work ends in, after a look that nothing secret is in it. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const outcome: unknown = await work.then(
+    () => new Error('it succeeded'),
+    (error: unknown) => error,
+  );
+  assert.ok(outcome instanceof Problem, `not a problem: ${inspect(outcome)}`);
+  assert.doesNotMatch(inspect(outcome, { depth: 20, showHidden: true }), /canary/);
+  return outcome;
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { AddressInfo } from 'node:net';
+import type { Moto } from './moto.ts';
+
+/** One call as it came over the wire. */
+export interface Call {
+  /** `GetSecretValue`, `AssumeRole`; the path where there is no action. */
+  readonly action: string;
+  readonly accessKeyId: string | undefined;
+  readonly region: string | undefined;
+  readonly body: string;
+}
+
+/** What is answered in moto's place, for what moto cannot do; `undefined` lets moto answer. */
+export type Answer = HttpAnswer | 'hang' | 'drop';
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+/** Stands in front of a real moto, notes each call, and can answer in its place. */
+export class Gateway {
+  readonly calls: Call[] = [];
+  answer: ((call: Call) => Answer | undefined) | undefined;
+  readonly #server: Server;
+
+  private constructor(moto: Moto) {
+    this.#server = createServer((incoming, outgoing) => {
+      this.#handle(moto, incoming, outgoing).catch(() => outgoing.destroy());
+    });
+  }
+
+  static async start(moto: Moto): Promise<Gateway> {
+    const gateway = new Gateway(moto);
+    gateway.#server.listen(0, '127.0.0.1');
+    await once(gateway.#server, 'listening');
+    return gateway;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  actions(): readonly string[] {
+    return this.calls.map((call) => call.action);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #handle(moto: Moto, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const call = callOf(incoming, body.toString());
+    this.calls.push(call);
+    const answer = this.answer?.(call);
+    if (answer === 'hang') return;
+    if (answer === 'drop') {
+      incoming.socket.destroy();
+      return;
+    }
+    if (answer) {
+      outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+      return;
+    }
+    const { method, url, headers } = incoming;
+    const forwarded = request({ host: '127.0.0.1', port: moto.port, method, path: url, headers });
+    forwarded.end(body);
+    const [response] = (await once(forwarded, 'response')) as [IncomingMessage];
+    const text = await buffer(response);
+    const mended = 'x-amz-target' in headers ? asJsonError(text.toString()) : undefined;
+    if (mended !== undefined) {
+      outgoing.writeHead(mended.status, mended.headers).end(mended.body);
+      return;
+    }
+    outgoing.writeHead(response.statusCode ?? 502, response.headers).end(text);
+  }
+}
+
+function callOf(incoming: IncomingMessage, body: string): Call {
+  const target = incoming.headers['x-amz-target'];
+  const action =
+    typeof target === 'string' ? target.replace(/^.*\./, '') : new URLSearchParams(body).get('Action');
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(incoming.headers.authorization ?? '');
+  return { action: action ?? incoming.url ?? '', accessKeyId: scope?.[1], region: scope?.[2], body };
+}
+
+/** An error of the JSON protocol, as Secrets Manager words it. */
+export function jsonError(name: string, message: string, status = 400, headers = {}): HttpAnswer {
+  const body = JSON.stringify({ __type: name, message });
+  return { status, headers: { 'content-type': 'application/x-amz-json-1.1', ...headers }, body };
+}
+
+/** What IAM's names are in the JSON protocol. Secrets Manager API reference, Common Error Types. */
+const jsonNames: Readonly<Record<string, string>> = {
+  AccessDenied: 'AccessDeniedException',
+  InvalidClientTokenId: 'UnrecognizedClientException',
+  SignatureDoesNotMatch: 'InvalidSignatureException',
+};
+
+/** moto tells refusals by IAM in XML to every service; AWS uses the service's own protocol. */
+function asJsonError(text: string): HttpAnswer | undefined {
+  const name = /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  return jsonError(jsonNames[name] ?? name, /<Message>([^<]+)<\/Message>/.exec(text)?.[1] ?? '', 400);
+}

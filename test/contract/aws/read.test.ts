@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import {
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
+import { AwsFixture, contextFor, problemOf } from './fixture.ts';
+import { account, adminClient, createSecret } from './moto.ts';
+
+describe('AWS Secrets Manager: reading', function () {
+  this.timeout(60_000);
+  let aws: AwsFixture;
+  beforeEach(async () => {
+    aws = await AwsFixture.create();
+    aws.signInByEnvironment();
+  });
+  afterEach(async () => aws.dispose());
+
+  it('gives SecretString as it is, with its version id', async () => {
+    const text = '{"token":"canary-string"}';
+    const { versionId } = await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: text });
+    const secret = await aws.fetch();
+    assert.equal(secret.text.reveal(), text);
+    assert.equal(secret.version, versionId);
+    assert.equal(secret.expiresAt, undefined);
+  });
+
+  it('gives the bytes of SecretBinary as text, decoded once', async () => {
+    // Text that is itself valid base64 shows a second decoding.
+    const text = Buffer.from('canary-binary').toString('base64');
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretBinary: Buffer.from(text) });
+    assert.equal((await aws.fetch()).text.reveal(), text);
+  });
+
+  it('gives a 64 kB secret and text beyond ASCII whole', async () => {
+    const text = 'canary-ü€😀'.repeat(4000);
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: text });
+    assert.equal((await aws.fetch()).text.reveal(), text);
+  });
+
+  it('refuses binary that is not UTF-8', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretBinary: Uint8Array.of(0x63, 0xff, 0xfe) });
+    assert.equal((await aws.problem()).code, 'aws.binaryNotText');
+  });
+
+  it('takes the region from the ARN, before every other', async () => {
+    const { arn } = await createSecret(aws.moto, { Name: 'far', SecretString: 'canary-far' }, 'eu-west-3');
+    const secret = await aws.fetch({ secretId: arn, region: 'us-west-2' });
+    assert.equal(secret.text.reveal(), 'canary-far');
+    assert.equal(aws.gateway.calls[0]?.region, 'eu-west-3');
+  });
+
+  it('takes the setting’s region before the environment’s', async () => {
+    await createSecret(aws.moto, { Name: 'near', SecretString: 'canary-near' }, 'eu-west-1');
+    assert.equal((await aws.fetch({ secretId: 'near', region: 'eu-west-1' })).text.reveal(), 'canary-near');
+  });
+
+  it('reads a version by stage and by id', async () => {
+    const { versionId } = await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-old' });
+    const client = adminClient(aws.moto);
+    await client.send(new PutSecretValueCommand({ SecretId: 'mlflow/auth', SecretString: 'canary-new' }));
+    await client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: 'mlflow/auth',
+        VersionStage: 'BLUE',
+        MoveToVersionId: versionId,
+      }),
+    );
+    client.destroy();
+    assert.equal((await aws.fetch()).text.reveal(), 'canary-new');
+    assert.equal((await aws.fetch({ versionStage: 'AWSPREVIOUS' })).text.reveal(), 'canary-old');
+    assert.equal((await aws.fetch({ versionStage: 'BLUE' })).text.reveal(), 'canary-old');
+    assert.equal((await aws.fetch({ versionId })).text.reveal(), 'canary-old');
+  });
+
+  it('reads anew at each fetch with one client', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-1' });
+    const source = createAwsSource(aws.configuration(), contextFor());
+    const before = await source.fetch(AbortSignal.timeout(20_000));
+    const client = adminClient(aws.moto);
+    await client.send(new PutSecretValueCommand({ SecretId: 'mlflow/auth', SecretString: 'canary-2' }));
+    client.destroy();
+    const after = await source.fetch(AbortSignal.timeout(20_000));
+    await source.close({ revoke: true });
+    assert.deepEqual([before.text.reveal(), after.text.reveal()], ['canary-1', 'canary-2']);
+    assert.notEqual(before.version, after.version);
+  });
+
+  it('says that there is no such secret, with region and account', async () => {
+    const problem = await aws.problem();
+    assert.equal(problem.code, 'aws.notFound');
+    assert.equal(problem.persistence, 'revoked');
+    assert.match(problem.message, /mlflow\/auth.*us-east-1/);
+    const arn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:gone`;
+    assert.match((await aws.problem({ secretId: arn })).message, new RegExp(`eu-west-1.*${account}`));
+  });
+
+  it('says that there is no such version', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary' });
+    const problem = await aws.problem({ versionStage: 'GREEN' });
+    assert.equal(problem.code, 'aws.notFound');
+    assert.match(problem.message, /version GREEN/);
+  });
+
+  it('tells a secret that is scheduled for deletion', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary' });
+    const client = adminClient(aws.moto);
+    await client.send(new DeleteSecretCommand({ SecretId: 'mlflow/auth' }));
+    client.destroy();
+    const problem = await aws.problem();
+    assert.equal(problem.code, 'aws.pendingDeletion');
+    assert.equal(problem.persistence, 'revoked');
+  });
+
+  it('asks for a region when there is none', async () => {
+    delete process.env['AWS_REGION'];
+    const problem = await aws.problem();
+    assert.equal(problem.code, 'aws.noRegion');
+    assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' });
+  });
+
+  it('reads the region where Python’s SDK does, and the profile’s', async () => {
+    delete process.env['AWS_REGION'];
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-r' }, 'ap-south-1');
+    aws.setEnvironment({ AWS_DEFAULT_REGION: 'ap-south-1' });
+    assert.equal((await aws.fetch()).text.reveal(), 'canary-r');
+    delete process.env['AWS_DEFAULT_REGION'];
+    const key = 'aws_access_key_id=AKIAPROFILE\naws_secret_access_key=canary-profile-key';
+    await aws.write('.aws/config', `[profile ml]\nregion=ap-south-1\n${key}\n`);
+    assert.equal((await aws.fetch({ profile: 'ml' })).text.reveal(), 'canary-r');
+  });
+
+  it('names malformed settings before anything is called', async () => {
+    assert.equal((await aws.problem({ secretId: 'arn:aws:s3:::bucket' })).code, 'aws.malformed.secretId');
+    assert.equal((await aws.problem({ secretId: 'two words' })).code, 'aws.malformed.secretId');
+    assert.equal((await aws.problem({ roleArn: 'ml-reader' })).code, 'aws.malformed.roleArn');
+    assert.equal((await aws.problem({ region: 'eu west' })).code, 'aws.malformed.region');
+    assert.equal((await aws.problem({ endpoint: 'http://sm.example' })).code, 'aws.malformed.endpoint');
+    assert.equal(aws.gateway.calls.length, 0);
+  });
+
+  it('ends promptly with the signal’s reason while the store hangs', async () => {
+    aws.gateway.answer = () => 'hang';
+    const controller = new AbortController();
+    const reason = new Error('disconnected');
+    const work = aws.fetch({}, controller.signal);
+    while (aws.gateway.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(reason);
+    await assert.rejects(work, reason);
+    await assert.rejects(aws.fetch({}, AbortSignal.abort(reason)), reason);
+    assert.equal(aws.gateway.calls.length, 1);
+  });
+
+  it('tells refused, DNS and dropped connections apart', async () => {
+    const refused = await aws.problem({ endpoint: 'http://127.0.0.1:9' });
+    assert.equal(refused.code, 'aws.refused');
+    assert.equal(refused.persistence, 'transient');
+    assert.match(refused.message, /127\.0\.0\.1:9/);
+    const dns = await aws.problem({ endpoint: 'https://no-such-host.invalid' });
+    assert.equal(dns.code, 'aws.dns');
+    aws.gateway.answer = () => 'drop';
+    assert.equal((await aws.problem()).code, 'aws.dropped');
+    assert.ok(aws.gateway.calls.length <= 2, 'retries are bounded');
+  });
+
+  it('reads through a client that failed before, once the cause is gone', async () => {
+    const source = createAwsSource(aws.configuration(), contextFor());
+    const problem = await problemOf(source.fetch(AbortSignal.timeout(20_000)));
+    assert.equal(problem.code, 'aws.notFound');
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-late' });
+    assert.equal((await source.fetch(AbortSignal.timeout(20_000))).text.reveal(), 'canary-late');
+    await source.close({ revoke: false });
+  });
+});
