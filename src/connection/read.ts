@@ -21,8 +21,10 @@ export type ReadResult =
   | {
       readonly kind: 'ready';
       readonly configuration: ConnectionConfiguration;
-      /** What could not be used and has a default instead, and what is risky. */
+      /** What could not be used and has a default instead, and how the source was chosen. */
       readonly notices: readonly string[];
+      /** Said again before the user approves: http, a name that looks like another's. */
+      readonly risk: string | undefined;
       readonly values: SettingValues;
     }
   | {
@@ -54,8 +56,8 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
   const source = sourceFromValues(choice.provider, values);
   if (source.kind === 'incomplete') return { ...source, values };
 
-  const { server, warning } = tracking;
-  if (warning !== undefined) notices.push(warning);
+  const { server, warning: risk } = tracking;
+  if (risk !== undefined) notices.push(risk);
   const allowedHosts = values.strings('allowedHosts');
   if (!isAllowedHost(server.origin, allowedHosts))
     return { kind: 'refused', problem: notAllowed(server.origin), values };
@@ -75,7 +77,7 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
   };
   const badHeader = headerProblem(configuration.headerName);
   if (badHeader) return { kind: 'refused', problem: badHeader, values };
-  return { kind: 'ready', configuration, notices, values };
+  return { kind: 'ready', configuration, notices, risk, values };
 }
 
 interface Choice {
