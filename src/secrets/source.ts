@@ -21,7 +21,8 @@ export interface SecretSource {
 }
 
 /** Names of what a sign-in needs and the settings must not hold. */
-export type BootstrapName = 'vaultToken' | 'vaultSecretId' | 'vaultPassword' | 'storedCredential';
+export const bootstrapNames = ['vaultToken', 'vaultSecretId', 'vaultPassword', 'storedCredential'] as const;
+export type BootstrapName = (typeof bootstrapNames)[number];
 
 /**
  * The sign-in secrets of one approved destination. They are kept under the origin that they are for, so

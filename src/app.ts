@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Approvals } from './connection/approval.ts';
+import { bootstrapScope, storedScope } from './connection/bootstrap-scope.ts';
+import type { ConnectionConfiguration, TrackingServer } from './connection/configuration.ts';
+import { ConnectionLife } from './connection/life/connection-life.ts';
+import { LocalAddress } from './connection/life/local-address.ts';
+import type { SecretResolver } from './connection/life/credential-feed.ts';
+import type { StartProxyWorker } from './connection/life/local-proxy.ts';
+import { readConfiguration } from './connection/read.ts';
+import type { ReadResult } from './connection/read.ts';
+import type { FoundValues } from './connection/values.ts';
+import { commands, contextKeys } from './manifest.ts';
+import { startProxyWorker } from './proxy/client.ts';
+import type { Upstream } from './proxy/messages.ts';
+import { openResolver } from './secrets/open-resolver.ts';
+import { bootstrapNames } from './secrets/source.ts';
+import type { BootstrapName, BootstrapSecrets } from './secrets/source.ts';
+import { showActions } from './vscode/actions-menu.ts';
+import { checkTrackingServer } from './vscode/check-tracking-server.ts';
+import { connectFlow, credentialSettings } from './vscode/connect-flow.ts';
+import type { ConnectFlowHost } from './vscode/connect-flow.ts';
+import { askCredentials } from './vscode/credential-steps.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { createLog } from './vscode/log.ts';
+import { upstreamFor } from './vscode/network.ts';
+import { PythonVariables } from './vscode/python-variables.ts';
+import { SecretStore } from './vscode/secret-store.ts';
+import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
+import { sourceContext } from './vscode/source-context.ts';
+import { StatusBar } from './vscode/status-bar.ts';
+
+/** The composition root: makes the rooms, wires them, and stops them in order. */
+export class App {
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #store: SecretStore;
+  readonly #approvals: Approvals;
+  readonly #life: ConnectionLife;
+  readonly #statusBar: StatusBar;
+  readonly #startProxyWorker: StartProxyWorker;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.#log = createLog();
+    this.#store = new SecretStore(context.secrets, workspaceId(context.workspaceState));
+    this.#approvals = new Approvals(context.workspaceState);
+    const python = new PythonVariables(context.environmentVariableCollection, context.extensionPath);
+    const workerFile = join(context.extensionPath, 'dist', 'proxy-worker.cjs');
+    this.#startProxyWorker = (listener) => startProxyWorker(workerFile, listener);
+    this.#life = new ConnectionLife(
+      {
+        isTrusted: () => vscode.workspace.isTrusted,
+        read: async () => this.#read({}),
+        approvals: this.#approvals,
+        address: new LocalAddress(context.workspaceState),
+        startProxyWorker: this.#startProxyWorker,
+        sessionToken: {
+          get: async () => this.#store.sessionToken(),
+          revoke: async () => this.#store.revokeSessionToken(),
+        },
+        upstreamFor: async ({ tracking }) => this.#upstreamFor(tracking),
+        openSecret: async (configuration) => this.#openSecret(configuration),
+        environment: python,
+        wanted: this.#wanted,
+        log: (level, line) => this.#log[level](line),
+      },
+      () => this.#statusBar.update(),
+    );
+    this.#statusBar = new StatusBar(() => this.#life);
+    context.subscriptions.push(
+      this.#log,
+      this.#statusBar,
+      this.#registerCommands(),
+      onDidChangeSettings(() => void this.#life.reconsider()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#life.reconsider()),
+    );
+  }
+
+  /** The window must be usable at once: what takes longer goes on behind. */
+  async start(): Promise<void> {
+    if (this.#isKnown()) this.#statusBar.show();
+    await this.#showWanted();
+    void this.#life.resume();
+  }
+
+  async stop(): Promise<void> {
+    await this.#life.shutDown();
+  }
+
+  get #wanted(): { get(): boolean; set(wanted: boolean): Promise<void> } {
+    const memory = this.#context.workspaceState;
+    return {
+      get: () => memory.get(wantedKey) === true,
+      set: async (wanted) => {
+        await memory.update(wantedKey, wanted);
+        await this.#showWanted();
+        this.#statusBar.show();
+      },
+    };
+  }
+
+  async #showWanted(): Promise<void> {
+    await vscode.commands.executeCommand('setContext', contextKeys.wanted, this.#wanted.get());
+  }
+
+  /** Whether the user ever had to do with us here; an empty status bar item would only be in the way. */
+  #isKnown(): boolean {
+    return this.#wanted.get() || this.#approvals.approved !== undefined || Object.keys(readFoundValues()).length > 0;
+  }
+
+  async #read(overlay: FoundValues): Promise<ReadResult> {
+    return readConfiguration({
+      settings: { ...readFoundValues(), ...overlay },
+      environment: process.env,
+      hasStoredCredential: async (origin) =>
+        (await this.#store.bootstrap(storedScope(origin)).get('storedCredential')) !== undefined,
+    });
+  }
+
+  #bootstrapFor({ source, tracking }: ConnectionConfiguration): BootstrapSecrets {
+    return this.#store.bootstrap(bootstrapScope(source, tracking));
+  }
+
+  async #upstreamFor(tracking: TrackingServer): Promise<Upstream> {
+    return upstreamFor(tracking, ownCaFile());
+  }
+
+  async #openSecret(configuration: ConnectionConfiguration): Promise<SecretResolver> {
+    const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) => this.#log.info(line));
+    return openResolver(configuration, context, this.#store.cachedSecret);
+  }
+
+  #registerCommands(): vscode.Disposable {
+    const connect = async (askEverything: boolean): Promise<unknown> =>
+      connectFlow(this.#connectFlowHost(), { askEverything });
+    return registerCommands(
+      {
+        [commands.connect]: async () => connect(false),
+        [commands.configure]: async () => connect(true),
+        [commands.disconnect]: async () => this.#life.disconnect({ revoke: false }),
+        [commands.disconnectAndRevoke]: async () => this.#life.disconnect({ revoke: true }),
+        [commands.refreshSecret]: async () => this.#life.refresh(),
+        [commands.showConnection]: async () => Promise.resolve(this.#log.show()),
+        [commands.showActions]: async () => showActions(this.#life.state),
+        [commands.enterCredential]: async () => this.#enterCredential(),
+        [commands.forgetCredential]: async () => this.#forgetCredential(),
+      },
+      this.#log,
+    );
+  }
+
+  #connectFlowHost(): ConnectFlowHost {
+    return {
+      approvals: this.#approvals,
+      read: async (overlay) => this.#read(overlay),
+      bootstrapFor: (configuration) => this.#bootstrapFor(configuration),
+      missingCredential: async (configuration) => this.#missingCredential(configuration),
+      hasVaultToken,
+      checkTrackingServer: async (uri) =>
+        checkTrackingServer(uri, this.#startProxyWorker, async (tracking) => this.#upstreamFor(tracking)),
+      connect: async () => this.#life.connect(),
+      state: () => this.#life.state,
+    };
+  }
+
+  async #missingCredential(configuration: ConnectionConfiguration): Promise<BootstrapName | undefined> {
+    const name = typedCredential(configuration);
+    if (name === undefined || (await this.#bootstrapFor(configuration).get(name)) !== undefined) return undefined;
+    if (name === 'vaultToken' && hasVaultToken()) return undefined;
+    return name === 'vaultSecretId' && process.env['VAULT_SECRET_ID'] ? undefined : name;
+  }
+
+  async #enterCredential(): Promise<void> {
+    const read = await this.#read({});
+    if (read.kind !== 'ready') return connectFlow(this.#connectFlowHost(), { askEverything: false }).then(() => undefined);
+    const { configuration } = read;
+    const entered = await askCredentials(credentialSettings(configuration), { hasVaultToken: hasVaultToken() });
+    if (entered === undefined) return;
+    const bootstrap = this.#bootstrapFor(configuration);
+    for (const [name, secret] of Object.entries(entered)) await bootstrap.set(name as BootstrapName, secret);
+    if (this.#wanted.get()) await this.#life.connect();
+  }
+
+  async #forgetCredential(): Promise<void> {
+    const read = await this.#read({});
+    if (read.kind !== 'ready') return;
+    const bootstrap = this.#bootstrapFor(read.configuration);
+    for (const name of bootstrapNames) await bootstrap.delete(name);
+    await this.#store.cachedSecret.delete();
+    if (this.#wanted.get()) await this.#life.connect();
+  }
+}
+
+const wantedKey = 'wanted';
+
+/** Names this workspace in SecretStorage, which all windows share. */
+function workspaceId(memory: vscode.Memento): string {
+  const kept = memory.get('id');
+  if (typeof kept === 'string') return kept;
+  const made = randomUUID();
+  void memory.update('id', made);
+  return made;
+}
+
+/** The user's own file; a workspace must not say whom to trust. */
+function ownCaFile(): string | undefined {
+  const value = readFoundValues()['tls.caFile']?.value;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function hasVaultToken(): boolean {
+  return Boolean(process.env['VAULT_TOKEN']) || existsSync(join(homedir(), '.vault-token'));
+}
+
+/** What this source's sign-in needs the user to type. */
+function typedCredential({ source }: ConnectionConfiguration): BootstrapName | undefined {
+  if (source.provider === 'stored') return 'storedCredential';
+  if (source.provider !== 'vault') return undefined;
+  switch (source.authMethod) {
+    case 'token':
+      return 'vaultToken';
+    case 'approle':
+      return 'vaultSecretId';
+    case 'userpass':
+    case 'ldap':
+      return 'vaultPassword';
+    case 'oidc':
+      return undefined;
+  }
+}

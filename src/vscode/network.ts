@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import * as tls from 'node:tls';
+import type { TrackingServer } from '../connection/configuration.ts';
+import { httpProxyFor } from '../connection/http-proxy.ts';
+import { Problem } from '../problem.ts';
+import type { Upstream } from '../proxy/messages.ts';
+import { readHttpProxySettings } from './settings.ts';
+
+/**
+ * What a worker thread must be told, because the editor's network patches do not reach it: the HTTP proxy and
+ * the certificates that this machine and the user trust.
+ */
+export async function upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
+  const { origin } = tracking;
+  return {
+    origin,
+    httpProxy: httpProxyFor(origin, readHttpProxySettings()),
+    extraCertificates: origin.startsWith('https:')
+      ? [...systemCertificates(), ...(await extraCertificates(caFile))]
+      : [],
+  };
+}
+
+/** Certificates of `NODE_EXTRA_CA_CERTS` and of the user's own file, as PEM texts. */
+export async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
+  const pems: string[] = [];
+  const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
+  if (fromEnvironment) pems.push(...(await readPems(fromEnvironment).catch(() => [])));
+  if (caFile !== undefined) pems.push(...(await ownCertificates(caFile)));
+  return pems;
+}
+
+async function ownCertificates(caFile: string): Promise<readonly string[]> {
+  let pems: readonly string[];
+  try {
+    pems = await readPems(caFile);
+  } catch (error) {
+    throw caFileProblem(`${caFile} could not be read`, error);
+  }
+  if (pems.length === 0) throw caFileProblem(`${caFile} holds no PEM certificate`, undefined);
+  return pems;
+}
+
+async function readPems(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8');
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}
+
+function systemCertificates(): readonly string[] {
+  // The editor's own Node may be older than this function (Node 22.15) or built without it.
+  const getCertificates = (tls as { getCACertificates?: (type: 'system') => string[] }).getCACertificates;
+  return getCertificates?.('system') ?? [];
+}
+
+function caFileProblem(what: string, cause: unknown): Problem {
+  return new Problem({
+    code: 'settings.caFile',
+    message: `The file of mlflowSecretsAuth.tls.caFile cannot be used: ${what}.`,
+    remedy: 'Set it to a PEM file on the machine where the extension runs, or clear it.',
+    persistence: 'permanent',
+    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' },
+    cause,
+  });
+}

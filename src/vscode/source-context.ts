@@ -1,0 +1,49 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { BootstrapSecrets, SourceContext } from '../secrets/source.ts';
+import { systemClock } from '../secrets/clock.ts';
+import { Secret } from '../secrets/secret.ts';
+import { extraCertificates } from './network.ts';
+
+/** What the editor lends to a secret source. */
+export async function sourceContext(
+  bootstrap: BootstrapSecrets,
+  caFile: string | undefined,
+  log: (line: string) => void,
+): Promise<SourceContext> {
+  return {
+    bootstrap,
+    environment: process.env,
+    homeFolder: homedir(),
+    clock: systemClock,
+    random: Math.random,
+    extraCertificates: await extraCertificates(caFile),
+    log,
+    openExternal: async (url) => vscode.env.openExternal(vscode.Uri.parse(url)),
+    microsoftToken,
+  };
+}
+
+/** Lifetime that is assumed of a session whose token does not say; the editor renews sessions by itself. */
+const assumedLifetime = 5 * 60_000;
+
+async function microsoftToken(
+  scopes: readonly string[],
+  { tenantId }: { readonly tenantId: string | undefined },
+): Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined> {
+  const wanted = tenantId === undefined ? [...scopes] : [...scopes, `VSCODE_TENANT:${tenantId}`];
+  const session = await vscode.authentication.getSession('microsoft', wanted, { createIfNone: true });
+  return { token: new Secret(session.accessToken), expiresAt: expiryOf(session.accessToken) };
+}
+
+/** The `exp` claim of a JWT (RFC 7519, 4.1.4), in milliseconds. */
+function expiryOf(token: string): number {
+  const payload = token.split('.')[1] ?? '';
+  try {
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp?: unknown };
+    if (typeof claims.exp === 'number') return claims.exp * 1000;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return Date.now() + assumedLifetime;
+}
