@@ -1,0 +1,47 @@
+/**
+ * Measures how long the built extension takes to load and to activate with nothing configured, in a fresh
+ * process. The editor is a stand-in that answers every call at once, so what is measured is our own work.
+ */
+const Module = require('node:module');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..', '..', '..');
+const nothing = () => undefined;
+
+/** Any property is there, any call works, and a settings look-up finds nothing. */
+const standIn = new Proxy(function editorStandIn() {}, {
+  get: (_target, key) => {
+    if (key === 'then' || key === Symbol.iterator) return undefined;
+    if (key === Symbol.toPrimitive) return () => '';
+    if (key === 'inspect' || key === 'get') return nothing;
+    return standIn;
+  },
+  apply: () => standIn,
+  construct: () => standIn,
+});
+
+const load = Module._load;
+Module._load = (request, ...rest) => (request === 'vscode' ? standIn : load(request, ...rest));
+
+const memory = { get: nothing, update: async () => undefined };
+const started = performance.now();
+const extension = require(join(root, 'dist', 'extension.cjs'));
+const loaded = performance.now();
+const context = {
+  workspaceState: memory,
+  globalState: memory,
+  secrets: { get: async () => undefined, store: async () => undefined, delete: async () => undefined },
+  subscriptions: [],
+  extensionPath: root,
+  environmentVariableCollection: standIn,
+};
+extension
+  .activate(context)
+  .then(() => {
+    console.log(JSON.stringify({ load: loaded - started, activate: performance.now() - loaded }));
+    process.exit(0);
+  })
+  .catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
