@@ -1,0 +1,98 @@
+/** What Python, and whatever else speaks to MLflow, finds in its environment while a connection stands. */
+
+/** A session's local way to the tracking server. Nothing in it is worth anything off this machine. */
+export interface PythonEndpoint {
+  /** `http://127.0.0.1:PORT`. */
+  readonly localOrigin: string;
+  /** Path prefix of the tracking server without a trailing slash: `` or `/mlflow`. */
+  readonly basePath: string;
+  /** `https://mlflow.company.com`; requests for it are sent to `localOrigin`. */
+  readonly upstreamOrigin: string;
+  /** Local and revocable, yet never logged. */
+  readonly sessionToken: string;
+  /** The operating system's user: MLflow writes it into each run's `mlflow.user` tag. */
+  readonly userName: string;
+  /** Absolute path of `media/python`. */
+  readonly packageFolder: string;
+  /** Whether requests for a tracking server that the code itself names are sent to `localOrigin`, too. */
+  readonly intercept: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * `prepend` adds the elements of `value` in front of what is there. The separator goes between the two only where
+ * both exist: an empty element of PYTHONPATH is the current folder.
+ */
+export type EnvironmentChange =
+  | { readonly action: 'replace'; readonly name: string; readonly value: string }
+  | {
+      readonly action: 'prepend';
+      readonly name: string;
+      readonly value: string;
+      readonly separator: ':' | ';' | ',';
+    };
+
+/** The interception package's `get_name()`. */
+export const authProviderName = 'mlflow-secrets-auth-vscode';
+
+/** The interception package's own variables. */
+export const interceptionVariables = {
+  proxy: 'MLFLOW_SECRETS_AUTH_PROXY',
+  upstream: 'MLFLOW_SECRETS_AUTH_UPSTREAM',
+  session: 'MLFLOW_SECRETS_AUTH_SESSION',
+} as const;
+
+/**
+ * The variable map. `environment` is what new processes start with; only the names of HTTP proxy variables are
+ * looked at, and it may already hold these changes.
+ */
+export function environmentChanges(
+  endpoint: PythonEndpoint,
+  { platform, environment }: { readonly platform: NodeJS.Platform; readonly environment: Environment },
+): readonly EnvironmentChange[] {
+  return [
+    replace('MLFLOW_TRACKING_URI', endpoint.localOrigin + endpoint.basePath),
+    // MLflow prefers Basic to Bearer and takes what is missing for Basic from ~/.mlflow/credentials.
+    replace('MLFLOW_TRACKING_USERNAME', endpoint.userName),
+    replace('MLFLOW_TRACKING_PASSWORD', endpoint.sessionToken),
+    replace('MLFLOW_TRACKING_TOKEN', endpoint.sessionToken),
+    // Another plugin, or request signing, would overwrite the session token.
+    replace('MLFLOW_TRACKING_AUTH', endpoint.intercept ? authProviderName : ''),
+    replace('MLFLOW_TRACKING_AWS_SIGV4', 'false'),
+    ...(endpoint.intercept ? interceptionChanges(endpoint, platform) : []),
+    ...noProxyNames(environment, platform).map((name) => prepend(name, '127.0.0.1,localhost', ',')),
+  ];
+}
+
+function interceptionChanges(
+  endpoint: PythonEndpoint,
+  platform: NodeJS.Platform,
+): readonly EnvironmentChange[] {
+  return [
+    replace(interceptionVariables.proxy, endpoint.localOrigin),
+    replace(interceptionVariables.upstream, endpoint.upstreamOrigin),
+    replace(interceptionVariables.session, endpoint.sessionToken),
+    prepend('PYTHONPATH', endpoint.packageFolder, platform === 'win32' ? ';' : ':'),
+  ];
+}
+
+/**
+ * Lower case hides upper case from most programs, so a spelling that is not there is not added beside one that is.
+ * On Windows and macOS, Python ignores the system's HTTP proxy as soon as any such variable exists, so none is made.
+ */
+function noProxyNames(environment: Environment, platform: NodeJS.Platform): readonly string[] {
+  const set = Object.keys(environment).filter((name) => environment[name]);
+  const present = set.filter((name) => name.toLowerCase() === 'no_proxy');
+  if (present.length > 0) return present;
+  const hasSystemProxy = platform === 'win32' || platform === 'darwin';
+  return hasSystemProxy && !set.some((name) => /^(https?|all)_proxy$/i.test(name)) ? [] : ['NO_PROXY'];
+}
+
+function replace(name: string, value: string): EnvironmentChange {
+  return { action: 'replace', name, value };
+}
+
+function prepend(name: string, value: string, separator: ':' | ';' | ','): EnvironmentChange {
+  return { action: 'prepend', name, value, separator };
+}
