@@ -109,7 +109,11 @@ export class App {
 
   /** Whether the user ever had to do with us here; an empty status bar item would only be in the way. */
   #isKnown(): boolean {
-    return this.#wanted.get() || this.#approvals.approved !== undefined || Object.keys(readFoundValues()).length > 0;
+    return (
+      this.#wanted.get() ||
+      this.#approvals.approved !== undefined ||
+      Object.keys(readFoundValues()).length > 0
+    );
   }
 
   async #read(overlay: FoundValues): Promise<ReadResult> {
@@ -130,7 +134,9 @@ export class App {
   }
 
   async #openSecret(configuration: ConnectionConfiguration): Promise<SecretResolver> {
-    const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) => this.#log.info(line));
+    const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) =>
+      this.#log.info(line),
+    );
     return openResolver(configuration, context, this.#store.cachedSecret);
   }
 
@@ -169,16 +175,20 @@ export class App {
 
   async #missingCredential(configuration: ConnectionConfiguration): Promise<BootstrapName | undefined> {
     const name = typedCredential(configuration);
-    if (name === undefined || (await this.#bootstrapFor(configuration).get(name)) !== undefined) return undefined;
+    if (name === undefined || (await this.#bootstrapFor(configuration).get(name)) !== undefined)
+      return undefined;
     if (name === 'vaultToken' && hasVaultToken()) return undefined;
     return name === 'vaultSecretId' && process.env['VAULT_SECRET_ID'] ? undefined : name;
   }
 
   async #enterCredential(): Promise<void> {
     const read = await this.#read({});
-    if (read.kind !== 'ready') return connectFlow(this.#connectFlowHost(), { askEverything: false }).then(() => undefined);
+    if (read.kind !== 'ready')
+      return connectFlow(this.#connectFlowHost(), { askEverything: false }).then(() => undefined);
     const { configuration } = read;
-    const entered = await askCredentials(credentialSettings(configuration), { hasVaultToken: hasVaultToken() });
+    const entered = await askCredentials(credentialSettings(configuration), {
+      hasVaultToken: hasVaultToken(),
+    });
     if (entered === undefined) return;
     const bootstrap = this.#bootstrapFor(configuration);
     for (const [name, secret] of Object.entries(entered)) await bootstrap.set(name as BootstrapName, secret);

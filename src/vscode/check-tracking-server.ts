@@ -50,7 +50,11 @@ interface Answer {
   readonly text: string;
 }
 
-function judge({ status, text }: Answer, { origin }: TrackingServer, warning: string | undefined): ServerCheck {
+function judge(
+  { status, text }: Answer,
+  { origin }: TrackingServer,
+  warning: string | undefined,
+): ServerCheck {
   if (status === 200 && /^\d+\.\d+/.test(text.trim())) {
     return { kind: 'found', name: `MLflow ${text.trim()}`, warning };
   }
@@ -71,7 +75,9 @@ function ownMessage(text: string): string | undefined {
     const parsed = JSON.parse(text) as { message?: unknown } | null;
     const message = parsed?.message;
     const prefix = 'MLflow Secrets Auth: ';
-    return typeof message === 'string' && message.startsWith(prefix) ? message.slice(prefix.length) : undefined;
+    return typeof message === 'string' && message.startsWith(prefix)
+      ? message.slice(prefix.length)
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -81,21 +87,27 @@ function ownMessage(text: string): string | undefined {
 async function ask(port: number, path: string, sessionToken: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    const sent = request({ host: '127.0.0.1', port, path, headers, timeout: patience, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= 65_536) chunks.push(chunk);
-      });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-      );
-      response.on('error', reject);
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, path, headers, timeout: patience, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size <= 65_536) chunks.push(chunk);
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
+        response.on('error', reject);
+      },
+    );
     sent.on('timeout', () => sent.destroy(new Error('time-out')));
     sent.on('error', () =>
-      resolve({ status: 0, text: JSON.stringify({ message: `MLflow Secrets Auth: ${l10n.t('There is no answer.')}` }) }),
+      resolve({
+        status: 0,
+        text: JSON.stringify({ message: `MLflow Secrets Auth: ${l10n.t('There is no answer.')}` }),
+      }),
     );
     sent.end();
   });

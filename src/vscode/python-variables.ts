@@ -1,0 +1,64 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { LocalEndpoint } from '../connection/life/connection-life.ts';
+import { environmentChanges } from '../python/environment.ts';
+import type { EnvironmentChange } from '../python/environment.ts';
+import { ProcessEnvironment } from '../python/process-environment.ts';
+import { terminalMutators } from '../python/terminal-environment.ts';
+
+/**
+ * Puts the variables where Python is started from: terminals, tasks and debugging through the editor's
+ * collection; kernels, tests and other extensions' processes through the extension host's own environment.
+ */
+export class PythonVariables {
+  readonly #collection: vscode.EnvironmentVariableCollection;
+  readonly #packageFolder: string;
+  readonly #process = new ProcessEnvironment(process.env, process.platform);
+  #applied = '';
+
+  constructor(collection: vscode.EnvironmentVariableCollection, extensionPath: string) {
+    this.#collection = collection;
+    this.#packageFolder = join(extensionPath, 'media', 'python');
+    // The editor would write the values to disk, unencrypted.
+    collection.persistent = false;
+  }
+
+  apply({ port, sessionToken, configuration }: LocalEndpoint): void {
+    const { tracking, intercept } = configuration;
+    const changes = environmentChanges(
+      {
+        localOrigin: `http://127.0.0.1:${port}`,
+        basePath: tracking.basePath,
+        upstreamOrigin: tracking.origin,
+        sessionToken,
+        userName: userInfo().username,
+        packageFolder: this.#packageFolder,
+        intercept,
+      },
+      { platform: process.platform, environment: process.env },
+    );
+    // The editor tells the user to relaunch open terminals whenever the collection is touched.
+    const fingerprint = JSON.stringify([changes, tracking.origin]);
+    if (fingerprint === this.#applied) return;
+    this.#applied = fingerprint;
+    this.#process.apply(changes);
+    this.#applyToTerminals(changes, tracking.origin);
+  }
+
+  clear(): void {
+    this.#applied = '';
+    this.#process.undo();
+    this.#collection.clear();
+  }
+
+  #applyToTerminals(changes: readonly EnvironmentChange[], server: string): void {
+    this.#collection.clear();
+    this.#collection.description = vscode.l10n.t('Signs in MLflow to {0}', server);
+    // Start-up files of the shell must not win.
+    const options = { applyAtProcessCreation: true, applyAtShellIntegration: true };
+    for (const { type, name, value } of terminalMutators(changes, process.env)) {
+      this.#collection[type](name, value, options);
+    }
+  }
+}
