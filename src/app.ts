@@ -58,6 +58,7 @@ export class App {
         approvals: this.#approvals,
         address: new LocalAddress(context.workspaceState),
         startProxyWorker: this.#startProxyWorker,
+        portPatience: { attempts: 25, milliseconds: 200 },
         sessionToken: {
           get: async () => this.#store.sessionToken(),
           revoke: async () => this.#store.revokeSessionToken(),
@@ -150,7 +151,10 @@ export class App {
         [commands.disconnect]: async () => this.#life.disconnect({ revoke: false }),
         [commands.disconnectAndRevoke]: async () => this.#life.disconnect({ revoke: true }),
         [commands.refreshSecret]: async () => this.#life.refresh(),
-        [commands.showConnection]: async () => Promise.resolve(this.#log.show()),
+        [commands.showConnection]: async () => {
+          this.#log.show();
+          return Promise.resolve();
+        },
         [commands.showActions]: async () => showActions(this.#life.state),
         [commands.enterCredential]: async () => this.#enterCredential(),
         [commands.forgetCredential]: async () => this.#forgetCredential(),
@@ -169,6 +173,7 @@ export class App {
       checkTrackingServer: async (uri) =>
         checkTrackingServer(uri, this.#startProxyWorker, async (tracking) => this.#upstreamFor(tracking)),
       connect: async () => this.#life.connect(),
+      disconnect: async () => this.#life.disconnect({ revoke: false }),
       state: () => this.#life.state,
     };
   }

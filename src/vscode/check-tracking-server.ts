@@ -27,13 +27,15 @@ export async function checkTrackingServer(
   const { server, warning } = parsed;
   const ignore = (): void => undefined;
   const nowhere = { get: ignore, update: async () => Promise.resolve() };
-  const proxy = new LocalProxy(startWorker, new LocalAddress(nowhere), {
+  const events = {
     onWanted: ignore,
     onStatistics: ignore,
     onRefused: ignore,
     onUpstream: ignore,
     onLost: ignore,
-  });
+  };
+  const patience = { attempts: 1, milliseconds: 0 };
+  const proxy = new LocalProxy(startWorker, new LocalAddress(nowhere), events, patience);
   try {
     const sessionToken = randomBytes(32).toString('base64url');
     const port = await proxy.listen({ configuredPort: 0, sessionToken });

@@ -28,6 +28,7 @@ export interface ConnectFlowHost {
   readonly hasVaultToken: () => boolean;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connect: () => Promise<void>;
+  readonly disconnect: () => Promise<void>;
   readonly state: () => ConnectionState;
 }
 
@@ -164,15 +165,23 @@ async function connectWithProgress(
 ): Promise<ConnectOutcome> {
   const server = configuration.tracking.origin + configuration.tracking.basePath;
   await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: l10n.t('Connecting to {0}', server) },
-    async () => host.connect(),
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: l10n.t('Connecting to {0}', server),
+      cancellable: true,
+    },
+    async (_progress, cancelled) => {
+      const listener = cancelled.onCancellationRequested(() => void host.disconnect());
+      await host.connect();
+      listener.dispose();
+    },
   );
   const state = host.state();
   if (state.kind === 'failed') {
     void showProblem(state.problem);
     return 'failed';
   }
-  if (state.kind !== 'connected' && state.kind !== 'degraded') return 'failed';
+  if (state.kind !== 'connected' && state.kind !== 'degraded') return 'cancelled';
   void vscode.window.showInformationMessage(
     l10n.t(
       'Connected to {0}. New terminals and notebook kernels are signed in; restart those that already run.',

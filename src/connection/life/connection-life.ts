@@ -11,7 +11,7 @@ import { CredentialFeed } from './credential-feed.ts';
 import type { SecretResolver } from './credential-feed.ts';
 import type { LocalAddress } from './local-address.ts';
 import { LocalProxy } from './local-proxy.ts';
-import type { StartProxyWorker } from './local-proxy.ts';
+import type { LocalProxyEvents, PortPatience, StartProxyWorker } from './local-proxy.ts';
 
 /** What Python is told; `python/environment.ts` makes variables of it. */
 export interface LocalEndpoint {
@@ -27,6 +27,7 @@ export interface LifePorts {
   readonly approvals: Approvals;
   readonly address: LocalAddress;
   readonly startProxyWorker: StartProxyWorker;
+  readonly portPatience: PortPatience;
   readonly sessionToken: { get(): Promise<string>; revoke(): Promise<void> };
   readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
   readonly openSecret: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
@@ -56,7 +57,7 @@ export class ConnectionLife {
   constructor(ports: LifePorts, changed: () => void) {
     this.#ports = ports;
     this.#changed = changed;
-    this.#proxy = new LocalProxy(ports.startProxyWorker, ports.address, {
+    const events: LocalProxyEvents = {
       onWanted: (wanted) => this.#running?.feed.wanted(wanted),
       onStatistics: (statistics) => {
         this.#statistics = statistics;
@@ -68,7 +69,8 @@ export class ConnectionLife {
         this.#dispatch({ type: 'upstream', message });
       },
       onLost: (problem) => this.#fail(problem, undefined),
-    });
+    };
+    this.#proxy = new LocalProxy(ports.startProxyWorker, ports.address, events, ports.portPatience);
   }
 
   get state(): ConnectionState {
@@ -100,8 +102,11 @@ export class ConnectionLife {
   /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
     await this.#ports.wanted.set(false);
+    // At once, so that a sign-in which is under way ends instead of being waited for.
+    const stopped = this.#stopSecret({ revoke: true });
     await this.#enqueue(async () => {
       this.#ports.environment.clear();
+      await stopped;
       await this.#stopSecret({ revoke: true });
       await this.#proxy.close();
       if (options.revoke) await this.#ports.sessionToken.revoke();

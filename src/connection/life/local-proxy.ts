@@ -41,14 +41,20 @@ export interface ListenOptions {
 
 /** How often, within one minute, a worker that died is started again. */
 const restartsPerMinute = 5;
-/** A window that is reloaded may hold the port a moment longer. */
-const portWait = { attempts: 25, milliseconds: 200 };
+
+/** How long a taken port is tried again: a window that is reloaded may hold it a moment longer. */
+export interface PortPatience {
+  readonly attempts: number;
+  /** Between two attempts. */
+  readonly milliseconds: number;
+}
 
 /** Keeps one worker listening at the same address with the same credential, whatever happens to it. */
 export class LocalProxy {
   readonly #start: StartProxyWorker;
   readonly #address: LocalAddress;
   readonly #events: LocalProxyEvents;
+  readonly #patience: PortPatience;
   #worker: ProxyWorker | undefined;
   #listening: { readonly port: number; readonly sessionToken: string } | undefined;
   #pendingListen:
@@ -57,10 +63,16 @@ export class LocalProxy {
   #credential: CredentialState = { kind: 'pending' };
   #restarts: number[] = [];
 
-  constructor(start: StartProxyWorker, address: LocalAddress, events: LocalProxyEvents) {
+  constructor(
+    start: StartProxyWorker,
+    address: LocalAddress,
+    events: LocalProxyEvents,
+    patience: PortPatience,
+  ) {
     this.#start = start;
     this.#address = address;
     this.#events = events;
+    this.#patience = patience;
   }
 
   get port(): number | undefined {
@@ -102,7 +114,7 @@ export class LocalProxy {
 
   async #listenSomewhere({ configuredPort, sessionToken }: ListenOptions): Promise<number> {
     const wanted = configuredPort || this.#address.port || 0;
-    const first = await this.#tryListen(wanted, sessionToken, wanted === 0 ? 1 : portWait.attempts);
+    const first = await this.#tryListen(wanted, sessionToken, wanted === 0 ? 1 : this.#patience.attempts);
     if (first.type === 'listening') return first.port;
     if (configuredPort === 0 && first.code === 'EADDRINUSE') {
       const other = await this.#tryListen(0, sessionToken, 1);
@@ -126,7 +138,7 @@ export class LocalProxy {
         },
       );
       if (answer.type === 'listening' || answer.code !== 'EADDRINUSE' || attempt >= attempts) return answer;
-      await new Promise((resolve) => setTimeout(resolve, portWait.milliseconds));
+      await new Promise((resolve) => setTimeout(resolve, this.#patience.milliseconds));
     }
   }
 
@@ -177,7 +189,7 @@ export class LocalProxy {
       this.#events.onLost(lostProblem(reason));
       return;
     }
-    this.#tryListen(before.port, before.sessionToken, portWait.attempts).then(
+    this.#tryListen(before.port, before.sessionToken, this.#patience.attempts).then(
       (answer) => {
         if (answer.type === 'listening') return;
         this.#listening = undefined;
