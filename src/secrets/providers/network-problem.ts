@@ -135,12 +135,20 @@ function* chainOf(error: unknown, depth = 0): Generator<Link> {
   const fields = error as Readonly<Record<string, unknown>>;
   const port = fields['port'];
   const address = text(fields['hostname']) ?? text(fields['host']) ?? text(fields['address']);
-  const host = address !== undefined && typeof port === 'number' ? `${address}:${port}` : address;
+  const host =
+    address !== undefined && typeof port === 'number' ? `${address}:${port}` : (address ?? hostOf(fields));
   yield { name: text(fields['name']), code: text(fields['code']), host };
   yield* chainOf(fields['cause'], depth + 1);
   if (Array.isArray(fields['errors'])) {
     for (const one of fields['errors']) yield* chainOf(one, depth + 1);
   }
+}
+
+/** The Azure SDK keeps the request beside its error. */
+function hostOf({ request }: Readonly<Record<string, unknown>>): string | undefined {
+  const url =
+    typeof request === 'object' && request !== null ? (request as Record<string, unknown>)['url'] : undefined;
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 function faultOf(code: string | undefined): Fault | undefined {

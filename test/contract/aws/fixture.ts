@@ -77,8 +77,9 @@ export class AwsFixture {
   async fetch(
     changes: Partial<AwsConfiguration> = {},
     signal: AbortSignal = AbortSignal.timeout(20_000),
+    context: Partial<SourceContext> = {},
   ): Promise<FetchedSecret> {
-    const source = createAwsSource(this.configuration(changes), contextFor());
+    const source = createAwsSource(this.configuration(changes), contextFor(context));
     try {
       return await source.fetch(signal);
     } finally {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import type { Moto } from './moto.ts';
@@ -29,21 +30,25 @@ export class Gateway {
   answer: ((call: Call) => Answer | undefined) | undefined;
   readonly #server: Server;
 
-  private constructor(moto: Moto) {
-    this.#server = createServer((incoming, outgoing) => {
+  readonly #scheme: string;
+
+  private constructor(moto: Moto, tls: { readonly key: string; readonly cert: string } | undefined) {
+    const listener: RequestListener = (incoming, outgoing) => {
       this.#handle(moto, incoming, outgoing).catch(() => outgoing.destroy());
-    });
+    };
+    this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+    this.#scheme = tls === undefined ? 'http' : 'https';
   }
 
-  static async start(moto: Moto): Promise<Gateway> {
-    const gateway = new Gateway(moto);
+  static async start(moto: Moto, tls?: { readonly key: string; readonly cert: string }): Promise<Gateway> {
+    const gateway = new Gateway(moto, tls);
     gateway.#server.listen(0, '127.0.0.1');
     await once(gateway.#server, 'listening');
     return gateway;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   actions(): readonly string[] {

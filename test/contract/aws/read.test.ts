@@ -5,8 +5,10 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
+import { makeCertificates } from '../azure/certificates.ts';
 import { AwsFixture, contextFor, problemOf } from './fixture.ts';
-import { account, adminClient, createSecret } from './moto.ts';
+import { Gateway } from './gateway.ts';
+import { account, adminClient, createRole, createSecret } from './moto.ts';
 
 describe('AWS Secrets Manager: reading', function () {
   this.timeout(60_000);
@@ -162,6 +164,27 @@ describe('AWS Secrets Manager: reading', function () {
     aws.gateway.answer = () => 'drop';
     assert.equal((await aws.problem()).code, 'aws.dropped');
     assert.ok(aws.gateway.calls.length <= 2, 'retries are bounded');
+  });
+
+  it('trusts the user’s own authority for the store and for a role, and says so when it is missing', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-tls' });
+    await createRole(aws.moto, 'reader', {
+      trust: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
+      statements: [],
+    });
+    const { authority, key, certificate } = await makeCertificates(aws.home, ['127.0.0.1']);
+    const gateway = await Gateway.start(aws.moto, { key, cert: certificate });
+    try {
+      const changes = { endpoint: gateway.url, roleArn: `arn:aws:iam::${account}:role/reader` };
+      const untrusted = await aws.problem(changes);
+      assert.equal(untrusted.code, 'aws.tlsUntrusted');
+      assert.equal(untrusted.persistence, 'permanent');
+      const secret = await aws.fetch(changes, undefined, { extraCertificates: [authority] });
+      assert.equal(secret.text.reveal(), 'canary-tls');
+      assert.deepEqual(gateway.actions(), ['AssumeRole', 'GetSecretValue']);
+    } finally {
+      await gateway.stop();
+    }
   });
 
   it('reads through a client that failed before, once the cause is gone', async () => {

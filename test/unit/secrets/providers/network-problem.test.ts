@@ -31,6 +31,12 @@ describe('network problems', () => {
     });
   }
 
+  it('takes the end of our own deadline as a time-out', () => {
+    const problem = networkProblem(new DOMException('The operation timed out', 'TimeoutError'), peer);
+    assert.equal(problem?.code, 'aws.timeout');
+    assert.equal(problem.persistence, 'transient');
+  });
+
   it('is none for anything else', () => {
     for (const error of [
       new Error('x'),

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+import type { AzureConfiguration } from '../../../src/connection/configuration.ts';
+import { Problem } from '../../../src/problem.ts';
+import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
+import type { FetchedSecret, SourceContext } from '../../../src/secrets/source.ts';
+import { makeCertificates } from './certificates.ts';
+import type { Certificates } from './certificates.ts';
+import { KeyVaultDouble } from './key-vault-double.ts';
+import { clientId, clientSecret, tenantId, TokenService } from './token-service.ts';
+
+const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
+
+/** The double and a token service over TLS, names of clouds that lead to this computer, and an environment. */
+export class AzureFixture {
+  readonly certificates: Certificates;
+  readonly tokens: TokenService;
+  readonly vault: KeyVaultDouble;
+  readonly folder: string;
+  readonly #saved: NodeJS.ProcessEnv;
+  readonly #lookup: typeof dns.lookup;
+
+  private constructor(
+    certificates: Certificates,
+    tokens: TokenService,
+    vault: KeyVaultDouble,
+    folder: string,
+  ) {
+    this.certificates = certificates;
+    this.tokens = tokens;
+    this.vault = vault;
+    this.folder = folder;
+    this.#saved = { ...process.env };
+    this.#lookup = dns.lookup;
+    for (const name of Object.keys(process.env)) {
+      if (/^(AZURE|IDENTITY|MSI)_|_PROXY$/i.test(name)) Reflect.deleteProperty(process.env, name);
+    }
+    this.setEnvironment({
+      HOME: folder,
+      USERPROFILE: folder,
+      // Nothing of this computer signs in: neither its commands nor its metadata address.
+      PATH: '/bin:/usr/bin',
+      AZURE_AUTHORITY_HOST: tokens.url,
+    });
+    dns.lookup = cloudLookup(dns.lookup);
+  }
+
+  static async create(): Promise<AzureFixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'azure-'));
+    const names = ['localhost', '127.0.0.1', ...domains.map((domain) => `*.${domain}`)];
+    const certificates = await makeCertificates(folder, names);
+    const tokens = await TokenService.start(certificates);
+    const vault = await KeyVaultDouble.start(certificates, tokens);
+    return new AzureFixture(certificates, tokens, vault, folder);
+  }
+
+  setEnvironment(variables: Record<string, string>): void {
+    Object.assign(process.env, variables);
+  }
+
+  signInByEnvironment(): void {
+    this.setEnvironment({
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_CLIENT_SECRET: clientSecret,
+    });
+  }
+
+  async write(path: string, text: string, mode = 0o600): Promise<string> {
+    const file = join(this.folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    await chmod(file, mode);
+    return file;
+  }
+
+  configuration(changes: Partial<AzureConfiguration> = {}): AzureConfiguration {
+    return {
+      provider: 'azure',
+      vaultUrl: `https://mlflow.vault.azure.net:${this.vault.port}`,
+      secretName: 'mlflow-auth',
+      secretVersion: undefined,
+      signIn: 'environment',
+      cloud: 'public',
+      tenantId: undefined,
+      clientId: undefined,
+      ...changes,
+    };
+  }
+
+  context(changes: Partial<SourceContext> = {}): SourceContext {
+    const unused = async (): Promise<never> => Promise.reject(new Error('not used by Azure'));
+    return {
+      bootstrap: { get: unused, set: unused, delete: unused },
+      environment: process.env,
+      homeFolder: this.folder,
+      clock: { now: () => Date.now(), sleep: unused },
+      random: () => 0.5,
+      extraCertificates: [this.certificates.authority],
+      log: () => undefined,
+      openExternal: unused,
+      microsoftToken: unused,
+      ...changes,
+    };
+  }
+
+  async fetch(
+    changes: Partial<AzureConfiguration> = {},
+    context: Partial<SourceContext> = {},
+    signal: AbortSignal = AbortSignal.timeout(30_000),
+  ): Promise<FetchedSecret> {
+    const source = createAzureSource(this.configuration(changes), this.context(context));
+    try {
+      return await source.fetch(signal);
+    } finally {
+      await source.close({ revoke: false });
+    }
+  }
+
+  /** The problem that a fetch ends in, after a look that nothing secret is in it. */
+  async problem(
+    changes: Partial<AzureConfiguration> = {},
+    context: Partial<SourceContext> = {},
+  ): Promise<Problem> {
+    const outcome: unknown = await this.fetch(changes, context).then(
+      () => new Error('it succeeded'),
+      (error: unknown) => error,
+    );
+    assert.ok(outcome instanceof Problem, `not a problem: ${inspect(outcome)}`);
+    assert.doesNotMatch(inspect(outcome, { depth: 20, showHidden: true }), /canary|eyJ/);
+    return outcome;
+  }
+
+  async dispose(): Promise<void> {
+    dns.lookup = this.#lookup;
+    for (const name of Object.keys(process.env)) {
+      if (!(name in this.#saved)) Reflect.deleteProperty(process.env, name);
+    }
+    Object.assign(process.env, this.#saved);
+    await this.vault.stop();
+    await this.tokens.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+type Callback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void;
+
+/** Resolves the clouds' vaults to this computer, `gone.*` to nothing, and everything else as before. */
+function cloudLookup(original: typeof dns.lookup): typeof dns.lookup {
+  const lookup = (hostname: string, options: { all?: boolean }, callback: Callback): void => {
+    if (hostname.startsWith('gone.')) {
+      callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', hostname }), []);
+    } else if (!domains.some((domain) => hostname.endsWith(`.${domain}`))) {
+      Reflect.apply(original, dns, [hostname, options, callback]);
+    } else if (options.all === true) {
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    } else {
+      callback(null, '127.0.0.1', 4);
+    }
+  };
+  return lookup as typeof dns.lookup;
+}

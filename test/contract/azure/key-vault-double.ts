@@ -1,0 +1,196 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Certificates } from './certificates.ts';
+import { tenantId } from './token-service.ts';
+import type { TokenService } from './token-service.ts';
+
+export interface StoredSecret {
+  readonly value: string;
+  readonly version?: string;
+  readonly enabled?: boolean;
+  /** Seconds since 1970. */
+  readonly exp?: number;
+  readonly nbf?: number;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly innerCode?: string;
+  readonly message: string;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * A double of Azure Key Vault, ours, for the real SDK clients over TLS: no emulator can be installed here. What it
+ * answers follows the published pages that each part names; it knows only what reading a secret needs.
+ */
+export class KeyVaultDouble {
+  /** By name, the newest version last. */
+  readonly secrets = new Map<string, readonly StoredSecret[]>();
+  readonly deleted = new Set<string>();
+  /** Path of each request, and whether it bore a token. */
+  readonly requests: { readonly path: string; readonly withToken: boolean }[] = [];
+  /** Answered in place of a secret, to a request whose token is good. */
+  refusal: Refusal | undefined;
+  /** In place of the true challenge. */
+  challenge: string | undefined;
+  /** Takes requests and answers none. */
+  hangs = false;
+  resource = 'https://vault.azure.net';
+  readonly #server: Server;
+  readonly #tokens: TokenService;
+
+  private constructor(certificates: Certificates, tokens: TokenService) {
+    this.#tokens = tokens;
+    const { key, certificate } = certificates;
+    this.#server = createServer({ key, cert: certificate }, (request, response) => {
+      this.#answer(request, response);
+    });
+  }
+
+  static async start(certificates: Certificates, tokens: TokenService): Promise<KeyVaultDouble> {
+    const double = new KeyVaultDouble(certificates, tokens);
+    double.#server.listen(0, '127.0.0.1');
+    await once(double.#server, 'listening');
+    return double;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'https://vault.invalid');
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    this.requests.push({ path: url.pathname, withToken: token !== undefined });
+    if (this.hangs) return;
+    const fault = token === undefined ? 'no token' : this.#faultOf(token);
+    if (fault !== undefined) {
+      this.#unauthorized(response, token === undefined ? 'Request is missing a Bearer token.' : fault);
+      return;
+    }
+    // Authentication, requests and responses: each request names the API version.
+    if (!url.searchParams.has('api-version')) {
+      refuse(response, { status: 400, code: 'BadParameter', message: 'api-version must be specified' });
+      return;
+    }
+    const [collection, name, version] = url.pathname.split('/').filter((part) => part !== '');
+    if (name !== undefined && collection === 'secrets') this.#secret(response, name, version);
+    else if (name !== undefined && collection === 'deletedsecrets') this.#deletedSecret(response, name);
+    else refuse(response, { status: 404, code: 'NotFound', message: 'no such resource' });
+  }
+
+  /** Authentication, requests and responses, Authentication: 401 with WWW-Authenticate, and an error body. */
+  #unauthorized(response: ServerResponse, message: string): void {
+    const authorization = `https://login.microsoftonline.com/${tenantId}`;
+    const challenge =
+      this.challenge ?? `Bearer authorization="${authorization}", resource="${this.resource}"`;
+    const headers = { 'WWW-Authenticate': challenge };
+    refuse(response, { status: 401, code: 'Unauthorized', message, headers });
+  }
+
+  /** Get Secret, Responses: 200 with a secret bundle, or a Key Vault error. */
+  #secret(response: ServerResponse, name: string, version: string | undefined): void {
+    if (this.refusal) {
+      refuse(response, this.refusal);
+      return;
+    }
+    const versions = this.secrets.get(name) ?? [];
+    const secret = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version);
+    if (secret === undefined) {
+      const message =
+        `A secret with (name/id) ${name}/${version ?? ''} was not found in this key vault. If you recently ` +
+        'deleted this secret you may be able to recover it using the correct recovery command.';
+      refuse(response, { status: 404, code: 'SecretNotFound', message });
+      return;
+    }
+    // About secrets, Secret attributes: enabled; exp and nbf do not keep a secret from being read.
+    if (secret.enabled === false) {
+      const message = 'Operation get is not allowed on a disabled secret.';
+      refuse(response, { status: 403, code: 'Forbidden', innerCode: 'SecretDisabled', message });
+      return;
+    }
+    const { exp, nbf } = secret;
+    json(response, 200, {
+      value: secret.value,
+      id: `${this.resource.replace('//', '//mlflow.')}/secrets/${name}/${secret.version ?? '0'.repeat(32)}`,
+      attributes: { enabled: true, created: 1, updated: 1, recoveryLevel: 'Recoverable', exp, nbf },
+    });
+  }
+
+  /** Get Deleted Secret, Responses. */
+  #deletedSecret(response: ServerResponse, name: string): void {
+    if (this.refusal || !this.deleted.has(name)) {
+      const message = 'A deleted secret was not found in this key vault.';
+      refuse(response, this.refusal ?? { status: 404, code: 'SecretNotFound', message });
+      return;
+    }
+    const id = `${this.resource.replace('//', '//mlflow.')}/secrets/${name}/${'0'.repeat(32)}`;
+    const recoveryId = `${this.resource.replace('//', '//mlflow.')}/deletedsecrets/${name}`;
+    json(response, 200, { id, recoveryId, deletedDate: 1, scheduledPurgeDate: 2, attributes: {} });
+  }
+
+  /** Microsoft identity platform access tokens, Validate tokens: signature, issuer, audience and lifetime. */
+  #faultOf(token: string): string | undefined {
+    const [head = '', body = '', signature = ''] = token.split('.');
+    const header = decode(head);
+    const claims = decode(body);
+    const jwk = this.#tokens.keys().find((one) => one['kid'] === header?.['kid']);
+    if (header === undefined || claims === undefined || jwk === undefined || header['alg'] !== 'RS256') {
+      return 'AKV10022: Invalid token.';
+    }
+    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    const isSigned = verify(
+      'RSA-SHA256',
+      Buffer.from(`${head}.${body}`),
+      key,
+      Buffer.from(signature, 'base64url'),
+    );
+    if (!isSigned) return 'AKV10012: Token signature is invalid.';
+    if (claims['iss'] !== this.#tokens.url) return 'AKV10032: Invalid issuer.';
+    if (claims['aud'] !== this.resource) return 'AKV10022: Invalid audience.';
+    const now = Date.now() / 1000;
+    const { exp, nbf } = claims;
+    if (typeof exp !== 'number' || exp <= now) return '[TokenExpired] Error validating token.';
+    if (typeof nbf === 'number' && nbf > now + 300) return 'AKV10023: Token is not yet valid.';
+    return undefined;
+  }
+}
+
+/** Authentication, requests and responses, Error response: code, message and, where there is one, an inner code. */
+function refuse(response: ServerResponse, { status, code, innerCode, message, headers }: Refusal): void {
+  const innererror = innerCode === undefined ? undefined : { code: innerCode };
+  json(response, status, { error: { code, message, innererror } }, headers);
+}
+
+function json(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function decode(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // Not a token: the caller refuses it.
+    return undefined;
+  }
+}

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import { AzureFixture } from './fixture.ts';
+
+const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+
+describe('Azure Key Vault: reading', function () {
+  this.timeout(60_000);
+  let azure: AzureFixture;
+  before(async () => {
+    azure = await AzureFixture.create();
+    azure.signInByEnvironment();
+  });
+  after(async () => azure.dispose());
+  beforeEach(() => {
+    azure.vault.secrets.clear();
+    azure.vault.deleted.clear();
+    azure.vault.requests.length = 0;
+    azure.vault.refusal = undefined;
+    azure.vault.challenge = undefined;
+    azure.vault.hangs = false;
+    azure.vault.resource = 'https://vault.azure.net';
+    azure.tokens.calls.length = 0;
+  });
+
+  function store(...versions: Parameters<typeof azure.vault.secrets.set>[1]): void {
+    azure.vault.secrets.set('mlflow-auth', versions);
+  }
+
+  it('gives the newest version, and a named one', async () => {
+    const [older, newer] = ['a'.repeat(32), 'b'.repeat(32)];
+    store({ value: 'canary-old', version: older }, { value: 'canary-new', version: newer });
+    const newest = await azure.fetch();
+    assert.equal(newest.text.reveal(), 'canary-new');
+    assert.equal(newest.version, newer);
+    assert.equal(newest.expiresAt, undefined);
+    assert.equal((await azure.fetch({ secretVersion: older })).text.reveal(), 'canary-old');
+  });
+
+  it('signs in once for many fetches', async () => {
+    store({ value: 'canary-1' });
+    const source = createAzureSource(azure.configuration(), azure.context());
+    await source.fetch(AbortSignal.timeout(20_000));
+    store({ value: 'canary-2' });
+    const second = await source.fetch(AbortSignal.timeout(20_000));
+    await source.close({ revoke: true });
+    assert.equal(second.text.reveal(), 'canary-2');
+    assert.equal(azure.tokens.calls.length, 1);
+    // The first request is bare, to be challenged; no value is asked for without a token after that.
+    assert.deepEqual(
+      azure.vault.requests.map(({ withToken }) => withToken),
+      [false, true, true],
+    );
+  });
+
+  it('hands on when the secret expires', async () => {
+    store({ value: 'canary', exp: inAnHour, nbf: 1 });
+    assert.equal((await azure.fetch()).expiresAt, inAnHour * 1000);
+  });
+
+  // About secrets, Date-time controlled operations: both are given out by the vault.
+  it('refuses a secret that has expired, or is not yet valid', async () => {
+    store({ value: 'canary', exp: 1_700_000_000 });
+    const expired = await azure.problem();
+    assert.equal(expired.code, 'azure.expired');
+    assert.equal(expired.persistence, 'revoked');
+    store({ value: 'canary', nbf: inAnHour });
+    const early = await azure.problem();
+    assert.equal(early.code, 'azure.notYetValid');
+    assert.match(early.message, /not valid before 20\d\d-/);
+  });
+
+  it('tells a disabled secret', async () => {
+    store({ value: 'canary', enabled: false });
+    const problem = await azure.problem();
+    assert.equal(problem.code, 'azure.disabled');
+    assert.equal(problem.persistence, 'revoked');
+  });
+
+  it('tells secrets that never were, have no such version, or were deleted', async () => {
+    const never = await azure.problem();
+    assert.equal(never.code, 'azure.notFound');
+    assert.equal(never.persistence, 'revoked');
+    store({ value: 'canary', version: 'a'.repeat(32) });
+    assert.match((await azure.problem({ secretVersion: 'f'.repeat(32) })).message, /no version f+/);
+    azure.vault.secrets.clear();
+    azure.vault.deleted.add('mlflow-auth');
+    const deleted = await azure.problem();
+    assert.equal(deleted.code, 'azure.deleted');
+    assert.equal(deleted.persistence, 'revoked');
+  });
+
+  /** Key Vault REST API reference, Common parameters and errors; inner codes as the service sends them. */
+  const refusals = [
+    ['roles', 'ForbiddenByRbac', 'Caller is not authorized to perform action on resource.', 'deniedByRole'],
+    [
+      'access policies',
+      'ForbiddenByPolicy',
+      'The user does not have secrets get permission',
+      'deniedByPolicy',
+    ],
+    ['the firewall', 'ForbiddenByFirewall', 'Client address is not authorized', 'firewall'],
+    ['private link', 'ForbiddenByConnection', 'Public network access is disabled', 'privateOnly'],
+    ['something new', 'ForbiddenByMoon', 'canary says no', 'denied'],
+  ] as const;
+  for (const [who, innerCode, message, code] of refusals) {
+    it(`tells a refusal by ${who}`, async () => {
+      store({ value: 'canary' });
+      azure.vault.refusal = { status: 403, code: 'Forbidden', innerCode, message };
+      const problem = await azure.problem();
+      assert.equal(problem.code, `azure.${code}`);
+      assert.equal(problem.persistence, 'revoked');
+    });
+  }
+
+  it('tells it by the sentence where there is no inner code', async () => {
+    const message = 'Client address is not authorized and caller is not a trusted service.';
+    azure.vault.refusal = { status: 403, code: 'Forbidden', message };
+    assert.equal((await azure.problem()).code, 'azure.firewall');
+  });
+
+  // Key Vault throttling guidance: HTTP 429, back off.
+  it('does not retry a throttled request by itself, and hands on Retry-After', async () => {
+    const headers = { 'Retry-After': '7' };
+    azure.vault.refusal = { status: 429, code: 'Throttled', message: 'too many', headers };
+    const problem = await azure.problem();
+    assert.equal(problem.code, 'azure.throttled');
+    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retryAfterMs, 7000);
+    assert.equal(azure.vault.requests.length, 2);
+  });
+
+  it('takes an error of the service as passing', async () => {
+    azure.vault.refusal = { status: 503, code: 'ServiceUnavailable', message: 'busy' };
+    const problem = await azure.problem();
+    assert.equal(problem.code, 'azure.serverFault');
+    assert.equal(problem.persistence, 'transient');
+  });
+
+  it('reads from the vaults of the other clouds, with tokens for them', async () => {
+    store({ value: 'canary-gov' });
+    azure.vault.resource = 'https://vault.usgovcloudapi.net';
+    const vaultUrl = `https://mlflow.vault.usgovcloudapi.net:${azure.vault.port}`;
+    const secret = await azure.fetch(
+      { cloud: 'usGovernment', vaultUrl, signIn: 'vscode' },
+      {
+        microsoftToken: async ([scope]) => {
+          assert.equal(scope, 'https://vault.usgovcloudapi.net/.default');
+          return editorToken(azure, 'https://vault.usgovcloudapi.net');
+        },
+      },
+    );
+    assert.equal(secret.text.reveal(), 'canary-gov');
+  });
+
+  describe('where the vault is', () => {
+    it('gives no token to a host that is no vault of the cloud', async () => {
+      const port = azure.vault.port;
+      const hosts = [
+        'mlflow.vault.azure.net.evil.example',
+        'vault.azure.net',
+        'a.b.vault.azure.net',
+        'mlflow-vault.azure.net',
+        'mlflow.blob.core.windows.net',
+        'mlflow.vault.azure.cn',
+      ];
+      for (const host of hosts) {
+        const problem = await azure.problem({ vaultUrl: `https://${host}:${port}` });
+        assert.equal(problem.code, 'azure.foreignVault', host);
+      }
+      assert.equal(azure.tokens.calls.length + azure.vault.requests.length, 0);
+    });
+
+    it('names the cloud that the vault is in', async () => {
+      const problem = await azure.problem({ vaultUrl: 'https://mlflow.vault.azure.cn' });
+      assert.match(problem.remedy, /azure\.cloud to china/);
+    });
+
+    it('reads from an emulator on this computer', async () => {
+      store({ value: 'canary-local' });
+      assert.equal(
+        (await azure.fetch({ vaultUrl: `https://localhost:${azure.vault.port}` })).text.reveal(),
+        'canary-local',
+      );
+    });
+
+    for (const [what, changes] of [
+      ['vaultUrl', { vaultUrl: 'http://mlflow.vault.azure.net' }],
+      ['vaultUrl', { vaultUrl: 'mlflow' }],
+      ['secretName', { secretName: 'a/../b' }],
+      ['secretName', { secretName: '' }],
+      ['secretVersion', { secretVersion: '../../keys' }],
+      ['tenantId', { tenantId: 'x; rm -rf ~' }],
+      ['clientId', { clientId: 'me' }],
+    ] as const) {
+      it(`names a malformed ${what}: ${JSON.stringify(changes)}`, async () => {
+        assert.equal((await azure.problem(changes)).code, `azure.malformed.${what}`);
+      });
+    }
+  });
+
+  describe('a hostile challenge', () => {
+    const login = 'https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111';
+    const hostile = [
+      ['another service', `Bearer authorization="${login}", resource="https://graph.microsoft.com"`],
+      ['the parent domain', `Bearer authorization="${login}", resource="https://azure.net"`],
+      ['the vault itself', `Bearer authorization="${login}", resource="https://mlflow.vault.azure.net"`],
+      ['another cloud', `Bearer authorization="${login}", resource="https://vault.azure.cn"`],
+      [
+        'a scope of its own',
+        `Bearer authorization="${login}", scope="https://vault.azure.net/user_impersonation"`,
+      ],
+      ['a path', `Bearer authorization="${login}", resource="https://vault.azure.net/x"`],
+      ['http', `Bearer authorization="${login}", resource="http://vault.azure.net"`],
+      ['no address', `Bearer authorization="${login}", resource="vault"`],
+    ] as const;
+    for (const [what, challenge] of hostile) {
+      it(`that asks for ${what} gets no token`, async () => {
+        store({ value: 'canary' });
+        azure.vault.challenge = challenge;
+        const problem = await azure.problem();
+        assert.equal(problem.code, 'azure.foreignChallenge');
+        assert.deepEqual(azure.tokens.calls, []);
+        assert.ok(azure.vault.requests.every(({ withToken }) => !withToken));
+      });
+      it(`that asks for ${what} gets none from an emulator’s address either`, async () => {
+        azure.vault.challenge = challenge;
+        const problem = await azure.problem({ vaultUrl: `https://localhost:${azure.vault.port}` });
+        assert.equal(problem.code, 'azure.foreignChallenge');
+        assert.deepEqual(azure.tokens.calls, []);
+      });
+    }
+
+    it('cannot lead the sign-in to another server', async () => {
+      store({ value: 'canary' });
+      const tenant = '11111111-1111-4111-8111-111111111111';
+      azure.vault.challenge = `Bearer authorization="https://evil.example/${tenant}", resource="https://vault.azure.net"`;
+      // The tenant is taken from it; the server is the configured one.
+      assert.equal((await azure.fetch()).text.reveal(), 'canary');
+      assert.equal(azure.tokens.calls.length, 1);
+    });
+
+    it('cannot lead the sign-in to another tenant', async () => {
+      const other = '99999999-9999-4999-8999-999999999999';
+      azure.vault.challenge = `Bearer authorization="https://login.microsoftonline.com/${other}", resource="https://vault.azure.net"`;
+      assert.equal((await azure.problem()).code, 'azure.otherTenant');
+      assert.deepEqual(azure.tokens.calls, []);
+    });
+  });
+
+  describe('the way there', () => {
+    it('names a vault that does not resolve', async () => {
+      const problem = await azure.problem({ vaultUrl: 'https://gone.vault.azure.net' });
+      assert.equal(problem.code, 'azure.dns');
+      assert.equal(problem.persistence, 'transient');
+      assert.match(problem.message, /gone\.vault\.azure\.net/);
+    });
+
+    it('names a refused connection', async () => {
+      const problem = await azure.problem({ vaultUrl: 'https://mlflow.vault.azure.net:9' });
+      assert.equal(problem.code, 'azure.refused');
+    });
+
+    it('names a certificate that nobody trusts', async () => {
+      const problem = await azure.problem({}, { extraCertificates: [] });
+      assert.equal(problem.code, 'azure.tlsUntrusted');
+      assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' });
+    });
+
+    it('ends promptly with the signal’s reason while the vault hangs', async () => {
+      azure.vault.hangs = true;
+      const controller = new AbortController();
+      const reason = new Error('disconnected');
+      const work = azure.fetch({}, {}, controller.signal);
+      while (azure.vault.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(reason);
+      await assert.rejects(work, reason);
+    });
+  });
+});
+
+async function editorToken(
+  azure: AzureFixture,
+  audience: string,
+): Promise<{ token: Secret; expiresAt: number }> {
+  return { token: new Secret(await azure.tokens.token({ audience })), expiresAt: Date.now() + 3_600_000 };
+}

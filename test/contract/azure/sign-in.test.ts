@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import { AzureFixture } from './fixture.ts';
+import { clientId, tenantId } from './token-service.ts';
+
+describe('Azure Key Vault: sign-in', function () {
+  this.timeout(90_000);
+  let azure: AzureFixture;
+  beforeEach(async () => {
+    azure = await AzureFixture.create();
+    azure.vault.secrets.set('mlflow-auth', [{ value: 'canary-value' }]);
+  });
+  afterEach(async () => azure.dispose());
+
+  async function reads(changes: Parameters<AzureFixture['fetch']>[0] = {}): Promise<void> {
+    assert.equal((await azure.fetch(changes)).text.reveal(), 'canary-value');
+  }
+
+  describe('environment', () => {
+    beforeEach(() => azure.signInByEnvironment());
+
+    it('signs in with a client secret', async () => {
+      await reads({ signIn: 'environment' });
+      assert.deepEqual(azure.tokens.calls, [
+        { scope: 'https://vault.azure.net/.default', clientId, withAssertion: false },
+      ]);
+    });
+
+    it('tells a wrong client secret', async () => {
+      azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
+      const problem = await azure.problem({ signIn: 'environment' });
+      assert.equal(problem.code, 'azure.clientSecretWrong');
+      assert.equal(problem.persistence, 'permanent');
+    });
+
+    it('reads again once the client secret is right', async () => {
+      azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
+      const source = createAzureSource(azure.configuration(), azure.context());
+      await assert.rejects(source.fetch(AbortSignal.timeout(30_000)));
+      azure.signInByEnvironment();
+      assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
+      await source.close({ revoke: false });
+    });
+
+    it('asks for the variables when they are incomplete', async () => {
+      delete process.env['AZURE_CLIENT_SECRET'];
+      const problem = await azure.problem({ signIn: 'environment' });
+      assert.equal(problem.code, 'azure.environmentIncomplete');
+      assert.match(problem.remedy, /AZURE_CLIENT_SECRET/);
+    });
+
+    it('asks for a tenant when the vault is in another', async () => {
+      azure.setEnvironment({ AZURE_TENANT_ID: '99999999-9999-4999-8999-999999999999' });
+      const problem = await azure.problem({ signIn: 'environment' });
+      assert.equal(problem.code, 'azure.otherTenant');
+    });
+
+    it('signs in anew before its token ends, without a failed read', async () => {
+      // Shorter than the time before the end at which the SDK stops using a token.
+      azure.tokens.lifetimeSeconds = 60;
+      const source = createAzureSource(azure.configuration(), azure.context());
+      for (let reading = 0; reading < 3; reading++) {
+        assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
+      }
+      await source.close({ revoke: false });
+      assert.ok(azure.tokens.calls.length > 1);
+    });
+  });
+
+  describe('default', () => {
+    it('takes the environment first', async () => {
+      azure.signInByEnvironment();
+      await reads({ signIn: 'default' });
+    });
+
+    it('takes workload identity', async () => {
+      azure.setEnvironment({
+        AZURE_TENANT_ID: tenantId,
+        AZURE_CLIENT_ID: clientId,
+        AZURE_FEDERATED_TOKEN_FILE: await azure.write('federated-token', 'canary-assertion'),
+      });
+      await reads({ signIn: 'default' });
+      assert.equal(azure.tokens.calls[0]?.withAssertion, true);
+    });
+
+    it('takes the Azure CLI, and says so when it is signed out', async () => {
+      await installCli(`cat <<'END'\n${await cliAnswer()}\nEND\n`);
+      await reads({ signIn: 'azureCli' });
+      await installCli(`echo "ERROR: Please run 'az login' to setup account." >&2; exit 1\n`);
+      const problem = await azure.problem({ signIn: 'azureCli' });
+      assert.equal(problem.code, 'azure.cliSignedOut');
+      assert.deepEqual(problem.action, { kind: 'runInTerminal', command: 'az login', label: 'Run az login' });
+      const inTenant = await azure.problem({ signIn: 'azureCli', tenantId });
+      assert.equal(
+        inTenant.action?.kind === 'runInTerminal' && inTenant.action.command,
+        `az login --tenant ${tenantId}`,
+      );
+    });
+
+    it('says what was tried when there is nothing', async () => {
+      azure.setEnvironment({ AZURE_TOKEN_CREDENTIALS: 'dev' });
+      const problem = await azure.problem({ signIn: 'default' });
+      assert.equal(problem.code, 'azure.noCredentials');
+      assert.match(problem.message, /Azure CLI \(not installed\)/);
+      assert.match(problem.remedy, /azure\.signIn to vscode/);
+    });
+  });
+
+  it('azureCli: says when it is not installed', async () => {
+    assert.equal((await azure.problem({ signIn: 'azureCli' })).code, 'azure.cliMissing');
+  });
+
+  describe('managedIdentity', () => {
+    const unknownIdentity = '33333333-3333-4333-8333-333333333333';
+    let service: Server;
+    let port: number;
+    const asked: URL[] = [];
+    // Once: the SDK finds out what kind of machine this is once in a process.
+    before(async () => {
+      // App Service, managed identity REST endpoint reference: a token from a local address, with a header.
+      service = createServer((request, response) => {
+        const url = new URL(request.url ?? '/', 'http://localhost');
+        asked.push(url);
+        void answer(url.searchParams.get('client_id') !== unknownIdentity).then(
+          ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(body),
+          () => response.destroy(),
+        );
+      }).listen(0, '127.0.0.1');
+      await once(service, 'listening');
+      ({ port } = service.address() as AddressInfo);
+    });
+    beforeEach(() => {
+      asked.length = 0;
+      azure.setEnvironment({
+        IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`,
+        IDENTITY_HEADER: 'canary-header',
+      });
+    });
+    after(async () => {
+      service.closeAllConnections();
+      service.close();
+      await once(service, 'close');
+    });
+    async function answer(isAllowed: boolean): Promise<{ status: number; body: string }> {
+      if (!isAllowed) return { status: 400, body: '{"statusCode":400,"message":"no identity"}' };
+      const expires = Math.floor(Date.now() / 1000) + 3600;
+      const token = {
+        access_token: await azure.tokens.token(),
+        expires_on: String(expires),
+        token_type: 'Bearer',
+      };
+      return { status: 200, body: JSON.stringify({ ...token, resource: 'https://vault.azure.net' }) };
+    }
+
+    it('takes the machine’s own identity', async () => {
+      await reads({ signIn: 'managedIdentity' });
+      assert.equal(asked[0]?.searchParams.get('resource'), 'https://vault.azure.net');
+    });
+
+    it('takes a user-assigned one', async () => {
+      await reads({ signIn: 'managedIdentity', clientId });
+      assert.equal(asked[0]?.searchParams.get('client_id'), clientId);
+    });
+
+    it('says when the machine has none', async () => {
+      const problem = await azure.problem({ signIn: 'managedIdentity', clientId: unknownIdentity });
+      assert.equal(problem.code, 'azure.noManagedIdentity');
+      assert.match(problem.message, new RegExp(unknownIdentity));
+    });
+  });
+
+  describe('vscode', () => {
+    it('takes the editor’s account, in the vault’s tenant', async () => {
+      const asked: unknown[] = [];
+      const secret = await azure.fetch(
+        { signIn: 'vscode' },
+        {
+          microsoftToken: async (scopes, options) => {
+            asked.push({ scopes, ...options });
+            return { token: new Secret(await azure.tokens.token()), expiresAt: Date.now() + 3_600_000 };
+          },
+        },
+      );
+      assert.equal(secret.text.reveal(), 'canary-value');
+      assert.deepEqual(asked, [{ scopes: ['https://vault.azure.net/.default'], tenantId }]);
+    });
+
+    it('takes the configured tenant before the vault’s', async () => {
+      const tenants: (string | undefined)[] = [];
+      await azure.fetch(
+        { signIn: 'vscode', tenantId: 'corp.example' },
+        {
+          microsoftToken: async (_scopes, options) => {
+            tenants.push(options.tenantId);
+            return { token: new Secret(await azure.tokens.token()), expiresAt: Date.now() + 3_600_000 };
+          },
+        },
+      );
+      assert.deepEqual(tenants, ['corp.example']);
+    });
+
+    it('says when the user declined', async () => {
+      const problem = await azure.problem(
+        { signIn: 'vscode' },
+        { microsoftToken: async () => Promise.resolve(undefined) },
+      );
+      assert.equal(problem.code, 'azure.signInDeclined');
+    });
+  });
+
+  describe('the token itself, as the vault checks it', () => {
+    const wrong = [
+      ['has expired', { lifetimeSeconds: -60 }],
+      ['is for another audience', { audience: 'https://graph.microsoft.com' }],
+      ['is of another issuer', { issuer: 'https://sts.windows.net/other/' }],
+    ] as const;
+    for (const [what, changes] of wrong) {
+      it(`is refused when it ${what}`, async () => {
+        const token = await azure.tokens.token(changes);
+        const problem = await problemWith(token);
+        assert.equal(problem.code, 'azure.unauthorized');
+        assert.equal(problem.persistence, 'permanent');
+      });
+    }
+
+    it('is refused when its signature is of another key', async () => {
+      const [head, body] = (await azure.tokens.token()).split('.');
+      assert.equal((await problemWith(`${head!}.${body!}.AAAA`)).code, 'azure.unauthorized');
+    });
+
+    async function problemWith(token: string): ReturnType<AzureFixture['problem']> {
+      const session = { token: new Secret(token), expiresAt: Date.now() + 3_600_000 };
+      return azure.problem({ signIn: 'vscode' }, { microsoftToken: async () => Promise.resolve(session) });
+    }
+  });
+
+  describe('the way to the sign-in', () => {
+    beforeEach(() => azure.signInByEnvironment());
+
+    it('names a sign-in address that refuses the connection', async () => {
+      azure.setEnvironment({ AZURE_AUTHORITY_HOST: 'https://localhost:9' });
+      const problem = await azure.problem({ signIn: 'environment' });
+      assert.equal(problem.code, 'azure.refused');
+      assert.equal(problem.persistence, 'transient');
+      assert.match(problem.message, /^The Azure sign-in service \(localhost:9\) refused/);
+    });
+
+    it('names a sign-in address whose certificate nobody trusts', async () => {
+      // The vault is trusted here, so that the sign-in comes first to fail.
+      const unknown = await AzureFixture.create();
+      try {
+        azure.signInByEnvironment();
+        azure.setEnvironment({ AZURE_AUTHORITY_HOST: unknown.tokens.url });
+        const problem = await azure.problem({ signIn: 'environment' });
+        assert.equal(problem.code, 'azure.tlsUntrusted');
+        assert.match(problem.message, /^The Azure sign-in service/);
+      } finally {
+        await unknown.dispose();
+      }
+    });
+  });
+
+  /** A double of the `az` command: azure-cli reference, az account get-access-token. */
+  async function installCli(script: string): Promise<void> {
+    await azure.write('bin/az', `#!/bin/sh\n${script}`, 0o700);
+    azure.setEnvironment({ PATH: `${azure.folder}/bin:/bin:/usr/bin` });
+  }
+
+  async function cliAnswer(): Promise<string> {
+    const expires = Math.floor(Date.now() / 1000) + 3600;
+    const token = { accessToken: await azure.tokens.token(), expires_on: expires, tenant: tenantId };
+    return JSON.stringify({
+      ...token,
+      expiresOn: new Date(expires * 1000).toISOString(),
+      tokenType: 'Bearer',
+    });
+  }
+});
