@@ -31,13 +31,23 @@ export interface ProblemDetails {
   readonly cause?: unknown;
 }
 
-/** The one error class meant for people's eyes. Its message and remedy are shown as they are. */
+const brand = Symbol.for('mlflowSecretsAuth.Problem');
+
+/**
+ * The one error class meant for people's eyes. Its message and remedy are shown as they are. Each secret source is
+ * a bundle with a copy of this class; `instanceof` takes all copies as one.
+ */
 export class Problem extends Error {
+  readonly [brand] = true;
   readonly code: ProblemCode;
   readonly remedy: string;
   readonly persistence: ProblemPersistence;
   readonly action: ProblemAction | undefined;
   readonly retryAfterMs: number | undefined;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
 
   constructor(details: ProblemDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -17,8 +17,9 @@ export class Secret {
     return this.#value;
   }
 
+  /** Also true for a secret of another bundle's copy of this class, whose private field cannot be read from here. */
   equals(other: Secret): boolean {
-    return this.#value === other.#value;
+    return this.#value === other.reveal();
   }
 
   toString(): string {
