@@ -6,9 +6,7 @@ knows no credential: the proxy adds that. Without the three variables below it d
 
 import os
 from base64 import b64decode
-from configparser import ConfigParser
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import getproxies_environment
 
 # Read at every request, so that a running kernel follows the connection.
 PROXY = "MLFLOW_SECRETS_AUTH_PROXY"  # http://127.0.0.1:PORT
@@ -16,6 +14,7 @@ UPSTREAM = "MLFLOW_SECRETS_AUTH_UPSTREAM"  # https://mlflow.company.com
 SESSION = "MLFLOW_SECRETS_AUTH_SESSION"  # the local session token
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_HTTP_PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
 class LocalProxyAuthProvider:
@@ -96,6 +95,8 @@ def _origin(url):
 
 def _credentials_file():
     """What MLflow reads when its variables are not set."""
+    from configparser import ConfigParser
+
     parser = ConfigParser()
     parser.read(os.path.expanduser("~/.mlflow/credentials"))
     found = parser["mlflow"] if "mlflow" in parser else {}
@@ -105,8 +106,10 @@ def _credentials_file():
 
 def _keep_off_http_proxies(url):
     """No HTTP proxy may stand before this machine, even where NO_PROXY was changed after it was set for us."""
+    if not any(os.environ.get(name) for name in _HTTP_PROXIES):
+        return
     from requests.utils import should_bypass_proxies
 
-    if getproxies_environment() and not should_bypass_proxies(url, no_proxy=None):
+    if not should_bypass_proxies(url, no_proxy=None):
         listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
         os.environ["no_proxy"] = ",".join(filter(None, (listed, urlsplit(url).hostname)))
