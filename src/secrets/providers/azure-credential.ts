@@ -15,6 +15,7 @@ import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { isPrivateAuthority } from './azure-target.ts';
 import type { AzureTarget } from './azure-target.ts';
+import { safeCause } from './network-problem.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
 /** Told of a connection to the sign-in service that failed; the SDK's own errors leave out why. */
@@ -126,16 +127,23 @@ class EditorCredential implements TokenCredential {
   }
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
-    const session = await this.#context.microsoftToken(Array.isArray(scopes) ? scopes : [scopes], {
-      tenantId: this.#configuration.tenantId ?? options.tenantId,
-    });
-    if (session) return { token: session.token.reveal(), expiresOnTimestamp: session.expiresAt };
+    const wanted = Array.isArray(scopes) ? scopes : [scopes];
+    const tenantId = this.#configuration.tenantId ?? options.tenantId;
+    let cause: unknown;
+    try {
+      const session = await this.#context.microsoftToken(wanted, { tenantId });
+      if (session) return { token: session.token.reveal(), expiresOnTimestamp: session.expiresAt };
+    } catch (error) {
+      // The editor rejects, too, when the user says no.
+      cause = safeCause(error);
+    }
     throw new Problem({
       code: 'azure.signInDeclined',
-      message: 'VS Code has no Microsoft account that may be used for Azure Key Vault.',
+      message: 'VS Code gave no Microsoft account to use for Azure Key Vault.',
       remedy: 'Connect again and allow the sign-in, or choose another azure.signIn.',
       persistence: 'permanent',
       action: { kind: 'retry' },
+      cause,
     });
   }
 }
