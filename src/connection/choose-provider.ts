@@ -1,5 +1,6 @@
 import type { ProviderId } from './configuration.ts';
 import type { EnabledProviders, PluginProvider } from './plugin-environment.ts';
+import { requiredKeys } from './source-from-values.ts';
 import type { SettingValues, ValueOrigin } from './values.ts';
 import type { SettingKey, TextKey } from '../manifest.ts';
 
@@ -19,14 +20,7 @@ export type ProviderChoice =
     }
   | { readonly kind: 'none'; readonly skipped: readonly SkippedProvider[] };
 
-/** What a store cannot do without. */
-const needs = {
-  vault: ['vault.address', 'vault.path'],
-  aws: ['aws.secretId'],
-  azure: ['azure.vaultUrl', 'azure.secretName'],
-} as const satisfies Record<PluginProvider, readonly TextKey[]>;
-
-const order = Object.keys(needs) as PluginProvider[];
+const order: readonly PluginProvider[] = ['vault', 'aws', 'azure'];
 
 /**
  * What `auto` stands for: the first of vault, aws, azure and stored that is configured. Where the Python plugin's
@@ -59,7 +53,7 @@ function obstacleTo(
   values: SettingValues,
   enabled: EnabledProviders | undefined,
 ): string | undefined {
-  const keys: readonly TextKey[] = needs[provider];
+  const keys: readonly TextKey[] = requiredKeys[provider];
   const missing = keys.filter((key) => values.optional(key) === undefined);
   if (missing.length > 0) return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
   if (enabled === undefined || enabled.providers.includes(provider)) return undefined;
@@ -72,7 +66,7 @@ function reasonFor(
   values: SettingValues,
   enabled: EnabledProviders | undefined,
 ): string {
-  const parts = needs[provider].map((key: SettingKey) => `${key} ${originText(values.origin(key))}`);
+  const parts = requiredKeys[provider].map((key: SettingKey) => `${key} ${originText(values.origin(key))}`);
   if (enabled?.providers.includes(provider)) parts.push(`${enabled.variables.join(' and ')} enables it`);
   return parts.join(', ');
 }

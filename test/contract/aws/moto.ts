@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,14 +25,18 @@ export async function sharedMoto(): Promise<Moto> {
 }
 
 async function start(): Promise<Moto> {
-  const program = process.env['MOTO_SERVER'] ?? '/tmp/moto/bin/moto_server';
-  if (!existsSync(program)) throw new Error(`moto_server is not at ${program}`);
+  const program = process.env['MOTO_SERVER'] ?? 'moto_server';
   const port = await freePort();
   const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = new Error(`${program} did not start; it comes with PyPI moto[server]`, { cause: error });
+  });
   child.unref();
   process.once('exit', () => child.kill());
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 300; tries++) {
+    if (failure) throw failure;
     try {
       await fetch(`${url}/moto-api/`, { signal: AbortSignal.timeout(2000) });
       return { url, port };
