@@ -138,7 +138,13 @@ export class App {
     const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) =>
       this.#log.info(line),
     );
-    return openResolver(configuration, context, this.#store.cachedSecret);
+    const { resolver, close } = await openResolver(configuration, context, this.#store.cachedSecret);
+    return {
+      get: async () => resolver.get(),
+      refresh: async () => resolver.refresh(),
+      rejected: async (version) => resolver.rejected(version),
+      close,
+    };
   }
 
   #registerCommands(): vscode.Disposable {

@@ -188,7 +188,7 @@ export class ConnectionLife {
       `Connecting to ${origin}${basePath} with a credential from ${destination.provider}.`,
     );
     const resolver = await this.#ports.openSecret(configuration);
-    const feed = new CredentialFeed(resolver, {
+    const feed = new CredentialFeed(configuration.headerName, resolver, {
       post: (credential) => this.#proxy.setCredential(credential),
       served: (secret, problem) => this.#dispatch({ type: 'secretServed', secret, problem }),
       failed: (problem) => this.#fail(problem, configuration),

@@ -1,28 +1,15 @@
 import { Problem } from '../../problem.ts';
 import type { CredentialState, FromWorker } from '../../proxy/messages.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { ResolvedHeader } from '../../secrets/resolver.ts';
 import type { SecretFacts } from '../state.ts';
 import { answerFor } from './answers.ts';
 
-/** A header that may be sent now, and until when. Times are wall-clock milliseconds. */
-export interface ServedSecret {
-  readonly headerName: string;
-  readonly headerValue: Secret;
-  /** Grows when the value changes. */
-  readonly version: number;
-  readonly refreshAt: number;
-  readonly expiresAt: number;
-  readonly facts: SecretFacts;
-  /** Why the value could not be refreshed, while the last good one is served. */
-  readonly problem: Problem | undefined;
-}
-
 /** The secret of one connection. Every failure is a `Problem`; calls made at once share one fetch. */
 export interface SecretResolver {
-  get(): Promise<ServedSecret>;
-  refresh(): Promise<ServedSecret>;
+  get(): Promise<ResolvedHeader>;
+  refresh(): Promise<ResolvedHeader>;
   /** The tracking server refused this version. */
-  rejected(version: number): Promise<ServedSecret>;
+  rejected(version: number): Promise<ResolvedHeader>;
   close(options: { readonly revoke: boolean }): Promise<void>;
 }
 
@@ -39,13 +26,15 @@ const retry = { first: 1000, longest: 30_000 };
 
 /** Answers the proxy's wishes for a credential from the resolver, and tries again after passing trouble. */
 export class CredentialFeed {
+  readonly #headerName: string;
   readonly #resolver: SecretResolver;
   readonly #target: FeedTarget;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(resolver: SecretResolver, target: FeedTarget) {
+  constructor(headerName: string, resolver: SecretResolver, target: FeedTarget) {
+    this.#headerName = headerName;
     this.#resolver = resolver;
     this.#target = target;
   }
@@ -71,7 +60,7 @@ export class CredentialFeed {
   }
 
   /** Never rejects: a failure goes to the target. */
-  async #serve(resolve: () => Promise<ServedSecret>): Promise<void> {
+  async #serve(resolve: () => Promise<ResolvedHeader>): Promise<void> {
     clearTimeout(this.#timer);
     try {
       const served = await resolve();
@@ -79,13 +68,14 @@ export class CredentialFeed {
       this.#failures = 0;
       this.#target.post({
         kind: 'ready',
-        headerName: served.headerName,
-        headerValue: served.headerValue.reveal(),
+        headerName: this.#headerName,
+        headerValue: served.value.reveal(),
         version: served.version,
         refreshAt: served.refreshAt,
         expiresAt: served.expiresAt,
       });
-      this.#target.served(served.facts, served.problem);
+      const { storeVersion, fetchedAt, refreshAt, problem } = served;
+      this.#target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
     } catch (error) {
       if (this.#closed) return;
       this.#failed(error);

@@ -4,13 +4,14 @@ import type { ConnectionConfiguration } from '../../../../src/connection/configu
 import { destinationOf } from '../../../../src/connection/destination.ts';
 import { ConnectionLife } from '../../../../src/connection/life/connection-life.ts';
 import type { LocalEndpoint } from '../../../../src/connection/life/connection-life.ts';
-import type { SecretResolver, ServedSecret } from '../../../../src/connection/life/credential-feed.ts';
+import type { SecretResolver } from '../../../../src/connection/life/credential-feed.ts';
 import { LocalAddress } from '../../../../src/connection/life/local-address.ts';
 import type { ProxyWorkerListener } from '../../../../src/connection/life/local-proxy.ts';
 import type { ReadResult } from '../../../../src/connection/read.ts';
 import { readValues } from '../../../../src/connection/values.ts';
 import { Problem } from '../../../../src/problem.ts';
 import type { ToWorker } from '../../../../src/proxy/messages.ts';
+import type { ResolvedHeader } from '../../../../src/secrets/resolver.ts';
 import { Secret } from '../../../../src/secrets/secret.ts';
 
 const configuration: ConnectionConfiguration = {
@@ -94,7 +95,7 @@ class Bench {
   wanted = true;
   token = 1;
   configuration = configuration;
-  answer: () => Promise<ServedSecret> = async () => Promise.resolve(this.served(1));
+  answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
   readonly life = new ConnectionLife(
     {
       isTrusted: () => this.trusted,
@@ -145,20 +146,20 @@ class Bench {
     () => undefined,
   );
 
-  served(version: number, problem?: Problem): ServedSecret {
+  served(version: number, problem?: Problem): ResolvedHeader {
     return {
-      headerName: 'Authorization',
-      headerValue: new Secret(`Bearer canary-${version}`),
+      value: new Secret(`Bearer canary-${version}`),
       version,
       refreshAt: 10,
       expiresAt: 20,
-      facts: { version: String(version), fetchedAt: 0, nextRefreshAt: 10 },
+      fetchedAt: 0,
+      storeVersion: String(version),
       problem,
     };
   }
 
   resolver(): SecretResolver {
-    const answer = async (): Promise<ServedSecret> => this.answer();
+    const answer = async (): Promise<ResolvedHeader> => this.answer();
     return {
       get: answer,
       refresh: answer,
