@@ -32,19 +32,8 @@ export function awsProblem(
     new Problem({ code: `aws.${code}`, persistence, message, remedy, ...more, cause: safeCause(error) });
 
   switch (sdkError.name) {
-    case 'ResourceNotFoundException': {
-      const { versionId, versionStage } = configuration;
-      const version = versionId ?? versionStage;
-      return make(
-        'notFound',
-        'revoked',
-        version === undefined
-          ? `AWS Secrets Manager has no ${secret} ${place}.`
-          : `AWS Secrets Manager has no version ${version} of the ${secret} ${place}.`,
-        'Check the name, the region and the account.',
-        { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.secretId' } },
-      );
-    }
+    case 'ResourceNotFoundException':
+      return notFound(sdkError.message, configuration, target, make);
     case 'InvalidRequestException':
       // GetSecretValue, Errors: the secret is scheduled for deletion, or is managed by another service.
       return /deletion|deleted/i.test(sdkError.message)
@@ -175,6 +164,42 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
     `AWS did not accept the request ${placeOf(target)} (${answer}).`,
     'Check the aws settings: name, version, role, session name and duration.',
     { action: { kind: 'configure' } },
+  );
+}
+
+/** The service tells a missing secret from a missing version of it in its sentence only. */
+function notFound(text: string, configuration: AwsConfiguration, target: AwsTarget, make: Make): Problem {
+  const secret = `secret ${JSON.stringify(target.secretId)} ${placeOf(target)}`;
+  if (!text.includes('secret value for')) {
+    return make(
+      'notFound',
+      'revoked',
+      `AWS Secrets Manager has no ${secret}.`,
+      'Check the name, the region and the account.',
+      { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.secretId' } },
+    );
+  }
+  const { versionId, versionStage } = configuration;
+  const version = versionId ?? versionStage;
+  if (version === undefined) {
+    return make(
+      'emptySecret',
+      'revoked',
+      `The ${secret} has no value.`,
+      'Give it a value, or choose another secret.',
+    );
+  }
+  return make(
+    'versionNotFound',
+    'revoked',
+    `AWS Secrets Manager has no version ${version} of the ${secret}.`,
+    'Look up its versions with aws secretsmanager list-secret-version-ids, or leave the version empty.',
+    {
+      action: {
+        kind: 'openSetting',
+        setting: `mlflowSecretsAuth.aws.${versionId === undefined ? 'versionStage' : 'versionId'}`,
+      },
+    },
   );
 }
 

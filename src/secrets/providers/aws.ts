@@ -42,13 +42,12 @@ class AwsSource implements SecretSource {
       answer = await abortable(client.send(command, { abortSignal: limited }), limited);
     } catch (error) {
       signal.throwIfAborted();
-      const region = target.region ?? (await regionOfClient(client));
-      const problem = awsProblem(
-        error,
-        this.#configuration,
-        { ...target, region },
-        this.#context.environment,
-      );
+      const place = {
+        ...target,
+        region: target.region ?? (await regionOfClient(client)),
+        account: target.account ?? (isNotFound(error) ? await accountOfClient(client) : undefined),
+      };
+      const problem = awsProblem(error, this.#configuration, place, this.#context.environment);
       // What was signed in with may be what is wrong: the next fetch reads everything anew.
       if (problem.persistence !== 'transient') this.#release(client);
       throw problem;
@@ -88,6 +87,20 @@ function textOf(answer: GetSecretValueCommandOutput): Secret {
       remedy: 'Store the credential as text or as a JSON object.',
       persistence: 'permanent',
     });
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResourceNotFoundException';
+}
+
+/** Where the credentials say it, which were good a moment ago: an answer came. */
+async function accountOfClient(client: SecretsManagerClient): Promise<string | undefined> {
+  try {
+    return (await client.config.credentials()).accountId;
+  } catch {
+    // Only for the words of a message.
+    return undefined;
   }
 }
 

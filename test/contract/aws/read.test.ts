@@ -7,7 +7,7 @@ import {
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import { makeCertificates } from '../azure/certificates.ts';
 import { AwsFixture, contextFor, problemOf } from './fixture.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, jsonError } from './gateway.ts';
 import { account, adminClient, createRole, createSecret } from './moto.ts';
 
 describe('AWS Secrets Manager: reading', function () {
@@ -96,13 +96,23 @@ describe('AWS Secrets Manager: reading', function () {
     assert.match(problem.message, /mlflow\/auth.*us-east-1/);
     const arn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:gone`;
     assert.match((await aws.problem({ secretId: arn })).message, new RegExp(`eu-west-1.*${account}`));
+    aws.setEnvironment({ AWS_ACCOUNT_ID: account });
+    assert.match((await aws.problem()).message, new RegExp(`us-east-1.*${account}`));
   });
 
-  it('says that there is no such version', async () => {
+  it('says that there is no such version, or no value yet', async () => {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary' });
-    const problem = await aws.problem({ versionStage: 'GREEN' });
-    assert.equal(problem.code, 'aws.notFound');
-    assert.match(problem.message, /version GREEN/);
+    const versionId = '00000000-0000-4000-8000-000000000000';
+    const problem = await aws.problem({ versionId });
+    assert.equal(problem.code, 'aws.versionNotFound');
+    assert.equal(problem.persistence, 'revoked');
+    assert.match(problem.message, new RegExp(`no version ${versionId}`));
+    assert.equal((await aws.problem({ secretId: 'gone', versionStage: 'GREEN' })).code, 'aws.notFound');
+    // As AWS words it; moto takes a missing stage for a missing secret.
+    const message = 'Secrets Manager can’t find the specified secret value for staging label: GREEN';
+    aws.gateway.answer = () => jsonError('ResourceNotFoundException', message);
+    assert.equal((await aws.problem({ versionStage: 'GREEN' })).code, 'aws.versionNotFound');
+    assert.equal((await aws.problem()).code, 'aws.emptySecret');
   });
 
   it('tells a secret that is scheduled for deletion', async () => {
