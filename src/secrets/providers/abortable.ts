@@ -17,11 +17,3 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
     if (stop) signal.removeEventListener('abort', stop);
   }
 }
-
-/** The longest that one reading takes, sign-in included, when whoever asked sets no shorter deadline. */
-const longestReading = 30_000;
-
-/** The caller's signal, which also ends by itself; its reason is then a `TimeoutError`. */
-export function bounded(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(longestReading)]);
-}

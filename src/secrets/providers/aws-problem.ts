@@ -4,6 +4,7 @@ import type { ProblemAction, ProblemPersistence } from '../../problem.ts';
 import { awsSignInProblem } from './aws-sign-in-problem.ts';
 import type { AwsTarget } from './aws-target.ts';
 import { networkProblem, safeCause } from './network-problem.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What the fields of an SDK error are, as far as they are used. */
 interface SdkError extends Error {
@@ -99,13 +100,12 @@ export function awsProblem(
     case 'TooManyRequestsException':
     case 'RequestLimitExceeded':
     case 'LimitExceededException': {
-      const retryAfterMs = retryAfterOf(sdkError);
       return make(
         'throttled',
         'transient',
         `AWS has had too many requests ${place}.`,
         'It is tried again by itself; a longer cache.ttlSeconds asks less often.',
-        retryAfterMs === undefined ? {} : { retryAfterMs },
+        waitOf(sdkError),
       );
     }
     case 'RegionDisabledException':
@@ -148,13 +148,12 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   if (network) return network;
   const status = sdkError.$metadata?.httpStatusCode;
   if (status !== undefined && status >= 500) {
-    const retryAfterMs = retryAfterOf(sdkError);
     return make(
       'serverFault',
       'transient',
       `AWS Secrets Manager answered with an error of its own (${status}).`,
       'It is tried again by itself.',
-      retryAfterMs === undefined ? {} : { retryAfterMs },
+      waitOf(sdkError),
     );
   }
   const answer = status === undefined ? sdkError.name : `${sdkError.name}, ${status}`;
@@ -247,10 +246,7 @@ function placeOf(target: AwsTarget): string {
   return `in ${target.region ?? 'the default region'}${account}`;
 }
 
-/** RFC 9110, 10.2.3: seconds or a date. */
-function retryAfterOf(error: SdkError): number | undefined {
-  const text = error.$response?.headers?.['retry-after'];
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+function waitOf(error: SdkError): { retryAfterMs?: number } {
+  const wait = retryAfterMs(error.$response?.headers?.['retry-after'], Date.now());
+  return wait === undefined ? {} : { retryAfterMs: wait };
 }

@@ -4,7 +4,7 @@ import type { AwsConfiguration } from '../../connection/configuration.ts';
 import { Problem } from '../../problem.ts';
 import { Secret } from '../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
-import { abortable, bounded } from './abortable.ts';
+import { abortable } from './abortable.ts';
 import { createAwsClient, rereadAwsFiles } from './aws-client.ts';
 import { awsProblem } from './aws-problem.ts';
 import { awsTarget } from './aws-target.ts';
@@ -38,8 +38,7 @@ class AwsSource implements SecretSource {
     });
     let answer: GetSecretValueCommandOutput;
     try {
-      const limited = bounded(signal);
-      answer = await abortable(client.send(command, { abortSignal: limited }), limited);
+      answer = await abortable(client.send(command, { abortSignal: signal }), signal);
     } catch (error) {
       signal.throwIfAborted();
       const place = {

@@ -5,6 +5,7 @@ import type { SourceContext } from '../source.ts';
 import { azureSignInProblem, isSignInError } from './azure-sign-in-problem.ts';
 import type { AzureTarget } from './azure-target.ts';
 import { networkProblem, safeCause } from './network-problem.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What a failed call of the REST API bears. Key Vault REST API reference, Authentication, requests and responses. */
 interface KeyVaultAnswer {
@@ -74,6 +75,8 @@ function answerProblem(
 ): Problem {
   const secret = `secret ${JSON.stringify(configuration.secretName)}`;
   const vault = target.vaultHost;
+  const wait = retryAfterMs(answer.retryAfter, now);
+  const later = wait === undefined ? {} : { retryAfterMs: wait };
   switch (answer.status) {
     case 401:
       return make(
@@ -96,13 +99,12 @@ function answerProblem(
         { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.secretName' } },
       );
     case 429: {
-      const retryAfterMs = retryAfterMsOf(answer.retryAfter, now);
       return make(
         'throttled',
         'transient',
         `${vault} has had too many requests.`,
         'It is tried again by itself; a longer cache.ttlSeconds asks less often.',
-        retryAfterMs === undefined ? {} : { retryAfterMs },
+        later,
       );
     }
     default: {
@@ -115,13 +117,12 @@ function answerProblem(
           { action: { kind: 'configure' } },
         );
       }
-      const retryAfterMs = retryAfterMsOf(answer.retryAfter, now);
       return make(
         'serverFault',
         'transient',
         `${vault} answered with an error of its own (${answer.status}).`,
         'It is tried again by itself.',
-        retryAfterMs === undefined ? {} : { retryAfterMs },
+        later,
       );
     }
   }
@@ -207,13 +208,6 @@ function retryAfterHeader(headers: unknown): string | undefined {
   if (typeof get !== 'function') return undefined;
   const value: unknown = Reflect.apply(get, headers, ['retry-after']);
   return text(value);
-}
-
-/** RFC 9110, 10.2.3: seconds or a date. */
-function retryAfterMsOf(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {

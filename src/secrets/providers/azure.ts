@@ -4,7 +4,7 @@ import type { AzureConfiguration } from '../../connection/configuration.ts';
 import { Problem } from '../../problem.ts';
 import { Secret } from '../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
-import { abortable, bounded } from './abortable.ts';
+import { abortable } from './abortable.ts';
 import { azureCredential } from './azure-credential.ts';
 import { azureProblem } from './azure-problem.ts';
 import { azureTarget } from './azure-target.ts';
@@ -36,8 +36,7 @@ class AzureSource implements SecretSource {
     const client = (this.#client ??= this.#createClient(target));
     let secret: KeyVaultSecret;
     try {
-      const limited = bounded(signal);
-      secret = await abortable(this.#read(client, limited), limited);
+      secret = await abortable(this.#read(client, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
       const problem = azureProblem(
