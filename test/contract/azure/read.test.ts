@@ -249,6 +249,14 @@ describe('Azure Key Vault: reading', function () {
     });
   });
 
+  it('follows no redirect to another host', async () => {
+    store({ value: 'canary' });
+    const headers = { Location: `https://other.vault.azure.net:${azure.vault.port}/secrets/mlflow-auth` };
+    azure.vault.refusal = { status: 307, code: 'Redirect', message: 'elsewhere', headers };
+    assert.equal((await azure.problem()).code, 'azure.refusedRequest');
+    assert.equal(azure.vault.requests.length, 2);
+  });
+
   describe('the way there', () => {
     it('names a vault that does not resolve', async () => {
       const problem = await azure.problem({ vaultUrl: 'https://gone.vault.azure.net' });
