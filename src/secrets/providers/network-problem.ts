@@ -3,7 +3,7 @@ import type { ProblemAction, ProblemCode, ProblemPersistence } from '../../probl
 
 /** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
 export interface Peer {
-  readonly prefix: 'aws' | 'azure';
+  readonly prefix: 'vault' | 'aws' | 'azure';
   readonly name: string;
 }
 
