@@ -2,10 +2,11 @@
  * Measures how long the built extension takes to load and to activate with nothing configured, in a fresh
  * process. The editor is a stand-in that answers every call at once, so what is measured is our own work.
  */
-const Module = require('node:module');
-const { join } = require('node:path');
+import Module, { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-const root = join(__dirname, '..', '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
+const require = createRequire(import.meta.url);
 const nothing = () => undefined;
 
 /** Any property is there, any call works, and a settings look-up finds nothing. */
@@ -35,13 +36,6 @@ const context = {
   extensionPath: root,
   environmentVariableCollection: standIn,
 };
-extension
-  .activate(context)
-  .then(() => {
-    console.log(JSON.stringify({ load: loaded - started, activate: performance.now() - loaded }));
-    process.exit(0);
-  })
-  .catch((error) => {
-    console.error(error);
-    process.exit(1);
-  });
+await extension.activate(context);
+console.log(JSON.stringify({ load: loaded - started, activate: performance.now() - loaded }));
+process.exit(0);

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from './cache.mjs';
+
+/** Runs a command with its output in a log; rejects with the log's last lines and its name. */
+export async function run(name, command, args, options = {}) {
+  const logs = join(cacheFolder(), 'logs');
+  await mkdir(logs, { recursive: true });
+  const log = join(logs, `${name}.log`);
+  const output = createWriteStream(log);
+  const code = await new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.pipe(output, { end: false });
+    child.stderr.pipe(output, { end: false });
+    child.on('error', reject);
+    child.on('close', (exit, signal) => resolve(exit ?? signal));
+  });
+  await new Promise((resolve) => output.end(resolve));
+  if (code === 0) return;
+  const lines = (await readFile(log, 'utf8')).trim().split('\n').slice(-15).join('\n');
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${code}. Its last lines (all of them: ${log}):\n${lines}`,
+  );
+}
