@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Bundles the proxy's worker as it is shipped, into `folder`, so that a build under way elsewhere is not disturbed. */
+export async function buildWorker(folder: string): Promise<string> {
+  const outfile = join(folder, 'proxy-worker.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../src/proxy/worker.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    logLevel: 'warning',
+  });
+  return outfile;
+}

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+
+/** What `--json` writes. A ratio that was not measured is absent. */
+export interface BenchResult {
+  readonly ratios: Partial<Record<RatioName, number>>;
+  readonly rssGrowthMiB: number | undefined;
+}
+
+export const targets = {
+  rps1: { text: 'requests/s, 1 connection, proxy / nginx', at: 'least', bound: 1 },
+  rps16: { text: 'requests/s, 16 connections, proxy / nginx', at: 'least', bound: 1 },
+  rps256: { text: 'requests/s, 256 connections, proxy / nginx', at: 'least', bound: 1 },
+  p50added: { text: 'added p50 at 1 connection, proxy / nginx', at: 'most', bound: 1.5 },
+  up1g: { text: '1 GiB up, bytes/s, proxy / nginx', at: 'least', bound: 0.95 },
+  down1g: { text: '1 GiB down, bytes/s, proxy / nginx', at: 'least', bound: 0.95 },
+  logMetric: { text: 'log_metric, time, proxy / direct', at: 'most', bound: 1.05 },
+  logMetricVsPlugin: { text: 'log_metric, time, proxy / Python plugin', at: 'most', bound: 1 },
+  blockedP99: { text: 'p99, main thread blocked / undisturbed', at: 'most', bound: 1.5 },
+} as const;
+
+export type RatioName = keyof typeof targets;
+
+const growthBoundMiB = 64;
+
+/** Rows of text in columns; the first column is left-aligned, the rest right-aligned. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function verdicts(result: BenchResult): string {
+  const rows = [['ratio (median of paired rounds)', 'measured', 'target', '']];
+  for (const [name, { text, at, bound }] of Object.entries(targets)) {
+    const value = result.ratios[name as RatioName];
+    const limit = `${at === 'least' ? '>=' : '<='} ${bound.toFixed(2)}`;
+    const met = value !== undefined && (at === 'least' ? value >= bound : value <= bound);
+    rows.push([`${name}: ${text}`, value?.toFixed(3) ?? '-', limit, word(value, met)]);
+  }
+  const growth = result.rssGrowthMiB;
+  const met = growth !== undefined && growth <= growthBoundMiB;
+  rows.push([
+    'rssGrowthMiB: resident memory over the 1 GiB transfers',
+    growth?.toFixed(1) ?? '-',
+    `<= ${growthBoundMiB}`,
+    word(growth, met),
+  ]);
+  return table(rows);
+}
+
+function word(value: number | undefined, met: boolean): string {
+  if (value === undefined) return 'not measured';
+  return met ? 'met' : 'NOT MET';
+}
+
+export async function writeJson(file: string, result: BenchResult): Promise<void> {
+  const rounded = Object.fromEntries(
+    Object.entries(result.ratios).map(([name, value]) => [name, Number(value.toFixed(4))]),
+  );
+  const growth = result.rssGrowthMiB;
+  const rssGrowthMiB = growth === undefined ? null : Number(growth.toFixed(2));
+  await writeFile(file, `${JSON.stringify({ ratios: rounded, rssGrowthMiB }, undefined, 2)}\n`);
+}
