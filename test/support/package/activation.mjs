@@ -9,8 +9,13 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const require = createRequire(import.meta.url);
 const nothing = () => undefined;
 
+/** Callable and constructible, as the proxy around it must be. */
+function editorStandIn() {
+  return undefined;
+}
+
 /** Any property is there, any call works, and a settings look-up finds nothing. */
-const standIn = new Proxy(function editorStandIn() {}, {
+const standIn = new Proxy(editorStandIn, {
   get: (_target, key) => {
     if (key === 'then' || key === Symbol.iterator) return undefined;
     if (key === Symbol.toPrimitive) return () => '';

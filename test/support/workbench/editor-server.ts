@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, startChild } from '../servers/child.ts';
+import { tools } from '../setup/parts.mjs';
+
+export interface EditorServerOptions {
+  /** Everything that the editor writes goes below it. */
+  readonly folder: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment of the server, so of the extension host and of terminals. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Lets a page name extensions and tests to load; switches notifications off. */
+  readonly smokeTestDriver?: boolean;
+}
+
+export interface EditorServer {
+  readonly origin: string;
+  readonly port: number;
+  readonly userDataFolder: string;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+/** Extensions are installed before the server starts, as the editor reads them only then without a question. */
+export async function installExtensions(folder: string, vsixFiles: readonly string[]): Promise<void> {
+  await prepare(folder);
+  for (const vsix of vsixFiles) {
+    await promisify(execFile)(
+      tools.node(),
+      [entry(), ...folders(folder), '--force', '--install-extension', vsix],
+      { env: editorEnvironment(folder, process.env), timeout: 60_000 },
+    );
+  }
+}
+
+/** VS Code's own server with its web workbench, and code-server's front end, which keeps secrets over a reload. */
+export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
+  const { folder, settings = {} } = options;
+  await prepare(folder);
+  const userDataFolder = join(folder, 'data');
+  // A user's settings and this machine's: each drops what is of the other's scope.
+  for (const of of ['User', 'Machine']) {
+    await mkdir(join(userDataFolder, of), { recursive: true });
+    await writeFile(join(userDataFolder, of, 'settings.json'), JSON.stringify(settings, null, 2));
+  }
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, 'editor-server.log');
+  const child = await startChild({
+    command: tools.node(),
+    args: [
+      entry(),
+      ...folders(folder),
+      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
+      ...['--disable-telemetry', '--disable-update-check', '--disable-proxy', '--disable-getting-started-override'],
+      '--ignore-last-opened',
+      ...(options.smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ],
+    logFile,
+    env: editorEnvironment(folder, options.env),
+    isReady: async () => (await fetch(`${origin}/healthz`)).ok,
+    readyWithinMs: 60_000,
+  });
+  return { origin, port, userDataFolder, logFile, stop: async () => child.stop() };
+}
+
+async function prepare(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'code-server.yaml'), 'auth: none\n');
+}
+
+function folders(folder: string): string[] {
+  return [
+    ...['--config', join(folder, 'code-server.yaml')],
+    ...['--user-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')],
+  ];
+}
+
+function entry(): string {
+  return join(tools.codeServer(), 'out', 'node', 'entry.js');
+}
+
+/** Its native parts are built for the pinned Node; its own folders must not be the user's. */
+function editorEnvironment(folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    PATH: [env['PATH'], dirname(tools.node())].filter(Boolean).join(delimiter),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_DATA_HOME: join(folder, 'share'),
+  };
+}
