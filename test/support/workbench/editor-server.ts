@@ -41,9 +41,9 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   await prepare(folder);
   const userDataFolder = join(folder, 'data');
   // A user's settings and this machine's: each drops what is of the other's scope.
-  for (const of of ['User', 'Machine']) {
-    await mkdir(join(userDataFolder, of), { recursive: true });
-    await writeFile(join(userDataFolder, of, 'settings.json'), JSON.stringify(settings, null, 2));
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(join(userDataFolder, scope), { recursive: true });
+    await writeFile(join(userDataFolder, scope, 'settings.json'), JSON.stringify(settings, null, 2));
   }
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;

@@ -1,0 +1,104 @@
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { join } = require('node:path');
+const { createInterface } = require('node:readline');
+const vscode = require('vscode');
+
+/** Stands in for the Jupyter extension, which is in no registry: one ipykernel for each notebook. */
+exports.activate = (context) => {
+  const kernels = new Map();
+  const controller = vscode.notebooks.createNotebookController(
+    'ipykernel-stand-in',
+    'jupyter-notebook',
+    'Python (stand-in kernel)',
+  );
+  controller.supportedLanguages = ['python'];
+  controller.supportsExecutionOrder = true;
+  controller.executeHandler = async (cells, notebook) => {
+    const key = notebook.uri.toString();
+    if (!kernels.has(key)) kernels.set(key, new Kernel(join(context.extensionPath, 'kernel.py')));
+    for (const cell of cells) {
+      if (!(await kernels.get(key).run(cell, controller))) break;
+    }
+  };
+  controller.interruptHandler = (notebook) => {
+    kernels.get(notebook.uri.toString())?.stop();
+    kernels.delete(notebook.uri.toString());
+  };
+  const stopAll = { dispose: () => kernels.forEach((kernel) => kernel.stop()) };
+  context.subscriptions.push(controller, stopAll);
+};
+
+class Kernel {
+  #child;
+  #order = 0;
+  #running;
+
+  constructor(script) {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    // As the Jupyter extension does: what the extension host's environment holds when the kernel starts.
+    this.#child = spawn('python', [script], {
+      env: { ...process.env },
+      cwd: folder?.uri.fsPath,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(JSON.parse(line)));
+    const fail = (reason) => this.#receive({ type: 'done', ok: false, reason });
+    this.#child.on('error', (error) => fail(error.message));
+    this.#child.on('exit', (code) => fail(`The kernel ended (${code}).`));
+  }
+
+  async run(cell, controller) {
+    const execution = controller.createNotebookCellExecution(cell);
+    execution.executionOrder = ++this.#order;
+    execution.start(Date.now());
+    await execution.clearOutput();
+    const ok = await new Promise((resolve) => {
+      this.#running = { execution, resolve };
+      this.#child.stdin.write(JSON.stringify({ code: cell.document.getText() }) + '\n');
+    });
+    this.#running = undefined;
+    execution.end(ok, Date.now());
+    return ok;
+  }
+
+  stop() {
+    this.#child.kill();
+  }
+
+  #receive(message) {
+    if (this.#running === undefined) return;
+    const { execution, resolve } = this.#running;
+    if (message.type === 'done') {
+      if (message.reason) void execution.appendOutput(output([text(message.reason, 'stderr')]));
+      resolve(message.ok);
+      return;
+    }
+    void execution.appendOutput(output(items(message)));
+  }
+}
+
+function items({ type, name, data, ename, evalue, traceback }) {
+  if (type === 'stream') return [text(data, name)];
+  if (type === 'error') {
+    const error = new Error(evalue);
+    Object.assign(error, { name: ename, stack: traceback });
+    return [vscode.NotebookCellOutputItem.error(error)];
+  }
+  return Object.entries(data).map(([mime, value]) =>
+    mime.startsWith('image/') && mime !== 'image/svg+xml'
+      ? new vscode.NotebookCellOutputItem(Buffer.from(value, 'base64'), mime)
+      : vscode.NotebookCellOutputItem.text(value, mime),
+  );
+}
+
+function text(value, stream) {
+  return stream === 'stderr'
+    ? vscode.NotebookCellOutputItem.stderr(value)
+    : vscode.NotebookCellOutputItem.stdout(value);
+}
+
+function output(list) {
+  return new vscode.NotebookCellOutput(list);
+}
