@@ -24,10 +24,16 @@ const standIn = new Proxy(editorStandIn, {
   },
   apply: () => standIn,
   construct: () => standIn,
+  set: () => true,
 });
 
+/** The bundler copies a module's own properties, so they are named here. */
+const names = 'authentication commands env l10n window workspace ConfigurationTarget Disposable MarkdownString';
+const more = 'ProgressLocation QuickInputButtons StatusBarAlignment ThemeColor Uri';
+const editor = Object.fromEntries(`${names} ${more}`.split(' ').map((name) => [name, standIn]));
+
 const load = Module._load;
-Module._load = (request, ...rest) => (request === 'vscode' ? standIn : load(request, ...rest));
+Module._load = (request, ...rest) => (request === 'vscode' ? editor : load(request, ...rest));
 
 const memory = { get: nothing, update: async () => undefined };
 const started = performance.now();

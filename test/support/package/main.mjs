@@ -18,6 +18,7 @@ await createVSIX({
   dependencies: false,
   skipLicense: false,
   allowMissingRepository: true,
+  rewriteRelativeLinks: false,
 });
 const vsix = (await stat(packagePath)).size;
 const entry = (await stat('dist/extension.cjs')).size;

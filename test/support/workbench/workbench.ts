@@ -1,0 +1,142 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** How long a reaction of the editor may take, in milliseconds: two shared cores can be slow. */
+const patience = 60_000;
+
+/** The editor's window, as a user sees and uses it. Every function waits for what it names. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(patience);
+  }
+
+  /** The window is there and its extensions had their turn. */
+  async waitUntilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
+  }
+
+  /** Runs a command by its title, from the palette. */
+  async runCommand(title: string): Promise<void> {
+    // A command appears in the palette when its extension is known, which takes a moment in a new window.
+    const row = this.#choice(title);
+    await this.#retry(async () => {
+      await this.page.keyboard.press('F1');
+      const input = this.#quickInput().locator('input[type=text]');
+      await input.fill(`>${title}`, { timeout: 5000 });
+      await row.first().click({ timeout: 5000 });
+    });
+  }
+
+  /** Chooses an entry of the quick pick that is shown. */
+  async pick(label: string): Promise<void> {
+    await this.#choice(label).first().click();
+  }
+
+  /** Types into the input box whose title or prompt holds this text, and accepts it. */
+  async answer(shown: string, text: string): Promise<void> {
+    const box = await this.waitForInput(shown);
+    await box.locator('input').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async waitForInput(shown: string): Promise<Locator> {
+    const box = this.#quickInput().filter({ hasText: shown });
+    await box.waitFor();
+    return box;
+  }
+
+  async inputIsPassword(): Promise<boolean> {
+    return (await this.#quickInput().locator('input[type=password]').count()) > 0;
+  }
+
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Presses a button of the modal dialog that holds this text; resolves to what the dialog said. */
+  async answerDialog(shown: string, button: string): Promise<string> {
+    const dialog = this.dialog().filter({ hasText: shown });
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    return text;
+  }
+
+  notification(shown: string): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: shown }).first();
+  }
+
+  async answerNotification(shown: string, button: string): Promise<void> {
+    await this.notification(shown).getByRole('button', { name: button }).click();
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** The status bar entry that begins with this text. */
+  statusBarItem(beginning: string): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: beginning }).first();
+  }
+
+  async waitForStatus(text: string, timeout = patience): Promise<void> {
+    await this.page
+      .locator('.statusbar-item')
+      .getByText(text, { exact: true })
+      .or(this.page.locator('.statusbar-item').filter({ hasText: text }))
+      .first()
+      .waitFor({ timeout });
+  }
+
+  /** Says that the authors of the opened folder are trusted. */
+  async trustFolder(): Promise<void> {
+    await this.runCommand('Workspaces: Manage Workspace Trust');
+    await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await this.statusBarItem('Restricted Mode').waitFor({ state: 'hidden' });
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.#retry(async () => {
+      await this.page.keyboard.press('Control+P');
+      const input = this.#quickInput().locator('input[type=text]');
+      await input.fill(name, { timeout: 5000 });
+      await this.#choice(name).first().click({ timeout: 5000 });
+    });
+    await this.page.locator('.tab').filter({ hasText: name }).first().waitFor();
+  }
+
+  #quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  #choice(label: string): Locator {
+    return this.#quickInput()
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) });
+  }
+
+  /** A quick input closes when something else takes the focus; a user opens it again. */
+  async #retry(attempt: () => Promise<void>): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+}
