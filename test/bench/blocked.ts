@@ -1,3 +1,6 @@
+import { title, whole, type Context } from './context.ts';
+import { table } from './report.ts';
+import { median, pairedRatio } from './statistics.ts';
 import type { Servers } from './servers.ts';
 import { wrk, type WrkLoad } from './wrk.ts';
 
@@ -10,13 +13,13 @@ const load: Omit<WrkLoad, 'seconds'> = {
   delayMs: 10,
 };
 
-export interface BlockedRound {
+interface BlockedRound {
   readonly undisturbedP99us: number;
   readonly blockedP99us: number;
 }
 
 /** The proxy's p99 with its process's main thread idle, then with that thread busy the whole time. */
-export async function blockedRound(servers: Servers, seconds: number, round: number): Promise<BlockedRound> {
+async function blockedRound(servers: Servers, seconds: number, round: number): Promise<BlockedRound> {
   const undisturbed = async (): Promise<number> =>
     (await wrk(servers.targets.proxy, { ...load, seconds })).p99us;
   const blocked = async (): Promise<number> => {
@@ -29,4 +32,25 @@ export async function blockedRound(servers: Servers, seconds: number, round: num
   if (round % 2 === 0) return { undisturbedP99us: await undisturbed(), blockedP99us: await blocked() };
   const blockedP99us = await blocked();
   return { undisturbedP99us: await undisturbed(), blockedP99us };
+}
+
+/** Latency while the extension host does something else. */
+export async function blocked({ options, servers, ratios }: Context): Promise<void> {
+  title(
+    `p99 with the host's main thread blocked for ${options.blockedSeconds} s (us; medians of ${options.rounds} rounds)`,
+  );
+  const calm: number[] = [];
+  const busy: number[] = [];
+  for (let round = 0; round < options.rounds; round += 1) {
+    const { undisturbedP99us, blockedP99us } = await blockedRound(servers, options.blockedSeconds, round);
+    calm.push(undisturbedP99us);
+    busy.push(blockedP99us);
+  }
+  ratios.blockedP99 = pairedRatio(busy, calm);
+  console.log(
+    table([
+      ['undisturbed', whole(median(calm))],
+      ['blocked', whole(median(busy))],
+    ]),
+  );
 }

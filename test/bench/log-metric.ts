@@ -1,14 +1,13 @@
+import { tools } from '../support/setup/parts.mjs';
+import { title, whole, type Context } from './context.ts';
+import { logMetricClients, type PythonClient } from './log-metric-clients.ts';
+import { table } from './report.ts';
+import { median, pairedRatio } from './statistics.ts';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { start, stop } from './processes.ts';
-
-/** One way for a Python process to be signed in. */
-export interface PythonClient {
-  readonly name: 'direct' | 'proxy' | 'plugin';
-  readonly trackingUri: string;
-  readonly environment: NodeJS.ProcessEnv;
-}
+import { start, stop as stopProcess } from './processes.ts';
 
 const script = fileURLToPath(new URL('log_metric.py', import.meta.url));
 /** Calls in a row before the next client has its turn. */
@@ -35,7 +34,7 @@ class Driver {
   }
 
   async stop(): Promise<void> {
-    await stop(this.#child);
+    await stopProcess(this.#child);
   }
 }
 
@@ -51,7 +50,7 @@ function cleared(): NodeJS.ProcessEnv {
  * Seconds that `calls` calls of `log_metric` took in each client, the first included, in processes that are new for this
  * round. The clients take turns every few calls, so that what disturbs the machine disturbs all of them.
  */
-export async function logMetricRound(
+async function logMetricRound(
   python: string,
   clients: readonly PythonClient[],
   calls: number,
@@ -70,4 +69,21 @@ export async function logMetricRound(
     for (const { driver } of drivers) await driver.stop();
   }
   return seconds;
+}
+
+/** The real MLflow client's `log_metric`. */
+export async function logMetric({ options, servers, folder, ratios }: Context): Promise<void> {
+  const { clients, vault } = await logMetricClients(servers, join(folder, 'vault'));
+  const calls = options.logMetricCalls;
+  title(`${whole(calls)} x log_metric, real MLflow client (seconds; medians of ${options.rounds} rounds)`);
+  const seconds: Record<string, number[]> = { direct: [], proxy: [], plugin: [] };
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const [name, time] of await logMetricRound(tools.python('plugin'), clients, calls)) {
+      seconds[name]!.push(time);
+    }
+  }
+  await vault.stop();
+  ratios.logMetric = pairedRatio(seconds['proxy']!, seconds['direct']!);
+  ratios.logMetricVsPlugin = pairedRatio(seconds['proxy']!, seconds['plugin']!);
+  console.log(table(Object.entries(seconds).map(([name, times]) => [name, median(times).toFixed(3)])));
 }

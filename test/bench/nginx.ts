@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accepting, freePort, start } from './processes.ts';
+import { freePort } from '../support/servers/child.ts';
+import { accepting, start } from './processes.ts';
 
 export interface Nginx {
   readonly port: number;

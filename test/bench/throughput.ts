@@ -1,9 +1,12 @@
+import { title, whole, type Context } from './context.ts';
+import { table } from './report.ts';
+import { median, pairedRatio } from './statistics.ts';
 import { processUsage } from './process-usage.ts';
 import type { Servers } from './servers.ts';
 import { interleaved, type Target } from './target.ts';
 import { wrk, type WrkLoad, type WrkResult } from './wrk.ts';
 
-export interface ThroughputCase {
+interface ThroughputCase {
   readonly name: string;
   readonly load: Omit<WrkLoad, 'seconds'>;
 }
@@ -11,7 +14,7 @@ export interface ThroughputCase {
 const get = { path: '/get', method: 'GET', bodyBytes: 0, delayMs: 0 } as const;
 const post = { path: '/api/2.0/mlflow/runs/log-batch', method: 'POST', connections: 16, delayMs: 0 } as const;
 
-export const throughputCases: readonly ThroughputCase[] = [
+const throughputCases: readonly ThroughputCase[] = [
   { name: 'rps1', load: { ...get, connections: 1 } },
   { name: 'rps16', load: { ...get, connections: 16 } },
   { name: 'rps256', load: { ...get, connections: 256 } },
@@ -20,11 +23,11 @@ export const throughputCases: readonly ThroughputCase[] = [
 ];
 
 /** One case of one round: what wrk saw and the processor time of the thing in the middle, per request. */
-export interface Measured extends WrkResult {
+interface Measured extends WrkResult {
   readonly cpuPerRequest: number | undefined;
 }
 
-export type Round = Readonly<Record<Target['name'], Measured>>;
+type Round = Readonly<Record<Target['name'], Measured>>;
 
 async function cpu(servers: Servers, target: Target): Promise<number | undefined> {
   switch (target.name) {
@@ -46,7 +49,7 @@ async function measure(servers: Servers, target: Target, load: WrkLoad): Promise
   return { ...result, cpuPerRequest };
 }
 
-export async function throughputRound(
+async function throughputRound(
   servers: Servers,
   load: ThroughputCase['load'],
   seconds: number,
@@ -57,4 +60,42 @@ export async function throughputRound(
     results.set(target.name, await measure(servers, target, { ...load, seconds }));
   }
   return { direct: results.get('direct')!, nginx: results.get('nginx')!, proxy: results.get('proxy')! };
+}
+
+/** Requests a second, latency and processor time of small requests. */
+export async function throughput({ options, servers, ratios }: Context): Promise<void> {
+  title(`Requests (wrk, ${options.wrkSeconds} s each, ${options.rounds} rounds; medians)`);
+  // Not counted: everything is cold.
+  await throughputRound(servers, throughputCases[1]!.load, 1, 0);
+  const rows = [['case', 'through', 'requests/s', 'p50 us', 'p99 us', 'CPU us/request', '/ nginx']];
+  for (const one of throughputCases) {
+    const rounds: Round[] = [];
+    for (let round = 0; round < options.rounds; round += 1) {
+      rounds.push(await throughputRound(servers, one.load, options.wrkSeconds, round));
+    }
+    const of = (name: Target['name'], figure: 'requestsPerSecond' | 'p50us' | 'p99us'): number[] =>
+      rounds.map((round) => round[name][figure]);
+    const nginxRates = of('nginx', 'requestsPerSecond');
+    for (const name of ['direct', 'nginx', 'proxy'] as const) {
+      const cpu = rounds.map((round) => round[name].cpuPerRequest).filter((value) => value !== undefined);
+      rows.push([
+        name === 'direct' ? one.name : '',
+        name,
+        whole(median(of(name, 'requestsPerSecond'))),
+        whole(median(of(name, 'p50us'))),
+        whole(median(of(name, 'p99us'))),
+        cpu.length > 0 ? median(cpu).toFixed(1) : '-',
+        pairedRatio(of(name, 'requestsPerSecond'), nginxRates).toFixed(2),
+      ]);
+    }
+    const ratio = pairedRatio(of('proxy', 'requestsPerSecond'), nginxRates);
+    if (one.name === 'rps1') {
+      ratios.rps1 = ratio;
+      ratios.p50added = median(
+        rounds.map(({ direct, nginx, proxy }) => (proxy.p50us - direct.p50us) / (nginx.p50us - direct.p50us)),
+      );
+    } else if (one.name === 'rps16') ratios.rps16 = ratio;
+    else if (one.name === 'rps256') ratios.rps256 = ratio;
+  }
+  console.log(table(rows));
 }
