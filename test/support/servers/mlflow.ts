@@ -95,7 +95,8 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
     logFile,
     call,
     changePassword: async (next) => {
-      await call('PATCH', '/api/2.0/mlflow/users/update-password', { username: user, password: next });
+      const change = { username: user, password: next, current_password: password };
+      await call('PATCH', '/api/2.0/mlflow/users/update-password', change);
       password = next;
     },
     answered: async (status) => {
