@@ -21,3 +21,11 @@ export function errorText(body: unknown): string {
   const { errors } = fields(body);
   return Array.isArray(errors) ? errors.filter((error) => typeof error === 'string').join(' ') : '';
 }
+
+/**
+ * Whether a 403 speaks of the token itself. Vault and OpenBao answer a policy's refusal with a list of one error;
+ * a token that is not valid gets the bare words, in newer versions of Vault with "invalid token" beside them.
+ */
+export function saysBadToken(body: unknown): boolean {
+  return !errorText(body).startsWith('1 error occurred');
+}

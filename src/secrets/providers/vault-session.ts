@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts';
 import type { Secret } from '../secret.ts';
-import { fields, numberField } from './vault-answer.ts';
+import { fields, numberField, saysBadToken } from './vault-answer.ts';
 import { signIn, refusedToken } from './vault-sign-in.ts';
 import type { SignInInput, VaultToken } from './vault-sign-in.ts';
 
@@ -51,8 +51,7 @@ export class VaultSession {
       token: refused,
       signal,
     });
-    if (answer.status === 200) return false;
-    if (answer.status !== 403) return false;
+    if (answer.status !== 403 || !saysBadToken(answer.body)) return false;
     this.#session = undefined;
     if (held && !held.token.isObtained) throw refusedToken(held.token.origin);
     await this.#signIn(signal);

@@ -4,7 +4,7 @@ import type { VaultConfiguration } from '../../connection/configuration.ts';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../secret.ts';
 import type { BootstrapName, SourceContext } from '../source.ts';
-import { errorText, fields, numberField, textField } from './vault-answer.ts';
+import { errorText, fields, numberField, saysBadToken, textField } from './vault-answer.ts';
 import type { VaultAnswer, VaultClient } from './vault-client.ts';
 import { signInWithBrowser } from './vault-oidc.ts';
 import { serverProblem, vaultProblem } from './vault-problem.ts';
@@ -55,10 +55,10 @@ async function ownToken(
     token: found.value,
     signal,
   });
-  if (answer.status !== 200) {
-    const problem = await serverProblem(answer, configuration.address, client, signal);
-    throw problem ?? refusedToken(found.origin);
-  }
+  const problem = await serverProblem(answer, configuration.address, client, signal);
+  if (problem) throw problem;
+  if (answer.status !== 200 && saysBadToken(answer.body)) throw refusedToken(found.origin);
+  // A policy may forbid the question; such a token is used for as long as it works.
   const { data } = fields(answer.body);
   return {
     ...found,

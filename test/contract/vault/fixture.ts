@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { VaultConfiguration } from '../../../src/connection/configuration.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
+import { createVaultSource } from '../../../src/secrets/providers/vault.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import type {
+  BootstrapName,
+  BootstrapSecrets,
+  SecretSource,
+  SourceContext,
+} from '../../../src/secrets/source.ts';
+import { startOpenBao } from '../../support/servers/openbao.ts';
+import type { OpenBaoServer } from '../../support/servers/openbao.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+
+let shared: Promise<OpenBaoServer> | undefined;
+const sources: SecretSource[] = [];
+
+/** One real server for all tests of a run. */
+export async function sharedBao(): Promise<OpenBaoServer> {
+  shared ??= runFolder('bao').then(async (folder) => startOpenBao({ folder }));
+  return shared;
+}
+
+after(async () => {
+  await (await shared)?.stop();
+  shared = undefined;
+});
+
+afterEach(async () => {
+  for (const source of sources.splice(0)) await source.close({ revoke: false });
+});
+
+/** A folder of the server's own for one test, so that tests do not meet. */
+export function uniquePath(): string {
+  return `test-${randomUUID()}`;
+}
+
+export class Bootstrap implements BootstrapSecrets {
+  readonly values = new Map<BootstrapName, Secret>();
+
+  constructor(values: Partial<Record<BootstrapName, string>> = {}) {
+    for (const [name, value] of Object.entries(values))
+      this.values.set(name as BootstrapName, new Secret(value));
+  }
+
+  async get(name: BootstrapName): Promise<Secret | undefined> {
+    return Promise.resolve(this.values.get(name));
+  }
+
+  async set(name: BootstrapName, value: Secret): Promise<void> {
+    this.values.set(name, value);
+    return Promise.resolve();
+  }
+
+  async delete(name: BootstrapName): Promise<void> {
+    this.values.delete(name);
+    return Promise.resolve();
+  }
+}
+
+export function contextWith(bootstrap: BootstrapSecrets, more: Partial<SourceContext> = {}): SourceContext {
+  return {
+    bootstrap,
+    environment: {},
+    homeFolder: '/nonexistent',
+    clock: systemClock,
+    random: () => 0.5,
+    extraCertificates: [],
+    log: () => undefined,
+    openExternal: async () => Promise.resolve(false),
+    microsoftToken: async () => Promise.resolve(undefined),
+    ...more,
+  };
+}
+
+export interface SourceOptions {
+  readonly configuration: Partial<VaultConfiguration>;
+  readonly bootstrap?: BootstrapSecrets;
+  readonly context?: Partial<SourceContext>;
+}
+
+export async function vaultSource({
+  configuration,
+  bootstrap,
+  context,
+}: SourceOptions): Promise<SecretSource> {
+  const bao = configuration.address === undefined ? await sharedBao() : undefined;
+  const complete: VaultConfiguration = {
+    provider: 'vault',
+    address: bao?.address ?? '',
+    namespace: undefined,
+    mount: undefined,
+    path: 'secret/none',
+    version: undefined,
+    authMethod: 'token',
+    authMount: undefined,
+    roleId: undefined,
+    username: undefined,
+    oidcRole: undefined,
+    ...configuration,
+  };
+  const fallback = new Bootstrap(bao ? { vaultToken: bao.rootToken } : {});
+  const source = await createVaultSource(complete, contextWith(bootstrap ?? fallback, context));
+  sources.push(source);
+  return source;
+}
+
+export async function read(options: SourceOptions): Promise<{ text: string; version: string | undefined }> {
+  const source = await vaultSource(options);
+  const { text, version } = await source.fetch(AbortSignal.timeout(20_000));
+  return { text: text.reveal(), version };
+}
+
+/** A policy and a token that has only it. */
+export async function tokenWith(
+  policy: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const bao = await sharedBao();
+  const name = uniquePath();
+  await bao.call('PUT', `sys/policies/acl/${name}`, { policy });
+  const { auth } = await bao.call('POST', 'auth/token/create', { policies: [name], ...options });
+  return auth?.client_token ?? '';
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../../src/problem.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+import { Bootstrap, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
+import type { SourceOptions } from './fixture.ts';
+
+const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
+const configuration = { path: 'secret/shared' } as const;
+
+async function problemOf(options: SourceOptions): Promise<Problem> {
+  try {
+    await read(options);
+  } catch (error) {
+    assert.ok(error instanceof Problem, String(error));
+    assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
+    return error;
+  }
+  throw new Error('it was read');
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50);
+}
+
+async function isAlive(token: string): Promise<boolean> {
+  const { address } = await sharedBao();
+  const answer = await fetch(`${address}/v1/auth/token/lookup-self`, { headers: { 'x-vault-token': token } });
+  return answer.status === 200;
+}
+
+describe('signing in to Vault', function () {
+  this.timeout(30_000);
+
+  before(async () => {
+    const bao = await sharedBao();
+    await bao.call('POST', 'secret/data/shared', { data: { token: 'canary-shared' } });
+    await bao.call('PUT', 'sys/policies/acl/reader', { policy });
+    for (const type of ['approle', 'userpass']) await bao.call('POST', `sys/auth/${type}`, { type });
+    await bao.call('POST', 'sys/auth/people', { type: 'userpass' });
+  });
+
+  describe('with a token', () => {
+    it('takes the typed one before VAULT_TOKEN, and that before ~/.vault-token', async () => {
+      const good = await tokenWith(policy);
+      const home = await runFolder('home');
+      const bad = 'hvs.canary-bad';
+      await writeFile(join(home, '.vault-token'), bad);
+      const typed = { configuration, bootstrap: new Bootstrap({ vaultToken: good }) };
+      await read({ ...typed, context: { environment: { VAULT_TOKEN: bad }, homeFolder: home } });
+      const variable = { configuration, bootstrap: new Bootstrap() };
+      await read({ ...variable, context: { environment: { VAULT_TOKEN: good }, homeFolder: home } });
+      const file = await problemOf({ ...variable, context: { homeFolder: home } });
+      assert.match(file.message, /the token in ~\/\.vault-token/);
+      await writeFile(join(home, '.vault-token'), `${good}\n`);
+      await read({ ...variable, context: { homeFolder: home } });
+      await writeFile(join(home, '.vault-token'), '');
+    });
+
+    it('says that there is none, and where it looked', async () => {
+      const problem = await problemOf({ configuration, bootstrap: new Bootstrap() });
+      assert.equal(problem.code, 'vault.missingCredential');
+      assert.match(problem.message, /VAULT_TOKEN nor ~\/\.vault-token/);
+      assert.equal(problem.action?.kind, 'enterCredential');
+    });
+
+    it('names an unreadable ~/.vault-token in the log and goes on', async () => {
+      const home = await runFolder('home');
+      await mkdir(join(home, '.vault-token'));
+      const lines: string[] = [];
+      const context = { homeFolder: home, log: (line: string) => lines.push(line) };
+      await problemOf({ configuration, bootstrap: new Bootstrap(), context });
+      assert.match(lines.join(), /~\/\.vault-token could not be read \(EISDIR\)/);
+    });
+
+    it('is refused with a token that was revoked, and says which', async () => {
+      const vaultToken = await tokenWith(policy);
+      const source = await vaultSource({ configuration, bootstrap: new Bootstrap({ vaultToken }) });
+      await source.fetch(AbortSignal.timeout(5000));
+      await (await sharedBao()).call('POST', 'auth/token/revoke', { token: vaultToken });
+      await assert.rejects(source.fetch(AbortSignal.timeout(5000)), (error) => {
+        assert.ok(error instanceof Problem);
+        assert.equal(error.code, 'vault.tokenRefused');
+        assert.equal(error.persistence, 'revoked');
+        return true;
+      });
+    });
+
+    it('renews a token of the user’s own, and never revokes it', async () => {
+      const vaultToken = await tokenWith(policy, { ttl: '2s', explicit_max_ttl: '60s' });
+      const source = await vaultSource({ configuration, bootstrap: new Bootstrap({ vaultToken }) });
+      await source.fetch(AbortSignal.timeout(5000));
+      await sleep(4500);
+      await source.fetch(AbortSignal.timeout(5000));
+      await source.close({ revoke: true });
+      assert.ok(await isAlive(vaultToken));
+    });
+  });
+
+  describe('with AppRole', () => {
+    async function role(
+      options: Readonly<Record<string, unknown>> = {},
+    ): Promise<{ name: string; roleId: string }> {
+      const bao = await sharedBao();
+      const name = uniquePath();
+      const settings = { token_policies: ['reader'], token_ttl: '1h', ...options };
+      await bao.call('POST', `auth/approle/role/${name}`, settings);
+      const { data } = await bao.call('GET', `auth/approle/role/${name}/role-id`);
+      return { name, roleId: String(data?.['role_id']) };
+    }
+
+    async function secretId(name: string, wrapTtl?: string): Promise<string> {
+      const options = wrapTtl === undefined ? {} : { wrapTtl };
+      const made = await (await sharedBao()).call('POST', `auth/approle/role/${name}/secret-id`, {}, options);
+      return made.wrap_info?.token ?? String(made.data?.['secret_id']);
+    }
+
+    it('reads with role id and secret id', async () => {
+      const { name, roleId } = await role();
+      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const found = await read({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      assert.equal(found.text, '{"token":"canary-shared"}');
+    });
+
+    it('unwraps a wrapped secret id once, and keeps it unwrapped', async () => {
+      const { name, roleId } = await role();
+      const wrapped = await secretId(name, '60s');
+      const bootstrap = new Bootstrap({ vaultSecretId: wrapped });
+      const options = {
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      } as const;
+      await read(options);
+      const kept = bootstrap.values.get('vaultSecretId')?.reveal();
+      assert.ok(kept !== undefined && kept !== wrapped);
+      await read(options);
+    });
+
+    it('reports a secret id that somebody else unwrapped', async () => {
+      const { name, roleId } = await role();
+      const wrapped = await secretId(name, '60s');
+      await (await sharedBao()).call('POST', 'sys/wrapping/unwrap', { token: wrapped });
+      const bootstrap = new Bootstrap({ vaultSecretId: wrapped });
+      const problem = await problemOf({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      assert.equal(problem.code, 'vault.alreadyUnwrapped');
+      assert.match(problem.remedy, /stolen/);
+    });
+
+    it('refuses a wrapped value that is no secret id', async () => {
+      const { roleId } = await role();
+      const bao = await sharedBao();
+      const forged = await bao.call('POST', 'sys/wrapping/wrap', { secret_id: 'x' }, { wrapTtl: '60s' });
+      const bootstrap = new Bootstrap({ vaultSecretId: forged.wrap_info?.token ?? '' });
+      const problem = await problemOf({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      assert.equal(problem.code, 'vault.notASecretId');
+    });
+
+    it('is refused with a wrong secret id, and offers to enter it', async () => {
+      const { roleId } = await role();
+      const bootstrap = new Bootstrap({ vaultSecretId: 'canary-wrong' });
+      const problem = await problemOf({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      assert.equal(problem.code, 'vault.signInRefused');
+      assert.equal(problem.action?.kind, 'enterCredential');
+    });
+
+    it('says that nothing is mounted where it should sign in', async () => {
+      const bootstrap = new Bootstrap({ vaultSecretId: 'canary' });
+      const nowhere = { ...configuration, authMethod: 'approle', authMount: 'nowhere', roleId: 'x' } as const;
+      const problem = await problemOf({ configuration: nowhere, bootstrap });
+      assert.match(problem.code, /noSuchSignIn|signInRefused/);
+    });
+
+    it('stays signed in over several generations of short leases, without a failed reading', async () => {
+      // Renewed within the longest life of 4 s, then signed in anew.
+      const { name, roleId } = await role({ token_ttl: '1s', token_max_ttl: '4s' });
+      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const lines: string[] = [];
+      const source = await vaultSource({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+        context: { log: (line: string) => lines.push(line) },
+      });
+      await until(async () => {
+        await source.fetch(AbortSignal.timeout(5000));
+        return lines.filter((line) => line.includes('signing in anew')).length >= 2;
+      });
+    });
+
+    it('signs in anew when its token was revoked, without anybody noticing', async () => {
+      const { name, roleId } = await role();
+      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const source = await vaultSource({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      await source.fetch(AbortSignal.timeout(5000));
+      await (await sharedBao()).call('POST', 'sys/leases/revoke-prefix/auth/approle/login', {});
+      await source.fetch(AbortSignal.timeout(5000));
+    });
+
+    it('revokes the token that it obtained when the connection ends', async () => {
+      const { name, roleId } = await role();
+      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const bao = await sharedBao();
+      const accessors = async (): Promise<Set<unknown>> => {
+        const answer = await fetch(`${bao.address}/v1/auth/token/accessors?list=true`, {
+          headers: { 'x-vault-token': bao.rootToken },
+        });
+        const { data } = (await answer.json()) as { data: { keys: unknown[] } };
+        return new Set(data.keys);
+      };
+      const before = await accessors();
+      const source = await vaultSource({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      await source.fetch(AbortSignal.timeout(5000));
+      const made = (await accessors()).difference(before);
+      assert.equal(made.size, 1);
+      await source.close({ revoke: true });
+      assert.equal((await accessors()).intersection(made).size, 0);
+    });
+  });
+
+  describe('with user name and password', () => {
+    it('reads, at the usual mount and at another', async () => {
+      const bao = await sharedBao();
+      for (const mount of ['userpass', 'people']) {
+        const user = { password: 'canary-ada', token_policies: ['reader'] };
+        await bao.call('POST', `auth/${mount}/users/ada`, user);
+        const bootstrap = new Bootstrap({ vaultPassword: 'canary-ada' });
+        const authMount = mount === 'userpass' ? undefined : mount;
+        await read({
+          configuration: { ...configuration, authMethod: 'userpass', username: 'ada', authMount },
+          bootstrap,
+        });
+      }
+    });
+
+    it('is refused with a wrong password', async () => {
+      const bootstrap = new Bootstrap({ vaultPassword: 'canary-wrong' });
+      const problem = await problemOf({
+        configuration: { ...configuration, authMethod: 'userpass', username: 'ada' },
+        bootstrap,
+      });
+      assert.equal(problem.code, 'vault.signInRefused');
+      assert.match(problem.message, /user name or password of ada/);
+    });
+  });
+});
