@@ -1,0 +1,396 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Problem } from '../../../src/problem.ts';
+import type { ProblemPersistence } from '../../../src/problem.ts';
+import { Resolver } from '../../../src/secrets/resolver.ts';
+import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
+import { Secret } from '../../../src/secrets/secret.ts';
+import type { Clock, FetchedSecret } from '../../../src/secrets/source.ts';
+
+const ttl = 300_000;
+const stale = 600_000;
+const deadline = 20_000;
+
+/** A clock that only moves when told to. */
+class ManualClock implements Clock {
+  #now = 1_000_000_000_000;
+  #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#sleepers.push({ at: this.#now + ms, wake: resolve });
+      signal.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.#now += ms;
+    for (const { at, wake } of this.#sleepers) if (at <= this.#now) wake();
+    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
+    await settle();
+  }
+
+  setBack(ms: number): void {
+    this.#now -= ms;
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+function problem(persistence: ProblemPersistence, retryAfterMs?: number): Problem {
+  return new Problem({
+    code: 'vault.test',
+    message: 'It failed.',
+    remedy: 'Mend it.',
+    persistence,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+type Outcome = string | Problem | 'hang';
+
+class Bench {
+  readonly clock = new ManualClock();
+  outcome: Outcome = 'canary-1';
+  leaseMs: number | undefined;
+  fetches = 0;
+  running = 0;
+  mostAtOnce = 0;
+  aborted = 0;
+  kept: SecretRecord | undefined;
+  #version = 0;
+  readonly resolver: Resolver;
+
+  constructor(kept?: SecretRecord) {
+    this.kept = kept;
+    this.resolver = this.open();
+  }
+
+  open(): Resolver {
+    return new Resolver({
+      fetch: async (signal) => this.#fetch(signal),
+      header: (text) => new Secret(`Bearer ${text.reveal()}`),
+      keeper: {
+        load: async () => Promise.resolve(this.kept),
+        save: async (record) => {
+          this.kept = record;
+          return Promise.resolve();
+        },
+        delete: async () => {
+          this.kept = undefined;
+          return Promise.resolve();
+        },
+      },
+      ttlMs: ttl,
+      maxStaleMs: stale,
+      deadlineMs: deadline,
+      clock: this.clock,
+      random: () => 0.5,
+      nextVersion: () => (this.#version += 1),
+      log: () => undefined,
+    });
+  }
+
+  async #fetch(signal: AbortSignal): Promise<FetchedSecret> {
+    this.fetches += 1;
+    this.running += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
+    try {
+      await Promise.resolve();
+      const { outcome } = this;
+      if (outcome === 'hang') {
+        await new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => {
+            this.aborted += 1;
+            reject(new Error('aborted'));
+          }),
+        );
+      }
+      if (outcome instanceof Problem) throw outcome;
+      const expiresAt = this.leaseMs === undefined ? undefined : this.clock.now() + this.leaseMs;
+      return { text: new Secret(outcome), version: outcome, expiresAt };
+    } finally {
+      this.running -= 1;
+    }
+  }
+}
+
+describe('the resolver', () => {
+  it('fetches once for a thousand requests at once', async () => {
+    const bench = new Bench();
+    const all = await Promise.all(Array.from({ length: 1000 }, async () => bench.resolver.get()));
+    assert.equal(bench.fetches, 1);
+    assert.deepEqual(new Set(all.map(({ value }) => value.reveal())), new Set(['Bearer canary-1']));
+  });
+
+  it('shares a failure among those who waited, and tries again after the back-off only', async () => {
+    const bench = new Bench();
+    bench.outcome = problem('transient');
+    const all = await Promise.allSettled(Array.from({ length: 100 }, async () => bench.resolver.get()));
+    assert.ok(all.every(({ status }) => status === 'rejected'));
+    await assert.rejects(bench.resolver.get());
+    assert.equal(bench.fetches, 1);
+    bench.outcome = 'canary-1';
+    await bench.clock.advance(1000);
+    await bench.resolver.get();
+    assert.equal(bench.fetches, 2);
+  });
+
+  it('waits longer after each failure, at most 30 s, and at least as long as the store asks', async () => {
+    const bench = new Bench();
+    bench.outcome = problem('transient');
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      const before = bench.fetches;
+      let waited = 0;
+      for (;;) {
+        await bench.resolver.get().catch(() => undefined);
+        if (bench.fetches > before) break;
+        await bench.clock.advance(250);
+        waited += 250;
+      }
+      waits.push(waited);
+    }
+    assert.deepEqual(waits, [0, 750, 1500, 3000, 6000, 12_000, 22_500, 22_500]);
+    bench.outcome = problem('transient', 60_000);
+    await bench.clock.advance(30_000);
+    await bench.resolver.get().catch(() => undefined);
+    const before = bench.fetches;
+    await bench.clock.advance(59_000);
+    await bench.resolver.get().catch(() => undefined);
+    assert.equal(bench.fetches, before);
+  });
+
+  it('fetches again from two thirds of the time on, and not before', async () => {
+    const bench = new Bench();
+    const first = await bench.resolver.get();
+    assert.equal(first.refreshAt - first.fetchedAt, (ttl * 2) / 3);
+    assert.equal(first.expiresAt - first.fetchedAt, ttl);
+    await bench.clock.advance((ttl * 2) / 3 - 1);
+    await bench.resolver.get();
+    assert.equal(bench.fetches, 1);
+    await bench.clock.advance(1);
+    await bench.resolver.get();
+    assert.equal(bench.fetches, 2);
+  });
+
+  it('does nothing when nobody asks', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    await bench.clock.advance(ttl * 10);
+    assert.equal(bench.fetches, 1);
+  });
+
+  it('is right at once after the machine slept', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    bench.outcome = 'canary-2';
+    await bench.clock.advance(8 * 3_600_000);
+    assert.equal((await bench.resolver.get()).value.reveal(), 'Bearer canary-2');
+  });
+
+  it('fetches again when the clock was set back', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    bench.clock.setBack(3_600_000);
+    await bench.resolver.get();
+    assert.equal(bench.fetches, 2);
+  });
+
+  for (const persistence of ['transient', 'permanent'] as const) {
+    it(`serves the last good secret within the bound while the store has ${persistence} trouble, and says so`, async () => {
+      const bench = new Bench();
+      await bench.resolver.get();
+      bench.outcome = problem(persistence);
+      await bench.clock.advance(ttl + stale - 1);
+      const served = await bench.resolver.get();
+      assert.equal(served.value.reveal(), 'Bearer canary-1');
+      assert.equal(served.problem?.message, 'It failed.');
+      await bench.clock.advance(1);
+      await assert.rejects(bench.resolver.get(), /It failed/);
+    });
+  }
+
+  it('drops the secret at once when the store refuses it, also what is kept', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    assert.ok(bench.kept);
+    bench.outcome = problem('revoked');
+    await bench.clock.advance(ttl);
+    await assert.rejects(bench.resolver.get());
+    assert.equal(bench.kept, undefined);
+    bench.outcome = problem('transient');
+    await bench.clock.advance(60_000);
+    await assert.rejects(bench.resolver.get());
+  });
+
+  it('never outlives the lease of the store', async () => {
+    const bench = new Bench();
+    bench.leaseMs = 60_000;
+    const served = await bench.resolver.get();
+    assert.equal(served.expiresAt - served.fetchedAt, 60_000);
+    bench.outcome = problem('transient');
+    await bench.clock.advance(60_000);
+    await assert.rejects(bench.resolver.get());
+  });
+
+  describe('when the tracking server refuses the credential', () => {
+    it('fetches once for one version, however many say so', async () => {
+      const bench = new Bench();
+      const { version } = await bench.resolver.get();
+      bench.outcome = 'canary-2';
+      const all = await Promise.all(Array.from({ length: 50 }, async () => bench.resolver.rejected(version)));
+      assert.equal(bench.fetches, 2);
+      assert.ok(
+        all.every((served) => served.version === version + 1 && served.value.reveal() === 'Bearer canary-2'),
+      );
+      await bench.resolver.rejected(version);
+      assert.equal(bench.fetches, 2, 'a late report of the old version asks nobody');
+    });
+
+    it('keeps the version when the store has the same secret, and does not hammer it', async () => {
+      const bench = new Bench();
+      const { version } = await bench.resolver.get();
+      for (let second = 0; second < 120; second += 1) {
+        assert.equal((await bench.resolver.rejected(version)).version, version);
+        await bench.clock.advance(1000);
+      }
+      assert.ok(bench.fetches <= 11, `${bench.fetches} fetches in two minutes`);
+    });
+
+    it('keeps serving when the store cannot be asked', async () => {
+      const bench = new Bench();
+      const { version } = await bench.resolver.get();
+      bench.outcome = problem('transient');
+      assert.equal((await bench.resolver.rejected(version)).version, version);
+    });
+  });
+
+  it('does not wait for a store that hangs longer than its deadline, and tells it to stop', async () => {
+    const bench = new Bench();
+    bench.outcome = 'hang';
+    const asked = assert.rejects(bench.resolver.get(), /no answer within 20 s/);
+    await settle();
+    await bench.clock.advance(deadline);
+    await asked;
+    assert.equal(bench.aborted, 1);
+  });
+
+  it('ends a fetch under way when it is closed, and serves nothing afterwards', async () => {
+    const bench = new Bench();
+    bench.outcome = 'hang';
+    const asked = assert.rejects(bench.resolver.get(), /ended/);
+    await settle();
+    await bench.resolver.close({ forget: true });
+    await asked;
+    assert.equal(bench.aborted, 1);
+  });
+
+  describe('after a reload', () => {
+    it('serves what was kept without asking, with a version of its own', async () => {
+      const bench = new Bench();
+      const before = await bench.resolver.get();
+      bench.outcome = problem('transient');
+      const after = await bench.open().get();
+      assert.equal(after.value.reveal(), 'Bearer canary-1');
+      assert.ok(after.version > before.version);
+      assert.equal(bench.fetches, 1);
+    });
+
+    it('serves it beyond its time while the store is down, and forgets it at the bound', async () => {
+      const bench = new Bench();
+      await bench.resolver.get();
+      bench.outcome = problem('transient');
+      await bench.clock.advance(ttl + 1);
+      assert.ok((await bench.open().get()).problem);
+      await bench.clock.advance(stale);
+      await assert.rejects(bench.open().get());
+      assert.equal(bench.kept, undefined);
+    });
+  });
+
+  it('holds its promises in any order of events', async () => {
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 0, max: ttl + stale }) }),
+      fc.record({ kind: fc.constant('ask' as const), times: fc.integer({ min: 1, max: 5 }) }),
+      fc.record({ kind: fc.constant('reject' as const), back: fc.integer({ min: 0, max: 2 }) }),
+      fc.record({ kind: fc.constant('refresh' as const) }),
+      fc.record({
+        kind: fc.constant('store' as const),
+        outcome: fc.constantFrom<Outcome>(
+          'canary-1',
+          'canary-2',
+          problem('transient'),
+          problem('permanent'),
+          problem('revoked'),
+        ),
+      }),
+      fc.record({ kind: fc.constant('reload' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+        const bench = new Bench();
+        let { resolver } = bench;
+        let lastGoodAt = 0;
+        let isPurged = false;
+        let lastVersion = 0;
+        const ask = async (
+          how: () => Promise<{ value: Secret; version: number; expiresAt: number; fetchedAt: number }>,
+        ): Promise<void> => {
+          const before = bench.fetches;
+          const result = await how().catch((error: unknown) => {
+            assert.ok(error instanceof Problem);
+          });
+          if (bench.fetches > before) {
+            if (typeof bench.outcome === 'string') {
+              lastGoodAt = bench.clock.now();
+              isPurged = false;
+            } else if (bench.outcome instanceof Problem && bench.outcome.persistence === 'revoked') {
+              isPurged = true;
+            }
+          }
+          if (result === undefined) return;
+          const now = bench.clock.now();
+          assert.ok(!isPurged, 'a purged secret was served');
+          assert.ok(now < result.expiresAt, 'an expired value was served');
+          assert.ok(now < lastGoodAt + ttl + stale, 'a value was served past its bound');
+          assert.ok(result.expiresAt <= lastGoodAt + ttl + stale);
+          assert.ok(result.version >= lastVersion);
+          lastVersion = result.version;
+        };
+        for (const step of events) {
+          switch (step.kind) {
+            case 'advance':
+              await bench.clock.advance(step.ms);
+              break;
+            case 'ask':
+              await Promise.all(
+                Array.from({ length: step.times }, async () => ask(async () => resolver.get())),
+              );
+              break;
+            case 'reject':
+              await ask(async () => resolver.rejected(lastVersion - step.back));
+              break;
+            case 'refresh':
+              await ask(async () => resolver.refresh());
+              break;
+            case 'store':
+              bench.outcome = step.outcome;
+              break;
+            case 'reload':
+              await resolver.close({ forget: false });
+              resolver = bench.open();
+          }
+          assert.ok(bench.mostAtOnce <= 1, 'two fetches at once');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
