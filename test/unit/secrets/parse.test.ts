@@ -113,7 +113,7 @@ describe('a resolved secret', () => {
   it('shows itself nowhere', () => {
     const secret = new Secret('canary');
     const shown = [
-      `${secret.toString()}`,
+      secret.toString(),
       JSON.stringify({ secret }),
       inspect({ secret }, { showHidden: true, depth: 9 }),
     ];

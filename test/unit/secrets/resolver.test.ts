@@ -53,7 +53,8 @@ function problem(persistence: ProblemPersistence, retryAfterMs?: number): Proble
   });
 }
 
-type Outcome = string | Problem | 'hang';
+const hang = Symbol('hang');
+type Outcome = string | Problem | typeof hang;
 
 class Bench {
   readonly clock = new ManualClock();
@@ -104,7 +105,7 @@ class Bench {
     try {
       await Promise.resolve();
       const { outcome } = this;
-      if (outcome === 'hang') {
+      if (outcome === hang) {
         await new Promise((_resolve, reject) =>
           signal.addEventListener('abort', () => {
             this.aborted += 1;
@@ -274,7 +275,7 @@ describe('the resolver', () => {
 
   it('does not wait for a store that hangs longer than its deadline, and tells it to stop', async () => {
     const bench = new Bench();
-    bench.outcome = 'hang';
+    bench.outcome = hang;
     const asked = assert.rejects(bench.resolver.get(), /no answer within 20 s/);
     await settle();
     await bench.clock.advance(deadline);
@@ -284,7 +285,7 @@ describe('the resolver', () => {
 
   it('ends a fetch under way when it is closed, and serves nothing afterwards', async () => {
     const bench = new Bench();
-    bench.outcome = 'hang';
+    bench.outcome = hang;
     const asked = assert.rejects(bench.resolver.get(), /ended/);
     await settle();
     await bench.resolver.close({ forget: true });
