@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { note, signalGroup } from './left-over.ts';
 
 export interface Child {
   readonly pid: number;
@@ -25,32 +28,52 @@ export interface ChildOptions {
   readonly readyWithinMs: number;
 }
 
-const running = new Set<ChildProcess>();
+/** By process group: what to do when it has ended. */
+const running = new Map<number, () => void>();
 
-// A run that is ended from outside leaves nothing behind.
-process.on('exit', () => {
-  for (const child of running) signalGroup(child, 'SIGKILL');
-});
+function stopAll(): void {
+  for (const [group, forget] of running) {
+    signalGroup(group, 'SIGKILL');
+    forget();
+  }
+}
+
+process.on('exit', stopAll);
+// A signal ends a process without its exit event. Who listens too, such as mocha or the demo, decides when it is over.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
+  });
+}
 
 /** Starts a server in a process group of its own and waits until it answers. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { command, args, logFile, env, cwd } = options;
+  await mkdir(dirname(logFile), { recursive: true });
   const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: env ?? process.env,
     ...(cwd !== undefined && { cwd }),
   });
+  await once(child, 'spawn').catch((error: unknown) => {
+    throw new Error(`${command} could not be started. Is it installed?`, { cause: error });
+  });
+  const group = child.pid;
+  if (group === undefined) throw new Error(`${command} has no process id`);
+  running.set(group, note(group));
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  running.add(child);
-  const ended = once(child, 'exit').finally(() => running.delete(child));
+  const ended = once(child, 'exit').finally(() => {
+    running.get(group)?.();
+    running.delete(group);
+  });
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      signalGroup(child, 'SIGTERM');
+    if (!hasEnded(child)) {
+      signalGroup(group, 'SIGTERM');
       const gone = await Promise.race([ended.then(() => true), sleep(5000, false, { ref: false })]);
-      if (!gone) signalGroup(child, 'SIGKILL');
+      if (!gone) signalGroup(group, 'SIGKILL');
     }
     await ended;
   };
@@ -60,8 +83,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     await stop();
     throw error;
   }
-  if (child.pid === undefined) throw new Error(`${command} has no process id`);
-  return { pid: child.pid, logFile, stop };
+  return { pid: group, logFile, stop };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 async function waitUntilReady(
@@ -70,8 +96,7 @@ async function waitUntilReady(
 ): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
   let failure: unknown;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) break;
+  while (Date.now() < deadline && !hasEnded(child)) {
     try {
       if (await isReady()) return;
     } catch (error) {
@@ -79,19 +104,11 @@ async function waitUntilReady(
     }
     await sleep(100);
   }
-  const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-15).join('\n');
-  throw new Error(`${command} did not become ready. Its last lines (${logFile}):\n${lines}`, {
-    cause: failure,
-  });
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  const what = hasEnded(child)
+    ? `ended with ${child.exitCode ?? child.signalCode ?? 'nothing'}`
+    : `did not answer within ${readyWithinMs / 1000} s`;
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-15).join('\n');
+  throw new Error(`${command} ${what}. Its last lines (${logFile}):\n${lines}`, { cause: failure });
 }
 
 /** A loopback port that was free a moment ago. */
