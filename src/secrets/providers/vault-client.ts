@@ -4,6 +4,7 @@ import nodeVault from 'node-vault';
 import { Problem } from '../../problem.ts';
 import { networkProblem, safeCause } from './network-problem.ts';
 import type { Secret } from '../secret.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { trustedCertificates } from './trusted-certificates.ts';
 
 export interface VaultClientOptions {
@@ -67,7 +68,7 @@ export class VaultClient {
       const { method, uri: url, headers, json: data, signal } = request;
       const response = await http.request<unknown>({ method, url, headers, data, signal });
       const { status: statusCode, data: body } = response;
-      const retryAfter = Number(response.headers['retry-after']);
+      const retryAfter: unknown = response.headers['retry-after'];
       const location: unknown = response.headers['location'];
       return {
         // node-vault makes an error of every other status; ours say more.
@@ -76,7 +77,7 @@ export class VaultClient {
         body: {
           status: statusCode,
           body,
-          retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+          retryAfterMs: retryAfterMs(typeof retryAfter === 'string' ? retryAfter : undefined, Date.now()),
           location: typeof location === 'string' ? location : undefined,
         } satisfies VaultAnswer,
       };

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Problem } from '../../../src/problem.ts';
+import { Bootstrap, read } from './fixture.ts';
+
+interface Script {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What `sys/seal-status` answers. */
+  readonly seal?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A double for states that a dev server cannot be brought into. Its statuses and bodies are those of the HTTP API
+ * reference: "HTTP Status Codes" and "/sys/seal-status".
+ */
+async function vaultTroubleDouble({ status, body, headers, seal }: Script): Promise<Server> {
+  const server = createServer((request, response) => {
+    assert.ok(request.url?.startsWith('/v1/'));
+    if (request.url === '/v1/sys/seal-status') {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(seal));
+      return;
+    }
+    assert.equal(request.headers['x-vault-token'], 'canary-token');
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const errors = (text: string): string => JSON.stringify({ errors: [text] });
+
+describe('trouble of Vault itself', () => {
+  const cases: [name: string, script: Script, code: string, persistence: string][] = [
+    [
+      'too many requests',
+      { status: 429, body: errors('rate limit'), headers: { 'retry-after': '7' } },
+      'vault.rateLimited',
+      'transient',
+    ],
+    [
+      'not initialised',
+      { status: 503, body: errors('Vault is sealed'), seal: { initialized: false, sealed: true } },
+      'vault.notInitialised',
+      'transient',
+    ],
+    [
+      'sealed',
+      { status: 503, body: errors('Vault is sealed'), seal: { initialized: true, sealed: true } },
+      'vault.sealed',
+      'transient',
+    ],
+    [
+      'down for maintenance',
+      { status: 503, body: errors('x'), seal: { initialized: true, sealed: false } },
+      'vault.unavailable',
+      'transient',
+    ],
+    [
+      'a standby without an active server',
+      { status: 500, body: errors('local node not active but active cluster node not found') },
+      'vault.standby',
+      'transient',
+    ],
+    ['a fault', { status: 502, body: 'bad gateway' }, 'vault.server', 'transient'],
+    [
+      'a web page',
+      { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
+      'vault.notVault',
+      'permanent',
+    ],
+  ];
+  for (const [name, script, code, persistence] of cases) {
+    it(`is told: ${name}`, async () => {
+      const server = await vaultTroubleDouble(script);
+      try {
+        const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const options = {
+          configuration: { address },
+          bootstrap: new Bootstrap({ vaultToken: 'canary-token' }),
+        };
+        await assert.rejects(read(options), (error) => {
+          assert.ok(error instanceof Problem, String(error));
+          assert.deepEqual([error.code, error.persistence], [code, persistence]);
+          if (code === 'vault.rateLimited') assert.equal(error.retryAfterMs, 7000);
+          return true;
+        });
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+  }
+});
