@@ -7,13 +7,25 @@ export interface SuiteResult {
 export const nothingRan: SuiteResult = { passed: 0, failed: 1, skipped: 0 };
 
 /** What a suite wrote, or one failure when it wrote nothing usable or ran no test. */
-export function readResult(text: string | undefined, exitCode: number | null): SuiteResult {
-  if (text === undefined) return nothingRan;
-  const { passed, failed, skipped } = JSON.parse(text) as Partial<SuiteResult>;
-  if (typeof passed !== 'number' || typeof failed !== 'number' || passed + failed === 0) return nothingRan;
+export function readResult(text: string | undefined, exitCode: number): SuiteResult {
+  const written = text === undefined ? undefined : parse(text);
+  if (written === undefined || written.passed + written.failed === 0) return nothingRan;
   // A suite that died after its last test has failed all the same.
-  const silent = exitCode !== 0 && failed === 0 ? 1 : 0;
-  return { passed, failed: failed + silent, skipped: skipped ?? 0 };
+  const silent = exitCode !== 0 && written.failed === 0 ? 1 : 0;
+  return { ...written, failed: written.failed + silent };
+}
+
+/** Undefined for a file that was cut off, or is not of this form. */
+function parse(text: string): SuiteResult | undefined {
+  try {
+    const { passed, failed, skipped = 0 } = (JSON.parse(text) ?? {}) as Partial<SuiteResult>;
+    const counts = [passed, failed, skipped];
+    if (!counts.every((count) => Number.isInteger(count))) return undefined;
+    return { passed, failed, skipped } as SuiteResult;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 export function sum(results: readonly SuiteResult[]): SuiteResult {

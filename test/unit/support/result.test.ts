@@ -10,6 +10,9 @@ describe('the counts of a suite', () => {
     });
   });
   it('are a failure when nothing was written', () => assert.equal(readResult(undefined, 0).failed, 1));
+  for (const text of ['{"passed":3,"fai', 'null', '{"passed":"3","failed":0}', '{"passed":1.5,"failed":0}']) {
+    it(`are a failure when ${text} was written`, () => assert.equal(readResult(text, 0).failed, 1));
+  }
   it('are a failure when no test ran', () => {
     assert.equal(readResult('{"passed":0,"failed":0,"skipped":5}', 0).failed, 1);
   });
