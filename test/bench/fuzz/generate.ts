@@ -10,7 +10,7 @@ interface Words {
 }
 
 /** Mostly right, so that requests get as far as the odd word; `oddity` is the chance of each to be odd. */
-class Speaker {
+export class Speaker {
   readonly random: Random;
   readonly #oddity: number;
 
@@ -40,7 +40,7 @@ function content(speaker: Speaker): string {
     .padEnd(length, 'z');
 }
 
-function chunkedBody(speaker: Speaker, body: string): string {
+export function chunkedBody(speaker: Speaker, body: string): string {
   const { random } = speaker;
   let text = '';
   for (let at = 0; at < body.length;) {
@@ -57,7 +57,7 @@ function chunkedBody(speaker: Speaker, body: string): string {
   return text + speaker.say(lineWords.lineEnds);
 }
 
-function field(speaker: Speaker, name: string, value: string): string {
+export function field(speaker: Speaker, name: string, value: string): string {
   return name + speaker.say(framingWords.colons) + value;
 }
 
@@ -109,7 +109,7 @@ function request(speaker: Speaker, id: string): string {
   return text + (framing === 'chunked' ? chunkedBody(speaker, body) : body);
 }
 
-function mutate(random: Random, text: string): string {
+export function mutate(random: Random, text: string): string {
   const at = random.below(text.length + 1);
   const span = 1 + random.below(random.chance(0.8) ? 4 : 60);
   switch (random.below(6)) {

@@ -94,7 +94,7 @@ export function readingServer(listener: Listener): Server {
 }
 
 /** A connection whose bytes come from memory. */
-class MemorySocket extends Duplex {
+export class MemorySocket extends Duplex {
   override _read(): void {
     // Bytes are pushed when there are any.
   }
