@@ -138,12 +138,13 @@ export class App {
     const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) =>
       this.#log.info(line),
     );
-    const { resolver, close } = await openResolver(configuration, context, this.#store.cachedSecret);
+    const opened = await openResolver(configuration, context, this.#store.cachedSecret);
+    const { resolver } = opened;
     return {
       get: async () => resolver.get(),
       refresh: async () => resolver.refresh(),
       rejected: async (version) => resolver.rejected(version),
-      close,
+      close: async (options) => opened.close(options),
     };
   }
 

@@ -88,11 +88,13 @@ function vault(values: SettingValues): SourceResult {
 
 function aws(values: SettingValues): AwsConfiguration {
   const secretId = values.text('aws.secretId');
+  // arn:partition:secretsmanager:REGION:account:secret:name says where the secret is, whatever a setting says.
+  const arnRegion = secretId.startsWith('arn:') ? secretId.split(':')[3] || undefined : undefined;
   const roleArn = values.optional('aws.roleArn');
   return {
     provider: 'aws',
     secretId,
-    region: values.optional('aws.region'),
+    region: arnRegion ?? values.optional('aws.region'),
     profile: values.optional('aws.profile'),
     versionStage: values.optional('aws.versionStage'),
     versionId: values.optional('aws.versionId'),

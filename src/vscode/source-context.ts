@@ -32,8 +32,13 @@ async function microsoftToken(
   { tenantId }: { readonly tenantId: string | undefined },
 ): Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined> {
   const wanted = tenantId === undefined ? [...scopes] : [...scopes, `VSCODE_TENANT:${tenantId}`];
-  const session = await vscode.authentication.getSession('microsoft', wanted, { createIfNone: true });
+  const session = await vscode.authentication.getSession(accountFor(scopes), wanted, { createIfNone: true });
   return { token: new Secret(session.accessToken), expiresAt: expiryOf(session.accessToken) };
+}
+
+/** The editor has accounts of the public cloud and of the others in two providers. */
+function accountFor([scope = '']: readonly string[]): 'microsoft' | 'microsoft-sovereign-cloud' {
+  return scope.startsWith('https://vault.azure.net/') ? 'microsoft' : 'microsoft-sovereign-cloud';
 }
 
 /** The `exp` claim of a JWT (RFC 7519, 4.1.4), in milliseconds. */
