@@ -4,13 +4,16 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, startChild } from '../servers/child.ts';
 import { tools } from '../setup/parts.mjs';
+import { quietSettings } from './quiet-settings.ts';
 
 export interface EditorServerOptions {
   /** Everything that the editor writes goes below it. */
   readonly folder: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Environment of the server, so of the extension host and of terminals. */
-  readonly env: NodeJS.ProcessEnv;
+  /** Of the server, so of the extension host and of terminals, beside this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Folders that come first on the PATH; by the shell's start-up files, as those have the last word. */
+  readonly path?: readonly string[];
   /** Lets a page name extensions and tests to load; switches notifications off. */
   readonly smokeTestDriver?: boolean;
 }
@@ -39,11 +42,15 @@ export async function installExtensions(folder: string, vsixFiles: readonly stri
 export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
   const { folder, settings = {} } = options;
   await prepare(folder);
+  const line = `export PATH=${[...(options.path ?? []), '$PATH'].join(delimiter)}\n`;
+  for (const name of ['.profile', '.bashrc', '.zprofile', '.zshrc']) {
+    await writeFile(join(folder, 'home', name), line);
+  }
   const userDataFolder = join(folder, 'data');
   // A user's settings and this machine's: each drops what is of the other's scope.
   for (const scope of ['User', 'Machine']) {
     await mkdir(join(userDataFolder, scope), { recursive: true });
-    await writeFile(join(userDataFolder, scope, 'settings.json'), JSON.stringify(settings, null, 2));
+    await writeFile(join(userDataFolder, scope, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   }
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -59,7 +66,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       ...(options.smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     logFile,
-    env: editorEnvironment(folder, options.env),
+    env: editorEnvironment(folder, { ...process.env, ...options.env }),
     isReady: async () => (await fetch(`${origin}/healthz`)).ok,
     readyWithinMs: 60_000,
   });
@@ -67,7 +74,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
 }
 
 async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(join(folder, 'home'), { recursive: true });
   await writeFile(join(folder, 'code-server.yaml'), 'auth: none\n');
 }
 
@@ -82,12 +89,14 @@ function entry(): string {
   return join(tools.codeServer(), 'out', 'node', 'entry.js');
 }
 
-/** Its native parts are built for the pinned Node; its own folders must not be the user's. */
+/** Its native parts are built for the pinned Node. With the user's own home, shell start-up files would change it. */
 function editorEnvironment(folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...env,
     PATH: [env['PATH'], dirname(tools.node())].filter(Boolean).join(delimiter),
-    XDG_CONFIG_HOME: join(folder, 'config'),
-    XDG_DATA_HOME: join(folder, 'share'),
+    HOME: join(folder, 'home'),
+    XDG_CONFIG_HOME: join(folder, 'home', '.config'),
+    XDG_DATA_HOME: join(folder, 'home', '.local', 'share'),
+    XDG_CACHE_HOME: join(folder, 'home', '.cache'),
   };
 }

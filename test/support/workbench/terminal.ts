@@ -1,14 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
-/** The integrated terminal. Its text is read from the page, so the editor must not draw it on a canvas. */
-export const terminalSettings = {
-  'terminal.integrated.gpuAcceleration': 'off',
-  'terminal.integrated.enablePersistentSessions': false,
-  // Suggestions take the Enter key for themselves.
-  'terminal.integrated.suggest.enabled': false,
-} as const;
-
+/** The integrated terminal. */
 export class Terminal {
   readonly #workbench: Workbench;
   readonly #page: Page;

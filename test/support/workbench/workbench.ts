@@ -105,6 +105,7 @@ export class Workbench {
     await this.runCommand('Workspaces: Manage Workspace Trust');
     await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await this.statusBarItem('Restricted Mode').waitFor({ state: 'hidden' });
+    await this.runCommand('View: Close Editor');
   }
 
   async openFile(name: string): Promise<void> {
