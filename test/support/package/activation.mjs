@@ -28,7 +28,8 @@ const standIn = new Proxy(editorStandIn, {
 });
 
 /** The bundler copies a module's own properties, so they are named here. */
-const names = 'authentication commands env l10n window workspace ConfigurationTarget Disposable MarkdownString';
+const names =
+  'authentication commands env l10n window workspace ConfigurationTarget Disposable MarkdownString';
 const more = 'ProgressLocation QuickInputButtons StatusBarAlignment ThemeColor Uri';
 const editor = Object.fromEntries(`${names} ${more}`.split(' ').map((name) => [name, standIn]));
 
