@@ -89,7 +89,8 @@ async function runCommand(
   stop.removeEventListener('abort', onStop);
   if (group !== undefined) signalGroup(group, 'SIGKILL');
   const left = stopLeftOver(runFolder);
-  if (left.length > 0) console.error(`${suite.name} left servers running, which were stopped: ${left.length}.`);
+  if (left.length > 0)
+    console.error(`${suite.name} left servers running, which were stopped: ${left.length}.`);
   await new Promise<void>((resolve) => output.end(resolve));
   return stop.aborted ? null : code;
 }
