@@ -20,6 +20,7 @@ import { openResolver } from './secrets/open-resolver.ts';
 import { bootstrapNames } from './secrets/source.ts';
 import type { BootstrapName, BootstrapSecrets } from './secrets/source.ts';
 import { showActions } from './vscode/actions-menu.ts';
+import { Announcer } from './vscode/announcer.ts';
 import { checkTrackingServer } from './vscode/check-tracking-server.ts';
 import { connectFlow, credentialSettings } from './vscode/connect-flow.ts';
 import type { ConnectFlowHost } from './vscode/connect-flow.ts';
@@ -41,6 +42,7 @@ export class App {
   readonly #approvals: Approvals;
   readonly #life: ConnectionLife;
   readonly #statusBar: StatusBar;
+  readonly #announcer = new Announcer();
   readonly #startProxyWorker: StartProxyWorker;
 
   constructor(context: vscode.ExtensionContext) {
@@ -69,7 +71,10 @@ export class App {
         wanted: this.#wanted,
         log: (level, line) => this.#log[level](line),
       },
-      () => this.#statusBar.update(),
+      () => {
+        this.#statusBar.update();
+        this.#announcer.stateChanged(this.#life.state);
+      },
     );
     this.#statusBar = new StatusBar(() => this.#life);
     context.subscriptions.push(
@@ -150,7 +155,7 @@ export class App {
 
   #registerCommands(): vscode.Disposable {
     const connect = async (askEverything: boolean): Promise<unknown> =>
-      connectFlow(this.#connectFlowHost(), { askEverything });
+      this.#announcer.quietWhile(async () => connectFlow(this.#connectFlowHost(), { askEverything }));
     return registerCommands(
       {
         [commands.connect]: async () => connect(false),
