@@ -1,0 +1,278 @@
+import type { Socket } from 'node:net';
+import { answerBytes, headTooSlow, malformedAnswer, refusalAnswer } from './answers.ts';
+import type { ReadyCredential } from './credential-gate.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeClient, ExchangeContext } from './exchange.ts';
+import type { GuardOptions } from './guard.ts';
+import type { ProxyAnswer, Refusal } from './messages.ts';
+import type { RequestLine } from './request-head.ts';
+import { isProbe, mostHeadBytes, readRequest } from './request-reading.ts';
+import type { Admitted } from './request-reading.ts';
+import { rewriteFields } from './request-rewriter.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
+
+/** Milliseconds. */
+export interface Patience {
+  /** For a head, from its first byte on. */
+  readonly head: number;
+  /** Between two requests, and before the first. */
+  readonly idle: number;
+  /** During an exchange in which no byte moves. */
+  readonly stall: number;
+  /** For a client to take an answer and to end, after the last byte that it sent. */
+  readonly linger: number;
+}
+
+export interface ConnectionContext extends ExchangeContext {
+  readonly guardOptions: GuardOptions;
+  readonly patience: Patience;
+  /** Records the refusal; calls `then` when the answer may be given. */
+  refused(refusal: Refusal, socket: Socket, then: () => void): void;
+  closed(connection: ClientConnection): void;
+}
+
+/** A head as it leaves; made once for as long as nothing it is made of changes. */
+interface Rewritten {
+  readonly admitted: Admitted;
+  readonly credential: ReadyCredential | undefined;
+  readonly pool: UpstreamPool;
+  readonly bytes: Buffer;
+}
+
+const unknownLine: RequestLine = { method: 'GET', target: '/' };
+
+/** Bytes of further requests that are taken while one is answered. */
+const mostPipelined = mostHeadBytes;
+
+/** One client: reads its requests one after the other, and answers them in that order. */
+export class ClientConnection implements ExchangeClient {
+  readonly #context: ConnectionContext;
+  readonly #socket: Socket;
+  #pending: Buffer | undefined;
+  #at = 0;
+  #exchange: Exchange | undefined;
+  #line: RequestLine = unknownLine;
+  #admitted: Admitted | undefined;
+  #rewritten: Rewritten | undefined;
+  #isPumping = false;
+  #bodyFlows = true;
+  /** The deadline is that of a head which has begun. */
+  #isHeadTimed = false;
+  /** Nothing more is read from this client but its end. */
+  #isLeaving = false;
+  /** When patience ends, in milliseconds of the monotonic clock. */
+  #deadline: number;
+  /** Bytes moved since the deadline was set. */
+  #moved = false;
+
+  constructor(context: ConnectionContext, socket: Socket) {
+    this.#context = context;
+    this.#socket = socket;
+    this.#deadline = performance.now() + context.patience.idle;
+    socket.setNoDelay(true);
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('drain', () => this.#exchange?.clientDrained());
+    // A client that ends its side is gone, as nginx has it, too.
+    socket.on('end', () => this.#gone());
+    socket.on('error', () => this.#gone());
+    socket.on('close', () => {
+      this.#gone();
+      context.closed(this);
+    });
+  }
+
+  /** May be closed for another client's sake: it has never shown a valid token, or nothing is under way. */
+  get isExpendable(): boolean {
+    return this.#exchange === undefined && (this.#admitted === undefined || this.#isLeaving);
+  }
+
+  destroy(): void {
+    this.#gone();
+    this.#socket.destroy();
+  }
+
+  /** Ends what has taken too long; `now` is of the monotonic clock. */
+  sweep(now: number): void {
+    if (this.#exchange !== undefined && this.#moved) this.#extend(now + this.#context.patience.stall);
+    if (now < this.#deadline) return;
+    if (this.#isLeaving || this.#exchange !== undefined || this.#pending === undefined) this.destroy();
+    else {
+      this.#line = unknownLine;
+      this.#refuse('limit', headTooSlow);
+    }
+  }
+
+  write(bytes: Buffer): boolean {
+    this.#moved = true;
+    return this.#socket.write(bytes);
+  }
+
+  headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
+    const admitted = this.#admitted;
+    if (admitted === undefined) throw new Error('no request was let in');
+    let known = this.#rewritten;
+    if (known?.admitted !== admitted || known.credential !== credential || known.pool !== pool) {
+      const bytes = rewriteFields(admitted.fields, pool.address.authority, credential);
+      this.#rewritten = known = { admitted, credential, pool, bytes };
+    }
+    const { method, target } = this.#line;
+    const lineLength = method.length + 1 + target.length;
+    const head = Buffer.allocUnsafe(lineLength + known.bytes.length);
+    head.write(`${method} ${target}`, 0, 'latin1');
+    known.bytes.copy(head, lineLength);
+    return head;
+  }
+
+  setBodyFlow(flows: boolean): void {
+    this.#bodyFlows = flows;
+    if (flows) this.#pump();
+  }
+
+  answer(answer: ProxyAnswer): void {
+    this.#exchange = undefined;
+    this.#socket.write(answerBytes(answer, this.#line.method));
+    this.#leave();
+  }
+
+  finished(keepAlive: boolean): void {
+    this.#exchange = undefined;
+    if (!keepAlive) {
+      this.#leave();
+      return;
+    }
+    this.#extend(performance.now() + this.#context.patience.idle);
+    this.#pump();
+  }
+
+  broken(): void {
+    this.#exchange = undefined;
+    this.#isLeaving = true;
+    // Not an orderly end: the client must not take what it has for the whole.
+    this.#socket.resetAndDestroy();
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#isLeaving) {
+      // The rest of an upload is taken, so that the client reads our answer; a stranger's is not.
+      if (this.#admitted !== undefined) this.#extend(performance.now() + this.#context.patience.linger);
+      return;
+    }
+    this.#moved = true;
+    const pending = this.#pending;
+    if (pending === undefined) {
+      this.#pending = bytes;
+      this.#at = 0;
+    } else {
+      this.#pending = Buffer.concat([pending.subarray(this.#at), bytes]);
+      this.#at = 0;
+    }
+    this.#pump();
+  }
+
+  /** Goes on as far as the bytes at hand and the state of the exchange allow. */
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    while (this.#pending !== undefined && !this.#isLeaving && this.#step(this.#pending));
+    this.#isPumping = false;
+    this.#exchange?.flush();
+    if (this.#isLeaving) return;
+    const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
+    const isFull = this.#exchange !== undefined && (held > mostPipelined || (!this.#bodyFlows && held > 0));
+    if (isFull) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** One step; false when there is nothing to be done for now. */
+  #step(bytes: Buffer): boolean {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return this.#readHead(bytes);
+    if (!exchange.takesBody) return false;
+    const end = exchange.receiveBody(bytes, this.#at);
+    if (end === -1) {
+      exchange.abandon();
+      this.#exchange = undefined;
+      this.#refuse('malformed', malformedAnswer({ status: 400, problem: 'the body is malformed' }));
+      return false;
+    }
+    this.#advance(bytes, end);
+    return true;
+  }
+
+  #readHead(bytes: Buffer): boolean {
+    const read = readRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
+    if (read === 'incomplete') {
+      if (!this.#isHeadTimed) this.#extend(performance.now() + this.#context.patience.head);
+      this.#isHeadTimed = true;
+      return false;
+    }
+    this.#isHeadTimed = false;
+    switch (read.kind) {
+      case 'malformed':
+        this.#line = unknownLine;
+        this.#refuse('malformed', malformedAnswer(read.malformed));
+        return false;
+      case 'refused':
+        this.#line = { ...unknownLine, method: read.method };
+        this.#refuse(read.refusal, refusalAnswer(read.refusal));
+        return false;
+      case 'admitted':
+        this.#line = read.line;
+        this.#admitted = read.admitted;
+        this.#advance(bytes, read.end);
+        this.#begin(read.line, read.admitted);
+        return true;
+    }
+  }
+
+  #begin(line: RequestLine, { fields }: Admitted): void {
+    const { counts } = this.#context.statistics;
+    counts.requests += 1;
+    counts.lastRequestAt = Date.now();
+    this.#moved = true;
+    this.#bodyFlows = true;
+    const exchange = new Exchange(this.#context, this, {
+      method: line.method,
+      framing: fields.framing,
+      isProbe: isProbe(line),
+      close: fields.close,
+      localOrigin: `http://${fields.host}`,
+    });
+    this.#exchange = exchange;
+    exchange.start();
+  }
+
+  #advance(bytes: Buffer, end: number): void {
+    if (end === bytes.length) this.#pending = undefined;
+    else this.#at = end;
+  }
+
+  /** Not let in, or not any further. */
+  #refuse(refusal: Refusal, answer: ProxyAnswer): void {
+    this.#isLeaving = true;
+    this.#pending = undefined;
+    this.#context.refused(refusal, this.#socket, () => this.answer(answer));
+  }
+
+  /** Ends this side, and gives the client time to read what was written: a reset would take it away. */
+  #leave(): void {
+    this.#isLeaving = true;
+    this.#pending = undefined;
+    this.#extend(performance.now() + this.#context.patience.linger);
+    this.#socket.end();
+    this.#socket.resume();
+  }
+
+  #gone(): void {
+    this.#isLeaving = true;
+    this.#pending = undefined;
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.abandon();
+  }
+
+  #extend(deadline: number): void {
+    this.#deadline = deadline;
+    this.#moved = false;
+  }
+}

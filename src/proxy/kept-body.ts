@@ -1,0 +1,23 @@
+/** MLflow sends at most 1 MB in one batch. */
+const mostBytes = 1.25 * 2 ** 20;
+
+/** The body of a request as far as it was sent, for sending it once more; a large one is not kept. */
+export class KeptBody {
+  #parts: Buffer[] = [];
+  #bytes = 0;
+
+  /** Everything that was sent so far is here. */
+  get isWhole(): boolean {
+    return this.#bytes <= mostBytes;
+  }
+
+  get parts(): readonly Buffer[] {
+    return this.#parts;
+  }
+
+  add(part: Buffer): void {
+    this.#bytes += part.length;
+    if (this.#bytes <= mostBytes) this.#parts.push(part);
+    else this.#parts = [];
+  }
+}

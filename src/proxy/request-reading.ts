@@ -1,0 +1,87 @@
+import { headTooLarge } from './answers.ts';
+import { guard } from './guard.ts';
+import type { GuardOptions } from './guard.ts';
+import type { Refusal } from './messages.ts';
+import { isMalformed, parseRequestFields, parseRequestLine } from './request-head.ts';
+import type { Malformed, RequestFields, RequestLine } from './request-head.ts';
+
+export const mostHeadBytes = 65_536;
+
+/** The fields of a request that were let in. */
+export interface Admitted {
+  readonly fields: RequestFields;
+  /** From after the request line to the end of the empty line. */
+  readonly block: Buffer;
+}
+
+export type ReadRequest =
+  | 'incomplete'
+  | { readonly kind: 'malformed'; readonly malformed: Malformed }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly method: string }
+  | {
+      readonly kind: 'admitted';
+      readonly line: RequestLine;
+      readonly admitted: Admitted;
+      /** Where the body begins. */
+      readonly end: number;
+    };
+
+const headEnd = Buffer.from('\r\n\r\n');
+const lineEnd = Buffer.from('\r\n');
+
+/**
+ * Reads and judges the head at `from`. `before`: what this very connection was let in with last; equal bytes need no
+ * second look. It must not come from elsewhere: comparing a guess with another's token byte by byte would tell of it.
+ */
+export function readRequest(
+  bytes: Buffer,
+  from: number,
+  before: Admitted | undefined,
+  options: GuardOptions,
+): ReadRequest {
+  const lineAt = bytes.indexOf(lineEnd, from);
+  if (lineAt === -1) return unfinished(bytes, from);
+  const blockAt = lineAt + lineEnd.length;
+  if (before !== undefined && startsAt(bytes, blockAt, before.block)) {
+    const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
+    if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+    return { kind: 'admitted', line, admitted: before, end: blockAt + before.block.length };
+  }
+  const at = bytes.indexOf(headEnd, lineAt);
+  if (at === -1) return unfinished(bytes, from);
+  const end = at + headEnd.length;
+  if (end - from > mostHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
+  if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+  // A head without fields ends right after its line.
+  const fields = parseRequestFields(
+    at === lineAt ? '' : bytes.toString('latin1', blockAt, at + lineEnd.length),
+  );
+  if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
+  const refusal = guard(fields, options);
+  if (refusal !== undefined) return { kind: 'refused', refusal, method: line.method };
+  const admitted = { fields, block: Buffer.from(bytes.subarray(blockAt, end)) };
+  return { kind: 'admitted', line, admitted, end };
+}
+
+function startsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  const end = at + expected.length;
+  return end <= bytes.length && expected.compare(bytes, at, end) === 0;
+}
+
+function unfinished(bytes: Buffer, from: number): ReadRequest {
+  if (bytes.length - from > mostHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  // What is no request from its first byte on, such as a TLS hello, need not be waited for.
+  const first = bytes[from] ?? 0x41;
+  const isLetter = first >= 0x41 && first <= 0x5a;
+  if (isLetter) return 'incomplete';
+  return { kind: 'malformed', malformed: { status: 400, problem: 'the request line is malformed' } };
+}
+
+/** MLflow's client asks for these with three seconds of patience, and remembers a failure for its whole life. */
+export function isProbe({ method, target }: RequestLine): boolean {
+  return method === 'GET' && probe.test(target) && !api.test(target);
+}
+
+const probe = /\/(?:version|health)(?:\?|$)/;
+const api = /\/(?:ajax-)?api\//;

@@ -1,0 +1,37 @@
+import type { ReadyCredential } from './credential-gate.ts';
+import { isHopByHop } from './fields.ts';
+import type { RequestFields } from './request-head.ts';
+
+/** The cookie of the local user interface; it is nobody else's business. */
+export const localCookie = 'mlflow-secrets-auth';
+
+/**
+ * What follows the target in the request that leaves: the version, the fields, and the empty line. The client's own
+ * credential, what concerns only its connection, and where it comes from stay here; the credential comes last.
+ */
+export function rewriteFields(
+  { fields, connection }: RequestFields,
+  authority: string,
+  credential: ReadyCredential | undefined,
+): Buffer {
+  const injected = credential === undefined ? '' : hyphened(credential.headerName.toLowerCase());
+  let text = ` HTTP/1.1\r\nHost: ${authority}\r\n`;
+  for (const { name, value, line } of fields) {
+    if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
+    // A server that reads `_` as `-` would see two.
+    if (hyphened(name) === injected) continue;
+    text += name === 'cookie' ? cookieLine(value) : line;
+  }
+  if (credential !== undefined) text += `${credential.headerName}: ${credential.headerValue}\r\n`;
+  return Buffer.from(`${text}\r\n`, 'latin1');
+}
+
+const hyphened = (name: string): string => name.replaceAll('_', '-');
+
+const dropped: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site']);
+
+function cookieLine(value: string): string {
+  const others = value.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() !== localCookie);
+  const kept = others.join(';').trim();
+  return kept === '' ? '' : `Cookie: ${kept}\r\n`;
+}

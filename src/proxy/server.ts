@@ -1,0 +1,161 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { answerBytes, refusalAnswer } from './answers.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { ConnectionContext, Patience } from './client-connection.ts';
+import { CredentialGate, gateDefaults } from './credential-gate.ts';
+import type { GuardOptions } from './guard.ts';
+import type { FromWorker, Refusal, ToWorker } from './messages.ts';
+import { Refusals } from './refusals.ts';
+import { SessionToken } from './session-token.ts';
+import { Statistics } from './statistics.ts';
+import { UpstreamAddress } from './upstream-address.ts';
+import { UpstreamPool } from './upstream-pool.ts';
+
+export interface ProxyOptions {
+  readonly patience: Patience;
+  readonly gate: typeof gateDefaults;
+  readonly mostConnections: number;
+}
+
+export const proxyDefaults: ProxyOptions = {
+  patience: { head: 10_000, idle: 90_000, stall: 30 * 60_000, linger: 5000 },
+  gate: gateDefaults,
+  mostConnections: 1024,
+};
+
+/** The local proxy: what it is told and tells goes in messages. */
+export class ProxyServer implements ConnectionContext {
+  readonly gate: CredentialGate;
+  readonly statistics: Statistics;
+  readonly patience: Patience;
+  pool: UpstreamPool | undefined;
+  guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
+  readonly #options: ProxyOptions;
+  readonly #post: (message: FromWorker) => void;
+  readonly #refusals: Refusals;
+  /** The oldest first. */
+  readonly #connections = new Set<ClientConnection>();
+  #server: Server | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #trouble: string | undefined;
+
+  constructor(post: (message: FromWorker) => void, options: ProxyOptions) {
+    this.#post = post;
+    this.#options = options;
+    this.patience = options.patience;
+    this.gate = new CredentialGate({ ...options.gate, post, now: Date.now });
+    this.statistics = new Statistics((statistics) => post({ type: 'statistics', statistics }));
+    this.#refusals = new Refusals(post);
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'listen':
+        this.#listen(message.port, message.sessionToken);
+        return;
+      case 'upstream':
+        this.#setUpstream(message.upstream);
+        return;
+      case 'credential':
+        this.gate.set(message.credential);
+        return;
+      case 'close':
+        this.close();
+    }
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.pool?.close();
+    this.pool = undefined;
+    this.#refusals.close();
+    this.#post({ type: 'closed' });
+  }
+
+  refused(refusal: Refusal, socket: Socket, then: () => void): void {
+    this.statistics.counts.refused += 1;
+    this.#refusals.add(refusal, socket, then);
+  }
+
+  closed(connection: ClientConnection): void {
+    this.#connections.delete(connection);
+    this.statistics.counts.openConnections = this.#connections.size;
+  }
+
+  #listen(port: number, sessionToken: string): void {
+    this.#stopListening();
+    const server = createServer((socket) => this.#accept(socket));
+    this.#server = server;
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (this.#server === server) this.#server = undefined;
+      this.#post({ type: 'listenFailed', code: error.code ?? error.name, port });
+    });
+    server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => {
+      const { port: actual } = server.address() as AddressInfo;
+      this.guardOptions = { port: actual, token: new SessionToken(sessionToken) };
+      this.#post({ type: 'listening', port: actual });
+    });
+    this.#ticker = setInterval(() => this.#tick(), 1000);
+  }
+
+  #stopListening(): void {
+    clearInterval(this.#ticker);
+    this.#server?.close();
+    this.#server = undefined;
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  #setUpstream(upstream: Extract<ToWorker, { type: 'upstream' }>['upstream']): void {
+    const before = this.pool;
+    before?.close();
+    this.pool =
+      upstream === undefined
+        ? undefined
+        : new UpstreamPool(new UpstreamAddress(upstream), (sentence) => this.#setTrouble(sentence));
+    // A credential is for one origin and is never tried at another.
+    if (before !== undefined && before.address.origin !== this.pool?.address.origin) {
+      this.gate.set({ kind: 'pending' });
+    }
+  }
+
+  #setTrouble(sentence: string | undefined): void {
+    if (sentence === this.#trouble) return;
+    this.#trouble = sentence;
+    this.#post({ type: 'upstreamTrouble', message: sentence });
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#connections.size >= this.#options.mostConnections && !this.#makeRoom()) {
+      this.#turnAway(socket);
+      return;
+    }
+    this.#connections.add(new ClientConnection(this, socket));
+    this.statistics.counts.openConnections = this.#connections.size;
+  }
+
+  /** Whoever holds connections without a token must not keep those out who have one. */
+  #makeRoom(): boolean {
+    for (const connection of this.#connections) {
+      if (!connection.isExpendable) continue;
+      connection.destroy();
+      return true;
+    }
+    return false;
+  }
+
+  #turnAway(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    this.refused('limit', socket, () => {
+      socket.end(answerBytes(refusalAnswer('limit'), 'GET'));
+      socket.resume();
+      setTimeout(() => socket.destroy(), this.patience.linger);
+    });
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const connection of this.#connections) connection.sweep(now);
+    this.statistics.postIfChanged();
+  }
+}

@@ -1,0 +1,32 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+
+/** The local session token, known by its digest only. */
+export class SessionToken {
+  readonly #digest: Buffer;
+
+  constructor(token: string) {
+    this.#digest = hash('sha256', token, 'buffer');
+  }
+
+  /** In constant time: digests have equal lengths and tell nothing of how far a guess was right. */
+  matches(given: string): boolean {
+    return timingSafeEqual(hash('sha256', given, 'buffer'), this.#digest);
+  }
+}
+
+/** The token of an `Authorization` value: a Bearer token or a Basic password with any user. Case as RFC 9110 has it. */
+export function tokenFrom(authorization: string): string | undefined {
+  const [, scheme = '', credentials = ''] = /^([A-Za-z]+) +([\x21-\x7e]+)$/.exec(authorization) ?? [];
+  switch (scheme.toLowerCase()) {
+    case 'bearer':
+      return credentials;
+    case 'basic': {
+      if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credentials)) return undefined;
+      const pair = Buffer.from(credentials, 'base64').toString('utf8');
+      const colon = pair.indexOf(':');
+      return colon === -1 ? undefined : pair.slice(colon + 1);
+    }
+    default:
+      return undefined;
+  }
+}

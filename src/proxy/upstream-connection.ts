@@ -1,0 +1,93 @@
+import type { Socket } from 'node:net';
+import type { ReadHead } from './response-reading.ts';
+
+/** Whoever has a connection for one request. */
+export interface UpstreamUser {
+  /** Bytes of the response. */
+  upstreamReceived(bytes: Buffer): void;
+  /** More can be written. */
+  upstreamDrained(): void;
+  /** Once. `orderly`: the server ended the stream. */
+  upstreamClosed(orderly: boolean): void;
+}
+
+/** A head that this connection gave before: servers give the same one again and again. */
+export interface KnownResponse extends ReadHead {
+  /** With the empty line. */
+  readonly bytes: Buffer;
+  readonly method: string;
+  readonly localOrigin: string;
+}
+
+/** One connection to the tracking server, lent to one request at a time. */
+export class UpstreamConnection {
+  readonly #socket: Socket;
+  readonly #onIdleClosed: (connection: UpstreamConnection) => void;
+  #user: UpstreamUser | undefined;
+  #isClosed = false;
+  /** It has carried a request before, so that the server may be closing it just now. */
+  isReused = false;
+  /** Milliseconds of the wall clock. */
+  idleSince = 0;
+  known: KnownResponse | undefined;
+
+  constructor(socket: Socket, onIdleClosed: (connection: UpstreamConnection) => void) {
+    this.#socket = socket;
+    this.#onIdleClosed = onIdleClosed;
+    socket.on('data', (bytes: Buffer) => {
+      // A server that speaks without being asked would be heard by the next request.
+      if (this.#user === undefined) this.destroy();
+      else this.#user.upstreamReceived(bytes);
+    });
+    socket.on('drain', () => this.#user?.upstreamDrained());
+    socket.on('end', () => this.#closed(true));
+    socket.on('close', () => this.#closed(false));
+    socket.on('error', () => this.#closed(false));
+    socket.resume();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed || this.#socket.destroyed;
+  }
+
+  lend(user: UpstreamUser | undefined): void {
+    this.#user = user;
+  }
+
+  /** False when the server is slow to take it; `upstreamDrained` follows. */
+  write(bytes: Buffer): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  destroy(): void {
+    this.#user = undefined;
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
+  #closed(orderly: boolean): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const user = this.#user;
+    this.#user = undefined;
+    this.#socket.destroy();
+    if (user === undefined) this.#onIdleClosed(this);
+    else user.upstreamClosed(orderly);
+  }
+}
