@@ -106,7 +106,7 @@ class Bench {
       await Promise.resolve();
       const { outcome } = this;
       if (outcome === hang) {
-        await new Promise((_resolve, reject) =>
+        return await new Promise<never>((_resolve, reject) =>
           signal.addEventListener('abort', () => {
             this.aborted += 1;
             reject(new Error('aborted'));
