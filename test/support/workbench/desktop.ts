@@ -27,7 +27,14 @@ export async function openDesktop(options: EditorOptions): Promise<OpenEditor> {
   const app = await _electron.launch({
     executablePath: executable,
     // A keychain would ask; the basic store is of this user data folder alone.
-    args: [...own, '--password-store=basic', '--skip-welcome', '--skip-release-notes', '--no-sandbox', project],
+    args: [
+      ...own,
+      '--password-store=basic',
+      '--skip-welcome',
+      '--skip-release-notes',
+      '--no-sandbox',
+      project,
+    ],
     env: environment(options),
   });
   const workbench = new Workbench(await app.firstWindow());
@@ -44,5 +51,7 @@ function environment({ env, path = [] }: EditorOptions): Record<string, string> 
     // The editor asks the login shell for its PATH otherwise.
     VSCODE_CLI: '1',
   };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
 }

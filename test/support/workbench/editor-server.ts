@@ -50,7 +50,10 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   // A user's settings and this machine's: each drops what is of the other's scope.
   for (const scope of ['User', 'Machine']) {
     await mkdir(join(userDataFolder, scope), { recursive: true });
-    await writeFile(join(userDataFolder, scope, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    await writeFile(
+      join(userDataFolder, scope, 'settings.json'),
+      JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+    );
   }
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -61,7 +64,12 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       entry(),
       ...folders(folder),
       ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-proxy', '--disable-getting-started-override'],
+      ...[
+        '--disable-telemetry',
+        '--disable-update-check',
+        '--disable-proxy',
+        '--disable-getting-started-override',
+      ],
       '--ignore-last-opened',
       ...(options.smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],

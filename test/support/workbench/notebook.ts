@@ -1,7 +1,7 @@
 import type { FrameLocator, Page } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
-/** The notebook editor with the stand-in kernel. */
+/** The notebook editor. */
 export class Notebook {
   readonly #workbench: Workbench;
   readonly #page: Page;
@@ -20,12 +20,20 @@ export class Notebook {
     await this.#workbench.runCommand('Notebook: Run All');
   }
 
-  /** What the cells printed and drew. */
-  outputs(): FrameLocator {
-    return this.#page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  /** Waits until the cells print this text; rejects with what they show when one fails before. */
+  async waitForOutput(text: string, timeout: number): Promise<void> {
+    const failed = this.#page.locator('.notebook-editor .codicon-notebook-state-error').first();
+    const printed = this.#outputs().getByText(text).first();
+    const result = await Promise.race([
+      printed.waitFor({ timeout }).then(() => 'printed' as const),
+      failed.waitFor({ timeout }).then(() => 'failed' as const),
+    ]);
+    if (result === 'failed') {
+      throw new Error(`A cell failed:\n${await this.#outputs().locator('body').innerText()}`);
+    }
   }
 
-  async waitForOutput(text: string, timeout: number): Promise<void> {
-    await this.outputs().getByText(text).first().waitFor({ timeout });
+  #outputs(): FrameLocator {
+    return this.#page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   }
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
 /** The integrated terminal. */
@@ -13,15 +13,10 @@ export class Terminal {
 
   /** Opens a new terminal and waits for its prompt. */
   async open(): Promise<void> {
-    const before = await this.#page.locator('.terminal-wrapper').count();
+    const count = await this.#page.locator('.terminal-wrapper').count();
     await this.#workbench.runCommand('Terminal: Create New Terminal');
-    await this.#page.waitForFunction(
-      (count) => document.querySelectorAll('.terminal-wrapper').length > count,
-      before,
-    );
-    await this.#page.waitForFunction(
-      () => /[$#%>]\s*$/.test(document.querySelector('.terminal-wrapper.active .xterm-rows')?.textContent ?? ''),
-    );
+    await this.#page.locator('.terminal-wrapper').nth(count).waitFor({ state: 'attached' });
+    await this.waitFor(/[$#%>]\s*$/);
   }
 
   /** Types a line as a user does. */
@@ -31,8 +26,17 @@ export class Terminal {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** Waits until the text on the screen matches; its lines are joined without a break. */
+  async waitFor(pattern: RegExp, timeout = 60_000): Promise<void> {
+    await this.#rows().filter({ hasText: pattern }).waitFor({ timeout });
+  }
+
   async text(): Promise<string> {
-    const rows = await this.#page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
+    const rows = await this.#rows().locator('> div').allInnerTexts();
     return rows.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  #rows(): Locator {
+    return this.#page.locator('.terminal-wrapper.active .xterm-rows');
   }
 }

@@ -56,8 +56,11 @@ export class Workbench {
     return box;
   }
 
-  async inputIsPassword(): Promise<boolean> {
-    return (await this.#quickInput().locator('input[type=password]').count()) > 0;
+  /** As `answer`, and holds the editor to hiding what is typed. */
+  async answerSecretly(shown: string, text: string): Promise<void> {
+    const box = await this.waitForInput(shown);
+    await box.locator('input[type=password]').fill(text);
+    await this.page.keyboard.press('Enter');
   }
 
   dialog(): Locator {
@@ -91,19 +94,13 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: beginning }).first();
   }
 
-  async waitForStatus(text: string, timeout = patience): Promise<void> {
-    await this.page
-      .locator('.statusbar-item')
-      .getByText(text, { exact: true })
-      .or(this.page.locator('.statusbar-item').filter({ hasText: text }))
-      .first()
-      .waitFor({ timeout });
-  }
-
   /** Says that the authors of the opened folder are trusted. */
   async trustFolder(): Promise<void> {
     await this.runCommand('Workspaces: Manage Workspace Trust');
-    await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await this.page
+      .locator('.workspace-trust-editor')
+      .getByRole('button', { name: 'Trust', exact: true })
+      .click();
     await this.statusBarItem('Restricted Mode').waitFor({ state: 'hidden' });
     await this.runCommand('View: Close Editor');
   }
@@ -133,7 +130,8 @@ export class Workbench {
     const deadline = Date.now() + patience;
     for (;;) {
       try {
-        return await attempt();
+        await attempt();
+        return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
         await this.page.keyboard.press('Escape');

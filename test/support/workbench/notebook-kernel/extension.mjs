@@ -1,12 +1,11 @@
-'use strict';
-
-const { spawn } = require('node:child_process');
-const { join } = require('node:path');
-const { createInterface } = require('node:readline');
-const vscode = require('vscode');
+import { Buffer } from 'node:buffer';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as vscode from 'vscode';
 
 /** Stands in for the Jupyter extension, which is in no registry: one ipykernel for each notebook. */
-exports.activate = (context) => {
+export function activate(context) {
   const kernels = new Map();
   const controller = vscode.notebooks.createNotebookController(
     'ipykernel-stand-in',
@@ -28,7 +27,7 @@ exports.activate = (context) => {
   };
   const stopAll = { dispose: () => kernels.forEach((kernel) => kernel.stop()) };
   context.subscriptions.push(controller, stopAll);
-};
+}
 
 class Kernel {
   #child;

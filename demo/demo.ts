@@ -1,0 +1,152 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { runFolder } from '../test/support/servers/run-folder.ts';
+import { startCorporateProxy } from '../test/support/servers/corporate-proxy.ts';
+import { checkout, ensure, tools } from '../test/support/setup/parts.mjs';
+import { step } from '../test/support/setup/progress.mjs';
+import { run } from '../test/support/setup/run.mjs';
+import { openEditor } from '../test/support/workbench/editor.ts';
+import { chooseHost } from '../test/support/workbench/host-kind.ts';
+import { packNotebookKernel } from '../test/support/workbench/notebook-kernel.ts';
+import { CleanUp } from './clean-up.ts';
+import { startCompany, trackingHost, trackingUri } from './company.ts';
+import { connect, runNotebook, runScript } from './hands.ts';
+import { judge } from './judge.ts';
+import { readOptions } from './options.ts';
+import type { DemoOptions } from './options.ts';
+import { addProbes, copyProject } from './project-copy.ts';
+import { table } from './report.ts';
+import { rotateInTheMiddle } from './rotation.ts';
+import { openSource } from './sources/open-source.ts';
+
+const cleanUp = new CleanUp();
+
+async function demo(options: DemoOptions): Promise<void> {
+  const began = Date.now();
+  const host = await chooseHost();
+  await ensure([
+    'mlflow',
+    ...needs(options),
+    ...(host === 'server' ? (['chromium', 'code-server'] as const) : []),
+  ]);
+  const folder = await runFolder('demo');
+  const screenshots = join(checkout, 'out', 'demo', options.provider);
+  await mkdir(screenshots, { recursive: true });
+  const vsix = await step('Package the extension', 15, async () => packages(folder));
+  const company = await step('Start MLflow with sign-in', 20, async () => startCompany(folder));
+  cleanUp.add(async () => company.stop());
+  const { mlflow, certificates } = company;
+  const passwords = [mlflow.password];
+  const source = await step(`Start ${options.provider}`, 3, async () =>
+    openSource(options.provider, {
+      folder,
+      signIn: { user: mlflow.user, password: mlflow.password },
+      certificates,
+    }),
+  );
+  cleanUp.add(async () => source.stop());
+  const proxy = await startCorporateProxy({
+    hosts: { [`${trackingHost}:443`]: mlflow.port, ...source.hosts },
+  });
+  cleanUp.add(async () => proxy.stop());
+  const project = join(folder, 'project');
+  await copyProject(project, {
+    'mlflowSecretsAuth.trackingUri': trackingUri,
+    'mlflowSecretsAuth.auth.mode': 'basic',
+    ...source.projectSettings,
+  });
+  const probes = { terminal: join(folder, 'terminal.env.json'), notebook: join(folder, 'notebook.env.json') };
+  await addProbes(project, probes);
+  const editor = await step('Open VS Code', 10, async () =>
+    openEditor({
+      folder: join(folder, 'editor'),
+      project,
+      vsixFiles: vsix,
+      path: [dirname(tools.python('mlflow'))],
+      env: source.env,
+      settings: {
+        'http.proxy': proxy.url,
+        'mlflowSecretsAuth.tls.caFile': certificates.caFile,
+        ...source.machineSettings,
+      },
+    }),
+  );
+  cleanUp.add(async () => editor.stop());
+  const { workbench } = editor;
+  const screenshot = async (name: string): Promise<void> =>
+    workbench.screenshot(join(screenshots, `${name}.png`));
+  const rotate = async (runName: string): Promise<void> => {
+    if (source.rotate) passwords.push(await rotateInTheMiddle(mlflow, runName, source.rotate));
+  };
+  try {
+    await step('Connect MLflow', 15, async () => {
+      await workbench.trustFolder();
+      await connect(workbench, source, screenshot);
+    });
+    await step('Run train.py in the terminal', 45, async () =>
+      runScript(workbench, screenshot, async () => rotate('train.py')),
+    );
+    await step('Run analysis.ipynb on a kernel', 45, async () =>
+      runNotebook(workbench, screenshot, async () => rotate('analysis.ipynb')),
+    );
+  } catch (error) {
+    await screenshot('failed').catch(() => undefined);
+    throw error;
+  }
+  const report = await step('Ask the server what arrived', 5, async () =>
+    judge({
+      began,
+      provider: options.provider,
+      host: editor.kind,
+      mlflow,
+      passwords,
+      source,
+      folder,
+      probes,
+      screenshots,
+    }),
+  );
+  console.log(`\n${table(report)}\n`);
+  if (options.json !== undefined)
+    await writeFile(resolve(options.json), `${JSON.stringify(report, null, 2)}\n`);
+  if (!report.ok) process.exitCode = 1;
+  if (options.once) return;
+  console.log(
+    [
+      'Everything stays up to try by hand. Ctrl-C stops it.',
+      `  VS Code: ${editor.address}`,
+      `  MLflow: ${mlflow.origin}, user ${mlflow.user}, password ${mlflow.password}`,
+      ...source.notes.map((note) => `  ${note}`),
+    ].join('\n'),
+  );
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+function needs({ provider }: DemoOptions): ('openbao' | 'moto')[] {
+  if (provider === 'vault') return ['openbao'];
+  return provider === 'aws' ? ['moto'] : [];
+}
+
+async function packages(folder: string): Promise<readonly string[]> {
+  await run('package', tools.node(), [join(checkout, 'test/support/package/main.mjs')], { cwd: checkout });
+  return [join(checkout, 'mlflow-secrets-auth.vsix'), await packNotebookKernel(folder)];
+}
+
+async function stopOnSignal(signal: NodeJS.Signals): Promise<void> {
+  await once(process, signal);
+  await cleanUp.run();
+  process.exit(130);
+}
+
+void stopOnSignal('SIGINT');
+void stopOnSignal('SIGTERM');
+try {
+  await demo(readOptions(process.argv.slice(2), process.stdout.isTTY));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await cleanUp.run();
+}
+process.exit();

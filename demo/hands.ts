@@ -1,0 +1,64 @@
+import { Notebook } from '../test/support/workbench/notebook.ts';
+import { Terminal } from '../test/support/workbench/terminal.ts';
+import type { Workbench } from '../test/support/workbench/workbench.ts';
+import { trackingUri } from './company.ts';
+import type { DemoSource } from './sources/source.ts';
+
+/** Milliseconds that one run of 50 epochs may take: the server hashes the password at each request. */
+const patience = 240_000;
+
+export type Screenshot = (name: string) => Promise<void>;
+
+/** *Connect MLflow*, as a user does it for the first time. Resolves to what the approval said. */
+export async function connect(
+  workbench: Workbench,
+  source: DemoSource,
+  screenshot: Screenshot,
+): Promise<string> {
+  await workbench.runCommand('Connect MLflow');
+  await source.typeCredential(workbench);
+  await workbench.dialog().filter({ hasText: trackingUri }).waitFor();
+  await screenshot('1-approval');
+  const said = await workbench.answerDialog(trackingUri, 'Approve and Connect');
+  await workbench.statusBarItem('MLflow: connected').waitFor();
+  await workbench.notification('Connected to').waitFor();
+  await screenshot('2-connected');
+  return said;
+}
+
+/** Runs the script in the integrated terminal; `during` is waited for while it runs. */
+export async function runScript(
+  workbench: Workbench,
+  screenshot: Screenshot,
+  during: () => Promise<void>,
+): Promise<void> {
+  const terminal = new Terminal(workbench);
+  await workbench.openFile('train.py');
+  await terminal.open();
+  await terminal.type('python train.py');
+  const ended = terminal.waitFor(/training is done|Traceback|error:/, patience);
+  await Promise.all([during(), ended]);
+  await screenshot('3-terminal');
+  if (!(await terminal.text()).includes('training is done')) {
+    throw new Error(`train.py failed:\n${await terminal.text()}`);
+  }
+  await terminal.type('python show_environment.py');
+  await terminal.waitFor(/environment is written/);
+}
+
+export async function runNotebook(
+  workbench: Workbench,
+  screenshot: Screenshot,
+  during: () => Promise<void>,
+): Promise<void> {
+  await workbench.runCommand('View: Close Panel').catch(() => undefined);
+  const notebook = new Notebook(workbench);
+  await notebook.open('analysis.ipynb');
+  await notebook.runAll();
+  const ended = notebook.waitForOutput('analysis is done', patience);
+  try {
+    await Promise.all([during(), ended]);
+  } finally {
+    await screenshot('4-notebook');
+  }
+}

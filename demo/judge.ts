@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { MlflowServer } from '../test/support/servers/mlflow.ts';
+import type { HostKind } from '../test/support/workbench/host-kind.ts';
+import { filesWithSecret } from './find-secret.ts';
+import type { Probes } from './project-copy.ts';
+import type { DemoReport, RunReport } from './report.ts';
+import { artifactsOf, countMetrics, metricsExpected, trackedRuns } from './runs.ts';
+import type { DemoSource } from './sources/source.ts';
+
+export interface Evidence {
+  /** Wall-clock milliseconds. */
+  readonly began: number;
+  readonly provider: string;
+  readonly host: HostKind;
+  readonly mlflow: MlflowServer;
+  /** The first one and what it was changed to. */
+  readonly passwords: readonly string[];
+  readonly source: DemoSource;
+  readonly folder: string;
+  readonly probes: Probes;
+  readonly screenshots: string;
+}
+
+/** Looks at what the server got and at everything that was written on this side. */
+export async function judge(evidence: Evidence): Promise<DemoReport> {
+  const { began, provider, host, mlflow, passwords, source, folder, screenshots } = evidence;
+  const problems: string[] = [];
+  const runs: RunReport[] = [];
+  const tracked = await trackedRuns(mlflow);
+  for (const [from, name] of [
+    ['terminal', 'train.py'],
+    ['notebook', 'analysis.ipynb'],
+  ] as const) {
+    const run = tracked.find((candidate) => candidate.name === name);
+    if (run === undefined) {
+      problems.push(`no run of ${name} is at the server`);
+      continue;
+    }
+    const artifacts = await artifactsOf(mlflow, run);
+    const metricsLogged = await countMetrics(mlflow, run);
+    runs.push({ id: run.id, source: from, metricsLogged, metricsExpected, params: run.params, artifacts });
+    if (run.status !== 'FINISHED') problems.push(`the run of ${name} is ${run.status}`);
+    if (metricsLogged !== metricsExpected) problems.push(`metrics of ${name}`);
+    if (run.params !== 3) problems.push(`parameters of ${name}`);
+    for (const ending of ['.png', '.npz']) {
+      if (!artifacts.some((path) => path.endsWith(ending))) problems.push(`a ${ending} file of ${name}`);
+    }
+  }
+  const rotated = passwords.length > 2;
+  if (source.rotate && !rotated) problems.push('the rotation');
+  const secretFoundIn = await search(evidence);
+  return {
+    ok: problems.length === 0 && secretFoundIn.length === 0,
+    provider,
+    host,
+    runs,
+    rotated,
+    unauthorized: await mlflow.answered(401),
+    secretFoundIn,
+    problems,
+    screenshots,
+    seconds: Math.round((Date.now() - began) / 1000),
+  };
+
+  async function search({ probes }: Evidence): Promise<readonly string[]> {
+    const secrets = [...passwords, ...source.secrets];
+    // Without the probes, "not found" would say nothing.
+    for (const probe of [probes.terminal, probes.notebook]) {
+      const environment = JSON.parse(await readFile(probe, 'utf8')) as Record<string, string>;
+      if (!environment['MLFLOW_TRACKING_TOKEN'])
+        problems.push(`the connection in ${relative(folder, probe)}`);
+    }
+    const found: string[] = [];
+    // The editor's folder holds its settings, state, logs, and the browser's storage.
+    for (const place of ['editor', 'project'])
+      found.push(...(await filesWithSecret(join(folder, place), secrets)));
+    for (const probe of [probes.terminal, probes.notebook]) {
+      const text = await readFile(probe, 'utf8');
+      if (secrets.some((secret) => text.includes(secret))) found.push(probe);
+    }
+    return found.map((file) => relative(folder, file));
+  }
+}

@@ -1,0 +1,18 @@
+import type { DemoSource, SourceSurroundings } from './source.ts';
+
+/** The password is typed into VS Code, and kept in its secret storage. */
+export function storedSource({ signIn }: SourceSurroundings): DemoSource {
+  return {
+    projectSettings: { 'mlflowSecretsAuth.provider': 'stored' },
+    machineSettings: {},
+    env: {},
+    hosts: {},
+    typeCredential: async (workbench) => {
+      await workbench.answer('User name', signIn.user);
+      await workbench.answerSecretly('Password of', signIn.password);
+    },
+    secrets: [],
+    notes: [],
+    stop: async () => Promise.resolve(),
+  };
+}
