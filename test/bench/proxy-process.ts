@@ -63,8 +63,10 @@ export class ProxyProcess {
     post(this.child, { type: 'post', message });
   }
 
-  switchUpstream(port: number): void {
+  /** To another tracking server; the proxy forgets the credential of the one before. */
+  switchUpstream(port: number, authorization: string): void {
     this.post(upstream(port));
+    this.post({ type: 'credential', credential: credential(authorization, 1) });
   }
 
   /** Starts to look for the highest resident memory, anew. */

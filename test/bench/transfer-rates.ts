@@ -1,5 +1,6 @@
 import { mebibyte, title, whole, type Context } from './context.ts';
 import { table } from './report.ts';
+import { authorization } from './servers.ts';
 import { median, pairedRatio } from './statistics.ts';
 import { interleaved, type Target } from './target.ts';
 import { download, upload } from './transfer.ts';
@@ -20,7 +21,7 @@ export async function transfer({ options, servers, ratios }: Context): Promise<n
     { name: 'up1g', run: upload, among: toSink, upstream: servers.sinkPort },
   ] as const;
   for (const { name, run, among, upstream } of directions) {
-    proxy.switchUpstream(upstream);
+    proxy.switchUpstream(upstream, authorization);
     const rates: Record<Target['name'], number[]> = { direct: [], nginx: [], proxy: [] };
     for (let round = 0; round < options.rounds; round += 1) {
       for (const target of interleaved(among, round)) rates[target.name].push(await run(target, bytes));
@@ -32,7 +33,7 @@ export async function transfer({ options, servers, ratios }: Context): Promise<n
       ratios[name].toFixed(2),
     ]);
   }
-  proxy.switchUpstream(servers.origin.port);
+  proxy.switchUpstream(servers.origin.port, authorization);
   console.log(table(rows));
   return ((await proxy.usage()).peakRssBytes - rssBytes) / mebibyte;
 }
