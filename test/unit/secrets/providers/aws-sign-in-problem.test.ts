@@ -54,7 +54,7 @@ describe('AWS sign-in problems', () => {
     ['canary: something new', 'signInFailed'],
   ] as const;
   for (const [sentence, code] of sentences) {
-    it(`${code}: ${sentence.slice(0, 50)}`, () => {
+    it(`${code}: ${sentence.replaceAll('canary', 'secret').slice(0, 50)}`, () => {
       const problem = awsSignInProblem(new Error(sentence), 'ml', {});
       assert.equal(problem.code, `aws.${code}`);
       assert.equal(problem.persistence, 'permanent');
