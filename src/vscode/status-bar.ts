@@ -36,7 +36,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   update(): void {
-    const shown = viewStatus({ ...this.#input(), now: Date.now() });
+    const { state, statistics, lastRefusal } = this.#input();
+    const shown = viewStatus({ state, statistics, lastRefusal, now: Date.now() });
     const text = `MLflow: ${shown.word}`;
     this.#item.text = `$(${shown.icon}) ${text}`;
     this.#item.tooltip = tooltip(shown);
