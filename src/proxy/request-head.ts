@@ -49,6 +49,9 @@ const aliased: ReadonlySet<string> = new Set([
   'x-real-ip',
 ]);
 
+/** What decides where a message goes and ends. */
+const framingFields: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'expect']);
+
 const malformed = (problem: string, status: Malformed['status'] = 400): Malformed => ({ status, problem });
 
 export function isMalformed(value: object): value is Malformed {
@@ -73,8 +76,11 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   let host: string | undefined;
   let length: string | undefined;
   let chunked = false;
+  let upgrades = false;
   const connection = new Set<string>();
-  for (const { name, value } of fields) {
+  for (const { name, value, line } of fields) {
+    // Parsers differ in whether a tab belongs to the value.
+    if (framingFields.has(name) && line.includes('\t')) return malformed(`there is a tab in ${name}`);
     switch (name) {
       case 'host':
         if (host !== undefined) return malformed('there is more than one Host');
@@ -98,6 +104,7 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
       case 'upgrade':
         // A client that only offers HTTP/2 goes on without it.
         if (value.toLowerCase() !== 'h2c') return malformed('an upgrade is not possible');
+        upgrades = true;
         break;
       default:
         if (name.includes('_') && isAlias(name)) return malformed('a header field has a misleading name');
@@ -105,13 +112,14 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   }
   if (host === undefined) return malformed('there is no Host');
   // To leave these out, as for any other field that is named there, would change where the body ends.
-  for (const name of ['host', 'content-length', 'transfer-encoding', 'expect']) {
+  for (const name of framingFields) {
     if (connection.has(name)) return malformed(`Connection names ${name}`);
   }
   if (chunked && length !== undefined) return malformed('Content-Length comes with Transfer-Encoding');
   const framing = chunked ? ({ kind: 'chunked' } as const) : lengthFraming(length);
   if (framing === undefined) return malformed('the Content-Length is malformed');
-  return { host, framing, close: connection.has('close'), connection, fields };
+  // What comes after an offered upgrade is HTTP for some and not for others.
+  return { host, framing, close: upgrades || connection.has('close'), connection, fields };
 }
 
 function isAlias(name: string): boolean {
