@@ -76,7 +76,10 @@ export class App {
         this.#announcer.stateChanged(this.#life.state);
       },
     );
-    this.#statusBar = new StatusBar(() => this.#life);
+    this.#statusBar = new StatusBar(() => {
+      const { state, statistics, lastRefusal } = this.#life;
+      return { state, statistics, lastRefusal };
+    });
     context.subscriptions.push(
       this.#log,
       this.#statusBar,
