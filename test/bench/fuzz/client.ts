@@ -14,6 +14,12 @@ export interface Conversation {
   readonly garbled: boolean;
 }
 
+export interface ConversationEnd {
+  readonly enough: (answers: readonly Answer[]) => boolean;
+  readonly endsInError: boolean;
+  readonly boundMs: number;
+}
+
 /** Reads answers as RFC 9112 frames them by length; the proxy and the recording upstream send no other kind. */
 class AnswerReader {
   readonly answers: Answer[] = [];
@@ -51,23 +57,28 @@ class AnswerReader {
   }
 }
 
+/** So long nothing comes before the client ends its side. */
+const quietMs = 25;
+
 /**
- * Sends `chunks` one by one and reads answers until `enough` says so, the proxy closes, or `boundMs` have passed.
- * `methods` are those of the requests as Node reads them: an answer to HEAD has no body.
+ * Sends `chunks` one by one and reads answers until `enough` says so, the proxy closes, or `boundMs` have passed. With
+ * `endsInError` the proxy may be waiting for the rest of a head that can only be refused, so the client ends its side when
+ * nothing comes any more. `methods` are those of the requests as Node reads them: an answer to HEAD has no body.
  */
 export async function converse(
   port: number,
   chunks: readonly Buffer[],
   methods: readonly string[],
-  enough: (answers: readonly Answer[]) => boolean,
-  boundMs: number,
+  { enough, endsInError, boundMs }: ConversationEnd,
 ): Promise<Conversation> {
   const reader = new AnswerReader(methods);
   const done = Promise.withResolvers<boolean>();
   const bound = setTimeout(() => done.resolve(false), boundMs);
+  let quiet: NodeJS.Timeout | undefined;
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.on('data', (bytes: Buffer) => {
     reader.push(bytes);
+    quiet?.refresh();
     if (sent && enough(reader.answers)) done.resolve(false);
   });
   socket.on('error', () => done.resolve(true));
@@ -78,9 +89,11 @@ export async function converse(
     if (chunks.length > 1) await turn();
   }
   sent = true;
+  if (endsInError) quiet = setTimeout(() => socket.end(), quietMs);
   if (enough(reader.answers)) done.resolve(false);
   const closed = await done.promise;
   clearTimeout(bound);
+  clearTimeout(quiet);
   socket.destroy();
   return { answers: reader.answers, closed, garbled: reader.garbled };
 }

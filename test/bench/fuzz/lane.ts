@@ -53,8 +53,7 @@ export class Lane {
       this.#proxy.port,
       cut(bytes),
       reading.requests.map(({ method }) => method),
-      (answers) => answers.length >= whole && !endsInError,
-      boundMs,
+      { enough: (answers) => answers.length >= whole && !endsInError, endsInError, boundMs },
     );
     const bound = performance.now() + boundMs;
     do await turn();
