@@ -3,6 +3,7 @@ import { answerBytes, headTooSlow, malformedAnswer, refusalAnswer } from './answ
 import type { ReadyCredential } from './credential-gate.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange.ts';
+import { writeFlowing } from './flow.ts';
 import type { GuardOptions } from './guard.ts';
 import type { ProxyAnswer, Refusal } from './messages.ts';
 import type { RequestLine } from './request-head.ts';
@@ -104,7 +105,7 @@ export class ClientConnection implements ExchangeClient {
 
   write(bytes: Buffer): boolean {
     this.#moved = true;
-    return this.#socket.write(bytes);
+    return writeFlowing(this.#socket, bytes);
   }
 
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {

@@ -74,6 +74,8 @@ export class Exchange implements UpstreamUser {
   #responseBody: BodyReader | undefined;
   #isClosing = false;
   #keepsUpstream = false;
+  /** The client is slow to take the response. */
+  #isHeldBack = false;
   #isOver = false;
 
   constructor(context: ExchangeContext, client: ExchangeClient, request: ExchangeRequest) {
@@ -125,11 +127,13 @@ export class Exchange implements UpstreamUser {
   }
 
   clientDrained(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
     if (this.#stopWaiting === undefined) this.#upstream?.resume();
   }
 
   upstreamDrained(): void {
-    if (this.#isOver || this.#requestBody.isDone) return;
+    if (this.#isOver || this.#canSend || this.#requestBody.isDone) return;
     this.#canSend = true;
     this.#client.setBodyFlow(true);
   }
@@ -327,7 +331,9 @@ export class Exchange implements UpstreamUser {
       this.#flushResponseHead();
       flows = this.#client.write(part);
     }
-    if (!flows) this.#upstream?.pause();
+    if (flows) return;
+    this.#isHeldBack = true;
+    this.#upstream?.pause();
   };
 
   #flushResponseHead(): void {
@@ -344,7 +350,7 @@ export class Exchange implements UpstreamUser {
     if (upstream !== undefined) {
       if (keepsUpstream && this.#requestBody.isDone) {
         // It may have been held back by the client, who took the last piece.
-        upstream.resume();
+        if (this.#isHeldBack) upstream.resume();
         this.#pool?.release(upstream);
       } else {
         upstream.destroy();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { writeFlowing } from './flow.ts';
 import type { ReadHead } from './response-reading.ts';
 
 /** Whoever has a connection for one request. */
@@ -56,7 +57,7 @@ export class UpstreamConnection {
 
   /** False when the server is slow to take it; `upstreamDrained` follows. */
   write(bytes: Buffer): boolean {
-    return this.#socket.write(bytes);
+    return writeFlowing(this.#socket, bytes);
   }
 
   cork(): void {
