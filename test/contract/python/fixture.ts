@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { makeCertificates } from '../../support/servers/certificates.ts';
+import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
+import { startMlflow } from '../../support/servers/mlflow.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+import { ensure, tools } from '../../support/setup/parts.mjs';
+import { Connection } from './connection.ts';
+import type { Credential } from './connection.ts';
+import { Front } from './front.ts';
+import { hardCodedUri, ownCredentials } from './run-client.ts';
+
+/** By MLflow's version. The new one is the server's, too. */
+export const pythons = { '3.17.2': tools.python('mlflow'), '2.9.2': tools.python('mlflow-old') };
+
+export interface Fixture {
+  readonly front: Front;
+  readonly connection: Connection;
+  /** Of persons without credentials, with ~/.mlflow/credentials, and with a ~/.netrc, too. */
+  readonly plainHome: string;
+  readonly fileHome: string;
+  readonly ownHome: string;
+  /** The MLflow server's administrator now. */
+  readonly admin: () => Credential;
+  /** Changes the administrator's password at the MLflow server; the store learns nothing of it. */
+  readonly rotate: () => Promise<Credential>;
+}
+
+let shared: Promise<Fixture> | undefined;
+const closers: (() => Promise<unknown>)[] = [];
+
+/** One real MLflow server behind TLS and one real proxy for all tests of a run, because a start takes long. */
+export async function sharedFixture(): Promise<Fixture> {
+  shared ??= open();
+  return shared;
+}
+
+after(async function () {
+  this.timeout(30_000);
+  for (const close of closers.reverse()) await close();
+});
+
+async function open(): Promise<Fixture> {
+  await ensure(['mlflow', 'mlflow-old']);
+  const folder = await runFolder('python');
+  const { host } = new URL(hardCodedUri);
+  // Absolute artifact locations are refused otherwise. The server takes it from this process.
+  process.env['MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES'] = 'mlflow-artifacts,https';
+  const server = await startMlflow({
+    folder: join(folder, 'server'),
+    adminPassword: 'canary-upstream-first',
+    hosts: [host],
+  });
+  closers.push(async () => server.stop());
+  const certificates = await makeCertificates(folder, [host]);
+  const front = new Front(new URL(server.origin), certificates);
+  await front.up();
+  closers.push(async () => front.down());
+  // The name does not resolve here: the proxy reaches it as it does in a company's network.
+  const corporateProxy = await startCorporateProxy({ hosts: { [`${host}:443`]: front.port } });
+  closers.push(async () => corporateProxy.stop());
+  const upstream = {
+    origin: hardCodedUri,
+    httpProxy: corporateProxy.url,
+    extraCertificates: [certificates.ca],
+  };
+  let admin: Credential = { user: server.user, password: server.password };
+  const connection = await Connection.open(upstream, admin);
+  closers.push(async () => connection.close());
+  const fileHome = join(folder, 'file');
+  await ownCredentials.credentialsFile(fileHome);
+  const ownHome = join(folder, 'own');
+  await ownCredentials.credentialsFile(ownHome);
+  await ownCredentials.netrc(ownHome);
+  let rotations = 0;
+  return {
+    front,
+    connection,
+    plainHome: join(folder, 'plain'),
+    fileHome,
+    ownHome,
+    admin: () => admin,
+    rotate: async () => {
+      rotations += 1;
+      await server.changePassword(`canary-upstream-rotated-${rotations}`);
+      admin = { user: server.user, password: server.password };
+      return admin;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensure } from '../../support/setup/parts.mjs';
+import { pythons } from './fixture.ts';
+import { packageFolder } from './run-client.ts';
+
+/** The package's own tests are Python's; they need requests, which comes with MLflow. */
+for (const [version, python] of Object.entries(pythons)) {
+  describe(`the interception package beside MLflow ${version}`, function () {
+    this.timeout(60_000);
+
+    before(async function () {
+      this.timeout(300_000);
+      await ensure(['mlflow', 'mlflow-old']);
+    });
+
+    async function run(...parameters: readonly string[]): Promise<string> {
+      const env = { PATH: process.env['PATH'], PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1' };
+      const { stdout, stderr } = await promisify(execFile)(python, parameters, { env, timeout: 60_000 });
+      return stdout + stderr;
+    }
+
+    it('passes its own tests', async () => {
+      const said = await run(join(import.meta.dirname, 'interception_test.py'));
+      assert.match(said, /\nOK\n$/);
+    });
+
+    it('does not get into the requirements that MLflow writes for a model, and cannot be mistaken for one of a registry', async () => {
+      const code = `import importlib.metadata as m; print(m.packages_distributions().get('mlflow_secrets_auth_vscode'))`;
+      assert.match(await run('-c', code), /^None/);
+      const frozen = await run('-m', 'pip', 'freeze', '--disable-pip-version-check');
+      assert.match(frozen, /^mlflow-secrets-auth-vscode @ file:/m);
+    });
+  });
+}
