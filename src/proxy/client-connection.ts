@@ -72,7 +72,7 @@ export class ClientConnection implements ExchangeClient {
     this.#deadline = performance.now() + context.patience.idle;
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
-    socket.on('drain', () => this.#exchange?.clientDrained());
+    socket.on('drain', this.#onFlushed);
     // A client that ends its side is gone, as nginx has it, too.
     socket.on('end', () => this.#gone());
     socket.on('error', () => this.#gone());
@@ -106,6 +106,12 @@ export class ClientConnection implements ExchangeClient {
   write(bytes: Buffer): boolean {
     this.#moved = true;
     return writeFlowing(this.#socket, bytes);
+  }
+
+  writeBorrowed(bytes: Buffer): boolean {
+    this.#moved = true;
+    this.#socket.write(bytes, this.#onFlushed);
+    return this.#socket.writableLength === 0;
   }
 
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
@@ -151,6 +157,10 @@ export class ClientConnection implements ExchangeClient {
     // Not an orderly end: the client must not take what it has for the whole.
     this.#socket.resetAndDestroy();
   }
+
+  readonly #onFlushed = (): void => {
+    if (this.#socket.writableLength === 0) this.#exchange?.clientDrained();
+  };
 
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {

@@ -23,6 +23,8 @@ export interface ExchangeContext {
 export interface ExchangeClient {
   /** False when the client is slow to take it; `clientDrained` follows. */
   write(bytes: Buffer): boolean;
+  /** False as long as the bytes are in use; `clientDrained` follows. */
+  writeBorrowed(bytes: Buffer): boolean;
   /** The head to send to this server, with this credential. */
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer;
   /** The body may be handed over now, or must not be. */
@@ -227,7 +229,7 @@ export class Exchange implements UpstreamUser {
     const origin = this.#pool?.address.origin ?? '';
     const read = readResponseHead(all, upstream, { method, localOrigin, upstreamOrigin: origin });
     if (read === 'incomplete') {
-      this.#partialHead = all;
+      this.#partialHead = all === bytes ? Buffer.from(bytes) : all;
       if (all.length > mostHeadBytes) this.#refuseResponse();
       return;
     }
@@ -249,7 +251,8 @@ export class Exchange implements UpstreamUser {
   }
 
   /** A refusal of the credential may mean that there is a newer one. */
-  #judge(read: ReadHead, all: Buffer): void {
+  #judge(read: ReadHead, bytes: Buffer): void {
+    let all = bytes;
     const credential = this.#credential;
     if (credential === undefined || !isCredentialRefusal(read.head.status)) {
       this.#relay(read, all);
@@ -262,6 +265,7 @@ export class Exchange implements UpstreamUser {
     }
     this.#holdBody();
     this.#upstream?.pause();
+    all = Buffer.from(bytes);
     const cancel = this.#context.gate.reject(credential.version, (outcome) => {
       this.#stopWaiting = undefined;
       this.#settleRejection(outcome, read, all);
@@ -324,12 +328,12 @@ export class Exchange implements UpstreamUser {
   readonly #relayPart = (part: Buffer): void => {
     const head = this.#responseHead;
     let flows: boolean;
-    if (head !== undefined && part.length <= smallPiece) {
-      this.#responseHead = undefined;
-      flows = this.#client.write(Buffer.concat([head, part]));
-    } else {
+    if (part.length > smallPiece) {
       this.#flushResponseHead();
-      flows = this.#client.write(part);
+      flows = this.#client.writeBorrowed(part);
+    } else {
+      this.#responseHead = undefined;
+      flows = this.#client.write(head === undefined ? Buffer.from(part) : Buffer.concat([head, part]));
     }
     if (flows) return;
     this.#isHeldBack = true;

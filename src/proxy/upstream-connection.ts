@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { writeFlowing } from './flow.ts';
+import type { UpstreamSocket } from './upstream-socket.ts';
 import type { ReadHead } from './response-reading.ts';
 
 /** Whoever has a connection for one request. */
 export interface UpstreamUser {
-  /** Bytes of the response. */
+  /** Bytes of the response; they are valid only until this returns. */
   upstreamReceived(bytes: Buffer): void;
   /** More can be written. */
   upstreamDrained(): void;
@@ -32,10 +33,10 @@ export class UpstreamConnection {
   idleSince = 0;
   known: KnownResponse | undefined;
 
-  constructor(socket: Socket, onIdleClosed: (connection: UpstreamConnection) => void) {
+  constructor({ socket, listen }: UpstreamSocket, onIdleClosed: (connection: UpstreamConnection) => void) {
     this.#socket = socket;
     this.#onIdleClosed = onIdleClosed;
-    socket.on('data', (bytes: Buffer) => {
+    listen((bytes) => {
       // A server that speaks without being asked would be heard by the next request.
       if (this.#user === undefined) this.destroy();
       else this.#user.upstreamReceived(bytes);

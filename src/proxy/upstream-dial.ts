@@ -5,6 +5,8 @@ import { connectTunnel } from './http-proxy-tunnel.ts';
 import { hostAndPort } from './upstream-address.ts';
 import type { HostAndPort, UpstreamAddress } from './upstream-address.ts';
 import { DialError } from './upstream-problem.ts';
+import { connectPlain, eventSocket } from './upstream-socket.ts';
+import type { UpstreamSocket } from './upstream-socket.ts';
 
 /** For name look-up, TCP, HTTP proxy and TLS together. */
 const dialTimeout = 15_000;
@@ -13,9 +15,9 @@ const dialTimeout = 15_000;
  * Connects to a tracking server; `done` is called once, later, with a socket ready for requests, or with an error.
  * The returned function gives up.
  */
-export function dial(address: UpstreamAddress, done: (result: Socket | Error) => void): () => void {
+export function dial(address: UpstreamAddress, done: (result: UpstreamSocket | Error) => void): () => void {
   let current: Socket | undefined;
-  const settle = (result: Socket | Error): void => {
+  const settle = (result: UpstreamSocket | Error): void => {
     if (current === undefined) return;
     clearTimeout(timer);
     if (result instanceof Error) discard(current);
@@ -39,11 +41,11 @@ export function dial(address: UpstreamAddress, done: (result: Socket | Error) =>
     step(secure, 'secureConnect', () => next(secure));
   };
   const toServer = (below: Socket | undefined): void => {
-    if (address.isTls) overTls(address.server, below, settle);
-    else if (below !== undefined) settle(below);
+    if (address.isTls) overTls(address.server, below, (socket) => settle(eventSocket(socket)));
+    else if (below !== undefined) settle(eventSocket(below));
     else {
-      const socket = connect({ ...address.server, noDelay: true });
-      step(socket, 'connect', () => settle(socket));
+      const plain = connectPlain(address.server);
+      step(plain.socket, 'connect', () => settle(plain));
     }
   };
   const tunnel = (socket: Socket): void => {
