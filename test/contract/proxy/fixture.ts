@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startProxyWorker } from '../../../src/proxy/client.ts';
-import type { ProxyWorker } from '../../../src/proxy/client.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../src/proxy/messages.ts';
+import { ProxyServer, proxyDefaults } from '../../../src/proxy/server.ts';
+import type { ProxyOptions } from '../../../src/proxy/server.ts';
 
 export const sessionToken = 'canary-session-token';
 export const upstreamSecret = 'canary-upstream-secret';
@@ -15,6 +16,12 @@ export interface TestProxyOptions {
   readonly httpProxy?: string;
   readonly extraCertificates?: readonly string[];
   readonly credential?: CredentialState;
+  /** Other limits than as shipped: then the proxy runs in this thread. */
+  readonly limits?: {
+    readonly [part in keyof ProxyOptions]?: ProxyOptions[part] extends number
+      ? number
+      : Partial<ProxyOptions[part]>;
+  };
 }
 
 type Said<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
@@ -25,24 +32,20 @@ export class TestProxy {
   /** What the main thread would do on `wanted`. */
   onWanted: (wanted: Said<'wanted'>) => void = () => undefined;
   port = 0;
-  readonly #worker: ProxyWorker;
+  readonly #running: Running;
   readonly #listeners = new Set<() => void>();
 
-  private constructor() {
-    this.#worker = startProxyWorker(fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url)), {
-      onMessage: (message) => {
-        this.said.push(message);
-        if (message.type === 'wanted') this.onWanted(message);
-        for (const listener of this.#listeners) listener();
-      },
-      onExit: (reason) => {
-        throw new Error(`The proxy's worker died: ${reason}`);
-      },
-    });
+  private constructor(limits: TestProxyOptions['limits']) {
+    const hear = (message: FromWorker): void => {
+      this.said.push(message);
+      if (message.type === 'wanted') this.onWanted(message);
+      for (const listener of this.#listeners) listener();
+    };
+    this.#running = limits === undefined ? inWorker(hear) : inThisThread(hear, limits);
   }
 
   static async start(options: TestProxyOptions = {}): Promise<TestProxy> {
-    const proxy = new TestProxy();
+    const proxy = new TestProxy(options.limits);
     if (options.origin !== undefined) proxy.setUpstream(options.origin, options);
     proxy.setCredential(options.credential ?? credential(1));
     proxy.post({ type: 'listen', port: 0, sessionToken });
@@ -51,7 +54,7 @@ export class TestProxy {
   }
 
   post(message: ToWorker): void {
-    this.#worker.post(message);
+    this.#running.post(message);
   }
 
   setUpstream(origin: string, rest: Partial<Omit<Upstream, 'origin'>> = {}): void {
@@ -96,8 +99,44 @@ export class TestProxy {
   }
 
   async close(): Promise<void> {
-    await this.#worker.close();
+    await this.#running.close();
   }
+}
+
+interface Running {
+  post(message: ToWorker): void;
+  close(): Promise<void>;
+}
+
+function inWorker(hear: (message: FromWorker) => void): Running {
+  return startProxyWorker(fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url)), {
+    onMessage: hear,
+    onExit: (reason) => {
+      throw new Error(`The proxy's worker died: ${reason}`);
+    },
+  });
+}
+
+function inThisThread(
+  hear: (message: FromWorker) => void,
+  {
+    patience,
+    gate,
+    mostConnections = proxyDefaults.mostConnections,
+  }: NonNullable<TestProxyOptions['limits']>,
+): Running {
+  const server = new ProxyServer((message) => setImmediate(hear, message), {
+    patience: { ...proxyDefaults.patience, ...patience },
+    gate: { ...proxyDefaults.gate, ...gate },
+    mostConnections,
+  });
+  return {
+    post: (message) => server.receive(message),
+    close: async () => {
+      server.close();
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Version 1 is `canary-upstream-secret`, others have their number behind it. */
