@@ -38,7 +38,7 @@ export class UpstreamConnection {
     this.#onIdleClosed = onIdleClosed;
     listen((bytes) => {
       // A server that speaks without being asked would be heard by the next request.
-      if (this.#user === undefined) this.destroy();
+      if (this.#user === undefined) this.#closed(false);
       else this.#user.upstreamReceived(bytes);
     });
     socket.on('drain', () => this.#user?.upstreamDrained());
