@@ -183,10 +183,7 @@ async function connectWithProgress(
   }
   if (state.kind !== 'connected' && state.kind !== 'degraded') return 'cancelled';
   void vscode.window.showInformationMessage(
-    l10n.t(
-      'Connected to {0}. New terminals and notebook kernels are signed in; restart those that already run.',
-      server,
-    ),
+    l10n.t('Connected to MLflow. Restart kernels and terminals that already run.'),
   );
   return 'connected';
 }

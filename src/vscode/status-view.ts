@@ -129,14 +129,14 @@ function liveFacts(
   { statistics, lastRefusal, now }: StatusInput,
 ): [string, string][] {
   const facts = [...serverFacts(state.configuration), ...secretFacts(state.secret, now)];
-  if (statistics) {
-    facts.push([
-      l10n.t('Requests'),
-      l10n.t('{0}, {1} failed, {2} refused', statistics.requests, statistics.failures, statistics.refused),
-    ]);
-  }
+  facts.push([l10n.t('Requests'), requestCounts(statistics)]);
   if (lastRefusal !== undefined) facts.push([l10n.t('Last refused'), lastRefusal]);
   return facts;
+}
+
+function requestCounts(statistics: ProxyStatistics | undefined): string {
+  if (statistics === undefined || statistics.requests + statistics.refused === 0) return l10n.t('none yet');
+  return l10n.t('{0}, {1} failed, {2} refused', statistics.requests, statistics.failures, statistics.refused);
 }
 
 function secretFacts(secret: SecretFacts, now: number): [string, string][] {
