@@ -143,13 +143,14 @@ for (const [version, python] of Object.entries(pythons)) {
       });
     });
 
-    it('logs traces', async function () {
-      if (version.startsWith('2.')) this.skip();
-      const { connection, plainHome: home } = fixture;
-      const parameters = { name: `traces-${version}`, trackingUri: hardCodedUri };
-      const answer = await runClient<string[]>('trace', parameters, { python, connection, home });
-      assert.deepEqual(done(answer), ['question']);
-    });
+    if (!version.startsWith('2.')) {
+      it('logs traces', async () => {
+        const { connection, plainHome: home } = fixture;
+        const parameters = { name: `traces-${version}`, trackingUri: hardCodedUri };
+        const answer = await runClient<string[]>('trace', parameters, { python, connection, home });
+        assert.deepEqual(done(answer), ['question']);
+      });
+    }
   });
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
@@ -50,6 +51,8 @@ async function open(): Promise<Fixture> {
     adminPassword: 'canary-upstream-first',
     hosts: [host],
   });
+  // Large, and nothing that we wrote.
+  closers.push(async () => rm(join(folder, 'server', 'artifacts'), { recursive: true, force: true }));
   closers.push(async () => server.stop());
   const certificates = await makeCertificates(folder, [host]);
   const front = new Front(new URL(server.origin), certificates);
@@ -66,16 +69,19 @@ async function open(): Promise<Fixture> {
   let admin: Credential = { user: server.user, password: server.password };
   const connection = await Connection.open(upstream, admin);
   closers.push(async () => connection.close());
-  const fileHome = join(folder, 'file');
+  const homes = join(folder, 'homes');
+  // They hold passwords as a person's home does.
+  closers.push(async () => rm(homes, { recursive: true, force: true }));
+  const fileHome = join(homes, 'file');
   await ownCredentials.credentialsFile(fileHome);
-  const ownHome = join(folder, 'own');
+  const ownHome = join(homes, 'own');
   await ownCredentials.credentialsFile(ownHome);
   await ownCredentials.netrc(ownHome);
   let rotations = 0;
   return {
     front,
     connection,
-    plainHome: join(folder, 'plain'),
+    plainHome: join(homes, 'plain'),
     fileHome,
     ownHome,
     admin: () => admin,

@@ -28,6 +28,8 @@ export interface Seen {
 export class Front {
   readonly seen: Seen[] = [];
   behaviour: Behaviour = { kind: 'pass' };
+  /** Run once, before the first request whose method and path match goes on. */
+  beforeFirst: { readonly match: RegExp; readonly run: () => Promise<void> } | undefined;
   readonly #server: Server;
   readonly #mlflow: URL;
   #port = 0;
@@ -62,7 +64,11 @@ export class Front {
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { behaviour } = this;
+    const { behaviour, beforeFirst } = this;
+    if (beforeFirst?.match.test(`${incoming.method} ${incoming.url}`)) {
+      this.beforeFirst = undefined;
+      await beforeFirst.run();
+    }
     if (behaviour.kind === 'answer') {
       const times = behaviour.times - 1;
       this.behaviour = times > 0 ? { ...behaviour, times } : { kind: 'pass' };

@@ -14,7 +14,7 @@ export type ClientAnswer<T> =
   | { readonly kind: 'raised'; readonly type: string; readonly message: string; readonly version: string };
 
 export const hardCodedUri = 'https://mlflow.company.example';
-export const userName = 'canary-free-user';
+export const userName = 'ada';
 const here = import.meta.dirname;
 export const packageFolder = join(here, '../../../media/python');
 
@@ -36,6 +36,7 @@ function ownEnvironment({ home, environment }: ClientOptions): Readonly<Record<s
   return {
     PATH: process.env['PATH'],
     HOME: home,
+    TMPDIR: process.env['TMPDIR'],
     PYTHONDONTWRITEBYTECODE: '1',
     // The defaults wait for minutes.
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',

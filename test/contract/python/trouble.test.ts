@@ -8,10 +8,11 @@ const megabyte = 1 << 20;
 
 for (const [version, python] of Object.entries(pythons)) {
   describe(`MLflow ${version} in trouble`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let fixture: Fixture;
 
-    before(async () => {
+    before(async function () {
+      this.timeout(300_000);
       fixture = await sharedFixture();
     });
 
@@ -123,12 +124,24 @@ for (const [version, python] of Object.entries(pythons)) {
       );
     });
 
-    it('uploads an artifact whose first try met the old password', async () => {
+    it('uploads an artifact that met the old password half-way', async () => {
       const runId = await newRun('upload');
-      fixture.connection.stored = await fixture.rotate();
+      const { connection, front, rotate } = fixture;
+      front.beforeFirst = {
+        match: /^PUT .*mlflow-artifacts/,
+        run: async () => {
+          connection.stored = await rotate();
+        },
+      };
+      const before = front.seen.length;
       const parameters = { runId, size: 20 * megabyte, trackingUri: hardCodedUri };
       const answer = await runClient<{ same: boolean }>('upload', parameters, options());
       assert.equal(done(answer).same, true);
+      const uploads = front.seen.slice(before).filter(({ method }) => method === 'PUT');
+      assert.deepEqual(
+        uploads.map(({ status }) => status),
+        [401, 200],
+      );
     });
   });
 }
