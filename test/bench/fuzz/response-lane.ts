@@ -41,7 +41,11 @@ const boundMs = 1500;
 export class ResponseLane {
   readonly #proxy: ProxyProcess;
   readonly #server: Server;
-  #answer: { chunks: readonly Buffer[]; close: boolean } = { chunks: [], close: false };
+  #answer: { chunks: readonly Buffer[]; close: boolean; sent: () => void } = {
+    chunks: [],
+    close: false,
+    sent: () => undefined,
+  };
   #checks = 0;
 
   private constructor(proxy: ProxyProcess, server: Server) {
@@ -77,13 +81,14 @@ export class ResponseLane {
   }
 
   async #send(socket: Socket): Promise<void> {
-    const { chunks, close } = this.#answer;
+    const { chunks, close, sent } = this.#answer;
     for (const chunk of chunks) {
-      if (socket.destroyed) return;
+      if (socket.destroyed) break;
       socket.write(chunk);
       await turn();
     }
     if (close) socket.end();
+    sent();
   }
 
   async run(
@@ -93,7 +98,8 @@ export class ResponseLane {
   ): Promise<ResponseVerdict> {
     const bytes = Buffer.from(text, 'latin1');
     const direct = await readResponse(method, bytes);
-    this.#answer = { chunks: cut(bytes), close: !direct.endedByItself };
+    const sent = Promise.withResolvers<undefined>();
+    this.#answer = { chunks: cut(bytes), close: !direct.endedByItself, sent: () => sent.resolve(undefined) };
     const socket = connect({ port: this.#proxy.port, host: '127.0.0.1', noDelay: true });
     const received: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk));
@@ -110,6 +116,9 @@ export class ResponseLane {
         if (closed || through.endedByItself) break;
       } else await sleep(0);
     }
+    // What a server sends behind a response and after the next request was sent, nobody can tell from an answer.
+    await Promise.race([sent.promise, sleep(boundMs)]);
+    await sleep(2);
     const { closed } = socket;
     const faults = differences(direct, through, closed);
     faults.push(...(await this.#check(closed ? undefined : socket, received)));
@@ -153,7 +162,8 @@ export class ResponseLane {
     }
     if (read.status === undefined && mayBeClosed && socket.destroyed) return undefined;
     if (read.status === 200 && read.complete && read.body.toString() === expected) return undefined;
-    return `${read.status ?? 'no answer'} ${JSON.stringify(read.body.toString('latin1').slice(0, 80))} for ${expected}`;
+    const raw = JSON.stringify(Buffer.concat(received).toString('latin1').slice(0, 200));
+    return `${read.status ?? 'no answer'} for ${expected}: ${raw}`;
   }
 
   async stop(): Promise<void> {
@@ -162,8 +172,9 @@ export class ResponseLane {
   }
 }
 
-function isOwn({ status, body }: ReadResponse): boolean {
-  return (status === 502 || status === 503 || status === 504) && body.includes('"error_code"');
+/** An answer of the proxy's own: it has a field that no generated response has. */
+function isOwn({ status = 0, rawHeaders }: ReadResponse): boolean {
+  return status >= 502 && status <= 504 && rawHeaders.includes('no-store');
 }
 
 /** What the client read that is not in the server's bytes. */
