@@ -40,6 +40,7 @@ export interface ExchangeClient {
 export interface ExchangeRequest {
   readonly method: string;
   readonly framing: Framing;
+  readonly expectsContinue: boolean;
   /** Asked for with little patience and without need for a credential. */
   readonly isProbe: boolean;
   readonly close: boolean;
@@ -53,6 +54,11 @@ const mostReplays = 2;
 const mostHeadBytes = 65_536;
 /** Up to here it is cheaper to copy a piece behind its head than to write twice. */
 const smallPiece = 16_384;
+/**
+ * A body up to here is sent together with its head, though clients send it a moment later: a server that answers the
+ * head alone would cost the client its connection.
+ */
+const smallBody = 65_536;
 
 /** One request and its response, from the moment it was let in. */
 export class Exchange implements UpstreamUser {
@@ -66,8 +72,11 @@ export class Exchange implements UpstreamUser {
   #credential: ReadyCredential | undefined;
   /** Ends what is being waited for: a credential, a connection, the verdict on a credential. */
   #stopWaiting: (() => void) | undefined;
-  /** Written with the first piece that follows it. */
-  #heldHead: Buffer | undefined;
+  /** The head, and of a small body what came so far: written with what follows. */
+  #held: Buffer[] | undefined;
+  readonly #holdsBody: boolean;
+  /** The server may have seen something of the request on this connection. */
+  #hasSent = false;
   #canSend = false;
   #interim = 0;
   #replays = 0;
@@ -85,6 +94,8 @@ export class Exchange implements UpstreamUser {
     this.#client = client;
     this.#request = request;
     this.#requestBody = bodyReader(request.framing, 'refuse');
+    const { framing, expectsContinue } = request;
+    this.#holdsBody = framing.kind === 'length' && framing.length <= smallBody && !expectsContinue;
   }
 
   /** Bytes of the request's body can be taken now. */
@@ -114,10 +125,11 @@ export class Exchange implements UpstreamUser {
 
   /** To be called when no more of the body is at hand. */
   flush(): void {
-    const head = this.#heldHead;
-    if (head === undefined) return;
-    this.#heldHead = undefined;
-    this.#upstream?.write(head);
+    if (this.#held === undefined || (this.#holdsBody && !this.#requestBody.isDone)) return;
+    const held = this.#held;
+    this.#held = undefined;
+    this.#hasSent = true;
+    this.#upstream?.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
   }
 
   /** The client is gone, or broke the rules. */
@@ -189,9 +201,8 @@ export class Exchange implements UpstreamUser {
     this.#partialHead = undefined;
     this.#interim = 0;
     upstream.lend(this);
-    const head = this.#client.headFor(pool, this.#credential);
-    const before = this.#kept.parts;
-    this.#heldHead = before.length === 0 ? head : Buffer.concat([head, ...before]);
+    this.#held = [this.#client.headFor(pool, this.#credential), ...this.#kept.parts];
+    this.#hasSent = false;
     if (this.#requestBody.isDone) {
       this.flush();
     } else {
@@ -204,15 +215,12 @@ export class Exchange implements UpstreamUser {
     this.#kept.add(part);
     const upstream = this.#upstream;
     if (upstream === undefined) return;
-    let flows: boolean;
-    const head = this.#heldHead;
-    if (head === undefined) {
-      flows = upstream.write(part);
-    } else {
-      this.#heldHead = undefined;
-      flows = writeTogether(upstream, head, part);
+    if (this.#held !== undefined && (this.#holdsBody || part.length <= smallPiece)) {
+      this.#held.push(part);
+      return;
     }
-    if (!flows && !this.#requestBody.isDone) this.#holdBody();
+    this.flush();
+    if (!upstream.write(part) && !this.#requestBody.isDone) this.#holdBody();
   };
 
   #holdBody(): void {
@@ -301,7 +309,7 @@ export class Exchange implements UpstreamUser {
     this.#isClosing = this.#request.close || !this.#requestBody.isDone || head.framing.kind === 'close';
     if (head.status >= 500) this.#context.statistics.counts.failures += 1;
     this.#responseBody = head.framing.kind === 'close' ? untilClose : bodyReader(head.framing, 'drop');
-    this.#heldHead = undefined;
+    this.#held = undefined;
     this.#responseHead = this.#isClosing ? read.closing : read.kept;
     this.#relayBody(all, read.end);
   }
@@ -352,9 +360,9 @@ export class Exchange implements UpstreamUser {
     const upstream = this.#upstream;
     this.#upstream = undefined;
     if (upstream !== undefined) {
-      if (keepsUpstream && this.#requestBody.isDone) {
-        // It may have been held back by the client, who took the last piece.
-        if (this.#isHeldBack) upstream.resume();
+      // The client may still be taking the last piece out of the connection's own buffer, which the next
+      // request would read into.
+      if (keepsUpstream && this.#requestBody.isDone && !this.#isHeldBack) {
         this.#pool?.release(upstream);
       } else {
         upstream.destroy();
@@ -386,27 +394,13 @@ export class Exchange implements UpstreamUser {
     this.#upstream = undefined;
   }
 
-  /** A kept connection may have been closed by the server before it saw the request; nobody can know. */
+  /** What a server did with a request that it did not answer, nobody can know, unless it is safe or was not sent. */
   #mayRetry(upstream: UpstreamConnection | undefined): boolean {
-    return (
-      upstream?.isReused === true &&
-      isSafe(this.#request.method) &&
-      this.#kept.isWhole &&
-      this.#partialHead === undefined &&
-      this.#interim === 0
-    );
+    if (upstream?.isReused !== true || this.#partialHead !== undefined || this.#interim > 0) return false;
+    return !this.#hasSent || (isSafe(this.#request.method) && this.#kept.isWhole);
   }
 }
 
 function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-}
-
-function writeTogether(upstream: UpstreamConnection, head: Buffer, part: Buffer): boolean {
-  if (part.length <= smallPiece) return upstream.write(Buffer.concat([head, part]));
-  upstream.cork();
-  upstream.write(head);
-  const flows = upstream.write(part);
-  upstream.uncork();
-  return flows;
 }
