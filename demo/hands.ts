@@ -51,7 +51,7 @@ export async function runNotebook(
   screenshot: Screenshot,
   during: () => Promise<void>,
 ): Promise<void> {
-  await workbench.runCommand('View: Close Panel').catch(() => undefined);
+  await workbench.runCommand('View: Toggle Panel Visibility');
   const notebook = new Notebook(workbench);
   await notebook.open('analysis.ipynb');
   await notebook.runAll();

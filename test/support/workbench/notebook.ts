@@ -1,5 +1,16 @@
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
+
+/** Whether it can be seen, or will be within a moment. */
+async function isVisible(locator: Locator): Promise<boolean> {
+  return locator
+    .first()
+    .waitFor({ timeout: 1000 })
+    .then(
+      () => true,
+      () => false,
+    );
+}
 
 /** The notebook editor. */
 export class Notebook {
@@ -13,24 +24,35 @@ export class Notebook {
 
   async open(name: string): Promise<void> {
     await this.#workbench.openFile(name);
-    await this.#page.locator('.notebook-editor .cell-list-container .monaco-list-row').first().waitFor();
+    await this.#page.locator('.notebook-editor .code-cell-row').first().waitFor();
   }
 
   async runAll(): Promise<void> {
     await this.#workbench.runCommand('Notebook: Run All');
   }
 
-  /** Waits until the cells print this text; rejects with what they show when one fails before. */
+  /**
+   * Waits until the last cells print this text, which is drawn only where it is scrolled to; rejects with what the
+   * cells show when one fails before.
+   */
   async waitForOutput(text: string, timeout: number): Promise<void> {
+    const deadline = Date.now() + timeout;
     const failed = this.#page.locator('.notebook-editor .codicon-notebook-state-error').first();
     const printed = this.#outputs().getByText(text).first();
-    const result = await Promise.race([
-      printed.waitFor({ timeout }).then(() => 'printed' as const),
-      failed.waitFor({ timeout }).then(() => 'failed' as const),
-    ]);
-    if (result === 'failed') {
+    for (;;) {
+      await this.#scrollToEnd();
+      if (await isVisible(printed)) break;
+      if (await failed.isVisible()) break;
+      if (Date.now() > deadline) throw new Error(`The notebook did not print "${text}".`);
+    }
+    if (await failed.isVisible()) {
       throw new Error(`A cell failed:\n${await this.#outputs().locator('body').innerText()}`);
     }
+  }
+
+  async #scrollToEnd(): Promise<void> {
+    await this.#page.locator('.notebook-editor .cell-list-container').first().hover();
+    await this.#page.mouse.wheel(0, 10_000);
   }
 
   #outputs(): FrameLocator {

@@ -15,6 +15,7 @@ export const quietSettings = {
   // The terminal's text is read from the page, so it must not be drawn on a canvas.
   'terminal.integrated.gpuAcceleration': 'off',
   'terminal.integrated.enablePersistentSessions': false,
+  'terminal.integrated.stickyScroll.enabled': false,
   // Suggestions take the Enter key for themselves.
   'terminal.integrated.suggest.enabled': false,
 } as const;
