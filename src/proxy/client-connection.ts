@@ -245,6 +245,7 @@ export class ClientConnection implements ExchangeClient {
     const exchange = new Exchange(this.#context, this, {
       method: line.method,
       framing: fields.framing,
+      expectsContinue: fields.expectsContinue,
       isProbe: isProbe(line),
       close: fields.close,
       localOrigin: `http://${fields.host}`,

@@ -20,6 +20,8 @@ export interface RequestFields {
   readonly framing: Framing;
   /** The client wants the connection closed after the answer. */
   readonly close: boolean;
+  /** The client sends the body only when it is told to. */
+  readonly expectsContinue: boolean;
   /** What `Connection` names, in lower case. */
   readonly connection: ReadonlySet<string>;
   readonly fields: readonly Field[];
@@ -77,6 +79,7 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   let length: string | undefined;
   let chunked = false;
   let upgrades = false;
+  let expectsContinue = false;
   const connection = new Set<string>();
   for (const { name, value, line } of fields) {
     // Parsers differ in whether a tab belongs to the value.
@@ -100,6 +103,7 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
         break;
       case 'expect':
         if (value.toLowerCase() !== '100-continue') return malformed('the Expect is not known', 417);
+        expectsContinue = true;
         break;
       case 'upgrade':
         // A client that only offers HTTP/2 goes on without it.
@@ -119,7 +123,8 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   const framing = chunked ? ({ kind: 'chunked' } as const) : lengthFraming(length);
   if (framing === undefined) return malformed('the Content-Length is malformed');
   // What comes after an offered upgrade is HTTP for some and not for others.
-  return { host, framing, close: upgrades || connection.has('close'), connection, fields };
+  const close = upgrades || connection.has('close');
+  return { host, framing, close, expectsContinue, connection, fields };
 }
 
 function isAlias(name: string): boolean {

@@ -61,14 +61,6 @@ export class UpstreamConnection {
     return writeFlowing(this.#socket, bytes);
   }
 
-  cork(): void {
-    this.#socket.cork();
-  }
-
-  uncork(): void {
-    this.#socket.uncork();
-  }
-
   pause(): void {
     this.#socket.pause();
   }
