@@ -306,7 +306,7 @@ describe('What a tracking server may answer', function () {
   it('ends the request upstream when the client goes away', async () => {
     upstream.script = async (side) => side.heads();
     const client = await proxy.connect();
-    client.write(`${request('POST', '/slow', 'Content-Length: 10')}half`);
+    client.write(`${request('POST', '/slow', 'Content-Length: 100000')}half`);
     const side = await upstream.side(0);
     await side.has('half');
     client.destroy();

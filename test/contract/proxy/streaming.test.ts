@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { bearer, sessionToken, TestProxy } from './fixture.ts';
+
+const mebibyte = 2 ** 20;
+const size = 200 * mebibyte;
+/** Its length is no multiple of anything that buffers are cut at, so that a piece out of place shows. */
+const pattern = randomBytes(mebibyte - 7);
+
+function* pieces(total: number): Generator<Buffer> {
+  for (let left = total; left > 0; left -= pattern.length) {
+    yield left < pattern.length ? pattern.subarray(0, left) : pattern;
+  }
+}
+
+function digestOf(total: number): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces(total)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+async function digest(stream: Readable): Promise<{ readonly digest: string; readonly length: number }> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    hash.update(piece);
+    length += piece.length;
+  }
+  return { digest: hash.digest('hex'), length };
+}
+
+describe('Bodies of any size', function () {
+  this.timeout(120_000);
+  let server: Server;
+  let proxy: TestProxy;
+  let answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  const failures: unknown[] = [];
+
+  before(async () => {
+    server = createServer((incoming, response) => {
+      answer(incoming, response).catch((error: unknown) => {
+        failures.push(error);
+        response.destroy();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    proxy = await TestProxy.start({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  });
+
+  after(async () => {
+    await proxy.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  afterEach(() => assert.deepEqual(failures.splice(0), []));
+
+  function call(
+    method: string,
+    headers: Readonly<Record<string, string | number>> = {},
+  ): ReturnType<typeof request> {
+    const authorization = `Bearer ${sessionToken}`;
+    return request({
+      host: '127.0.0.1',
+      port: proxy.port,
+      method,
+      path: '/a',
+      agent: false,
+      headers: { authorization, ...headers },
+    });
+  }
+
+  /** Mebibytes by which the process, with client, proxy and server in it, grew at most while `work` ran. */
+  async function growth(work: () => Promise<void>): Promise<number> {
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const sampler = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
+    try {
+      await work();
+    } finally {
+      clearInterval(sampler);
+    }
+    return (most - before) / mebibyte;
+  }
+
+  for (const [name, headers] of Object.entries({
+    'with a length': { 'content-length': size },
+    'in chunks': { 'transfer-encoding': 'chunked' },
+  })) {
+    it(`200 MiB go up ${name}, every byte in its place and none of them held`, async () => {
+      answer = async (incoming, response) => void response.end(JSON.stringify(await digest(incoming)));
+      const grown = await growth(async () => {
+        const sending = call('PUT', headers);
+        const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+        await pipeline(Readable.from(pieces(size)), sending);
+        const [response] = await answered;
+        const text = (await response.toArray()).join('');
+        assert.deepEqual(JSON.parse(text), { digest: digestOf(size), length: size });
+      });
+      assert.ok(grown < 130, `grew by ${Math.round(grown)} MiB`);
+    });
+
+    it(`200 MiB come down ${name}, every byte in its place and none of them held`, async () => {
+      answer = async (_incoming, response) => {
+        response.writeHead(200, headers);
+        await pipeline(Readable.from(pieces(size)), response);
+      };
+      const grown = await growth(async () => {
+        const asking = call('GET').end();
+        const [response] = (await once(asking, 'response')) as [IncomingMessage];
+        assert.deepEqual(await digest(response), { digest: digestOf(size), length: size });
+      });
+      assert.ok(grown < 130, `grew by ${Math.round(grown)} MiB`);
+    });
+  }
+
+  it('empty bodies: a file of no bytes up, as MLflow’s client sends it, and down', async () => {
+    answer = async (incoming, response) => {
+      const { length } = await digest(incoming);
+      response.writeHead(200, { 'content-length': 0, 'x-length': length }).end();
+    };
+    for (const headers of [{ 'transfer-encoding': 'chunked' }, { 'content-length': 0 }]) {
+      const [response] = (await once(call('PUT', headers).end(), 'response')) as [IncomingMessage];
+      assert.equal(response.headers['x-length'], '0');
+      assert.equal((await digest(response)).length, 0);
+    }
+  });
+
+  it('a client that does not read holds the server back', async () => {
+    let taken = 0;
+    answer = async (_incoming, response) => {
+      response.writeHead(200, { 'content-length': size });
+      const counted = function* (): Generator<Buffer> {
+        for (const piece of pieces(size)) {
+          taken += piece.length;
+          yield piece;
+        }
+      };
+      await pipeline(Readable.from(counted()), response).catch(() => undefined);
+    };
+    const client = await proxy.connect();
+    client.socket.pause();
+    client.write(`GET /a HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`);
+    await settled(() => taken);
+    assert.ok(taken < 40 * mebibyte, `${taken / mebibyte} MiB were taken`);
+    client.destroy();
+  });
+
+  it('a server that does not read holds the client back', async () => {
+    answer = async (incoming) => {
+      await once(incoming, 'close');
+    };
+    const sending = call('PUT', { 'content-length': size });
+    sending.on('error', () => undefined);
+    let sent = 0;
+    const counted = function* (): Generator<Buffer> {
+      for (const piece of pieces(size)) {
+        sent += piece.length;
+        yield piece;
+      }
+    };
+    const done = pipeline(Readable.from(counted()), sending).catch(() => undefined);
+    await settled(() => sent);
+    assert.ok(sent < 40 * mebibyte, `${sent / mebibyte} MiB were sent`);
+    sending.destroy();
+    await done;
+  });
+
+  it('slow readers and slow writers on both sides get every byte, in pieces of any size', async () => {
+    const total = 6 * mebibyte;
+    answer = async (incoming, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' });
+      // Back as it comes, so that both directions run at once.
+      await pipeline(incoming, response);
+    };
+    const one = async (step: number): Promise<void> => {
+      const sending = call('POST', { 'transfer-encoding': 'chunked' });
+      const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+      const source = function* (): Generator<Buffer> {
+        for (const piece of pieces(total)) {
+          for (let at = 0; at < piece.length; at += step) yield piece.subarray(at, at + step);
+        }
+      };
+      const sent = pipeline(Readable.from(source()), sending);
+      const [response] = await answered;
+      const hash = createHash('sha256');
+      let length = 0;
+      const slow = new Writable({
+        highWaterMark: 16_384,
+        write: (piece: Buffer, _encoding, done) => {
+          hash.update(piece);
+          length += piece.length;
+          setImmediate(done);
+        },
+      });
+      await Promise.all([sent, pipeline(response, slow)]);
+      assert.deepEqual([hash.digest('hex'), length], [digestOf(total), total]);
+    };
+    await Promise.all([1013, 16_384, 65_536, 65_537, 300_007].map(one));
+  });
+
+  it('what a slow client has yet to read is not touched by the requests of others', async () => {
+    const total = 12 * mebibyte;
+    const other = Buffer.alloc(400_000, 'B');
+    answer = async (incoming, response) => {
+      incoming.resume();
+      if (incoming.headers['x-slow'] === undefined) {
+        response.writeHead(200, { 'content-length': other.length }).end(other);
+        return;
+      }
+      response.writeHead(200, { 'content-length': total });
+      await pipeline(Readable.from(pieces(total)), response);
+    };
+    const asking = call('GET', { 'x-slow': 1 }).end();
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    let isDone = false;
+    const others = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        while (!isDone) {
+          const [answered] = (await once(call('GET').end(), 'response')) as [IncomingMessage];
+          for await (const piece of answered as AsyncIterable<Buffer>) {
+            assert.ok(piece.equals(other.subarray(0, piece.length)));
+          }
+        }
+      }),
+    );
+    const hash = createHash('sha256');
+    const slow = new Writable({
+      highWaterMark: 16_384,
+      write: (piece: Buffer, _encoding, done) => {
+        hash.update(piece);
+        setTimeout(done, 3);
+      },
+    });
+    try {
+      await pipeline(response, slow);
+    } finally {
+      isDone = true;
+    }
+    await others;
+    assert.equal(hash.digest('hex'), digestOf(total));
+  });
+
+  it('a hundred transfers at once are not mixed up', async () => {
+    answer = async (incoming, response) => {
+      response.writeHead(200, { 'content-length': Number(incoming.headers['content-length']) });
+      await pipeline(incoming, response);
+    };
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const body = Buffer.alloc(50_000 + index * 1009, `${index},`);
+        const sending = call('POST', { 'content-length': body.length });
+        sending.end(body);
+        const [response] = (await once(sending, 'response')) as [IncomingMessage];
+        const received = Buffer.concat((await (response as Readable).toArray()) as Buffer[]);
+        assert.ok(received.equals(body), `transfer ${index}`);
+      }),
+    );
+  });
+});
+
+/** Waits until a count stands still: nothing is moving any more. */
+async function settled(read: () => number): Promise<void> {
+  let before = -1;
+  let still = 0;
+  while (still < 10) {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const now = read();
+    still = now === before && now > 0 ? still + 1 : 0;
+    before = now;
+  }
+}
