@@ -65,6 +65,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
+  child.once('close', () => log.end());
   const ended = once(child, 'exit').finally(() => {
     running.get(group)?.();
     running.delete(group);

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { withLock } from './cache.mjs';
+import { delimiter, dirname, join } from 'node:path';
+import { locked } from './cache.mjs';
 import { checkout, tools } from './parts.mjs';
-import { step } from './progress.mjs';
+import { runSteps } from './progress.mjs';
 import { run } from './run.mjs';
+
+const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 
 /** Installs the project's own packages when they are missing or of another lock file. */
 export async function installPackages() {
   const stamp = join(checkout, 'node_modules', '.lock-file-hash');
-  const hash = createHash('sha256')
-    .update(await readFile(join(checkout, 'package-lock.json')))
-    .digest('hex');
-  const current = () => readFile(stamp, 'utf8').catch(() => undefined);
-  if ((await current()) === hash) return;
-  await withLock(join(checkout, '.npm-ci.lock'), async () => {
-    if ((await current()) === hash) return;
-    await step('Install npm packages', 40, () =>
-      run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: checkout }),
-    );
-    await writeFile(stamp, hash);
-  });
+  const hash = hashOf(await readFile(join(checkout, 'package-lock.json')));
+  const isCurrent = async () => (await readFile(stamp, 'utf8').catch(() => '')) === hash;
+  if (await isCurrent()) return;
+  const work = () =>
+    locked(`npm-ci-${hashOf(checkout).slice(0, 8)}`, async () => {
+      if (await isCurrent()) return;
+      await run('npm-ci', 'npm', ['ci', '--no-audit', '--no-fund'], { cwd: checkout });
+      await writeFile(stamp, hash);
+    });
+  await runSteps([[{ title: 'npm packages', usualSeconds: 40, work }]]);
 }
 
 /**
@@ -31,14 +31,21 @@ export async function installPackages() {
  */
 export async function runPinned(file, args = process.argv.slice(2)) {
   await installPackages();
-  const node = tools.node();
-  const env = {
-    ...process.env,
-    PATH: join(checkout, 'node_modules', 'node', 'bin') + delimiter + process.env.PATH,
-  };
-  const child = spawn(node, [join(checkout, file), ...args], { cwd: checkout, env, stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both; the child decides when it is over.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  const [code, signal] = await new Promise((resolve) => child.on('close', (...ended) => resolve(ended)));
+  const env = { ...process.env, PATH: dirname(tools.node()) + delimiter + process.env.PATH };
+  const child = spawn(tools.node(), [join(checkout, file), ...args], {
+    cwd: checkout,
+    env,
+    stdio: 'inherit',
+  });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  // A terminal sends Ctrl-C to both, and the child decides when it is over; a second one would cut it short.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (...ended) => resolve(ended));
+  });
   process.exitCode = code ?? 128 + constants.signals[signal];
 }

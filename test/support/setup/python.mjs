@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureApt } from './apt.mjs';
+import { installDebianPackages } from './apt.mjs';
 import { run } from './run.mjs';
 
 const execute = promisify(execFile);
@@ -12,13 +12,13 @@ export async function makeVenv(name, folder, packages) {
   try {
     await run(`${name}-venv`, python, ['-m', 'venv', folder]);
   } catch (error) {
-    // Debian's Python comes without the module's parts.
+    // Debian's own Python comes without this module's parts; another one has no such package.
     if (process.platform !== 'linux') throw error;
-    await ensureApt(['python3-venv']);
+    await installDebianPackages(['python3-venv']);
     await run(`${name}-venv`, python, ['-m', 'venv', '--clear', folder]);
   }
-  const pip = [venvPython(folder), ['-m', 'pip', 'install', '--disable-pip-version-check', ...packages]];
-  await run(`${name}-pip`, ...pip);
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...packages];
+  await run(`${name}-pip`, venvPython(folder), pip);
 }
 
 export function venvPython(folder) {
@@ -26,12 +26,14 @@ export function venvPython(folder) {
 }
 
 async function findPython() {
-  for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
+  const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+  for (const name of names) {
     try {
       const check = 'import sys; print(sys.version_info >= (3, 10))';
       const { stdout } = await execute(name, ['-c', check]);
       if (stdout.trim() === 'True') return name;
     } catch (error) {
+      // Not there, or a launcher of a version that is not.
       if (error.code !== 'ENOENT' && typeof error.code !== 'number') throw error;
     }
   }
