@@ -40,7 +40,11 @@ export async function connectFlow(
   host: ConnectFlowHost,
   options: { readonly askEverything: boolean },
 ): Promise<ConnectOutcome> {
-  if (!vscode.workspace.isTrusted) return askTrust();
+  if (!vscode.workspace.isTrusted) {
+    // Not waited for: the message may stay for as long as the user likes.
+    void askTrust();
+    return 'cancelled';
+  }
   const plan = await planConnection(host, options);
   if (plan === undefined) return 'cancelled';
   const { configuration, answers, risk } = plan;
@@ -73,7 +77,7 @@ async function planConnection(
 ): Promise<Plan | undefined> {
   const before = await host.read({});
   if (before.kind === 'refused') {
-    await showProblem(before.problem);
+    void showProblem(before.problem);
     return undefined;
   }
   if (before.kind === 'ready' && !askEverything) {
@@ -102,12 +106,12 @@ async function planConnection(
         risk: after.risk,
       };
     case 'refused':
-      await showProblem(after.problem);
+      void showProblem(after.problem);
       return undefined;
     case 'incomplete': {
       const reasons = after.problems.map(({ message }) => message);
       if (after.missing.length > 0) reasons.push(l10n.t('Not set: {0}.', after.missing.join(', ')));
-      await vscode.window.showErrorMessage(reasons.join(' '));
+      void vscode.window.showErrorMessage(reasons.join(' '));
       return undefined;
     }
   }
@@ -188,7 +192,7 @@ async function connectWithProgress(
   return 'connected';
 }
 
-async function askTrust(): Promise<ConnectOutcome> {
+async function askTrust(): Promise<void> {
   const manage = l10n.t('Manage Workspace Trust');
   const chosen = await vscode.window.showWarningMessage(
     l10n.t(
@@ -197,5 +201,4 @@ async function askTrust(): Promise<ConnectOutcome> {
     manage,
   );
   if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  return 'cancelled';
 }

@@ -57,8 +57,22 @@ export class PythonVariables {
     this.#collection.description = vscode.l10n.t('Signs in MLflow to {0}', server);
     // Start-up files of the shell must not win.
     const options = { applyAtProcessCreation: true, applyAtShellIntegration: true };
-    for (const { type, name, value } of terminalMutators(changes, process.env)) {
+    for (const { type, name, value } of terminalMutators(changes, terminalStart())) {
       this.#collection[type](name, value, options);
     }
   }
+}
+
+/** What a terminal starts with: this process's environment, and the user's setting over it. */
+function terminalStart(): Record<string, string | undefined> {
+  const platform = { darwin: 'osx', win32: 'windows' }[process.platform as string] ?? 'linux';
+  const setting = vscode.workspace.getConfiguration('terminal.integrated.env').get<unknown>(platform);
+  const start: Record<string, string | undefined> = { ...process.env };
+  if (typeof setting !== 'object' || setting === null) return start;
+  for (const [name, value] of Object.entries(setting)) {
+    if (typeof value === 'string') start[name] = value;
+    // A null takes a variable out.
+    else if (value === null) start[name] = undefined;
+  }
+  return start;
 }
