@@ -62,7 +62,11 @@ export function readingServer(listener: Listener): Server {
       request.rawTrailers = message.rawTrailers;
       if (request.complete) listener.complete(request, response);
     });
-    message.on('close', () => listener.closed(request));
+    message.on('close', () => {
+      // Node closes a connection at once where it reads an upgrade in what follows, and says no 'end' then.
+      request.complete ||= message.complete;
+      listener.closed(request);
+    });
     message.on('error', () => message.destroy());
   };
   server.on('request', take);

@@ -188,7 +188,9 @@ function differences(direct: ReadResponse, through: ReadResponse, closed: boolea
     ? through.body.equals(direct.body)
     : direct.body.subarray(0, through.body.length).equals(through.body);
   if (!same) found.push(`body of ${through.body.length} bytes for ${direct.body.length}`);
-  if (!through.complete && !closed) found.push('the response does not end');
+  // What Node cannot read in the server's bytes it cannot read behind the proxy either.
+  const isUnreadable = direct.error !== undefined && through.error === direct.error;
+  if (!through.complete && !closed && !isUnreadable) found.push('the response does not end');
   const names = (raw: readonly string[]): string[] => {
     const lines: string[] = [];
     for (let at = 0; at + 1 < raw.length; at += 2) {
