@@ -1,3 +1,4 @@
+import { parseFields } from './fields.ts';
 import type { Framing } from './request-head.ts';
 
 /** Reads a body where it ends, and hands on what is to be passed. Malformed bytes are never handed on. */
@@ -83,6 +84,8 @@ class ChunkedReader implements BodyReader {
   #digits = 0;
   #left = 0;
   #extra = 0;
+  /** The line being read, latin-1. */
+  #trailer = '';
 
   constructor(trailers: 'refuse' | 'drop') {
     this.#trailers = trailers;
@@ -142,16 +145,20 @@ class ChunkedReader implements BodyReader {
         return byte === LF;
       case 'trailer-start':
         if (byte === CR) this.#state = 'end-lf';
-        else if (this.#trailers === 'refuse' || !isFieldByte(byte) || byte <= 0x20) return false;
-        else this.#state = 'trailer';
+        else if (this.#trailers === 'refuse') return false;
+        else {
+          this.#trailer = String.fromCharCode(byte);
+          this.#state = 'trailer';
+        }
         return true;
       case 'trailer':
         if (byte === CR) this.#state = 'trailer-lf';
-        else if (!isFieldByte(byte) || !this.#countExtra()) return false;
+        else if (!this.#countExtra()) return false;
+        else this.#trailer += String.fromCharCode(byte);
         return true;
       case 'trailer-lf':
         this.#state = 'trailer-start';
-        return byte === LF;
+        return byte === LF && isTrailerLine(this.#trailer);
       case 'end-lf':
         this.#state = 'done';
         return byte === LF;
@@ -190,6 +197,15 @@ class ChunkedReader implements BodyReader {
 /** Whether the byte that led from `before` to `now` belongs to a trailer. */
 function isTrailer(now: ChunkedState, before: ChunkedState): boolean {
   return now === 'trailer' || now === 'trailer-lf' || before === 'trailer-lf';
+}
+
+/** A field that says nothing about where the message ends: other readers take such a one for an error. */
+function isTrailerLine(line: string): boolean {
+  const fields = parseFields(`${line}\r\n`, 0);
+  return (
+    Array.isArray(fields) &&
+    fields.every(({ name }) => name !== 'content-length' && name !== 'transfer-encoding')
+  );
 }
 
 function isFieldByte(byte: number): boolean {
