@@ -1,12 +1,12 @@
 import { connectionLost, malformedResponse, noUpstream, sendAgain } from './answers.ts';
 import type { CredentialGate, ReadyCredential, RejectionOutcome } from './credential-gate.ts';
-import { bodyReader, untilClose } from './framing.ts';
-import type { BodyReader } from './framing.ts';
-import { KeptBody } from './kept-body.ts';
 import type { ProxyAnswer } from './messages.ts';
-import type { Framing } from './request-head.ts';
+import { RequestSender } from './request-sender.ts';
+import type { RequestBody } from './request-sender.ts';
 import { isCredentialRefusal, readResponseHead } from './response-reading.ts';
 import type { ReadHead } from './response-reading.ts';
+import { ResponseRelay } from './response-relay.ts';
+import type { RelayTarget } from './response-relay.ts';
 import type { Statistics } from './statistics.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -19,12 +19,8 @@ export interface ExchangeContext {
   readonly pool: UpstreamPool | undefined;
 }
 
-/** The client's side of an exchange. */
-export interface ExchangeClient {
-  /** False when the client is slow to take it; `clientDrained` follows. */
-  write(bytes: Buffer): boolean;
-  /** False as long as the bytes are in use; `clientDrained` follows. */
-  writeBorrowed(bytes: Buffer): boolean;
+/** The client's side of an exchange. `clientDrained` follows a write that gave false. */
+export interface ExchangeClient extends RelayTarget {
   /** The head to send to this server, with this credential. */
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer;
   /** The body may be handed over now, or must not be. */
@@ -37,10 +33,8 @@ export interface ExchangeClient {
   broken(): void;
 }
 
-export interface ExchangeRequest {
+export interface ExchangeRequest extends RequestBody {
   readonly method: string;
-  readonly framing: Framing;
-  readonly expectsContinue: boolean;
   /** Asked for with little patience and without need for a credential. */
   readonly isProbe: boolean;
   readonly close: boolean;
@@ -52,38 +46,24 @@ export interface ExchangeRequest {
 const mostInterim = 32;
 const mostReplays = 2;
 const mostHeadBytes = 65_536;
-/** Up to here it is cheaper to copy a piece behind its head than to write twice. */
-const smallPiece = 16_384;
-/**
- * A body up to here is sent together with its head, though clients send it a moment later: a server that answers the
- * head alone would cost the client its connection.
- */
-const smallBody = 65_536;
 
 /** One request and its response, from the moment it was let in. */
 export class Exchange implements UpstreamUser {
   readonly #context: ExchangeContext;
   readonly #client: ExchangeClient;
   readonly #request: ExchangeRequest;
-  readonly #requestBody: BodyReader;
-  readonly #kept = new KeptBody();
+  readonly #sender: RequestSender;
   #pool: UpstreamPool | undefined;
   #upstream: UpstreamConnection | undefined;
   #credential: ReadyCredential | undefined;
   /** Ends what is being waited for: a credential, a connection, the verdict on a credential. */
   #stopWaiting: (() => void) | undefined;
-  /** The head, and of a small body what came so far: written with what follows. */
-  #held: Buffer[] | undefined;
-  readonly #holdsBody: boolean;
-  /** The server may have seen something of the request on this connection. */
-  #hasSent = false;
-  #canSend = false;
   #interim = 0;
   #replays = 0;
   /** The beginning of a response head whose end has not come. */
   #partialHead: Buffer | undefined;
-  #responseBody: BodyReader | undefined;
-  #isClosing = false;
+  #relay: ResponseRelay | undefined;
+  #closesClient = false;
   #keepsUpstream = false;
   /** The client is slow to take the response. */
   #isHeldBack = false;
@@ -93,14 +73,12 @@ export class Exchange implements UpstreamUser {
     this.#context = context;
     this.#client = client;
     this.#request = request;
-    this.#requestBody = bodyReader(request.framing, 'refuse');
-    const { framing, expectsContinue } = request;
-    this.#holdsBody = framing.kind === 'length' && framing.length <= smallBody && !expectsContinue;
+    this.#sender = new RequestSender(request, (flows) => client.setBodyFlow(flows));
   }
 
   /** Bytes of the request's body can be taken now. */
   get takesBody(): boolean {
-    return this.#canSend && !this.#requestBody.isDone && !this.#isOver;
+    return this.#sender.takesBody && !this.#isOver;
   }
 
   start(): void {
@@ -120,16 +98,12 @@ export class Exchange implements UpstreamUser {
 
   /** Takes bytes of the body from `from` on; returns where they end in this piece, or -1 when they are malformed. */
   receiveBody(bytes: Buffer, from: number): number {
-    return this.#requestBody.read(bytes, from, this.#sendPart);
+    return this.#sender.receive(bytes, from);
   }
 
   /** To be called when no more of the body is at hand. */
   flush(): void {
-    if (this.#held === undefined || (this.#holdsBody && !this.#requestBody.isDone)) return;
-    const held = this.#held;
-    this.#held = undefined;
-    this.#hasSent = true;
-    this.#upstream?.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
+    this.#sender.flush();
   }
 
   /** The client is gone, or broke the rules. */
@@ -147,23 +121,22 @@ export class Exchange implements UpstreamUser {
   }
 
   upstreamDrained(): void {
-    if (this.#isOver || this.#canSend || this.#requestBody.isDone) return;
-    this.#canSend = true;
-    this.#client.setBodyFlow(true);
+    if (!this.#isOver && this.#stopWaiting === undefined) this.#sender.flow();
   }
 
   upstreamReceived(bytes: Buffer): void {
-    if (this.#responseBody === undefined) this.#receiveHead(bytes);
-    else this.#relayBody(bytes, 0);
+    if (this.#relay === undefined) this.#receiveHead(bytes);
+    else this.#receiveBody(this.#relay, bytes, 0);
   }
 
   upstreamClosed(orderly: boolean): void {
     const upstream = this.#upstream;
     this.#upstream = undefined;
+    this.#sender.stop();
     // The verdict on the credential decides; what is missing of the response shows then.
     if (this.#isOver || this.#stopWaiting !== undefined) return;
-    if (this.#responseBody !== undefined) {
-      if (this.#responseBody === untilClose && orderly) this.#finish(false);
+    if (this.#relay !== undefined) {
+      if (this.#relay.endsWithConnection && orderly) this.#finish(false);
       else this.#break();
     } else if (this.#mayRetry(upstream)) {
       this.#dial();
@@ -188,7 +161,6 @@ export class Exchange implements UpstreamUser {
   /** A new connection, with the credential that was chosen. */
   #dial(): void {
     const pool = this.#pool;
-    this.#holdBody();
     this.#stopWaiting = pool?.connect((result) => {
       this.#stopWaiting = undefined;
       if ('sentence' in result) this.#answer(result.answer);
@@ -201,32 +173,7 @@ export class Exchange implements UpstreamUser {
     this.#partialHead = undefined;
     this.#interim = 0;
     upstream.lend(this);
-    this.#held = [this.#client.headFor(pool, this.#credential), ...this.#kept.parts];
-    this.#hasSent = false;
-    if (this.#requestBody.isDone) {
-      this.flush();
-    } else {
-      this.#canSend = true;
-      this.#client.setBodyFlow(true);
-    }
-  }
-
-  readonly #sendPart = (part: Buffer): void => {
-    this.#kept.add(part);
-    const upstream = this.#upstream;
-    if (upstream === undefined) return;
-    if (this.#held !== undefined && (this.#holdsBody || part.length <= smallPiece)) {
-      this.#held.push(part);
-      return;
-    }
-    this.flush();
-    if (!upstream.write(part) && !this.#requestBody.isDone) this.#holdBody();
-  };
-
-  #holdBody(): void {
-    if (this.#requestBody.isDone) return;
-    this.#canSend = false;
-    this.#client.setBodyFlow(false);
+    this.#sender.start(upstream, this.#client.headFor(pool, this.#credential));
   }
 
   #receiveHead(bytes: Buffer): void {
@@ -234,24 +181,25 @@ export class Exchange implements UpstreamUser {
     if (upstream === undefined) return;
     const all = this.#partialHead === undefined ? bytes : Buffer.concat([this.#partialHead, bytes]);
     const { method, localOrigin } = this.#request;
-    const origin = this.#pool?.address.origin ?? '';
-    const read = readResponseHead(all, upstream, { method, localOrigin, upstreamOrigin: origin });
+    const upstreamOrigin = this.#pool?.address.origin ?? '';
+    const read = readResponseHead(all, upstream, { method, localOrigin, upstreamOrigin });
     if (read === 'incomplete') {
       this.#partialHead = all === bytes ? Buffer.from(bytes) : all;
-      if (all.length > mostHeadBytes) this.#refuseResponse();
+      if (all.length > mostHeadBytes) this.#answer(malformedResponse);
       return;
     }
     this.#partialHead = undefined;
-    if (read === 'malformed') this.#refuseResponse();
+    if (read === 'malformed') this.#answer(malformedResponse);
     else if (read.head.status < 200) this.#relayInterim(read, all);
-    else this.#judge(read, all);
+    else if (this.#isVerdictNeeded(read.head.status)) this.#askForVerdict(read, Buffer.from(all));
+    else this.#relayFinal(read, all);
   }
 
   #relayInterim(read: ReadHead, all: Buffer): void {
     this.#interim += 1;
     // We never ask for another protocol.
     if (read.head.status === 101 || this.#interim > mostInterim) {
-      this.#refuseResponse();
+      this.#answer(malformedResponse);
       return;
     }
     this.#client.write(read.kept);
@@ -259,40 +207,34 @@ export class Exchange implements UpstreamUser {
   }
 
   /** A refusal of the credential may mean that there is a newer one. */
-  #judge(read: ReadHead, bytes: Buffer): void {
-    let all = bytes;
-    const credential = this.#credential;
-    if (credential === undefined || !isCredentialRefusal(read.head.status)) {
-      this.#relay(read, all);
-      return;
-    }
+  #isVerdictNeeded(status: number): boolean {
+    if (this.#credential === undefined || !isCredentialRefusal(status)) return false;
     this.#context.statistics.counts.rejected += 1;
-    if (this.#request.isProbe || this.#replays === mostReplays) {
-      this.#relay(read, all);
-      return;
-    }
-    this.#holdBody();
+    return !this.#request.isProbe && this.#replays < mostReplays;
+  }
+
+  #askForVerdict(read: ReadHead, all: Buffer): void {
+    this.#sender.hold();
     this.#upstream?.pause();
-    all = Buffer.from(bytes);
-    const cancel = this.#context.gate.reject(credential.version, (outcome) => {
+    const cancel = this.#context.gate.reject(this.#credential?.version ?? 0, (outcome) => {
       this.#stopWaiting = undefined;
-      this.#settleRejection(outcome, read, all);
+      this.#settleVerdict(outcome, read, all);
     });
     if (cancel !== undefined) this.#stopWaiting = cancel;
   }
 
-  #settleRejection(outcome: RejectionOutcome, read: ReadHead, all: Buffer): void {
+  #settleVerdict(outcome: RejectionOutcome, read: ReadHead, all: Buffer): void {
     switch (outcome.kind) {
       case 'unchanged':
         this.#upstream?.resume();
-        if (!this.#requestBody.isDone) this.upstreamDrained();
-        this.#relay(read, all);
+        if (this.#upstream !== undefined) this.#sender.flow();
+        this.#relayFinal(read, all);
         return;
       case 'unknown':
         this.#answer(outcome.answer);
         return;
       case 'changed':
-        if (this.#kept.isWhole) {
+        if (this.#sender.isRepeatable) {
           this.#replays += 1;
           this.#dropUpstream();
           this.start();
@@ -302,57 +244,30 @@ export class Exchange implements UpstreamUser {
     }
   }
 
-  #relay(read: ReadHead, all: Buffer): void {
+  #relayFinal(read: ReadHead, all: Buffer): void {
     const { head } = read;
+    if (head.status >= 500) this.#context.statistics.counts.failures += 1;
     this.#keepsUpstream = head.keepAlive;
     // What is left of the request is not waited for.
-    this.#isClosing = this.#request.close || !this.#requestBody.isDone || head.framing.kind === 'close';
-    if (head.status >= 500) this.#context.statistics.counts.failures += 1;
-    this.#responseBody = head.framing.kind === 'close' ? untilClose : bodyReader(head.framing, 'drop');
-    this.#held = undefined;
-    this.#responseHead = this.#isClosing ? read.closing : read.kept;
-    this.#relayBody(all, read.end);
+    this.#closesClient = this.#request.close || !this.#sender.isWhole || head.framing.kind === 'close';
+    const onSlow = (): void => {
+      this.#isHeldBack = true;
+      this.#upstream?.pause();
+    };
+    this.#relay = new ResponseRelay(this.#client, read, { closing: this.#closesClient, onSlow });
+    this.#receiveBody(this.#relay, all, read.end);
   }
 
-  /** Written with the first piece of the body. */
-  #responseHead: Buffer | undefined;
-
-  #relayBody(bytes: Buffer, from: number): void {
-    const body = this.#responseBody;
-    if (body === undefined) return;
-    const end = body.read(bytes, from, this.#relayPart);
-    this.#flushResponseHead();
+  #receiveBody(relay: ResponseRelay, bytes: Buffer, from: number): void {
+    const end = relay.receive(bytes, from);
     if (end === -1) {
       this.#break();
-    } else if (body.isDone) {
+    } else if (relay.isDone) {
       // Whatever comes after the end was never asked for.
-      if (end < bytes.length) this.#keepsUpstream = false;
-      this.#finish(this.#keepsUpstream);
+      this.#finish(this.#keepsUpstream && end === bytes.length);
     } else if (this.#upstream === undefined) {
       this.#break();
     }
-  }
-
-  readonly #relayPart = (part: Buffer): void => {
-    const head = this.#responseHead;
-    let flows: boolean;
-    if (part.length > smallPiece) {
-      this.#flushResponseHead();
-      flows = this.#client.writeBorrowed(part);
-    } else {
-      this.#responseHead = undefined;
-      flows = this.#client.write(head === undefined ? Buffer.from(part) : Buffer.concat([head, part]));
-    }
-    if (flows) return;
-    this.#isHeldBack = true;
-    this.#upstream?.pause();
-  };
-
-  #flushResponseHead(): void {
-    const head = this.#responseHead;
-    if (head === undefined) return;
-    this.#responseHead = undefined;
-    this.#client.write(head);
   }
 
   #finish(keepsUpstream: boolean): void {
@@ -360,19 +275,14 @@ export class Exchange implements UpstreamUser {
     const upstream = this.#upstream;
     this.#upstream = undefined;
     if (upstream !== undefined) {
-      // The client may still be taking the last piece out of the connection's own buffer, which the next
-      // request would read into.
-      if (keepsUpstream && this.#requestBody.isDone && !this.#isHeldBack) {
+      if (keepsUpstream && this.#sender.isWhole) {
+        if (this.#isHeldBack) upstream.resume();
         this.#pool?.release(upstream);
       } else {
         upstream.destroy();
       }
     }
-    this.#client.finished(!this.#isClosing && this.#requestBody.isDone);
-  }
-
-  #refuseResponse(): void {
-    this.#answer(malformedResponse);
+    this.#client.finished(!this.#closesClient && this.#sender.isWhole);
   }
 
   #answer(answer: ProxyAnswer): void {
@@ -392,12 +302,13 @@ export class Exchange implements UpstreamUser {
   #dropUpstream(): void {
     this.#upstream?.destroy();
     this.#upstream = undefined;
+    this.#sender.stop();
   }
 
   /** What a server did with a request that it did not answer, nobody can know, unless it is safe or was not sent. */
   #mayRetry(upstream: UpstreamConnection | undefined): boolean {
     if (upstream?.isReused !== true || this.#partialHead !== undefined || this.#interim > 0) return false;
-    return !this.#hasSent || (isSafe(this.#request.method) && this.#kept.isWhole);
+    return !this.#sender.hasSent || (isSafe(this.#request.method) && this.#sender.isRepeatable);
   }
 }
 

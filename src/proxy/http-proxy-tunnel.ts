@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { isHopeless } from './response-head.ts';
 import type { UpstreamAddress } from './upstream-address.ts';
 import { DialError } from './upstream-problem.ts';
 
@@ -24,7 +25,7 @@ export function connectTunnel(
     head = Buffer.concat([head, bytes]);
     const end = head.indexOf('\r\n\r\n');
     if (end === -1) {
-      if (head.length > mostHeadBytes) settle(new DialError('PROXY_MALFORMED'));
+      if (head.length > mostHeadBytes || isHopeless(head)) settle(new DialError('PROXY_MALFORMED'));
       return;
     }
     const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(head.toString('latin1', 0, 64))?.[1];
@@ -39,8 +40,8 @@ export function connectTunnel(
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${signIn}\r\n`);
 }
 
-function proxyAuthorization(proxy: URL | undefined): string {
-  if (proxy === undefined || proxy.username === '') return '';
+function proxyAuthorization(proxy: URL | undefined | null): string {
+  if (!proxy?.username) return '';
   const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return `Proxy-Authorization: Basic ${Buffer.from(pair).toString('base64')}\r\n`;
 }

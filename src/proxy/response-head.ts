@@ -64,3 +64,13 @@ export function parseResponseHead(
 function isFramingField(name: string): boolean {
   return name === 'content-length' || name === 'transfer-encoding';
 }
+
+/** Bytes of an incomplete head. */
+const mostLookedAt = 4096;
+/** Another protocol, or a bare CR or LF. */
+const hopeless = /^(?!HTTP\/1\.|H(?:T(?:T(?:P(?:\/(?:1)?)?)?)?)?$)|\r[^\n]|[^\r]\n/;
+
+/** Whether these first bytes cannot become a head: its end would be waited for in vain. */
+export function isHopeless(start: Buffer): boolean {
+  return hopeless.test(start.toString('latin1', 0, mostLookedAt));
+}

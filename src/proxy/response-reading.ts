@@ -1,5 +1,5 @@
 import { localLocation } from './location.ts';
-import { parseResponseHead } from './response-head.ts';
+import { isHopeless, parseResponseHead } from './response-head.ts';
 import type { ResponseHead } from './response-head.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
@@ -23,11 +23,6 @@ const headEnd = Buffer.from('\r\n\r\n');
 /** Heads that are longer are seldom the same twice. */
 const mostKnown = 2048;
 
-/** Bytes of an incomplete head. */
-const mostLookedAt = 4096;
-/** Another protocol, or a bare CR or LF: the end would be waited for in vain. */
-const hopeless = /^(?!HTTP\/1\.|H(?:T(?:T(?:P(?:\/(?:1)?)?)?)?)?$)|\r[^\n]|[^\r]\n/;
-
 /** Reads the head at the start of `bytes`. One that this connection has given before is known by its bytes. */
 export function readResponseHead(
   bytes: Buffer,
@@ -44,7 +39,7 @@ export function readResponseHead(
     return known;
   }
   const at = bytes.indexOf(headEnd);
-  if (at === -1) return hopeless.test(bytes.toString('latin1', 0, mostLookedAt)) ? 'malformed' : 'incomplete';
+  if (at === -1) return isHopeless(bytes) ? 'malformed' : 'incomplete';
   const { method, localOrigin, upstreamOrigin } = context;
   const head = parseResponseHead(bytes.toString('latin1', 0, at + 2), method, (value) =>
     localLocation(value, upstreamOrigin, localOrigin),

@@ -113,6 +113,7 @@ export class ProxyServer implements ConnectionContext {
       upstream === undefined
         ? undefined
         : new UpstreamPool(new UpstreamAddress(upstream), (sentence) => this.#setTrouble(sentence));
+    this.#setTrouble(undefined);
     // A credential is for one origin and is never tried at another.
     if (before !== undefined && before.address.origin !== this.pool?.address.origin) {
       this.gate.set({ kind: 'pending' });

@@ -17,7 +17,8 @@ export class UpstreamAddress {
   readonly authority: string;
   readonly isTls: boolean;
   readonly server: HostAndPort;
-  readonly httpProxy: URL | undefined;
+  /** `null`: what was given is no URL. */
+  readonly httpProxy: URL | undefined | null;
   /** For TLS session resumption; the newest ticket. */
   session: Buffer | undefined;
   readonly #extraCertificates: readonly string[];
@@ -29,7 +30,7 @@ export class UpstreamAddress {
     this.authority = url.host;
     this.isTls = url.protocol === 'https:';
     this.server = hostAndPort(url);
-    this.httpProxy = httpProxy === undefined ? undefined : new URL(httpProxy);
+    this.httpProxy = httpProxy === undefined ? undefined : URL.parse(httpProxy);
     this.#extraCertificates = extraCertificates;
   }
 

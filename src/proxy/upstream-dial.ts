@@ -69,9 +69,9 @@ export function dial(address: UpstreamAddress, done: (result: UpstreamSocket | E
     const proxy = address.httpProxy;
     if (proxy === undefined) {
       toServer(undefined);
-    } else if (proxy.protocol === 'https:') {
+    } else if (proxy?.protocol === 'https:') {
       overTls(hostAndPort(proxy), undefined, tunnel);
-    } else if (proxy.protocol === 'http:') {
+    } else if (proxy?.protocol === 'http:') {
       const socket = connect({ ...hostAndPort(proxy), noDelay: true });
       step(socket, 'connect', () => tunnel(socket));
     } else {

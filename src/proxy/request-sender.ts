@@ -1,0 +1,110 @@
+import { bodyReader } from './framing.ts';
+import type { BodyReader } from './framing.ts';
+import { KeptBody } from './kept-body.ts';
+import type { Framing } from './request-head.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+export interface RequestBody {
+  readonly framing: Framing;
+  /** The client sends the body only when it is told to. */
+  readonly expectsContinue: boolean;
+}
+
+/**
+ * Bytes. A body up to here is sent together with its head, though clients send it a moment later: a server that
+ * answers the head alone would cost the client its connection.
+ */
+const smallBody = 65_536;
+/** Bytes. Up to here it is cheaper to copy a piece behind its head than to write twice. */
+const smallPiece = 16_384;
+
+/** Sends one request, once or again on another connection. */
+export class RequestSender {
+  readonly #body: BodyReader;
+  readonly #kept = new KeptBody();
+  readonly #isSmall: boolean;
+  readonly #setBodyFlow: (flows: boolean) => void;
+  #upstream: UpstreamConnection | undefined;
+  /** The head, and of a small body what came so far: written with what follows. */
+  #held: Buffer[] | undefined;
+  #flows = false;
+  /** The server may have seen something of the request on this connection. */
+  hasSent = false;
+
+  /** `setBodyFlow`: the client may hand over its body now, or must not. */
+  constructor({ framing, expectsContinue }: RequestBody, setBodyFlow: (flows: boolean) => void) {
+    this.#body = bodyReader(framing, 'refuse');
+    this.#isSmall = framing.kind === 'length' && framing.length <= smallBody && !expectsContinue;
+    this.#setBodyFlow = setBodyFlow;
+  }
+
+  /** All of the body has come. */
+  get isWhole(): boolean {
+    return this.#body.isDone;
+  }
+
+  /** What was sent so far can be sent once more. */
+  get isRepeatable(): boolean {
+    return this.#kept.isWhole;
+  }
+
+  get takesBody(): boolean {
+    return this.#flows && !this.#body.isDone;
+  }
+
+  /** Begins, or begins anew, on this connection. */
+  start(upstream: UpstreamConnection, head: Buffer): void {
+    this.#upstream = upstream;
+    this.#held = [head, ...this.#kept.parts];
+    this.hasSent = false;
+    if (this.#body.isDone) this.flush();
+    else this.flow();
+  }
+
+  /** Takes bytes from `from` on; returns where the body's end in this piece, or -1 when they are malformed. */
+  receive(bytes: Buffer, from: number): number {
+    return this.#body.read(bytes, from, this.#send);
+  }
+
+  /** To be called when no more of the body is at hand. */
+  flush(): void {
+    const held = this.#held;
+    if (held === undefined || (this.#isSmall && !this.#body.isDone)) return;
+    this.#held = undefined;
+    this.hasSent = true;
+    this.#upstream?.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
+  }
+
+  /** More of the body can be sent. */
+  flow(): void {
+    if (this.#flows || this.#body.isDone) return;
+    this.#flows = true;
+    this.#setBodyFlow(true);
+  }
+
+  /** Takes no more of the body for now. */
+  hold(): void {
+    if (!this.#flows || this.#body.isDone) return;
+    this.#flows = false;
+    this.#setBodyFlow(false);
+  }
+
+  /** The connection is no longer there to be written to. */
+  stop(): void {
+    this.#upstream = undefined;
+    this.#held = undefined;
+    this.hold();
+  }
+
+  readonly #send = (part: Buffer): void => {
+    this.#kept.add(part);
+    const upstream = this.#upstream;
+    if (upstream === undefined) return;
+    if (this.#held !== undefined && (this.#isSmall || part.length <= smallPiece)) {
+      this.#held.push(part);
+      return;
+    }
+    this.flush();
+    if (!upstream.write(part)) this.hold();
+  };
+}

@@ -1,0 +1,70 @@
+import { bodyReader, untilClose } from './framing.ts';
+import type { BodyReader } from './framing.ts';
+import type { ReadHead } from './response-reading.ts';
+
+export interface RelayTarget {
+  /** Takes the bytes over. False when the client is slow to take them; it says when it has. */
+  write(bytes: Buffer): boolean;
+  /** False as long as the bytes are in use; the client says when they are not. */
+  writeBorrowed(bytes: Buffer): boolean;
+}
+
+/** Bytes. Up to here it is cheaper to copy a piece than to write its head apart and to wait for the client. */
+const smallPiece = 16_384;
+
+/** Passes one response on. */
+export class ResponseRelay {
+  readonly #target: RelayTarget;
+  readonly #body: BodyReader;
+  readonly #onSlow: () => void;
+  /** Written with the first piece of the body. */
+  #head: Buffer | undefined;
+
+  /** `closing`: the connection ends after this response. `onSlow`: no more is to be read until the client has it. */
+  constructor(
+    target: RelayTarget,
+    read: ReadHead,
+    { closing, onSlow }: { readonly closing: boolean; readonly onSlow: () => void },
+  ) {
+    this.#target = target;
+    this.#onSlow = onSlow;
+    this.#head = closing ? read.closing : read.kept;
+    const { framing } = read.head;
+    this.#body = framing.kind === 'close' ? untilClose : bodyReader(framing, 'drop');
+  }
+
+  get isDone(): boolean {
+    return this.#body.isDone;
+  }
+
+  get endsWithConnection(): boolean {
+    return this.#body === untilClose;
+  }
+
+  /** Takes bytes from `from` on; returns where the body's end in this piece, or -1 when they are malformed. */
+  receive(bytes: Buffer, from: number): number {
+    const end = this.#body.read(bytes, from, this.#pass);
+    this.#flushHead();
+    return end;
+  }
+
+  readonly #pass = (part: Buffer): void => {
+    let flows: boolean;
+    if (part.length > smallPiece) {
+      this.#flushHead();
+      flows = this.#target.writeBorrowed(part);
+    } else {
+      const head = this.#head;
+      this.#head = undefined;
+      flows = this.#target.write(head === undefined ? Buffer.from(part) : Buffer.concat([head, part]));
+    }
+    if (!flows) this.#onSlow();
+  };
+
+  #flushHead(): void {
+    const head = this.#head;
+    if (head === undefined) return;
+    this.#head = undefined;
+    this.#target.write(head);
+  }
+}
