@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { makeCertificates } from '../../support/servers/certificates.ts';
+import type { Certificates } from '../../support/servers/certificates.ts';
+import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
+import { bearer, statuses, TestProxy } from './fixture.ts';
+import type { TestProxyOptions } from './fixture.ts';
+import { RecordingUpstream } from './recording-upstream.ts';
+
+const host = 'mlflow.company.example';
+
+describe('The way to the tracking server', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let certificates: Certificates;
+  let server: Server;
+  let resumed: boolean[];
+  let names: (string | false | null)[];
+  let proxy: TestProxy | undefined;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'proxy-tls-'));
+    certificates = await makeCertificates(folder, [host, 'localhost', '127.0.0.1']);
+  });
+
+  after(async () => rm(folder, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    resumed = [];
+    names = [];
+    server = createServer({ cert: certificates.cert, key: certificates.key }, (incoming, response) => {
+      incoming
+        .resume()
+        .on('end', () =>
+          response.end(`${incoming.headers.host ?? ''} ${incoming.headers.authorization ?? ''}`),
+        );
+    });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      resumed.push(socket.isSessionReused());
+      names.push(socket.servername);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(async () => {
+    await proxy?.close();
+    proxy = undefined;
+    await stop(server);
+  });
+
+  const port = (): number => (server.address() as AddressInfo).port;
+
+  async function ask(options: TestProxyOptions): Promise<string> {
+    proxy ??= await TestProxy.start(options);
+    return proxy.exchange(
+      `GET /api/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
+    );
+  }
+
+  /** An answer of our own that names the host, and never the secret; the sentence. */
+  function sentence(answer: string, status: number): string {
+    assert.deepEqual(statuses(answer), [status], answer);
+    assert.doesNotMatch(answer, /retry-after/i);
+    assert.doesNotMatch(answer, /canary/);
+    const { message } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as { message: string };
+    return message;
+  }
+
+  describe('TLS', () => {
+    it('trusts the certificates that it was given, and tells the server its own name', async () => {
+      const answer = await ask({
+        origin: `https://localhost:${port()}`,
+        extraCertificates: [certificates.ca],
+      });
+      assert.match(answer, new RegExp(`localhost:${port()} Bearer canary-upstream-secret`));
+      assert.deepEqual(names, ['localhost']);
+    });
+
+    it('reaches a server by its address', async () => {
+      const answer = await ask({
+        origin: `https://127.0.0.1:${port()}`,
+        extraCertificates: [certificates.ca],
+      });
+      assert.deepEqual(statuses(answer), [200]);
+    });
+
+    it('keeps connections, and resumes sessions when it makes a new one', async () => {
+      const options = { origin: `https://localhost:${port()}`, extraCertificates: [certificates.ca] };
+      for (let round = 0; round < 3; round += 1) assert.deepEqual(statuses(await ask(options)), [200]);
+      assert.deepEqual(resumed, [false]);
+      server.closeAllConnections();
+      assert.deepEqual(statuses(await ask(options)), [200]);
+      assert.deepEqual(resumed, [false, true]);
+    });
+
+    it('does not send anything to a server that it cannot trust, and says which setting helps', async () => {
+      const answer = await ask({ origin: `https://localhost:${port()}` });
+      assert.match(sentence(answer, 424), /localhost:\d+.*not trusted.*caFile/);
+      const { message } = await proxy!.next('upstreamTrouble');
+      assert.match(message ?? '', /not trusted/);
+      proxy!.setUpstream(`https://localhost:${port()}`, { extraCertificates: [certificates.ca] });
+      assert.deepEqual(statuses(await ask({})), [200]);
+      await proxy!.next('upstreamTrouble', (said) => said.message === undefined);
+    });
+
+    it('does not take a certificate for another name', async () => {
+      const other = await makeCertificates(await mkdtemp(join(folder, 'other-')), ['other.example']);
+      server.setSecureContext({ cert: other.cert, key: other.key });
+      const answer = await ask({ origin: `https://localhost:${port()}`, extraCertificates: [other.ca] });
+      assert.match(sentence(answer, 424), /another host name/);
+    });
+
+    it('says so when the server does not speak TLS', async () => {
+      const plain = createHttpServer((_request, response) => response.end('plain'));
+      plain.listen(0, '127.0.0.1');
+      await once(plain, 'listening');
+      try {
+        const answer = await ask({ origin: `https://localhost:${(plain.address() as AddressInfo).port}` });
+        assert.match(sentence(answer, 424), /TLS|https/);
+      } finally {
+        await stop(plain);
+      }
+    });
+
+    it('names an extra certificate that cannot be read', async () => {
+      const answer = await ask({
+        origin: `https://localhost:${port()}`,
+        extraCertificates: ['-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n'],
+      });
+      assert.match(sentence(answer, 424), /caFile/);
+    });
+
+    it('carries 20 MiB up and down, whole', async () => {
+      server.removeAllListeners('request');
+      server.on('request', (incoming: IncomingMessage, response: ServerResponse) => incoming.pipe(response));
+      proxy = await TestProxy.start({
+        origin: `https://localhost:${port()}`,
+        extraCertificates: [certificates.ca],
+      });
+      const size = 20 * 2 ** 20;
+      const body = Buffer.alloc(size, 'abcdefghijklmnopqrstuvwxyz0');
+      const sending = request({
+        host: '127.0.0.1',
+        port: proxy.port,
+        method: 'PUT',
+        agent: false,
+        headers: { authorization: bearer.slice('Authorization: '.length), 'content-length': size },
+      });
+      sending.end(body);
+      const [response] = (await once(sending, 'response')) as [IncomingMessage];
+      const received = Buffer.concat((await response.toArray()) as Buffer[]);
+      assert.ok(received.equals(body));
+    });
+  });
+
+  describe('a company’s HTTP proxy', () => {
+    const throughProxy = async (
+      options: { readonly signIn?: { user: string; password: string }; readonly userInfo?: string },
+      use: (httpProxy: string, tunnels: ReadonlyMap<string, number>) => Promise<void>,
+    ): Promise<void> => {
+      const corporate = await startCorporateProxy({
+        hosts: { [`${host}:443`]: port() },
+        ...(options.signIn && { signIn: options.signIn }),
+      });
+      try {
+        const url = `http://${options.userInfo ?? ''}127.0.0.1:${corporate.port}`;
+        await use(url, corporate.tunnels);
+      } finally {
+        await proxy?.close();
+        proxy = undefined;
+        await corporate.stop();
+      }
+    };
+    const upstreamOf = (httpProxy: string): TestProxyOptions => ({
+      origin: `https://${host}`,
+      httpProxy,
+      extraCertificates: [certificates.ca],
+    });
+
+    it('resolves the name and carries TLS from end to end; the tunnel is kept', async () => {
+      await throughProxy({}, async (httpProxy, tunnels) => {
+        for (let round = 0; round < 3; round += 1) {
+          assert.match(await ask(upstreamOf(httpProxy)), new RegExp(`${host} Bearer canary-upstream-secret`));
+        }
+        assert.deepEqual([...tunnels], [[`${host}:443`, 1]]);
+        assert.deepEqual(names, [host]);
+      });
+    });
+
+    it('is signed in to with user and password, whatever is in them', async () => {
+      const signIn = { user: 'ö user', password: 'canary-p@ss:w%rd/' };
+      const userInfo = `${encodeURIComponent(signIn.user)}:${encodeURIComponent(signIn.password)}@`;
+      await throughProxy({ signIn, userInfo }, async (httpProxy) => {
+        assert.deepEqual(statuses(await ask(upstreamOf(httpProxy))), [200]);
+      });
+    });
+
+    it('that asks for a sign-in is told as such, with the setting', async () => {
+      const signIn = { user: 'u', password: 'canary-password' };
+      for (const userInfo of ['', 'u:canary-wrong@']) {
+        await throughProxy({ signIn, userInfo }, async (httpProxy) => {
+          assert.match(sentence(await ask(upstreamOf(httpProxy)), 424), /sign-in.*http\.proxy/);
+        });
+      }
+    });
+
+    it('that refuses the host is told as such', async () => {
+      await throughProxy({}, async (httpProxy) => {
+        const answer = await ask({ ...upstreamOf(httpProxy), origin: 'https://other.example' });
+        assert.match(sentence(answer, 503), /other\.example.*HTTP proxy refused/);
+      });
+    });
+
+    it('that is not there, or speaks no HTTP, is told as such', async () => {
+      const gone = await freePort();
+      assert.match(sentence(await ask(upstreamOf(`http://127.0.0.1:${gone}`)), 503), /refused/);
+      await proxy?.close();
+      proxy = undefined;
+      const garbled = createTcpServer((socket) =>
+        socket
+          .on('error', () => undefined)
+          .resume()
+          .end('220 smtp\r\n\r\n'),
+      );
+      garbled.listen(0, '127.0.0.1');
+      await once(garbled, 'listening');
+      try {
+        const url = `http://127.0.0.1:${(garbled.address() as AddressInfo).port}`;
+        assert.match(sentence(await ask(upstreamOf(url)), 503), /HTTP proxy/);
+      } finally {
+        await stop(garbled);
+      }
+    });
+  });
+
+  describe('trouble', () => {
+    it('nothing listens: 503 at once, told once, and again when it is over', async () => {
+      const free = await freePort();
+      proxy = await TestProxy.start({ origin: `http://127.0.0.1:${free}` });
+      for (let round = 0; round < 3; round += 1) {
+        assert.match(sentence(await ask({}), 503), new RegExp(`127\\.0\\.0\\.1:${free}.*refused`));
+      }
+      assert.equal(proxy.all('upstreamTrouble').length, 1);
+      const back = createHttpServer((_request, response) => response.end('back'));
+      back.listen(free, '127.0.0.1');
+      await once(back, 'listening');
+      try {
+        assert.match(await ask({}), /back/);
+        await proxy.next('upstreamTrouble', ({ message }) => message === undefined);
+      } finally {
+        await stop(back);
+      }
+    });
+
+    it('the name is not known', async () => {
+      assert.match(
+        sentence(await ask({ origin: 'http://no-such-host.invalid' }), 503),
+        /no-such-host\.invalid.*DNS/,
+      );
+    });
+
+    it('another tracking server is told in the middle of a request: the next goes to the new one', async () => {
+      const [first, second] = [await RecordingUpstream.start(), await RecordingUpstream.start()];
+      try {
+        first.answer = () => undefined;
+        proxy = await TestProxy.start({ origin: first.origin });
+        const client = await proxy.connect();
+        const asking = `GET /api/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`;
+        client.write(asking);
+        await first.has(() => first.requests[0], 'the first request');
+        proxy.setUpstream(second.origin);
+        proxy.setCredential({
+          kind: 'unavailable',
+          answer: { status: 424, errorCode: 'X', message: 'none yet' },
+        });
+        assert.deepEqual(statuses(await ask({})), [424]);
+        assert.equal(second.requests.length, 0);
+        client.destroy();
+        await first.has(() => (first.open === 0 ? true : undefined), 'the end of the old connection');
+      } finally {
+        await first.stop();
+        await second.stop();
+      }
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await stop(server);
+  return port;
+}
+
+async function stop(server: Server | TcpServer | ReturnType<typeof createHttpServer>): Promise<void> {
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
