@@ -1,1 +1,0 @@
-export declare function buildAll(options: { readonly production: boolean }): Promise<unknown>;
