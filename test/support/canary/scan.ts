@@ -9,6 +9,10 @@ const rightful: readonly { readonly name: RegExp; readonly reason: string }[] = 
     name: /^auth\.ini$/,
     reason: "the MLflow server's own configuration, written by the test that starts it",
   },
+  {
+    name: /^extensions\.builtin\.(?:\w+\.)?cache$/,
+    reason: "the editor's list of its own extensions, one of which has a release channel of that name",
+  },
   { name: /^openbao\.log$/, reason: 'a dev server prints its root token' },
   { name: /^rightful-secret/, reason: 'a file that a test writes as the user would, such as ~/.vault-token' },
 ];
