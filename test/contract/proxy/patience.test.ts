@@ -87,9 +87,9 @@ describe('Patience and limits', function () {
     socket.write('GET / HTTP/1.1\r\n\r\n');
     await once(socket.resume(), 'end');
     // It never ends its own side; nothing but the proxy can close the connection.
-    const writing = setInterval(() => socket.write('x'), 300);
+    const writing = setInterval(() => socket.write('x'), 30);
     try {
-      await once(socket, 'close');
+      await new Promise((resolve) => socket.on('close', resolve));
     } finally {
       clearInterval(writing);
     }
