@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -16,16 +16,19 @@ export interface CorporateProxy {
   readonly port: number;
   /** Tunnels opened, by target. */
   readonly tunnels: ReadonlyMap<string, number>;
+  /** Requests in absolute form (plain http) passed on, by target. */
+  readonly forwarded: ReadonlyMap<string, number>;
   readonly refused: number;
   stop(): Promise<void>;
 }
 
 /**
- * Stands in for a company's HTTP proxy: opens tunnels (CONNECT, RFC 9110, 9.3.6) for names that only it can
- * resolve, to ports of this machine.
+ * Stands in for a company's HTTP proxy: opens tunnels (CONNECT, RFC 9110, 9.3.6) and passes on requests in absolute
+ * form (RFC 9112, 3.2.2) for names that only it can resolve, to ports of this machine.
  */
 export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptions): Promise<CorporateProxy> {
   const tunnels = new Map<string, number>();
+  const forwarded = new Map<string, number>();
   const sockets = new Set<Duplex>();
   let refused = 0;
   const expected = signIn && `Basic ${Buffer.from(`${signIn.user}:${signIn.password}`).toString('base64')}`;
@@ -33,21 +36,54 @@ export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptio
     refused += 1;
     socket.end(`HTTP/1.1 ${line}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
   };
-  const server = createServer((_request, response) => {
-    refused += 1;
-    response.writeHead(403, { connection: 'close' }).end();
+  const server = createServer((incoming, response) => {
+    const answer = (status: number, headers = {}): void => {
+      refused += 1;
+      response.writeHead(status, { ...headers, connection: 'close' }).end();
+    };
+    if (expected !== undefined && incoming.headers['proxy-authorization'] !== expected) {
+      answer(407, { 'proxy-authenticate': 'Basic realm="company"' });
+      return;
+    }
+    const target = URL.parse(incoming.url ?? '');
+    const name = `${target?.hostname}:${target?.port || '80'}`;
+    const port = hosts[name];
+    if (target?.protocol !== 'http:' || port === undefined) {
+      answer(403);
+      return;
+    }
+    forwarded.set(name, (forwarded.get(name) ?? 0) + 1);
+    const headers = { ...incoming.headers };
+    for (const own of ['proxy-authorization', 'proxy-connection', 'connection'])
+      Reflect.deleteProperty(headers, own);
+    const path = target.pathname + target.search;
+    const outgoing = request({
+      host: '127.0.0.1',
+      port,
+      method: incoming.method,
+      path,
+      headers,
+      agent: false,
+    });
+    outgoing.on('response', (upstream) => {
+      response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+      upstream.pipe(response);
+    });
+    outgoing.on('error', () => response.destroy());
+    response.on('close', () => outgoing.destroy());
+    incoming.pipe(outgoing);
   });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.on('connect', (request, client, head) => {
+  server.on('connect', (incoming, client, head) => {
     client.on('error', () => client.destroy());
-    if (expected !== undefined && request.headers['proxy-authorization'] !== expected) {
+    if (expected !== undefined && incoming.headers['proxy-authorization'] !== expected) {
       refuse(client, '407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="company"');
       return;
     }
-    const target = request.url ?? '';
+    const target = incoming.url ?? '';
     const port = hosts[target];
     if (port === undefined) {
       refuse(client, '403 Forbidden');
@@ -74,6 +110,7 @@ export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptio
     url: `http://127.0.0.1:${port}`,
     port,
     tunnels,
+    forwarded,
     get refused() {
       return refused;
     },

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tools } from '../setup/parts.mjs';
 import { freePort, startChild } from './child.ts';
@@ -7,6 +7,8 @@ export interface OpenBaoOptions {
   readonly folder: string;
   /** Its own certificate authority; the file is `caFile`. */
   readonly tls?: boolean;
+  /** A server that nobody has initialised yet, so sealed and without a root token, instead of one in dev mode. */
+  readonly uninitialised?: boolean;
 }
 
 export interface OpenBaoServer {
@@ -22,6 +24,8 @@ export interface OpenBaoServer {
     body?: unknown,
     options?: CallOptions,
   ): Promise<BaoAnswer>;
+  /** From now on everything is answered with 503. A dev server stays so. */
+  seal(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,44 +41,68 @@ export interface BaoAnswer {
   readonly wrap_info?: { readonly token: string };
 }
 
-/** A real OpenBao in dev mode: unsealed, in memory, with key/value version 2 at `secret/`. */
-export async function startOpenBao({ folder, tls = false }: OpenBaoOptions): Promise<OpenBaoServer> {
+/** A real OpenBao, in memory; in dev mode unsealed, with key/value version 2 at `secret/`. */
+export async function startOpenBao({
+  folder,
+  tls = false,
+  uninitialised = false,
+}: OpenBaoOptions): Promise<OpenBaoServer> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();
   const address = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const rootToken = 'canary-root-token';
-  const listen = `-dev-listen-address=127.0.0.1:${port}`;
-  const tlsArgs = tls ? ['-dev-tls', `-dev-tls-cert-dir=${folder}`] : [];
   const logFile = join(folder, 'openbao.log');
+  const dev = [
+    ...['-dev', '-dev-no-store-token', `-dev-root-token-id=${rootToken}`],
+    `-dev-listen-address=127.0.0.1:${port}`,
+    ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${folder}`] : []),
+  ];
   const child = await startChild({
     command: tools.program('openbao', 'bao'),
-    args: ['server', '-dev', '-dev-no-store-token', `-dev-root-token-id=${rootToken}`, listen, ...tlsArgs],
+    args: ['server', ...(uninitialised ? [`-config=${await configuration(folder, port)}`] : dev)],
     // The dev server prints its root token and unseal key.
     logFile,
     env: { ...process.env, BAO_LOG_LEVEL: 'warn' },
     isReady: async () => {
       if (tls) return portAnswers(port);
-      return (await fetch(`${address}/v1/sys/health`)).status === 200;
+      // 501 is that of a server that is not initialised.
+      const { status } = await fetch(`${address}/v1/sys/health`);
+      return status === (uninitialised ? 501 : 200);
     },
     readyWithinMs: 20_000,
   });
+  const call = caller(address, rootToken);
   return {
     address,
     rootToken,
     caFile: join(folder, 'vault-ca.pem'),
     logFile,
-    call: async (method, path, body, options = {}) => {
-      const headers: Record<string, string> = { 'x-vault-token': options.token ?? rootToken };
-      if (options.namespace !== undefined) headers['x-vault-namespace'] = options.namespace;
-      if (options.wrapTtl !== undefined) headers['x-vault-wrap-ttl'] = options.wrapTtl;
-      const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-      const response = await fetch(`${address}/v1/${path}`, init);
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return text === '' ? {} : (JSON.parse(text) as BaoAnswer);
+    call,
+    seal: async () => {
+      await call('PUT', 'sys/seal');
     },
     stop: async () => child.stop(),
   };
+}
+
+function caller(address: string, rootToken: string): OpenBaoServer['call'] {
+  return async (method, path, body, options = {}) => {
+    const headers: Record<string, string> = { 'x-vault-token': options.token ?? rootToken };
+    if (options.namespace !== undefined) headers['x-vault-namespace'] = options.namespace;
+    if (options.wrapTtl !== undefined) headers['x-vault-wrap-ttl'] = options.wrapTtl;
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await fetch(`${address}/v1/${path}`, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? {} : (JSON.parse(text) as BaoAnswer);
+  };
+}
+
+async function configuration(folder: string, port: number): Promise<string> {
+  const file = join(folder, 'openbao.json');
+  const listener = { tcp: { address: `127.0.0.1:${port}`, tls_disable: true } };
+  await writeFile(file, JSON.stringify({ storage: { inmem: {} }, listener }));
+  return file;
 }
 
 async function portAnswers(port: number): Promise<boolean> {
