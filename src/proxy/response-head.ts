@@ -30,7 +30,9 @@ export function parseResponseHead(
   const connection = new Set<string>();
   let length: string | undefined;
   let chunked = false;
-  for (const { name, value } of fields) {
+  for (const { name, value, line: fieldLine } of fields) {
+    // Parsers differ in whether a tab belongs to the value.
+    if (isFramingField(name) && fieldLine.includes('\t')) return undefined;
     if (name === 'connection') {
       for (const member of listMembers(value)) connection.add(member);
     } else if (name === 'content-length') {
