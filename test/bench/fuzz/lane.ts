@@ -21,6 +21,7 @@ export interface Verdict {
 }
 
 const boundMs = 1500;
+const mostPrevious = 30;
 
 /** One proxy as shipped between a raw client and a recording upstream, and what to hold it against. */
 export class Lane {
@@ -28,7 +29,7 @@ export class Lane {
   readonly #upstream: RecordingUpstream;
   readonly #reader = new NodeReader();
   readonly #expectation: Expectation;
-  /** Of the case before: a request of it may arrive late. */
+  /** Of the cases before: a request of theirs may arrive late. */
   #previous: readonly ReadRequest[] = [];
 
   private constructor(proxy: ProxyProcess, upstream: RecordingUpstream) {
@@ -93,7 +94,7 @@ export class Lane {
         faults.push(`answer ${index} is not the one to request ${index}`);
       }
     });
-    this.#previous = reading.requests;
+    this.#previous = [...this.#previous, ...reading.requests].slice(-mostPrevious);
     const answered = conversation.answers.length >= whole || conversation.closed;
     const stalled = !answered || (reading.error !== undefined && !conversation.closed);
     return { faults, forwarded: requests.length, refused: Math.max(0, whole - requests.length), stalled };
