@@ -47,7 +47,7 @@ describe("The proxy against Node's own parser", function () {
     it('forwards of generated streams only what Node reads the same', async () => {
       const random = new Random(seed);
       let forwarded = 0;
-      for (let index = 0; index < 400; index += 1) {
+      for (let index = 0; index < 600; index += 1) {
         const text = generate(random, `t${index}`);
         const verdict = await lane.run(text, (bytes) => split(random, bytes));
         assert.deepEqual(verdict.faults, [], JSON.stringify(text));
