@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
+import type { GateOutcome, RejectionOutcome } from '../../../src/proxy/credential-gate.ts';
+import type { CredentialState, FromWorker } from '../../../src/proxy/messages.ts';
+
+type Ready = Extract<CredentialState, { kind: 'ready' }>;
+
+const start = 1_000_000;
+const ready = (version: number, rest: Partial<Ready> = {}): Ready => ({
+  kind: 'ready',
+  headerName: 'Authorization',
+  headerValue: `Bearer canary-${version}`,
+  version,
+  refreshAt: start + 1000,
+  expiresAt: start + 2000,
+  ...rest,
+});
+const unavailable: CredentialState = {
+  kind: 'unavailable',
+  answer: { status: 424, errorCode: 'INVALID_STATE', message: 'sealed' },
+};
+
+/** A gate with a clock that is told, and what it asked for. */
+class Bench {
+  now = start;
+  readonly wanted: string[] = [];
+  readonly gate = new CredentialGate({
+    post: (message: Extract<FromWorker, { type: 'wanted' }>) =>
+      this.wanted.push(message.reason === 'rejected' ? `rejected ${message.version}` : message.reason),
+    now: () => this.now,
+    patience: 60_000,
+    rejectionPatience: 60_000,
+    confirmedFor: 10_000,
+  });
+
+  wait(): GateOutcome[] {
+    const outcomes: GateOutcome[] = [];
+    this.gate.wait((outcome) => outcomes.push(outcome));
+    return outcomes;
+  }
+
+  reject(version: number): string[] {
+    const outcomes: string[] = [];
+    this.gate.reject(version, (outcome: RejectionOutcome) => outcomes.push(outcome.kind));
+    return outcomes;
+  }
+}
+
+describe('The credential gate', () => {
+  let bench: Bench;
+
+  beforeEach(() => (bench = new Bench()));
+
+  // Ends the timers of whoever still waits.
+  afterEach(() => {
+    bench.gate.set(unavailable);
+  });
+
+  it('keeps all until there is a credential, and asks once', () => {
+    const all = [bench.wait(), bench.wait(), bench.wait()];
+    assert.deepEqual(bench.wanted, ['missing']);
+    bench.gate.set(ready(1));
+    for (const outcomes of all) assert.deepEqual(outcomes, [{ kind: 'ready', credential: ready(1) }]);
+    assert.deepEqual(bench.wait(), [{ kind: 'ready', credential: ready(1) }]);
+    assert.deepEqual(bench.wanted, ['missing']);
+  });
+
+  it('does not answer whoever has given up', () => {
+    const outcomes: GateOutcome[] = [];
+    const stop = bench.gate.wait((outcome) => outcomes.push(outcome));
+    stop?.();
+    bench.gate.set(ready(1));
+    assert.deepEqual(outcomes, []);
+  });
+
+  it('serves until the expiry, by the clock at use, and asks for a refresh once', () => {
+    bench.gate.set(ready(1));
+    bench.now = start + 999;
+    assert.equal(bench.gate.current()?.version, 1);
+    assert.deepEqual(bench.wanted, []);
+    bench.now = start + 1000;
+    bench.gate.current();
+    assert.equal(bench.gate.current()?.version, 1);
+    assert.deepEqual(bench.wanted, ['refresh']);
+    // A machine that slept.
+    bench.now = start + 2000;
+    assert.equal(bench.gate.current(), undefined);
+    const waiting = bench.wait();
+    assert.deepEqual(bench.wanted, ['refresh', 'expired']);
+    bench.gate.set(ready(1, { refreshAt: start + 3000, expiresAt: start + 4000 }));
+    assert.equal(waiting[0]?.kind, 'ready');
+  });
+
+  it('asks again after each answer that did not help', () => {
+    const waiting = bench.wait();
+    bench.gate.set({ kind: 'pending' });
+    assert.deepEqual(bench.wanted, ['missing', 'missing']);
+    bench.gate.set(ready(1, { expiresAt: start }));
+    assert.deepEqual(bench.wanted, ['missing', 'missing', 'expired']);
+    assert.deepEqual(waiting, []);
+    bench.gate.set(unavailable);
+    assert.deepEqual(waiting, [unavailable]);
+  });
+
+  it('asks once about a refused version, and tells all what came of it', () => {
+    bench.gate.set(ready(1));
+    const all = [bench.reject(1), bench.reject(1)];
+    assert.deepEqual(bench.wanted, ['rejected 1']);
+    bench.gate.set(ready(2));
+    assert.deepEqual(all, [['changed'], ['changed']]);
+    assert.deepEqual(bench.reject(1), ['changed'], 'a late refusal of the old one');
+    assert.deepEqual(bench.wanted, ['rejected 1']);
+  });
+
+  it('remembers for a while that a refused version is still the store’s', () => {
+    bench.gate.set(ready(1, { refreshAt: start + 99_000, expiresAt: start + 99_000 }));
+    const first = bench.reject(1);
+    bench.gate.set(ready(1, { refreshAt: start + 99_000, expiresAt: start + 99_000 }));
+    assert.deepEqual(first, ['unchanged']);
+    assert.deepEqual(bench.reject(1), ['unchanged']);
+    assert.deepEqual(bench.wanted, ['rejected 1']);
+    bench.now += 10_000;
+    assert.deepEqual(bench.reject(1), []);
+    assert.deepEqual(bench.wanted, ['rejected 1', 'rejected 1']);
+  });
+
+  it('does not take the answer to a refresh, asked for before, for one to the refusal', () => {
+    bench.gate.set(ready(1));
+    bench.now = start + 1000;
+    bench.gate.current();
+    const refused = bench.reject(1);
+    assert.deepEqual(bench.wanted, ['refresh', 'rejected 1']);
+    bench.gate.set(ready(1));
+    assert.deepEqual(refused, [], 'it may be older than the refusal');
+    bench.gate.set(ready(2));
+    assert.deepEqual(refused, ['changed']);
+  });
+
+  it('in any order of events answers each waiter at most once, and never leaves one behind', () => {
+    const events = fc.constantFrom(
+      'wait',
+      'reject',
+      'current',
+      'pending',
+      'unavailable',
+      'same',
+      'next',
+      'later',
+      'stop',
+    );
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 40 }), (order) => {
+        const one = new Bench();
+        const outcomes: unknown[][] = [];
+        const stops: ((() => void) | undefined)[] = [];
+        let version = 1;
+        for (const event of order) {
+          const seen: unknown[] = [];
+          switch (event) {
+            case 'wait':
+              outcomes.push(seen);
+              stops.push(one.gate.wait((outcome) => seen.push(outcome)));
+              break;
+            case 'reject':
+              outcomes.push(seen);
+              stops.push(one.gate.reject(version, (outcome) => seen.push(outcome)));
+              break;
+            case 'current':
+              assert.ok((one.gate.current()?.expiresAt ?? Infinity) > one.now);
+              break;
+            case 'pending':
+              one.gate.set({ kind: 'pending' });
+              break;
+            case 'unavailable':
+              one.gate.set(unavailable);
+              break;
+            case 'same':
+              one.gate.set(ready(version, { refreshAt: one.now + 1000, expiresAt: one.now + 2000 }));
+              break;
+            case 'next':
+              version += 1;
+              one.gate.set(ready(version, { refreshAt: one.now + 1000, expiresAt: one.now + 2000 }));
+              break;
+            case 'later':
+              one.now += 700;
+              break;
+            case 'stop':
+              if (stops.length > 0 && outcomes[0]?.length === 0) outcomes[0].push('stopped');
+              stops[0]?.();
+              break;
+          }
+        }
+        // A store that changes its mind twice has answered everything that could have been asked.
+        one.gate.set(ready(version + 1, { refreshAt: one.now + 1, expiresAt: one.now + 2 }));
+        for (const seen of outcomes) assert.equal(seen.length, 1);
+      }),
+    );
+  });
+});

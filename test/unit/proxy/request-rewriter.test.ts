@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isMalformed, parseRequestFields } from '../../../src/proxy/request-head.ts';
+import { rewriteFields } from '../../../src/proxy/request-rewriter.ts';
+
+const far = Number.MAX_SAFE_INTEGER;
+const credential = (headerName: string) =>
+  ({
+    kind: 'ready',
+    headerName,
+    headerValue: 'Bearer canary-upstream',
+    version: 1,
+    refreshAt: far,
+    expiresAt: far,
+  }) as const;
+
+const names = fc.constantFrom(
+  'Accept',
+  'accept',
+  'X-Kept',
+  'X-Api-Key',
+  'x-api-key',
+  'X_API_KEY',
+  'X-Api_Key',
+  'Authorization',
+  'Cookie',
+  'Connection',
+  'Keep-Alive',
+  'TE',
+  'Proxy-Authorization',
+  'Proxy-Connection',
+  'Origin',
+  'Sec-Fetch-Site',
+  'X-Private',
+  'Trailer',
+  'User-Agent',
+  'Content-Type',
+);
+const values = fc.constantFrom(
+  'a',
+  'a, b',
+  'X-Private',
+  'x-api-key, X-Kept',
+  'close',
+  '',
+  'mlflow-secrets-auth=canary',
+  'a=b; mlflow-secrets-auth=canary; c=d',
+);
+const blocks = fc.array(fc.tuple(names, values), { maxLength: 12 });
+
+function rewrite(lines: readonly string[], headerName: string | undefined): readonly string[] {
+  const fields = parseRequestFields(lines.map((line) => `${line}\r\n`).join(''));
+  assert.ok(!isMalformed(fields), lines.join());
+  const given = headerName === undefined ? undefined : credential(headerName);
+  const text = rewriteFields(fields, 'mlflow.company.example', given).toString('latin1');
+  assert.ok(text.startsWith(' HTTP/1.1\r\n') && text.endsWith('\r\n\r\n'));
+  return text.slice(' HTTP/1.1\r\n'.length, -'\r\n\r\n'.length).split('\r\n');
+}
+
+describe('The head that leaves', () => {
+  it('has the upstream’s Host, the credential once and last, and nothing that was for us alone', () => {
+    fc.assert(
+      fc.property(blocks, fc.constantFrom('Authorization', 'X-Api-Key', 'x_api_key'), (block, headerName) => {
+        const given = ['Host: 127.0.0.1:5000', ...block.map(([name, value]) => `${name}: ${value}`)];
+        const left = rewrite(given, headerName);
+        assert.equal(left[0], 'Host: mlflow.company.example');
+        assert.equal(left.at(-1), `${headerName}: Bearer canary-upstream`);
+        const key = (line: string): string => (line.split(':')[0] ?? '').toLowerCase().replaceAll('_', '-');
+        assert.equal(left.filter((line) => key(line) === key(headerName)).length, 1);
+        assert.equal(left.filter((line) => key(line) === 'host').length, 1);
+        const named = block
+          .filter(([name]) => name === 'Connection')
+          .flatMap(([, value]) => value.toLowerCase().split(/[, ]+/));
+        for (const line of left.slice(1, -1)) {
+          const name = key(line);
+          assert.ok(
+            !/^(connection|keep-alive|te|trailer|proxy-.*|origin|sec-fetch-site|authorization)$/.test(name),
+            line,
+          );
+          assert.ok(!named.includes((line.split(':')[0] ?? '').toLowerCase()), line);
+          if (name === 'cookie') assert.ok(!line.includes('canary'), line);
+        }
+      }),
+    );
+  });
+
+  it('keeps every other line as it came, in its order', () => {
+    const kept = [
+      'accept:  */* ',
+      'X-Odd:\tvalue',
+      'X-Twice: 1',
+      'X-Twice: 2',
+      'Content-Length: 5',
+      'X_Under: 1',
+      'X-Latin: \xe9',
+    ];
+    assert.deepEqual(rewrite(['Host: x', ...kept], undefined), ['Host: mlflow.company.example', ...kept]);
+  });
+
+  it('has no cookie field when ours was the only one', () => {
+    assert.deepEqual(rewrite(['Host: x', 'Cookie: mlflow-secrets-auth=canary'], undefined), [
+      'Host: mlflow.company.example',
+    ]);
+  });
+});
