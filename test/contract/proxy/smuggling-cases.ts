@@ -218,6 +218,8 @@ export const brokenBodies: readonly Case[] = [
     '5\r\nhello\n0\r\n\r\n',
     '5\r\nhello0\r\n\r\n',
     '5\r\nhelloX\r\n0\r\n\r\n',
+    '5\r\nhelloX\n0\r\n\r\n',
+    '5\r\nhello\n\n0\r\n\r\n',
     '4\r\nhello\r\n0\r\n\r\n',
     '6\r\nhello\r\n0\r\n\r\n',
     '5,5\r\nhello\r\n0\r\n\r\n',

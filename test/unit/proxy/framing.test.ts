@@ -182,6 +182,7 @@ function plainEnd(stream: string): number {
     const lineEnd = stream.indexOf('\r\n', at);
     const size = Number.parseInt(stream.slice(at, lineEnd), 16);
     at = lineEnd + 2 + size + 2;
+    assert.equal(stream.slice(at - 2, at), '\r\n');
     if (size === 0) return at;
   }
 }
