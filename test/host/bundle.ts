@@ -1,20 +1,26 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { checkout } from '../support/setup/parts.mjs';
+import { packExtension } from '../support/workbench/pack-extension.ts';
 
-/** Bundles the suites as the editor loads them; resolves to the file that exports `run`. */
-export async function bundleSuites(): Promise<string> {
-  const outfile = join(checkout, 'out', 'host', 'index.cjs');
+/**
+ * Packs the suites as an extension that is installed beside the product; resolves to its VSIX. The editor's own
+ * way for tests (`extensionTestsPath`) refuses modal dialogs and shows no notifications.
+ */
+export async function packSuites(folder: string): Promise<string> {
+  const extension = join(folder, 'host-suite');
+  await mkdir(extension);
+  await copyFile(join(import.meta.dirname, 'extension', 'package.json'), join(extension, 'package.json'));
   await build({
-    entryPoints: [join(import.meta.dirname, 'inside', 'index.ts')],
-    outfile,
+    entryPoints: [join(import.meta.dirname, 'inside', 'extension.ts')],
+    outfile: join(extension, 'index.cjs'),
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node22',
-    external: ['vscode', 'mocha'],
+    external: ['vscode'],
     sourcemap: 'inline',
     logLevel: 'warning',
   });
-  return outfile;
+  return packExtension(extension, join(folder, 'host-suite.vsix'));
 }

@@ -1,148 +1,238 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { once, EventEmitter } from 'node:events';
-import { dirname, join } from 'node:path';
-import { vaultSource } from '../../demo/sources/vault.ts';
-import { makeCertificates } from '../support/servers/certificates.ts';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { createVSIX } from '@vscode/vsce';
+import { buildAll } from '../../esbuild.config.mjs';
+import { scanForCanaries } from '../support/canary/scan.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
+import { startOpenBao } from '../support/servers/openbao.ts';
+import type { OpenBaoServer } from '../support/servers/openbao.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
-import { run } from '../support/setup/run.mjs';
-import { openBrowser } from '../support/workbench/browser.ts';
-import { installExtensions, startEditorServer } from '../support/workbench/editor-server.ts';
-import { packNotebookKernel } from '../support/workbench/notebook-kernel.ts';
-import { Workbench } from '../support/workbench/workbench.ts';
-import { bundleSuites } from './bundle.ts';
-import { openChannel } from './channel.ts';
-import type { FromSuite, Outcome } from './channel.ts';
+import { openEditor } from '../support/workbench/editor.ts';
+import type { Workbench } from '../support/workbench/workbench.ts';
 import { startEvilServer } from './evil-server.ts';
-import { makeHands } from './hands.ts';
-import { givenVariable } from './inside/outside.ts';
-import type { Given } from './inside/outside.ts';
-import { nothingIsLeft, restrictedMode } from './outside.ts';
+import { startRunnerServer } from './runner-server.ts';
+import type { Action, HostSuiteContext, SecretName } from './suite/hands.ts';
 
-/** Milliseconds for all tests of one window. */
-const patience = 5 * 60_000;
-
-const outcomes: Outcome[] = [];
-const stops: (() => Promise<unknown>)[] = [];
-
-function record(outcome: Outcome): void {
-  outcomes.push(outcome);
-  const mark = { passed: '✓', failed: '✗', skipped: '-' }[outcome.state];
-  console.log(`  ${mark} ${outcome.title}${outcome.error === undefined ? '' : `\n${outcome.error}`}`);
+interface PartResult {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly report: string;
 }
 
-async function test(title: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-    record({ title, state: 'passed' });
-  } catch (error) {
-    record({ title, state: 'failed', error: error instanceof Error ? (error.stack ?? '') : String(error) });
-  }
-}
-
-async function main(): Promise<void> {
-  const folder = await runFolder('host');
-  const editorFolder = join(folder, 'editor');
-  const project = join(folder, 'project');
-  await mkdir(project);
-  await run('package', tools.node(), [join(checkout, 'test/support/package/main.mjs')], { cwd: checkout });
-  const vsixFiles = [join(checkout, 'mlflow-secrets-auth.vsix'), await packNotebookKernel(folder)];
-  const suites = await bundleSuites();
-  const password = 'canary-host-password';
-  const mlflow = await startMlflow({ folder: join(folder, 'mlflow-server'), adminPassword: password });
-  stops.push(async () => mlflow.stop());
-  const certificates = await makeCertificates(folder, ['localhost']);
-  const vault = await vaultSource({ folder, signIn: { user: mlflow.user, password }, certificates });
-  stops.push(vault.stop);
-  const evil = await startEvilServer();
-  stops.push(async () => evil.stop());
-
-  const window = Promise.withResolvers<Workbench>();
-  let phase = 'first';
-  const ended = new EventEmitter();
-  const hands = makeHands({
-    workbench: window.promise,
-    evil,
-    vaultToken: vault.secrets[0]!,
-    password,
-    phase: () => phase,
-  });
-  const channel = await openChannel(async (message: FromSuite) => {
-    switch (message.type) {
-      case 'hands':
-        return hands[message.name]!(...message.args);
-      case 'outcome':
-        record(message.outcome);
-        return undefined;
-      case 'end':
-        return ended.emit('end');
-    }
-  });
-  stops.push(async () => channel.stop());
-
-  await installExtensions(editorFolder, vsixFiles);
-  const vaultAddress = String(vault.projectSettings['mlflowSecretsAuth.vault.address']);
-  const given: Given = {
-    channel: channel.url,
-    trackingUri: mlflow.origin,
-    user: mlflow.user,
-    vaultAddress,
-    evilOrigin: evil.origin,
-  };
-  const server = await startEditorServer({
-    folder: editorFolder,
-    settings: {},
-    path: [dirname(tools.python('mlflow'))],
-    env: { [givenVariable]: JSON.stringify(given) },
-    smokeTestDriver: true,
-  });
-  stops.push(async () => server.stop());
-  const remote = `vscode-remote://127.0.0.1:${server.port}`;
-  const payload = [
-    ['extensionDevelopmentPath', `${remote}${join(checkout, 'test/support/workbench/notebook-kernel')}`],
-    ['extensionTestsPath', `${remote}${suites}`],
-    ['skipWelcome', 'true'],
-  ];
-  const address = `${server.origin}/?folder=${encodeURIComponent(project)}`;
-  const url = `${address}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-  console.log('VS Code server with its web workbench in headless Chromium');
-  const firstEnd = once(ended, 'end', { signal: AbortSignal.timeout(patience) });
-  const browser = await openBrowser(editorFolder, url);
-  stops.push(async () => browser.close());
-  const workbench = new Workbench(browser.page);
-  window.resolve(workbench);
-  try {
-    await firstEnd;
-    phase = 'reloaded';
-    const secondEnd = once(ended, 'end', { signal: AbortSignal.timeout(patience) });
-    await workbench.reload();
-    await secondEnd;
-    await test('Restricted Mode resolves nothing', async () =>
-      restrictedMode(browser.page, { folder, origin: server.origin, evil }));
-  } catch (error) {
-    await workbench.screenshot(join(checkout, 'out', 'host', 'failed.png')).catch(() => undefined);
-    throw error;
-  }
-  await test('secrets are in no settings, state file or log', async () =>
-    nothingIsLeft([editorFolder, project], [password, ...vault.secrets]));
-}
-
+const folder = await runFolder('host');
+const project = join(folder, 'project');
+await mkdir(project, { recursive: true });
+const secrets: Record<SecretName, string> = { password: 'canary-host-password', vaultToken: '' };
+const stops: (() => Promise<void>)[] = [];
+const results: PartResult[] = [];
 try {
-  await main();
+  await runAll();
 } catch (error) {
-  record({
-    title: 'host suite',
-    state: 'failed',
-    error: error instanceof Error ? (error.stack ?? '') : String(error),
-  });
+  console.error(error);
+  results.push({ name: 'runner', passed: 0, failed: 1, report: String(error) });
 } finally {
   for (const stop of stops.reverse()) await stop().catch((error: unknown) => console.error(error));
 }
-const count = (state: Outcome['state']): number =>
-  outcomes.filter((outcome) => outcome.state === state).length;
-const result = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-console.log(`\n${result.passed} passed, ${result.failed} failed`);
-const file = process.env['SUITE_RESULT'];
-if (file !== undefined) await writeFile(file, JSON.stringify(result));
-process.exit(result.failed > 0 ? 1 : 0);
+const total = results.reduce(
+  (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
+  {
+    passed: 0,
+    failed: 0,
+  },
+);
+const resultFile = process.env['SUITE_RESULT'];
+if (resultFile !== undefined) await writeFile(resultFile, JSON.stringify({ ...total, skipped: 0 }));
+console.log(`host: ${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);
+
+async function runAll(): Promise<void> {
+  const mlflow = await startMlflow({ folder: join(folder, 'mlflow'), adminPassword: secrets.password });
+  stops.push(async () => mlflow.stop());
+  const bao = await startOpenBao({ folder: join(folder, 'bao') });
+  stops.push(async () => bao.stop());
+  secrets.vaultToken = await prepareVault(bao, mlflow.user);
+  const vault = await countingFront(bao.address);
+  const evil = await startEvilServer();
+  stops.push(async () => evil.stop());
+
+  const context: HostSuiteContext = {
+    checkout,
+    python: tools.python('mlflow'),
+    tracking: { uri: mlflow.origin, user: mlflow.user },
+    vault: { address: vault.address },
+    evilOrigin: evil.origin,
+    folder: project,
+  };
+  const parts = ['restricted', 'connect', 'reload'] as const;
+  let due = 0;
+  const window: { workbench?: Workbench } = {};
+  let remembered: unknown;
+  let isDone = (): void => undefined;
+  const done = new Promise<void>((resolve) => (isDone = resolve));
+  const runner = await startRunnerServer({
+    part: async () => Promise.resolve({ name: parts[due] ?? 'none', context }),
+    hands: async (action) => {
+      if (window.workbench === undefined) throw new Error('there is no window yet');
+      return { seen: await perform(window.workbench, action as Action) };
+    },
+    'vault-requests': async () => Promise.resolve({ requests: vault.requests() }),
+    'evil-requests': async () => Promise.resolve({ requests: evil.requests }),
+    remember: async (body) => {
+      remembered = body;
+      return Promise.resolve();
+    },
+    remembered: async () => Promise.resolve(remembered),
+    result: async (body) => {
+      const result = body as PartResult;
+      results.push(result);
+      console.log(`  ${result.name}\n${result.report}`);
+      due += 1;
+      // Answered first: the suite goes with the window that is reloaded.
+      if (parts[due] === 'reload') setImmediate(() => void window.workbench?.reload());
+      if (due === parts.length) isDone();
+      return Promise.resolve();
+    },
+  });
+  stops.push(async () => runner.stop());
+  const editor = await openEditor({
+    folder: join(folder, 'editor'),
+    project,
+    vsixFiles: [await packProduct(), await packSuite()],
+    settings: {},
+    env: { HOST_SUITE_URL: runner.url },
+  });
+  stops.push(async () => editor.stop());
+  window.workbench = editor.workbench;
+  console.log(`  VS Code: ${editor.kind}`);
+  await done;
+  for (const stop of stops.splice(0).reverse()) await stop();
+  await searchForSecrets();
+}
+
+async function prepareVault(bao: OpenBaoServer, username: string): Promise<string> {
+  await bao.call('POST', 'secret/data/mlflow', { data: { username, password: secrets.password } });
+  await bao.call('PUT', 'sys/policies/acl/mlflow', {
+    policy: 'path "secret/data/mlflow" { capabilities = ["read"] }',
+  });
+  const { auth } = await bao.call('POST', 'auth/token/create', {
+    policies: ['mlflow'],
+    id: 'canary-host-vault-token',
+  });
+  return auth?.client_token ?? '';
+}
+
+/** Passes everything on to Vault, and counts it. */
+async function countingFront(target: string): Promise<{ address: string; requests: () => number }> {
+  let count = 0;
+  const server = createServer((request, response) => {
+    count += 1;
+    const pass = async (): Promise<void> => {
+      const headers = { 'x-vault-token': String(request.headers['x-vault-token'] ?? '') };
+      const answer = await fetch(target + (request.url ?? ''), { method: request.method ?? 'GET', headers });
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    };
+    pass().catch((error: unknown) => response.writeHead(502).end(String(error)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stops.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: () => count };
+}
+
+async function perform(workbench: Workbench, action: Action): Promise<string> {
+  switch (action.do) {
+    case 'pick':
+      await workbench.pick(action.label);
+      return '';
+    case 'answer':
+      if (action.secret) await workbench.answerSecretly(action.shown, secrets[action.text as SecretName]);
+      else await workbench.answer(action.shown, action.text);
+      return '';
+    case 'answerDialog':
+      return workbench.answerDialog(action.shown, action.button);
+    case 'waitForInput':
+      await workbench.waitForInput(action.shown);
+      return '';
+    case 'escape':
+      await workbench.page.keyboard.press('Escape');
+      return '';
+    case 'waitForStatus': {
+      const item = workbench.statusBarItem(action.text);
+      await item.waitFor();
+      return (await item.getAttribute('aria-label')) ?? '';
+    }
+    case 'waitForNotification':
+      await workbench.notification(action.text).waitFor();
+      return '';
+    case 'trustFolder':
+      await workbench.trustFolder();
+      return '';
+    case 'screenshot': {
+      const screenshots = join(checkout, 'out', 'host');
+      await mkdir(screenshots, { recursive: true });
+      await workbench.screenshot(join(screenshots, `${action.name}.png`));
+      return '';
+    }
+  }
+}
+
+async function packProduct(): Promise<string> {
+  await buildAll({ production: true });
+  const packagePath = join(folder, 'product.vsix');
+  await createVSIX({
+    cwd: checkout,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  return packagePath;
+}
+
+async function packSuite(): Promise<string> {
+  const cwd = join(folder, 'suite');
+  await mkdir(cwd, { recursive: true });
+  const suite = join(import.meta.dirname, 'suite');
+  await copyFile(join(suite, 'package.json'), join(cwd, 'package.json'));
+  await build({
+    entryPoints: [join(suite, 'extension.ts')],
+    outfile: join(cwd, 'extension.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    sourcemap: 'inline',
+  });
+  const packagePath = join(folder, 'suite.vsix');
+  await createVSIX({
+    cwd,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    skipLicense: true,
+  });
+  return packagePath;
+}
+
+/** Settings, state files, logs, the browser's own storage: everything that the editor wrote. */
+async function searchForSecrets(): Promise<void> {
+  const leaks = await scanForCanaries(folder);
+  for (const leak of leaks) console.error(`  A secret was written: ${leak}`);
+  results.push({
+    name: 'what was written',
+    passed: leaks.length === 0 ? 1 : 0,
+    failed: leaks.length === 0 ? 0 : 1,
+    report: '',
+  });
+}

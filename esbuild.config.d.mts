@@ -1,0 +1,1 @@
+export declare function buildAll(options: { readonly production: boolean }): Promise<unknown>;

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as vscode from 'vscode';
+import { ask, hands, typeSecret } from './hands.ts';
+import type { HostSuiteContext } from './hands.ts';
+import { callMlflow, isListening, localEnvironment, search, until } from './local-proxy.ts';
+
+const id = 'mlflow-secrets-auth.mlflow-secrets-auth';
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+export function connectSuite(context: HostSuiteContext): void {
+  const { tracking, vault, folder } = context;
+  const settings = (): vscode.WorkspaceConfiguration =>
+    vscode.workspace.getConfiguration('mlflowSecretsAuth');
+  const environmentBefore = { ...process.env };
+
+  describe('the extension', () => {
+    it('activates by itself and registers every command of its manifest', async () => {
+      const extension = vscode.extensions.getExtension(id);
+      assert.ok(extension);
+      await until(() => extension.isActive);
+      const known = new Set(await vscode.commands.getCommands(true));
+      const { contributes } = extension.packageJSON as Manifest;
+      assert.deepEqual(
+        contributes.commands.map(({ command }) => command).filter((command) => !known.has(command)),
+        [],
+      );
+    });
+  });
+
+  describe('connecting with a credential typed into VS Code', () => {
+    it('leaves nothing behind when the user escapes', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'answer', shown: 'Address of the MLflow', text: tracking.uri, secret: false });
+      await hands({ do: 'pick', label: 'VS Code secret storage' });
+      await hands({ do: 'waitForInput', shown: 'Connect MLflow (3' });
+      await hands({ do: 'escape' });
+      await connecting;
+      assert.equal(settings().inspect('trackingUri')?.workspaceValue, undefined);
+      assert.equal(localEnvironment(), undefined);
+    });
+
+    it('asks step by step, asks for approval, and connects', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'answer', shown: 'Address of the MLflow', text: tracking.uri, secret: false });
+      await hands({ do: 'pick', label: 'VS Code secret storage' });
+      await hands({ do: 'pick', label: 'User name and password' });
+      await hands({ do: 'answer', shown: 'User name at', text: tracking.user, secret: false });
+      await typeSecret('Password of', 'password');
+      const said = await hands({
+        do: 'answerDialog',
+        shown: 'Send this credential',
+        button: 'Approve and Connect',
+      });
+      assert.match(said, /Source: VS Code secret storage/);
+      await connecting;
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'screenshot', name: 'host-connected' });
+    });
+
+    it('signs requests in, for the session token only', async () => {
+      assert.equal((await callMlflow(search)).status, 200);
+      assert.equal((await callMlflow(search, 'guessed')).status, 401);
+    });
+
+    it('writes the settings of the workspace, without the credential', async () => {
+      const text = await readFile(join(folder, '.vscode', 'settings.json'), 'utf8');
+      assert.deepEqual(Object.keys(JSON.parse(text) as object).sort(), [
+        'mlflowSecretsAuth.auth.mode',
+        'mlflowSecretsAuth.provider',
+        'mlflowSecretsAuth.trackingUri',
+      ]);
+    });
+
+    it('reaches a real terminal', async () => {
+      const file = join(folder, 'terminal.txt');
+      const terminal = vscode.window.createTerminal({ name: 'test' });
+      terminal.sendText(
+        `"${context.python}" -c "import os; print(os.environ['MLFLOW_TRACKING_URI'])" > "${file}"`,
+      );
+      await until(
+        async () => (await readFile(file, 'utf8').catch(() => '')).trim() === localEnvironment()?.uri,
+      );
+      terminal.dispose();
+    });
+
+    it('reaches a kernel that is started from the extension host, whose code names the server itself', async () => {
+      const program = [
+        'from jupyter_client.manager import start_new_kernel',
+        "manager, client = start_new_kernel(kernel_name='python3')",
+        `code = '''import mlflow; mlflow.set_tracking_uri("${tracking.uri}")`,
+        "run = mlflow.start_run(); mlflow.log_metric('m', 1); mlflow.end_run(); print(run.info.run_id)'''",
+        'reply = client.execute_interactive(code, timeout=90)',
+        "assert reply['content']['status'] == 'ok', reply['content']",
+        'client.stop_channels(); manager.shutdown_kernel(now=True)',
+      ];
+      const { stdout } = await promisify(execFile)(context.python, ['-c', program.join('\n')], {
+        timeout: 110_000,
+      });
+      assert.match(stdout, /[0-9a-f]{32}/);
+    });
+
+    it('shows itself in the status bar, and never the credential', async () => {
+      const seen = await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      assert.match(seen, /MLflow: connected\. Server: .+Source: VS Code secret storage.+Requests: \d+/s);
+    });
+  });
+
+  describe('settings that change where the credential goes', () => {
+    it('send nothing to another server before the user approves it, and are harmless when put back', async () => {
+      await settings().update('trackingUri', context.evilOrigin);
+      await hands({ do: 'waitForStatus', text: 'MLflow: approve' });
+      assert.equal((await callMlflow(search)).status, 424);
+      const { requests } = await ask<{ requests: number }>('evil-requests', {});
+      assert.equal(requests, 0);
+      await settings().update('trackingUri', tracking.uri);
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      assert.equal((await callMlflow(search)).status, 200);
+    });
+
+    it('are not followed before the user approves them', async () => {
+      await settings().update('provider', 'vault');
+      await settings().update('vault.address', vault.address);
+      await settings().update('vault.path', 'secret/mlflow');
+      await hands({ do: 'waitForStatus', text: 'MLflow: approve' });
+      const answer = await callMlflow(search);
+      assert.equal(answer.status, 424);
+      assert.match(answer.text, /Run \\"Connect MLflow\\" in VS Code to approve/);
+    });
+
+    it('are shown with what they were, and connect after approval, with the same port and token', async () => {
+      const before = localEnvironment();
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await typeSecret('Vault token', 'vaultToken');
+      const said = await hands({ do: 'answerDialog', shown: 'has changed', button: 'Approve and Connect' });
+      assert.match(said, /Source: HashiCorp Vault\s+\(was: VS Code secret storage\)/);
+      await connecting;
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      assert.deepEqual(localEnvironment(), before);
+      assert.equal((await callMlflow(search)).status, 200);
+    });
+  });
+
+  describe('disconnecting', () => {
+    it('puts everything back, and stops listening', async () => {
+      const uri = localEnvironment()?.uri ?? '';
+      await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
+      await hands({ do: 'waitForStatus', text: 'MLflow: off' });
+      const ours = (environment: NodeJS.ProcessEnv): unknown =>
+        Object.entries(environment).filter(([name]) => /MLFLOW|PYTHONPATH|no_proxy/i.test(name));
+      assert.deepEqual(ours(process.env), ours(environmentBefore));
+      assert.equal(await isListening(uri), false);
+    });
+
+    it('connects again without a question, at the same address', async () => {
+      await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      assert.equal((await callMlflow(search)).status, 200);
+      await ask('remember', localEnvironment());
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import type MochaConstructor from 'mocha';
+import { ask } from './hands.ts';
+import type { HostSuiteContext } from './hands.ts';
+import { connectSuite } from './connect.ts';
+import { reloadSuite } from './reload.ts';
+import { restrictedSuite } from './restricted.ts';
+
+interface Part {
+  readonly name: 'restricted' | 'connect' | 'reload' | 'none';
+  readonly context: HostSuiteContext;
+}
+
+/** Asks the runner which part is due and runs it here, in the real extension host, until there is none. */
+export async function activate(): Promise<void> {
+  void runParts();
+  return Promise.resolve();
+}
+
+async function runParts(): Promise<void> {
+  for (;;) {
+    const { name, context } = await ask<Part>('part', {});
+    if (name === 'none') return;
+    const lines: string[] = [];
+    const { passed, failed } = await runSuite(name, context, lines);
+    await ask('result', { name, passed, failed, report: lines.join('\n') });
+  }
+}
+
+async function runSuite(
+  name: Exclude<Part['name'], 'none'>,
+  context: HostSuiteContext,
+  lines: string[],
+): Promise<{ passed: number; failed: number }> {
+  const Mocha = createRequire(`${context.checkout}/`)('mocha') as typeof MochaConstructor;
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: 'min' });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  switch (name) {
+    case 'restricted':
+      restrictedSuite(context);
+      break;
+    case 'connect':
+      connectSuite(context);
+      break;
+    case 'reload':
+      reloadSuite();
+  }
+  return new Promise((resolve) => {
+    let passed = 0;
+    const runner = mocha.run((failed) => resolve({ passed, failed }));
+    runner.on('pass', (test) => {
+      passed += 1;
+      lines.push(`    ✔ ${test.fullTitle()} (${test.duration ?? 0}ms)`);
+    });
+    runner.on('fail', (test, error: Error) =>
+      lines.push(`    ✗ ${test.fullTitle()}\n${error.stack ?? error.message}`),
+    );
+  });
+}

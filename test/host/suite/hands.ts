@@ -1,0 +1,43 @@
+/** What the runner outside does in the window on our behalf, as a user's hands and eyes. */
+export type Action =
+  | { readonly do: 'pick'; readonly label: string }
+  | { readonly do: 'answer'; readonly shown: string; readonly text: string; readonly secret: boolean }
+  | { readonly do: 'answerDialog'; readonly shown: string; readonly button: string }
+  | { readonly do: 'waitForInput'; readonly shown: string }
+  | { readonly do: 'escape' }
+  | { readonly do: 'waitForStatus'; readonly text: string }
+  | { readonly do: 'waitForNotification'; readonly text: string }
+  | { readonly do: 'trustFolder' }
+  | { readonly do: 'screenshot'; readonly name: string };
+
+/** The runner's address, and what it started for the suite. */
+export interface HostSuiteContext {
+  readonly checkout: string;
+  readonly python: string;
+  readonly tracking: { readonly uri: string; readonly user: string };
+  readonly vault: { readonly address: string };
+  /** Of an attacker; every request to it is one too many. */
+  readonly evilOrigin: string;
+  readonly folder: string;
+}
+
+const url = process.env['HOST_SUITE_URL'] ?? '';
+
+export async function ask<T>(path: string, body: unknown): Promise<T> {
+  const response = await fetch(`${url}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return JSON.parse(text) as T;
+}
+
+/** Resolves to what was seen, for actions that see something. */
+export async function hands(action: Action): Promise<string> {
+  return (await ask<{ seen: string }>('hands', action)).seen;
+}
+
+/** A secret is made up and kept outside, so that it is nowhere in this process before it is typed. */
+export type SecretName = 'password' | 'vaultToken';
+
+export async function typeSecret(shown: string, name: SecretName): Promise<void> {
+  await hands({ do: 'answer', shown, text: name, secret: true });
+}

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { hands, ask } from './hands.ts';
+import { callMlflow, localEnvironment, search, until } from './local-proxy.ts';
+
+export function reloadSuite(): void {
+  describe('after the window was reloaded', () => {
+    it('connects by itself, with the same port and token', async () => {
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await until(() => localEnvironment() !== undefined);
+      const before = await ask<{ uri: string; token: string }>('remembered', {});
+      assert.deepEqual(localEnvironment(), before);
+      assert.equal((await callMlflow(search)).status, 200);
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ask, hands } from './hands.ts';
+import type { HostSuiteContext } from './hands.ts';
+import { localEnvironment } from './local-proxy.ts';
+
+export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
+  describe('in Restricted Mode', () => {
+    it('a folder that asks for a connection gets none, and the user is told why', async () => {
+      assert.equal(vscode.workspace.isTrusted, false);
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'waitForNotification', text: 'Restricted Mode' });
+      assert.equal(localEnvironment(), undefined);
+      const { requests } = await ask<{ requests: number }>('vault-requests', {});
+      assert.equal(requests, 0, `${vault.address} was asked for ${tracking.uri}`);
+      await hands({ do: 'trustFolder' });
+      await connecting;
+      assert.equal(vscode.workspace.isTrusted, true);
+    });
+  });
+}
