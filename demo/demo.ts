@@ -5,10 +5,9 @@ import { runFolder } from '../test/support/servers/run-folder.ts';
 import { startCorporateProxy } from '../test/support/servers/corporate-proxy.ts';
 import { checkout, ensure, tools } from '../test/support/setup/parts.mjs';
 import { step } from '../test/support/setup/progress.mjs';
-import { run } from '../test/support/setup/run.mjs';
 import { openEditor } from '../test/support/workbench/editor.ts';
 import { chooseHost } from '../test/support/workbench/host-kind.ts';
-import { packNotebookKernel } from '../test/support/workbench/notebook-kernel.ts';
+import { notebookKernel, packExtension, packProduct } from '../test/support/workbench/pack-extension.ts';
 import { CleanUp } from './clean-up.ts';
 import { startCompany, trackingHost, trackingUri } from './company.ts';
 import { connect, runNotebook, runScript } from './hands.ts';
@@ -129,8 +128,7 @@ function needs({ provider }: DemoOptions): ('openbao' | 'moto')[] {
 }
 
 async function packages(folder: string): Promise<readonly string[]> {
-  await run('package', tools.node(), [join(checkout, 'test/support/package/main.mjs')], { cwd: checkout });
-  return [join(checkout, 'mlflow-secrets-auth.vsix'), await packNotebookKernel(folder)];
+  return [await packProduct(), await packExtension(notebookKernel, join(folder, 'notebook-kernel.vsix'))];
 }
 
 async function stopOnSignal(signal: NodeJS.Signals): Promise<void> {

@@ -14,8 +14,6 @@ export interface EditorServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Folders that come first on the PATH; by the shell's start-up files, as those have the last word. */
   readonly path?: readonly string[];
-  /** Lets a page name extensions and tests to load; switches notifications off. */
-  readonly smokeTestDriver?: boolean;
 }
 
 export interface EditorServer {
@@ -71,7 +69,6 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
         '--disable-getting-started-override',
       ],
       '--ignore-last-opened',
-      ...(options.smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     logFile,
     env: editorEnvironment(folder, { ...process.env, ...options.env }),
