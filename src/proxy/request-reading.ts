@@ -87,5 +87,5 @@ export function isProbe({ method, target }: RequestLine): boolean {
   return method === 'GET' && probe.test(target) && !api.test(target);
 }
 
-const probe = /\/(?:version|health)(?:\?|$)/;
+const probe = /^[^?]*\/(?:version|health)(?:\?|$)/;
 const api = /\/(?:ajax-)?api\//;
