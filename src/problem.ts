@@ -59,3 +59,16 @@ export class Problem extends Error {
     this.retryAfterMs = details.retryAfterMs;
   }
 }
+
+/** What was thrown, when it is a `Problem`; otherwise one that does not repeat another's words, which may hold a secret. */
+export function asProblem(error: unknown, code: ProblemCode, persistence: ProblemPersistence): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem({
+    code,
+    message: `Something unexpected happened (${error instanceof Error ? error.name : typeof error}).`,
+    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
+    persistence,
+    action: { kind: 'retry' },
+    cause: error,
+  });
+}

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { asProblem, Problem } from '../problem.ts';
 import { BackOff } from './back-off.ts';
 import type { Secret } from './secret.ts';
 import type { SecretRecord } from './secret-record.ts';
@@ -181,7 +181,7 @@ export class Resolver {
       this.#storeBackOff.succeeded();
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      await this.#failed(error instanceof Problem ? error : unexpected(error));
+      await this.#failed(asProblem(error, 'secret.unexpected', 'transient'));
     }
   }
 
@@ -264,16 +264,5 @@ function closedProblem(): Problem {
     message: 'The connection was ended.',
     remedy: 'Run "Connect MLflow" to connect again.',
     persistence: 'permanent',
-  });
-}
-
-function unexpected(error: unknown): Problem {
-  return new Problem({
-    code: 'secret.unexpected',
-    // Another's words may hold what it was given.
-    message: `Reading the secret failed unexpectedly (${error instanceof Error ? error.name : typeof error}).`,
-    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
-    persistence: 'transient',
-    cause: error,
   });
 }

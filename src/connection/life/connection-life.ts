@@ -1,4 +1,5 @@
-import { Problem } from '../../problem.ts';
+import { asProblem } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import type { ProxyStatistics, Refusal, Upstream } from '../../proxy/messages.ts';
 import type { Approvals } from '../approval.ts';
 import type { ConnectionConfiguration } from '../configuration.ts';
@@ -136,7 +137,9 @@ export class ConnectionLife {
 
   async #enqueue(step: () => Promise<void>): Promise<void> {
     const run = this.#queue.then(step);
-    this.#queue = run.catch((error: unknown) => this.#fail(asProblem(error), undefined));
+    this.#queue = run.catch((error: unknown) =>
+      this.#fail(asProblem(error, 'settings.unexpected', 'permanent'), undefined),
+    );
     await this.#queue;
   }
 
@@ -243,16 +246,4 @@ export class ConnectionLife {
     if (this.#state.kind !== before.kind) this.#ports.log('info', `Connection: ${this.#state.kind}.`);
     this.#changed();
   }
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem({
-    code: 'settings.unexpected',
-    message: `Something unexpected happened: ${error instanceof Error ? error.message : String(error)}.`,
-    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
-    persistence: 'permanent',
-    action: { kind: 'retry' },
-    cause: error,
-  });
 }

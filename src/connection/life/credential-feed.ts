@@ -1,4 +1,5 @@
-import { Problem } from '../../problem.ts';
+import { asProblem } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import type { CredentialState, FromWorker } from '../../proxy/messages.ts';
 import type { ResolvedHeader } from '../../secrets/resolver.ts';
 import type { SecretFacts } from '../state.ts';
@@ -83,7 +84,7 @@ export class CredentialFeed {
   }
 
   #failed(error: unknown): void {
-    const problem = error instanceof Problem ? error : unexpected(error);
+    const problem = asProblem(error, 'secret.unexpected', 'permanent');
     this.#target.post({ kind: 'unavailable', answer: answerFor(problem) });
     this.#target.failed(problem);
     if (problem.persistence !== 'transient') return;
@@ -91,16 +92,4 @@ export class CredentialFeed {
     this.#failures += 1;
     this.#timer = setTimeout(() => void this.start(), wait);
   }
-}
-
-function unexpected(cause: unknown): Problem {
-  return new Problem({
-    code: 'secret.unexpected',
-    // An SDK's own words may hold what it was given.
-    message: `Reading the secret failed unexpectedly (${cause instanceof Error ? cause.name : typeof cause}).`,
-    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
-    persistence: 'permanent',
-    action: { kind: 'retry' },
-    cause,
-  });
 }

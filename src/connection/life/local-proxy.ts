@@ -1,26 +1,13 @@
 import { Problem } from '../../problem.ts';
+import type { ProxyWorker, ProxyWorkerListener } from '../../proxy/client.ts';
 import type {
   CredentialState,
   FromWorker,
   ProxyStatistics,
   Refusal,
-  ToWorker,
   Upstream,
 } from '../../proxy/messages.ts';
 import type { LocalAddress } from './local-address.ts';
-
-/** The worker as this room needs it; `proxy/client.ts` makes one. */
-export interface ProxyWorker {
-  post(message: ToWorker): void;
-  /** Ends the worker; resolves when it is gone. */
-  close(): Promise<void>;
-}
-
-export interface ProxyWorkerListener {
-  onMessage(message: FromWorker): void;
-  /** The worker died without being asked. */
-  onExit(reason: string): void;
-}
 
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { VaultConfiguration } from '../../../src/connection/configuration.ts';
+import { Problem } from '../../../src/problem.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { createVaultSource } from '../../../src/secrets/providers/vault.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
@@ -110,6 +112,18 @@ export async function read(options: SourceOptions): Promise<{ text: string; vers
   const source = await vaultSource(options);
   const { text, version } = await source.fetch(AbortSignal.timeout(20_000));
   return { text: text.reveal(), version };
+}
+
+/** The problem of a reading that fails; it must not show what it was given. */
+export async function problemOf(options: SourceOptions): Promise<Problem> {
+  try {
+    await read(options);
+  } catch (error) {
+    assert.ok(error instanceof Problem, String(error));
+    assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
+    return error;
+  }
+  throw new Error('it was read');
 }
 
 /** A policy and a token that has only it. */

@@ -3,25 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { Problem } from '../../../src/problem.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
-import type { SourceOptions } from './fixture.ts';
+import { Bootstrap, problemOf, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
 
 const credential = { username: 'ada', password: 'canary-vault' };
-
-async function problemOf(options: SourceOptions): Promise<Problem> {
-  try {
-    await read(options);
-  } catch (error) {
-    assert.ok(error instanceof Problem, String(error));
-    assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
-    return error;
-  }
-  throw new Error('it was read');
-}
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');

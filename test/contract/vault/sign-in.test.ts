@@ -4,22 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/problem.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
-import type { SourceOptions } from './fixture.ts';
+import { Bootstrap, problemOf, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
 
 const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
 const configuration = { path: 'secret/shared' } as const;
-
-async function problemOf(options: SourceOptions): Promise<Problem> {
-  try {
-    await read(options);
-  } catch (error) {
-    assert.ok(error instanceof Problem, String(error));
-    assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
-    return error;
-  }
-  throw new Error('it was read');
-}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(50);

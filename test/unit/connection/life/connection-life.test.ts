@@ -6,10 +6,10 @@ import { ConnectionLife } from '../../../../src/connection/life/connection-life.
 import type { LocalEndpoint } from '../../../../src/connection/life/connection-life.ts';
 import type { SecretResolver } from '../../../../src/connection/life/credential-feed.ts';
 import { LocalAddress } from '../../../../src/connection/life/local-address.ts';
-import type { ProxyWorkerListener } from '../../../../src/connection/life/local-proxy.ts';
 import type { ReadResult } from '../../../../src/connection/read.ts';
 import { readValues } from '../../../../src/connection/values.ts';
 import { Problem } from '../../../../src/problem.ts';
+import type { ProxyWorkerListener } from '../../../../src/proxy/client.ts';
 import type { ToWorker } from '../../../../src/proxy/messages.ts';
 import type { ResolvedHeader } from '../../../../src/secrets/resolver.ts';
 import { Secret } from '../../../../src/secrets/secret.ts';
