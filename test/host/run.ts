@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate as afterThis } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from '../../esbuild.config.mjs';
@@ -73,6 +74,7 @@ async function runAll(): Promise<void> {
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
+  let reloading: Promise<void> | undefined;
   let isDone = (): void => undefined;
   const done = new Promise<void>((resolve) => (isDone = resolve));
   const runner = await startRunnerServer({
@@ -94,7 +96,7 @@ async function runAll(): Promise<void> {
       console.log(`  ${result.name}\n${result.report}`);
       due += 1;
       // Answered first: the suite goes with the window that is reloaded.
-      if (parts[due] === 'reload') setImmediate(() => void window.workbench?.reload());
+      if (parts[due] === 'reload') reloading = afterThis().then(async () => window.workbench?.reload());
       if (due === parts.length) isDone();
       return Promise.resolve();
     },
@@ -111,6 +113,7 @@ async function runAll(): Promise<void> {
   window.workbench = editor.workbench;
   console.log(`  VS Code: ${editor.kind}`);
   await done;
+  await reloading;
   for (const stop of stops.splice(0).reverse()) await stop();
   await searchForSecrets();
 }
