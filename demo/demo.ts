@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { runFolder } from '../test/support/servers/run-folder.ts';
@@ -31,6 +31,8 @@ async function demo(options: DemoOptions): Promise<void> {
   ]);
   const folder = await runFolder('demo');
   const screenshots = join(checkout, 'out', 'demo', options.provider);
+  // Pictures of a run before would tell of another one.
+  await rm(screenshots, { recursive: true, force: true });
   await mkdir(screenshots, { recursive: true });
   const vsix = await step('Package the extension', 15, async () => packages(folder));
   const company = await step('Start MLflow with sign-in', 20, async () => startCompany(folder));
@@ -122,9 +124,8 @@ async function demo(options: DemoOptions): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
-function needs({ provider }: DemoOptions): ('openbao' | 'moto')[] {
-  if (provider === 'vault') return ['openbao'];
-  return provider === 'aws' ? ['moto'] : [];
+function needs({ provider }: DemoOptions): 'openbao'[] {
+  return provider === 'vault' ? ['openbao'] : [];
 }
 
 async function packages(folder: string): Promise<readonly string[]> {

@@ -22,6 +22,7 @@ export async function connect(
   const said = await workbench.answerDialog(trackingUri, 'Approve and Connect');
   await workbench.statusBarItem('MLflow: connected').waitFor();
   await workbench.notification('Connected to').waitFor();
+  await workbench.notification('Connecting to').waitFor({ state: 'hidden' });
   await screenshot('2-connected');
   return said;
 }
@@ -56,9 +57,7 @@ export async function runNotebook(
   await notebook.open('analysis.ipynb');
   await notebook.runAll();
   const ended = notebook.waitForOutput('analysis is done', patience);
-  try {
-    await Promise.all([during(), ended]);
-  } finally {
-    await screenshot('4-notebook');
-  }
+  await Promise.all([during(), ended]);
+  await notebook.showPlot();
+  await screenshot('4-notebook');
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const providers = ['vault', 'stored', 'aws', 'azure'] as const;
+export const providers = ['vault', 'stored'] as const;
 export type Provider = (typeof providers)[number];
 
 export interface DemoOptions {

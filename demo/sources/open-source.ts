@@ -8,8 +8,5 @@ export async function openSource(provider: Provider, around: SourceSurroundings)
       return (await import('./vault.ts')).vaultSource(around);
     case 'stored':
       return (await import('./stored.ts')).storedSource(around);
-    case 'aws':
-    case 'azure':
-      throw new Error(`not yet: ${provider}`);
   }
 }

@@ -113,12 +113,27 @@ export function connectSuite(context: HostSuiteContext): void {
   });
 
   describe('settings that change where the credential goes', () => {
-    it('send nothing to another server before the user approves it, and are harmless when put back', async () => {
+    it('send nothing to another server before the user approves it', async () => {
       await settings().update('trackingUri', context.evilOrigin);
       await hands({ do: 'waitForStatus', text: 'MLflow: approve' });
       assert.equal((await callMlflow(search)).status, 424);
       const { requests } = await ask<{ requests: number }>('evil-requests', {});
       assert.equal(requests, 0);
+    });
+
+    it('are shown with what they were, and the user declines', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'answer', shown: 'User name at', text: tracking.user, secret: false });
+      await typeSecret('Password of', 'password');
+      const said = await hands({ do: 'answerDialog', shown: 'has changed', button: 'Cancel' });
+      await connecting;
+      assert.ok(said.includes(context.evilOrigin) && said.includes(tracking.uri), said);
+      assert.equal((await callMlflow(search)).status, 424);
+      const { requests } = await ask<{ requests: number }>('evil-requests', {});
+      assert.equal(requests, 0);
+    });
+
+    it('are harmless when put back', async () => {
       await settings().update('trackingUri', tracking.uri);
       await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
       assert.equal((await callMlflow(search)).status, 200);

@@ -50,6 +50,14 @@ export class Notebook {
     }
   }
 
+  /** Scrolls up until the last plot can be seen. */
+  async showPlot(): Promise<void> {
+    const plot = this.#outputs().locator('img').last();
+    await this.#page.locator('.notebook-editor .cell-list-container').first().hover();
+    await this.#page.mouse.wheel(0, -550);
+    await plot.waitFor();
+  }
+
   async #scrollToEnd(): Promise<void> {
     await this.#page.locator('.notebook-editor .cell-list-container').first().hover();
     await this.#page.mouse.wheel(0, 10_000);
