@@ -120,8 +120,9 @@ async function installEditor(folder) {
   await writeFile(join(folder, 'package.json'), '{"private":true}\n');
   // It builds its native parts for the Node that runs it, and asks npm which that is. Below `npm run`, another npm has
   // left its own answers in the environment.
-  const env = { ...process.env, PATH: pinnedNode + delimiter + process.env.PATH };
-  for (const name of ['npm_config_user_agent', 'npm_node_execpath', 'npm_execpath']) delete env[name];
+  const others = ['npm_config_user_agent', 'npm_node_execpath', 'npm_execpath'];
+  const own = Object.entries(process.env).filter(([name]) => !others.includes(name));
+  const env = { ...Object.fromEntries(own), PATH: pinnedNode + delimiter + process.env.PATH };
   const args = ['install', '--no-audit', '--no-fund', `code-server@${codeServer}`];
   await run('code-server', 'npm', args, { cwd: folder, env });
 }
