@@ -6,6 +6,7 @@ import type { ExchangeClient, ExchangeContext } from './exchange.ts';
 import { writeFlowing } from './flow.ts';
 import type { GuardOptions } from './guard.ts';
 import type { ProxyAnswer, Refusal } from './messages.ts';
+import type { HeardSocket } from './read-buffer.ts';
 import type { RequestLine } from './request-head.ts';
 import { isProbe, mostHeadBytes, readRequest } from './request-reading.ts';
 import type { Admitted } from './request-reading.ts';
@@ -66,12 +67,12 @@ export class ClientConnection implements ExchangeClient {
   /** Bytes moved since the deadline was set. */
   #moved = false;
 
-  constructor(context: ConnectionContext, socket: Socket) {
+  constructor(context: ConnectionContext, { socket, listen }: HeardSocket) {
     this.#context = context;
     this.#socket = socket;
     this.#deadline = performance.now() + context.patience.idle;
     socket.setNoDelay(true);
-    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    listen((bytes) => this.#receive(bytes));
     socket.on('drain', this.#onFlushed);
     // A client that ends its side is gone, as nginx has it, too.
     socket.on('end', () => this.#gone());
@@ -178,6 +179,11 @@ export class ClientConnection implements ExchangeClient {
       this.#at = 0;
     }
     this.#pump();
+    // What came is valid only until now.
+    if (this.#pending === bytes) {
+      this.#pending = Buffer.from(bytes.subarray(this.#at));
+      this.#at = 0;
+    }
   }
 
   /** Goes on as far as the bytes at hand and the state of the exchange allow. */
@@ -189,7 +195,7 @@ export class ClientConnection implements ExchangeClient {
     this.#exchange?.flush();
     if (this.#isLeaving) return;
     const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
-    const isFull = this.#exchange !== undefined && (held > mostPipelined || (!this.#bodyFlows && held > 0));
+    const isFull = this.#exchange !== undefined && (held > mostPipelined || !this.#bodyFlows);
     if (isFull) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
   }

@@ -275,8 +275,8 @@ export class Exchange implements UpstreamUser {
     const upstream = this.#upstream;
     this.#upstream = undefined;
     if (upstream !== undefined) {
-      if (keepsUpstream && this.#sender.isWhole) {
-        if (this.#isHeldBack) upstream.resume();
+      // Bytes that are still being written, either way, are in memory that the connection reads into.
+      if (keepsUpstream && this.#sender.isWhole && upstream.isFlushed && !this.#isHeldBack) {
         this.#pool?.release(upstream);
       } else {
         upstream.destroy();

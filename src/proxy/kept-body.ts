@@ -15,9 +15,15 @@ export class KeptBody {
     return this.#parts;
   }
 
-  add(part: Buffer): void {
+  /** Returns a copy of the part, if it is kept. */
+  add(part: Buffer): Buffer | undefined {
     this.#bytes += part.length;
-    if (this.#bytes <= mostBytes) this.#parts.push(part);
-    else this.#parts = [];
+    if (this.#bytes > mostBytes) {
+      this.#parts = [];
+      return undefined;
+    }
+    const copy = Buffer.from(part);
+    this.#parts.push(copy);
+    return copy;
   }
 }

@@ -1,6 +1,7 @@
 import { bodyReader } from './framing.ts';
 import type { BodyReader } from './framing.ts';
 import { KeptBody } from './kept-body.ts';
+import { smallPiece } from './read-buffer.ts';
 import type { Framing } from './request-head.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
@@ -15,8 +16,6 @@ export interface RequestBody {
  * answers the head alone would cost the client its connection.
  */
 const smallBody = 65_536;
-/** Bytes. Up to here it is cheaper to copy a piece behind its head than to write twice. */
-const smallPiece = 16_384;
 
 /** Sends one request, once or again on another connection. */
 export class RequestSender {
@@ -75,9 +74,9 @@ export class RequestSender {
     this.#upstream?.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
   }
 
-  /** More of the body can be sent. */
+  /** More of the body can be sent, if all that was is no longer in use. */
   flow(): void {
-    if (this.#flows || this.#body.isDone) return;
+    if (this.#flows || this.#upstream?.isFlushed !== true) return;
     this.#flows = true;
     this.#setBodyFlow(true);
   }
@@ -97,14 +96,22 @@ export class RequestSender {
   }
 
   readonly #send = (part: Buffer): void => {
-    this.#kept.add(part);
+    const isSmall = part.length <= smallPiece;
+    const owned = this.#kept.add(part) ?? (isSmall ? Buffer.from(part) : undefined);
     const upstream = this.#upstream;
     if (upstream === undefined) return;
-    if (this.#held !== undefined && (this.#isSmall || part.length <= smallPiece)) {
-      this.#held.push(part);
+    // To copy a small piece behind its head is cheaper than to write twice.
+    if (owned !== undefined && this.#held !== undefined && (this.#isSmall || isSmall)) {
+      this.#held.push(owned);
       return;
     }
     this.flush();
-    if (!upstream.write(part)) this.hold();
+    if (owned !== undefined) {
+      if (!upstream.write(owned)) this.hold();
+    } else if (!upstream.writeBorrowed(part)) {
+      // Even the last piece: the client's next bytes would come where these are.
+      this.#flows = false;
+      this.#setBodyFlow(false);
+    }
   };
 }

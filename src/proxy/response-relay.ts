@@ -1,5 +1,6 @@
 import { bodyReader, untilClose } from './framing.ts';
 import type { BodyReader } from './framing.ts';
+import { smallPiece } from './read-buffer.ts';
 import type { ReadHead } from './response-reading.ts';
 
 export interface RelayTarget {
@@ -8,9 +9,6 @@ export interface RelayTarget {
   /** False as long as the bytes are in use; the client says when they are not. */
   writeBorrowed(bytes: Buffer): boolean;
 }
-
-/** Bytes. Up to here it is cheaper to copy a piece than to write its head apart and to wait for the client. */
-const smallPiece = 16_384;
 
 /** Passes one response on. */
 export class ResponseRelay {

@@ -6,6 +6,7 @@ import type { ConnectionContext, Patience } from './client-connection.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
 import type { GuardOptions } from './guard.ts';
 import type { FromWorker, Refusal, ToWorker } from './messages.ts';
+import { acceptPlain } from './read-buffer.ts';
 import { Refusals } from './refusals.ts';
 import { SessionToken } from './session-token.ts';
 import { Statistics } from './statistics.ts';
@@ -85,7 +86,7 @@ export class ProxyServer implements ConnectionContext {
 
   #listen(port: number, sessionToken: string): void {
     this.#stopListening();
-    const server = createServer((socket) => this.#accept(socket));
+    const server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
     this.#server = server;
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (this.#server === server) this.#server = undefined;
@@ -131,7 +132,7 @@ export class ProxyServer implements ConnectionContext {
       this.#turnAway(socket);
       return;
     }
-    this.#connections.add(new ClientConnection(this, socket));
+    this.#connections.add(new ClientConnection(this, acceptPlain(socket)));
     this.statistics.counts.openConnections = this.#connections.size;
   }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { writeFlowing } from './flow.ts';
-import type { UpstreamSocket } from './upstream-socket.ts';
+import type { HeardSocket } from './read-buffer.ts';
 import type { ReadHead } from './response-reading.ts';
 
 /** Whoever has a connection for one request. */
@@ -33,7 +33,7 @@ export class UpstreamConnection {
   idleSince = 0;
   known: KnownResponse | undefined;
 
-  constructor({ socket, listen }: UpstreamSocket, onIdleClosed: (connection: UpstreamConnection) => void) {
+  constructor({ socket, listen }: HeardSocket, onIdleClosed: (connection: UpstreamConnection) => void) {
     this.#socket = socket;
     this.#onIdleClosed = onIdleClosed;
     listen((bytes) => {
@@ -41,7 +41,7 @@ export class UpstreamConnection {
       if (this.#user === undefined) this.#closed(false);
       else this.#user.upstreamReceived(bytes);
     });
-    socket.on('drain', () => this.#user?.upstreamDrained());
+    socket.on('drain', this.#onFlushed);
     socket.on('end', () => this.#closed(true));
     socket.on('close', () => this.#closed(false));
     socket.on('error', () => this.#closed(false));
@@ -56,9 +56,20 @@ export class UpstreamConnection {
     this.#user = user;
   }
 
+  /** Nothing that was written is still in use. */
+  get isFlushed(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   /** False when the server is slow to take it; `upstreamDrained` follows. */
   write(bytes: Buffer): boolean {
     return writeFlowing(this.#socket, bytes);
+  }
+
+  /** False as long as the bytes are in use; `upstreamDrained` follows. */
+  writeBorrowed(bytes: Buffer): boolean {
+    this.#socket.write(bytes, this.#onFlushed);
+    return this.isFlushed;
   }
 
   pause(): void {
@@ -74,6 +85,10 @@ export class UpstreamConnection {
     this.#isClosed = true;
     this.#socket.destroy();
   }
+
+  readonly #onFlushed = (): void => {
+    if (this.isFlushed) this.#user?.upstreamDrained();
+  };
 
   #closed(orderly: boolean): void {
     if (this.#isClosed) return;

@@ -5,8 +5,8 @@ import { connectTunnel } from './http-proxy-tunnel.ts';
 import { hostAndPort } from './upstream-address.ts';
 import type { HostAndPort, UpstreamAddress } from './upstream-address.ts';
 import { DialError } from './upstream-problem.ts';
-import { connectPlain, eventSocket } from './upstream-socket.ts';
-import type { UpstreamSocket } from './upstream-socket.ts';
+import { connectPlain, eventSocket } from './read-buffer.ts';
+import type { HeardSocket } from './read-buffer.ts';
 
 /** For name look-up, TCP, HTTP proxy and TLS together. */
 const dialTimeout = 15_000;
@@ -15,9 +15,9 @@ const dialTimeout = 15_000;
  * Connects to a tracking server; `done` is called once, later, with a socket ready for requests, or with an error.
  * The returned function gives up.
  */
-export function dial(address: UpstreamAddress, done: (result: UpstreamSocket | Error) => void): () => void {
+export function dial(address: UpstreamAddress, done: (result: HeardSocket | Error) => void): () => void {
   let current: Socket | undefined;
-  const settle = (result: UpstreamSocket | Error): void => {
+  const settle = (result: HeardSocket | Error): void => {
     if (current === undefined) return;
     clearTimeout(timer);
     if (result instanceof Error) discard(current);
