@@ -7,10 +7,9 @@ import { writeFlowing } from './flow.ts';
 import type { GuardOptions } from './guard.ts';
 import type { ProxyAnswer, Refusal } from './messages.ts';
 import type { HeardSocket } from './read-buffer.ts';
-import type { RequestLine } from './request-head.ts';
-import { isProbe, mostHeadBytes, readRequest } from './request-reading.ts';
+import { mostHeadBytes, readRequest } from './request-reading.ts';
 import type { Admitted } from './request-reading.ts';
-import { rewriteFields } from './request-rewriter.ts';
+import { RequestRewriter } from './request-rewriter.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
 /** Milliseconds. */
@@ -33,18 +32,12 @@ export interface ConnectionContext extends ExchangeContext {
   closed(connection: ClientConnection): void;
 }
 
-/** A head as it leaves; made once for as long as nothing it is made of changes. */
-interface Rewritten {
-  readonly admitted: Admitted;
-  readonly credential: ReadyCredential | undefined;
-  readonly pool: UpstreamPool;
-  readonly bytes: Buffer;
-}
-
-const unknownLine: RequestLine = { method: 'GET', target: '/' };
-
 /** Bytes of further requests that are taken while one is answered. */
 const mostPipelined = mostHeadBytes;
+/** Bytes of responses that a client has not taken yet: before it has, its next request is not begun. */
+const mostUntaken = 65_536;
+/** Whose method is not known gets its answer with a body. */
+const unknownMethod = 'GET';
 
 /** One client: reads its requests one after the other, and answers them in that order. */
 export class ClientConnection implements ExchangeClient {
@@ -53,9 +46,9 @@ export class ClientConnection implements ExchangeClient {
   #pending: Buffer | undefined;
   #at = 0;
   #exchange: Exchange | undefined;
-  #line: RequestLine = unknownLine;
+  #method = unknownMethod;
   #admitted: Admitted | undefined;
-  #rewritten: Rewritten | undefined;
+  readonly #rewriter = new RequestRewriter();
   #isPumping = false;
   #bodyFlows = true;
   /** The deadline is that of a head which has begun. */
@@ -95,11 +88,14 @@ export class ClientConnection implements ExchangeClient {
 
   /** Ends what has taken too long; `now` is of the monotonic clock. */
   sweep(now: number): void {
-    if (this.#exchange !== undefined && this.#moved) this.#extend(now + this.#context.patience.stall);
+    const { stall, idle } = this.#context.patience;
+    if (this.#moved && !this.#isHeadTimed && !this.#isLeaving) {
+      this.#extend(now + (this.#exchange === undefined ? idle : stall));
+    }
     if (now < this.#deadline) return;
     if (this.#isLeaving || this.#exchange !== undefined || this.#pending === undefined) this.destroy();
     else {
-      this.#line = unknownLine;
+      this.#method = unknownMethod;
       this.#refuse('limit', headTooSlow);
     }
   }
@@ -116,19 +112,8 @@ export class ClientConnection implements ExchangeClient {
   }
 
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
-    const admitted = this.#admitted;
-    if (admitted === undefined) throw new Error('no request was let in');
-    let known = this.#rewritten;
-    if (known?.admitted !== admitted || known.credential !== credential || known.pool !== pool) {
-      const bytes = rewriteFields(admitted.fields, pool.address.authority, credential);
-      this.#rewritten = known = { admitted, credential, pool, bytes };
-    }
-    const { method, target } = this.#line;
-    const lineLength = method.length + 1 + target.length;
-    const head = Buffer.allocUnsafe(lineLength + known.bytes.length);
-    head.write(`${method} ${target}`, 0, 'latin1');
-    known.bytes.copy(head, lineLength);
-    return head;
+    if (this.#admitted === undefined) throw new Error('no request was let in');
+    return this.#rewriter.headFor(this.#admitted, pool.address.authority, credential);
   }
 
   setBodyFlow(flows: boolean): void {
@@ -138,7 +123,7 @@ export class ClientConnection implements ExchangeClient {
 
   answer(answer: ProxyAnswer): void {
     this.#exchange = undefined;
-    this.#socket.write(answerBytes(answer, this.#line.method));
+    this.#socket.write(answerBytes(answer, this.#method));
     this.#leave();
   }
 
@@ -148,7 +133,7 @@ export class ClientConnection implements ExchangeClient {
       this.#leave();
       return;
     }
-    this.#extend(performance.now() + this.#context.patience.idle);
+    this.#moved = true;
     this.#pump();
   }
 
@@ -160,7 +145,9 @@ export class ClientConnection implements ExchangeClient {
   }
 
   readonly #onFlushed = (): void => {
-    if (this.#socket.writableLength === 0) this.#exchange?.clientDrained();
+    if (this.#socket.writableLength > 0) return;
+    if (this.#exchange === undefined) this.#pump();
+    else this.#exchange.clientDrained();
   };
 
   #receive(bytes: Buffer): void {
@@ -194,10 +181,20 @@ export class ClientConnection implements ExchangeClient {
     this.#isPumping = false;
     this.#exchange?.flush();
     if (this.#isLeaving) return;
-    const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
-    const isFull = this.#exchange !== undefined && (held > mostPipelined || !this.#bodyFlows);
-    if (isFull) this.#socket.pause();
+    if (this.#isFull()) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** Nothing more can be taken for now. */
+  #isFull(): boolean {
+    const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
+    if (this.#exchange === undefined) return held > 0 && this.#isBehind();
+    return held > mostPipelined || !this.#bodyFlows;
+  }
+
+  /** The client sends requests and does not take the responses. */
+  #isBehind(): boolean {
+    return this.#socket.writableLength > mostUntaken;
   }
 
   /** One step; false when there is nothing to be done for now. */
@@ -217,6 +214,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #readHead(bytes: Buffer): boolean {
+    if (this.#isBehind()) return false;
     const read = readRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
     if (read === 'incomplete') {
       if (!this.#isHeadTimed) this.#extend(performance.now() + this.#context.patience.head);
@@ -226,38 +224,28 @@ export class ClientConnection implements ExchangeClient {
     this.#isHeadTimed = false;
     switch (read.kind) {
       case 'malformed':
-        this.#line = unknownLine;
+        this.#method = unknownMethod;
         this.#refuse('malformed', malformedAnswer(read.malformed));
         return false;
       case 'refused':
-        this.#line = { ...unknownLine, method: read.method };
+        this.#method = read.method;
         this.#refuse(read.refusal, refusalAnswer(read.refusal));
         return false;
       case 'admitted':
-        this.#line = read.line;
-        this.#admitted = read.admitted;
-        this.#advance(bytes, read.end);
-        this.#begin(read.line, read.admitted);
+        this.#method = read.line.method;
+        this.#admitted = read;
+        this.#advance(bytes, this.#at + read.head.length);
+        this.#begin(read);
         return true;
     }
   }
 
-  #begin(line: RequestLine, { fields }: Admitted): void {
-    const { counts } = this.#context.statistics;
-    counts.requests += 1;
-    counts.lastRequestAt = Date.now();
+  #begin(request: Admitted): void {
+    this.#context.statistics.counts.requests += 1;
     this.#moved = true;
     this.#bodyFlows = true;
-    const exchange = new Exchange(this.#context, this, {
-      method: line.method,
-      framing: fields.framing,
-      expectsContinue: fields.expectsContinue,
-      isProbe: isProbe(line),
-      close: fields.close,
-      localOrigin: `http://${fields.host}`,
-    });
-    this.#exchange = exchange;
-    exchange.start();
+    this.#exchange = new Exchange(this.#context, this, request);
+    this.#exchange.start();
   }
 
   #advance(bytes: Buffer, end: number): void {

@@ -50,10 +50,9 @@ export class CredentialGate {
   }
 
   /** The credential if it can be used now. Says once that it is due for a refresh. */
-  current(): ReadyCredential | undefined {
+  current(now = this.#options.now()): ReadyCredential | undefined {
     const state = this.#state;
     if (state.kind !== 'ready') return undefined;
-    const now = this.#options.now();
     if (now >= state.expiresAt) return undefined;
     if (now >= state.refreshAt) this.#say({ type: 'wanted', reason: 'refresh' });
     return state;

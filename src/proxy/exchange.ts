@@ -1,8 +1,10 @@
 import { connectionLost, malformedResponse, noUpstream, sendAgain } from './answers.ts';
 import type { CredentialGate, ReadyCredential, RejectionOutcome } from './credential-gate.ts';
 import type { ProxyAnswer } from './messages.ts';
+import { smallPiece } from './read-buffer.ts';
 import { RequestSender } from './request-sender.ts';
-import type { RequestBody } from './request-sender.ts';
+import type { BodySource } from './request-sender.ts';
+import type { Admitted } from './request-reading.ts';
 import { isCredentialRefusal, readResponseHead } from './response-reading.ts';
 import type { ReadHead } from './response-reading.ts';
 import { ResponseRelay } from './response-relay.ts';
@@ -20,26 +22,15 @@ export interface ExchangeContext {
 }
 
 /** The client's side of an exchange. `clientDrained` follows a write that gave false. */
-export interface ExchangeClient extends RelayTarget {
+export interface ExchangeClient extends RelayTarget, BodySource {
   /** The head to send to this server, with this credential. */
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer;
-  /** The body may be handed over now, or must not be. */
-  setBodyFlow(flows: boolean): void;
   /** An answer of our own; ends the exchange and then the connection. */
   answer(answer: ProxyAnswer): void;
   /** The response has been written whole. */
   finished(keepAlive: boolean): void;
   /** The response cannot be completed. */
   broken(): void;
-}
-
-export interface ExchangeRequest extends RequestBody {
-  readonly method: string;
-  /** Asked for with little patience and without need for a credential. */
-  readonly isProbe: boolean;
-  readonly close: boolean;
-  /** `http://127.0.0.1:1234`, as the client said it. */
-  readonly localOrigin: string;
 }
 
 /** A server that goes on with 1xx answers is not believed for ever. */
@@ -51,7 +42,7 @@ const mostHeadBytes = 65_536;
 export class Exchange implements UpstreamUser {
   readonly #context: ExchangeContext;
   readonly #client: ExchangeClient;
-  readonly #request: ExchangeRequest;
+  readonly #request: Admitted;
   readonly #sender: RequestSender;
   #pool: UpstreamPool | undefined;
   #upstream: UpstreamConnection | undefined;
@@ -69,11 +60,11 @@ export class Exchange implements UpstreamUser {
   #isHeldBack = false;
   #isOver = false;
 
-  constructor(context: ExchangeContext, client: ExchangeClient, request: ExchangeRequest) {
+  constructor(context: ExchangeContext, client: ExchangeClient, request: Admitted) {
     this.#context = context;
     this.#client = client;
     this.#request = request;
-    this.#sender = new RequestSender(request, (flows) => client.setBodyFlow(flows));
+    this.#sender = new RequestSender(request.fields, client);
   }
 
   /** Bytes of the request's body can be taken now. */
@@ -83,14 +74,15 @@ export class Exchange implements UpstreamUser {
 
   start(): void {
     const { gate } = this.#context;
-    const credential = gate.current();
+    const now = Date.now();
+    const credential = gate.current(now);
     if (credential !== undefined || this.#request.isProbe) {
-      this.#connect(credential);
+      this.#connect(credential, now);
       return;
     }
     const cancel = gate.wait((outcome) => {
       this.#stopWaiting = undefined;
-      if (outcome.kind === 'ready') this.#connect(outcome.credential);
+      if (outcome.kind === 'ready') this.#connect(outcome.credential, Date.now());
       else this.#answer(outcome.answer);
     });
     if (cancel !== undefined) this.#stopWaiting = cancel;
@@ -145,7 +137,7 @@ export class Exchange implements UpstreamUser {
     }
   }
 
-  #connect(credential: ReadyCredential | undefined): void {
+  #connect(credential: ReadyCredential | undefined, now: number): void {
     const { pool } = this.#context;
     if (pool === undefined) {
       this.#answer(noUpstream);
@@ -153,7 +145,7 @@ export class Exchange implements UpstreamUser {
     }
     this.#pool = pool;
     this.#credential = credential;
-    const kept = pool.take(isSafe(this.#request.method));
+    const kept = pool.take(isSafe(this.#request.line.method), now);
     if (kept === undefined) this.#dial();
     else this.#attach(pool, kept);
   }
@@ -177,12 +169,10 @@ export class Exchange implements UpstreamUser {
   }
 
   #receiveHead(bytes: Buffer): void {
-    const upstream = this.#upstream;
-    if (upstream === undefined) return;
+    const pool = this.#pool;
+    if (this.#upstream === undefined || pool === undefined) return;
     const all = this.#partialHead === undefined ? bytes : Buffer.concat([this.#partialHead, bytes]);
-    const { method, localOrigin } = this.#request;
-    const upstreamOrigin = this.#pool?.address.origin ?? '';
-    const read = readResponseHead(all, upstream, { method, localOrigin, upstreamOrigin });
+    const read = readResponseHead(all, pool, this.#request);
     if (read === 'incomplete') {
       this.#partialHead = all === bytes ? Buffer.from(bytes) : all;
       if (all.length > mostHeadBytes) this.#answer(malformedResponse);
@@ -249,13 +239,30 @@ export class Exchange implements UpstreamUser {
     if (head.status >= 500) this.#context.statistics.counts.failures += 1;
     this.#keepsUpstream = head.keepAlive;
     // What is left of the request is not waited for.
-    this.#closesClient = this.#request.close || !this.#sender.isWhole || head.framing.kind === 'close';
+    this.#closesClient = this.#request.fields.close || !this.#sender.isWhole || head.framing.kind === 'close';
+    if (this.#relayWhole(read, all)) return;
     const onSlow = (): void => {
       this.#isHeldBack = true;
       this.#upstream?.pause();
     };
     this.#relay = new ResponseRelay(this.#client, read, { closing: this.#closesClient, onSlow });
     this.#receiveBody(this.#relay, all, read.end);
+  }
+
+  /** Most responses are small and come in one piece. */
+  #relayWhole(read: ReadHead, all: Buffer): boolean {
+    const { framing } = read.head;
+    if (framing.kind === 'chunked' || framing.kind === 'close') return false;
+    const length = framing.kind === 'none' ? 0 : framing.length;
+    const end = read.end + length;
+    if (length > smallPiece || end > all.length) return false;
+    const head = this.#closesClient ? read.closing : read.kept;
+    const bytes = Buffer.allocUnsafe(head.length + length);
+    bytes.set(head);
+    if (length > 0) bytes.set(all.subarray(read.end, end), head.length);
+    this.#client.write(bytes);
+    this.#finish(this.#keepsUpstream && end === all.length);
+    return true;
   }
 
   #receiveBody(relay: ResponseRelay, bytes: Buffer, from: number): void {
@@ -308,7 +315,7 @@ export class Exchange implements UpstreamUser {
   /** What a server did with a request that it did not answer, nobody can know, unless it is safe or was not sent. */
   #mayRetry(upstream: UpstreamConnection | undefined): boolean {
     if (upstream?.isReused !== true || this.#partialHead !== undefined || this.#interim > 0) return false;
-    return !this.#sender.hasSent || (isSafe(this.#request.method) && this.#sender.isRepeatable);
+    return !this.#sender.hasSent || (isSafe(this.#request.line.method) && this.#sender.isRepeatable);
   }
 }
 

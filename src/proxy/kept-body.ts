@@ -3,7 +3,7 @@ const mostBytes = 1.25 * 2 ** 20;
 
 /** The body of a request as far as it was sent, for sending it once more; a large one is not kept. */
 export class KeptBody {
-  #parts: Buffer[] = [];
+  #parts: Buffer[] | undefined;
   #bytes = 0;
 
   /** Everything that was sent so far is here. */
@@ -12,18 +12,20 @@ export class KeptBody {
   }
 
   get parts(): readonly Buffer[] {
-    return this.#parts;
+    return this.#parts ?? none;
   }
 
   /** Returns a copy of the part, if it is kept. */
   add(part: Buffer): Buffer | undefined {
     this.#bytes += part.length;
     if (this.#bytes > mostBytes) {
-      this.#parts = [];
+      this.#parts = undefined;
       return undefined;
     }
     const copy = Buffer.from(part);
-    this.#parts.push(copy);
+    (this.#parts ??= []).push(copy);
     return copy;
   }
 }
+
+const none: readonly Buffer[] = [];

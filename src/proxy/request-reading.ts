@@ -7,24 +7,24 @@ import type { Malformed, RequestFields, RequestLine } from './request-head.ts';
 
 export const mostHeadBytes = 65_536;
 
-/** The fields of a request that were let in. */
+/** A request that was let in. */
 export interface Admitted {
+  readonly kind: 'admitted';
+  readonly line: RequestLine;
   readonly fields: RequestFields;
-  /** From after the request line to the end of the empty line. */
-  readonly block: Buffer;
+  /** Asked for with little patience and without need for a credential. */
+  readonly isProbe: boolean;
+  /** As received, with the empty line. */
+  readonly head: Buffer;
+  /** Where in `head` the fields begin. */
+  readonly fieldsAt: number;
 }
 
 export type ReadRequest =
   | 'incomplete'
   | { readonly kind: 'malformed'; readonly malformed: Malformed }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly method: string }
-  | {
-      readonly kind: 'admitted';
-      readonly line: RequestLine;
-      readonly admitted: Admitted;
-      /** Where the body begins. */
-      readonly end: number;
-    };
+  | Admitted;
 
 const headEnd = Buffer.from('\r\n\r\n');
 const lineEnd = Buffer.from('\r\n');
@@ -39,13 +39,15 @@ export function readRequest(
   before: Admitted | undefined,
   options: GuardOptions,
 ): ReadRequest {
+  if (before !== undefined && endsEqually(bytes, from, before, 0)) return before;
   const lineAt = bytes.indexOf(lineEnd, from);
   if (lineAt === -1) return unfinished(bytes, from);
-  const blockAt = lineAt + lineEnd.length;
-  if (before !== undefined && startsAt(bytes, blockAt, before.block)) {
+  const fieldsAt = lineAt + lineEnd.length;
+  if (before !== undefined && endsEqually(bytes, fieldsAt, before, before.fieldsAt)) {
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return { kind: 'malformed', malformed: line };
-    return { kind: 'admitted', line, admitted: before, end: blockAt + before.block.length };
+    const end = fieldsAt + before.head.length - before.fieldsAt;
+    return admit(line, before.fields, bytes.subarray(from, end), fieldsAt - from);
   }
   const at = bytes.indexOf(headEnd, lineAt);
   if (at === -1) return unfinished(bytes, from);
@@ -55,18 +57,23 @@ export function readRequest(
   if (isMalformed(line)) return { kind: 'malformed', malformed: line };
   // A head without fields ends right after its line.
   const fields = parseRequestFields(
-    at === lineAt ? '' : bytes.toString('latin1', blockAt, at + lineEnd.length),
+    at === lineAt ? '' : bytes.toString('latin1', fieldsAt, at + lineEnd.length),
   );
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const refusal = guard(fields, options);
   if (refusal !== undefined) return { kind: 'refused', refusal, method: line.method };
-  const admitted = { fields, block: Buffer.from(bytes.subarray(blockAt, end)) };
-  return { kind: 'admitted', line, admitted, end };
+  return admit(line, fields, bytes.subarray(from, end), fieldsAt - from);
 }
 
-function startsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
-  const end = at + expected.length;
-  return end <= bytes.length && expected.compare(bytes, at, end) === 0;
+/** `head` may be overwritten afterwards. */
+function admit(line: RequestLine, fields: RequestFields, head: Buffer, fieldsAt: number): Admitted {
+  return { kind: 'admitted', line, fields, isProbe: isProbe(line), head: Buffer.from(head), fieldsAt };
+}
+
+/** Whether the bytes at `at` are those of the head from `start` to its end. */
+function endsEqually(bytes: Buffer, at: number, { head }: Admitted, start: number): boolean {
+  const end = at + head.length - start;
+  return end <= bytes.length && head.compare(bytes, at, end, start) === 0;
 }
 
 /** Most of what will never be a request is told at once, rather than when its time is over. */

@@ -1,9 +1,33 @@
 import type { ReadyCredential } from './credential-gate.ts';
 import { isHopByHop } from './fields.ts';
 import type { RequestFields } from './request-head.ts';
+import type { Admitted } from './request-reading.ts';
 
 /** The cookie of the local user interface; it is nobody else's business. */
 export const localCookie = 'mlflow-secrets-auth';
+
+/** Makes the heads that leave for the requests of one client; each once for as long as nothing it is made of changes. */
+export class RequestRewriter {
+  #request: Admitted | undefined;
+  #authority: string | undefined;
+  #credential: ReadyCredential | undefined;
+  #fields: Buffer = Buffer.alloc(0);
+  #head: Buffer = Buffer.alloc(0);
+
+  /** The bytes must not be changed. `authority`: of the tracking server. */
+  headFor(request: Admitted, authority: string, credential: ReadyCredential | undefined): Buffer {
+    const isSame = this.#authority === authority && this.#credential === credential;
+    if (isSame && this.#request === request) return this.#head;
+    if (!isSame || this.#request?.fields !== request.fields) {
+      this.#fields = rewriteFields(request.fields, authority, credential);
+    }
+    this.#request = request;
+    this.#authority = authority;
+    this.#credential = credential;
+    const line = Buffer.from(`${request.line.method} ${request.line.target}`, 'latin1');
+    return (this.#head = Buffer.concat([line, this.#fields]));
+  }
+}
 
 /**
  * What follows the target in the request that leaves: the version, the fields, and the empty line. The client's own

@@ -11,6 +11,11 @@ export interface RequestBody {
   readonly expectsContinue: boolean;
 }
 
+export interface BodySource {
+  /** The body may be handed over now, or must not be. */
+  setBodyFlow(flows: boolean): void;
+}
+
 /**
  * Bytes. A body up to here is sent together with its head, though clients send it a moment later: a server that
  * answers the head alone would cost the client its connection.
@@ -22,7 +27,7 @@ export class RequestSender {
   readonly #body: BodyReader;
   readonly #kept = new KeptBody();
   readonly #isSmall: boolean;
-  readonly #setBodyFlow: (flows: boolean) => void;
+  readonly #source: BodySource;
   #upstream: UpstreamConnection | undefined;
   /** The head, and of a small body what came so far: written with what follows. */
   #held: Buffer[] | undefined;
@@ -30,11 +35,10 @@ export class RequestSender {
   /** The server may have seen something of the request on this connection. */
   hasSent = false;
 
-  /** `setBodyFlow`: the client may hand over its body now, or must not. */
-  constructor({ framing, expectsContinue }: RequestBody, setBodyFlow: (flows: boolean) => void) {
+  constructor({ framing, expectsContinue }: RequestBody, source: BodySource) {
     this.#body = bodyReader(framing, 'refuse');
     this.#isSmall = framing.kind === 'length' && framing.length <= smallBody && !expectsContinue;
-    this.#setBodyFlow = setBodyFlow;
+    this.#source = source;
   }
 
   /** All of the body has come. */
@@ -54,7 +58,13 @@ export class RequestSender {
   /** Begins, or begins anew, on this connection. */
   start(upstream: UpstreamConnection, head: Buffer): void {
     this.#upstream = upstream;
-    this.#held = [head, ...this.#kept.parts];
+    const { parts } = this.#kept;
+    if (this.#body.isDone && parts.length === 0) {
+      this.hasSent = true;
+      upstream.write(head);
+      return;
+    }
+    this.#held = [head, ...parts];
     this.hasSent = false;
     if (this.#body.isDone) this.flush();
     else this.flow();
@@ -62,7 +72,7 @@ export class RequestSender {
 
   /** Takes bytes from `from` on; returns where the body's end in this piece, or -1 when they are malformed. */
   receive(bytes: Buffer, from: number): number {
-    return this.#body.read(bytes, from, this.#send);
+    return this.#body.read(bytes, from, (part) => this.#send(part));
   }
 
   /** To be called when no more of the body is at hand. */
@@ -71,21 +81,21 @@ export class RequestSender {
     if (held === undefined || (this.#isSmall && !this.#body.isDone)) return;
     this.#held = undefined;
     this.hasSent = true;
-    this.#upstream?.write(held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held));
+    this.#upstream?.write(Buffer.concat(held));
   }
 
   /** More of the body can be sent, if all that was is no longer in use. */
   flow(): void {
     if (this.#flows || this.#upstream?.isFlushed !== true) return;
     this.#flows = true;
-    this.#setBodyFlow(true);
+    this.#source.setBodyFlow(true);
   }
 
   /** Takes no more of the body for now. */
   hold(): void {
     if (!this.#flows || this.#body.isDone) return;
     this.#flows = false;
-    this.#setBodyFlow(false);
+    this.#source.setBodyFlow(false);
   }
 
   /** The connection is no longer there to be written to. */
@@ -95,7 +105,7 @@ export class RequestSender {
     this.hold();
   }
 
-  readonly #send = (part: Buffer): void => {
+  #send(part: Buffer): void {
     const isSmall = part.length <= smallPiece;
     const owned = this.#kept.add(part) ?? (isSmall ? Buffer.from(part) : undefined);
     const upstream = this.#upstream;
@@ -111,7 +121,7 @@ export class RequestSender {
     } else if (!upstream.writeBorrowed(part)) {
       // Even the last piece: the client's next bytes would come where these are.
       this.#flows = false;
-      this.#setBodyFlow(false);
+      this.#source.setBodyFlow(false);
     }
-  };
+  }
 }

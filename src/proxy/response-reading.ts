@@ -1,7 +1,7 @@
 import { localLocation } from './location.ts';
 import { isHopeless, parseResponseHead } from './response-head.ts';
 import type { ResponseHead } from './response-head.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import type { Admitted } from './request-reading.ts';
 
 export interface ReadHead {
   readonly head: ResponseHead;
@@ -13,26 +13,35 @@ export interface ReadHead {
   readonly closing: Buffer;
 }
 
-export interface ResponseContext {
+/** A head that a server gave before: it gives the same one again and again. */
+export interface KnownResponse extends ReadHead {
+  /** With the empty line. */
+  readonly bytes: Buffer;
   readonly method: string;
-  readonly localOrigin: string;
-  readonly upstreamOrigin: string;
+  /** The client's name for this proxy. */
+  readonly host: string;
+}
+
+/** What is kept of one tracking server. */
+export interface ServerMemory {
+  readonly address: { readonly origin: string };
+  known: KnownResponse | undefined;
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
 /** Heads that are longer are seldom the same twice. */
 const mostKnown = 2048;
 
-/** Reads the head at the start of `bytes`. One that this connection has given before is known by its bytes. */
+/** Reads the head at the start of `bytes`. One that this server gave last is known by its bytes. */
 export function readResponseHead(
   bytes: Buffer,
-  upstream: UpstreamConnection,
-  context: ResponseContext,
+  server: ServerMemory,
+  { line: { method }, fields: { host } }: Admitted,
 ): ReadHead | 'incomplete' | 'malformed' {
-  const { known } = upstream;
+  const { known } = server;
   if (
-    known?.method === context.method &&
-    known.localOrigin === context.localOrigin &&
+    known?.method === method &&
+    known.host === host &&
     bytes.length >= known.bytes.length &&
     known.bytes.compare(bytes, 0, known.bytes.length) === 0
   ) {
@@ -40,9 +49,8 @@ export function readResponseHead(
   }
   const at = bytes.indexOf(headEnd);
   if (at === -1) return isHopeless(bytes) ? 'malformed' : 'incomplete';
-  const { method, localOrigin, upstreamOrigin } = context;
   const head = parseResponseHead(bytes.toString('latin1', 0, at + 2), method, (value) =>
-    localLocation(value, upstreamOrigin, localOrigin),
+    localLocation(value, server.address.origin, `http://${host}`),
   );
   if (head === undefined) return 'malformed';
   const end = at + headEnd.length;
@@ -53,7 +61,7 @@ export function readResponseHead(
     closing: Buffer.from(`${head.text}Connection: close\r\n\r\n`, 'latin1'),
   };
   if (end <= mostKnown && head.status >= 200) {
-    upstream.known = { ...read, bytes: Buffer.from(bytes.subarray(0, end)), method, localOrigin };
+    server.known = { ...read, bytes: Buffer.from(bytes.subarray(0, end)), method, host };
   }
   return read;
 }

@@ -20,8 +20,9 @@ export class Statistics {
   }
 
   postIfChanged(): void {
-    const now = { ...this.counts };
     const before = this.#posted;
+    if (this.counts.requests !== before.requests) this.counts.lastRequestAt = Date.now();
+    const now = { ...this.counts };
     const isSame = (Object.keys(now) as (keyof Counts)[]).every((key) => now[key] === before[key]);
     if (isSame) return;
     this.#posted = now;

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { writeFlowing } from './flow.ts';
 import type { HeardSocket } from './read-buffer.ts';
-import type { ReadHead } from './response-reading.ts';
 
 /** Whoever has a connection for one request. */
 export interface UpstreamUser {
@@ -11,14 +10,6 @@ export interface UpstreamUser {
   upstreamDrained(): void;
   /** Once. `orderly`: the server ended the stream. */
   upstreamClosed(orderly: boolean): void;
-}
-
-/** A head that this connection gave before: servers give the same one again and again. */
-export interface KnownResponse extends ReadHead {
-  /** With the empty line. */
-  readonly bytes: Buffer;
-  readonly method: string;
-  readonly localOrigin: string;
 }
 
 /** One connection to the tracking server, lent to one request at a time. */
@@ -31,7 +22,6 @@ export class UpstreamConnection {
   isReused = false;
   /** Milliseconds of the wall clock. */
   idleSince = 0;
-  known: KnownResponse | undefined;
 
   constructor({ socket, listen }: HeardSocket, onIdleClosed: (connection: UpstreamConnection) => void) {
     this.#socket = socket;

@@ -1,3 +1,4 @@
+import type { KnownResponse, ServerMemory } from './response-reading.ts';
 import type { UpstreamAddress } from './upstream-address.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import { dial } from './upstream-dial.ts';
@@ -12,8 +13,9 @@ const mostIdle = 4000;
 const mostIdleUnsafe = 1500;
 
 /** Connections to one tracking server that are kept between requests. */
-export class UpstreamPool {
+export class UpstreamPool implements ServerMemory {
   readonly address: UpstreamAddress;
+  known: KnownResponse | undefined;
   readonly #onTrouble: (sentence: string | undefined) => void;
   /** The newest is last, and is taken first. */
   readonly #idle: UpstreamConnection[] = [];
@@ -26,11 +28,11 @@ export class UpstreamPool {
     this.#onTrouble = onTrouble;
   }
 
-  /** A kept connection that is fresh enough. */
-  take(isSafe: boolean): UpstreamConnection | undefined {
+  /** A kept connection that is fresh enough; `now` in milliseconds of the wall clock. */
+  take(isSafe: boolean, now: number): UpstreamConnection | undefined {
     const newest = this.#idle.at(-1);
     if (newest === undefined) return undefined;
-    const age = Date.now() - newest.idleSince;
+    const age = now - newest.idleSince;
     // A clock that was set back says nothing.
     if (age < 0 || age > (isSafe ? mostIdle : mostIdleUnsafe)) return undefined;
     this.#idle.pop();

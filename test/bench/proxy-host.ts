@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Worker } from 'node:worker_threads';
+import { workerOptions } from '../../src/proxy/client.ts';
 import type { FromWorker, ProxyStatistics, ToWorker } from '../../src/proxy/messages.ts';
 
 export type ToHost =
@@ -58,7 +59,7 @@ function sample(): number {
 function start(message: ToHost & { readonly type: 'start' }): void {
   const rssBeforeBytes = process.memoryUsage.rss();
   const begun = performance.now();
-  worker = new Worker(message.bundle);
+  worker = new Worker(message.bundle, workerOptions);
   worker.on('error', (error) => {
     throw error;
   });
