@@ -43,9 +43,11 @@ export function readRequest(
   if (lineAt === -1) return unfinished(bytes, from);
   const blockAt = lineAt + lineEnd.length;
   if (before !== undefined && startsAt(bytes, blockAt, before.block)) {
+    const end = blockAt + before.block.length;
+    if (end - from > mostHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return { kind: 'malformed', malformed: line };
-    return { kind: 'admitted', line, admitted: before, end: blockAt + before.block.length };
+    return { kind: 'admitted', line, admitted: before, end };
   }
   const at = bytes.indexOf(headEnd, lineAt);
   if (at === -1) return unfinished(bytes, from);
