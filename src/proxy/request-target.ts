@@ -1,27 +1,31 @@
 /**
  * Whether a request target is in origin-form and means the same path to every server: printable ASCII, one leading
- * slash, no fragment, and no dot segment in any encoding (GHSA-2q7r is one of many where `%2E%2E` got through).
+ * slash, no fragment, no backslash, no NUL, and no dot segment in any encoding (GHSA-2q7r is one of many where
+ * `%2E%2E` got through).
  */
 export function isSafeTarget(target: string): boolean {
-  if (!target.startsWith('/') || target[1] === '/' || target[1] === '\\') return false;
+  if (!target.startsWith('/') || target[1] === '/') return false;
   for (let at = 1; at < target.length; at += 1) {
     const code = target.charCodeAt(at);
     if (code <= 0x20 || code >= 0x7f || code === 0x23) return false;
   }
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
-  return !suspicious.test(path) || !hasDotSegment(path);
+  // Some servers read it as `/`; clients encode it.
+  if (path.includes('\\')) return false;
+  return !suspicious.test(path) || !isMisleading(path);
 }
 
-const suspicious = /[%\\]|\/\./;
+const suspicious = /%|\/\./;
 /** Overlong UTF-8, which lenient decoders take. */
 const overlong: readonly (readonly [RegExp, string])[] = [
   [/(?:\xc0|\xe0\x80|\xf0\x80\x80)\xae/g, '.'],
   [/(?:\xc0|\xe0\x80|\xf0\x80\x80)\xaf|\xc1\x9c/g, '/'],
 ];
 
-function hasDotSegment(path: string): boolean {
+function isMisleading(path: string): boolean {
   let decoded = fullyDecoded(path);
+  if (decoded.includes('\0')) return true;
   for (const [bytes, meant] of overlong) decoded = decoded.replace(bytes, meant);
   const segments = decoded.split(/[/\\]/);
   // Some servers take off `;parameters` before they look at a segment. An encoded first slash makes `//`.
@@ -32,8 +36,8 @@ function hasDotSegment(path: string): boolean {
 
 /**
  * Latin-1, with no encoding left: what those see who decode twice or more, also where the digits of one encoding are
- * encoded themselves. Control characters are left out, as some parsers do; NUL, which ends a name in C, becomes `;`.
- * In one go, since a path may be nested as deep as it is long.
+ * encoded themselves. Control characters but NUL are left out, as some parsers do. In one go, since a path may be
+ * nested as deep as it is long.
  */
 function fullyDecoded(path: string): string {
   const bytes = Buffer.from(path, 'latin1');
@@ -43,15 +47,14 @@ function fullyDecoded(path: string): string {
     length += 1;
     // What was decoded may be the end of another encoding.
     for (let value = encodedAt(bytes, length - 3); value >= 0; value = encodedAt(bytes, length - 3)) {
-      length -= value === 0 || value >= 0x20 ? 2 : 3;
-      if (value === 0) bytes[length - 1] = semicolon;
-      else if (value >= 0x20) bytes[length - 1] = value;
+      length -= 3;
+      if (value > 0 && value < 0x20) continue;
+      bytes[length] = value;
+      length += 1;
     }
   }
   return bytes.toString('latin1', 0, length);
 }
-
-const semicolon = 0x3b;
 
 /** The byte that `%` and two digits at `at` stand for, or a negative number. */
 function encodedAt(bytes: Buffer, at: number): number {
