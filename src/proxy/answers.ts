@@ -31,7 +31,8 @@ export function answerBytes(answer: ProxyAnswer, method: string): Buffer {
   const extra = extraFields[answer.status] ?? '';
   const head =
     `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
-    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\n${extra}Connection: close\r\n\r\n`;
+    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\n${extra}` +
+    `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
   return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
 }
 

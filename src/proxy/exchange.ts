@@ -117,8 +117,9 @@ export class Exchange implements UpstreamUser {
   }
 
   upstreamReceived(bytes: Buffer): void {
-    if (this.#relay === undefined) this.#receiveHead(bytes);
-    else this.#receiveBody(this.#relay, bytes, 0);
+    if (this.#relay !== undefined) this.#receiveBody(this.#relay, bytes, 0);
+    else if (this.#sender.hasSent) this.#receiveHead(bytes);
+    else this.#spokenToUnasked();
   }
 
   upstreamClosed(orderly: boolean): void {
@@ -145,7 +146,8 @@ export class Exchange implements UpstreamUser {
     }
     this.#pool = pool;
     this.#credential = credential;
-    const kept = pool.take(isSafe(this.#request.line.method), now);
+    // A probe that fails is not asked again: it must not meet a server that is closing a kept connection.
+    const kept = this.#request.isProbe ? undefined : pool.take(now);
     if (kept === undefined) this.#dial();
     else this.#attach(pool, kept);
   }
@@ -312,13 +314,17 @@ export class Exchange implements UpstreamUser {
     this.#sender.stop();
   }
 
-  /** What a server did with a request that it did not answer, nobody can know, unless it is safe or was not sent. */
-  #mayRetry(upstream: UpstreamConnection | undefined): boolean {
-    if (upstream?.isReused !== true || this.#partialHead !== undefined || this.#interim > 0) return false;
-    return !this.#sender.hasSent || (isSafe(this.#request.line.method) && this.#sender.isRepeatable);
+  /** Such as 408, which some servers say to a connection that was idle too long: no answer to this request. */
+  #spokenToUnasked(): void {
+    this.#upstream?.destroy();
+    this.upstreamClosed(false);
   }
-}
 
-function isSafe(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+  /**
+   * What a server did with a request that it did not answer, nobody can know, unless nothing was sent. That holds for
+   * a GET, too: the client, who knows what it asked for, decides whether to ask again.
+   */
+  #mayRetry(upstream: UpstreamConnection | undefined): boolean {
+    return upstream?.isReused === true && !this.#sender.hasSent;
+  }
 }

@@ -2,47 +2,53 @@ import type { Socket } from 'node:net';
 import type { FromWorker, Refusal } from './messages.ts';
 import { describePeer } from './peer-process.ts';
 
-/** Milliseconds between two messages of the same reason. */
-const interval = 10_000;
-
 interface Counted {
   /** Since the last message. */
   count: number;
+  /** Until the next message may be given. */
   timer: NodeJS.Timeout | undefined;
-  /** Of the last attempt that was looked at. */
+  /** The search for the process of the first attempt since the last message. */
+  search: 'none' | 'running' | 'done';
   detail: string;
 }
 
 /** Tells the main thread of refused attempts: of each reason the first at once, then how many there were. */
 export class Refusals {
   readonly #post: (message: Extract<FromWorker, { type: 'refused' }>) => void;
+  readonly #interval: number;
   readonly #byReason = new Map<Refusal, Counted>();
+  #isClosed = false;
 
-  constructor(post: (message: Extract<FromWorker, { type: 'refused' }>) => void) {
+  /** `interval`: milliseconds between two messages of the same reason. */
+  constructor(post: (message: Extract<FromWorker, { type: 'refused' }>) => void, interval = 10_000) {
     this.#post = post;
+    this.#interval = interval;
   }
 
   /**
    * Counts an attempt; `then` is called when the client may be answered. That waits a moment for the process's name
-   * where one is looked for, since a short-lived one ends with its answer.
+   * where one is looked for, since a short-lived one ends with its answer. One is looked for anew for each message:
+   * a kernel that goes on with an old token must not hide who else tries.
    */
   add(refusal: Refusal, socket: Socket, then: () => void): void {
-    const known = this.#byReason.get(refusal);
-    if (known !== undefined) {
-      known.count += 1;
+    const counted = this.#byReason.get(refusal) ?? { count: 0, timer: undefined, search: 'none', detail: '' };
+    this.#byReason.set(refusal, counted);
+    counted.count += 1;
+    if (counted.search !== 'none') {
       then();
       return;
     }
-    const counted: Counted = { count: 1, timer: undefined, detail: '' };
-    this.#byReason.set(refusal, counted);
+    counted.search = 'running';
     void describePeer(socket.remotePort, socket.localPort).then((detail) => {
       then();
+      counted.search = 'done';
       counted.detail = detail;
-      this.#tell(refusal, counted);
+      if (counted.timer === undefined && !this.#isClosed) this.#tell(refusal, counted);
     });
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const { timer } of this.#byReason.values()) clearTimeout(timer);
     this.#byReason.clear();
   }
@@ -50,9 +56,12 @@ export class Refusals {
   #tell(refusal: Refusal, counted: Counted): void {
     this.#post({ type: 'refused', refusal, count: counted.count, detail: counted.detail });
     counted.count = 0;
+    counted.search = 'none';
+    counted.detail = '';
     counted.timer = setTimeout(() => {
+      counted.timer = undefined;
       if (counted.count === 0) this.#byReason.delete(refusal);
-      else this.#tell(refusal, counted);
-    }, interval);
+      else if (counted.search === 'done') this.#tell(refusal, counted);
+    }, this.#interval);
   }
 }

@@ -91,6 +91,8 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
         break;
       case 'content-length':
         if (length !== undefined) return malformed('there is more than one Content-Length');
+        // Some read it as octal.
+        if (/^0\d/.test(value)) return malformed('the Content-Length is malformed');
         length = value;
         break;
       case 'transfer-encoding':

@@ -44,9 +44,10 @@ export function readRequest(
   if (lineAt === -1) return unfinished(bytes, from);
   const fieldsAt = lineAt + lineEnd.length;
   if (before !== undefined && endsEqually(bytes, fieldsAt, before, before.fieldsAt)) {
+    const end = fieldsAt + before.head.length - before.fieldsAt;
+    if (end - from > mostHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return { kind: 'malformed', malformed: line };
-    const end = fieldsAt + before.head.length - before.fieldsAt;
     return admit(line, before.fields, bytes.subarray(from, end), fieldsAt - from);
   }
   const at = bytes.indexOf(headEnd, lineAt);

@@ -1,42 +1,70 @@
 /**
  * Whether a request target is in origin-form and means the same path to every server: printable ASCII, one leading
- * slash, no fragment, and no dot segment in any encoding (GHSA-2q7r is one of many where `%2E%2E` got through).
+ * slash, no fragment, no backslash, no NUL, and no dot segment in any encoding (GHSA-2q7r is one of many where
+ * `%2E%2E` got through).
  */
 export function isSafeTarget(target: string): boolean {
-  if (!target.startsWith('/') || target[1] === '/' || target[1] === '\\') return false;
+  if (!target.startsWith('/') || target[1] === '/') return false;
   for (let at = 1; at < target.length; at += 1) {
     const code = target.charCodeAt(at);
     if (code <= 0x20 || code >= 0x7f || code === 0x23) return false;
   }
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
-  return !suspicious.test(path) || !hasDotSegment(path);
+  // Some servers read it as `/`; clients encode it.
+  if (path.includes('\\')) return false;
+  return !suspicious.test(path) || !isMisleading(path);
 }
 
-const suspicious = /[%\\]|\/\./;
-const encodings = /%(?:2e|2f|5c|25|c0%a[ef])/gi;
-const meanings: Readonly<Record<string, string>> = {
-  '%2e': '.',
-  '%2f': '/',
-  '%5c': '/',
-  '%25': '%',
-  // Overlong UTF-8, which lenient decoders take.
-  '%c0%ae': '.',
-  '%c0%af': '/',
-};
+const suspicious = /%|\/\./;
+/** Overlong UTF-8, which lenient decoders take. */
+const overlong: readonly (readonly [RegExp, string])[] = [
+  [/(?:\xc0|\xe0\x80|\xf0\x80\x80)\xae/g, '.'],
+  [/(?:\xc0|\xe0\x80|\xf0\x80\x80)\xaf|\xc1\x9c/g, '/'],
+];
 
-function hasDotSegment(path: string): boolean {
-  let decoded = path;
-  // As often as it changes something, so that double encoding is seen through.
-  for (;;) {
-    const next = decoded.replace(encodings, (found) => meanings[found.toLowerCase()] ?? found);
-    if (next === decoded) break;
-    decoded = next;
-  }
+function isMisleading(path: string): boolean {
+  let decoded = fullyDecoded(path);
+  if (decoded.includes('\0')) return true;
+  for (const [bytes, meant] of overlong) decoded = decoded.replace(bytes, meant);
   const segments = decoded.split(/[/\\]/);
   // Some servers take off `;parameters` before they look at a segment. An encoded first slash makes `//`.
   return (
-    segments.some((segment) => /^\.\.?(?:;|$|%00)/.test(segment)) ||
-    (segments[1] === '' && segments.length > 2)
+    segments.some((segment) => /^\.\.?(?:;|$)/.test(segment)) || (segments[1] === '' && segments.length > 2)
   );
+}
+
+/**
+ * Latin-1, with no encoding left: what those see who decode twice or more, also where the digits of one encoding are
+ * encoded themselves. Control characters but NUL are left out, as some parsers do. In one go, since a path may be
+ * nested as deep as it is long.
+ */
+function fullyDecoded(path: string): string {
+  const bytes = Buffer.from(path, 'latin1');
+  let length = 0;
+  for (const byte of bytes) {
+    bytes[length] = byte;
+    length += 1;
+    // What was decoded may be the end of another encoding.
+    for (let value = encodedAt(bytes, length - 3); value >= 0; value = encodedAt(bytes, length - 3)) {
+      length -= 3;
+      if (value > 0 && value < 0x20) continue;
+      bytes[length] = value;
+      length += 1;
+    }
+  }
+  return bytes.toString('latin1', 0, length);
+}
+
+/** The byte that `%` and two digits at `at` stand for, or a negative number. */
+function encodedAt(bytes: Buffer, at: number): number {
+  if (at < 0 || bytes[at] !== 0x25) return -1;
+  return hexDigit(bytes[at + 1] ?? 0) * 16 + hexDigit(bytes[at + 2] ?? 0);
+}
+
+/** So far below zero otherwise that no other digit makes up for it. */
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -256;
 }

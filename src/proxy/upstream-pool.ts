@@ -5,12 +5,11 @@ import { dial } from './upstream-dial.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 import type { UpstreamProblem } from './upstream-problem.ts';
 
-/** Milliseconds: uvicorn closes an idle connection after 5 s. */
-const mostIdle = 4000;
 /**
- * Milliseconds. Gunicorn closes after 2 s, and a request that is not safe to send twice must not meet that moment.
+ * Milliseconds. Gunicorn closes an idle connection after 2 s, uvicorn after 5 s, and a request, which is never sent
+ * twice, must not meet that moment.
  */
-const mostIdleUnsafe = 1500;
+const mostIdle = 1500;
 
 /** Connections to one tracking server that are kept between requests. */
 export class UpstreamPool implements ServerMemory {
@@ -29,12 +28,12 @@ export class UpstreamPool implements ServerMemory {
   }
 
   /** A kept connection that is fresh enough; `now` in milliseconds of the wall clock. */
-  take(isSafe: boolean, now: number): UpstreamConnection | undefined {
+  take(now: number): UpstreamConnection | undefined {
     const newest = this.#idle.at(-1);
     if (newest === undefined) return undefined;
     const age = now - newest.idleSince;
     // A clock that was set back says nothing.
-    if (age < 0 || age > (isSafe ? mostIdle : mostIdleUnsafe)) return undefined;
+    if (age < 0 || age > mostIdle) return undefined;
     this.#idle.pop();
     return newest;
   }
@@ -77,7 +76,7 @@ export class UpstreamPool implements ServerMemory {
   #sweep(): void {
     const now = Date.now();
     const isOld = ({ idleSince }: UpstreamConnection): boolean =>
-      now - idleSince > mostIdle - 1000 || now < idleSince;
+      now - idleSince > mostIdle || now < idleSince;
     // The oldest is first.
     while (this.#idle[0] !== undefined && isOld(this.#idle[0])) this.#idle.shift()?.destroy();
     if (this.#idle.length > 0) return;

@@ -209,6 +209,7 @@ describe('Who may use the local proxy', function () {
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     assert.match(head, /^HTTP\/1\.1 401 /);
     assert.doesNotMatch(head, /WWW-Authenticate: Basic/i, 'a browser would ask its user for a password');
+    assert.match(head, /\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/);
     const { error_code: code, message } = JSON.parse(body) as { error_code: string; message: string };
     assert.equal(code, 'UNAUTHENTICATED');
     assert.match(message, /session token/);

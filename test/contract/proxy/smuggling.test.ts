@@ -1,223 +1,269 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { bearer, sessionToken, statuses, TestProxy, upstreamSecret } from './fixture.ts';
-import { RecordingUpstream } from './recording-upstream.ts';
 import { brokenBodies, get, hidden, refused, taken } from './smuggling-cases.ts';
 import type { Case } from './smuggling-cases.ts';
+import { nodeWitness } from './witnesses/node-witness.ts';
+import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
+import type { SeenRequest, Witness } from './witnesses/witness.ts';
 
-describe('Request smuggling, before a server with Node’s own parser', function () {
-  this.timeout(60_000);
-  let upstream: RecordingUpstream;
-  let proxy: TestProxy;
+for (const kind of [nodeWitness, uvicornWitness]) {
+  describe(`Request smuggling, before ${kind.name}`, function () {
+    this.timeout(90_000);
+    let upstream: Witness;
+    let proxy: TestProxy;
 
-  before(async () => {
-    upstream = await RecordingUpstream.start();
-    proxy = await TestProxy.start({ origin: upstream.origin });
-  });
+    before(async () => {
+      upstream = await kind.start();
+      proxy = await TestProxy.start({ origin: upstream.origin });
+    });
 
-  after(async () => {
-    await proxy.close();
-    await upstream.stop();
-  });
+    after(async () => {
+      await proxy.close();
+      await upstream.stop();
+    });
 
-  beforeEach(() => upstream.forget());
+    beforeEach(async () => upstream.forget());
 
-  const filled = ({ bytes }: Case): string =>
-    bytes.replace('HOST', `Host: 127.0.0.1:${proxy.port}`).replace('TOKEN', bearer);
+    const requests = async (): Promise<readonly SeenRequest[]> => (await upstream.seen()).requests;
+    const targets = async (): Promise<string[]> => (await requests()).map(({ target }) => target);
+    const filled = ({ bytes }: Case): string =>
+      bytes.replace('HOST', `Host: 127.0.0.1:${proxy.port}`).replace('TOKEN', bearer);
 
-  /** Afterwards an honest client on a connection of its own must get its own answer over the pooled connections. */
-  async function isUnharmed(): Promise<void> {
-    for (const path of ['/honest-1', '/honest-2']) {
-      const answer = await proxy.exchange(
-        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
-      );
-      assert.match(answer, new RegExp(`X-Target: ${path}\r\n`, 'i'));
+    /** Afterwards an honest client on a connection of its own must get its own answer over the pooled connections. */
+    async function isUnharmed(before: readonly string[]): Promise<void> {
+      for (const path of ['/honest-1', '/honest-2']) {
+        const answer = await proxy.exchange(
+          `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
+        );
+        assert.match(answer, new RegExp(`X-Target: ${path}\r\n`, 'i'));
+      }
+      assert.deepEqual(await targets(), [...before, '/honest-1', '/honest-2']);
+      assert.deepEqual((await upstream.seen()).errors, []);
     }
-    assert.deepEqual(
-      upstream.requests.filter(({ target }) => target.includes('hidden')),
-      [],
-    );
-    assert.deepEqual(upstream.errors, []);
-  }
 
-  before(() => {
-    upstream.answer = ({ target }, response) => response.setHeader('X-Target', target).end('ok');
-  });
-
-  for (const one of refused) {
-    it(`refuses ${one.name}`, async () => {
-      const answer = await proxy.exchange(filled(one) + hidden);
-      const [status, ...more] = statuses(answer);
-      assert.ok(status !== undefined && status >= 400 && status < 600, answer);
-      assert.ok(status < 500 || status === 505, answer);
-      assert.deepEqual(more, [], 'one answer, and then the end');
-      assert.deepEqual(upstream.requests, []);
-      await isUnharmed();
-    });
-  }
-
-  for (const one of brokenBodies) {
-    it(`lets no request end with the body ${one.name}`, async () => {
-      const answer = await proxy.exchange(filled(one) + hidden);
-      assert.deepEqual(statuses(answer), [400]);
-      await isUnharmed();
-      assert.deepEqual(
-        upstream.requests.filter(({ target, complete }) => target === '/case' && complete),
-        [],
-      );
-    });
-  }
-
-  for (const one of taken) {
-    it(`takes ${one.name}`, async () => {
-      const answer = await proxy.exchange(filled(one) + hidden);
-      // The hidden request is the next on this connection, and is refused for its lack of a token.
-      assert.deepEqual(statuses(answer), [200, 403]);
-      assert.deepEqual(
-        upstream.requests.map(({ target, body }) => [target, body.toString('latin1')]),
-        [['/case', one.body]],
-      );
-      await isUnharmed();
-    });
-  }
-
-  it('reads nothing behind a request that offers another protocol', async () => {
-    const offer = get([
-      'Connection: Upgrade, HTTP2-Settings',
-      'Upgrade: h2c',
-      'HTTP2-Settings: AAMAAABkAAQAAP__',
-    ]);
-    const answer = await proxy.exchange(filled({ name: '', bytes: offer }) + hidden);
-    assert.deepEqual(statuses(answer), [200]);
-    const names = upstream.requests[0]?.fields.map((field) => field.split(':')[0]?.toLowerCase()) ?? [];
-    for (const name of ['upgrade', 'http2-settings']) assert.ok(!names.includes(name), name);
-  });
-
-  it('answers pipelined requests in their order, each with the credential', async () => {
-    const request = (path: string): string =>
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`;
-    const client = await proxy.connect();
-    const paths = Array.from({ length: 40 }, (_, index) => `/p${index}`);
-    client.write(paths.map(request).join(''));
-    await client.has((text) => statuses(text).length === paths.length, 'all answers');
-    const answered = [...client.text.matchAll(/x-target: (\S+)/gi)].map(([, path]) => path);
-    assert.deepEqual(answered, paths);
-    for (const { fields } of upstream.requests) {
-      assert.equal(fields.filter((field) => field.includes(upstreamSecret)).length, 1);
+    for (const one of refused) {
+      it(`refuses ${one.name}`, async () => {
+        const answer = await proxy.exchange(filled(one) + hidden);
+        const [status, ...more] = statuses(answer);
+        assert.ok(status !== undefined && status >= 400 && status < 600, answer);
+        assert.ok(status < 500 || status === 505, answer);
+        assert.deepEqual(more, [], 'one answer, and then the end');
+        await isUnharmed([]);
+      });
     }
-    client.destroy();
-  });
 
-  it('does not let the answer to a malformed request overtake the one before it', async () => {
-    upstream.answer = ({ target }, response) => {
-      setTimeout(() => response.setHeader('X-Target', target).end('ok'), 100);
-    };
-    try {
+    for (const one of brokenBodies) {
+      it(`lets no request end with the body ${one.name}`, async () => {
+        const answer = await proxy.exchange(filled(one) + hidden);
+        assert.deepEqual(statuses(answer), [400]);
+        const begun = (await requests()).filter(({ target }) => target === '/case');
+        await isUnharmed(begun.map(() => '/case'));
+        const ended = (await requests()).filter(({ target, complete }) => target === '/case' && complete);
+        assert.deepEqual(ended, []);
+      });
+    }
+
+    for (const one of taken) {
+      it(`takes ${one.name}`, async () => {
+        const answer = await proxy.exchange(filled(one) + hidden);
+        // The hidden request is the next on this connection, and is refused for its lack of a token.
+        assert.deepEqual(statuses(answer), [200, 403]);
+        assert.deepEqual(
+          (await requests()).map(({ target, body }) => [target, body]),
+          [['/case', one.body]],
+        );
+        await isUnharmed(['/case']);
+      });
+    }
+
+    it('gives the credential to no other server, however a request names it', async () => {
+      let strangers = 0;
+      const decoy = createServer((_request, response) => response.end('decoy'));
+      decoy.on('connection', () => (strangers += 1));
+      decoy.listen(0, '127.0.0.1');
+      await once(decoy, 'listening');
+      const other = `127.0.0.1:${(decoy.address() as AddressInfo).port}`;
+      const host = `Host: 127.0.0.1:${proxy.port}`;
+      const lines = (...all: string[]): string => [...all, bearer, 'Connection: close', '', ''].join('\r\n');
+      try {
+        for (const target of [
+          `http://${other}/x`,
+          `//${other}/x`,
+          `/\\${other}/x`,
+          `\\\\${other}/x`,
+          `http:/${other}/x`,
+          other,
+          `@${other}/x`,
+          `:@${other}/x`,
+          `/@${other}/x`,
+          `/x@${other}`,
+          `/%2f${other}/x`,
+          `/..//${other}/x`,
+          `/http://${other}/x`,
+          `/?url=http://${other}/x`,
+        ]) {
+          await proxy.exchange(lines(`GET ${target} HTTP/1.1`, host));
+          await proxy.exchange(lines(`CONNECT ${target} HTTP/1.1`, host));
+        }
+        for (const name of [
+          'Host',
+          'X-Forwarded-Host',
+          'X-Host',
+          'X-Original-Host',
+          'Forwarded',
+          'Referer',
+          'X-Original-URL',
+          'X-Rewrite-URL',
+          'Proxy-Host',
+          'Alt-Used',
+          'Destination',
+        ]) {
+          await proxy.exchange(lines('GET /x HTTP/1.1', host, `${name}: ${other}`));
+          await proxy.exchange(lines('GET /x HTTP/1.1', `${name}: http://${other}/`, host));
+        }
+        assert.equal(strangers, 0);
+        const names = (await requests()).flatMap(({ fields }) =>
+          fields.filter((field) => field.startsWith('host:')),
+        );
+        assert.deepEqual([...new Set(names)], [`host: ${upstream.authority}`]);
+      } finally {
+        decoy.closeAllConnections();
+        decoy.close();
+      }
+    });
+
+    it('reads nothing behind a request that offers another protocol', async () => {
+      const offer = get([
+        'Connection: Upgrade, HTTP2-Settings',
+        'Upgrade: h2c',
+        'HTTP2-Settings: AAMAAABkAAQAAP__',
+      ]);
+      const answer = await proxy.exchange(filled({ name: '', bytes: offer }) + hidden);
+      assert.deepEqual(statuses(answer), [200]);
+      const names = (await requests())[0]?.fields.map((field) => field.split(':')[0]?.toLowerCase()) ?? [];
+      for (const name of ['upgrade', 'http2-settings']) assert.ok(!names.includes(name), name);
+    });
+
+    it('answers pipelined requests in their order, each with the credential', async () => {
+      const request = (path: string): string =>
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`;
+      const client = await proxy.connect();
+      const paths = Array.from({ length: 40 }, (_, index) => `/p${index}`);
+      client.write(paths.map(request).join(''));
+      await client.has((text) => statuses(text).length === paths.length, 'all answers');
+      const answered = [...client.text.matchAll(/x-target: (\S+)/gi)].map(([, path]) => path);
+      assert.deepEqual(answered, paths);
+      for (const { fields } of await requests()) {
+        assert.equal(fields.filter((field) => field.includes(upstreamSecret)).length, 1);
+      }
+      client.destroy();
+    });
+
+    it('does not let the answer to a malformed request overtake the one before it', async () => {
       const answer = await proxy.exchange(
         `GET /slow HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\nBROKEN\r\n\r\n`,
       );
       assert.deepEqual(statuses(answer), [200, 400]);
-    } finally {
-      upstream.answer = ({ target }, response) => response.setHeader('X-Target', target).end('ok');
-    }
-  });
-
-  it('injects the credential once, whatever the client names and sends', async () => {
-    const other = await TestProxy.start({
-      origin: upstream.origin,
-      credential: {
-        kind: 'ready',
-        headerName: 'X-Api-Key',
-        headerValue: upstreamSecret,
-        version: 1,
-        refreshAt: Date.now() + 60_000,
-        expiresAt: Date.now() + 60_000,
-      },
     });
-    try {
-      const lines = [
-        'GET /case HTTP/1.1',
-        `Host: 127.0.0.1:${other.port}`,
-        bearer,
-        'Connection: X-Api-Key, close, X-Private, keep-alive',
-        'X-Private: 1',
-        'X-API-KEY: mine',
-        'x_api_key: mine',
-        'X-Api_Key: mine',
-        'Keep-Alive: timeout=5',
-        'Proxy-Connection: keep-alive',
-        'Proxy-Authorization: Basic eDp5',
-        'TE: trailers',
-        `Origin: http://127.0.0.1:${other.port}`,
-        'Accept: */*',
-        'Cookie: a=b; mlflow-secrets-auth=canary-cookie; c=d',
-        'X-Kept: 1',
-      ];
-      const answer = await other.exchange(`${lines.join('\r\n')}\r\n\r\n`);
-      assert.deepEqual(statuses(answer), [200]);
-      const fields = upstream.requests[0]?.fields ?? [];
-      const names = fields.map((field) => field.split(':')[0]?.toLowerCase());
-      assert.deepEqual(
-        fields.filter((field) => /^x.api.key:/i.test(field)),
-        [`X-Api-Key: ${upstreamSecret}`],
-      );
-      for (const name of [
-        'x-private',
-        'keep-alive',
-        'proxy-connection',
-        'proxy-authorization',
-        'te',
-        'origin',
-        'authorization',
-      ]) {
-        assert.ok(!names.includes(name), name);
+
+    it('injects the credential once, whatever the client names and sends', async () => {
+      const other = await TestProxy.start({
+        origin: upstream.origin,
+        credential: {
+          kind: 'ready',
+          headerName: 'X-Api-Key',
+          headerValue: upstreamSecret,
+          version: 1,
+          refreshAt: Date.now() + 60_000,
+          expiresAt: Date.now() + 60_000,
+        },
+      });
+      try {
+        const lines = [
+          'GET /case HTTP/1.1',
+          `Host: 127.0.0.1:${other.port}`,
+          bearer,
+          'Connection: X-Api-Key, close, X-Private, keep-alive',
+          'X-Private: 1',
+          'X-API-KEY: mine',
+          'x_api_key: mine',
+          'X-Api_Key: mine',
+          'Keep-Alive: timeout=5',
+          'Proxy-Connection: keep-alive',
+          'Proxy-Authorization: Basic eDp5',
+          'TE: trailers',
+          `Origin: http://127.0.0.1:${other.port}`,
+          'Accept: */*',
+          'Cookie: a=b; mlflow-secrets-auth=canary-cookie; c=d',
+          'X-Kept: 1',
+        ];
+        const answer = await other.exchange(`${lines.join('\r\n')}\r\n\r\n`);
+        assert.deepEqual(statuses(answer), [200]);
+        const fields = (await requests())[0]?.fields ?? [];
+        const names = fields.map((field) => field.split(':')[0]?.toLowerCase());
+        assert.deepEqual(
+          fields.filter((field) => /^x.api.key:/i.test(field)),
+          [`x-api-key: ${upstreamSecret}`],
+        );
+        for (const name of [
+          'x-private',
+          'keep-alive',
+          'proxy-connection',
+          'proxy-authorization',
+          'te',
+          'origin',
+          'authorization',
+        ]) {
+          assert.ok(!names.includes(name), name);
+        }
+        assert.ok(fields.includes('accept: */*') && fields.includes('x-kept: 1'));
+        assert.ok(fields.includes(`host: ${upstream.authority}`));
+        const cookie = fields.find((field) => field.startsWith('cookie:')) ?? '';
+        assert.match(cookie, /a=b;\s*c=d$/);
+        assert.ok(!fields.join().includes(sessionToken) && !fields.join().includes('canary-cookie'));
+      } finally {
+        await other.close();
       }
-      assert.ok(fields.includes('Accept: */*') && fields.includes('X-Kept: 1'));
-      assert.ok(fields.includes(`Host: ${upstream.authority}`));
-      const cookie = fields.find((field) => field.startsWith('Cookie:')) ?? '';
-      assert.match(cookie, /a=b;\s*c=d$/);
-      assert.ok(!fields.join().includes(sessionToken) && !fields.join().includes('canary-cookie'));
-    } finally {
-      await other.close();
-    }
-  });
+    });
 
-  it('passes percent-encoding and odd but plain targets on as they are', async () => {
-    const targets = [
-      '/api/2.0/mlflow-artifacts/artifacts/1/a%20b%C3%A9/c%2Bd',
-      '/get-artifact?path=a/../b&x=//y',
-      "/a;b=c/d,e:f@g!h$i&j'k(l)*+=~_-.",
-      '/...',
-      '/a/.hidden/..b/c..',
-      '/%',
-      '/?q=%zz',
-      '/a//b',
-      '/search?filter=a%20%3D%20%27%2e%2e%27',
-      '/%2e%2e%2e/x',
-    ];
-    for (const target of targets) {
-      upstream.forget();
-      await proxy.exchange(
-        `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
-      );
-      assert.deepEqual(
-        upstream.requests.map((request) => request.target),
-        [target],
-      );
-    }
-  });
-
-  it('bounds a head in bytes and in fields, and takes what MLflow may send', async () => {
-    const send = async (extra: string, target = '/case'): Promise<number[]> =>
-      statuses(
+    it('passes percent-encoding and odd but plain targets on as they are', async () => {
+      const odd = [
+        '/api/2.0/mlflow-artifacts/artifacts/1/a%20b%C3%A9/c%2Bd',
+        '/get-artifact?path=a/../b&x=//y',
+        "/a;b=c/d,e:f@g!h$i&j'k(l)*+=~_-.",
+        '/...',
+        '/a/.hidden/..b/c..',
+        '/%',
+        '/?q=%zz',
+        '/a//b',
+        '/search?filter=a%20%3D%20%27%2e%2e%27',
+        '/%2e%2e%2e/x',
+      ];
+      for (const target of odd) {
+        await upstream.forget();
         await proxy.exchange(
-          `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n${extra}\r\n`,
-        ),
-      );
-    assert.deepEqual(await send('', `/search?filter=${'a'.repeat(12_000)}`), [200]);
-    assert.deepEqual(await send(`X: ${'y'.repeat(200_000)}\r\n`), [431]);
-    assert.deepEqual(await send('', `/${'a'.repeat(200_000)}`), [431]);
-    assert.deepEqual(await send('X: y\r\n'.repeat(150)), [200]);
-    assert.deepEqual(await send('X: y\r\n'.repeat(10_000)), [431]);
-    assert.deepEqual(await send('X: y\r\n'.repeat(1000)), [431]);
+          `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
+        );
+        assert.deepEqual(await targets(), [target]);
+      }
+    });
+
+    it('bounds a head in bytes and in fields, and takes what MLflow may send', async () => {
+      const send = async (extra: string, target = '/case'): Promise<number[]> =>
+        statuses(
+          await proxy.exchange(
+            `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n${extra}\r\n`,
+          ),
+        );
+      assert.deepEqual(await send('', `/search?filter=${'a'.repeat(12_000)}`), [200]);
+      assert.deepEqual(await send(`X: ${'y'.repeat(200_000)}\r\n`), [431]);
+      assert.deepEqual(await send('', `/${'a'.repeat(200_000)}`), [431]);
+      assert.deepEqual(await send('X: y\r\n'.repeat(150)), [200]);
+      assert.deepEqual(await send('X: y\r\n'.repeat(10_000)), [431]);
+      assert.deepEqual(await send('X: y\r\n'.repeat(1000)), [431]);
+    });
   });
-});
+}

@@ -235,40 +235,84 @@ describe('What a tracking server may answer', function () {
     }
   });
 
-  it('sends a GET again when a kept connection was closed before it answered', async () => {
+  for (const [method, ...rest] of [
+    ['GET'],
+    ['HEAD'],
+    ['OPTIONS'],
+    ['DELETE'],
+    ['POST', 'Content-Length: 5', '', 'hello'],
+  ] as const) {
+    it(`never sends a ${method} again of which a server may have read a byte`, async () => {
+      upstream.script = async (side) => {
+        await side.heads();
+        side.write(okAnswer);
+        await side.heads(2);
+        side.socket.destroy();
+      };
+      const client = await proxy.connect();
+      client.write(request());
+      await client.has((text) => text.endsWith('ok'), 'the first answer');
+      const [field, , body = ''] = rest;
+      client.write(request(method, '/again', ...(field === undefined ? [] : [field])) + body);
+      await client.ended();
+      assert.deepEqual(statuses(client.text), [200, 503]);
+      assert.doesNotMatch(client.text, /retry-after/i);
+      const all = upstream.sides.map(({ received }) => received).join('');
+      assert.equal(all.split('/again').length - 1, 1);
+    });
+  }
+
+  it('sends a request of which nothing was sent on a connection that was closed over another', async () => {
     upstream.script = async (side, index) => {
       await side.heads();
       side.write(okAnswer);
-      if (index > 0) return;
-      await side.heads(2);
-      side.socket.destroy();
-    };
-    assert.match(await proxy.exchange(lastRequest()), /ok$/);
-    assert.match(await proxy.exchange(lastRequest()), /ok$/);
-    assert.equal(upstream.sides.length, 2);
-  });
-
-  it('never sends a POST again that a server may have processed', async () => {
-    upstream.script = async (side) => {
-      await side.heads();
-      side.write(okAnswer);
-      await side.heads(2);
-      side.socket.destroy();
+      if (index === 0) await side.closed();
     };
     const client = await proxy.connect();
     client.write(request());
     await client.has((text) => text.endsWith('ok'), 'the first answer');
-    client.write(`${request('POST', '/log', 'Content-Length: 5')}hello`);
+    // The head waits here for its small body; meanwhile the server gives up the connection that is kept for it.
+    client.write(request('POST', '/log', 'Content-Length: 5', 'Connection: close'));
+    const first = await upstream.side(0);
+    first.socket.end();
+    await first.closed();
+    client.write('hello');
     await client.ended();
-    assert.deepEqual(statuses(client.text), [200, 503]);
-    assert.doesNotMatch(client.text, /retry-after/i);
-    assert.equal(
-      upstream.sides
-        .map(({ received }) => received)
-        .join('')
-        .split('POST').length - 1,
-      1,
-    );
+    assert.deepEqual(statuses(client.text), [200, 200]);
+    assert.match(upstream.sides[1]?.received ?? '', /^POST \/log [^]*hello$/);
+    assert.doesNotMatch(first.received, /POST/);
+  });
+
+  it('takes nothing that a server says before it was asked for an answer', async () => {
+    upstream.script = async (side, index) => {
+      await side.heads();
+      side.write(okAnswer);
+      if (index === 0) await side.closed();
+    };
+    const client = await proxy.connect();
+    client.write(request());
+    await client.has((text) => text.endsWith('ok'), 'the first answer');
+    client.write(request('POST', '/log', 'Content-Length: 5', 'Connection: close'));
+    const first = await upstream.side(0);
+    first.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 6\r\n\r\nhidden');
+    await first.closed();
+    client.write('hello');
+    await client.ended();
+    assert.deepEqual(statuses(client.text), [200, 200]);
+    assert.doesNotMatch(client.text, /hidden/);
+  });
+
+  it('asks for the version over a connection of its own, which no server is about to close', async () => {
+    upstream.script = async (side, index) => {
+      await side.heads();
+      side.write(okAnswer);
+      // It closes the moment that anything more comes.
+      if (index === 0) side.socket.once('data', () => side.socket.destroy());
+    };
+    assert.match(await proxy.exchange(lastRequest()), /ok$/);
+    // MLflow's client asks once, and remembers a failure for its whole life.
+    assert.match(await proxy.exchange(lastRequest('GET', '/version')), /ok$/);
+    assert.equal(upstream.sides.length, 2);
   });
 
   it('answers 503 when a new connection is closed before the answer', async () => {

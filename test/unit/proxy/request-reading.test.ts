@@ -173,4 +173,15 @@ describe('A probe', () => {
     for (const [method, target, expected] of table)
       assert.equal(isProbe({ method, target }), expected, target);
   });
+
+  it('is as bounded when its fields are known as when they are not', () => {
+    const first = readRequest(head('GET / HTTP/1.1', right), 0, undefined, options);
+    assert.ok(typeof first === 'object' && first.kind === 'admitted');
+    const long = head(`GET /${'a'.repeat(mostHeadBytes)} HTTP/1.1`, right);
+    for (const before of [undefined, first.admitted]) {
+      const read = readRequest(long, 0, before, options);
+      assert.ok(typeof read === 'object' && read.kind === 'malformed');
+      assert.equal(read.malformed.status, 431);
+    }
+  });
 });
