@@ -103,6 +103,7 @@ class Bench {
         Promise.resolve({
           kind: 'ready',
           configuration: this.configuration,
+          choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
           notices: [],
           risk: undefined,
           values: readValues([]),
