@@ -91,6 +91,13 @@ export class Workbench {
     await this.runCommand('Notifications: Clear All Notifications');
   }
 
+  /** The part with the terminal, which may not be there. */
+  async hidePanel(): Promise<void> {
+    if (await this.page.locator('.part.panel').isVisible()) {
+      await this.runCommand('View: Toggle Panel Visibility');
+    }
+  }
+
   /** What a page within the window shows, such as a rendered Markdown file. */
   preview(): FrameLocator {
     return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
