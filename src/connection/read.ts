@@ -24,7 +24,9 @@ export type ReadResult = ReadFacts & ReadOutcome;
 export interface ReadFacts {
   readonly values: SettingValues;
   readonly choice: ProviderChoice;
-  /** What could not be used and has a default instead, and how the source was chosen. */
+  /** Settings and variables that could not be used and have something else instead. */
+  readonly unused: readonly string[];
+  /** For the log: those, how the source was chosen, and the risk. */
   readonly notices: readonly string[];
 }
 
@@ -54,11 +56,12 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
   const provider = choice.kind === 'chosen' ? choice.provider : undefined;
   if (provider !== undefined && provider !== 'stored') layers.push(plugin.perProvider[provider]);
   const values = readValues(layers);
-  const notices = [...plugin.problems, ...values.problems].map(({ message }) => message);
+  const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
+  const notices = [...unused];
   if (values.text('provider') === 'auto') notices.push(autoNotice(choice));
   const outcome = outcomeOf(values, tracking, provider);
   if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
-  return { values, choice, notices, ...outcome };
+  return { values, choice, unused, notices, ...outcome };
 }
 
 function outcomeOf(

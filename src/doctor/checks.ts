@@ -45,19 +45,23 @@ export const checks: readonly Check[] = [
 ];
 
 function lookAtSettings({ read }: Evidence): Finding {
-  const wrong = read.values.problems.map(({ message }) => message);
   switch (read.kind) {
     case 'refused':
       return bad(read.problem.message, read.problem.remedy);
     case 'incomplete': {
       const reasons = read.problems.map(({ message }) => message);
       if (read.missing.length > 0) reasons.push(`Not set: ${read.missing.join(', ')}.`);
-      return bad([...reasons, ...wrong].join(' '), 'Run "Connect MLflow", which asks for what is missing.');
+      return bad(
+        [...reasons, ...read.unused].join(' '),
+        'Run "Connect MLflow", which asks for what is missing.',
+      );
     }
-    case 'ready':
-      return wrong.length === 0
+    case 'ready': {
+      const doubts = [...read.unused, ...(read.risk === undefined ? [] : [read.risk])];
+      return doubts.length === 0
         ? good('They are complete.')
-        : doubtful(wrong.join(' '), 'Correct them, or take them out.');
+        : doubtful(doubts.join(' '), 'Correct what is wrong, or take it out.');
+    }
   }
 }
 

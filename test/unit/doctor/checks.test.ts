@@ -55,6 +55,16 @@ describe('the checks of a diagnosis', () => {
     assert.match(finding.found, /proxy\.port must be a whole number, 0 to 65535; 0 is used instead/);
   });
 
+  it('doubt a variable that is not used, and a way that others can read', async () => {
+    const found = await read(
+      { ...vault, trackingUri: 'http://mlflow.company.com' },
+      { MLFLOW_VAULT_TTL_SEC: 'x' },
+    );
+    const { Settings: finding } = await findings({ read: found });
+    assert.equal(finding?.verdict, 'doubtful');
+    assert.match(finding.found, /^MLFLOW_VAULT_TTL_SEC is not used: .+ reached over http/);
+  });
+
   it('tell a destination that was never approved from one that has changed', async () => {
     assert.match((await findings({ approved: undefined }))['Approval']?.found ?? '', /You have not approved/);
     const other = await read({ ...server, ...vault, 'vault.path': 'secret/other' });

@@ -104,6 +104,7 @@ class Bench {
           kind: 'ready',
           configuration: this.configuration,
           choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
+          unused: [],
           notices: [],
           risk: undefined,
           values: readValues([]),
