@@ -40,7 +40,7 @@ async function demo(options: DemoOptions): Promise<void> {
   cleanUp.add(async () => company.stop());
   const { mlflow, certificates } = company;
   const passwords = [mlflow.password];
-  const source = await step(`Start ${stores[options.provider]}`, 3, async () =>
+  const source = await step(`Prepare the store: ${stores[options.provider]}`, 3, async () =>
     openSource(options.provider, {
       folder,
       signIn: { user: mlflow.user, password: mlflow.password },
