@@ -9,6 +9,12 @@ import type { MlflowServer } from '../test/support/servers/mlflow.ts';
 export const trackingHost = 'mlflow.company.example';
 export const trackingUri = `https://${trackingHost}`;
 
+/** Names of the stores that are reached as the tracking server is: by the company's proxy, over TLS. */
+export const storeHosts = {
+  aws: 'secretsmanager.company.example',
+  azure: 'mlflow.vault.azure.net',
+} as const;
+
 export interface Company {
   readonly mlflow: MlflowServer;
   readonly certificates: Certificates;
@@ -19,7 +25,7 @@ export interface Company {
 export async function startCompany(folder: string): Promise<Company> {
   const certificatesFolder = join(folder, 'certificates');
   await mkdir(certificatesFolder, { recursive: true });
-  const names = [trackingHost, 'mlflow.vault.azure.net', 'localhost', '127.0.0.1'];
+  const names = [trackingHost, ...Object.values(storeHosts), 'localhost', '127.0.0.1'];
   const certificates = await makeCertificates(certificatesFolder, names);
   const mlflow = await startMlflow({
     folder: join(folder, 'mlflow-server'),

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { runFolder } from '../test/support/servers/run-folder.ts';
 import { startCorporateProxy } from '../test/support/servers/corporate-proxy.ts';
 import { checkout, ensure, tools } from '../test/support/setup/parts.mjs';
+import type { Part } from '../test/support/setup/parts.mjs';
 import { step } from '../test/support/setup/progress.mjs';
 import { openEditor } from '../test/support/workbench/editor.ts';
 import { chooseHost } from '../test/support/workbench/host-kind.ts';
@@ -12,7 +13,7 @@ import { CleanUp } from './clean-up.ts';
 import { startCompany, trackingHost, trackingUri } from './company.ts';
 import { connect, runNotebook, runScript } from './hands.ts';
 import { judge } from './judge.ts';
-import { readOptions } from './options.ts';
+import { readOptions, stores } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import { addProbes, copyProject } from './project-copy.ts';
 import { table } from './report.ts';
@@ -39,7 +40,7 @@ async function demo(options: DemoOptions): Promise<void> {
   cleanUp.add(async () => company.stop());
   const { mlflow, certificates } = company;
   const passwords = [mlflow.password];
-  const source = await step(`Start ${options.provider}`, 3, async () =>
+  const source = await step(`Prepare the store: ${stores[options.provider]}`, 3, async () =>
     openSource(options.provider, {
       folder,
       signIn: { user: mlflow.user, password: mlflow.password },
@@ -85,12 +86,16 @@ async function demo(options: DemoOptions): Promise<void> {
       await workbench.trustFolder();
       await connect(workbench, source, screenshot);
     });
-    await step('Run train.py in the terminal', 45, async () =>
-      runScript(workbench, screenshot, async () => rotate('train.py')),
-    );
-    await step('Run analysis.ipynb on a kernel', 45, async () =>
-      runNotebook(workbench, screenshot, async () => rotate('analysis.ipynb')),
-    );
+    if (options.places.includes('terminal')) {
+      await step('Run train.py in the terminal', 45, async () =>
+        runScript(workbench, screenshot, async () => rotate('train.py')),
+      );
+    }
+    if (options.places.includes('notebook')) {
+      await step('Run analysis.ipynb on a kernel', 45, async () =>
+        runNotebook(workbench, screenshot, async () => rotate('analysis.ipynb')),
+      );
+    }
   } catch (error) {
     await screenshot('failed').catch(() => undefined);
     throw error;
@@ -99,6 +104,7 @@ async function demo(options: DemoOptions): Promise<void> {
     judge({
       began,
       provider: options.provider,
+      places: options.places,
       host: editor.kind,
       mlflow,
       passwords,
@@ -124,8 +130,16 @@ async function demo(options: DemoOptions): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
-function needs({ provider }: DemoOptions): 'openbao'[] {
-  return provider === 'vault' ? ['openbao'] : [];
+function needs({ provider }: DemoOptions): readonly Part[] {
+  switch (provider) {
+    case 'vault':
+      return ['openbao'];
+    case 'aws':
+      return ['moto'];
+    case 'azure':
+    case 'stored':
+      return [];
+  }
 }
 
 async function packages(folder: string): Promise<readonly string[]> {

@@ -52,7 +52,7 @@ export async function runNotebook(
   screenshot: Screenshot,
   during: () => Promise<void>,
 ): Promise<void> {
-  await workbench.runCommand('View: Toggle Panel Visibility');
+  await workbench.hidePanel();
   const notebook = new Notebook(workbench);
   await notebook.open('analysis.ipynb');
   await notebook.runAll();

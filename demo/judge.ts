@@ -3,6 +3,8 @@ import { join, relative } from 'node:path';
 import type { MlflowServer } from '../test/support/servers/mlflow.ts';
 import type { HostKind } from '../test/support/workbench/host-kind.ts';
 import { filesWithSecret } from './find-secret.ts';
+import { stores } from './options.ts';
+import type { Place, Provider } from './options.ts';
 import type { Probes } from './project-copy.ts';
 import type { DemoReport, RunReport } from './report.ts';
 import { artifactsOf, countMetrics, metricsExpected, trackedRuns } from './runs.ts';
@@ -11,7 +13,8 @@ import type { DemoSource } from './sources/source.ts';
 export interface Evidence {
   /** Wall-clock milliseconds. */
   readonly began: number;
-  readonly provider: string;
+  readonly provider: Provider;
+  readonly places: readonly Place[];
   readonly host: HostKind;
   readonly mlflow: MlflowServer;
   /** The first one and what it was changed to. */
@@ -22,16 +25,16 @@ export interface Evidence {
   readonly screenshots: string;
 }
 
+const runNames: Record<Place, string> = { terminal: 'train.py', notebook: 'analysis.ipynb' };
+
 /** Looks at what the server got and at everything that was written on this side. */
 export async function judge(evidence: Evidence): Promise<DemoReport> {
-  const { began, provider, host, mlflow, passwords, source, folder, screenshots } = evidence;
+  const { began, provider, places, host, mlflow, passwords, source, folder, screenshots } = evidence;
   const problems: string[] = [];
   const runs: RunReport[] = [];
   const tracked = await trackedRuns(mlflow);
-  for (const [from, name] of [
-    ['terminal', 'train.py'],
-    ['notebook', 'analysis.ipynb'],
-  ] as const) {
+  for (const from of places) {
+    const name = runNames[from];
     const run = tracked.find((candidate) => candidate.name === name);
     if (run === undefined) {
       problems.push(`no run of ${name} is at the server`);
@@ -47,12 +50,13 @@ export async function judge(evidence: Evidence): Promise<DemoReport> {
       if (!artifacts.some((path) => path.endsWith(ending))) problems.push(`a ${ending} file of ${name}`);
     }
   }
-  const rotated = passwords.length > 2;
+  const rotated = passwords.length > places.length;
   if (source.rotate && !rotated) problems.push('the rotation');
   const secretFoundIn = await search(evidence);
   return {
     ok: problems.length === 0 && secretFoundIn.length === 0,
     provider,
+    store: stores[provider],
     host,
     runs,
     rotated,
@@ -66,7 +70,7 @@ export async function judge(evidence: Evidence): Promise<DemoReport> {
   async function search({ probes }: Evidence): Promise<readonly string[]> {
     const secrets = [...passwords, ...source.secrets];
     // Without the probes, "not found" would say nothing.
-    for (const probe of [probes.terminal, probes.notebook]) {
+    for (const probe of places.map((place) => probes[place])) {
       const environment = JSON.parse(await readFile(probe, 'utf8')) as Record<string, string>;
       if (!environment['MLFLOW_TRACKING_TOKEN'])
         problems.push(`the connection in ${relative(folder, probe)}`);
@@ -75,7 +79,7 @@ export async function judge(evidence: Evidence): Promise<DemoReport> {
     // The editor's folder holds its settings, state, logs, and the browser's storage.
     for (const place of ['editor', 'project'])
       found.push(...(await filesWithSecret(join(folder, place), secrets)));
-    for (const probe of [probes.terminal, probes.notebook]) {
+    for (const probe of places.map((place) => probes[place])) {
       const text = await readFile(probe, 'utf8');
       if (secrets.some((secret) => text.includes(secret))) found.push(probe);
     }

@@ -1,8 +1,9 @@
+import type { Place, Provider } from './options.ts';
 import type { HostKind } from '../test/support/workbench/host-kind.ts';
 
 export interface RunReport {
   readonly id: string;
-  readonly source: 'terminal' | 'notebook';
+  readonly source: Place;
   readonly metricsLogged: number;
   readonly metricsExpected: number;
   readonly params: number;
@@ -11,7 +12,9 @@ export interface RunReport {
 
 export interface DemoReport {
   readonly ok: boolean;
-  readonly provider: string;
+  readonly provider: Provider;
+  /** What stands for the provider's store. */
+  readonly store: string;
   readonly host: HostKind;
   readonly runs: readonly RunReport[];
   readonly rotated: boolean;
@@ -30,7 +33,7 @@ const hosts = { desktop: 'desktop VS Code', server: 'VS Code server, web workben
 export function table(report: DemoReport): string {
   const rows: [string, string][] = [
     ['editor', hosts[report.host]],
-    ['password kept in', report.provider],
+    ['password kept in', report.store],
     ...report.runs.map((run): [string, string] => [
       `${run.source} run`,
       `${run.id}  metrics ${run.metricsLogged} / ${run.metricsExpected}, params ${run.params}, ${run.artifacts.join(', ')}`,

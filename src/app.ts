@@ -13,6 +13,7 @@ import type { StartProxyWorker } from './connection/life/local-proxy.ts';
 import { readConfiguration } from './connection/read.ts';
 import type { ReadResult } from './connection/read.ts';
 import type { FoundValues } from './connection/values.ts';
+import { LastProblem } from './doctor/last-problem.ts';
 import { commands, contextKeys } from './manifest.ts';
 import { startProxyWorker } from './proxy/client.ts';
 import type { Upstream } from './proxy/messages.ts';
@@ -26,6 +27,9 @@ import { connectFlow, credentialSettings } from './vscode/connect-flow.ts';
 import type { ConnectFlowHost } from './vscode/connect-flow.ts';
 import { askCredentials } from './vscode/credential-steps.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { diagnose } from './vscode/diagnose.ts';
+import type { DiagnoseHost } from './vscode/diagnose.ts';
+import { DiagnosisView } from './vscode/diagnosis-view.ts';
 import { createLog } from './vscode/log.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
@@ -33,6 +37,7 @@ import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { sourceContext } from './vscode/source-context.ts';
 import { StatusBar } from './vscode/status-bar.ts';
+import type { ServerCheck } from './vscode/wizard.ts';
 
 /** The composition root: makes the rooms, wires them, and stops them in order. */
 export class App {
@@ -43,6 +48,8 @@ export class App {
   readonly #life: ConnectionLife;
   readonly #statusBar: StatusBar;
   readonly #announcer = new Announcer();
+  readonly #lastProblem = new LastProblem();
+  readonly #diagnosis = new DiagnosisView();
   readonly #startProxyWorker: StartProxyWorker;
 
   constructor(context: vscode.ExtensionContext) {
@@ -74,15 +81,14 @@ export class App {
       () => {
         this.#statusBar.update();
         this.#announcer.stateChanged(this.#life.state);
+        this.#lastProblem.stateChanged(this.#life.state, Date.now());
       },
     );
-    this.#statusBar = new StatusBar(() => {
-      const { state, statistics, lastRefusal } = this.#life;
-      return { state, statistics, lastRefusal };
-    });
+    this.#statusBar = new StatusBar(() => this.#connection());
     context.subscriptions.push(
       this.#log,
       this.#statusBar,
+      this.#diagnosis,
       this.#registerCommands(),
       onDidChangeSettings(() => void this.#life.reconsider()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#life.reconsider()),
@@ -170,6 +176,7 @@ export class App {
           this.#log.show();
           return Promise.resolve();
         },
+        [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(this.#diagnoseHost())),
         [commands.showActions]: async () => showActions(this.#life.state),
         [commands.enterCredential]: async () => this.#enterCredential(),
         [commands.forgetCredential]: async () => this.#forgetCredential(),
@@ -185,12 +192,35 @@ export class App {
       bootstrapFor: (configuration) => this.#bootstrapFor(configuration),
       missingCredential: async (configuration) => this.#missingCredential(configuration),
       hasVaultToken,
-      checkTrackingServer: async (uri) =>
-        checkTrackingServer(uri, this.#startProxyWorker, async (tracking) => this.#upstreamFor(tracking)),
+      checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
       connect: async () => this.#life.connect(),
       disconnect: async () => this.#life.disconnect({ revoke: false }),
       state: () => this.#life.state,
     };
+  }
+
+  #diagnoseHost(): DiagnoseHost {
+    return {
+      read: async () => this.#read({}),
+      approvals: this.#approvals,
+      bootstrapFor: (configuration) => this.#bootstrapFor(configuration),
+      typedCredential,
+      missingCredential: async (configuration) => this.#missingCredential(configuration),
+      vaultTokenFile,
+      checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
+      connection: () => this.#connection(),
+      lastProblem: () => this.#lastProblem.noted,
+      version: (this.#context.extension.packageJSON as { readonly version: string }).version,
+    };
+  }
+
+  #connection(): Pick<ConnectionLife, 'state' | 'statistics' | 'lastRefusal'> {
+    const { state, statistics, lastRefusal } = this.#life;
+    return { state, statistics, lastRefusal };
+  }
+
+  async #checkTrackingServer(uri: string): Promise<ServerCheck> {
+    return checkTrackingServer(uri, this.#startProxyWorker, async (tracking) => this.#upstreamFor(tracking));
   }
 
   async #missingCredential(configuration: ConnectionConfiguration): Promise<BootstrapName | undefined> {
@@ -242,8 +272,10 @@ function ownCaFile(): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
+const vaultTokenFile = join(homedir(), '.vault-token');
+
 function hasVaultToken(): boolean {
-  return Boolean(process.env['VAULT_TOKEN']) || existsSync(join(homedir(), '.vault-token'));
+  return Boolean(process.env['VAULT_TOKEN']) || existsSync(vaultTokenFile);
 }
 
 /** What this source's sign-in needs the user to type. */

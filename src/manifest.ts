@@ -8,6 +8,7 @@ export const commands = {
   disconnect: 'mlflowSecretsAuth.disconnect',
   disconnectAndRevoke: 'mlflowSecretsAuth.disconnectAndRevoke',
   showConnection: 'mlflowSecretsAuth.showConnection',
+  diagnose: 'mlflowSecretsAuth.diagnose',
   refreshSecret: 'mlflowSecretsAuth.refreshSecret',
   showActions: 'mlflowSecretsAuth.showActions',
   configure: 'mlflowSecretsAuth.configure',

@@ -6,6 +6,10 @@ export async function openSource(provider: Provider, around: SourceSurroundings)
   switch (provider) {
     case 'vault':
       return (await import('./vault.ts')).vaultSource(around);
+    case 'aws':
+      return (await import('./aws.ts')).awsSource(around);
+    case 'azure':
+      return (await import('./azure.ts')).azureSource(around);
     case 'stored':
       return (await import('./stored.ts')).storedSource(around);
   }

@@ -71,7 +71,8 @@ function reasonFor(
   return parts.join(', ');
 }
 
-function originText(origin: ValueOrigin): string {
+/** Where a value is, as the end of a sentence that the value begins. */
+export function originText(origin: ValueOrigin): string {
   switch (origin.kind) {
     case 'default':
       return 'has its default';

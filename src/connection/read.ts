@@ -1,5 +1,6 @@
 import { isAllowedHost } from './allowed-hosts.ts';
-import { chooseProvider } from './choose-provider.ts';
+import { chooseProvider, originText } from './choose-provider.ts';
+import type { ProviderChoice } from './choose-provider.ts';
 import type { AuthMode, ConnectionConfiguration, ProviderId } from './configuration.ts';
 import { readPluginEnvironment } from './plugin-environment.ts';
 import { sourceFromValues } from './source-from-values.ts';
@@ -17,24 +18,32 @@ export interface ReadInput {
   readonly hasStoredCredential: (origin: string) => Promise<boolean>;
 }
 
-export type ReadResult =
+export type ReadResult = ReadFacts & ReadOutcome;
+
+/** How it was read, however it ended. */
+export interface ReadFacts {
+  readonly values: SettingValues;
+  readonly choice: ProviderChoice;
+  /** Settings and variables that could not be used and have something else instead. */
+  readonly unused: readonly string[];
+  /** For the log: those, how the source was chosen, and the risk. */
+  readonly notices: readonly string[];
+}
+
+type ReadOutcome =
   | {
       readonly kind: 'ready';
       readonly configuration: ConnectionConfiguration;
-      /** What could not be used and has a default instead, and how the source was chosen. */
-      readonly notices: readonly string[];
       /** Said again before the user approves: http, a name that looks like another's. */
       readonly risk: string | undefined;
-      readonly values: SettingValues;
     }
   | {
       readonly kind: 'incomplete';
       readonly missing: readonly SettingKey[];
       readonly problems: readonly SettingProblem[];
-      readonly values: SettingValues;
     }
   /** All is there, and it must not be used so. */
-  | { readonly kind: 'refused'; readonly problem: Problem; readonly values: SettingValues };
+  | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Settings over the Python plugin's variables over defaults, checked as a whole. */
 export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
@@ -44,23 +53,30 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
   const choice = await choose(common, tracking, input, plugin.enabled);
   // The plugin's mode and TTL are per store, so they join once the store is known.
   const layers = [input.settings, plugin.values];
-  if (choice.provider !== undefined && choice.provider !== 'stored')
-    layers.push(plugin.perProvider[choice.provider]);
+  const provider = choice.kind === 'chosen' ? choice.provider : undefined;
+  if (provider !== undefined && provider !== 'stored') layers.push(plugin.perProvider[provider]);
   const values = readValues(layers);
+  const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
+  const notices = [...unused];
+  if (values.text('provider') === 'auto') notices.push(autoNotice(choice));
+  const outcome = outcomeOf(values, tracking, provider);
+  if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
+  return { values, choice, unused, notices, ...outcome };
+}
 
-  const notices = [...plugin.problems, ...values.problems].map(({ message }) => message);
-  if (choice.reason !== undefined) notices.push(choice.reason);
-  if (tracking.kind === 'invalid' || choice.provider === undefined) {
-    return incomplete(values, tracking, choice.provider);
-  }
-  const source = sourceFromValues(choice.provider, values);
-  if (source.kind === 'incomplete') return { ...source, values };
+function outcomeOf(
+  values: SettingValues,
+  tracking: TrackingUriResult,
+  provider: ProviderId | undefined,
+): ReadOutcome {
+  if (tracking.kind === 'invalid' || provider === undefined) return incomplete(values, tracking, provider);
+  const source = sourceFromValues(provider, values);
+  if (source.kind === 'incomplete') return source;
 
   const { server, warning: risk } = tracking;
-  if (risk !== undefined) notices.push(risk);
   const allowedHosts = values.strings('allowedHosts');
   if (!isAllowedHost(server.origin, allowedHosts))
-    return { kind: 'refused', problem: notAllowed(server.origin), values };
+    return { kind: 'refused', problem: notAllowed(server.origin) };
   const configuration: ConnectionConfiguration = {
     tracking: server,
     source: source.source,
@@ -76,13 +92,8 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
     intercept: values.boolean('python.intercept'),
   };
   const badHeader = headerProblem(configuration.headerName);
-  if (badHeader) return { kind: 'refused', problem: badHeader, values };
-  return { kind: 'ready', configuration, notices, risk, values };
-}
-
-interface Choice {
-  readonly provider: ProviderId | undefined;
-  readonly reason: string | undefined;
+  if (badHeader) return { kind: 'refused', problem: badHeader };
+  return { kind: 'ready', configuration, risk };
 }
 
 async function choose(
@@ -90,21 +101,24 @@ async function choose(
   tracking: TrackingUriResult,
   input: ReadInput,
   enabled: ReturnType<typeof readPluginEnvironment>['enabled'],
-): Promise<Choice> {
+): Promise<ProviderChoice> {
   const wanted = values.text('provider') as ProviderId | 'auto';
-  if (wanted !== 'auto') return { provider: wanted, reason: undefined };
+  if (wanted !== 'auto') {
+    const reason = `provider ${originText(values.origin('provider'))}`;
+    return { kind: 'chosen', provider: wanted, reason, skipped: [] };
+  }
   const hasStoredCredential =
     tracking.kind === 'ok' && (await input.hasStoredCredential(tracking.server.origin));
-  const choice = chooseProvider(values, { enabled, hasStoredCredential });
+  return chooseProvider(values, { enabled, hasStoredCredential });
+}
+
+function autoNotice(choice: ProviderChoice): string {
   const skipped = choice.skipped.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
   switch (choice.kind) {
     case 'chosen':
-      return {
-        provider: choice.provider,
-        reason: `Source chosen by "auto": ${choice.provider}, because ${choice.reason}.${skipped ? ` Skipped: ${skipped}.` : ''}`,
-      };
+      return `Source chosen by "auto": ${choice.provider}, because ${choice.reason}.${skipped ? ` Skipped: ${skipped}.` : ''}`;
     case 'none':
-      return { provider: undefined, reason: `"auto" found no source. ${skipped}.` };
+      return `"auto" found no source. ${skipped}.`;
   }
 }
 
@@ -112,7 +126,7 @@ function incomplete(
   values: SettingValues,
   tracking: TrackingUriResult,
   provider: ProviderId | undefined,
-): ReadResult {
+): ReadOutcome {
   const missing: SettingKey[] = [];
   const problems: SettingProblem[] = [];
   if (tracking.kind === 'invalid') {
@@ -120,7 +134,7 @@ function incomplete(
     else problems.push({ key: 'trackingUri', message: `mlflowSecretsAuth.trackingUri: ${tracking.message}` });
   }
   if (provider === undefined) missing.push('provider');
-  return { kind: 'incomplete', missing, problems, values };
+  return { kind: 'incomplete', missing, problems };
 }
 
 function notAllowed(origin: string): Problem {

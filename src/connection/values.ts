@@ -31,11 +31,13 @@ export interface SettingValues {
   readonly integer: (key: IntegerKey) => number;
   readonly boolean: (key: 'python.intercept') => boolean;
   readonly strings: (key: 'allowedHosts') => readonly string[];
+  /** Of whatever type the setting has. */
+  readonly any: (key: SettingKey) => Typed;
   readonly origin: (key: SettingKey) => ValueOrigin;
   readonly problems: readonly SettingProblem[];
 }
 
-type Typed = string | number | boolean | readonly string[];
+export type Typed = string | number | boolean | readonly string[];
 
 /** Reads the layers, the strongest first. Never throws: what cannot be used is a problem and the next layer counts. */
 export function readValues(layers: readonly FoundValues[]): SettingValues {
@@ -45,13 +47,14 @@ export function readValues(layers: readonly FoundValues[]): SettingValues {
     const descriptor: SettingDescriptor = settings[key];
     chosen.set(key, choose(key, descriptor, layers, problems));
   }
-  const value = (key: SettingKey): Typed | undefined => chosen.get(key)?.value;
+  const value = (key: SettingKey): Typed => chosen.get(key)?.value ?? settings[key].default;
   return {
     text: (key) => value(key) as string,
     optional: (key) => (value(key) as string) || undefined,
     integer: (key) => value(key) as number,
     boolean: (key) => value(key) as boolean,
     strings: (key) => value(key) as readonly string[],
+    any: value,
     origin: (key) => chosen.get(key)?.origin ?? { kind: 'default' },
     problems,
   };

@@ -30,6 +30,7 @@ const actions = {
     description: l10n.t('log'),
     command: commands.showConnection,
   },
+  diagnose: { label: `$(pulse) ${l10n.t('Diagnose MLflow Connection')}`, command: commands.diagnose },
   disconnect: { label: `$(debug-disconnect) ${l10n.t('Disconnect MLflow')}`, command: commands.disconnect },
   revoke: {
     label: `$(circle-slash) ${l10n.t('Disconnect MLflow and Revoke Local Token')}`,
@@ -39,22 +40,23 @@ const actions = {
 } as const satisfies Record<string, Action>;
 
 function actionsFor(state: ConnectionState): readonly Action[] {
-  const { connect, review, retry, refresh, configure, credential, log, disconnect, revoke } = actions;
+  const { connect, review, retry, refresh, configure, credential, diagnose, log, disconnect, revoke } =
+    actions;
   switch (state.kind) {
     case 'disconnected':
-      return [connect, configure, log];
+      return [connect, configure, diagnose, log];
     case 'restricted':
-      return [connect, log];
+      return [connect, diagnose, log];
     case 'needsConfiguration':
-      return [connect, log, disconnect];
+      return [connect, diagnose, log, disconnect];
     case 'needsApproval':
-      return [review, configure, log, disconnect];
+      return [review, configure, diagnose, log, disconnect];
     case 'connecting':
-      return [log, disconnect];
+      return [diagnose, log, disconnect];
     case 'connected':
     case 'degraded':
-      return [refresh, log, configure, credential, disconnect, revoke];
+      return [refresh, diagnose, log, configure, credential, disconnect, revoke];
     case 'failed':
-      return [retry, credential, configure, log, disconnect];
+      return [retry, diagnose, credential, configure, log, disconnect];
   }
 }

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { parseTrackingUri } from '../connection/tracking-uri.ts';
@@ -7,11 +6,11 @@ import { LocalProxy } from '../connection/life/local-proxy.ts';
 import type { StartProxyWorker } from '../connection/life/local-proxy.ts';
 import type { TrackingServer } from '../connection/configuration.ts';
 import type { Upstream } from '../proxy/messages.ts';
+import { askLocalProxy, ownMessage } from './local-proxy-question.ts';
+import type { LocalAnswer } from './local-proxy-question.ts';
 import type { ServerCheck } from './wizard.ts';
 
 const { l10n } = vscode;
-
-const patience = 10_000;
 
 /**
  * Asks an address for MLflow's `/version`, through a proxy worker of its own: the same way, with the same
@@ -40,20 +39,15 @@ export async function checkTrackingServer(
     const sessionToken = randomBytes(32).toString('base64url');
     const port = await proxy.listen({ configuredPort: 0, sessionToken });
     proxy.setUpstream(await upstreamFor(server));
-    const answer = await ask(port, `${server.basePath}/version`, sessionToken);
+    const answer = await askLocalProxy(port, `${server.basePath}/version`, sessionToken);
     return judge(answer, server, warning);
   } finally {
     await proxy.close();
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
 function judge(
-  { status, text }: Answer,
+  { status, text }: LocalAnswer,
   { origin }: TrackingServer,
   warning: string | undefined,
 ): ServerCheck {
@@ -69,48 +63,4 @@ function judge(
     kind: 'doubtful',
     message: l10n.t('{0} answers, but not as MLflow does (status {1}).', origin, status),
   };
-}
-
-/** The proxy's own errors say what is wrong; a server's page does not. */
-function ownMessage(text: string): string | undefined {
-  try {
-    const parsed = JSON.parse(text) as { message?: unknown } | null;
-    const message = parsed?.message;
-    const prefix = 'MLflow Secrets Auth: ';
-    return typeof message === 'string' && message.startsWith(prefix)
-      ? message.slice(prefix.length)
-      : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function ask(port: number, path: string, sessionToken: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${sessionToken}` };
-    const sent = request(
-      { host: '127.0.0.1', port, path, headers, timeout: patience, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size <= 65_536) chunks.push(chunk);
-        });
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-        );
-        response.on('error', reject);
-      },
-    );
-    sent.on('timeout', () => sent.destroy(new Error('time-out')));
-    sent.on('error', () =>
-      resolve({
-        status: 0,
-        text: JSON.stringify({ message: `MLflow Secrets Auth: ${l10n.t('There is no answer.')}` }),
-      }),
-    );
-    sent.end();
-  });
 }

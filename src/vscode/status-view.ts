@@ -29,6 +29,7 @@ const links = {
   connect: [l10n.t('Connect'), commands.connect],
   disconnect: [l10n.t('Disconnect'), commands.disconnect],
   refresh: [l10n.t('Refresh secret'), commands.refreshSecret],
+  diagnose: [l10n.t('Diagnose'), commands.diagnose],
   log: [l10n.t('Show log'), commands.showConnection],
   configure: [l10n.t('Configure'), commands.configure],
 } as const satisfies Record<string, readonly [string, CommandId]>;
@@ -53,7 +54,7 @@ export function viewStatus(input: StatusInput): StatusView {
         l10n.t('set up'),
         'normal',
         [[l10n.t('Missing'), state.missing.join(', ')], ...problemFacts(state.problems)],
-        [links.connect],
+        [links.connect, links.diagnose],
       );
     case 'needsApproval':
       return view(
@@ -84,7 +85,7 @@ export function viewStatus(input: StatusInput): StatusView {
         l10n.t('degraded'),
         'warning',
         [...troubles, ...liveFacts(state, input)],
-        [links.refresh, links.log, links.disconnect],
+        [links.refresh, links.diagnose, links.log, links.disconnect],
       );
     }
     case 'failed':
@@ -97,7 +98,7 @@ export function viewStatus(input: StatusInput): StatusView {
           [l10n.t('What to do'), state.problem.remedy],
           ...(state.configuration ? serverFacts(state.configuration) : []),
         ],
-        [links.connect, links.log, links.disconnect],
+        [links.connect, links.diagnose, links.log, links.disconnect],
       );
   }
 }

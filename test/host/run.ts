@@ -85,6 +85,11 @@ async function runAll(): Promise<void> {
     },
     'vault-requests': async () => Promise.resolve({ requests: vault.requests() }),
     'evil-requests': async () => Promise.resolve({ requests: evil.requests }),
+    'secrets-in': async (body) => {
+      const { text } = body as { text: string };
+      const names = Object.entries(secrets).filter(([, secret]) => text.includes(secret));
+      return Promise.resolve({ names: names.map(([name]) => name) });
+    },
     remember: async (body) => {
       remembered = body;
       return Promise.resolve();
@@ -176,6 +181,9 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
     }
     case 'waitForNotification':
       await workbench.notification(action.text).waitFor();
+      return '';
+    case 'waitForPreview':
+      await workbench.preview().getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded();
       return '';
     case 'trustFolder':
       await workbench.trustFolder();

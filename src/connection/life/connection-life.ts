@@ -151,6 +151,7 @@ export class ConnectionLife {
       return;
     }
     const read = await ports.read();
+    for (const notice of read.notices) ports.log('info', notice);
     switch (read.kind) {
       case 'incomplete':
         await this.#stopSecret({ revoke: true });
@@ -162,7 +163,6 @@ export class ConnectionLife {
         this.#fail(read.problem, undefined);
         return;
       case 'ready':
-        for (const notice of read.notices) ports.log('info', notice);
         await this.#connectTo(read.configuration);
     }
   }

@@ -8,17 +8,29 @@ import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/secrets/source.ts';
 import { Gateway } from './gateway.ts';
-import { adminKey, homeRegion, resetMoto, sharedMoto } from './moto.ts';
-import type { Moto } from './moto.ts';
+import { startMoto } from '../../support/servers/moto.ts';
+import type { MotoServer } from '../../support/servers/moto.ts';
+import { adminKey, homeRegion, resetMoto } from '../../support/servers/moto-account.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+
+let shared: Promise<MotoServer> | undefined;
+
+/** One real moto for all tests of a process. */
+async function sharedMoto(): Promise<MotoServer> {
+  shared ??= runFolder('moto').then(async (folder) => startMoto({ folder }));
+  return shared;
+}
+
+after(async () => (await shared)?.stop());
 
 /** A real moto behind a gateway, and an empty home folder with an AWS environment of its own. */
 export class AwsFixture {
-  readonly moto: Moto;
+  readonly moto: MotoServer;
   readonly gateway: Gateway;
   readonly home: string;
   readonly #saved: NodeJS.ProcessEnv;
 
-  private constructor(moto: Moto, gateway: Gateway, home: string) {
+  private constructor(moto: MotoServer, gateway: Gateway, home: string) {
     this.moto = moto;
     this.gateway = gateway;
     this.home = home;

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer as createTlsServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
-import type { Moto } from './moto.ts';
+import type { MotoServer } from '../../support/servers/moto.ts';
 
 /** One call as it came over the wire. */
 export interface Call {
@@ -32,7 +32,7 @@ export class Gateway {
 
   readonly #scheme: string;
 
-  private constructor(moto: Moto, tls: { readonly key: string; readonly cert: string } | undefined) {
+  private constructor(moto: MotoServer, tls: { readonly key: string; readonly cert: string } | undefined) {
     const listener: RequestListener = (incoming, outgoing) => {
       this.#handle(moto, incoming, outgoing).catch(() => outgoing.destroy());
     };
@@ -40,7 +40,10 @@ export class Gateway {
     this.#scheme = tls === undefined ? 'http' : 'https';
   }
 
-  static async start(moto: Moto, tls?: { readonly key: string; readonly cert: string }): Promise<Gateway> {
+  static async start(
+    moto: MotoServer,
+    tls?: { readonly key: string; readonly cert: string },
+  ): Promise<Gateway> {
     const gateway = new Gateway(moto, tls);
     gateway.#server.listen(0, '127.0.0.1');
     await once(gateway.#server, 'listening');
@@ -61,7 +64,7 @@ export class Gateway {
     await once(this.#server, 'close');
   }
 
-  async #handle(moto: Moto, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async #handle(moto: MotoServer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const call = callOf(incoming, body.toString());
     this.calls.push(call);

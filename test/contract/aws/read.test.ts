@@ -5,10 +5,10 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
-import { makeCertificates } from '../azure/certificates.ts';
+import { makeCertificates } from '../../support/servers/certificates.ts';
 import { AwsFixture, contextFor, problemOf } from './fixture.ts';
 import { Gateway, jsonError } from './gateway.ts';
-import { account, adminClient, createRole, createSecret } from './moto.ts';
+import { account, adminClient, createRole, createSecret } from '../../support/servers/moto-account.ts';
 
 describe('AWS Secrets Manager: reading', function () {
   this.timeout(60_000);
@@ -182,14 +182,14 @@ describe('AWS Secrets Manager: reading', function () {
       trust: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
       statements: [],
     });
-    const { authority, key, certificate } = await makeCertificates(aws.home, ['127.0.0.1']);
-    const gateway = await Gateway.start(aws.moto, { key, cert: certificate });
+    const { ca, key, cert } = await makeCertificates(aws.home, ['127.0.0.1']);
+    const gateway = await Gateway.start(aws.moto, { key, cert });
     try {
       const changes = { endpoint: gateway.url, roleArn: `arn:aws:iam::${account}:role/reader` };
       const untrusted = await aws.problem(changes);
       assert.equal(untrusted.code, 'aws.tlsUntrusted');
       assert.equal(untrusted.persistence, 'permanent');
-      const secret = await aws.fetch(changes, undefined, { extraCertificates: [authority] });
+      const secret = await aws.fetch(changes, undefined, { extraCertificates: [ca] });
       assert.equal(secret.text.reveal(), 'canary-tls');
       assert.deepEqual(gateway.actions(), ['AssumeRole', 'GetSecretValue']);
     } finally {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { AwsFixture } from './fixture.ts';
 import { jsonError } from './gateway.ts';
-import { account, createRole, createSecret, createUser, enforceIam } from './moto.ts';
+import {
+  account,
+  createRole,
+  createSecret,
+  createUser,
+  enforceIam,
+} from '../../support/servers/moto-account.ts';
 
 /** moto checks actions of Secrets Manager against every resource only. */
 const mayRead = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' };

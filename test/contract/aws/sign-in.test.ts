@@ -7,7 +7,13 @@ import { mock } from 'node:test';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import { AwsFixture, contextFor } from './fixture.ts';
 import type { Call } from './gateway.ts';
-import { account, adminKey, createRole, createSecret, homeRegion } from './moto.ts';
+import {
+  account,
+  adminKey,
+  createRole,
+  createSecret,
+  homeRegion,
+} from '../../support/servers/moto-account.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/ml/reader`;
 

@@ -9,10 +9,10 @@ import type { AzureConfiguration } from '../../../src/connection/configuration.t
 import { Problem } from '../../../src/problem.ts';
 import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/secrets/source.ts';
-import { makeCertificates } from './certificates.ts';
-import type { Certificates } from './certificates.ts';
-import { KeyVaultDouble } from './key-vault-double.ts';
-import { clientId, clientSecret, tenantId, TokenService } from './token-service.ts';
+import { makeCertificates } from '../../support/servers/certificates.ts';
+import type { Certificates } from '../../support/servers/certificates.ts';
+import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
+import { clientId, clientSecret, tenantId, TokenService } from '../../support/servers/token-service.ts';
 
 const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
 
@@ -101,7 +101,7 @@ export class AzureFixture {
       homeFolder: this.folder,
       clock: { now: () => Date.now(), sleep: unused },
       random: () => 0.5,
-      extraCertificates: [this.certificates.authority],
+      extraCertificates: [this.certificates.ca],
       log: () => undefined,
       openExternal: unused,
       microsoftToken: unused,

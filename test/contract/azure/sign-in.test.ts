@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { AzureFixture } from './fixture.ts';
-import { clientId, tenantId } from './token-service.ts';
+import { clientId, tenantId } from '../../support/servers/token-service.ts';
 
 describe('Azure Key Vault: sign-in', function () {
   this.timeout(90_000);

@@ -162,6 +162,54 @@ export function connectSuite(context: HostSuiteContext): void {
     });
   });
 
+  describe('a diagnosis', () => {
+    const variables = { MLFLOW_SECRETS_AUTH_ENABLE: 'aws-secrets-manager', AWS_REGION: 'eu-west-1' };
+
+    const diagnosis = (): string =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'mlflow-diagnosis')?.getText() ?? '';
+
+    before(async () => {
+      await settings().update('provider', 'auto');
+      Object.assign(process.env, variables);
+    });
+
+    after(async () => {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+      await settings().update('provider', 'vault');
+      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+    });
+
+    it('says what "auto" chose, why, what it skipped, where each value is from, and no secret', async () => {
+      await vscode.commands.executeCommand('mlflowSecretsAuth.diagnose');
+      const text = diagnosis();
+      const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+      for (const expected of [
+        row('AWS Secrets Manager', 'skipped', 'aws.secretId is not set'),
+        row('`aws.region`', '`eu-west-1`', 'environment variable AWS&#95;REGION'),
+        row('`vault.address`', '`' + vault.address + '`', 'workspace settings'),
+        row('`cache.ttlSeconds`', '`300`', 'default'),
+        row('Vault token typed into VS Code', 'set'),
+      ]) {
+        assert.ok(text.includes(expected), `${expected} is not in\n${text}`);
+      }
+      assert.match(
+        text,
+        /\| HashiCorp Vault \| chosen by "auto" \| vault\.address is in the workspace settings/,
+      );
+      assert.match(text, /\| ✓ \| Tracking server \| .+ answered just now\./);
+      assert.match(text, /\| ✓ \| Credential \| The tracking server accepted it just now\./);
+      assert.ok(!text.includes(localEnvironment()?.token ?? 'no token'));
+      assert.deepEqual(await ask('secrets-in', { text }), { names: [] });
+    });
+
+    it('is shown to the user', async () => {
+      await hands({ do: 'waitForPreview', text: 'MLflow Connection Diagnosis' });
+      await hands({ do: 'screenshot', name: 'diagnosis' });
+      await hands({ do: 'waitForPreview', text: 'Sign-in to the source' });
+      await hands({ do: 'screenshot', name: 'diagnosis-values' });
+    });
+  });
+
   describe('disconnecting', () => {
     it('puts everything back, and stops listening', async () => {
       const uri = localEnvironment()?.uri ?? '';

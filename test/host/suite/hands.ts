@@ -7,6 +7,8 @@ export type Action =
   | { readonly do: 'escape' }
   | { readonly do: 'waitForStatus'; readonly text: string }
   | { readonly do: 'waitForNotification'; readonly text: string }
+  /** Scrolls to it, too. */
+  | { readonly do: 'waitForPreview'; readonly text: string }
   | { readonly do: 'trustFolder' }
   | { readonly do: 'screenshot'; readonly name: string };
 

@@ -29,8 +29,8 @@ const standIn = new Proxy(editorStandIn, {
 
 /** The bundler copies a module's own properties, so they are named here. */
 const names =
-  'authentication commands env l10n window workspace ConfigurationTarget Disposable MarkdownString';
-const more = 'ProgressLocation QuickInputButtons StatusBarAlignment ThemeColor Uri';
+  'authentication commands env extensions l10n window workspace ConfigurationTarget Disposable EventEmitter';
+const more = 'MarkdownString ProgressLocation QuickInputButtons StatusBarAlignment ThemeColor Uri';
 const editor = Object.fromEntries(`${names} ${more}`.split(' ').map((name) => [name, standIn]));
 
 const load = Module._load;

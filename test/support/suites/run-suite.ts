@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup, stopLeftOver } from '../servers/left-over.ts';
-import { checkout, ensure, tools } from '../setup/parts.mjs';
+import { checkout, ensure } from '../setup/parts.mjs';
 import { nothingRan, readResult } from './result.ts';
 import type { SuiteResult } from './result.ts';
 import type { Suite } from './suites.ts';
@@ -57,7 +57,6 @@ async function runCommand(
       ...process.env,
       SUITE_RESULT: resultFile,
       RUN_FOLDER: runFolder,
-      MOTO_SERVER: tools.program('moto', 'moto_server'),
       ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
       // What is put into the system's temporary folder is searched for secrets, too.
       TMPDIR: join(runFolder, 'tmp'),

@@ -58,6 +58,6 @@ export const suites: readonly Suite[] = [
     needs: ['mlflow', 'openbao', 'moto', 'chromium', 'code-server'],
     commands: [[tools.node(), 'test/e2e/run.ts']],
     counts: true,
-    limitMinutes: 12,
+    limitMinutes: 15,
   },
 ];

@@ -12,6 +12,17 @@ async function isVisible(locator: Locator): Promise<boolean> {
     );
 }
 
+/** Milliseconds for scrolling to what is there. */
+const patience = 30_000;
+
+/** Whether nothing of it is cut off above or below. */
+async function isWhollyWithin(inner: Locator, outer: Locator): Promise<boolean> {
+  // Outputs are drawn when they come into view.
+  if ((await inner.count()) === 0) return false;
+  const [one, other] = await Promise.all([inner.boundingBox(), outer.boundingBox()]);
+  return one !== null && other !== null && one.y >= other.y && one.y + one.height <= other.y + other.height;
+}
+
 /** The notebook editor. */
 export class Notebook {
   readonly #workbench: Workbench;
@@ -53,9 +64,14 @@ export class Notebook {
   /** Scrolls up until the last plot can be seen. */
   async showPlot(): Promise<void> {
     const plot = this.#outputs().locator('img').last();
-    await this.#page.locator('.notebook-editor .cell-list-container').first().hover();
-    await this.#page.mouse.wheel(0, -550);
-    await plot.waitFor();
+    const cells = this.#page.locator('.notebook-editor .cell-list-container').first();
+    await cells.hover();
+    const deadline = Date.now() + patience;
+    while (!(await isWhollyWithin(plot, cells))) {
+      if (Date.now() > deadline) throw new Error('The plot did not come into view.');
+      await this.#page.mouse.wheel(0, -100);
+      await this.#page.evaluate('new Promise(requestAnimationFrame)');
+    }
   }
 
   async #scrollToEnd(): Promise<void> {
@@ -64,6 +80,6 @@ export class Notebook {
   }
 
   #outputs(): FrameLocator {
-    return this.#page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    return this.#workbench.preview();
   }
 }

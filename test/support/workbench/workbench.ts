@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** How long a reaction of the editor may take, in milliseconds: two shared cores can be slow. */
 const patience = 60_000;
@@ -89,6 +89,18 @@ export class Workbench {
 
   async clearNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** The part with the terminal, which may not be there. */
+  async hidePanel(): Promise<void> {
+    if (await this.page.locator('.part.panel').isVisible()) {
+      await this.runCommand('View: Toggle Panel Visibility');
+    }
+  }
+
+  /** What a page within the window shows, such as a rendered Markdown file. */
+  preview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   }
 
   /** The status bar entry that begins with this text. */

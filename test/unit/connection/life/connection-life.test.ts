@@ -103,6 +103,8 @@ class Bench {
         Promise.resolve({
           kind: 'ready',
           configuration: this.configuration,
+          choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
+          unused: [],
           notices: [],
           risk: undefined,
           values: readValues([]),

@@ -1,60 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { CreateSecretCommandInput } from '@aws-sdk/client-secrets-manager';
+import type { MotoServer } from './moto.ts';
 
 export const homeRegion = 'us-east-1';
 export const account = '123456789012';
 /** What moto accepts while it does not enforce IAM. */
 export const adminKey = { accessKeyId: 'AKIAADMIN', secretAccessKey: 'canary-admin-key' };
 
-export interface Moto {
-  readonly url: string;
-  readonly port: number;
-}
-
-let shared: Promise<Moto> | undefined;
-
-/** One real moto server for all tests of a process; it ends with the process. */
-export async function sharedMoto(): Promise<Moto> {
-  shared ??= start();
-  return shared;
-}
-
-async function start(): Promise<Moto> {
-  const program = process.env['MOTO_SERVER'] ?? 'moto_server';
-  const port = await freePort();
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  let failure: Error | undefined;
-  child.once('error', (error) => {
-    failure = new Error(`${program} did not start; it comes with PyPI moto[server]`, { cause: error });
-  });
-  child.unref();
-  process.once('exit', () => child.kill());
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 300; tries++) {
-    if (failure) throw failure;
-    try {
-      await fetch(`${url}/moto-api/`, { signal: AbortSignal.timeout(2000) });
-      return { url, port };
-    } catch {
-      await sleep(100);
-    }
-  }
-  throw new Error('moto did not start within 30 s');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+type Moto = Pick<MotoServer, 'url'>;
 
 /** Forgets everything, and IAM is not enforced again. */
 export async function resetMoto(moto: Moto): Promise<void> {

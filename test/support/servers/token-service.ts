@@ -35,8 +35,8 @@ export class TokenService {
   }
 
   static async start(certificates: Certificates): Promise<TokenService> {
-    const { keyFile, certificateFile } = certificates;
-    const server = new OAuth2Server(keyFile, certificateFile, {
+    const { keyFile, certFile } = certificates;
+    const server = new OAuth2Server(keyFile, certFile, {
       endpoints: {
         wellKnownDocument: `/${tenantId}/v2.0/.well-known/openid-configuration`,
         token: `/${tenantId}/oauth2/v2.0/token`,

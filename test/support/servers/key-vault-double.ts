@@ -48,8 +48,8 @@ export class KeyVaultDouble {
 
   private constructor(certificates: Certificates, tokens: TokenService) {
     this.#tokens = tokens;
-    const { key, certificate } = certificates;
-    this.#server = createServer({ key, cert: certificate }, (request, response) => {
+    const { key, cert } = certificates;
+    this.#server = createServer({ key, cert }, (request, response) => {
       this.#answer(request, response);
     });
   }

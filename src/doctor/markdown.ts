@@ -1,0 +1,37 @@
+import { redactShapes } from './redact.ts';
+import type { Cell, Report, Section } from './report.ts';
+
+/** The report as Markdown. Every text passes `redact` and the search for what looks like a secret. */
+export function toMarkdown(report: Report, redact: (text: string) => string): string {
+  const clean = (text: string): string => redactShapes(redact(text));
+  const render = (cell: Cell): string =>
+    typeof cell === 'string' ? escaped(clean(cell)) : asCode(clean(cell.code));
+  const parts = [`# ${report.title}`, escaped(clean(report.summary))];
+  for (const section of report.sections) parts.push(`## ${section.heading}`, table(section, render));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function table({ columns, rows }: Section, render: (cell: Cell) => string): string {
+  const lines = [columns.map(escaped), columns.map(() => '---'), ...rows.map((row) => row.map(render))];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Settings can come from somebody else, so what they hold is text and no markup: no links, no pictures. */
+function escaped(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]()<>#+!|~&:]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** A fence longer than any within. A pipe would end the cell, even in code. */
+function asCode(text: string): string {
+  const line = oneLine(text);
+  if (line.includes('|')) return escaped(line);
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return fence + space + line + space + fence;
+}
+
+/** Controls and line breaks would end the row. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+
+const scheme = 'mlflow-diagnosis';
+
+/** Shows a diagnosis in an editor that nobody can write to; the text is in no file. */
+export class DiagnosisView implements vscode.Disposable {
+  readonly #uri = vscode.Uri.from({ scheme, path: `/${vscode.l10n.t('MLflow Connection Diagnosis')}.md` });
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #provider: vscode.Disposable;
+  #text = '';
+
+  constructor() {
+    this.#provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: this.#changed.event,
+      provideTextDocumentContent: () => this.#text,
+    });
+  }
+
+  async show(markdown: string): Promise<void> {
+    this.#text = markdown;
+    this.#changed.fire(this.#uri);
+    await vscode.workspace.openTextDocument(this.#uri);
+    // The editor's own preview can be switched off.
+    if (vscode.extensions.getExtension('vscode.markdown-language-features') === undefined) {
+      await vscode.window.showTextDocument(this.#uri, { preview: true });
+    } else {
+      await vscode.commands.executeCommand('markdown.showPreview', this.#uri);
+    }
+  }
+
+  dispose(): void {
+    this.#provider.dispose();
+    this.#changed.dispose();
+  }
+}

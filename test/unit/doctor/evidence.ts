@@ -1,0 +1,56 @@
+import type { ConnectionConfiguration } from '../../../src/connection/configuration.ts';
+import { destinationOf } from '../../../src/connection/destination.ts';
+import { readConfiguration } from '../../../src/connection/read.ts';
+import type { ReadInput, ReadResult } from '../../../src/connection/read.ts';
+import type { SettingKey } from '../../../src/manifest.ts';
+import type { Evidence } from '../../../src/doctor/evidence.ts';
+
+export const server = { trackingUri: 'https://mlflow.company.com' };
+export const vault = { 'vault.address': 'https://vault.company.com:8200', 'vault.path': 'secret/mlflow' };
+export const now = 1_000_000_000;
+
+/** Reads as the editor does, with all settings from the workspace. */
+export async function read(
+  settings: Partial<Record<SettingKey, unknown>>,
+  environment: ReadInput['environment'] = {},
+): Promise<ReadResult> {
+  const entries = Object.entries(settings).map(([key, value]) => [
+    key,
+    { value, origin: { kind: 'workspace' } },
+  ]);
+  return readConfiguration({
+    settings: Object.fromEntries(entries) as ReadInput['settings'],
+    environment,
+    hasStoredCredential: async () => Promise.resolve(false),
+  });
+}
+
+/** Of a window that is connected and well, with changes. */
+export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evidence> {
+  const found = changes.read ?? (await read({ ...server, ...vault }));
+  const configuration = found.kind === 'ready' ? found.configuration : undefined;
+  return {
+    now,
+    isTrusted: true,
+    read: found,
+    state: configuration ? connected(configuration) : { kind: 'disconnected' },
+    approved: configuration && destinationOf(configuration),
+    server: { kind: 'found', text: 'MLflow 3.17.2' },
+    signedIn: { kind: 'found', text: 'The tracking server accepted it just now.' },
+    lastProblem: undefined,
+    requests: { requests: 12, failures: 1, refused: 2 },
+    lastRefusal: undefined,
+    signIn: [{ name: 'environment variable VAULT_TOKEN', isSet: true }],
+    missingCredential: undefined,
+    pythonUri: 'http://127.0.0.1:40000',
+    httpProxy: undefined,
+    about: [['Node.js', '24.0.0']],
+    ...changes,
+  };
+}
+
+export const secretFacts = { version: '7', fetchedAt: now - 30_000, nextRefreshAt: now + 170_000 };
+
+function connected(configuration: ConnectionConfiguration): Evidence['state'] {
+  return { kind: 'connected', configuration, secret: secretFacts };
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../../src/connection/state.ts';
+import { LastProblem } from '../../../src/doctor/last-problem.ts';
+import { Problem } from '../../../src/problem.ts';
+import { evidenceOf, secretFacts } from './evidence.ts';
+
+function failed(message: string): ConnectionState {
+  const problem = new Problem({
+    code: 'vault.sealed',
+    message,
+    remedy: 'Unseal.',
+    persistence: 'permanent',
+  });
+  return { kind: 'failed', configuration: undefined, problem };
+}
+
+describe('the last problem', () => {
+  it('is remembered when it is over, with the time when it began', () => {
+    const last = new LastProblem();
+    last.stateChanged({ kind: 'disconnected' }, 0);
+    last.stateChanged(failed('Sealed.'), 1);
+    last.stateChanged(failed('Sealed.'), 2);
+    last.stateChanged({ kind: 'disconnected' }, 3);
+    assert.deepEqual(last.noted, { at: 1, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' });
+    last.stateChanged(failed('Still sealed.'), 4);
+    assert.equal(last.noted.message, 'Still sealed.');
+  });
+
+  it('may be that of the tracking server', async () => {
+    const { read } = await evidenceOf();
+    assert.ok(read.kind === 'ready');
+    const last = new LastProblem();
+    const trouble = { store: undefined, upstream: 'Refused.' };
+    last.stateChanged(
+      { kind: 'degraded', configuration: read.configuration, secret: secretFacts, trouble },
+      1,
+    );
+    assert.equal(last.noted?.message, 'Refused.');
+    assert.ok(last.noted.remedy);
+  });
+});

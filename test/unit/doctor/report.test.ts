@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { reportOf } from '../../../src/doctor/report.ts';
+import type { Evidence } from '../../../src/doctor/evidence.ts';
+import { evidenceOf, now, read, server, vault } from './evidence.ts';
+
+type Rows = readonly (readonly string[])[];
+
+async function rows(heading: string, changes: Partial<Evidence> = {}): Promise<Rows> {
+  const section = reportOf(await evidenceOf(changes)).sections.find((one) => one.heading === heading);
+  return (section?.rows ?? []).map((cells) =>
+    cells.map((cell) => (typeof cell === 'string' ? cell : cell.code)),
+  );
+}
+
+describe('the report of a diagnosis', () => {
+  it('says what "auto" chose, why, and what it skipped', async () => {
+    const environment = { MLFLOW_SECRETS_AUTH_ENABLE: 'aws-secrets-manager,vault', ...vaultVariables };
+    assert.deepEqual(await rows('Source of the credential', { read: await read(server, environment) }), [
+      [
+        'HashiCorp Vault',
+        'chosen by "auto"',
+        'vault.address comes from VAULT_ADDR, vault.path comes from MLFLOW_VAULT_SECRET_PATH, ' +
+          'MLFLOW_SECRETS_AUTH_ENABLE enables it',
+      ],
+      ['AWS Secrets Manager', 'skipped', 'aws.secretId is not set'],
+    ]);
+  });
+
+  it('says that "auto" found nothing, and why of each', async () => {
+    assert.deepEqual(await rows('Source of the credential', { read: await read(server) }), [
+      ['none', '"auto" found no source', ''],
+      ['HashiCorp Vault', 'skipped', 'vault.address and vault.path are not set'],
+      ['AWS Secrets Manager', 'skipped', 'aws.secretId is not set'],
+      ['Azure Key Vault', 'skipped', 'azure.vaultUrl and azure.secretName are not set'],
+      ['VS Code secret storage', 'skipped', 'no credential is stored for this tracking server'],
+    ]);
+  });
+
+  it('says where a source that is set comes from', async () => {
+    const chosen = await read({ ...server, ...vault, provider: 'vault' });
+    assert.deepEqual(await rows('Source of the credential', { read: chosen }), [
+      ['HashiCorp Vault', 'chosen by you', 'provider is in the workspace settings'],
+    ]);
+  });
+
+  it('has the origin of each value: a setting beats a variable, a variable a default', async () => {
+    const found = await read(
+      { ...server, 'vault.path': 'secret/mine' },
+      { ...vaultVariables, MLFLOW_VAULT_TTL_SEC: '60' },
+    );
+    const values = new Map((await rows('Values', { read: found })).map(([key, ...rest]) => [key, rest]));
+    assert.deepEqual(values.get('vault.path'), ['secret/mine', 'workspace settings']);
+    assert.deepEqual(values.get('vault.address'), [
+      'https://vault.company.com:8200',
+      'environment variable VAULT_ADDR',
+    ]);
+    assert.deepEqual(values.get('cache.ttlSeconds'), ['60', 'environment variable MLFLOW_VAULT_TTL_SEC']);
+    assert.deepEqual(values.get('header.name'), ['Authorization', 'default']);
+    assert.deepEqual(values.get('vault.namespace'), ['not set', 'default']);
+    assert.equal(values.has('azure.vaultUrl'), false, 'of another source, and not set');
+  });
+
+  it('shows what is set for another source, because it may be set by mistake', async () => {
+    const found = await read({ ...server, ...vault, provider: 'vault', 'aws.secretId': 'mlflow/auth' });
+    const values = await rows('Values', { read: found });
+    assert.deepEqual(
+      values.find(([key]) => key === 'aws.secretId'),
+      ['aws.secretId', 'mlflow/auth', 'workspace settings'],
+    );
+  });
+
+  it('shows of half a sign-in only that it is set', async () => {
+    const found = await read({ ...server, ...vault, 'vault.roleId': 'canary-role' });
+    assert.deepEqual(
+      (await rows('Values', { read: found })).find(([key]) => key === 'vault.roleId'),
+      ['vault.roleId', 'set', 'workspace settings'],
+    );
+    assert.deepEqual(await rows('Sign-in to the source'), [['environment variable VAULT_TOKEN', 'set']]);
+  });
+
+  it('has the last problem with what to do, also when it is over', async () => {
+    const lastProblem = { at: now - 7_200_000, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' };
+    assert.deepEqual(await rows('Last problem', { lastProblem }), [
+      ['When', '2 h ago; it is over'],
+      ['What happened', 'Sealed.'],
+      ['What to do', 'Unseal.'],
+      ['Code', 'vault.sealed'],
+    ]);
+    assert.deepEqual(await rows('Last problem'), []);
+  });
+
+  it('has the connection, as it is now', async () => {
+    assert.deepEqual(await rows('Connection', { httpProxy: 'http://proxy.company.com:3128' }), [
+      ['State', 'connected'],
+      ['Tracking server', 'https://mlflow.company.com'],
+      ['HTTP proxy', 'http://proxy.company.com:3128'],
+      ['Local address', 'http://127.0.0.1:40000'],
+      ['Version of the secret', '7'],
+      ['Secret fetched', '30 s ago'],
+      ['Next refresh', 'in 170 s'],
+      ['Requests', '12, 1 failed, 2 refused'],
+    ]);
+  });
+});
+
+const vaultVariables = {
+  VAULT_ADDR: vault['vault.address'],
+  MLFLOW_VAULT_SECRET_PATH: vault['vault.path'],
+};
