@@ -81,6 +81,11 @@ export class Exchange implements UpstreamUser {
     return this.#sender.takesBody && !this.#isOver;
   }
 
+  /** The client has a part of the answer. */
+  get isAnswered(): boolean {
+    return this.#relay !== undefined;
+  }
+
   start(): void {
     const { gate } = this.#context;
     const credential = gate.current();

@@ -347,6 +347,19 @@ describe('What a tracking server may answer', function () {
     });
   }
 
+  it('keeps its own words out of an answer that has begun when the body turns out to be malformed', async () => {
+    upstream.script = async (side) => {
+      await side.heads();
+      side.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun');
+    };
+    const client = await proxy.connect();
+    client.write(`${request('POST', '/case', 'Transfer-Encoding: chunked')}5\r\nhello\r\n`);
+    await client.has((text) => text.endsWith('begun'), 'the beginning of the answer');
+    client.write('Z\r\n');
+    await client.ended();
+    assert.match(client.text, /begun$/);
+  });
+
   it('tells a client at once that the server went away in the middle of its upload', async () => {
     upstream.script = async (side) => {
       await side.has('xxxx');
