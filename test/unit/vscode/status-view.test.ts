@@ -21,7 +21,7 @@ const configuration: ConnectionConfiguration = {
 };
 const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
 const problem = new Problem({
-  code: 'x.y',
+  code: 'vault.sealed',
   message: 'It broke.',
   remedy: 'Mend it.',
   persistence: 'permanent',
