@@ -206,7 +206,8 @@ export class ClientConnection implements ExchangeClient {
     if (end === -1) {
       exchange.abandon();
       this.#exchange = undefined;
-      this.#refuse('malformed', malformedAnswer({ status: 400, problem: 'the body is malformed' }));
+      if (exchange.isAnswered) this.broken();
+      else this.#refuse('malformed', malformedAnswer({ status: 400, problem: 'the body is malformed' }));
       return false;
     }
     this.#advance(bytes, end);

@@ -72,6 +72,11 @@ export class Exchange implements UpstreamUser {
     return this.#sender.takesBody && !this.#isOver;
   }
 
+  /** The client has a part of the answer. */
+  get isAnswered(): boolean {
+    return this.#relay !== undefined;
+  }
+
   start(): void {
     const { gate } = this.#context;
     const now = Date.now();
@@ -239,7 +244,7 @@ export class Exchange implements UpstreamUser {
   #relayFinal(read: ReadHead, all: Buffer): void {
     const { head } = read;
     if (head.status >= 500) this.#context.statistics.counts.failures += 1;
-    this.#keepsUpstream = head.keepAlive;
+    this.#keepsUpstream = head.keepAlive && !hasUnusualBody(this.#request);
     // What is left of the request is not waited for.
     this.#closesClient = this.#request.fields.close || !this.#sender.isWhole || head.framing.kind === 'close';
     if (this.#relayWhole(read, all)) return;
@@ -327,4 +332,9 @@ export class Exchange implements UpstreamUser {
   #mayRetry(upstream: UpstreamConnection | undefined): boolean {
     return upstream?.isReused === true && !this.#sender.hasSent;
   }
+}
+
+/** Some servers do not read these bodies, and take them for the next request on the connection. */
+function hasUnusualBody({ method, framing }: ExchangeRequest): boolean {
+  return framing.kind !== 'none' && method !== 'POST' && method !== 'PUT' && method !== 'PATCH';
 }

@@ -64,11 +64,18 @@ export function viewStatus(input: StatusInput): StatusView {
         [
           ...serverFacts(state.configuration),
           [l10n.t('Why'), l10n.t('The destination is new or has changed.')],
+          ...refusalFacts(input),
         ],
         [links.connect, links.log],
       );
     case 'connecting':
-      return view('sync~spin', l10n.t('connecting'), 'normal', serverFacts(state.configuration), [links.log]);
+      return view(
+        'sync~spin',
+        l10n.t('connecting'),
+        'normal',
+        [...serverFacts(state.configuration), ...refusalFacts(input)],
+        [links.log],
+      );
     case 'connected':
       return view('pass', l10n.t('connected'), 'normal', liveFacts(state, input), [
         links.refresh,
@@ -97,6 +104,7 @@ export function viewStatus(input: StatusInput): StatusView {
           [l10n.t('What happened'), state.problem.message],
           [l10n.t('What to do'), state.problem.remedy],
           ...(state.configuration ? serverFacts(state.configuration) : []),
+          ...refusalFacts(input),
         ],
         [links.connect, links.diagnose, links.log, links.disconnect],
       );
@@ -127,12 +135,19 @@ function serverFacts(configuration: ConnectionConfiguration): [string, string][]
 
 function liveFacts(
   state: { readonly configuration: ConnectionConfiguration; readonly secret: SecretFacts },
-  { statistics, lastRefusal, now }: StatusInput,
+  input: StatusInput,
 ): [string, string][] {
-  const facts = [...serverFacts(state.configuration), ...secretFacts(state.secret, now)];
-  facts.push([l10n.t('Requests'), requestCounts(statistics)]);
-  if (lastRefusal !== undefined) facts.push([l10n.t('Last refused'), lastRefusal]);
-  return facts;
+  return [
+    ...serverFacts(state.configuration),
+    ...secretFacts(state.secret, input.now),
+    [l10n.t('Requests'), requestCounts(input.statistics)],
+    ...refusalFacts(input),
+  ];
+}
+
+/** Wherever the local proxy listens: somebody may be trying tokens while the secret cannot be had, too. */
+function refusalFacts({ lastRefusal }: StatusInput): [string, string][] {
+  return lastRefusal === undefined ? [] : [[l10n.t('Last refused'), lastRefusal]];
 }
 
 function requestCounts(statistics: ProxyStatistics | undefined): string {

@@ -228,7 +228,9 @@ export class ConnectionLife {
 
   #refused(refusal: Refusal, count: number, detail: string): void {
     const line = `${refusal}${detail === '' ? '' : `: ${detail}`}${count > 1 ? ` (${count} times)` : ''}`;
-    this.#lastRefusal = line;
+    // Others are mostly strays; this one knew that there is a token.
+    const isHidden = refusal !== 'wrong-token' && this.#lastRefusal?.startsWith('wrong-token') === true;
+    if (!isHidden) this.#lastRefusal = line;
     this.#ports.log('warn', `Refused a local request: ${line}`);
     this.#changed();
   }

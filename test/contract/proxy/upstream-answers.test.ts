@@ -329,6 +329,52 @@ describe('What a tracking server may answer', function () {
     }
   });
 
+  for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS']) {
+    it(`uses no connection again after a ${method} with a body, which some servers take for the next request`, async () => {
+      const body = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n';
+      // Its answer to the hidden one comes when it likes: at best after the next request.
+      upstream.script = async (side) => {
+        await side.heads();
+        side.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      };
+      const client = await proxy.connect();
+      client.write(request(method, '/case', `Content-Length: ${body.length}`) + body);
+      await client.has((text) => statuses(text).length === 1, 'the first answer');
+      client.write(lastRequest());
+      await client.ended();
+      assert.deepEqual(statuses(client.text), [200, 200]);
+      assert.equal(upstream.sides.length, 2);
+    });
+  }
+
+  it('keeps its own words out of an answer that has begun when the body turns out to be malformed', async () => {
+    upstream.script = async (side) => {
+      await side.heads();
+      side.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun');
+    };
+    const client = await proxy.connect();
+    client.write(`${request('POST', '/case', 'Transfer-Encoding: chunked')}5\r\nhello\r\n`);
+    await client.has((text) => text.endsWith('begun'), 'the beginning of the answer');
+    client.write('Z\r\n');
+    await client.ended();
+    assert.match(client.text, /begun$/);
+  });
+
+  it('tells a client at once that the server went away in the middle of its upload', async () => {
+    upstream.script = async (side) => {
+      await side.has('xxxx');
+      side.socket.destroy();
+    };
+    const client = await proxy.connect();
+    client.write(request('PUT', '/big', `Content-Length: ${2 ** 30}`));
+    client.write(Buffer.alloc(2 ** 20, 'x'));
+    // It need not send the rest to hear of it.
+    await client.has((text) => statuses(text).length === 1, 'the answer');
+    assert.deepEqual(statuses(client.text), [503]);
+    assert.equal(upstream.sides.length, 1);
+    client.destroy();
+  });
+
   it('lets the client have each piece of an answer as it comes', async () => {
     let side: Parameters<typeof upstream.script>[0] | undefined;
     upstream.script = async (it) => {

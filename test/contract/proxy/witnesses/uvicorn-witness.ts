@@ -31,7 +31,9 @@ export const uvicornWitness: WitnessKind = {
       origin,
       authority,
       seen: async () => JSON.parse(await ask('seen')) as Seen,
-      forget: async () => void (await ask('forget')),
+      forget: async () => {
+        await ask('forget');
+      },
       stop: async () => {
         await child.stop();
         await rm(folder, { recursive: true, force: true });

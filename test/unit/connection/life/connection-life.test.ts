@@ -320,6 +320,26 @@ describe('the life of a connection', () => {
     assert.equal(bench.credential?.kind, 'ready');
   });
 
+  it('logs every refusal, and lets no other hide that a wrong token was tried', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    const refuse = (refusal: 'no-token' | 'wrong-token', count: number, detail: string): void =>
+      bench.worker.listener.onMessage({ type: 'refused', refusal, count, detail });
+    refuse('no-token', 1, '');
+    assert.equal(bench.life.lastRefusal, 'no-token');
+    refuse('wrong-token', 3, 'from python3 (process 4711)');
+    const tried = 'wrong-token: from python3 (process 4711) (3 times)';
+    assert.equal(bench.life.lastRefusal, tried);
+    refuse('no-token', 1, '');
+    assert.equal(bench.life.lastRefusal, tried);
+    refuse('wrong-token', 1, 'from node (process 12)');
+    assert.equal(bench.life.lastRefusal, 'wrong-token: from node (process 12)');
+    const lines = bench.log.filter((line) => line.startsWith('Refused a local request'));
+    assert.equal(lines.length, 4);
+    assert.ok(lines[1]?.endsWith(tried));
+  });
+
   it('fetches again when the tracking server refuses the credential', async () => {
     const bench = new Bench();
     await bench.approve();

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { fill, generate } from '../../bench/fuzz/generate.ts';
+import { readCorpus } from '../../bench/fuzz/corpus.ts';
+import { differences } from '../../bench/fuzz/judge.ts';
+import { Random } from '../../bench/fuzz/random.ts';
+import { NodeReader } from '../../bench/fuzz/reading.ts';
+import type { ReadRequest } from '../../bench/fuzz/reading.ts';
+import { token } from '../../bench/fuzz/token.ts';
+import { statuses, TestProxy, upstreamSecret } from './fixture.ts';
+import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
+import type { SeenRequest, Witness } from './witnesses/witness.ts';
+
+const seed = 20_261_125;
+
+function asRead({ method, target, fields, body, complete }: SeenRequest): ReadRequest {
+  const rawHeaders = fields.flatMap((field) => {
+    const colon = field.indexOf(': ');
+    return [field.slice(0, colon), field.slice(colon + 2)];
+  });
+  return { method, target, rawHeaders, rawTrailers: [], body: Buffer.from(body, 'latin1'), complete };
+}
+
+describe('Generated requests, as MLflow’s uvicorn and as Node read them', function () {
+  this.timeout(120_000);
+  const reader = new NodeReader();
+  let upstream: Witness;
+  let proxy: TestProxy;
+
+  before(async () => {
+    upstream = await uvicornWitness.start();
+    proxy = await TestProxy.start({ origin: upstream.origin });
+    const before = proxy.port;
+    proxy.post({ type: 'listen', port: 0, sessionToken: token });
+    proxy.port = (await proxy.next('listening', ({ port }) => port !== before)).port;
+  });
+
+  after(async () => {
+    await proxy.close();
+    await upstream.stop();
+  });
+
+  /** What uvicorn read of a stream, and in what it differs from Node's reading of the client's bytes. */
+  async function run(
+    text: string,
+  ): Promise<{ readonly forwarded: number; readonly faults: readonly string[] }> {
+    await upstream.forget();
+    const bytes = fill(text, proxy.port);
+    const [reading] = await reader.read([[bytes]]);
+    assert.ok(reading);
+    const whole = reading.requests.filter(({ complete }) => complete).length;
+    const client = await proxy.connect();
+    try {
+      client.write(bytes);
+      if (whole > 0)
+        await client.has((got) => client.isEnded || statuses(got).length >= whole, 'the answers');
+      await proxy.exchange(
+        `GET /honest HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+      );
+    } finally {
+      client.destroy();
+    }
+    const { requests, errors } = await upstream.seen();
+    const expectation = {
+      proxyPort: proxy.port,
+      upstreamAuthority: upstream.authority,
+      injected: `Bearer ${upstreamSecret}`,
+    };
+    const faults = [...errors];
+    let from = 0;
+    const forwarded = requests.filter(({ target }) => target !== '/honest');
+    for (const one of forwarded.map(asRead)) {
+      const all = reading.requests.map((read) => differences(one, read, expectation));
+      const found = all.findIndex((list, index) => index >= from && list.length === 0);
+      if (found >= 0) from = found + 1;
+      else faults.push(`${one.method} ${one.target}: ${JSON.stringify(all)}`);
+    }
+    return { forwarded: forwarded.length, faults };
+  }
+
+  it('do not differ in the committed cases', async () => {
+    for (const { name, text } of await readCorpus()) assert.deepEqual((await run(text)).faults, [], name);
+  });
+
+  it('do not differ in generated ones', async () => {
+    const random = new Random(seed);
+    let total = 0;
+    for (let index = 0; index < 600; index += 1) {
+      const text = generate(random, `u${index}`);
+      const { forwarded, faults } = await run(text);
+      assert.deepEqual(faults, [], JSON.stringify(text));
+      total += forwarded;
+    }
+    assert.ok(total > 100, `only ${total} requests were forwarded`);
+  });
+});
