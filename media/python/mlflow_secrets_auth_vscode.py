@@ -5,7 +5,10 @@ knows no credential: the proxy adds that. Without the three variables below it d
 """
 
 import os
+import sys
 from base64 import b64decode
+from functools import lru_cache
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from urllib.parse import urlsplit, urlunsplit
 
 # Read at every request, so that a running kernel follows the connection.
@@ -83,6 +86,7 @@ class _LocalProxyAuth:
         return value == self._session
 
 
+@lru_cache(maxsize=64)
 def _origin(url):
     """Scheme, host and port as they are compared; None for what has none."""
     try:
@@ -113,3 +117,15 @@ def _keep_off_http_proxies(url):
     if not should_bypass_proxies(url, no_proxy=None):
         listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
         os.environ["no_proxy"] = ",".join(filter(None, (listed, urlsplit(url).hostname)))
+
+
+class _FinderOfThisModule(FileFinder):
+    """MLflow looks for absent modules with every request: in the folder of this one, they need not be looked for."""
+
+    def find_spec(self, fullname, target=None):
+        return super().find_spec(fullname, target) if fullname == __name__ else None
+
+
+_folder = os.path.dirname(__file__)
+if type(sys.path_importer_cache.get(_folder)) is FileFinder:
+    sys.path_importer_cache[_folder] = _FinderOfThisModule(_folder, (SourceFileLoader, SOURCE_SUFFIXES))

@@ -2,8 +2,12 @@
 
 import base64
 import http.server
+import importlib
+import importlib.metadata
 import io
 import os
+import pkgutil
+import sys
 import tempfile
 import threading
 import unittest
@@ -265,6 +269,30 @@ class OverTheWire(Interception):
     def test_redirects_within_the_proxy_are_followed_with_the_session_token(self):
         seen = self.get(UPSTREAM + "/moved")
         self.assertEqual([(path, header) for path, _, header in seen], [(path, "Bearer " + SESSION) for path in ("/moved", "/x")])
+
+
+
+class Folder(unittest.TestCase):
+    """MLflow imports a dozen absent modules with every request, and each folder on the path is searched for each."""
+
+    folder = os.path.dirname(package.__file__)
+
+    def test_is_searched_for_this_module_only(self):
+        finder = sys.path_importer_cache[self.folder]
+        with mock.patch("importlib._bootstrap_external._path_stat", side_effect=AssertionError("looked for")):
+            self.assertIsNone(finder.find_spec("absent_module"))
+        self.assertEqual(finder.find_spec(package.__name__).origin, package.__file__)
+
+    def test_can_be_listed_and_its_module_loaded_anew(self):
+        importlib.invalidate_caches()
+        self.assertEqual([found.name for found in pkgutil.iter_modules([self.folder])], [package.__name__])
+        self.assertIs(importlib.reload(package), package)
+        (entry,) = (
+            entry
+            for distribution in importlib.metadata.distributions(path=[self.folder])
+            for entry in distribution.entry_points
+        )
+        self.assertEqual(entry.load().__name__, "LocalProxyAuthProvider")
 
 
 if __name__ == "__main__":
