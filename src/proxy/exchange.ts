@@ -335,6 +335,6 @@ export class Exchange implements UpstreamUser {
 }
 
 /** Some servers do not read these bodies, and take them for the next request on the connection. */
-function hasUnusualBody({ method, framing }: ExchangeRequest): boolean {
-  return framing.kind !== 'none' && method !== 'POST' && method !== 'PUT' && method !== 'PATCH';
+function hasUnusualBody({ line: { method }, fields }: Admitted): boolean {
+  return fields.framing.kind !== 'none' && method !== 'POST' && method !== 'PUT' && method !== 'PATCH';
 }
