@@ -282,12 +282,9 @@ export class Exchange implements UpstreamUser {
     const upstream = this.#upstream;
     this.#upstream = undefined;
     if (upstream !== undefined) {
-      if (keepsUpstream && this.#sender.isWhole) {
-        if (this.#isHeldBack) upstream.resume();
-        this.#pool?.release(upstream);
-      } else {
-        upstream.destroy();
-      }
+      // While the client is slow to take the end, the bytes are still in the buffer that the next answer is read into.
+      if (keepsUpstream && this.#sender.isWhole && !this.#isHeldBack) this.#pool?.release(upstream);
+      else upstream.destroy();
     }
     this.#client.finished(!this.#closesClient && this.#sender.isWhole);
   }
