@@ -8,7 +8,7 @@ import { retryAfterMs } from './retry-after.ts';
 
 /** What the fields of an SDK error are, as far as they are used. */
 interface SdkError extends Error {
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 }
 
@@ -147,6 +147,14 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   const network = networkProblem(error, { prefix: 'aws', name: service });
   if (network) return network;
   const status = sdkError.$metadata?.httpStatusCode;
+  if (status !== undefined && isOfNobody(sdkError)) {
+    return make(
+      'notAws',
+      status >= 500 ? 'transient' : 'permanent',
+      `Something on the way to ${service} answered in its place (status ${status}).`,
+      'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask whoever runs them.',
+    );
+  }
   if (status !== undefined && status >= 500) {
     return make(
       'serverFault',
@@ -164,6 +172,11 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
     'Check the aws settings: name, version, role, session name and duration.',
     { action: { kind: 'configure' } },
   );
+}
+
+/** AWS names its errors and numbers its answers; the page of a proxy has neither. */
+function isOfNobody({ name, $metadata }: SdkError): boolean {
+  return /^Unknown(Error)?$|^SyntaxError$/.test(name) && $metadata?.requestId === undefined;
 }
 
 /** The service tells a missing secret from a missing version of it in its sentence only. */

@@ -13,10 +13,10 @@ import type {
 import type { AzureConfiguration } from '../../connection/configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
+import { trustPolicies } from './azure-network.ts';
 import { isPrivateAuthority } from './azure-target.ts';
 import type { AzureTarget } from './azure-target.ts';
 import { safeCause } from './network-problem.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
 
 /** Told of a connection to the sign-in service that failed; the SDK's own errors leave out why. */
 export type OnNetworkError = (error: unknown) => void;
@@ -65,15 +65,16 @@ function signInOf(
   onNetworkError: OnNetworkError,
 ): TokenCredential {
   const { tenantId, clientId } = configuration;
-  const ca = trustedCertificates(context.extraCertificates);
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
   // The SDK reads the other variables of `process.env` by itself: in an extension host they are the user's own.
   const options = {
     ...tenant,
     ...(target.authority !== undefined && { authorityHost: target.authority }),
-    ...(ca && { tlsOptions: { ca } }),
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
-    additionalPolicies: [{ position: 'perRetry' as const, policy: observer(onNetworkError) }],
+    additionalPolicies: [
+      ...trustPolicies(context.extraCertificates),
+      { position: 'perRetry' as const, policy: observer(onNetworkError) },
+    ],
     // The public cloud is asked about an unknown authority before it is used; a private one it cannot know.
     disableInstanceDiscovery: isPrivateAuthority(
       target.authority ?? context.environment['AZURE_AUTHORITY_HOST'],
