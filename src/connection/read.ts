@@ -56,8 +56,10 @@ export async function readConfiguration(input: ReadInput): Promise<ReadResult> {
   const source = sourceFromValues(choice.provider, values);
   if (source.kind === 'incomplete') return { ...source, values };
 
-  const { server, warning: risk } = tracking;
-  if (risk !== undefined) notices.push(risk);
+  const { server, warning } = tracking;
+  const risks = [warning, source.risk].filter((risk) => risk !== undefined);
+  notices.push(...risks);
+  const risk = risks.length === 0 ? undefined : risks.join('\n');
   const allowedHosts = values.strings('allowedHosts');
   if (!isAllowedHost(server.origin, allowedHosts))
     return { kind: 'refused', problem: notAllowed(server.origin), values };
