@@ -19,6 +19,11 @@ async function isAlive(token: string): Promise<boolean> {
   return answer.status === 200;
 }
 
+async function accessors(): Promise<Set<unknown>> {
+  const { data } = await (await sharedBao()).call('GET', 'auth/token/accessors?list=true');
+  return new Set(data?.['keys'] as unknown[]);
+}
+
 describe('signing in to Vault', function () {
   this.timeout(30_000);
 
@@ -85,6 +90,26 @@ describe('signing in to Vault', function () {
       await source.close({ revoke: true });
       assert.ok(await isAlive(vaultToken));
     });
+  });
+
+  it('renews at two thirds of a lease, a little earlier at random, so that many do not come at once', async () => {
+    const vaultToken = await tokenWith(policy, { ttl: '30d' });
+    const waits: number[] = [];
+    for (const random of [0, 0.999]) {
+      const clock = {
+        now: () => Date.now(),
+        sleep: async (ms: number) => {
+          waits.push(ms);
+          return new Promise<void>(() => undefined);
+        },
+      };
+      const context = { clock, random: () => random };
+      await read({ configuration, bootstrap: new Bootstrap({ vaultToken }), context });
+    }
+    const day = 24 * 3_600_000;
+    const [longest = 0, shortest = 0] = waits.map((wait) => wait / day);
+    assert.ok(longest > 19.9 && longest <= 20, `${longest} days`);
+    assert.ok(shortest > 17.9 && shortest < 18.1, `${shortest} days`);
   });
 
   describe('with AppRole', () => {
@@ -203,14 +228,6 @@ describe('signing in to Vault', function () {
     it('revokes the token that it obtained when the connection ends', async () => {
       const { name, roleId } = await role();
       const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
-      const bao = await sharedBao();
-      const accessors = async (): Promise<Set<unknown>> => {
-        const answer = await fetch(`${bao.address}/v1/auth/token/accessors?list=true`, {
-          headers: { 'x-vault-token': bao.rootToken },
-        });
-        const { data } = (await answer.json()) as { data: { keys: unknown[] } };
-        return new Set(data.keys);
-      };
       const before = await accessors();
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
@@ -221,6 +238,35 @@ describe('signing in to Vault', function () {
       assert.equal(made.size, 1);
       await source.close({ revoke: true });
       assert.equal((await accessors()).intersection(made).size, 0);
+    });
+  });
+
+  describe('and ending the connection while it signs in', () => {
+    it('leaves no token behind', async () => {
+      const bao = await sharedBao();
+      await bao.call('POST', 'auth/userpass/users/eve', {
+        password: 'canary-eve',
+        token_policies: ['reader'],
+      });
+      const before = await accessors();
+      const source = await vaultSource({
+        configuration: { ...configuration, authMethod: 'userpass', username: 'eve' },
+        bootstrap: new Bootstrap({ vaultPassword: 'canary-eve' }),
+        context: {
+          // The sign-in has its answer, and does not know yet that all is over.
+          clock: {
+            now: () => {
+              closing ??= source.close({ revoke: true });
+              return Date.now();
+            },
+            sleep: async () => new Promise(() => undefined),
+          },
+        },
+      });
+      let closing: Promise<void> | undefined;
+      await source.fetch(AbortSignal.timeout(5000)).catch(() => undefined);
+      await closing;
+      assert.deepEqual([...(await accessors()).difference(before)], []);
     });
   });
 
