@@ -143,6 +143,14 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
       { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
     );
   }
+  if (/base64 string/.test(sdkError.message)) {
+    return make(
+      'binaryNotBase64',
+      'permanent',
+      `SecretBinary of the secret ${JSON.stringify(target.secretId)} ${placeOf(target)} is not valid base64.`,
+      'Store the credential anew, as text or as a JSON object.',
+    );
+  }
   const service = target.region === undefined ? 'AWS' : `AWS in ${target.region}`;
   const network = networkProblem(error, { prefix: 'aws', name: service });
   if (network) return network;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { mock } from 'node:test';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import { AwsFixture, contextFor } from './fixture.ts';
+import { json } from './gateway.ts';
 import type { Call } from './gateway.ts';
 import { account, adminKey, createRole, createSecret, homeRegion } from './moto.ts';
 
@@ -34,6 +37,24 @@ describe('AWS Secrets Manager: sign-in', function () {
   async function createReader(): Promise<void> {
     const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
     await createRole(aws.moto, 'reader', { trust, statements: [], path: '/ml/' });
+  }
+
+  /** Amazon ECS task role: the answer of the credentials endpoint. */
+  async function startContainer(expiration: () => string): Promise<{ close: () => void }> {
+    const server = createServer((_request, response) => {
+      const key = { AccessKeyId: 'ASIACONTAINER', SecretAccessKey: 'canary-container' };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ...key, Token: 'canary-container-token', Expiration: expiration() }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    aws.setEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials` });
+    return {
+      close: () => {
+        server.closeAllConnections();
+        server.close();
+      },
+    };
   }
 
   it('environment', async () => {
@@ -98,24 +119,10 @@ describe('AWS Secrets Manager: sign-in', function () {
   });
 
   it('container', async () => {
-    const container = createServer((_request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          AccessKeyId: 'ASIACONTAINER',
-          SecretAccessKey: 'canary-container',
-          Token: 'canary-container-token',
-          Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-        }),
-      );
-    }).listen(0, '127.0.0.1');
-    await once(container, 'listening');
-    const { port } = container.address() as AddressInfo;
-    aws.setEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials` });
+    const container = await startContainer(() => new Date(Date.now() + 3_600_000).toISOString());
     try {
       assert.equal(await keyUsed(), 'ASIACONTAINER');
     } finally {
-      container.closeAllConnections();
       container.close();
     }
   });
@@ -129,41 +136,162 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.ok(aws.gateway.calls.some(({ action }) => action.startsWith('/latest/meta-data/iam/')));
   });
 
-  describe('single sign-on', () => {
-    const session = 'corp';
+  describe('of a session that ends', () => {
+    /** How often `asked` counts up over two readings with one source, the second when the session is about to end. */
+    async function timesAsked(
+      asked: () => number | Promise<number>,
+      lifetime: number,
+      changes: Parameters<AwsFixture['fetch']>[0] = {},
+    ): Promise<readonly number[]> {
+      const source = createAwsSource(aws.configuration(changes), contextFor());
+      const counts: number[] = [];
+      const fetchOne = async (): Promise<void> => {
+        assert.equal((await source.fetch(AbortSignal.timeout(20_000))).text.reveal(), 'canary-value');
+        counts.push(await asked());
+      };
+      await fetchOne();
+      await fetchOne();
+      mock.timers.enable({ apis: ['Date'], now: Date.now() + lifetime - 60_000 });
+      try {
+        await fetchOne();
+      } finally {
+        mock.timers.reset();
+      }
+      await source.close({ revoke: false });
+      return counts;
+    }
+    const quarter = 15 * 60_000;
+    const expiration = (): string => new Date(Date.now() + quarter).toISOString();
+    const callsOf = (action: string) => (): number =>
+      aws.gateway.calls.filter((call) => call.action.startsWith(action)).length;
 
-    async function signedOn(expiresAt: Date): Promise<void> {
+    it('runs a credential process again before', async () => {
+      const output = { Version: 1, AccessKeyId: 'ASIAPROCESS', SecretAccessKey: 'canary-process' };
+      const text = JSON.stringify({ ...output, SessionToken: 'canary-session', Expiration: expiration() });
+      const runs = join(aws.home, 'runs');
+      const script = await aws.write(
+        'process.mjs',
+        `import { appendFileSync } from 'node:fs';\n` +
+          `appendFileSync(${JSON.stringify(runs)}, 'x');\nconsole.log(${JSON.stringify(text)});\n`,
+      );
+      await aws.write('.aws/config', `[profile ml]\ncredential_process="${process.execPath}" "${script}"\n`);
+      const counts = await timesAsked(async () => (await readFile(runs)).length, quarter, { profile: 'ml' });
+      const [first, second, third = 0] = counts;
+      // It goes on giving the same session, so it may be run more than once then.
+      assert.ok(first === 1 && second === 1 && third > 1, String(counts));
+    });
+
+    it('asks the container’s endpoint again before', async () => {
+      let asked = 0;
+      const container = await startContainer(() => {
+        asked += 1;
+        return expiration();
+      });
+      try {
+        assert.deepEqual(await timesAsked(() => asked, quarter), [1, 1, 2]);
+      } finally {
+        container.close();
+      }
+    });
+
+    it('changes a web identity again before', async () => {
+      await createReader();
+      aws.setEnvironment({
+        AWS_ENDPOINT_URL_STS: aws.gateway.url,
+        AWS_ROLE_ARN: roleArn,
+        AWS_WEB_IDENTITY_TOKEN_FILE: await aws.write('token', 'canary-jwt'),
+      });
+      const [first, second, third = 0] = await timesAsked(callsOf('AssumeRoleWithWebIdentity'), 3_600_000);
+      // moto's own clock stays, so what it gives then is soon to end as well.
+      assert.ok(first === 1 && second === 1 && third > 1);
+    });
+
+    it('asks the instance’s metadata again before', async () => {
+      aws.setEnvironment({
+        AWS_EC2_METADATA_DISABLED: 'false',
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
+      });
+      const [first, second, third = 0] = await timesAsked(
+        callsOf('/latest/meta-data/iam/security-credentials/'),
+        30 * 24 * 3_600_000,
+      );
+      assert.ok(first !== undefined && first > 0 && second === first && third > first);
+    });
+  });
+
+  describe('single sign-on', () => {
+    /** The file that `aws sso login` leaves; the SDK remembers a session's name for the life of the process. */
+    async function signedOn(expiresAt: Date, session = 'corp', more = {}): Promise<string> {
       await aws.write(
         '.aws/config',
         `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\n` +
           `[sso-session ${session}]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`,
       );
       const file = createHash('sha1').update(session).digest('hex');
-      const token = { accessToken: 'canary-sso-token', expiresAt: expiresAt.toISOString() };
-      await aws.write(`.aws/sso/cache/${file}.json`, JSON.stringify(token));
+      const token = { accessToken: 'canary-sso-token', expiresAt: expiresAt.toISOString(), ...more };
       // moto has no portal; its answers follow the IAM Identity Center Portal API reference, GetRoleCredentials.
       aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: aws.gateway.url });
+      return aws.write(`.aws/sso/cache/${file}.json`, JSON.stringify(token));
     }
     const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
 
     it('signs in with the session of the terminal', async () => {
       await signedOn(inAnHour());
+      portalAnswers();
+      assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+    });
+
+    function portalAnswers(): void {
       aws.gateway.answer = ({ action }) =>
         action.startsWith('/federation/credentials')
-          ? {
-              status: 200,
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify({
-                roleCredentials: {
-                  accessKeyId: 'ASIASSO',
-                  secretAccessKey: 'canary-sso-key',
-                  sessionToken: 'canary-sso-session',
-                  expiration: inAnHour().getTime(),
-                },
-              }),
-            }
+          ? json({
+              roleCredentials: {
+                accessKeyId: 'ASIASSO',
+                secretAccessKey: 'canary-sso-key',
+                sessionToken: 'canary-sso-session',
+                expiration: inAnHour().getTime(),
+              },
+            })
           : undefined;
+    }
+
+    it('refreshes the session with the refresh token of the terminal’s sign-in', async () => {
+      const file = await signedOn(new Date(Date.now() + 60_000), 'refreshed', {
+        clientId: 'client',
+        clientSecret: 'canary-sso-client',
+        refreshToken: 'canary-refresh',
+      });
+      // moto has no token service; its answers follow the IAM Identity Center OIDC API reference, CreateToken.
+      aws.setEnvironment({ AWS_ENDPOINT_URL_SSO_OIDC: aws.gateway.url });
+      portalAnswers();
+      const portal = aws.gateway.answer;
+      aws.gateway.answer = (call) =>
+        call.action === '/token'
+          ? json({ accessToken: 'canary-sso-new', expiresIn: 3600, refreshToken: 'canary-refresh-2' })
+          : portal?.(call);
       assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+      const asked = JSON.parse(callOf('/token')?.body ?? '{}') as Record<string, unknown>;
+      assert.deepEqual([asked['grantType'], asked['refreshToken']], ['refresh_token', 'canary-refresh']);
+      const portalCall = aws.gateway.calls.find(({ action }) => action.startsWith('/federation/credentials'));
+      assert.equal(portalCall?.ssoToken, 'canary-sso-new');
+      // Kept where the terminal finds it, too.
+      assert.match(await readFile(file, 'utf8'), /canary-sso-new.*canary-refresh-2/s);
+    });
+
+    it('offers aws sso login when it cannot be refreshed', async () => {
+      await signedOn(new Date(Date.now() - 60_000), 'refused', {
+        clientId: 'client',
+        clientSecret: 'canary-sso-client',
+        refreshToken: 'canary-refresh',
+      });
+      aws.setEnvironment({ AWS_ENDPOINT_URL_SSO_OIDC: aws.gateway.url });
+      aws.gateway.answer = ({ action }) =>
+        action === '/token'
+          ? { ...json({ error: 'invalid_grant', error_description: 'canary: expired' }), status: 400 }
+          : undefined;
+      const problem = await aws.problem({ profile: 'ml' });
+      assert.equal(problem.code, 'aws.ssoExpired');
+      assert.equal(problem.action?.kind, 'runInTerminal');
     });
 
     it('offers aws sso login when the session has expired', async () => {
