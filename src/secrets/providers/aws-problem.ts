@@ -143,7 +143,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
       { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
     );
   }
-  if (/base64 string/.test(sdkError.message)) {
+  if (sdkError.message.includes('base64 string')) {
     return make(
       'binaryNotBase64',
       'permanent',

@@ -1,5 +1,7 @@
 import {
   AzureCliCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
   DefaultAzureCredential,
   EnvironmentCredential,
   ManagedIdentityCredential,
@@ -88,7 +90,7 @@ function signInOf(
           : { ...options, managedIdentityClientId: clientId, workloadIdentityClientId: clientId },
       );
     case 'environment':
-      return new EnvironmentCredential(options);
+      return environmentCredential(configuration, context, options);
     case 'managedIdentity':
       return clientId === undefined
         ? new ManagedIdentityCredential(options)
@@ -98,6 +100,25 @@ function signInOf(
     case 'vscode':
       return new EditorCredential(configuration, context);
   }
+}
+
+/** As the SDK's own, which knows variables only; here a setting beats the variable. */
+function environmentCredential(
+  configuration: AzureConfiguration,
+  { environment }: SourceContext,
+  options: EnvironmentCredentialOptions,
+): TokenCredential {
+  const tenantId = configuration.tenantId ?? environment['AZURE_TENANT_ID'];
+  const clientId = configuration.clientId ?? environment['AZURE_CLIENT_ID'];
+  const isSet = configuration.tenantId !== undefined || configuration.clientId !== undefined;
+  if (!isSet || !tenantId || !clientId) return new EnvironmentCredential(options);
+  const clientSecret = environment['AZURE_CLIENT_SECRET'];
+  if (clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
+  const certificatePath = environment['AZURE_CLIENT_CERTIFICATE_PATH'];
+  if (!certificatePath) return new EnvironmentCredential(options);
+  const certificatePassword = environment['AZURE_CLIENT_CERTIFICATE_PASSWORD'];
+  const certificate = { certificatePath, ...(certificatePassword && { certificatePassword }) };
+  return new ClientCertificateCredential(tenantId, clientId, certificate, options);
 }
 
 type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];
