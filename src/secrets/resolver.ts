@@ -178,7 +178,10 @@ export class Resolver {
   #servedOrProblem(): ResolvedHeader {
     const held = this.#usable();
     if (held) return this.#served(held);
-    throw this.#closing.signal.aborted ? closedProblem() : (this.#problem ?? closedProblem());
+    if (this.#problem === undefined || this.#closing.signal.aborted) throw closedProblem();
+    // Whoever tries again by itself does so when the back-off is over, jitter and all.
+    const left = this.#storeBackOff.until - this.#now();
+    throw this.#isBackingOff() ? this.#problem.retriedAfter(left) : this.#problem;
   }
 
   /** One fetch at a time; whoever comes meanwhile shares it and its outcome. */

@@ -7,7 +7,7 @@ import type { LdapServer } from '../../support/servers/ldap.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, problemOf, read, vaultSource } from './fixture.ts';
+import { accessors, Bootstrap, problemOf, read, vaultSource } from './fixture.ts';
 import type { SourceOptions } from './fixture.ts';
 
 const policy =
@@ -68,11 +68,6 @@ describe('signing in to Vault with LDAP', function () {
     };
   }
 
-  async function accessors(): Promise<Set<unknown>> {
-    const { data } = await bao.call('GET', 'auth/token/accessors?list=true');
-    return new Set(data?.['keys'] as unknown[]);
-  }
-
   async function readOnce(source: SecretSource): Promise<string> {
     return (await source.fetch(AbortSignal.timeout(10_000))).text.reveal();
   }
@@ -108,13 +103,13 @@ describe('signing in to Vault with LDAP', function () {
   });
 
   it('revokes the token that it obtained when the connection ends', async () => {
-    const before = await accessors();
+    const before = await accessors(bao);
     const source = await vaultSource(as('ada', person.ada));
     await readOnce(source);
-    const made = (await accessors()).difference(before);
+    const made = (await accessors(bao)).difference(before);
     assert.equal(made.size, 1);
     await source.close({ revoke: true });
-    assert.equal((await accessors()).intersection(made).size, 0);
+    assert.equal((await accessors(bao)).intersection(made).size, 0);
   });
 
   it('is signed out when the directory forgets the person', async () => {

@@ -113,6 +113,20 @@ describe('the resolver', () => {
     assert.equal(bench.fetches, 2);
   });
 
+  it('says with a failure when it may be tried again, jitter and all', async () => {
+    const bench = new Bench();
+    bench.outcome = problem('transient', 20);
+    const wait = async (): Promise<number | undefined> =>
+      bench.resolver.get().then(
+        () => undefined,
+        (error: unknown) => (error as Problem).retryAfterMs,
+      );
+    assert.equal(await wait(), 750);
+    await bench.clock.advance(700);
+    assert.equal(await wait(), 50);
+    assert.equal(bench.fetches, 1);
+  });
+
   it('waits longer after each failure, at most 30 s, and at least as long as the store asks', async () => {
     const bench = new Bench();
     bench.outcome = problem('transient');
