@@ -67,7 +67,7 @@ describe('a secret as a store holds it', () => {
         '\u{1f600}',
       ),
     );
-    const value = fc.array(piece, { maxLength: 6, size: 'max' }).map((pieces) => pieces.join(''));
+    const value = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(value, (text) => {
         for (const mode of ['bearer', 'basic'] as const) {
@@ -84,7 +84,7 @@ describe('a secret as a store holds it', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
