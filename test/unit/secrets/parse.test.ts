@@ -52,7 +52,7 @@ describe('a secret as a store holds it', () => {
 
   it('reads any text or refuses it in one sentence that does not show it', () => {
     const piece = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
       fc.json(),
       fc.constantFrom(
         'canary',
@@ -67,7 +67,7 @@ describe('a secret as a store holds it', () => {
         '\u{1f600}',
       ),
     );
-    const value = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+    const value = fc.array(piece, { maxLength: 6, size: 'max' }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(value, (text) => {
         for (const mode of ['bearer', 'basic'] as const) {
@@ -84,7 +84,7 @@ describe('a secret as a store holds it', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 
