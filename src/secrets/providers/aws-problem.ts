@@ -68,6 +68,16 @@ export function awsProblem(
         'The AWS session credentials have expired.',
         'Sign in again, and restart VS Code if they come from its environment variables.',
       );
+    case 'InvalidIdentityToken':
+    case 'InvalidIdentityTokenException':
+    case 'IDPRejectedClaim':
+    case 'IDPRejectedClaimException':
+      return make(
+        'webIdentity',
+        'permanent',
+        'AWS does not accept the web identity token for the role.',
+        'Check AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and the identity provider that the role trusts.',
+      );
     case 'UnrecognizedClientException':
     case 'InvalidClientTokenId':
     case 'InvalidAccessKeyId':
@@ -149,6 +159,16 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
       'permanent',
       `SecretBinary of the secret ${JSON.stringify(target.secretId)} ${placeOf(target)} is not valid base64.`,
       'Store the credential anew, as text or as a JSON object.',
+    );
+  }
+  const { code, syscall } = sdkError as NodeJS.ErrnoException;
+  if (syscall === 'open' && code !== undefined) {
+    // The one file that the SDK does not do without.
+    return make(
+      'webIdentity',
+      'permanent',
+      `The web identity token of the AWS sign-in cannot be read (${code}).`,
+      'Check the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.',
     );
   }
   const service = target.region === undefined ? 'AWS' : `AWS in ${target.region}`;

@@ -40,10 +40,10 @@ describe('AWS Secrets Manager: sign-in', function () {
   }
 
   /** Amazon ECS task role: the answer of the credentials endpoint. */
-  async function startContainer(expiration: () => string): Promise<{ close: () => void }> {
+  async function startContainer(expiration: () => string, status = 200): Promise<{ close: () => void }> {
     const server = createServer((_request, response) => {
       const key = { AccessKeyId: 'ASIACONTAINER', SecretAccessKey: 'canary-container' };
-      response.setHeader('content-type', 'application/json');
+      response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ ...key, Token: 'canary-container-token', Expiration: expiration() }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -134,6 +134,49 @@ describe('AWS Secrets Manager: sign-in', function () {
     });
     assert.match((await keyUsed()) ?? '', /./);
     assert.ok(aws.gateway.calls.some(({ action }) => action.startsWith('/latest/meta-data/iam/')));
+  });
+
+  it('container that gives nothing: named among what was tried', async () => {
+    const container = await startContainer(() => '', 403);
+    try {
+      const problem = await aws.problem();
+      assert.equal(problem.code, 'aws.noCredentials');
+      assert.match(problem.message, /container metadata \(did not answer\)/);
+    } finally {
+      container.close();
+    }
+  });
+
+  it('instance without a role: named among what was tried', async () => {
+    aws.setEnvironment({
+      AWS_EC2_METADATA_DISABLED: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
+    });
+    // Amazon EC2 user guide, Retrieve security credentials from instance metadata: no such item.
+    aws.gateway.answer = ({ action }) =>
+      action.startsWith('/latest/meta-data/iam/') ? { status: 404, body: '' } : undefined;
+    const problem = await aws.problem();
+    assert.equal(problem.code, 'aws.noCredentials');
+    assert.match(problem.message, /EC2 instance metadata \(did not answer\)/);
+  });
+
+  it('web identity that STS refuses, and one whose token file is missing', async () => {
+    aws.setEnvironment({
+      AWS_ENDPOINT_URL_STS: aws.gateway.url,
+      AWS_ROLE_ARN: roleArn,
+      AWS_WEB_IDENTITY_TOKEN_FILE: await aws.write('token', 'canary-jwt'),
+    });
+    // AWS STS API reference, AssumeRoleWithWebIdentity, Errors.
+    const body =
+      '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidIdentityToken</Code>' +
+      '<Message>canary: no OpenIDConnect provider found</Message></Error></ErrorResponse>';
+    aws.gateway.answer = ({ action }) =>
+      action === 'AssumeRoleWithWebIdentity'
+        ? { status: 400, headers: { 'content-type': 'text/xml' }, body }
+        : undefined;
+    assert.equal((await aws.problem()).code, 'aws.webIdentity');
+    aws.setEnvironment({ AWS_WEB_IDENTITY_TOKEN_FILE: join(aws.home, 'gone') });
+    assert.equal((await aws.problem()).code, 'aws.webIdentity');
   });
 
   describe('of a session that ends', () => {

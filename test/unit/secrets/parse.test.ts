@@ -84,7 +84,7 @@ describe('a secret as a store holds it', () => {
           }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

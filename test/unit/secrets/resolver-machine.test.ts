@@ -309,7 +309,7 @@ describe('the resolver, whatever happens in whatever order', function () {
           machine.throwIfBroken();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
