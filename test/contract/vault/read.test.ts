@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Problem } from '../../../src/problem.ts';
 import { VaultClient } from '../../../src/secrets/providers/vault-client.ts';
 import { freePort } from '../../support/servers/child.ts';
@@ -351,6 +352,24 @@ describe('a Vault of its own', function () {
     } finally {
       await bao.stop();
     }
+  });
+
+  it('is not asked with a VAULT_CACERT that cannot be used', async () => {
+    const empty = join(await runFolder('ca'), 'ca.pem');
+    await writeFile(empty, 'canary, and no certificate');
+    for (const [file, words] of [
+      [`${empty}.gone`, /cannot be read \(ENOENT\)/],
+      [empty, /holds no PEM certificate/],
+    ] as const) {
+      const problem = await problemOf({
+        configuration: { address: 'https://127.0.0.1:1' },
+        bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+        context: { environment: { VAULT_CACERT: file } },
+      });
+      assert.equal(problem.code, 'vault.caFile');
+      assert.match(problem.message, words);
+    }
+    await rm(empty);
   });
 
   it('with a certificate of its own is trusted by the user’s file or VAULT_CACERT, and not without', async () => {
