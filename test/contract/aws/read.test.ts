@@ -116,11 +116,16 @@ describe('AWS Secrets Manager: reading', function () {
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.notFound');
     assert.equal(problem.persistence, 'revoked');
-    assert.match(problem.message, /mlflow\/auth.*us-east-1/);
+    assert.match(problem.message, new RegExp(`mlflow/auth.*us-east-1 of account ${account}`));
+    assert.deepEqual(aws.gateway.actions(), ['GetSecretValue', 'GetCallerIdentity']);
     const arn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:gone`;
     assert.match((await aws.problem({ secretId: arn })).message, new RegExp(`eu-west-1.*${account}`));
-    aws.setEnvironment({ AWS_ACCOUNT_ID: account });
-    assert.match((await aws.problem()).message, new RegExp(`us-east-1.*${account}`));
+    aws.setEnvironment({ AWS_ACCOUNT_ID: '210987654321' });
+    assert.match((await aws.problem()).message, /us-east-1.*210987654321/);
+    // The words are all that is lost where the account cannot be asked for.
+    delete process.env['AWS_ACCOUNT_ID'];
+    aws.gateway.answer = ({ action }) => (action === 'GetCallerIdentity' ? 'drop' : undefined);
+    assert.match((await aws.problem()).message, /mlflow\/auth.*us-east-1\./);
   });
 
   it('says that there is no such version, or no value yet', async () => {

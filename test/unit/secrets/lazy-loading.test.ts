@@ -7,7 +7,7 @@ import { buildOptions } from '../../../esbuild.config.mjs';
 
 const sdks = {
   vault: ['node-vault', 'axios'],
-  aws: ['@aws-sdk/client-secrets-manager', '@aws-sdk/credential-providers'],
+  aws: ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sts', '@aws-sdk/credential-providers'],
   azure: ['@azure/keyvault-secrets', '@azure/identity'],
   stored: [],
 } as const;
