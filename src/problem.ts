@@ -58,6 +58,16 @@ export class Problem extends Error {
     this.action = details.action;
     this.retryAfterMs = details.retryAfterMs;
   }
+
+  /** The same problem, with how long it is now to be waited for. */
+  retriedAfter(retryAfterMs: number): Problem {
+    const { code, message, remedy, persistence, action, cause } = this;
+    return new Problem({
+      ...{ code, message, remedy, persistence, retryAfterMs },
+      ...(action && { action }),
+      ...(cause !== undefined && { cause }),
+    });
+  }
 }
 
 /** What was thrown, when it is a `Problem`; otherwise one that does not repeat another's words, which may hold a secret. */

@@ -1,4 +1,5 @@
 import type { SourceConfiguration, TrackingServer } from './configuration.ts';
+import { vaultIdentity } from './vault-identity.ts';
 
 /**
  * Under which name the sign-in secrets of a source are kept: where they may be sent, and as whom. Changed
@@ -7,8 +8,8 @@ import type { SourceConfiguration, TrackingServer } from './configuration.ts';
 export function bootstrapScope(source: SourceConfiguration, tracking: TrackingServer): string {
   switch (source.provider) {
     case 'vault': {
-      const { address, namespace, authMethod, authMount, roleId, username } = source;
-      return JSON.stringify(['vault', address, namespace, authMethod, authMount, roleId ?? username]);
+      const { address, namespace, authMethod, authMount } = source;
+      return JSON.stringify(['vault', address, namespace, authMethod, authMount, vaultIdentity(source)]);
     }
     case 'aws':
     case 'azure':

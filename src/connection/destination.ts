@@ -1,4 +1,6 @@
 import type { ConnectionConfiguration, SourceConfiguration } from './configuration.ts';
+import { isReadableOnTheWay } from './loopback.ts';
+import { vaultIdentity } from './vault-identity.ts';
 
 /**
  * Everything that decides where a credential is read, as whom, and where it goes. The user approves exactly
@@ -48,16 +50,14 @@ function sourceOf(
   switch (source.provider) {
     case 'vault':
       return {
-        endpoint: source.address,
+        endpoint: isReadableOnTheWay(source.address)
+          ? `${source.address} (not encrypted: everybody on the way can read it)`
+          : source.address,
         namespace: source.namespace ?? '',
         reference:
-          joined('/', source.mount, source.path) + (source.version ? ` (version ${source.version})` : ''),
-        identity: joined(
-          ' ',
-          source.authMethod,
-          source.authMount,
-          source.roleId ?? source.username ?? source.oidcRole,
-        ),
+          joined(' at mount ', source.path, source.mount) +
+          (source.version ? ` (version ${source.version})` : ''),
+        identity: joined(' ', source.authMethod, source.authMount, vaultIdentity(source)),
       };
     case 'aws':
       return {

@@ -8,3 +8,9 @@ export function isLoopbackHost(hostname: string): boolean {
     /^127(\.\d{1,3}){3}$/.test(host)
   );
 }
+
+/** Whether the address is plain http to another machine. */
+export function isReadableOnTheWay(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
+}

@@ -73,7 +73,9 @@ function outcomeOf(
   const source = sourceFromValues(provider, values);
   if (source.kind === 'incomplete') return source;
 
-  const { server, warning: risk } = tracking;
+  const { server, warning } = tracking;
+  const risks = [warning, source.risk].filter((risk) => risk !== undefined);
+  const risk = risks.length === 0 ? undefined : risks.join('\n');
   const allowedHosts = values.strings('allowedHosts');
   if (!isAllowedHost(server.origin, allowedHosts))
     return { kind: 'refused', problem: notAllowed(server.origin) };

@@ -8,7 +8,7 @@ import type {
   VaultAuthMethod,
   VaultConfiguration,
 } from './configuration.ts';
-import { isLoopbackHost } from './loopback.ts';
+import { isReadableOnTheWay } from './loopback.ts';
 import type { SettingProblem, SettingValues } from './values.ts';
 import type { SettingKey } from '../manifest.ts';
 
@@ -21,7 +21,12 @@ export const requiredKeys = {
 } as const satisfies Record<ProviderId, readonly SettingKey[]>;
 
 export type SourceResult =
-  | { readonly kind: 'ok'; readonly source: SourceConfiguration }
+  | {
+      readonly kind: 'ok';
+      readonly source: SourceConfiguration;
+      /** To be said before it is approved. */
+      readonly risk: string | undefined;
+    }
   | {
       readonly kind: 'incomplete';
       readonly missing: readonly SettingKey[];
@@ -35,11 +40,11 @@ export function sourceFromValues(provider: ProviderId, values: SettingValues): S
     case 'vault':
       return vault(values);
     case 'aws':
-      return { kind: 'ok', source: aws(values) };
+      return { kind: 'ok', source: aws(values), risk: undefined };
     case 'azure':
       return azure(values);
     case 'stored':
-      return { kind: 'ok', source: { provider: 'stored' } };
+      return { kind: 'ok', source: { provider: 'stored' }, risk: undefined };
   }
 }
 
@@ -67,9 +72,9 @@ function vault(values: SettingValues): SourceResult {
   if (address === undefined) {
     return invalid('vault.address', 'It must be an address such as https://vault.company.com:8200.');
   }
-  if (address.startsWith('http:') && !isLoopbackHost(new URL(address).hostname)) {
-    return invalid('vault.address', 'Vault is never asked over http, except on this computer. Use https.');
-  }
+  const risk = isReadableOnTheWay(address)
+    ? `Vault at ${new URL(address).host} is asked over http, so everybody on the way can read the sign-in and the secret. Use https.`
+    : undefined;
   const source: VaultConfiguration = {
     provider: 'vault',
     address,
@@ -83,7 +88,7 @@ function vault(values: SettingValues): SourceResult {
     username: values.optional('vault.username'),
     oidcRole: values.optional('vault.oidcRole'),
   };
-  return { kind: 'ok', source };
+  return { kind: 'ok', source, risk };
 }
 
 function aws(values: SettingValues): AwsConfiguration {
@@ -121,7 +126,7 @@ function azure(values: SettingValues): SourceResult {
     tenantId: values.optional('azure.tenantId'),
     clientId: values.optional('azure.clientId'),
   };
-  return { kind: 'ok', source };
+  return { kind: 'ok', source, risk: undefined };
 }
 
 /** The address without user, query, fragment and trailing slash; `undefined` when it is none. */

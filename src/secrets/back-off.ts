@@ -6,6 +6,7 @@ const longest = 30_000;
 export class BackOff {
   readonly #random: () => number;
   #failures = 0;
+  #from = 0;
   #until = 0;
 
   constructor(random: () => number) {
@@ -16,15 +17,22 @@ export class BackOff {
     return this.#until;
   }
 
+  /** A clock that was set back does not make the wait longer. */
+  isWaiting(now: number): boolean {
+    return now >= this.#from && now < this.#until;
+  }
+
   /** `atLeast`: what the other side asked for. */
   failed(now: number, atLeast = 0): void {
     const wait = Math.min(first * 2 ** this.#failures, longest) * (1 - this.#random() / 2);
     this.#failures += 1;
+    this.#from = now;
     this.#until = now + Math.max(wait, atLeast);
   }
 
   succeeded(): void {
     this.#failures = 0;
+    this.#from = 0;
     this.#until = 0;
   }
 }

@@ -60,7 +60,10 @@ export class Resolver {
   readonly #rejectionBackOff: BackOff;
   #held: Held | undefined;
   #inFlight: Promise<void> | undefined;
+  #recheck: Promise<void> | undefined;
   #loaded: Promise<void> | undefined;
+  /** The last use of the keeper: they are made one after the other. */
+  #kept: Promise<void> = Promise.resolve();
   /** Why the last fetch failed; `undefined` after one that did not. */
   #problem: Problem | undefined;
 
@@ -75,8 +78,7 @@ export class Resolver {
     await this.#load();
     const held = this.#usable();
     if (held && this.#problem === undefined && this.#now() < this.#refreshAt(held)) return this.#served(held);
-    const backingOff = this.#problem !== undefined && this.#now() < this.#storeBackOff.until;
-    if (!backingOff) await this.#fetchOnce();
+    if (!this.#isBackingOff()) await this.#fetchOnce();
     return this.#servedOrProblem();
   }
 
@@ -94,11 +96,7 @@ export class Resolver {
   async rejected(version: number): Promise<ResolvedHeader> {
     const held = this.#usable();
     if (held === undefined) return this.get();
-    if (held.version === version && this.#now() >= this.#rejectionBackOff.until) {
-      await this.#fetchOnce();
-      if (this.#held?.version === version) this.#rejectionBackOff.failed(this.#now());
-      else this.#rejectionBackOff.succeeded();
-    }
+    if (held.version === version) await this.#recheckOnce(version);
     return this.#servedOrProblem();
   }
 
@@ -106,7 +104,27 @@ export class Resolver {
   async close(options: { readonly forget: boolean }): Promise<void> {
     this.#closing.abort(new Error('closed'));
     this.#held = undefined;
-    if (options.forget) await this.#keep('delete', async () => this.#options.keeper?.delete());
+    if (options.forget) await this.#forgetKept();
+  }
+
+  #isBackingOff(): boolean {
+    return this.#problem !== undefined && this.#storeBackOff.isWaiting(this.#now());
+  }
+
+  /** However many report the same version, it counts once. */
+  async #recheckOnce(version: number): Promise<void> {
+    if (this.#recheck === undefined) {
+      if (this.#isBackingOff() || this.#rejectionBackOff.isWaiting(this.#now())) return;
+      this.#recheck = this.#fetchOnce()
+        .then(() => {
+          if (this.#held?.version === version) this.#rejectionBackOff.failed(this.#now());
+          else this.#rejectionBackOff.succeeded();
+        })
+        .finally(() => {
+          this.#recheck = undefined;
+        });
+    }
+    await this.#recheck;
   }
 
   #now(): number {
@@ -160,7 +178,10 @@ export class Resolver {
   #servedOrProblem(): ResolvedHeader {
     const held = this.#usable();
     if (held) return this.#served(held);
-    throw this.#problem ?? closedProblem();
+    if (this.#problem === undefined || this.#closing.signal.aborted) throw closedProblem();
+    // Whoever tries again by itself does so when the back-off is over, jitter and all.
+    const left = this.#storeBackOff.until - this.#now();
+    throw this.#isBackingOff() ? this.#problem.retriedAfter(left) : this.#problem;
   }
 
   /** One fetch at a time; whoever comes meanwhile shares it and its outcome. */
@@ -174,14 +195,15 @@ export class Resolver {
   /** Never rejects: the outcome is in `#held` and `#problem`. */
   async #fetch(): Promise<void> {
     try {
+      this.#closing.signal.throwIfAborted();
       const fetched = await this.#fetchWithinDeadline();
       this.#closing.signal.throwIfAborted();
-      await this.#take({ ...fetched, fetchedAt: this.#now() });
+      this.#take({ ...fetched, fetchedAt: this.#now() });
       this.#problem = undefined;
       this.#storeBackOff.succeeded();
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      await this.#failed(asProblem(error, 'secret.unexpected', 'transient'));
+      this.#failed(asProblem(error, 'secret.unexpected', 'transient'));
     }
   }
 
@@ -204,21 +226,26 @@ export class Resolver {
     }
   }
 
-  async #take(record: SecretRecord): Promise<void> {
+  #take(record: SecretRecord): void {
     const value = this.#options.header(record.text);
     const before = this.#held;
     const version = before?.value.equals(value) ? before.version : this.#options.nextVersion();
     this.#held = { record, value, version };
-    await this.#keep('save', async () => this.#options.keeper?.save(record));
+    // Not waited for: a keychain that asks its user something must not hold up requests.
+    void this.#keep('save', async () => this.#options.keeper?.save(record));
   }
 
-  async #failed(problem: Problem): Promise<void> {
+  #failed(problem: Problem): void {
     this.#problem = problem;
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
     this.#options.log(`${problem.code}: ${problem.message}`);
     if (problem.persistence !== 'revoked') return;
     // The store's refusal beats availability.
     this.#held = undefined;
+    void this.#forgetKept();
+  }
+
+  async #forgetKept(): Promise<void> {
     await this.#keep('delete', async () => this.#options.keeper?.delete());
   }
 
@@ -226,7 +253,7 @@ export class Resolver {
   async #load(): Promise<void> {
     this.#loaded ??= this.#keep('load', async () => {
       const record = await this.#options.keeper?.load();
-      if (record === undefined || this.#held !== undefined) return;
+      if (record === undefined || this.#closing.signal.aborted) return;
       const value = this.#options.header(record.text);
       const held = { record, value, version: this.#options.nextVersion() };
       const now = this.#now();
@@ -236,8 +263,13 @@ export class Resolver {
     return this.#loaded;
   }
 
-  /** Keeping over reloads is a comfort: where it fails, the secret in memory still serves. */
+  /** Keeping over reloads is a comfort: where it fails, the secret in memory still serves. Never rejects. */
   async #keep(what: string, use: () => Promise<void>): Promise<void> {
+    this.#kept = this.#kept.then(async () => this.#tryToKeep(what, use));
+    return this.#kept;
+  }
+
+  async #tryToKeep(what: string, use: () => Promise<void>): Promise<void> {
     try {
       await use();
     } catch (error) {

@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { AwsConfiguration } from '../../connection/configuration.ts';
 import type { SourceContext } from '../source.ts';
@@ -28,6 +29,21 @@ export function createAwsClient(
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
     ...(configuration.endpoint !== undefined && { endpoint: configuration.endpoint }),
     credentials: credentialsOf(configuration, context, transport, region),
+  });
+}
+
+/** Signed in as that client is. */
+export async function createStsClient(
+  client: SecretsManagerClient,
+  configuration: AwsConfiguration,
+  context: SourceContext,
+): Promise<STSClient> {
+  const endpoint = stsEndpointOf(configuration.endpoint, context.environment);
+  return new STSClient({
+    ...transportOf(context),
+    region: await client.config.region(),
+    credentials: client.config.credentials,
+    ...(endpoint !== undefined && { endpoint }),
   });
 }
 

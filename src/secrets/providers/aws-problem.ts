@@ -8,7 +8,7 @@ import { retryAfterMs } from './retry-after.ts';
 
 /** What the fields of an SDK error are, as far as they are used. */
 interface SdkError extends Error {
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 }
 
@@ -67,6 +67,16 @@ export function awsProblem(
         'permanent',
         'The AWS session credentials have expired.',
         'Sign in again, and restart VS Code if they come from its environment variables.',
+      );
+    case 'InvalidIdentityToken':
+    case 'InvalidIdentityTokenException':
+    case 'IDPRejectedClaim':
+    case 'IDPRejectedClaimException':
+      return make(
+        'webIdentity',
+        'permanent',
+        'AWS does not accept the web identity token for the role.',
+        'Check AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and the identity provider that the role trusts.',
       );
     case 'UnrecognizedClientException':
     case 'InvalidClientTokenId':
@@ -143,10 +153,36 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
       { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
     );
   }
+  if (sdkError.message.includes('base64 string')) {
+    return make(
+      'binaryNotBase64',
+      'permanent',
+      `SecretBinary of the secret ${JSON.stringify(target.secretId)} ${placeOf(target)} is not valid base64.`,
+      'Store the credential anew, as text or as a JSON object.',
+    );
+  }
+  const { code, syscall } = sdkError as NodeJS.ErrnoException;
+  if (syscall === 'open' && code !== undefined) {
+    // The one file that the SDK does not do without.
+    return make(
+      'webIdentity',
+      'permanent',
+      `The web identity token of the AWS sign-in cannot be read (${code}).`,
+      'Check the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.',
+    );
+  }
   const service = target.region === undefined ? 'AWS' : `AWS in ${target.region}`;
   const network = networkProblem(error, { prefix: 'aws', name: service });
   if (network) return network;
   const status = sdkError.$metadata?.httpStatusCode;
+  if (status !== undefined && isOfNobody(sdkError)) {
+    return make(
+      'notAws',
+      status >= 500 ? 'transient' : 'permanent',
+      `Something on the way to ${service} answered in its place (status ${status}).`,
+      'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask whoever runs them.',
+    );
+  }
   if (status !== undefined && status >= 500) {
     return make(
       'serverFault',
@@ -164,6 +200,11 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
     'Check the aws settings: name, version, role, session name and duration.',
     { action: { kind: 'configure' } },
   );
+}
+
+/** AWS names its errors and numbers its answers; the page of a proxy has neither. */
+function isOfNobody({ name, $metadata }: SdkError): boolean {
+  return /^Unknown(Error)?$|^SyntaxError$/.test(name) && $metadata?.requestId === undefined;
 }
 
 /** The service tells a missing secret from a missing version of it in its sentence only. */

@@ -1,13 +1,17 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { GetSecretValueCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsConfiguration } from '../../connection/configuration.ts';
 import { Problem } from '../../problem.ts';
 import { Secret } from '../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from './abortable.ts';
-import { createAwsClient, rereadAwsFiles } from './aws-client.ts';
+import { createAwsClient, createStsClient, rereadAwsFiles } from './aws-client.ts';
 import { awsProblem } from './aws-problem.ts';
 import { awsTarget } from './aws-target.ts';
+
+/** Milliseconds to find out the account's number in. */
+const accountLimit = 5000;
 
 /** Reads one secret of AWS Secrets Manager. Malformed settings are a `Problem` of the first `fetch`. */
 export function createAwsSource(configuration: AwsConfiguration, context: SourceContext): SecretSource {
@@ -44,7 +48,7 @@ class AwsSource implements SecretSource {
       const place = {
         ...target,
         region: target.region ?? (await regionOfClient(client)),
-        account: target.account ?? (isNotFound(error) ? await accountOfClient(client) : undefined),
+        account: target.account ?? (isNotFound(error) ? await this.#accountOf(client, signal) : undefined),
       };
       const problem = awsProblem(error, this.#configuration, place, this.#context.environment);
       // What was signed in with may be what is wrong: the next fetch reads everything anew.
@@ -58,6 +62,23 @@ class AwsSource implements SecretSource {
     if (this.#client) this.#release(this.#client);
     // AWS has no call that gives a session back; it ends by itself.
     return Promise.resolve();
+  }
+
+  /** As the credentials say it, or AWS, which everybody may ask that. Only for the words of a message. */
+  async #accountOf(client: SecretsManagerClient, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const { accountId } = await client.config.credentials();
+      if (accountId !== undefined) return accountId;
+      const sts = await createStsClient(client, this.#configuration, this.#context);
+      try {
+        const asked = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+        return (await abortable(asked, AbortSignal.any([signal, AbortSignal.timeout(accountLimit)]))).Account;
+      } finally {
+        sts.destroy();
+      }
+    } catch {
+      return undefined;
+    }
   }
 
   #release(client: SecretsManagerClient): void {
@@ -91,16 +112,6 @@ function textOf(answer: GetSecretValueCommandOutput): Secret {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && error.name === 'ResourceNotFoundException';
-}
-
-/** Where the credentials say it, which were good a moment ago: an answer came. */
-async function accountOfClient(client: SecretsManagerClient): Promise<string | undefined> {
-  try {
-    return (await client.config.credentials()).accountId;
-  } catch {
-    // Only for the words of a message.
-    return undefined;
-  }
 }
 
 async function regionOfClient(client: SecretsManagerClient): Promise<string | undefined> {

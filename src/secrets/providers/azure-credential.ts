@@ -1,5 +1,7 @@
 import {
   AzureCliCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
   DefaultAzureCredential,
   EnvironmentCredential,
   ManagedIdentityCredential,
@@ -13,10 +15,10 @@ import type {
 import type { AzureConfiguration } from '../../connection/configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
+import { trustPolicies } from './azure-network.ts';
 import { isPrivateAuthority } from './azure-target.ts';
 import type { AzureTarget } from './azure-target.ts';
 import { safeCause } from './network-problem.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
 
 /** Told of a connection to the sign-in service that failed; the SDK's own errors leave out why. */
 export type OnNetworkError = (error: unknown) => void;
@@ -65,15 +67,16 @@ function signInOf(
   onNetworkError: OnNetworkError,
 ): TokenCredential {
   const { tenantId, clientId } = configuration;
-  const ca = trustedCertificates(context.extraCertificates);
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
   // The SDK reads the other variables of `process.env` by itself: in an extension host they are the user's own.
   const options = {
     ...tenant,
     ...(target.authority !== undefined && { authorityHost: target.authority }),
-    ...(ca && { tlsOptions: { ca } }),
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
-    additionalPolicies: [{ position: 'perRetry' as const, policy: observer(onNetworkError) }],
+    additionalPolicies: [
+      ...trustPolicies(context.extraCertificates),
+      { position: 'perRetry' as const, policy: observer(onNetworkError) },
+    ],
     // The public cloud is asked about an unknown authority before it is used; a private one it cannot know.
     disableInstanceDiscovery: isPrivateAuthority(
       target.authority ?? context.environment['AZURE_AUTHORITY_HOST'],
@@ -87,7 +90,7 @@ function signInOf(
           : { ...options, managedIdentityClientId: clientId, workloadIdentityClientId: clientId },
       );
     case 'environment':
-      return new EnvironmentCredential(options);
+      return environmentCredential(configuration, context, options);
     case 'managedIdentity':
       return clientId === undefined
         ? new ManagedIdentityCredential(options)
@@ -97,6 +100,25 @@ function signInOf(
     case 'vscode':
       return new EditorCredential(configuration, context);
   }
+}
+
+/** As the SDK's own, which knows variables only; here a setting beats the variable. */
+function environmentCredential(
+  configuration: AzureConfiguration,
+  { environment }: SourceContext,
+  options: EnvironmentCredentialOptions,
+): TokenCredential {
+  const tenantId = configuration.tenantId ?? environment['AZURE_TENANT_ID'];
+  const clientId = configuration.clientId ?? environment['AZURE_CLIENT_ID'];
+  const isSet = configuration.tenantId !== undefined || configuration.clientId !== undefined;
+  if (!isSet || !tenantId || !clientId) return new EnvironmentCredential(options);
+  const clientSecret = environment['AZURE_CLIENT_SECRET'];
+  if (clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
+  const certificatePath = environment['AZURE_CLIENT_CERTIFICATE_PATH'];
+  if (!certificatePath) return new EnvironmentCredential(options);
+  const certificatePassword = environment['AZURE_CLIENT_CERTIFICATE_PASSWORD'];
+  const certificate = { certificatePath, ...(certificatePassword && { certificatePassword }) };
+  return new ClientCertificateCredential(tenantId, clientId, certificate, options);
 }
 
 type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];

@@ -6,10 +6,10 @@ import { Secret } from '../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from './abortable.ts';
 import { azureCredential } from './azure-credential.ts';
+import { trustPolicies, vaultAnswersOnly } from './azure-network.ts';
 import { azureProblem } from './azure-problem.ts';
 import { azureTarget } from './azure-target.ts';
 import type { AzureTarget } from './azure-target.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
 
 /** Reads one secret of Azure Key Vault. Malformed settings are a `Problem` of the first `fetch`. */
 export function createAzureSource(configuration: AzureConfiguration, context: SourceContext): SecretSource {
@@ -120,14 +120,13 @@ class AzureSource implements SecretSource {
   }
 
   #createClient(target: AzureTarget): SecretClient {
-    const ca = trustedCertificates(this.#context.extraCertificates);
     const credential = azureCredential(this.#configuration, this.#context, target, (error) => {
       this.#signInNetworkError = error;
     });
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      ...(ca && { tlsOptions: { ca } }),
+      additionalPolicies: [...trustPolicies(this.#context.extraCertificates), vaultAnswersOnly(target)],
       // On this computer a vault has no cloud's name to compare with; the check of the scope's own name stays.
       ...(target.isLocal && { disableChallengeResourceVerification: true }),
     });

@@ -40,6 +40,12 @@ const dropped: Fault = {
   remedy: 'It is tried again; if it stays, check the proxy and the firewall in between.',
   persistence: 'transient',
 };
+const httpProxy: Fault = {
+  code: 'httpProxy',
+  what: 'cannot be reached, because the HTTP proxy on the way does not answer',
+  remedy: 'Check http.proxy in your user settings and HTTPS_PROXY, the network and the VPN.',
+  persistence: 'transient',
+};
 const dns: Fault = {
   code: 'dns',
   what: 'has a host name that does not resolve',
@@ -102,7 +108,7 @@ const faults: ReadonlyMap<string, Fault> = new Map(
 /** The problem behind a failed connection; `undefined` when the error is of another kind. */
 export function networkProblem(error: unknown, peer: Peer): Problem | undefined {
   for (const link of chainOf(error)) {
-    const fault = faultOf(link.code) ?? faultOf(link.name);
+    const fault = faultOf(link.code) ?? faultOf(link.name) ?? (link.isOfProxy ? httpProxy : undefined);
     if (fault === undefined) continue;
     const { code, what, remedy, persistence, action } = fault;
     return new Problem({
@@ -127,6 +133,8 @@ interface Link {
   readonly name: string | undefined;
   readonly code: string | undefined;
   readonly host: string | undefined;
+  /** The editor's patch of Node's network says it in words only. */
+  readonly isOfProxy: boolean;
 }
 
 /** The error, its causes and, where several addresses were tried, each one's. */
@@ -137,7 +145,8 @@ function* chainOf(error: unknown, depth = 0): Generator<Link> {
   const address = text(fields['hostname']) ?? text(fields['host']) ?? text(fields['address']);
   const host =
     address !== undefined && typeof port === 'number' ? `${address}:${port}` : (address ?? hostOf(fields));
-  yield { name: text(fields['name']), code: text(fields['code']), host };
+  const isOfProxy = (text(fields['message']) ?? '').includes('socket connection to proxies');
+  yield { name: text(fields['name']), code: text(fields['code']), host, isOfProxy };
   yield* chainOf(fields['cause'], depth + 1);
   if (Array.isArray(fields['errors'])) {
     for (const one of fields['errors']) yield* chainOf(one, depth + 1);

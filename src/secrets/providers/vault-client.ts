@@ -1,4 +1,5 @@
 import axios from 'axios';
+import http from 'node:http';
 import https from 'node:https';
 import nodeVault from 'node-vault';
 import { Problem } from '../../problem.ts';
@@ -11,6 +12,8 @@ export interface VaultClientOptions {
   readonly address: string;
   readonly namespace: string | undefined;
   readonly extraCertificates: readonly string[];
+  /** Milliseconds for one call; the whole reading has a limit of its own. */
+  readonly callLimit?: number;
 }
 
 /** One call; `path` is below `/v1/`. */
@@ -31,8 +34,7 @@ export interface VaultAnswer {
   readonly location: string | undefined;
 }
 
-/** Milliseconds for one call; the whole reading has a limit of its own. */
-const callLimit = 10_000;
+const usualCallLimit = 10_000;
 const longestAnswer = 1_000_000;
 
 interface TransportRequest {
@@ -52,21 +54,21 @@ export class VaultClient {
   readonly #client: nodeVault.client;
   readonly #address: string;
 
-  constructor({ address, namespace, extraCertificates }: VaultClientOptions) {
+  constructor({ address, namespace, extraCertificates, callLimit = usualCallLimit }: VaultClientOptions) {
     this.#address = address;
     const ca = trustedCertificates(extraCertificates);
-    const http = axios.create({
+    const sender = axios.create({
       maxRedirects: 0,
       // The editor's own patches of http and https bring the user's HTTP proxy.
       proxy: false,
       timeout: callLimit,
       maxContentLength: longestAnswer,
       validateStatus: () => true,
-      ...(ca && { httpsAgent: new https.Agent({ ca }) }),
+      ...(ca && { transport: trusting(ca) }),
     });
     const send = async (request: TransportRequest): Promise<unknown> => {
       const { method, uri: url, headers, json: data, signal } = request;
-      const response = await http.request<unknown>({ method, url, headers, data, signal });
+      const response = await sender.request<unknown>({ method, url, headers, data, signal });
       const { status: statusCode, data: body } = response;
       const retryAfter: unknown = response.headers['retry-after'];
       const location: unknown = response.headers['location'];
@@ -105,6 +107,21 @@ export class VaultClient {
       throw networkProblem(timeoutCode(error), peer) ?? noAnswer(this.#address, error);
     }
   }
+}
+
+/**
+ * Node's own transport with these certificates. Not by an agent: where one is given, the editor may leave out the
+ * user's HTTP proxy (`http.proxySupport` "on").
+ */
+function trusting(ca: string[]): { readonly request: typeof http.request } {
+  const request = (
+    options: https.RequestOptions,
+    onResponse?: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest =>
+    options.protocol === 'https:'
+      ? https.request({ ...options, ca }, onResponse)
+      : http.request(options, onResponse);
+  return { request: request as typeof http.request };
 }
 
 /** axios calls its own time-out an abort of the connection. */

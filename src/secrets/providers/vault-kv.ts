@@ -17,18 +17,24 @@ export class DeniedError extends Error {
   }
 }
 
+function isNotThere(error: unknown): boolean {
+  return error instanceof Problem && ['vault.noSuchSecret', 'vault.noSuchMount'].includes(error.code);
+}
+
 interface Place {
   readonly mount: string;
   /** Below the mount, without `data/`. */
   readonly rest: string;
   readonly engine: 'v1' | 'v2';
+  /** Whether the mount is a guess of ours. */
+  readonly isGuess?: true;
 }
 
 /** Reads a secret of a key/value engine, either version, or of an engine that makes secrets on demand. */
 export class VaultReader {
   readonly #client: VaultClient;
   readonly #configuration: VaultConfiguration;
-  /** What Vault said of the path; it does not change while a connection lasts. */
+  /** What Vault said of the path. */
   #place: Place | undefined;
 
   constructor(client: VaultClient, configuration: VaultConfiguration) {
@@ -38,20 +44,21 @@ export class VaultReader {
 
   async read(token: Secret, now: number, signal: AbortSignal): Promise<FetchedSecret> {
     const places = this.#place ? [this.#place] : await this.#placesToTry(token, signal);
-    let firstProblem: unknown;
+    let problem: unknown;
     for (const place of places) {
       try {
         const fetched = await this.#readAt(place, token, now, signal);
         this.#place = place;
         return fetched;
       } catch (error) {
-        const mayBeElsewhere =
-          error instanceof DeniedError || (error instanceof Problem && error.code === 'vault.noSuchSecret');
-        if (!mayBeElsewhere) throw error;
-        firstProblem ??= error;
+        if (!(error instanceof DeniedError) && !isNotThere(error)) throw error;
+        // "Not there" is said only where one may look, so it says more than "denied".
+        if (problem === undefined || (problem instanceof DeniedError && isNotThere(error))) problem = error;
       }
     }
-    throw firstProblem;
+    // An engine may have been moved or upgraded: the next reading asks again.
+    this.#place = undefined;
+    throw problem;
   }
 
   /** Asks Vault where the path is mounted; where the policy forbids the question, both versions are tried. */
@@ -63,10 +70,10 @@ export class VaultReader {
     if (answer.status === 200) return this.#told(fields(answer.body)['data'], path);
     const problem = await serverProblem(answer, this.#configuration.address, this.#client, signal);
     if (problem) throw problem;
-    const [first = '', ...others] = path.split('/');
-    const guess = mount === undefined ? first : trimmed(mount);
-    const rest = mount === undefined ? others.join('/') : withoutMount(path, guess);
-    return [...versionTwo(guess, rest), { mount: guess, rest, engine: 'v1' }];
+    if (mount === undefined) return guesses(path);
+    const given = trimmed(mount);
+    const rest = withoutMount(path, given);
+    return [...versionTwo(given, rest), { mount: given, rest, engine: 'v1' }];
   }
 
   #told(data: unknown, path: string): readonly Place[] {
@@ -94,7 +101,7 @@ export class VaultReader {
     if (status === 200) return place.engine === 'v2' ? fromVersionTwo(body) : fromVersionOne(body, now);
     const problem = await serverProblem(answer, this.#configuration.address, this.#client, signal);
     if (problem) throw problem;
-    if (status === 403) throw new DeniedError(denied(path));
+    if (status === 403) throw new DeniedError(denied(path, place.isGuess === true));
     if (status === 404) throw absent(answer, place, version);
     throw vaultProblem({
       code: 'refused',
@@ -117,6 +124,18 @@ function apiPath({ mount, rest, engine }: Place): string {
 function versionTwo(mount: string, rest: string): readonly Place[] {
   const plain: Place = { mount, rest, engine: 'v2' };
   return rest.startsWith('data/') ? [{ ...plain, rest: rest.slice('data/'.length) }, plain] : [plain];
+}
+
+/** Every place that the path may stand for, the shortest mount first; version 1 has the same path for all of them. */
+function guesses(path: string): readonly Place[] {
+  const parts = path.split('/');
+  const splits = parts.slice(1).map((_part, index) => {
+    const mount = parts.slice(0, index + 1).join('/');
+    return versionTwo(mount, parts.slice(index + 1).join('/'));
+  });
+  const [first = '', ...others] = parts;
+  const places: Place[] = [...splits.flat(), { mount: first, rest: others.join('/'), engine: 'v1' }];
+  return parts.length > 2 ? places.map((place) => ({ ...place, isGuess: true })) : places;
 }
 
 function withoutMount(path: string, mount: string): string {
@@ -153,11 +172,12 @@ function textOf(data: unknown): Secret {
   return new Secret(JSON.stringify(all));
 }
 
-function denied(path: string): Problem {
+function denied(path: string, isGuess: boolean): Problem {
+  const orMount = isGuess ? ' If its mount is another, set mlflowSecretsAuth.vault.mount.' : '';
   return vaultProblem({
     code: 'denied',
     message: `Vault does not let this sign-in read ${path}.`,
-    remedy: `Ask for a policy with: path "${path}" { capabilities = ["read"] }`,
+    remedy: `Ask for a policy with: path "${path}" { capabilities = ["read"] }.${orMount}`,
     persistence: 'revoked',
   });
 }

@@ -50,7 +50,7 @@ export async function serverProblem(
     return vaultProblem({
       code: 'notVault',
       message: `${address} answers, but not as Vault does (status ${status}).`,
-      remedy: 'Check mlflowSecretsAuth.vault.address.',
+      remedy: 'Check mlflowSecretsAuth.vault.address, and the HTTP proxy on the way if there is one.',
       persistence: 'permanent',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.address' },
     });

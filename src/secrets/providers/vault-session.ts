@@ -60,6 +60,8 @@ export class VaultSession {
 
   async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
     this.#closing.abort(new Error('closed'));
+    // One that is just coming to its end may have got a token.
+    await this.#signingIn?.catch(() => undefined);
     const token = this.#session?.token;
     this.#session = undefined;
     if (!revoke || !token?.isObtained) return;

@@ -131,10 +131,19 @@ async function login(
   if (answer.status === 404 || /unsupported path|no handler for route/i.test(errorText(answer.body))) {
     throw vaultProblem({
       code: 'noSuchSignIn',
-      message: `Vault has no sign-in at "${path.split('/login')[0] ?? path}".`,
+      message: `Vault has no sign-in at "${mountOf(path)}".`,
       remedy: 'Check mlflowSecretsAuth.vault.authMethod, vault.authMount and the namespace.',
       persistence: 'permanent',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.authMethod' },
+    });
+  }
+  // Vault asked somebody else, who did not answer; that says nothing of the credential.
+  if (/error connecting to host|network error/i.test(errorText(answer.body))) {
+    throw vaultProblem({
+      code: 'directory',
+      message: `Vault cannot reach the directory behind its sign-in at "${mountOf(path)}".`,
+      remedy: 'It is tried again by itself; if it stays, ask whoever runs Vault.',
+      persistence: 'transient',
     });
   }
   throw vaultProblem({
@@ -144,6 +153,10 @@ async function login(
     persistence: 'revoked',
     action: { kind: 'enterCredential' },
   });
+}
+
+function mountOf(loginPath: string): string {
+  return loginPath.split('/login')[0] ?? loginPath;
 }
 
 /** What a sign-in answers: `auth.client_token` and its lease. */

@@ -61,14 +61,24 @@ class VaultSource implements SecretSource {
 async function vaultCertificates({ environment }: SourceContext): Promise<readonly string[]> {
   const file = environment['VAULT_CACERT'];
   if (!file) return [];
+  let text: string;
   try {
-    return [await readFile(file, 'utf8')];
+    text = await readFile(file, 'utf8');
   } catch (error) {
-    throw vaultProblem({
-      code: 'caFile',
-      message: `The file that VAULT_CACERT names, ${file}, cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
-      remedy: 'Correct the variable or unset it, then start VS Code again.',
-      persistence: 'permanent',
-    });
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw badCaFile(`${file}, cannot be read (${code})`);
   }
+  // What is in it beside certificates, such as a key, is not taken.
+  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  if (found === null) throw badCaFile(`${file}, holds no PEM certificate`);
+  return found;
+}
+
+function badCaFile(what: string): Error {
+  return vaultProblem({
+    code: 'caFile',
+    message: `The file that VAULT_CACERT names, ${what}.`,
+    remedy: 'Correct the variable or unset it, then start VS Code again.',
+    persistence: 'permanent',
+  });
 }

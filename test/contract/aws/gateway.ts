@@ -12,6 +12,8 @@ export interface Call {
   readonly action: string;
   readonly accessKeyId: string | undefined;
   readonly region: string | undefined;
+  /** Of a call to the portal of the single sign-on. */
+  readonly ssoToken: string | undefined;
   readonly body: string;
 }
 
@@ -28,6 +30,8 @@ interface HttpAnswer {
 export class Gateway {
   readonly calls: Call[] = [];
   answer: ((call: Call) => Answer | undefined) | undefined;
+  /** Connections of hanging calls that the client closed. */
+  givenUp = 0;
   readonly #server: Server;
 
   readonly #scheme: string;
@@ -50,8 +54,12 @@ export class Gateway {
     return gateway;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
   actions(): readonly string[] {
@@ -69,7 +77,10 @@ export class Gateway {
     const call = callOf(incoming, body.toString());
     this.calls.push(call);
     const answer = this.answer?.(call);
-    if (answer === 'hang') return;
+    if (answer === 'hang') {
+      incoming.socket.once('close', () => (this.givenUp += 1));
+      return;
+    }
     if (answer === 'drop') {
       incoming.socket.destroy();
       return;
@@ -97,7 +108,19 @@ function callOf(incoming: IncomingMessage, body: string): Call {
   const action =
     typeof target === 'string' ? target.replace(/^.*\./, '') : new URLSearchParams(body).get('Action');
   const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(incoming.headers.authorization ?? '');
-  return { action: action ?? incoming.url ?? '', accessKeyId: scope?.[1], region: scope?.[2], body };
+  const ssoToken = incoming.headers['x-amz-sso_bearer_token'];
+  return {
+    action: action ?? incoming.url ?? '',
+    accessKeyId: scope?.[1],
+    region: scope?.[2],
+    ssoToken: typeof ssoToken === 'string' ? ssoToken : undefined,
+    body,
+  };
+}
+
+/** An answer of a REST service. */
+export function json(body: object): HttpAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** An error of the JSON protocol, as Secrets Manager words it. */

@@ -46,6 +46,29 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal((await aws.problem()).code, 'aws.binaryNotText');
   });
 
+  it('refuses binary that is not in base64 on the wire, and does not show it', async () => {
+    for (const SecretBinary of ['canary not base64!', 'canary=', '====']) {
+      aws.gateway.answer = () => ({
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body: JSON.stringify({ Name: 'mlflow/auth', VersionId: 'v'.repeat(32), SecretBinary }),
+      });
+      const problem = await aws.problem();
+      assert.equal(problem.code, 'aws.binaryNotBase64', SecretBinary);
+      assert.match(problem.message, /SecretBinary/);
+    }
+  });
+
+  it('takes an answer that is no JSON for somebody else’s', async () => {
+    const page = '<html>canary: please sign in to the network</html>';
+    for (const status of [200, 403, 502]) {
+      aws.gateway.answer = () => ({ status, headers: { 'content-type': 'text/html' }, body: page });
+      const problem = await aws.problem();
+      assert.equal(problem.code, 'aws.notAws', `${status}`);
+      assert.equal(problem.persistence, status === 502 ? 'transient' : 'permanent');
+    }
+  });
+
   it('takes the region from the ARN, before every other', async () => {
     const { arn } = await createSecret(aws.moto, { Name: 'far', SecretString: 'canary-far' }, 'eu-west-3');
     const secret = await aws.fetch({ secretId: arn, region: 'us-west-2' });
@@ -93,11 +116,16 @@ describe('AWS Secrets Manager: reading', function () {
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.notFound');
     assert.equal(problem.persistence, 'revoked');
-    assert.match(problem.message, /mlflow\/auth.*us-east-1/);
+    assert.match(problem.message, new RegExp(`mlflow/auth.*us-east-1 of account ${account}`));
+    assert.deepEqual(aws.gateway.actions(), ['GetSecretValue', 'GetCallerIdentity']);
     const arn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:gone`;
     assert.match((await aws.problem({ secretId: arn })).message, new RegExp(`eu-west-1.*${account}`));
-    aws.setEnvironment({ AWS_ACCOUNT_ID: account });
-    assert.match((await aws.problem()).message, new RegExp(`us-east-1.*${account}`));
+    aws.setEnvironment({ AWS_ACCOUNT_ID: '210987654321' });
+    assert.match((await aws.problem()).message, /us-east-1.*210987654321/);
+    // The words are all that is lost where the account cannot be asked for.
+    delete process.env['AWS_ACCOUNT_ID'];
+    aws.gateway.answer = ({ action }) => (action === 'GetCallerIdentity' ? 'drop' : undefined);
+    assert.match((await aws.problem()).message, /mlflow\/auth.*us-east-1\./);
   });
 
   it('says that there is no such version, or no value yet', async () => {
@@ -152,7 +180,7 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal(aws.gateway.calls.length, 0);
   });
 
-  it('ends promptly with the signal’s reason while the store hangs', async () => {
+  it('ends promptly with the signal’s reason while the store hangs, and closes the connection', async () => {
     aws.gateway.answer = () => 'hang';
     const controller = new AbortController();
     const reason = new Error('disconnected');
@@ -160,6 +188,7 @@ describe('AWS Secrets Manager: reading', function () {
     while (aws.gateway.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     controller.abort(reason);
     await assert.rejects(work, reason);
+    while (aws.gateway.givenUp === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await assert.rejects(aws.fetch({}, AbortSignal.abort(reason)), reason);
     assert.equal(aws.gateway.calls.length, 1);
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { mock } from 'node:test';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import { AwsFixture, contextFor } from './fixture.ts';
@@ -40,6 +41,24 @@ describe('AWS Secrets Manager: sign-in', function () {
   async function createReader(): Promise<void> {
     const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
     await createRole(aws.moto, 'reader', { trust, statements: [], path: '/ml/' });
+  }
+
+  /** Amazon ECS task role: the answer of the credentials endpoint. */
+  async function startContainer(expiration: () => string, status = 200): Promise<{ close: () => void }> {
+    const server = createServer((_request, response) => {
+      const key = { AccessKeyId: 'ASIACONTAINER', SecretAccessKey: 'canary-container' };
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ ...key, Token: 'canary-container-token', Expiration: expiration() }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    aws.setEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials` });
+    return {
+      close: () => {
+        server.closeAllConnections();
+        server.close();
+      },
+    };
   }
 
   it('environment', async () => {
@@ -104,24 +123,10 @@ describe('AWS Secrets Manager: sign-in', function () {
   });
 
   it('container', async () => {
-    const container = createServer((_request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          AccessKeyId: 'ASIACONTAINER',
-          SecretAccessKey: 'canary-container',
-          Token: 'canary-container-token',
-          Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-        }),
-      );
-    }).listen(0, '127.0.0.1');
-    await once(container, 'listening');
-    const { port } = container.address() as AddressInfo;
-    aws.setEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials` });
+    const container = await startContainer(() => new Date(Date.now() + 3_600_000).toISOString());
     try {
       assert.equal(await keyUsed(), 'ASIACONTAINER');
     } finally {
-      container.closeAllConnections();
       container.close();
     }
   });
@@ -135,72 +140,122 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.ok(aws.gateway.calls.some(({ action }) => action.startsWith('/latest/meta-data/iam/')));
   });
 
-  describe('single sign-on', () => {
-    const session = 'corp';
-
-    async function signedOn(expiresAt: Date): Promise<void> {
-      await aws.write(
-        '.aws/config',
-        `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\n` +
-          `[sso-session ${session}]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`,
-      );
-      const file = createHash('sha1').update(session).digest('hex');
-      const token = { accessToken: 'canary-sso-token', expiresAt: expiresAt.toISOString() };
-      await aws.write(`.aws/sso/cache/${file}.json`, JSON.stringify(token));
-      // moto has no portal; its answers follow the IAM Identity Center Portal API reference, GetRoleCredentials.
-      aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: aws.gateway.url });
+  it('container that gives nothing: named among what was tried', async () => {
+    const container = await startContainer(() => '', 403);
+    try {
+      const problem = await aws.problem();
+      assert.equal(problem.code, 'aws.noCredentials');
+      assert.match(problem.message, /container metadata \(did not answer\)/);
+    } finally {
+      container.close();
     }
-    const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
+  });
 
-    it('signs in with the session of the terminal', async () => {
-      await signedOn(inAnHour());
-      aws.gateway.answer = ({ action }) =>
-        action.startsWith('/federation/credentials')
-          ? {
-              status: 200,
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify({
-                roleCredentials: {
-                  accessKeyId: 'ASIASSO',
-                  secretAccessKey: 'canary-sso-key',
-                  sessionToken: 'canary-sso-session',
-                  expiration: inAnHour().getTime(),
-                },
-              }),
-            }
-          : undefined;
-      assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+  it('instance without a role: named among what was tried', async () => {
+    aws.setEnvironment({
+      AWS_EC2_METADATA_DISABLED: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
     });
+    // Amazon EC2 user guide, Retrieve security credentials from instance metadata: no such item.
+    aws.gateway.answer = ({ action }) =>
+      action.startsWith('/latest/meta-data/iam/') ? { status: 404, body: '' } : undefined;
+    const problem = await aws.problem();
+    assert.equal(problem.code, 'aws.noCredentials');
+    assert.match(problem.message, /EC2 instance metadata \(did not answer\)/);
+  });
 
-    it('offers aws sso login when the session has expired', async () => {
-      await signedOn(new Date(Date.now() - 1000));
-      const problem = await aws.problem({ profile: 'ml' });
-      assert.equal(problem.code, 'aws.ssoExpired');
-      assert.equal(problem.persistence, 'permanent');
-      assert.deepEqual(problem.action, {
-        kind: 'runInTerminal',
-        command: 'aws sso login --profile ml',
-        label: 'Run aws sso login',
-      });
+  it('web identity that STS refuses, and one whose token file is missing', async () => {
+    aws.setEnvironment({
+      AWS_ENDPOINT_URL_STS: aws.gateway.url,
+      AWS_ROLE_ARN: roleArn,
+      AWS_WEB_IDENTITY_TOKEN_FILE: await aws.write('token', 'canary-jwt'),
     });
+    // AWS STS API reference, AssumeRoleWithWebIdentity, Errors.
+    const body =
+      '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidIdentityToken</Code>' +
+      '<Message>canary: no OpenIDConnect provider found</Message></Error></ErrorResponse>';
+    aws.gateway.answer = ({ action }) =>
+      action === 'AssumeRoleWithWebIdentity'
+        ? { status: 400, headers: { 'content-type': 'text/xml' }, body }
+        : undefined;
+    assert.equal((await aws.problem()).code, 'aws.webIdentity');
+    aws.setEnvironment({ AWS_WEB_IDENTITY_TOKEN_FILE: join(aws.home, 'gone') });
+    assert.equal((await aws.problem()).code, 'aws.webIdentity');
+  });
 
-    it('offers it when nobody has signed on, and when the portal does not take the token', async () => {
-      await aws.write(
-        '.aws/config',
-        `[profile ml]\nsso_session=none\nsso_account_id=1\nsso_role_name=r\n` +
-          `[sso-session none]\nsso_start_url=https://corp.example\nsso_region=${homeRegion}\n`,
+  describe('of a session that ends', () => {
+    /**
+     * Reads twice with one source, which must ask once, then when the session is about to end, until it asks again: the
+     * SDK does so beside a reading.
+     */
+    async function asksAgain(
+      asked: () => number | Promise<number>,
+      lifetime: number,
+      changes: Parameters<AwsFixture['fetch']>[0] = {},
+    ): Promise<void> {
+      const source = createAwsSource(aws.configuration(changes), contextFor());
+      const fetchOne = async (): Promise<number> => {
+        assert.equal((await source.fetch(AbortSignal.timeout(20_000))).text.reveal(), 'canary-value');
+        return asked();
+      };
+      const first = await fetchOne();
+      assert.ok(first > 0);
+      assert.equal(await fetchOne(), first);
+      mock.timers.enable({ apis: ['Date'], now: Date.now() + lifetime - 60_000 });
+      try {
+        while ((await fetchOne()) === first);
+      } finally {
+        mock.timers.reset();
+      }
+      await source.close({ revoke: false });
+    }
+    const quarter = 15 * 60_000;
+    const expiration = (): string => new Date(Date.now() + quarter).toISOString();
+    const callsOf = (action: string) => (): number =>
+      aws.gateway.calls.filter((call) => call.action.startsWith(action)).length;
+
+    it('runs a credential process again before', async () => {
+      const output = { Version: 1, AccessKeyId: 'ASIAPROCESS', SecretAccessKey: 'canary-process' };
+      const text = JSON.stringify({ ...output, SessionToken: 'canary-session', Expiration: expiration() });
+      const runs = join(aws.home, 'runs');
+      const script = await aws.write(
+        'process.mjs',
+        `import { appendFileSync } from 'node:fs';\n` +
+          `appendFileSync(${JSON.stringify(runs)}, 'x');\nconsole.log(${JSON.stringify(text)});\n`,
       );
-      assert.equal((await aws.problem({ profile: 'ml' })).code, 'aws.ssoExpired');
-      await signedOn(inAnHour());
-      aws.gateway.answer = ({ action }) =>
-        action.startsWith('/federation/credentials')
-          ? {
-              status: 401,
-              headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'UnauthorizedException' },
-              body: '{"message":"Session token not found or invalid"}',
-            }
-          : undefined;
-      assert.equal((await aws.problem({ profile: 'ml' })).code, 'aws.ssoExpired');
+      await aws.write('.aws/config', `[profile ml]\ncredential_process="${process.execPath}" "${script}"\n`);
+      await asksAgain(async () => (await readFile(runs)).length, quarter, { profile: 'ml' });
+    });
+
+    it('asks the container’s endpoint again before', async () => {
+      let asked = 0;
+      const container = await startContainer(() => {
+        asked += 1;
+        return expiration();
+      });
+      try {
+        await asksAgain(() => asked, quarter);
+      } finally {
+        container.close();
+      }
+    });
+
+    it('changes a web identity again before', async () => {
+      await createReader();
+      aws.setEnvironment({
+        AWS_ENDPOINT_URL_STS: aws.gateway.url,
+        AWS_ROLE_ARN: roleArn,
+        AWS_WEB_IDENTITY_TOKEN_FILE: await aws.write('token', 'canary-jwt'),
+      });
+      await asksAgain(callsOf('AssumeRoleWithWebIdentity'), 3_600_000);
+    });
+
+    it('asks the instance’s metadata again before', async () => {
+      aws.setEnvironment({
+        AWS_EC2_METADATA_DISABLED: 'false',
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
+      });
+      await asksAgain(callsOf('/latest/meta-data/iam/security-credentials/'), 30 * 24 * 3_600_000);
     });
   });
 

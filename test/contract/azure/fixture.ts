@@ -50,9 +50,9 @@ export class AzureFixture {
     dns.lookup = cloudLookup(dns.lookup);
   }
 
-  static async create(): Promise<AzureFixture> {
+  static async create(moreNames: readonly string[] = []): Promise<AzureFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'azure-'));
-    const names = ['localhost', '127.0.0.1', ...domains.map((domain) => `*.${domain}`)];
+    const names = ['localhost', '127.0.0.1', ...domains.map((domain) => `*.${domain}`), ...moreNames];
     const certificates = await makeCertificates(folder, names);
     const tokens = await TokenService.start(certificates);
     const vault = await KeyVaultDouble.start(certificates, tokens);

@@ -20,6 +20,8 @@ describe('Azure Key Vault: reading', function () {
     azure.vault.refusal = undefined;
     azure.vault.challenge = undefined;
     azure.vault.hangs = false;
+    azure.vault.givenUp = 0;
+    azure.vault.page = undefined;
     azure.vault.resource = 'https://vault.azure.net';
     azure.tokens.calls.length = 0;
   });
@@ -138,20 +140,38 @@ describe('Azure Key Vault: reading', function () {
     assert.equal(problem.persistence, 'transient');
   });
 
-  it('reads from the vaults of the other clouds, with tokens for them', async () => {
-    store({ value: 'canary-gov' });
-    azure.vault.resource = 'https://vault.usgovcloudapi.net';
-    const vaultUrl = `https://mlflow.vault.usgovcloudapi.net:${azure.vault.port}`;
-    const secret = await azure.fetch(
-      { cloud: 'usGovernment', vaultUrl, signIn: 'vscode' },
-      {
-        microsoftToken: async ([scope]) => {
-          assert.equal(scope, 'https://vault.usgovcloudapi.net/.default');
-          return editorToken(azure, 'https://vault.usgovcloudapi.net');
+  for (const [cloud, domain] of [
+    ['usGovernment', 'vault.usgovcloudapi.net'],
+    ['china', 'vault.azure.cn'],
+  ] as const) {
+    it(`reads from the vaults of the cloud ${cloud}, with tokens for them`, async () => {
+      store({ value: 'canary-cloud' });
+      azure.vault.resource = `https://${domain}`;
+      const vaultUrl = `https://mlflow.${domain}:${azure.vault.port}`;
+      const secret = await azure.fetch(
+        { cloud, vaultUrl, signIn: 'vscode' },
+        {
+          microsoftToken: async ([scope]) => {
+            assert.equal(scope, `https://${domain}/.default`);
+            return editorToken(azure, `https://${domain}`);
+          },
         },
-      },
-    );
-    assert.equal(secret.text.reveal(), 'canary-gov');
+      );
+      assert.equal(secret.text.reveal(), 'canary-cloud');
+    });
+  }
+
+  it('takes the page of a proxy for none of the vault’s answers', async () => {
+    for (const [status, persistence] of [
+      [200, 'permanent'],
+      [403, 'permanent'],
+      [404, 'permanent'],
+      [502, 'transient'],
+    ] as const) {
+      azure.vault.page = { status, body: '<html>canary: blocked</html>' };
+      const problem = await azure.problem();
+      assert.deepEqual([problem.code, problem.persistence], ['azure.notKeyVault', persistence], `${status}`);
+    }
   });
 
   describe('where the vault is', () => {
@@ -276,7 +296,7 @@ describe('Azure Key Vault: reading', function () {
       assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' });
     });
 
-    it('ends promptly with the signal’s reason while the vault hangs', async () => {
+    it('ends promptly with the signal’s reason while the vault hangs, and closes the connection', async () => {
       azure.vault.hangs = true;
       const controller = new AbortController();
       const reason = new Error('disconnected');
@@ -284,6 +304,7 @@ describe('Azure Key Vault: reading', function () {
       while (azure.vault.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       controller.abort(reason);
       await assert.rejects(work, reason);
+      while (azure.vault.givenUp === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     });
   });
 });

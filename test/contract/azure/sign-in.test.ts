@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFile, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { AzureFixture } from './fixture.ts';
 import { clientId, tenantId } from '../../support/servers/token-service.ts';
+
+const otherClient = '44444444-4444-4444-8444-444444444444';
 
 describe('Azure Key Vault: sign-in', function () {
   this.timeout(90_000);
@@ -29,6 +35,26 @@ describe('Azure Key Vault: sign-in', function () {
       assert.deepEqual(azure.tokens.calls, [
         { scope: 'https://vault.azure.net/.default', clientId, withAssertion: false },
       ]);
+    });
+
+    it('signs in with a certificate', async () => {
+      delete process.env['AZURE_CLIENT_SECRET'];
+      azure.setEnvironment({ AZURE_CLIENT_CERTIFICATE_PATH: await makeRsaCertificate() });
+      await reads({ signIn: 'environment' });
+      await reads({ signIn: 'environment', clientId: otherClient });
+      assert.deepEqual(
+        azure.tokens.calls.map((call) => [call.clientId, call.withAssertion]),
+        [clientId, otherClient].map((client) => [client, true]),
+      );
+    });
+
+    it('takes tenant and client id of the settings before the variables', async () => {
+      azure.setEnvironment({ AZURE_TENANT_ID: '99999999-9999-4999-8999-999999999999' });
+      await reads({ signIn: 'environment', tenantId, clientId: otherClient });
+      assert.equal(azure.tokens.calls[0]?.clientId, otherClient);
+      delete process.env['AZURE_TENANT_ID'];
+      delete process.env['AZURE_CLIENT_ID'];
+      await reads({ signIn: 'environment', tenantId, clientId: otherClient });
     });
 
     it('tells a wrong client secret', async () => {
@@ -63,13 +89,8 @@ describe('Azure Key Vault: sign-in', function () {
     it('signs in anew before its token ends, without a failed read', async () => {
       // Shorter than the time before the end at which the SDK stops using a token.
       azure.tokens.lifetimeSeconds = 60;
-      const source = createAzureSource(azure.configuration(), azure.context());
       // The SDK renews beside the readings, not before one.
-      const isRenewed = (): boolean => azure.tokens.calls.length > 1;
-      do {
-        assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
-      } while (!isRenewed());
-      await source.close({ revoke: false });
+      await readsUntilAnew({ signIn: 'environment' }, () => azure.tokens.calls.length);
     });
   });
 
@@ -112,6 +133,14 @@ describe('Azure Key Vault: sign-in', function () {
     });
   });
 
+  it('azureCli: names the configured tenant, and asks anew before the token ends', async () => {
+    const calls = join(azure.folder, 'calls');
+    await installCli(`echo "$@" >> '${calls}'\ncat <<'END'\n${await cliAnswer(60)}\nEND\n`);
+    const lines = async (): Promise<string[]> => (await readFile(calls, 'utf8')).trim().split('\n');
+    await readsUntilAnew({ signIn: 'azureCli', tenantId }, async () => (await lines()).length);
+    assert.ok((await lines()).every((line) => line.includes(`--tenant ${tenantId}`)));
+  });
+
   it('azureCli: says when it is not installed', async () => {
     assert.equal((await azure.problem({ signIn: 'azureCli' })).code, 'azure.cliMissing');
   });
@@ -121,6 +150,7 @@ describe('Azure Key Vault: sign-in', function () {
     let service: Server;
     let port: number;
     const asked: URL[] = [];
+    let lifetimeSeconds = 3600;
     // Once: the SDK finds out what kind of machine this is once in a process.
     before(async () => {
       // App Service, managed identity REST endpoint reference: a token from a local address, with a header.
@@ -137,6 +167,7 @@ describe('Azure Key Vault: sign-in', function () {
     });
     beforeEach(() => {
       asked.length = 0;
+      lifetimeSeconds = 3600;
       azure.setEnvironment({
         IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`,
         IDENTITY_HEADER: 'canary-header',
@@ -149,7 +180,7 @@ describe('Azure Key Vault: sign-in', function () {
     });
     async function answer(isAllowed: boolean): Promise<{ status: number; body: string }> {
       if (!isAllowed) return { status: 400, body: '{"statusCode":400,"message":"no identity"}' };
-      const expires = Math.floor(Date.now() / 1000) + 3600;
+      const expires = Math.floor(Date.now() / 1000) + lifetimeSeconds;
       const token = {
         access_token: await azure.tokens.token(),
         expires_on: String(expires),
@@ -166,6 +197,12 @@ describe('Azure Key Vault: sign-in', function () {
     it('takes a user-assigned one', async () => {
       await reads({ signIn: 'managedIdentity', clientId });
       assert.equal(asked[0]?.searchParams.get('client_id'), clientId);
+    });
+
+    it('asks anew before the token ends', async () => {
+      // The SDK keeps tokens by client id for the life of the process, so this one is of this test only.
+      lifetimeSeconds = 60;
+      await readsUntilAnew({ signIn: 'managedIdentity', clientId: otherClient }, () => asked.length);
     });
 
     it('says when the machine has none', async () => {
@@ -189,6 +226,16 @@ describe('Azure Key Vault: sign-in', function () {
       );
       assert.equal(secret.text.reveal(), 'canary-value');
       assert.deepEqual(asked, [{ scopes: ['https://vault.azure.net/.default'], tenantId }]);
+    });
+
+    it('asks the editor anew before the token ends', async () => {
+      let asked = 0;
+      await readsUntilAnew({ signIn: 'vscode' }, () => asked, {
+        microsoftToken: async () => {
+          asked += 1;
+          return { token: new Secret(await azure.tokens.token()), expiresAt: Date.now() + 60_000 };
+        },
+      });
     });
 
     it('takes the configured tenant before the vault’s', async () => {
@@ -267,14 +314,35 @@ describe('Azure Key Vault: sign-in', function () {
     });
   });
 
+  async function makeRsaCertificate(): Promise<string> {
+    const file = join(azure.folder, 'client.pem');
+    const subject = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=client'];
+    await promisify(execFile)('openssl', ['req', ...subject, '-keyout', file, '-out', `${file}.cert`]);
+    await appendFile(file, await readFile(`${file}.cert`));
+    return file;
+  }
+
+  /** Reads with one source until it has signed in more than once; each reading must succeed. */
+  async function readsUntilAnew(
+    changes: Parameters<AzureFixture['fetch']>[0],
+    signIns: () => number | Promise<number>,
+    context: Parameters<AzureFixture['fetch']>[1] = {},
+  ): Promise<void> {
+    const source = createAzureSource(azure.configuration(changes), azure.context(context));
+    do {
+      assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
+    } while ((await signIns()) < 2);
+    await source.close({ revoke: false });
+  }
+
   /** A double of the `az` command: azure-cli reference, az account get-access-token. */
   async function installCli(script: string): Promise<void> {
     await azure.write('bin/az', `#!/bin/sh\n${script}`, 0o700);
     azure.setEnvironment({ PATH: `${azure.folder}/bin:/bin:/usr/bin` });
   }
 
-  async function cliAnswer(): Promise<string> {
-    const expires = Math.floor(Date.now() / 1000) + 3600;
+  async function cliAnswer(lifetimeSeconds = 3600): Promise<string> {
+    const expires = Math.floor(Date.now() / 1000) + lifetimeSeconds;
     const token = { accessToken: await azure.tokens.token(), expires_on: expires, tenant: tenantId };
     return JSON.stringify({
       ...token,

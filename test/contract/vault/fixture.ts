@@ -126,6 +126,12 @@ export async function problemOf(options: SourceOptions): Promise<Problem> {
   throw new Error('it was read');
 }
 
+/** Names of all tokens that the server has. */
+export async function accessors(bao: OpenBaoServer): Promise<Set<unknown>> {
+  const { data } = await bao.call('GET', 'auth/token/accessors?list=true');
+  return new Set(data?.['keys'] as unknown[]);
+}
+
 /** A policy and a token that has only it. */
 export async function tokenWith(
   policy: string,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { Problem } from '../../../src/problem.ts';
-import { Bootstrap, read, sharedBao, vaultSource } from './fixture.ts';
+import { accessors, Bootstrap, read, sharedBao, vaultSource } from './fixture.ts';
 
 /** Visits as a browser does, following redirects back to the callback. */
 async function visit(url: string): Promise<boolean> {
@@ -58,6 +60,76 @@ describe('signing in to Vault by single sign-on', function () {
     });
     assert.equal(found.text, '{"token":"canary-single"}');
     assert.deepEqual(opened, [provider.issuer.url]);
+  });
+
+  it('is renewed without the browser; at its end the browser is asked at the next reading', async () => {
+    const bao = await sharedBao();
+    await bao.call('POST', 'auth/oidc/role/short', {
+      ...{ user_claim: 'sub', bound_audiences: ['vscode'], token_policies: ['single'] },
+      allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
+      ...{ token_ttl: '1s', token_max_ttl: '3s' },
+    });
+    let opened = 0;
+    const events: string[] = [];
+    const source = await vaultSource({
+      configuration: { ...configuration, oidcRole: 'short' },
+      bootstrap: new Bootstrap(),
+      context: {
+        log: (line) => events.push(line),
+        openExternal: async (url) => {
+          opened += 1;
+          events.push('opened');
+          return visit(url);
+        },
+      },
+    });
+    const started = Date.now();
+    do await source.fetch(AbortSignal.timeout(10_000));
+    while (opened < 2);
+    // Longer than its first lease, so it was renewed.
+    assert.ok(Date.now() - started > 1500);
+    assert.deepEqual(events, [
+      'opened',
+      'Vault sign-in: single sign-on cannot be renewed any further.',
+      'opened',
+    ]);
+  });
+
+  it('revokes the token that it obtained when the connection ends', async () => {
+    const bao = await sharedBao();
+    const before = await accessors(bao);
+    const source = await vaultSource({
+      configuration,
+      bootstrap: new Bootstrap(),
+      context: { openExternal: visit },
+    });
+    await source.fetch(AbortSignal.timeout(10_000));
+    const made = (await accessors(bao)).difference(before);
+    assert.equal(made.size, 1);
+    await source.close({ revoke: true });
+    assert.equal((await accessors(bao)).intersection(made).size, 0);
+  });
+
+  it('takes another port where the usual one is in use', async () => {
+    const taken = createServer().listen(8250, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      await (
+        await sharedBao()
+      ).call('POST', 'auth/oidc/role/any-port', {
+        ...{ user_claim: 'sub', bound_audiences: ['vscode'], token_policies: ['single'] },
+        // The port of a loopback address is left out of the comparison (RFC 8252, 7.3).
+        allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
+      });
+      const found = await read({
+        configuration: { ...configuration, oidcRole: 'any-port' },
+        bootstrap: new Bootstrap(),
+        context: { openExternal: visit },
+      });
+      assert.equal(found.text, '{"token":"canary-single"}');
+    } finally {
+      taken.close();
+    }
   });
 
   it('does not take a callback that carries another state', async () => {

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../../../src/problem.ts';
+import { VaultClient } from '../../../src/secrets/providers/vault-client.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { Bootstrap, problemOf, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
+import type { SourceOptions } from './fixture.ts';
 
 const credential = { username: 'ada', password: 'canary-vault' };
 
@@ -87,6 +91,52 @@ describe('reading from Vault', () => {
     assert.deepEqual(JSON.parse((await read(options)).text), credential);
   });
 
+  describe('with a policy that forbids asking for the mount', () => {
+    const noQuestion = 'path "sys/internal/ui/mounts/*" { capabilities = ["deny"] }';
+
+    async function withPolicy(
+      allowed: string,
+      configuration: SourceOptions['configuration'],
+    ): Promise<unknown> {
+      const rule = `${noQuestion}\npath "${allowed}" { capabilities = ["read"] }`;
+      const vaultToken = await tokenWith(rule, { no_default_policy: true });
+      return JSON.parse((await read({ configuration, bootstrap: new Bootstrap({ vaultToken }) })).text);
+    }
+
+    it('reads version 2, with data/ in the path and without', async () => {
+      for (const written of [`secret/${path}`, `secret/data/${path}`]) {
+        assert.deepEqual(await withPolicy(`secret/data/${path}`, { path: written }), credential);
+      }
+    });
+
+    it('reads version 1', async () => {
+      await (await sharedBao()).call('POST', `kv1/${path}`, credential);
+      assert.deepEqual(await withPolicy(`kv1/${path}`, { path: `kv1/${path}` }), credential);
+    });
+
+    it('reads from a mount of several parts, given or not, with data/ in the path and without', async () => {
+      await (await sharedBao()).call('POST', `teams/ml/kv/data/${path}`, { data: credential });
+      for (const configuration of [
+        { path: `teams/ml/kv/${path}` },
+        { path: `teams/ml/kv/data/${path}` },
+        { path, mount: 'teams/ml/kv' },
+        { path: `teams/ml/kv/${path}`, mount: '/teams/ml/kv/' },
+      ]) {
+        assert.deepEqual(await withPolicy(`teams/ml/kv/data/${path}`, configuration), credential);
+      }
+    });
+
+    it('names a path that may be missing in the policy, and the mount to set', async () => {
+      const vaultToken = await tokenWith(noQuestion);
+      const problem = await problemOf({
+        configuration: { path: `teams/ml/kv/${path}` },
+        bootstrap: new Bootstrap({ vaultToken }),
+      });
+      assert.equal(problem.code, 'vault.denied');
+      assert.match(problem.remedy, /capabilities = \["read"\].*mlflowSecretsAuth\.vault\.mount/);
+    });
+  });
+
   it('reads in a namespace, with its header on each call', async () => {
     const bao = await sharedBao();
     await bao.call('POST', `sys/namespaces/${path}`, {});
@@ -94,6 +144,34 @@ describe('reading from Vault', () => {
     await bao.call('POST', 'kv/data/mlflow', { data: credential }, { namespace: path });
     const found = await read({ configuration: { namespace: path, path: 'kv/mlflow' } });
     assert.deepEqual(JSON.parse(found.text), credential);
+  });
+
+  it('reads on after the engine was upgraded to version 2', async () => {
+    const bao = await sharedBao();
+    const mount = `kv-${path}`;
+    await bao.call('POST', `sys/mounts/${mount}`, { type: 'kv', options: { version: '1' } });
+    await bao.call('POST', `${mount}/mlflow`, credential);
+    const source = await vaultSource({ configuration: { path: `${mount}/mlflow` } });
+    const readAgain = async (): Promise<unknown> =>
+      JSON.parse((await source.fetch(AbortSignal.timeout(10_000))).text.reveal());
+    assert.deepEqual(await readAgain(), credential);
+    await bao.call('DELETE', `sys/mounts/${mount}`);
+    await assert.rejects(readAgain());
+    await bao.call('POST', `sys/mounts/${mount}`, { type: 'kv', options: { version: '2' } });
+    let written: unknown;
+    // A new engine of version 2 takes a moment to be ready.
+    do {
+      written = await bao
+        .call('POST', `${mount}/data/mlflow`, { data: { token: 'canary-v2' } })
+        .catch(() => undefined);
+    } while (written === undefined);
+    assert.deepEqual(await readAgain(), { token: 'canary-v2' });
+  });
+
+  it('gives a 64 kB secret whole', async () => {
+    const value = 'canary-ü€😀'.repeat(4000);
+    await (await sharedBao()).call('POST', `secret/data/${path}`, { data: { value } });
+    assert.equal((await read({ configuration: { path: `secret/${path}` } })).text, value);
   });
 
   it('tells a secret that is not there', async () => {
@@ -152,8 +230,30 @@ describe('reading from Vault', () => {
     assert.equal((await problemOf(options)).code, 'vault.dns');
   });
 
-  it('stops at once when it is told to, even where nobody answers', async () => {
+  it('says that the server gives no answer in time', async () => {
     const server = createServer(() => undefined);
+    try {
+      const address = await listening(server);
+      const client = new VaultClient({ address, namespace: undefined, extraCertificates: [], callLimit: 50 });
+      const signal = new AbortController().signal;
+      await assert.rejects(client.call({ method: 'GET', path: 'sys/health', signal }), (error) => {
+        assert.ok(error instanceof Problem);
+        assert.deepEqual([error.code, error.persistence], ['vault.timeout', 'transient']);
+        return true;
+      });
+    } finally {
+      server.close();
+    }
+  });
+
+  it('stops at once when it is told to, even where nobody answers, and closes the connection', async () => {
+    let asked: () => void = () => undefined;
+    let closed: () => void = () => undefined;
+    const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+    const wasClosed = new Promise<void>((resolve) => (closed = resolve));
+    const server = createServer((socket) => {
+      socket.on('data', asked).on('close', closed).on('error', closed);
+    });
     try {
       const address = await listening(server);
       const source = await vaultSource({
@@ -162,8 +262,10 @@ describe('reading from Vault', () => {
       });
       const stop = new AbortController();
       const reading = source.fetch(stop.signal);
-      setTimeout(() => stop.abort(new Error('stopped by the test')), 50);
+      await wasAsked;
+      stop.abort(new Error('stopped by the test'));
       await assert.rejects(reading, /stopped by the test/);
+      await wasClosed;
     } finally {
       server.close();
     }
@@ -205,9 +307,69 @@ describe('a Vault of its own', function () {
       const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
       assert.equal(problem.code, 'vault.sealed');
       assert.equal(problem.persistence, 'transient');
+      const inNamespace = { address: bao.address, namespace: 'ml' };
+      assert.equal((await problemOf({ configuration: inNamespace, bootstrap })).code, 'vault.sealed');
     } finally {
       await bao.stop();
     }
+  });
+
+  it('is told to be not initialised', async () => {
+    const bao = await startOpenBao({ folder: await runFolder('bao-new'), uninitialised: true });
+    try {
+      const bootstrap = new Bootstrap({ vaultToken: 'canary-token' });
+      const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
+      assert.equal(problem.code, 'vault.notInitialised');
+      assert.equal(problem.persistence, 'transient');
+    } finally {
+      await bao.stop();
+    }
+  });
+
+  it('is told to have had too many requests, and when it wants the next', async () => {
+    const bao = await startOpenBao({ folder: await runFolder('bao-quota') });
+    try {
+      await bao.call('POST', 'secret/data/mlflow', { data: { token: 'canary-quota' } });
+      const source = await vaultSource({
+        configuration: { address: bao.address, path: 'secret/mlflow' },
+        bootstrap: new Bootstrap({ vaultToken: bao.rootToken }),
+      });
+      await source.fetch(AbortSignal.timeout(10_000));
+      await bao.call('POST', 'sys/quotas/config', { enable_rate_limit_response_headers: true });
+      await bao.call('POST', 'sys/quotas/rate-limit/slow', { rate: 1, interval: '60s', path: 'secret' });
+      const problem = await new Promise<Problem>((resolve, reject) => {
+        const again = (): void => {
+          source
+            .fetch(AbortSignal.timeout(10_000))
+            .then(again, (error: unknown) =>
+              error instanceof Problem ? resolve(error) : reject(error as Error),
+            );
+        };
+        again();
+      });
+      assert.deepEqual([problem.code, problem.persistence], ['vault.rateLimited', 'transient']);
+      assert.ok((problem.retryAfterMs ?? 0) > 0 && (problem.retryAfterMs ?? 0) <= 60_000);
+    } finally {
+      await bao.stop();
+    }
+  });
+
+  it('is not asked with a VAULT_CACERT that cannot be used', async () => {
+    const empty = join(await runFolder('ca'), 'ca.pem');
+    await writeFile(empty, 'canary, and no certificate');
+    for (const [file, words] of [
+      [`${empty}.gone`, /cannot be read \(ENOENT\)/],
+      [empty, /holds no PEM certificate/],
+    ] as const) {
+      const problem = await problemOf({
+        configuration: { address: 'https://127.0.0.1:1' },
+        bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+        context: { environment: { VAULT_CACERT: file } },
+      });
+      assert.equal(problem.code, 'vault.caFile');
+      assert.match(problem.message, words);
+    }
+    await rm(empty);
   });
 
   it('with a certificate of its own is trusted by the user’s file or VAULT_CACERT, and not without', async () => {

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/problem.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, problemOf, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
+import {
+  accessors,
+  Bootstrap,
+  problemOf,
+  read,
+  sharedBao,
+  tokenWith,
+  uniquePath,
+  vaultSource,
+} from './fixture.ts';
 
 const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
 const configuration = { path: 'secret/shared' } as const;
@@ -79,12 +88,37 @@ describe('signing in to Vault', function () {
     it('renews a token of the user’s own, and never revokes it', async () => {
       const vaultToken = await tokenWith(policy, { ttl: '2s', explicit_max_ttl: '60s' });
       const source = await vaultSource({ configuration, bootstrap: new Bootstrap({ vaultToken }) });
-      await source.fetch(AbortSignal.timeout(5000));
-      await sleep(4500);
-      await source.fetch(AbortSignal.timeout(5000));
+      const bao = await sharedBao();
+      const renewals = new Set<unknown>();
+      await until(async () => {
+        await source.fetch(AbortSignal.timeout(5000));
+        const { data } = await bao.call('POST', 'auth/token/lookup', { token: vaultToken });
+        if (data?.['last_renewal_time'] !== undefined) renewals.add(data['last_renewal_time']);
+        return renewals.size >= 3;
+      });
       await source.close({ revoke: true });
       assert.ok(await isAlive(vaultToken));
     });
+  });
+
+  it('renews at two thirds of a lease, a little earlier at random, so that many do not come at once', async () => {
+    const vaultToken = await tokenWith(policy, { ttl: '30d' });
+    const waits: number[] = [];
+    for (const random of [0, 0.999]) {
+      const clock = {
+        now: () => Date.now(),
+        sleep: async (ms: number) => {
+          waits.push(ms);
+          return new Promise<void>(() => undefined);
+        },
+      };
+      const context = { clock, random: () => random };
+      await read({ configuration, bootstrap: new Bootstrap({ vaultToken }), context });
+    }
+    const day = 24 * 3_600_000;
+    const [longest = 0, shortest = 0] = waits.map((wait) => wait / day);
+    assert.ok(longest > 19.9 && longest <= 20, `${longest} days`);
+    assert.ok(shortest > 17.9 && shortest < 18.1, `${shortest} days`);
   });
 
   describe('with AppRole', () => {
@@ -203,24 +237,45 @@ describe('signing in to Vault', function () {
     it('revokes the token that it obtained when the connection ends', async () => {
       const { name, roleId } = await role();
       const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
-      const bao = await sharedBao();
-      const accessors = async (): Promise<Set<unknown>> => {
-        const answer = await fetch(`${bao.address}/v1/auth/token/accessors?list=true`, {
-          headers: { 'x-vault-token': bao.rootToken },
-        });
-        const { data } = (await answer.json()) as { data: { keys: unknown[] } };
-        return new Set(data.keys);
-      };
-      const before = await accessors();
+      const before = await accessors(await sharedBao());
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
       });
       await source.fetch(AbortSignal.timeout(5000));
-      const made = (await accessors()).difference(before);
+      const made = (await accessors(await sharedBao())).difference(before);
       assert.equal(made.size, 1);
       await source.close({ revoke: true });
-      assert.equal((await accessors()).intersection(made).size, 0);
+      assert.equal((await accessors(await sharedBao())).intersection(made).size, 0);
+    });
+  });
+
+  describe('and ending the connection while it signs in', () => {
+    it('leaves no token behind', async () => {
+      const bao = await sharedBao();
+      await bao.call('POST', 'auth/userpass/users/eve', {
+        password: 'canary-eve',
+        token_policies: ['reader'],
+      });
+      const before = await accessors(await sharedBao());
+      const source = await vaultSource({
+        configuration: { ...configuration, authMethod: 'userpass', username: 'eve' },
+        bootstrap: new Bootstrap({ vaultPassword: 'canary-eve' }),
+        context: {
+          // The sign-in has its answer, and does not know yet that all is over.
+          clock: {
+            now: () => {
+              closing ??= source.close({ revoke: true });
+              return Date.now();
+            },
+            sleep: async () => new Promise(() => undefined),
+          },
+        },
+      });
+      let closing: Promise<void> | undefined;
+      await source.fetch(AbortSignal.timeout(5000)).catch(() => undefined);
+      await closing;
+      assert.deepEqual([...(await accessors(await sharedBao())).difference(before)], []);
     });
   });
 

@@ -117,7 +117,7 @@ export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptio
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };
 }

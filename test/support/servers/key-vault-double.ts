@@ -42,6 +42,10 @@ export class KeyVaultDouble {
   challenge: string | undefined;
   /** Takes requests and answers none. */
   hangs = false;
+  /** Connections of those that the client closed. */
+  givenUp = 0;
+  /** What a proxy on the way answers to everything. */
+  page: { readonly status: number; readonly body: string } | undefined;
   resource = 'https://vault.azure.net';
   readonly #server: Server;
   readonly #tokens: TokenService;
@@ -75,7 +79,14 @@ export class KeyVaultDouble {
     const url = new URL(request.url ?? '/', 'https://vault.invalid');
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     this.requests.push({ path: url.pathname, withToken: token !== undefined });
-    if (this.hangs) return;
+    if (this.hangs) {
+      request.socket.once('close', () => (this.givenUp += 1));
+      return;
+    }
+    if (this.page) {
+      response.writeHead(this.page.status, { 'content-type': 'text/html' }).end(this.page.body);
+      return;
+    }
     const fault = token === undefined ? 'no token' : this.#faultOf(token);
     if (fault !== undefined) {
       this.#unauthorized(response, token === undefined ? 'Request is missing a Bearer token.' : fault);

@@ -9,6 +9,8 @@ export interface OpenBaoOptions {
   readonly tls?: boolean;
   /** A server that nobody has initialised yet, so sealed and without a root token, instead of one in dev mode. */
   readonly uninitialised?: boolean;
+  /** Which of the installed ones; `openbao-ldap` is an older one that speaks LDAP. */
+  readonly part?: 'openbao' | 'openbao-ldap';
 }
 
 export interface OpenBaoServer {
@@ -37,6 +39,7 @@ export interface CallOptions {
 
 export interface BaoAnswer {
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly lease_id?: string;
   readonly auth?: { readonly client_token: string; readonly accessor: string };
   readonly wrap_info?: { readonly token: string };
 }
@@ -46,6 +49,7 @@ export async function startOpenBao({
   folder,
   tls = false,
   uninitialised = false,
+  part = 'openbao',
 }: OpenBaoOptions): Promise<OpenBaoServer> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();
@@ -58,7 +62,7 @@ export async function startOpenBao({
     ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${folder}`] : []),
   ];
   const child = await startChild({
-    command: tools.program('openbao', 'bao'),
+    command: tools.program(part, 'bao'),
     args: ['server', ...(uninitialised ? [`-config=${await configuration(folder, port)}`] : dev)],
     // The dev server prints its root token and unseal key.
     logFile,

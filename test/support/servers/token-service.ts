@@ -56,9 +56,18 @@ export class TokenService {
     return service;
   }
 
+  get port(): number {
+    return this.#server.address().port;
+  }
+
   /** Without a trailing slash; also the issuer of its tokens. */
   get url(): string {
-    return `https://localhost:${this.#server.address().port}`;
+    return this.#server.issuer.url ?? `https://localhost:${this.port}`;
+  }
+
+  /** As which it is known from now on. */
+  set url(url: string) {
+    this.#server.issuer.url = url;
   }
 
   get tokenUrl(): string {

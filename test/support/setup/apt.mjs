@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { locked } from './cache.mjs';
 import { run } from './run.mjs';
@@ -29,6 +31,36 @@ export async function installDebianPackages(packages) {
   });
 }
 
+/** Whether this system has Debian's package manager. */
+export async function hasApt() {
+  return execute('apt-get', ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Unpacks a package into the folder, with what it needs that is not installed; needs no rights and installs nothing. */
+export async function unpackDebianPackage(name, folder) {
+  const files = async () => {
+    const { stdout } = await execute('apt-get', ['install', '-s', '--no-install-recommends', name]);
+    const needed = [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, one]) => one);
+    await run(`${name}-download`, 'apt-get', ['download', ...new Set([name, ...needed])], { cwd: folder });
+  };
+  await locked('apt', async () => {
+    try {
+      await files();
+    } catch {
+      // The lists of packages may be missing or old.
+      await rootCall('apt-update', ['update']);
+      await files();
+    }
+  });
+  for (const file of (await readdir(folder)).filter((one) => one.endsWith('.deb'))) {
+    await run(`${name}-unpack`, 'dpkg', ['-x', join(folder, file), folder]);
+    await rm(join(folder, file));
+  }
+}
+
 async function install(packages) {
   const isRoot = process.getuid?.() === 0;
   const what = ['install', '-y', '--no-install-recommends', ...packages];
@@ -36,20 +68,22 @@ async function install(packages) {
   if (!isRoot && !(await maySudo())) {
     throw new Error(`Debian packages are missing. Type this, then start again:\n  ${typed}`);
   }
-  const call = (name, args) => {
-    const [command, ...rest] = [...(isRoot ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive'];
-    // Another apt-get may be at work, as on a machine that has just started.
-    return run(name, command, [...rest, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args]);
-  };
   // One list of many that cannot be had does not keep the others from serving.
-  const update = await call('apt-update', ['update']).catch((error) => error);
+  const update = await rootCall('apt-update', ['update']).catch((error) => error);
   try {
-    await call('apt-install', what);
+    await rootCall('apt-install', what);
   } catch (error) {
     const because = [error, update].flatMap((failure) => failure?.message ?? []).join('\n');
     const advice = `Debian packages could not be installed. Once this works, start again:\n  ${typed}`;
     throw new Error(`${advice}\n${because}`, { cause: error });
   }
+}
+
+function rootCall(name, args) {
+  const isRoot = process.getuid?.() === 0;
+  const [command, ...rest] = [...(isRoot ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive'];
+  // Another apt-get may be at work, as on a machine that has just started.
+  return run(name, command, [...rest, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args]);
 }
 
 async function maySudo() {

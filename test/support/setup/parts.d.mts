@@ -1,11 +1,12 @@
-export type VenvPart = 'mlflow' | 'mlflow-old' | 'openbao' | 'moto' | 'plugin';
-export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'code-server';
+export type VenvPart = 'mlflow' | 'mlflow-old' | 'openbao' | 'openbao-ldap' | 'moto' | 'plugin';
+export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'slapd' | 'code-server';
 export declare const checkout: string;
 /** Installs what is missing, two at a time, and shows it. */
 export declare function ensure(parts: readonly Part[]): Promise<void>;
 export declare const tools: {
   python(part: VenvPart): string;
   program(part: VenvPart, name: string): string;
+  slapd(): { program: string; modules: string; schemas: string; env: NodeJS.ProcessEnv };
   codeServer(): string;
   node(): string;
   desktopFolder(): string;

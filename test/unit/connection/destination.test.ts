@@ -51,9 +51,44 @@ describe('the destination that is approved', () => {
     ['another sign-in', { source: { ...vault, authMethod: 'token' } }],
     ['another sign-in mount', { source: { ...vault, authMount: 'approle-2' } }],
     ['another role', { source: { ...vault, roleId: 'role-2' } }],
+    ['http to Vault', { source: { ...vault, address: 'http://vault.company.com:8200' } }],
     ['another source', { source: { provider: 'stored' } }],
   ];
   for (const [name, change] of asksAgain) it(`is another with ${name}`, () => assert.ok(changed(change)));
+
+  it('is another with another person, though a role is left over in the settings', () => {
+    const leftOver = { ...vault, oidcRole: 'left-over' };
+    for (const [authMethod, key] of [
+      ['userpass', 'username'],
+      ['ldap', 'username'],
+      ['oidc', 'oidcRole'],
+    ] as const) {
+      const source = { ...leftOver, authMethod, [key]: 'ada' };
+      const before = { ...configuration, source };
+      const after = { ...configuration, source: { ...source, [key]: 'bob' } };
+      assert.ok(!sameDestination(destinationOf(before), destinationOf(after)), authMethod);
+    }
+  });
+
+  it('tells one split of mount and path from another', () => {
+    const [one, other] = [
+      { ...vault, mount: 'kv', path: 'ml/auth' },
+      { ...vault, mount: 'kv/ml', path: 'auth' },
+    ].map((source) => destinationOf({ ...configuration, source }));
+    assert.ok(one && other && !sameDestination(one, other));
+  });
+
+  it('says that http to Vault is not encrypted, except on this computer', () => {
+    const linesFor = (address: string): string =>
+      describeDestination(destinationOf({ ...configuration, source: { ...vault, address } }), undefined).join(
+        '\n',
+      );
+    assert.match(
+      linesFor('http://vault.company.com'),
+      /Endpoint: http:\/\/vault\.company\.com \(not encrypted: everybody on the way can read it\)/,
+    );
+    assert.doesNotMatch(linesFor('http://127.0.0.1:8200'), /not encrypted/);
+  });
 
   const doesNotAsk: [string, Partial<ConnectionConfiguration>][] = [
     ['another cache time', { cache: { ...configuration.cache, ttlSeconds: 60 } }],

@@ -83,21 +83,38 @@ describe('the whole configuration', () => {
     assert.deepEqual(result.missing, ['vault.roleId']);
   });
 
-  it('never asks Vault over http on another machine', async () => {
-    const result = await read({
-      ...server,
-      ...vault,
-      provider: 'vault',
+  it('says the risk of asking Vault over http on another machine', async () => {
+    const vaultAt = { ...server, ...vault, provider: 'vault' };
+    const result = await read({ ...vaultAt, 'vault.address': 'http://vault.company.com:8200' });
+    assert.ok(result.kind === 'ready');
+    assert.match(result.risk ?? '', /^Vault at vault\.company\.com:8200 is asked over http, so everybody/);
+    for (const address of ['http://127.0.0.1:8200', 'http://localhost:8200', 'http://[::1]:8200']) {
+      const local = await read({ ...vaultAt, 'vault.address': address });
+      assert.ok(local.kind === 'ready' && local.risk === undefined, address);
+    }
+    const both = await read({
+      ...vaultAt,
       'vault.address': 'http://vault.company.com',
+      trackingUri: 'http://mlflow.company.com',
     });
-    assert.ok(result.kind === 'incomplete');
-    assert.match(result.problems[0]?.message ?? '', /vault\.address: Vault is never asked over http/);
-    await ready({ ...server, ...vault, provider: 'vault', 'vault.address': 'http://127.0.0.1:8200' });
+    assert.ok(both.kind === 'ready');
+    assert.equal(both.risk?.split('\n').length, 2);
   });
 
   const malformed: [string, Partial<Record<SettingKey, unknown>>, RegExp][] = [
     ['a tracking URI', { ...vault, trackingUri: 'mlflow.company.com' }, /trackingUri: It has no https/],
-    ['an address of Vault', { ...server, ...vault, 'vault.address': 'vault:8200x' }, /vault\.address/],
+    ...[
+      'vault:8200x',
+      'vault.company.com:8200',
+      'ftp://vault.company.com',
+      'https://',
+      'https://va ult',
+      '//vault',
+    ].map((address): [string, Partial<Record<SettingKey, unknown>>, RegExp] => [
+      `the address ${address} of Vault`,
+      { ...server, ...vault, 'vault.address': address },
+      /^mlflowSecretsAuth\.vault\.address: It must be an address such as/,
+    ]),
     [
       'an address of Vault with a password',
       { ...server, ...vault, 'vault.address': 'https://a:b@vault' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { headerValue } from '../../../src/secrets/header.ts';
 import { parseSecret } from '../../../src/secrets/parse.ts';
 import { Problem } from '../../../src/problem.ts';
@@ -46,6 +47,47 @@ describe('a secret as a store holds it', () => {
       assert.equal(parsed(text), expected));
   }
 
+  it('reads 64 kB, which is the most', () =>
+    assert.equal(parsed('c'.repeat(65_536)).length, 'token '.length + 65_536));
+
+  it('reads any text or refuses it in one sentence that does not show it', () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+      fc.json(),
+      fc.constantFrom(
+        'canary',
+        'canary',
+        '{"token":"canary',
+        '"}',
+        '{"username":',
+        ',"password":',
+        ':',
+        '\n',
+        '\0',
+        '\u{1f600}',
+      ),
+    );
+    const value = fc.array(piece, { maxLength: 6, size: 'max' }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(value, (text) => {
+        for (const mode of ['bearer', 'basic'] as const) {
+          try {
+            const header = headerValue(parseSecret(new Secret(text)), {
+              headerName: 'X-Key',
+              authMode: mode,
+            });
+            assert.match(header.reveal(), /^[\x20-\x7e]+$/);
+          } catch (error) {
+            assert.ok(error instanceof Problem, String(error));
+            assert.match(error.message, /^[^.\n]+\.$|mlflowSecretsAuth\.auth\.mode/);
+            assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /canary/);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   const unusable: [string, string, RegExp][] = [
     ['nothing', '', /It is empty/],
     ['white space', ' \n ', /It is empty/],
@@ -61,6 +103,16 @@ describe('a secret as a store holds it', () => {
     ['no user name', '{"password":"canary"}', /field "username" is missing/],
     ['a colon in the user name', '{"username":"a:b","password":"canary"}', /field "username" has a colon/],
     ['a repeated field', '{"token":"canary","token":"canary2"}', /field "token" is there twice/],
+    [
+      'a repeated field in another spelling',
+      String.raw`{"token":"canary","\u0074oken":"canary2"}`,
+      /"token" is there twice/,
+    ],
+    [
+      'a repeated user name',
+      '{"username":"canary1","password":"x","username":"canary2"}',
+      /"username" is there twice/,
+    ],
     ['a line break in the token', '{"token":"canary\\r\\nX-Evil: 1"}', /field "token" has a line break/],
     ['a line break in plain text', 'canary\nX-Evil: 1', /It has a line break/],
     [
@@ -68,8 +120,24 @@ describe('a secret as a store holds it', () => {
       '{"password":"can\\u0000ary","username":"ada"}',
       /field "password" has a control/,
     ],
+    ['a tab in plain text', 'canary\tx', /It has a control character/],
+    ['a delete character in the token', '{"token":"canary\\u007f"}', /field "token" has a control character/],
+    [
+      'a control character in the user name',
+      '{"username":"a\\u001b","password":"canary"}',
+      /field "username" has a control/,
+    ],
     ['bytes that are not UTF-8', 'canary\ufffd', /not valid UTF-8/],
+    ['bytes that are not UTF-8 in a field', '{"token":"canary\ufffd"}', /field "token" is not valid UTF-8/],
+    ['a list of tokens', '{"token":["canary"]}', /field "token" is not text/],
+    [
+      'a password that is no text',
+      '{"username":"ada","password":{"canary":1}}',
+      /field "password" is not text/,
+    ],
+    ['an empty user name', '{"username":" ","password":"canary"}', /field "username" is empty/],
     ['more than 64 kB', 'canary'.repeat(11_000), /longer than 64 kB/],
+    ['more than 64 kB of letters with several bytes', 'canary€'.repeat(9000), /longer than 64 kB/],
   ];
   for (const [name, text, message] of unusable) {
     it(`refuses ${name}, and does not show it`, () => {

@@ -1,47 +1,15 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { Problem } from '../../../src/problem.ts';
 import type { ProblemPersistence } from '../../../src/problem.ts';
 import { Resolver } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
-import type { Clock, FetchedSecret } from '../../../src/secrets/source.ts';
+import type { FetchedSecret } from '../../../src/secrets/source.ts';
+import { ManualClock, settle } from './manual-clock.ts';
 
 const ttl = 300_000;
 const stale = 600_000;
 const deadline = 20_000;
-
-/** A clock that only moves when told to. */
-class ManualClock implements Clock {
-  #now = 1_000_000_000_000;
-  #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#sleepers.push({ at: this.#now + ms, wake: resolve });
-      signal.addEventListener('abort', () => reject(new Error('aborted')));
-    });
-  }
-
-  async advance(ms: number): Promise<void> {
-    this.#now += ms;
-    for (const { at, wake } of this.#sleepers) if (at <= this.#now) wake();
-    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
-    await settle();
-  }
-
-  setBack(ms: number): void {
-    this.#now -= ms;
-  }
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-}
 
 function problem(persistence: ProblemPersistence, retryAfterMs?: number): Problem {
   return new Problem({
@@ -65,6 +33,8 @@ class Bench {
   mostAtOnce = 0;
   aborted = 0;
   kept: SecretRecord | undefined;
+  /** How long saving takes. */
+  keeping = Promise.resolve();
   #version = 0;
   readonly resolver: Resolver;
 
@@ -80,8 +50,8 @@ class Bench {
       keeper: {
         load: async () => Promise.resolve(this.kept),
         save: async (record) => {
+          await this.keeping;
           this.kept = record;
-          return Promise.resolve();
         },
         delete: async () => {
           this.kept = undefined;
@@ -143,6 +113,20 @@ describe('the resolver', () => {
     assert.equal(bench.fetches, 2);
   });
 
+  it('says with a failure when it may be tried again, jitter and all', async () => {
+    const bench = new Bench();
+    bench.outcome = problem('transient', 20);
+    const wait = async (): Promise<number | undefined> =>
+      bench.resolver.get().then(
+        () => undefined,
+        (error: unknown) => (error as Problem).retryAfterMs,
+      );
+    assert.equal(await wait(), 750);
+    await bench.clock.advance(700);
+    assert.equal(await wait(), 50);
+    assert.equal(bench.fetches, 1);
+  });
+
   it('waits longer after each failure, at most 30 s, and at least as long as the store asks', async () => {
     const bench = new Bench();
     bench.outcome = problem('transient');
@@ -196,6 +180,49 @@ describe('the resolver', () => {
     assert.equal((await bench.resolver.get()).value.reveal(), 'Bearer canary-2');
   });
 
+  it('does not wait longer after a failure because the clock was set back', async () => {
+    const bench = new Bench();
+    bench.outcome = problem('transient');
+    await assert.rejects(bench.resolver.get());
+    bench.outcome = 'canary-1';
+    bench.clock.setBack(3_600_000);
+    await bench.resolver.get();
+    assert.equal(bench.fetches, 2);
+  });
+
+  it('serves although what keeps it over a reload hangs', async () => {
+    const bench = new Bench();
+    bench.keeping = new Promise(() => undefined);
+    assert.equal((await bench.resolver.get()).value.reveal(), 'Bearer canary-1');
+    bench.outcome = problem('revoked');
+    await bench.clock.advance(ttl);
+    await assert.rejects(bench.resolver.get(), /It failed/);
+  });
+
+  it('keeps nothing when it is closed for good while it keeps a secret', async () => {
+    const bench = new Bench();
+    let saved = (): void => undefined;
+    bench.keeping = new Promise((resolve) => {
+      saved = resolve;
+    });
+    await bench.resolver.get();
+    const closed = bench.resolver.close({ forget: true });
+    saved();
+    await closed;
+    assert.equal(bench.kept, undefined);
+  });
+
+  it('serves nothing when it is closed while it looks for what was kept', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    const resolver = bench.open();
+    const asked = assert.rejects(resolver.get(), /ended/);
+    await resolver.close({ forget: false });
+    await asked;
+    await assert.rejects(resolver.get(), /ended/);
+    await assert.rejects(resolver.refresh(), /ended/);
+  });
+
   it('fetches again when the clock was set back', async () => {
     const bench = new Bench();
     await bench.resolver.get();
@@ -221,10 +248,12 @@ describe('the resolver', () => {
   it('drops the secret at once when the store refuses it, also what is kept', async () => {
     const bench = new Bench();
     await bench.resolver.get();
+    await settle();
     assert.ok(bench.kept);
     bench.outcome = problem('revoked');
     await bench.clock.advance(ttl);
     await assert.rejects(bench.resolver.get());
+    await settle();
     assert.equal(bench.kept, undefined);
     bench.outcome = problem('transient');
     await bench.clock.advance(60_000);
@@ -263,6 +292,32 @@ describe('the resolver', () => {
         await bench.clock.advance(1000);
       }
       assert.ok(bench.fetches <= 11, `${bench.fetches} fetches in two minutes`);
+    });
+
+    it('counts reports of the same version at once as one', async () => {
+      const bench = new Bench();
+      const { version } = await bench.resolver.get();
+      await Promise.all(Array.from({ length: 50 }, async () => bench.resolver.rejected(version)));
+      assert.equal(bench.fetches, 2);
+      await bench.clock.advance(1000);
+      await bench.resolver.rejected(version);
+      assert.equal(bench.fetches, 3, 'the next is a second away, not thirty');
+    });
+
+    it('does not ask a store that wants to be left alone', async () => {
+      const bench = new Bench();
+      const { version } = await bench.resolver.get();
+      bench.outcome = problem('transient', 60_000);
+      await bench.clock.advance((ttl * 2) / 3);
+      await bench.resolver.get();
+      assert.equal(bench.fetches, 2);
+      await bench.resolver.rejected(version);
+      await bench.clock.advance(59_999);
+      await bench.resolver.rejected(version);
+      assert.equal(bench.fetches, 2);
+      await bench.clock.advance(1);
+      await bench.resolver.rejected(version);
+      assert.equal(bench.fetches, 3);
     });
 
     it('keeps serving when the store cannot be asked', async () => {
@@ -314,84 +369,5 @@ describe('the resolver', () => {
       await assert.rejects(bench.open().get());
       assert.equal(bench.kept, undefined);
     });
-  });
-
-  it('holds its promises in any order of events', async () => {
-    const event = fc.oneof(
-      fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 0, max: ttl + stale }) }),
-      fc.record({ kind: fc.constant('ask' as const), times: fc.integer({ min: 1, max: 5 }) }),
-      fc.record({ kind: fc.constant('reject' as const), back: fc.integer({ min: 0, max: 2 }) }),
-      fc.record({ kind: fc.constant('refresh' as const) }),
-      fc.record({
-        kind: fc.constant('store' as const),
-        outcome: fc.constantFrom<Outcome>(
-          'canary-1',
-          'canary-2',
-          problem('transient'),
-          problem('permanent'),
-          problem('revoked'),
-        ),
-      }),
-      fc.record({ kind: fc.constant('reload' as const) }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
-        const bench = new Bench();
-        let { resolver } = bench;
-        let lastGoodAt = 0;
-        let isPurged = false;
-        let lastVersion = 0;
-        const ask = async (
-          how: () => Promise<{ value: Secret; version: number; expiresAt: number; fetchedAt: number }>,
-        ): Promise<void> => {
-          const before = bench.fetches;
-          const result = await how().catch((error: unknown) => {
-            assert.ok(error instanceof Problem);
-          });
-          if (bench.fetches > before) {
-            if (typeof bench.outcome === 'string') {
-              lastGoodAt = bench.clock.now();
-              isPurged = false;
-            } else if (bench.outcome instanceof Problem && bench.outcome.persistence === 'revoked') {
-              isPurged = true;
-            }
-          }
-          if (result === undefined) return;
-          const now = bench.clock.now();
-          assert.ok(!isPurged, 'a purged secret was served');
-          assert.ok(now < result.expiresAt, 'an expired value was served');
-          assert.ok(now < lastGoodAt + ttl + stale, 'a value was served past its bound');
-          assert.ok(result.expiresAt <= lastGoodAt + ttl + stale);
-          assert.ok(result.version >= lastVersion);
-          lastVersion = result.version;
-        };
-        for (const step of events) {
-          switch (step.kind) {
-            case 'advance':
-              await bench.clock.advance(step.ms);
-              break;
-            case 'ask':
-              await Promise.all(
-                Array.from({ length: step.times }, async () => ask(async () => resolver.get())),
-              );
-              break;
-            case 'reject':
-              await ask(async () => resolver.rejected(lastVersion - step.back));
-              break;
-            case 'refresh':
-              await ask(async () => resolver.refresh());
-              break;
-            case 'store':
-              bench.outcome = step.outcome;
-              break;
-            case 'reload':
-              await resolver.close({ forget: false });
-              resolver = bench.open();
-          }
-          assert.ok(bench.mostAtOnce <= 1, 'two fetches at once');
-        }
-      }),
-      { numRuns: 300 },
-    );
   });
 });

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { AwsFixture } from './fixture.ts';
+import { json } from './gateway.ts';
+import type { Call } from './gateway.ts';
+import { account, createSecret, homeRegion } from '../../support/servers/moto-account.ts';
+
+describe('AWS Secrets Manager: single sign-on', function () {
+  this.timeout(60_000);
+  let aws: AwsFixture;
+  beforeEach(async () => {
+    aws = await AwsFixture.create();
+    aws.setEnvironment({ AWS_REGION: homeRegion });
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
+  });
+  afterEach(async () => aws.dispose());
+
+  /** The access key that the secret was asked for with. */
+  async function keyUsed(changes: Parameters<AwsFixture['fetch']>[0]): Promise<string | undefined> {
+    assert.equal((await aws.fetch(changes)).text.reveal(), 'canary-value');
+    return callOf('GetSecretValue')?.accessKeyId;
+  }
+
+  function callOf(action: string): Call | undefined {
+    return aws.gateway.calls.findLast((call) => call.action === action);
+  }
+
+  /** The file that `aws sso login` leaves; the SDK remembers a session's name for the life of the process. */
+  async function signedOn(expiresAt: Date, session = 'corp', more = {}): Promise<string> {
+    await aws.write(
+      '.aws/config',
+      `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\n` +
+        `[sso-session ${session}]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`,
+    );
+    const file = createHash('sha1').update(session).digest('hex');
+    const token = { accessToken: 'canary-sso-token', expiresAt: expiresAt.toISOString(), ...more };
+    // moto has no portal; its answers follow the IAM Identity Center Portal API reference, GetRoleCredentials.
+    aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: aws.gateway.url });
+    return aws.write(`.aws/sso/cache/${file}.json`, JSON.stringify(token));
+  }
+  const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
+
+  it('signs in with the session of the terminal', async () => {
+    await signedOn(inAnHour());
+    portalAnswers();
+    assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+  });
+
+  function portalAnswers(): void {
+    aws.gateway.answer = ({ action }) =>
+      action.startsWith('/federation/credentials')
+        ? json({
+            roleCredentials: {
+              accessKeyId: 'ASIASSO',
+              secretAccessKey: 'canary-sso-key',
+              sessionToken: 'canary-sso-session',
+              expiration: inAnHour().getTime(),
+            },
+          })
+        : undefined;
+  }
+
+  it('refreshes the session with the refresh token of the terminal’s sign-in', async () => {
+    const file = await signedOn(new Date(Date.now() + 60_000), 'refreshed', {
+      clientId: 'client',
+      clientSecret: 'canary-sso-client',
+      refreshToken: 'canary-refresh',
+    });
+    // moto has no token service; its answers follow the IAM Identity Center OIDC API reference, CreateToken.
+    aws.setEnvironment({ AWS_ENDPOINT_URL_SSO_OIDC: aws.gateway.url });
+    portalAnswers();
+    const portal = aws.gateway.answer;
+    aws.gateway.answer = (call) =>
+      call.action === '/token'
+        ? json({ accessToken: 'canary-sso-new', expiresIn: 3600, refreshToken: 'canary-refresh-2' })
+        : portal?.(call);
+    assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+    const asked = JSON.parse(callOf('/token')?.body ?? '{}') as Record<string, unknown>;
+    assert.deepEqual([asked['grantType'], asked['refreshToken']], ['refresh_token', 'canary-refresh']);
+    const portalCall = aws.gateway.calls.find(({ action }) => action.startsWith('/federation/credentials'));
+    assert.equal(portalCall?.ssoToken, 'canary-sso-new');
+    // Kept where the terminal finds it, too.
+    assert.match(await readFile(file, 'utf8'), /canary-sso-new.*canary-refresh-2/s);
+  });
+
+  it('offers aws sso login when it cannot be refreshed', async () => {
+    await signedOn(new Date(Date.now() - 60_000), 'refused', {
+      clientId: 'client',
+      clientSecret: 'canary-sso-client',
+      refreshToken: 'canary-refresh',
+    });
+    aws.setEnvironment({ AWS_ENDPOINT_URL_SSO_OIDC: aws.gateway.url });
+    aws.gateway.answer = ({ action }) =>
+      action === '/token'
+        ? { ...json({ error: 'invalid_grant', error_description: 'canary: expired' }), status: 400 }
+        : undefined;
+    const problem = await aws.problem({ profile: 'ml' });
+    assert.equal(problem.code, 'aws.ssoExpired');
+    assert.equal(problem.action?.kind, 'runInTerminal');
+  });
+
+  it('offers aws sso login when the session has expired', async () => {
+    await signedOn(new Date(Date.now() - 1000));
+    const problem = await aws.problem({ profile: 'ml' });
+    assert.equal(problem.code, 'aws.ssoExpired');
+    assert.equal(problem.persistence, 'permanent');
+    assert.deepEqual(problem.action, {
+      kind: 'runInTerminal',
+      command: 'aws sso login --profile ml',
+      label: 'Run aws sso login',
+    });
+  });
+
+  it('offers it when nobody has signed on, and when the portal does not take the token', async () => {
+    await aws.write(
+      '.aws/config',
+      `[profile ml]\nsso_session=none\nsso_account_id=1\nsso_role_name=r\n` +
+        `[sso-session none]\nsso_start_url=https://corp.example\nsso_region=${homeRegion}\n`,
+    );
+    assert.equal((await aws.problem({ profile: 'ml' })).code, 'aws.ssoExpired');
+    await signedOn(inAnHour());
+    aws.gateway.answer = ({ action }) =>
+      action.startsWith('/federation/credentials')
+        ? {
+            status: 401,
+            headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'UnauthorizedException' },
+            body: '{"message":"Session token not found or invalid"}',
+          }
+        : undefined;
+    assert.equal((await aws.problem({ profile: 'ml' })).code, 'aws.ssoExpired');
+  });
+});

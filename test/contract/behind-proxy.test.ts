@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { ProxySupportSetting } from '@vscode/proxy-agent';
+import { Problem } from '../../src/problem.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import { startCorporateProxy } from '../support/servers/corporate-proxy.ts';
+import type { CorporateProxy } from '../support/servers/corporate-proxy.ts';
+import { patchAsEditor } from '../support/servers/editor-network.ts';
+import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
+import { startTlsFront } from '../support/servers/tls-front.ts';
+import type { TlsFront } from '../support/servers/tls-front.ts';
+import { AwsFixture } from './aws/fixture.ts';
+import { Gateway } from './aws/gateway.ts';
+import { AzureFixture } from './azure/fixture.ts';
+import { Bootstrap, read, sharedBao } from './vault/fixture.ts';
+import { runFolder } from '../support/servers/run-folder.ts';
+
+/**
+ * The user's own authority (`tls.caFile`) and the company's HTTP proxy together: the names resolve behind the proxy
+ * only, and the servers' certificates are of an authority that nobody else trusts.
+ */
+describe('sources behind a company’s proxy, with certificates of the company’s authority', function () {
+  this.timeout(60_000);
+
+  /** Runs with the network of an extension host whose user set `http.proxy`. */
+  async function behindProxy(
+    hosts: Readonly<Record<string, number>>,
+    use: (proxy: CorporateProxy) => Promise<void>,
+    support: ProxySupportSetting = 'override',
+  ): Promise<void> {
+    const proxy = await startCorporateProxy({ hosts });
+    const restore = patchAsEditor(proxy.url, support);
+    try {
+      await use(proxy);
+    } finally {
+      restore();
+      await proxy.stop();
+    }
+  }
+
+  async function codeOf(work: Promise<unknown>): Promise<string> {
+    return work.then(
+      () => 'it was read',
+      (error: unknown) => (error instanceof Problem ? error.code : String(error)),
+    );
+  }
+
+  describe('Vault', () => {
+    const name = 'vault.company.example';
+    let front: TlsFront;
+    let authority: string;
+
+    before(async () => {
+      const bao = await sharedBao();
+      await bao.call('POST', 'secret/data/proxied', { data: { token: 'canary-proxied' } });
+      const certificates = await makeCertificates(await runFolder('front'), [name]);
+      authority = certificates.ca;
+      front = await startTlsFront(Number(new URL(bao.address).port), certificates);
+    });
+    after(async () => front.stop());
+
+    async function readThere(extraCertificates: readonly string[]): Promise<string> {
+      const { rootToken } = await sharedBao();
+      const configuration = { address: `https://${name}`, path: 'secret/proxied' };
+      const bootstrap = new Bootstrap({ vaultToken: rootToken });
+      return (await read({ configuration, bootstrap, context: { extraCertificates } })).text;
+    }
+
+    for (const support of ['override', 'on'] as const) {
+      it(`is read where http.proxySupport is "${support}"`, async () => {
+        const use = async ({ tunnels }: CorporateProxy): Promise<void> => {
+          assert.equal(await readThere([authority]), '{"token":"canary-proxied"}');
+          assert.ok(tunnels.has(`${name}:443`));
+          assert.equal(await codeOf(readThere([])), 'vault.tlsUntrusted');
+        };
+        await behindProxy({ [`${name}:443`]: front.port }, use, support);
+      });
+    }
+
+    it('is told from a proxy that does not let us through, or is not there', async () => {
+      await behindProxy({}, async (proxy) => {
+        assert.equal(await codeOf(readThere([authority])), 'vault.notVault');
+        await proxy.stop();
+        assert.equal(await codeOf(readThere([authority])), 'vault.httpProxy');
+      });
+    });
+  });
+
+  describe('AWS Secrets Manager', () => {
+    const names = ['secretsmanager', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
+    const roleArn = `arn:aws:iam::${account}:role/reader`;
+    let aws: AwsFixture;
+    let gateway: Gateway;
+    let authority: string;
+
+    before(async () => {
+      aws = await AwsFixture.create();
+      aws.signInByEnvironment();
+      await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-proxied' });
+      const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
+      await createRole(aws.moto, 'reader', { trust, statements: [] });
+      const made = await makeCertificates(aws.home, names);
+      authority = made.ca;
+      gateway = await Gateway.start(aws.moto, made);
+    });
+    after(async () => {
+      await gateway.stop();
+      await aws.dispose();
+    });
+
+    /** At AWS's own addresses. */
+    async function readThere(extraCertificates: readonly string[]): Promise<string> {
+      const changes = { endpoint: undefined, roleArn };
+      return (await aws.fetch(changes, undefined, { extraCertificates })).text.reveal();
+    }
+
+    it('is read with a role: the store and the sign-in', async () => {
+      const hosts = Object.fromEntries(names.map((name) => [`${name}:443`, gateway.port]));
+      await behindProxy(hosts, async ({ tunnels }) => {
+        assert.equal(await readThere([authority]), 'canary-proxied');
+        assert.deepEqual([...tunnels.keys()].sort(), Object.keys(hosts).sort());
+        assert.equal(await codeOf(readThere([])), 'aws.tlsUntrusted');
+      });
+    });
+
+    it('is told from a proxy that does not let us through, or is not there', async () => {
+      await behindProxy({}, async (proxy) => {
+        assert.equal(await codeOf(readThere([authority])), 'aws.notAws');
+        await proxy.stop();
+        assert.equal(await codeOf(readThere([authority])), 'aws.httpProxy');
+      });
+    });
+  });
+
+  describe('Azure Key Vault', () => {
+    const [vaultName, signInName] = ['mlflow.vault.azure.net', 'login.company.example'];
+    let azure: AzureFixture;
+    let hosts: Readonly<Record<string, number>>;
+
+    beforeEach(async () => {
+      azure = await AzureFixture.create([signInName]);
+      azure.signInByEnvironment();
+      azure.tokens.url = `https://${signInName}`;
+      azure.setEnvironment({ AZURE_AUTHORITY_HOST: azure.tokens.url });
+      azure.vault.secrets.set('mlflow-auth', [{ value: 'canary-proxied' }]);
+      hosts = { [`${vaultName}:443`]: azure.vault.port, [`${signInName}:443`]: azure.tokens.port };
+    });
+    afterEach(async () => azure.dispose());
+
+    async function readThere(changes = {}): Promise<string> {
+      return (await azure.fetch({ vaultUrl: `https://${vaultName}` }, changes)).text.reveal();
+    }
+
+    it('is read: the vault and the sign-in', async () => {
+      await behindProxy(hosts, async ({ tunnels }) => {
+        assert.equal(await readThere(), 'canary-proxied');
+        assert.deepEqual([...tunnels.keys()].sort(), Object.keys(hosts).sort());
+        assert.equal(await codeOf(readThere({ extraCertificates: [] })), 'azure.tlsUntrusted');
+      });
+    });
+
+    // The SDK reads HTTPS_PROXY itself, and then leaves out the certificates that it was given.
+    for (const [where, support] of [
+      ['as the editor patches it', 'override'],
+      ['as it is', undefined],
+    ] as const) {
+      it(`is read where the proxy is in HTTPS_PROXY, over Node’s network ${where}`, async () => {
+        const proxy = await startCorporateProxy({ hosts });
+        azure.setEnvironment({ HTTPS_PROXY: proxy.url });
+        const restore = support === undefined ? undefined : patchAsEditor(proxy.url, support);
+        try {
+          assert.equal(await readThere(), 'canary-proxied');
+          assert.deepEqual([...proxy.tunnels.keys()].sort(), Object.keys(hosts).sort());
+        } finally {
+          restore?.();
+          await proxy.stop();
+        }
+      });
+    }
+
+    it('is told from a proxy that does not let us through, or is not there', async () => {
+      const session = async (): Promise<{ token: Secret; expiresAt: number }> => ({
+        token: new Secret(await azure.tokens.token()),
+        expiresAt: Date.now() + 3_600_000,
+      });
+      await behindProxy({}, async (proxy) => {
+        const changes = { vaultUrl: `https://${vaultName}`, signIn: 'vscode' } as const;
+        const problem = await azure.problem(changes, { microsoftToken: session });
+        assert.equal(problem.code, 'azure.notKeyVault');
+        assert.notEqual(problem.persistence, 'revoked');
+        await proxy.stop();
+        assert.equal((await azure.problem(changes, { microsoftToken: session })).code, 'azure.httpProxy');
+      });
+    });
+  });
+});
