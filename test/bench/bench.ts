@@ -22,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const bundle = process.env['FAKE'] ?? (await buildWorker(join(folder, 'dist')));
+  const bundle = await buildWorker(join(folder, 'dist'));
   const result = await runCases(options, { folder, bundle });
   console.log(`\n${verdicts(result)}`);
   if (options.json !== undefined) await writeJson(options.json, result);

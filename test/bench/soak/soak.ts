@@ -69,7 +69,7 @@ async function settle(reached: () => Promise<boolean>, boundMs: number): Promise
 }
 
 async function soak(folder: string): Promise<boolean> {
-  const bundle = process.env['FAKE'] ?? (await buildWorker(folder));
+  const bundle = await buildWorker(folder);
   const upstream = new Upstream();
   await upstream.start();
   let version = 1;
