@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { reduce } from '../../../src/connection/state.ts';
 import type { ConnectionEvent, ConnectionState } from '../../../src/connection/state.ts';
-import type { ConnectionConfiguration } from '../../../src/connection/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
+import { storedConfiguration as configuration } from './stored-configuration.ts';
 
-const configuration: ConnectionConfiguration = {
-  tracking: { origin: 'https://mlflow.company.com', basePath: '' },
-  source: { provider: 'stored' },
-  headerName: 'Authorization',
-  authMode: 'bearer',
-  allowedHosts: [],
-  cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
-  proxyPort: 0,
-  intercept: true,
-};
 const secret = { version: '1', fetchedAt: 1, nextRefreshAt: 2 };
 const problem = new Problem({
   code: 'vault.sealed',

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { registerHooks } from 'node:module';
-import type { ConnectionConfiguration } from '../../../src/connection/configuration.ts';
 import { destinationOf } from '../../../src/connection/destination.ts';
 import type { ConnectionState } from '../../../src/connection/state.ts';
 import { Problem } from '../../../src/problem.ts';
 import type { viewStatus as ViewStatus } from '../../../src/vscode/status-view.ts';
+import { storedConfiguration as configuration } from '../connection/stored-configuration.ts';
 
 /** As much of the editor as words need: texts as they are written. */
 const editor = `export const l10n = { t: (text, ...values) => text.replace(/{(\\d)}/g, (_, at) => String(values[at])) };`;
 
-const configuration: ConnectionConfiguration = {
-  tracking: { origin: 'https://mlflow.company.com', basePath: '' },
-  source: { provider: 'stored' },
-  headerName: 'Authorization',
-  authMode: 'bearer',
-  allowedHosts: [],
-  cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
-  proxyPort: 0,
-  intercept: true,
-};
 const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
 const problem = new Problem({
   code: 'vault.sealed',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Approvals } from '../../../../src/connection/approval.ts';
-import type { ConnectionConfiguration } from '../../../../src/connection/configuration.ts';
 import { destinationOf } from '../../../../src/connection/destination.ts';
 import { ConnectionLife } from '../../../../src/connection/life/connection-life.ts';
 import type { LocalEndpoint } from '../../../../src/connection/life/connection-life.ts';
@@ -13,17 +12,7 @@ import type { ProxyWorkerListener } from '../../../../src/proxy/client.ts';
 import type { ToWorker } from '../../../../src/proxy/messages.ts';
 import type { ResolvedHeader } from '../../../../src/secrets/resolver.ts';
 import { Secret } from '../../../../src/secrets/secret.ts';
-
-const configuration: ConnectionConfiguration = {
-  tracking: { origin: 'https://mlflow.company.com', basePath: '' },
-  source: { provider: 'stored' },
-  headerName: 'Authorization',
-  authMode: 'bearer',
-  allowedHosts: [],
-  cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
-  proxyPort: 0,
-  intercept: true,
-};
+import { storedConfiguration as configuration } from '../stored-configuration.ts';
 
 const sealed = new Problem({
   code: 'vault.sealed',
