@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FromWorker, ProxyStatistics, ToWorker } from '../../src/proxy/messages.ts';
 import { stop, track } from './processes.ts';
@@ -119,12 +118,19 @@ function post(child: ChildProcess, message: ToHost): void {
   child.send(message);
 }
 
-/** The first message that `pick` takes, within 20 s. */
+/** The first message that `pick` takes, within 20 s. Several may come at once, so one listener hears them all. */
 async function next<T>(child: ChildProcess, pick: (message: FromHost) => T | undefined): Promise<T> {
-  const bound = AbortSignal.timeout(20_000);
-  for (;;) {
-    const [message] = (await once(child, 'message', { signal: bound })) as [FromHost];
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error('The proxy’s process does not answer')), 20_000);
+  const look = (message: FromHost): void => {
     const picked = pick(message);
-    if (picked !== undefined) return picked;
+    if (picked !== undefined) resolve(picked);
+  };
+  child.on('message', look);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    child.off('message', look);
   }
 }
