@@ -77,12 +77,13 @@ async function runCommand(
     child.on('exit', resolve);
   });
   const limit = AbortSignal.timeout(suite.limitMinutes * 60_000);
-  limit.addEventListener('abort', () => {
-    console.error(`${suite.name} took more than ${suite.limitMinutes} minutes and is stopped.`);
-  });
   const stop = AbortSignal.any([limit, interrupted]);
   const group = child.pid;
-  const onStop = (): void => void (group !== undefined && stopGroup(group, exit));
+  const onStop = (): void => {
+    if (limit.aborted)
+      console.error(`${suite.name} took more than ${suite.limitMinutes} minutes and is stopped.`);
+    if (group !== undefined) void stopGroup(group, exit);
+  };
   stop.addEventListener('abort', onStop, { once: true });
   const code = await exit;
   stop.removeEventListener('abort', onStop);
