@@ -117,6 +117,11 @@ export class ClientConnection implements ExchangeClient {
     return this.#rewriter.headFor(this.#admitted, pool.address.authority, credential);
   }
 
+  /** The credential of before is no longer to be kept. */
+  forgetCredential(): void {
+    this.#rewriter.forget();
+  }
+
   setBodyFlow(flows: boolean): void {
     this.#bodyFlows = flows;
     if (flows) this.#pump();
