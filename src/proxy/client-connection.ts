@@ -76,7 +76,7 @@ export class ClientConnection implements ExchangeClient {
     });
   }
 
-  /** May be closed for another client's sake: it has never shown a valid token, or nothing is under way. */
+  /** May be closed for another client's sake: it has never shown a valid token, or is leaving. */
   get isExpendable(): boolean {
     return this.#exchange === undefined && (this.#admitted === undefined || this.#isLeaving);
   }
@@ -90,13 +90,14 @@ export class ClientConnection implements ExchangeClient {
   sweep(now: number): void {
     const { stall, idle } = this.#context.patience;
     if (this.#moved && !this.#isHeadTimed && !this.#isLeaving) {
-      this.#extend(now + (this.#exchange === undefined ? idle : stall));
+      this.#extend(now + (this.#exchange === undefined && this.#isTaken ? idle : stall));
     }
     if (now < this.#deadline) return;
-    if (this.#isLeaving || this.#exchange !== undefined || this.#pending === undefined) this.destroy();
-    else {
+    if (this.#isHeadTimed && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#refuse('limit', headTooSlow);
+    } else {
+      this.destroy();
     }
   }
 
@@ -108,12 +109,17 @@ export class ClientConnection implements ExchangeClient {
   writeBorrowed(bytes: Buffer): boolean {
     this.#moved = true;
     this.#socket.write(bytes, this.#onFlushed);
-    return this.#socket.writableLength === 0;
+    return this.#isTaken;
   }
 
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
     if (this.#admitted === undefined) throw new Error('no request was let in');
     return this.#rewriter.headFor(this.#admitted, pool.address.authority, credential);
+  }
+
+  /** The credential of before is no longer to be kept. */
+  forgetCredential(): void {
+    this.#rewriter.forget();
   }
 
   setBodyFlow(flows: boolean): void {
@@ -145,15 +151,19 @@ export class ClientConnection implements ExchangeClient {
   }
 
   readonly #onFlushed = (): void => {
-    if (this.#socket.writableLength > 0) return;
-    if (this.#exchange === undefined) this.#pump();
-    else this.#exchange.clientDrained();
+    if (!this.#isTaken) return;
+    if (this.#exchange === undefined) {
+      this.#moved = true;
+      this.#pump();
+    } else {
+      this.#exchange.clientDrained();
+    }
   };
 
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
       // The rest of an upload is taken, so that the client reads our answer; a stranger's is not.
-      if (this.#admitted !== undefined) this.#extend(performance.now() + this.#context.patience.linger);
+      if (this.#admitted !== undefined) this.#linger();
       return;
     }
     this.#moved = true;
@@ -190,6 +200,11 @@ export class ClientConnection implements ExchangeClient {
     const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
     if (this.#exchange === undefined) return held > 0 && this.#isBehind();
     return held > mostPipelined || !this.#bodyFlows;
+  }
+
+  /** Everything that was written is with the kernel. */
+  get #isTaken(): boolean {
+    return this.#socket.writableLength === 0;
   }
 
   /** The client sends requests and does not take the responses. */
@@ -265,9 +280,16 @@ export class ClientConnection implements ExchangeClient {
   #leave(): void {
     this.#isLeaving = true;
     this.#pending = undefined;
-    this.#extend(performance.now() + this.#context.patience.linger);
+    this.#linger();
+    if (!this.#isTaken) this.#socket.once('finish', () => this.#linger());
     this.#socket.end();
     this.#socket.resume();
+  }
+
+  /** A slow client gets the end of an answer in the time that it has for the rest of it. */
+  #linger(): void {
+    const { linger, stall } = this.#context.patience;
+    this.#extend(performance.now() + (this.#isTaken ? linger : stall));
   }
 
   #gone(): void {

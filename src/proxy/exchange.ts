@@ -114,7 +114,7 @@ export class Exchange implements UpstreamUser {
   clientDrained(): void {
     if (!this.#isHeldBack) return;
     this.#isHeldBack = false;
-    if (this.#stopWaiting === undefined) this.#upstream?.resume();
+    this.#upstream?.resume();
   }
 
   upstreamDrained(): void {
@@ -225,7 +225,8 @@ export class Exchange implements UpstreamUser {
       case 'unchanged':
         this.#upstream?.resume();
         if (this.#upstream !== undefined) this.#sender.flow();
-        this.#relayFinal(read, all);
+        // What came of the body meanwhile may break the rules.
+        if (!this.#isOver) this.#relayFinal(read, all);
         return;
       case 'unknown':
         this.#answer(outcome.answer);

@@ -46,9 +46,9 @@ export function acceptPlain(accepted: Socket): HeardSocket {
   };
 }
 
-/** A socket that was not made for reading into a buffer. */
+/** A socket that was not made for reading into a buffer; it may have been paused until now. */
 export function eventSocket(socket: Socket): HeardSocket {
-  return { socket, listen: (receive) => socket.on('data', receive) };
+  return { socket, listen: (receive) => socket.on('data', receive).resume() };
 }
 
 function readInto(): { readonly onread: OnReadOpts } & Pick<HeardSocket, 'listen'> {

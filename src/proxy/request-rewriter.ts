@@ -6,13 +6,15 @@ import type { Admitted } from './request-reading.ts';
 /** The cookie of the local user interface; it is nobody else's business. */
 export const localCookie = 'mlflow-secrets-auth';
 
+const nothing = Buffer.alloc(0);
+
 /** Makes the heads that leave for the requests of one client; each once for as long as nothing it is made of changes. */
 export class RequestRewriter {
   #request: Admitted | undefined;
   #authority: string | undefined;
   #credential: ReadyCredential | undefined;
-  #fields: Buffer = Buffer.alloc(0);
-  #head: Buffer = Buffer.alloc(0);
+  #fields: Buffer = nothing;
+  #head: Buffer = nothing;
 
   /** The bytes must not be changed. `authority`: of the tracking server. */
   headFor(request: Admitted, authority: string, credential: ReadyCredential | undefined): Buffer {
@@ -26,6 +28,13 @@ export class RequestRewriter {
     this.#credential = credential;
     const line = Buffer.from(`${request.line.method} ${request.line.target}`, 'latin1');
     return (this.#head = Buffer.concat([line, this.#fields]));
+  }
+
+  /** Keeps no credential any longer than whoever gave it. */
+  forget(): void {
+    this.#request = undefined;
+    this.#credential = undefined;
+    this.#fields = this.#head = nothing;
   }
 }
 

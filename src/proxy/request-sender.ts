@@ -32,6 +32,8 @@ export class RequestSender {
   /** The head, and of a small body what came so far: written with what follows. */
   #held: Buffer[] | undefined;
   #flows = false;
+  /** A piece was written that is still in the client's memory. */
+  #isBorrowing = false;
   /** The server may have seen something of the request on this connection. */
   hasSent = false;
 
@@ -84,9 +86,11 @@ export class RequestSender {
     this.#upstream?.write(Buffer.concat(held));
   }
 
-  /** More of the body can be sent, if all that was is no longer in use. */
+  /** More of the body can be sent, if what was borrowed is no longer in use. */
   flow(): void {
-    if (this.#flows || this.#upstream?.isFlushed !== true) return;
+    const upstream = this.#upstream;
+    if (this.#flows || upstream === undefined || (this.#isBorrowing && !upstream.isFlushed)) return;
+    this.#isBorrowing = false;
     this.#flows = true;
     this.#source.setBodyFlow(true);
   }
@@ -120,6 +124,7 @@ export class RequestSender {
       if (!upstream.write(owned)) this.hold();
     } else if (!upstream.writeBorrowed(part)) {
       // Even the last piece: the client's next bytes would come where these are.
+      this.#isBorrowing = true;
       this.#flows = false;
       this.#source.setBodyFlow(false);
     }

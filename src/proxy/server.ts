@@ -5,7 +5,7 @@ import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext, Patience } from './client-connection.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
 import type { GuardOptions } from './guard.ts';
-import type { FromWorker, Refusal, ToWorker } from './messages.ts';
+import type { CredentialState, FromWorker, Refusal, ToWorker } from './messages.ts';
 import { acceptPlain } from './read-buffer.ts';
 import { Refusals } from './refusals.ts';
 import { SessionToken } from './session-token.ts';
@@ -59,7 +59,7 @@ export class ProxyServer implements ConnectionContext {
         this.#setUpstream(message.upstream);
         return;
       case 'credential':
-        this.gate.set(message.credential);
+        this.#setCredential(message.credential);
         return;
       case 'close':
         this.close();
@@ -117,8 +117,14 @@ export class ProxyServer implements ConnectionContext {
     this.#setTrouble(undefined);
     // A credential is for one origin and is never tried at another.
     if (before !== undefined && before.address.origin !== this.pool?.address.origin) {
-      this.gate.set({ kind: 'pending' });
+      this.#setCredential({ kind: 'pending' });
     }
+  }
+
+  #setCredential(credential: CredentialState): void {
+    // First, as it is for the requests that have waited for this one, too.
+    for (const connection of this.#connections) connection.forgetCredential();
+    this.gate.set(credential);
   }
 
   #setTrouble(sentence: string | undefined): void {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { ReadyCredential } from '../../../src/proxy/credential-gate.ts';
 import { isMalformed, parseRequestFields } from '../../../src/proxy/request-head.ts';
-import { rewriteFields } from '../../../src/proxy/request-rewriter.ts';
+import { RequestRewriter, rewriteFields } from '../../../src/proxy/request-rewriter.ts';
+import type { Admitted } from '../../../src/proxy/request-reading.ts';
 
 const far = Number.MAX_SAFE_INTEGER;
 const credential = (headerName: string) =>
@@ -101,5 +103,59 @@ describe('The head that leaves', () => {
     assert.deepEqual(rewrite(['Host: x', 'Cookie: mlflow-secrets-auth=canary'], undefined), [
       'Host: mlflow.company.example',
     ]);
+  });
+});
+
+describe('Heads that are made once', () => {
+  const admitted = (target: string, fields = parseRequestFields('Host: x\r\nX-Kept: 1\r\n')): Admitted => {
+    assert.ok(!isMalformed(fields));
+    const line = { method: 'GET', target };
+    return { kind: 'admitted', line, fields, isProbe: false, head: Buffer.alloc(0), fieldsAt: 0 };
+  };
+  const first = credential('Authorization');
+  const second = { ...first, headerValue: 'Bearer canary-second', version: 2 };
+  const expected = ({ line, fields }: Admitted, ...rest: [string, ReadyCredential | undefined]): string =>
+    `${line.method} ${line.target}${rewriteFields(fields, ...rest).toString('latin1')}`;
+
+  it('are the same bytes for the same request, server and credential', () => {
+    const rewriter = new RequestRewriter();
+    const request = admitted('/a');
+    const head = rewriter.headFor(request, 'one.example', first);
+    assert.equal(rewriter.headFor(request, 'one.example', first), head);
+  });
+
+  it('are made anew for whatever differs from the last', () => {
+    const request = admitted('/a');
+    const { fields } = request;
+    const others = [
+      [admitted('/b', fields), 'one.example', first],
+      [admitted('/a', parseRequestFields('Host: x\r\nX-Kept: 2\r\n')), 'one.example', first],
+      [request, 'two.example', first],
+      [request, 'one.example', second],
+      [request, 'one.example', undefined],
+      [admitted('/b', fields), 'two.example', second],
+    ] as const;
+    for (const [other, authority, given] of others) {
+      const rewriter = new RequestRewriter();
+      for (const [nth, at, by] of [
+        [request, 'one.example', first],
+        [other, authority, given],
+        [request, 'one.example', first],
+      ] as const) {
+        assert.equal(rewriter.headFor(nth, at, by).toString('latin1'), expected(nth, at, by));
+      }
+    }
+  });
+
+  it('are forgotten when the credential is', () => {
+    const rewriter = new RequestRewriter();
+    const request = admitted('/a');
+    for (const given of [first, undefined]) {
+      const head = rewriter.headFor(request, 'one.example', given);
+      rewriter.forget();
+      const again = rewriter.headFor(request, 'one.example', given);
+      assert.notEqual(again, head);
+      assert.equal(String(again), expected(request, 'one.example', given));
+    }
   });
 });

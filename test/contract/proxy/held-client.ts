@@ -1,0 +1,95 @@
+import { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { ClientConnection } from '../../../src/proxy/client-connection.ts';
+import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
+import type { Refusal } from '../../../src/proxy/messages.ts';
+import { eventSocket } from '../../../src/proxy/read-buffer.ts';
+import { proxyDefaults } from '../../../src/proxy/server.ts';
+import { SessionToken } from '../../../src/proxy/session-token.ts';
+import { Statistics } from '../../../src/proxy/statistics.ts';
+import { UpstreamAddress } from '../../../src/proxy/upstream-address.ts';
+import { UpstreamPool } from '../../../src/proxy/upstream-pool.ts';
+import { credential, sessionToken } from './fixture.ts';
+
+/** A client's socket as the proxy has it, where nothing is taken before the test says so. */
+class HeldSocket extends Duplex {
+  isTaking = false;
+  taken = '';
+  #next: (() => void) | undefined;
+
+  constructor() {
+    super({ highWaterMark: 16_384 });
+  }
+
+  override _read(): void {
+    // The test pushes.
+  }
+
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    this.#next = (): void => {
+      this.taken += bytes.toString('latin1');
+      done();
+    };
+    if (this.isTaking) this.takeAll();
+  }
+
+  takeAll(): void {
+    this.isTaking = true;
+    const next = this.#next;
+    this.#next = undefined;
+    next?.();
+  }
+
+  setNoDelay(): void {
+    // There is no network.
+  }
+
+  resetAndDestroy(): void {
+    this.destroy();
+  }
+}
+
+/** One connection of a proxy, with its client's end in the hands of the test. */
+export class HeldClient {
+  readonly socket = new HeldSocket();
+  readonly connection: ClientConnection;
+  readonly refusals: Refusal[] = [];
+  readonly gate: CredentialGate;
+  readonly #pool: UpstreamPool;
+
+  constructor(origin: string) {
+    const gate = new CredentialGate({ ...proxyDefaults.gate, post: () => undefined, now: Date.now });
+    gate.set(credential(1));
+    const upstream = { origin, httpProxy: undefined, extraCertificates: [] };
+    this.gate = gate;
+    this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
+    const context = {
+      gate,
+      pool: this.#pool,
+      statistics: new Statistics(() => undefined),
+      patience: proxyDefaults.patience,
+      guardOptions: { port: 5000, token: new SessionToken(sessionToken) },
+      refused: (refusal: Refusal, _socket: Socket, then: () => void): void => {
+        this.refusals.push(refusal);
+        then();
+      },
+      closed: (): void => undefined,
+    };
+    this.connection = new ClientConnection(context, eventSocket(this.socket as unknown as Socket));
+  }
+
+  /** What the proxy's clock does, once a second, as if so many milliseconds had gone by. */
+  sweepIn(milliseconds: number): void {
+    this.connection.sweep(performance.now() + milliseconds);
+  }
+
+  /** Waits for a condition that the event loop brings about. */
+  async until(fits: () => boolean): Promise<void> {
+    while (!fits()) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  close(): void {
+    this.connection.destroy();
+    this.#pool.close();
+  }
+}
