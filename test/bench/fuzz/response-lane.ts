@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { ProxyProcess } from '../proxy-process.ts';
+import { credential, ProxyProcess } from '../proxy-process.ts';
 import { injected } from './lane.ts';
 import { readResponse, type ReadResponse } from './reading-response.ts';
 import { token } from './token.ts';
@@ -63,6 +63,10 @@ export class ResponseLane {
       originPort,
       sessionToken: token,
       authorization: injected,
+    });
+    // A store that still has the same: the tracking server's 401 is to be passed on.
+    proxy.onWorkerMessage(({ type }) => {
+      if (type === 'wanted') proxy.post({ type: 'credential', credential: credential(injected, 1) });
     });
     return new ResponseLane(proxy, server);
   }
