@@ -88,11 +88,15 @@ export class ProxyServer implements ConnectionContext {
     this.#stopListening();
     const server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
     this.#server = server;
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
       if (this.#server === server) this.#server = undefined;
       this.#post({ type: 'listenFailed', code: error.code ?? error.name, port });
-    });
+    };
+    server.once('error', failed);
     server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => {
+      server.off('error', failed);
+      // One connection could not be accepted, as when there are too many open files; it still listens.
+      server.on('error', () => (this.statistics.counts.failures += 1));
       const { port: actual } = server.address() as AddressInfo;
       this.guardOptions = { port: actual, token: new SessionToken(sessionToken) };
       this.#post({ type: 'listening', port: actual });

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 /** A whole demo takes minutes: packaging, servers, an editor, two runs. */
 const mocha = new Mocha({
   reporter: join(import.meta.dirname, '..', 'support', 'suites', 'reporter.mjs'),
-  timeout: 6 * 60_000,
+  timeout: 10 * 60_000,
   forbidOnly: true,
 });
 mocha.addFile(join(import.meta.dirname, 'demo.test.ts'));

@@ -44,7 +44,7 @@ export const suites: readonly Suite[] = [
     needs: ['mlflow', 'mlflow-old', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'chromium'],
     commands: [mocha('test/contract/**/*.test.ts')],
     counts: true,
-    limitMinutes: 15,
+    limitMinutes: 20,
   },
   {
     name: 'host',
@@ -58,6 +58,6 @@ export const suites: readonly Suite[] = [
     needs: ['mlflow', 'openbao', 'moto', 'chromium', 'code-server'],
     commands: [[tools.node(), 'test/e2e/run.ts']],
     counts: true,
-    limitMinutes: 15,
+    limitMinutes: 25,
   },
 ];
