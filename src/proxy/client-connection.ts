@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { answerBytes, headTooSlow, malformedAnswer, refusalAnswer } from './answers.ts';
+import { ClientDeadline } from './client-deadline.ts';
+import type { Patience } from './client-deadline.ts';
 import type { ReadyCredential } from './credential-gate.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange.ts';
@@ -11,18 +13,6 @@ import { mostHeadBytes, readRequest } from './request-reading.ts';
 import type { Admitted } from './request-reading.ts';
 import { RequestRewriter } from './request-rewriter.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
-
-/** Milliseconds. */
-export interface Patience {
-  /** For a head, from its first byte on. */
-  readonly head: number;
-  /** Between two requests, and before the first. */
-  readonly idle: number;
-  /** During an exchange in which no byte moves. */
-  readonly stall: number;
-  /** For a client to take an answer and to end, after the last byte that it sent. */
-  readonly linger: number;
-}
 
 export interface ConnectionContext extends ExchangeContext {
   readonly guardOptions: GuardOptions;
@@ -51,19 +41,14 @@ export class ClientConnection implements ExchangeClient {
   readonly #rewriter = new RequestRewriter();
   #isPumping = false;
   #bodyFlows = true;
-  /** The deadline is that of a head which has begun. */
-  #isHeadTimed = false;
   /** Nothing more is read from this client but its end. */
   #isLeaving = false;
-  /** When patience ends, in milliseconds of the monotonic clock. */
-  #deadline: number;
-  /** Bytes moved since the deadline was set. */
-  #moved = false;
+  readonly #deadline: ClientDeadline;
 
   constructor(context: ConnectionContext, { socket, listen }: HeardSocket) {
     this.#context = context;
     this.#socket = socket;
-    this.#deadline = performance.now() + context.patience.idle;
+    this.#deadline = new ClientDeadline(context.patience);
     socket.setNoDelay(true);
     listen((bytes) => this.#receive(bytes));
     socket.on('drain', this.#onFlushed);
@@ -88,12 +73,9 @@ export class ClientConnection implements ExchangeClient {
 
   /** Ends what has taken too long; `now` is of the monotonic clock. */
   sweep(now: number): void {
-    const { stall, idle } = this.#context.patience;
-    if (this.#moved && !this.#isHeadTimed && !this.#isLeaving) {
-      this.#extend(now + (this.#exchange === undefined && this.#isTaken ? idle : stall));
-    }
-    if (now < this.#deadline) return;
-    if (this.#isHeadTimed && !this.#isLeaving) {
+    const over = this.#deadline.over(now, this.#exchange !== undefined || !this.#isTaken);
+    if (over === undefined) return;
+    if (over === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#refuse('limit', headTooSlow);
     } else {
@@ -102,12 +84,12 @@ export class ClientConnection implements ExchangeClient {
   }
 
   write(bytes: Buffer): boolean {
-    this.#moved = true;
+    this.#deadline.moved();
     return writeFlowing(this.#socket, bytes);
   }
 
   writeBorrowed(bytes: Buffer): boolean {
-    this.#moved = true;
+    this.#deadline.moved();
     this.#socket.write(bytes, this.#onFlushed);
     return this.#isTaken;
   }
@@ -139,7 +121,7 @@ export class ClientConnection implements ExchangeClient {
       this.#leave();
       return;
     }
-    this.#moved = true;
+    this.#deadline.moved();
     this.#pump();
   }
 
@@ -153,7 +135,7 @@ export class ClientConnection implements ExchangeClient {
   readonly #onFlushed = (): void => {
     if (!this.#isTaken) return;
     if (this.#exchange === undefined) {
-      this.#moved = true;
+      this.#deadline.moved();
       this.#pump();
     } else {
       this.#exchange.clientDrained();
@@ -163,10 +145,10 @@ export class ClientConnection implements ExchangeClient {
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
       // The rest of an upload is taken, so that the client reads our answer; a stranger's is not.
-      if (this.#admitted !== undefined) this.#linger();
+      if (this.#admitted !== undefined) this.#deadline.leaving(this.#isTaken);
       return;
     }
-    this.#moved = true;
+    this.#deadline.moved();
     const pending = this.#pending;
     if (pending === undefined) {
       this.#pending = bytes;
@@ -233,11 +215,10 @@ export class ClientConnection implements ExchangeClient {
     if (this.#isBehind()) return false;
     const read = readRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
     if (read === 'incomplete') {
-      if (!this.#isHeadTimed) this.#extend(performance.now() + this.#context.patience.head);
-      this.#isHeadTimed = true;
+      this.#deadline.headBegan();
       return false;
     }
-    this.#isHeadTimed = false;
+    this.#deadline.headEnded();
     switch (read.kind) {
       case 'malformed':
         this.#method = unknownMethod;
@@ -258,7 +239,7 @@ export class ClientConnection implements ExchangeClient {
 
   #begin(request: Admitted): void {
     this.#context.statistics.counts.requests += 1;
-    this.#moved = true;
+    this.#deadline.moved();
     this.#bodyFlows = true;
     this.#exchange = new Exchange(this.#context, this, request);
     this.#exchange.start();
@@ -280,16 +261,10 @@ export class ClientConnection implements ExchangeClient {
   #leave(): void {
     this.#isLeaving = true;
     this.#pending = undefined;
-    this.#linger();
-    if (!this.#isTaken) this.#socket.once('finish', () => this.#linger());
+    this.#deadline.leaving(this.#isTaken);
+    if (!this.#isTaken) this.#socket.once('finish', () => this.#deadline.leaving(true));
     this.#socket.end();
     this.#socket.resume();
-  }
-
-  /** A slow client gets the end of an answer in the time that it has for the rest of it. */
-  #linger(): void {
-    const { linger, stall } = this.#context.patience;
-    this.#extend(performance.now() + (this.#isTaken ? linger : stall));
   }
 
   #gone(): void {
@@ -298,10 +273,5 @@ export class ClientConnection implements ExchangeClient {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abandon();
-  }
-
-  #extend(deadline: number): void {
-    this.#deadline = deadline;
-    this.#moved = false;
   }
 }

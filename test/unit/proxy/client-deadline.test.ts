@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { ClientDeadline } from '../../../src/proxy/client-deadline.ts';
+
+const patience = { head: 1000, idle: 10_000, stall: 100_000, linger: 2000 };
+
+/** Just before and just after `milliseconds` from now, give or take what the test itself takes. */
+const before = (milliseconds: number): number => performance.now() + milliseconds - 500;
+const after = (milliseconds: number): number => performance.now() + milliseconds + 1;
+
+describe('A client’s deadline', () => {
+  let deadline: ClientDeadline;
+  beforeEach(() => (deadline = new ClientDeadline(patience)));
+
+  it('is that of an idle connection at first', () => {
+    assert.equal(deadline.over(before(10_000), false), undefined);
+    assert.equal(deadline.over(after(10_000), false), 'connection');
+  });
+
+  it('begins anew when bytes moved, and is longer while an answer is awaited', () => {
+    const now = performance.now();
+    deadline.moved();
+    assert.equal(deadline.over(now + 9000, true), undefined);
+    assert.equal(deadline.over(now + 108_999, true), undefined);
+    assert.equal(deadline.over(now + 109_000, true), 'connection');
+    deadline.moved();
+    assert.equal(deadline.over(now + 109_000, false), undefined);
+    assert.equal(deadline.over(now + 119_000, false), 'connection');
+  });
+
+  it('of a head is not put off by more of its bytes', () => {
+    deadline.headBegan();
+    const end = after(1000);
+    deadline.moved();
+    deadline.headBegan();
+    assert.equal(deadline.over(before(1000), false), undefined);
+    assert.equal(deadline.over(end, false), 'head');
+    deadline.headEnded();
+    deadline.moved();
+    assert.equal(deadline.over(end, true), undefined);
+  });
+
+  it('of a client that leaves is that of an exchange until it has taken what was written', () => {
+    deadline.leaving(false);
+    assert.equal(deadline.over(before(100_000), false), undefined);
+    deadline.leaving(true);
+    deadline.moved();
+    assert.equal(deadline.over(after(2000), true), 'connection');
+  });
+});
