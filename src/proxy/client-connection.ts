@@ -5,7 +5,7 @@ import type { Patience } from './client-deadline.ts';
 import type { ReadyCredential } from './credential-gate.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange.ts';
-import { writeFlowing } from './flow.ts';
+import { isFlushed, writeBorrowed, writeFlowing } from './flow.ts';
 import type { GuardOptions } from './guard.ts';
 import type { ProxyAnswer, Refusal } from './messages.ts';
 import type { HeardSocket } from './read-buffer.ts';
@@ -73,7 +73,7 @@ export class ClientConnection implements ExchangeClient {
 
   /** Ends what has taken too long; `now` is of the monotonic clock. */
   sweep(now: number): void {
-    const over = this.#deadline.over(now, this.#exchange !== undefined || !this.#isTaken);
+    const over = this.#deadline.over(now, this.#exchange !== undefined || !isFlushed(this.#socket));
     if (over === undefined) return;
     if (over === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
@@ -90,8 +90,7 @@ export class ClientConnection implements ExchangeClient {
 
   writeBorrowed(bytes: Buffer): boolean {
     this.#deadline.moved();
-    this.#socket.write(bytes, this.#onFlushed);
-    return this.#isTaken;
+    return writeBorrowed(this.#socket, bytes, this.#onFlushed);
   }
 
   headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
@@ -133,7 +132,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   readonly #onFlushed = (): void => {
-    if (!this.#isTaken) return;
+    if (!isFlushed(this.#socket)) return;
     if (this.#exchange === undefined) {
       this.#deadline.moved();
       this.#pump();
@@ -145,7 +144,7 @@ export class ClientConnection implements ExchangeClient {
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
       // The rest of an upload is taken, so that the client reads our answer; a stranger's is not.
-      if (this.#admitted !== undefined) this.#deadline.leaving(this.#isTaken);
+      if (this.#admitted !== undefined) this.#deadline.leaving(isFlushed(this.#socket));
       return;
     }
     this.#deadline.moved();
@@ -182,11 +181,6 @@ export class ClientConnection implements ExchangeClient {
     const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
     if (this.#exchange === undefined) return held > 0 && this.#isBehind();
     return held > mostPipelined || !this.#bodyFlows;
-  }
-
-  /** Everything that was written is with the kernel. */
-  get #isTaken(): boolean {
-    return this.#socket.writableLength === 0;
   }
 
   /** The client sends requests and does not take the responses. */
@@ -261,8 +255,8 @@ export class ClientConnection implements ExchangeClient {
   #leave(): void {
     this.#isLeaving = true;
     this.#pending = undefined;
-    this.#deadline.leaving(this.#isTaken);
-    if (!this.#isTaken) this.#socket.once('finish', () => this.#deadline.leaving(true));
+    this.#deadline.leaving(isFlushed(this.#socket));
+    if (!isFlushed(this.#socket)) this.#socket.once('finish', () => this.#deadline.leaving(true));
     this.#socket.end();
     this.#socket.resume();
   }

@@ -42,10 +42,10 @@ export class ClientDeadline {
     this.#kind = 'open';
   }
 
-  /** `isTaken`: everything that was written is with the kernel; else the client has the time of an exchange for it. */
-  leaving(isTaken: boolean): void {
+  /** `isFlushed`: everything that was written is with the kernel; else the client has the time of an exchange for it. */
+  leaving(isFlushed: boolean): void {
     this.#kind = 'leaving';
-    this.#set(performance.now() + (isTaken ? this.#patience.linger : this.#patience.stall));
+    this.#set(performance.now() + (isFlushed ? this.#patience.linger : this.#patience.stall));
   }
 
   /** What took too long at `now`, of the monotonic clock. `isBusy`: an answer is awaited, or yet to be taken. */

@@ -1,13 +1,12 @@
 import { connectionLost, malformedResponse, noUpstream, sendAgain } from './answers.ts';
 import type { CredentialGate, ReadyCredential, RejectionOutcome } from './credential-gate.ts';
 import type { ProxyAnswer } from './messages.ts';
-import { smallPiece } from './read-buffer.ts';
 import { RequestSender } from './request-sender.ts';
 import type { BodySource } from './request-sender.ts';
 import type { Admitted } from './request-reading.ts';
 import { isCredentialRefusal, readResponseHead } from './response-reading.ts';
 import type { ReadHead } from './response-reading.ts';
-import { ResponseRelay } from './response-relay.ts';
+import { endOfWhole, ResponseRelay, wholeResponse } from './response-relay.ts';
 import type { RelayTarget } from './response-relay.ts';
 import type { Statistics } from './statistics.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
@@ -248,29 +247,18 @@ export class Exchange implements UpstreamUser {
     this.#keepsUpstream = head.keepAlive && !hasUnusualBody(this.#request);
     // What is left of the request is not waited for.
     this.#closesClient = this.#request.fields.close || !this.#sender.isWhole || head.framing.kind === 'close';
-    if (this.#relayWhole(read, all)) return;
+    const end = endOfWhole(read, all);
+    if (end !== -1) {
+      this.#client.write(wholeResponse(read, all, end, this.#closesClient));
+      this.#finish(this.#keepsUpstream && end === all.length);
+      return;
+    }
     const onSlow = (): void => {
       this.#isHeldBack = true;
       this.#upstream?.pause();
     };
     this.#relay = new ResponseRelay(this.#client, read, { closing: this.#closesClient, onSlow });
     this.#receiveBody(this.#relay, all, read.end);
-  }
-
-  /** Most responses are small and come in one piece. */
-  #relayWhole(read: ReadHead, all: Buffer): boolean {
-    const { framing } = read.head;
-    if (framing.kind === 'chunked' || framing.kind === 'close') return false;
-    const length = framing.kind === 'none' ? 0 : framing.length;
-    const end = read.end + length;
-    if (length > smallPiece || end > all.length) return false;
-    const head = this.#closesClient ? read.closing : read.kept;
-    const bytes = Buffer.allocUnsafe(head.length + length);
-    bytes.set(head);
-    if (length > 0) bytes.set(all.subarray(read.end, end), head.length);
-    this.#client.write(bytes);
-    this.#finish(this.#keepsUpstream && end === all.length);
-    return true;
   }
 
   #receiveBody(relay: ResponseRelay, bytes: Buffer, from: number): void {

@@ -5,5 +5,16 @@ import type { Writable } from 'node:stream';
  * though the stream says so of every piece of its high-water mark's size.
  */
 export function writeFlowing(stream: Writable, bytes: Buffer): boolean {
-  return stream.write(bytes) || stream.writableLength === 0;
+  return stream.write(bytes) || isFlushed(stream);
+}
+
+/** Writes bytes that are only lent. False as long as they are in use; `onFlushed` is called then. */
+export function writeBorrowed(stream: Writable, bytes: Buffer, onFlushed: () => void): boolean {
+  stream.write(bytes, onFlushed);
+  return isFlushed(stream);
+}
+
+/** Everything that was written is with the kernel. */
+export function isFlushed(stream: Writable): boolean {
+  return stream.writableLength === 0;
 }

@@ -10,6 +10,22 @@ export interface RelayTarget {
   writeBorrowed(bytes: Buffer): boolean;
 }
 
+/** Where in `bytes` a response ends that is small and has come in one piece, as most do; -1 for others. */
+export function endOfWhole({ head: { framing }, end }: ReadHead, bytes: Buffer): number {
+  if (framing.kind === 'chunked' || framing.kind === 'close') return -1;
+  const length = framing.kind === 'none' ? 0 : framing.length;
+  return length <= smallPiece && end + length <= bytes.length ? end + length : -1;
+}
+
+/** Such a response as the client gets it. */
+export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, closing: boolean): Buffer {
+  const head = closing ? read.closing : read.kept;
+  const all = Buffer.allocUnsafe(head.length + end - read.end);
+  all.set(head);
+  if (end > read.end) all.set(bytes.subarray(read.end, end), head.length);
+  return all;
+}
+
 /** Passes one response on. */
 export class ResponseRelay {
   readonly #target: RelayTarget;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { writeFlowing } from './flow.ts';
+import { isFlushed, writeBorrowed, writeFlowing } from './flow.ts';
 import type { HeardSocket } from './read-buffer.ts';
 
 /** Whoever has a connection for one request. */
@@ -48,7 +48,7 @@ export class UpstreamConnection {
 
   /** Nothing that was written is still in use. */
   get isFlushed(): boolean {
-    return this.#socket.writableLength === 0;
+    return isFlushed(this.#socket);
   }
 
   /** False when the server is slow to take it; `upstreamDrained` follows. */
@@ -58,8 +58,7 @@ export class UpstreamConnection {
 
   /** False as long as the bytes are in use; `upstreamDrained` follows. */
   writeBorrowed(bytes: Buffer): boolean {
-    this.#socket.write(bytes, this.#onFlushed);
-    return this.isFlushed;
+    return writeBorrowed(this.#socket, bytes, this.#onFlushed);
   }
 
   pause(): void {
