@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import type { TrackingServer } from '../connection/configuration.ts';
 import { httpProxyFor } from '../connection/http-proxy.ts';
+import { readCertificates } from '../pem.ts';
 import { Problem } from '../problem.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';
@@ -25,7 +25,7 @@ export async function upstreamFor(tracking: TrackingServer, caFile: string | und
 export async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
   const pems: string[] = [];
   const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
-  if (fromEnvironment) pems.push(...(await readPems(fromEnvironment).catch(() => [])));
+  if (fromEnvironment) pems.push(...(await readCertificates(fromEnvironment).catch(() => [])));
   if (caFile !== undefined) pems.push(...(await ownCertificates(caFile)));
   return pems;
 }
@@ -33,17 +33,12 @@ export async function extraCertificates(caFile: string | undefined): Promise<rea
 async function ownCertificates(caFile: string): Promise<readonly string[]> {
   let pems: readonly string[];
   try {
-    pems = await readPems(caFile);
+    pems = await readCertificates(caFile);
   } catch (error) {
     throw caFileProblem(`${caFile} could not be read`, error);
   }
   if (pems.length === 0) throw caFileProblem(`${caFile} holds no PEM certificate`, undefined);
   return pems;
-}
-
-async function readPems(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8');
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }
 
 function systemCertificates(): readonly string[] {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { VaultConfiguration } from '../../connection/configuration.ts';
+import { readCertificates } from '../../pem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { VaultClient } from './vault-client.ts';
 import { DeniedError, VaultReader } from './vault-kv.ts';
@@ -61,16 +61,14 @@ class VaultSource implements SecretSource {
 async function vaultCertificates({ environment }: SourceContext): Promise<readonly string[]> {
   const file = environment['VAULT_CACERT'];
   if (!file) return [];
-  let text: string;
+  let found: readonly string[];
   try {
-    text = await readFile(file, 'utf8');
+    found = await readCertificates(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw badCaFile(`${file}, cannot be read (${code})`);
   }
-  // What is in it beside certificates, such as a key, is not taken.
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  if (found === null) throw badCaFile(`${file}, holds no PEM certificate`);
+  if (found.length === 0) throw badCaFile(`${file}, holds no PEM certificate`);
   return found;
 }
 
