@@ -51,7 +51,7 @@ export class ConnectionLife {
   readonly #changed: () => void;
   #state: ConnectionState = { kind: 'disconnected' };
   #statistics: ProxyStatistics | undefined;
-  #lastRefusal: string | undefined;
+  #lastRefusal: { readonly refusal: Refusal; readonly line: string } | undefined;
   #running: Running | undefined;
   #queue: Promise<void> = Promise.resolve();
 
@@ -83,7 +83,7 @@ export class ConnectionLife {
   }
 
   get lastRefusal(): string | undefined {
-    return this.#lastRefusal;
+    return this.#lastRefusal?.line;
   }
 
   /** Connects again where the workspace was connected before. */
@@ -229,8 +229,8 @@ export class ConnectionLife {
   #refused(refusal: Refusal, count: number, detail: string): void {
     const line = `${refusal}${detail === '' ? '' : `: ${detail}`}${count > 1 ? ` (${count} times)` : ''}`;
     // Others are mostly strays; this one knew that there is a token.
-    const isHidden = refusal !== 'wrong-token' && this.#lastRefusal?.startsWith('wrong-token') === true;
-    if (!isHidden) this.#lastRefusal = line;
+    const isHidden = refusal !== 'wrong-token' && this.#lastRefusal?.refusal === 'wrong-token';
+    if (!isHidden) this.#lastRefusal = { refusal, line };
     this.#ports.log('warn', `Refused a local request: ${line}`);
     this.#changed();
   }
