@@ -8,6 +8,7 @@ import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/secrets/source.ts';
 import { Gateway } from './gateway.ts';
+import type { Call } from './gateway.ts';
 import { startMoto } from '../../support/servers/moto.ts';
 import type { MotoServer } from '../../support/servers/moto.ts';
 import { adminKey, homeRegion, resetMoto } from '../../support/servers/moto-account.ts';
@@ -97,6 +98,17 @@ export class AwsFixture {
     } finally {
       await source.close({ revoke: false });
     }
+  }
+
+  /** Reads the secret, which is `canary-value`, and gives the access key that it was asked for with. */
+  async keyUsed(changes: Partial<AwsConfiguration> = {}): Promise<string | undefined> {
+    assert.equal((await this.fetch(changes)).text.reveal(), 'canary-value');
+    return this.callOf('GetSecretValue')?.accessKeyId;
+  }
+
+  /** The last of such an action. */
+  callOf(action: string): Call | undefined {
+    return this.gateway.calls.findLast((call) => call.action === action);
   }
 
   async problem(changes: Partial<AwsConfiguration> = {}): Promise<Problem> {

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
 import { AwsFixture, contextFor } from './fixture.ts';
-import type { Call } from './gateway.ts';
 import {
   account,
   adminKey,
@@ -27,16 +26,6 @@ describe('AWS Secrets Manager: sign-in', function () {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
   });
   afterEach(async () => aws.dispose());
-
-  /** The access key that the secret was asked for with. */
-  async function keyUsed(changes: Parameters<AwsFixture['fetch']>[0] = {}): Promise<string | undefined> {
-    assert.equal((await aws.fetch(changes)).text.reveal(), 'canary-value');
-    return callOf('GetSecretValue')?.accessKeyId;
-  }
-
-  function callOf(action: string): Call | undefined {
-    return aws.gateway.calls.findLast((call) => call.action === action);
-  }
 
   async function createReader(): Promise<void> {
     const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
@@ -63,7 +52,7 @@ describe('AWS Secrets Manager: sign-in', function () {
 
   it('environment', async () => {
     aws.setEnvironment({ AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'canary-env' });
-    assert.equal(await keyUsed(), 'AKIAENV');
+    assert.equal(await aws.keyUsed(), 'AKIAENV');
   });
 
   it('default profile, and a named one before the environment', async () => {
@@ -72,16 +61,16 @@ describe('AWS Secrets Manager: sign-in', function () {
       '[default]\naws_access_key_id=AKIADEFAULT\naws_secret_access_key=canary-default\n' +
         '[ml-team]\naws_access_key_id=AKIANAMED\naws_secret_access_key=canary-named\n',
     );
-    assert.equal(await keyUsed(), 'AKIADEFAULT');
+    assert.equal(await aws.keyUsed(), 'AKIADEFAULT');
     aws.setEnvironment({ AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'canary-env' });
-    assert.equal(await keyUsed({ profile: 'ml-team' }), 'AKIANAMED');
+    assert.equal(await aws.keyUsed({ profile: 'ml-team' }), 'AKIANAMED');
   });
 
   it('sees a profile that is edited while the editor runs', async () => {
     await aws.write('.aws/credentials', '[ml]\naws_access_key_id=AKIAONE\naws_secret_access_key=canary-1\n');
-    assert.equal(await keyUsed({ profile: 'ml' }), 'AKIAONE');
+    assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIAONE');
     await aws.write('.aws/credentials', '[ml]\naws_access_key_id=AKIATWO\naws_secret_access_key=canary-2\n');
-    assert.equal(await keyUsed({ profile: 'ml' }), 'AKIATWO');
+    assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIATWO');
   });
 
   it('profile that assumes a role', async () => {
@@ -92,8 +81,8 @@ describe('AWS Secrets Manager: sign-in', function () {
       `[profile base]\naws_access_key_id=AKIABASE\naws_secret_access_key=canary-base\n` +
         `[profile ml]\nrole_arn=${roleArn}\nsource_profile=base\nexternal_id=ext-7\n`,
     );
-    assert.match((await keyUsed({ profile: 'ml' })) ?? '', /^ASIA/);
-    const assumed = callOf('AssumeRole');
+    assert.match((await aws.keyUsed({ profile: 'ml' })) ?? '', /^ASIA/);
+    const assumed = aws.callOf('AssumeRole');
     assert.equal(assumed?.accessKeyId, 'AKIABASE');
     assert.equal(new URLSearchParams(assumed.body).get('ExternalId'), 'ext-7');
   });
@@ -102,7 +91,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     const output = { Version: 1, AccessKeyId: 'AKIAPROCESS', SecretAccessKey: 'canary-process' };
     const script = await aws.write('process.mjs', `console.log(${JSON.stringify(JSON.stringify(output))})`);
     await aws.write('.aws/config', `[profile ml]\ncredential_process="${process.execPath}" "${script}"\n`);
-    assert.equal(await keyUsed({ profile: 'ml' }), 'AKIAPROCESS');
+    assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIAPROCESS');
   });
 
   it('credential process that fails: told without its command line', async () => {
@@ -118,14 +107,14 @@ describe('AWS Secrets Manager: sign-in', function () {
       AWS_ROLE_ARN: roleArn,
       AWS_WEB_IDENTITY_TOKEN_FILE: await aws.write('token', 'canary-jwt'),
     });
-    assert.match((await keyUsed()) ?? '', /^ASIA/);
-    assert.ok(callOf('AssumeRoleWithWebIdentity'));
+    assert.match((await aws.keyUsed()) ?? '', /^ASIA/);
+    assert.ok(aws.callOf('AssumeRoleWithWebIdentity'));
   });
 
   it('container', async () => {
     const container = await startContainer(() => new Date(Date.now() + 3_600_000).toISOString());
     try {
-      assert.equal(await keyUsed(), 'ASIACONTAINER');
+      assert.equal(await aws.keyUsed(), 'ASIACONTAINER');
     } finally {
       container.close();
     }
@@ -136,7 +125,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
     });
-    assert.match((await keyUsed()) ?? '', /./);
+    assert.match((await aws.keyUsed()) ?? '', /./);
     assert.ok(aws.gateway.calls.some(({ action }) => action.startsWith('/latest/meta-data/iam/')));
   });
 
@@ -266,14 +255,14 @@ describe('AWS Secrets Manager: sign-in', function () {
     });
 
     it('is assumed with external id, session name and duration', async () => {
-      const key = await keyUsed({
+      const key = await aws.keyUsed({
         roleArn,
         externalId: 'ext-1',
         roleSessionName: 'nightly',
         roleDurationSeconds: 1800,
       });
       assert.match(key ?? '', /^ASIA/);
-      const assumed = callOf('AssumeRole');
+      const assumed = aws.callOf('AssumeRole');
       assert.equal(assumed?.accessKeyId, adminKey.accessKeyId);
       const sent = new URLSearchParams(assumed.body);
       assert.deepEqual(
@@ -300,7 +289,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       }
       await source.close({ revoke: true });
       assert.ok(assumptions() > 1);
-      assert.notEqual(aws.gateway.calls[0]?.accessKeyId, callOf('GetSecretValue')?.accessKeyId);
+      assert.notEqual(aws.gateway.calls[0]?.accessKeyId, aws.callOf('GetSecretValue')?.accessKeyId);
     });
   });
 

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AwsFixture } from './fixture.ts';
 import { json } from './gateway.ts';
-import type { Call } from './gateway.ts';
 import { account, createSecret, homeRegion } from '../../support/servers/moto-account.ts';
 
 describe('AWS Secrets Manager: single sign-on', function () {
@@ -15,16 +14,6 @@ describe('AWS Secrets Manager: single sign-on', function () {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
   });
   afterEach(async () => aws.dispose());
-
-  /** The access key that the secret was asked for with. */
-  async function keyUsed(changes: Parameters<AwsFixture['fetch']>[0]): Promise<string | undefined> {
-    assert.equal((await aws.fetch(changes)).text.reveal(), 'canary-value');
-    return callOf('GetSecretValue')?.accessKeyId;
-  }
-
-  function callOf(action: string): Call | undefined {
-    return aws.gateway.calls.findLast((call) => call.action === action);
-  }
 
   /** The file that `aws sso login` leaves; the SDK remembers a session's name for the life of the process. */
   async function signedOn(expiresAt: Date, session = 'corp', more = {}): Promise<string> {
@@ -44,7 +33,7 @@ describe('AWS Secrets Manager: single sign-on', function () {
   it('signs in with the session of the terminal', async () => {
     await signedOn(inAnHour());
     portalAnswers();
-    assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
+    assert.equal(await aws.keyUsed({ profile: 'ml' }), 'ASIASSO');
   });
 
   function portalAnswers(): void {
@@ -75,8 +64,8 @@ describe('AWS Secrets Manager: single sign-on', function () {
       call.action === '/token'
         ? json({ accessToken: 'canary-sso-new', expiresIn: 3600, refreshToken: 'canary-refresh-2' })
         : portal?.(call);
-    assert.equal(await keyUsed({ profile: 'ml' }), 'ASIASSO');
-    const asked = JSON.parse(callOf('/token')?.body ?? '{}') as Record<string, unknown>;
+    assert.equal(await aws.keyUsed({ profile: 'ml' }), 'ASIASSO');
+    const asked = JSON.parse(aws.callOf('/token')?.body ?? '{}') as Record<string, unknown>;
     assert.deepEqual([asked['grantType'], asked['refreshToken']], ['refresh_token', 'canary-refresh']);
     const portalCall = aws.gateway.calls.find(({ action }) => action.startsWith('/federation/credentials'));
     assert.equal(portalCall?.ssoToken, 'canary-sso-new');
