@@ -3,41 +3,41 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Approvals } from './connection/approval.ts';
-import { bootstrapScope, storedScope } from './connection/bootstrap-scope.ts';
-import type { ConnectionConfiguration, TrackingServer } from './connection/configuration.ts';
-import { ConnectionLife } from './connection/life/connection-life.ts';
-import { LocalAddress } from './connection/life/local-address.ts';
-import type { SecretResolver } from './connection/life/credential-feed.ts';
-import type { StartProxyWorker } from './connection/life/local-proxy.ts';
-import { readConfiguration } from './connection/read.ts';
-import type { ReadResult } from './connection/read.ts';
-import type { FoundValues } from './connection/values.ts';
+import { Approvals } from './connection/approvals.ts';
+import { bootstrapScope, storedScope } from './configuration/bootstrap-scope.ts';
+import type { ConnectionConfiguration, TrackingServer } from './configuration/configuration.ts';
+import { ConnectionController } from './connection/connection-controller.ts';
+import { LocalAddress } from './connection/local-address.ts';
+import type { SecretResolver } from './connection/credential-feed.ts';
+import type { StartProxyWorker } from './connection/local-proxy.ts';
+import { readConfiguration } from './configuration/read-configuration.ts';
+import type { ConfigurationResult } from './configuration/read-configuration.ts';
+import type { SettingsLayer } from './settings/setting-values.ts';
 import { LastProblem } from './doctor/last-problem.ts';
-import { commands, contextKeys } from './manifest.ts';
-import { startProxyWorker } from './proxy/client.ts';
+import { commands, contextKeys } from './settings/manifest.ts';
+import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { Upstream } from './proxy/messages.ts';
 import { openResolver } from './secrets/open-resolver.ts';
-import { bootstrapNames } from './secrets/source.ts';
-import type { BootstrapName, BootstrapSecrets } from './secrets/source.ts';
-import { showActions } from './vscode/actions-menu.ts';
-import { Announcer } from './vscode/announcer.ts';
-import { checkTrackingServer } from './vscode/check-tracking-server.ts';
-import { connectFlow, credentialSettings } from './vscode/connect-flow.ts';
-import type { ConnectFlowHost } from './vscode/connect-flow.ts';
-import { askCredentials } from './vscode/credential-steps.ts';
+import { bootstrapNames } from './providers/source.ts';
+import type { BootstrapName, BootstrapSecrets } from './providers/source.ts';
+import { showActions } from './vscode/status/actions-menu.ts';
+import { Announcer } from './vscode/status/announcer.ts';
+import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
+import { connectFlow, credentialSettings } from './vscode/connect/connect-flow.ts';
+import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
+import { askCredentials } from './vscode/connect/credential-steps.ts';
 import { registerCommands } from './vscode/commands.ts';
-import { diagnose } from './vscode/diagnose.ts';
-import type { DiagnoseHost } from './vscode/diagnose.ts';
-import { DiagnosisView } from './vscode/diagnosis-view.ts';
+import { diagnose } from './vscode/diagnosis/diagnose.ts';
+import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
+import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import { createLog } from './vscode/log.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { sourceContext } from './vscode/source-context.ts';
-import { StatusBar } from './vscode/status-bar.ts';
-import type { ServerCheck } from './vscode/wizard.ts';
+import { StatusBar } from './vscode/status/status-bar.ts';
+import type { ServerCheck } from './vscode/connect/wizard.ts';
 
 /** The composition root: makes the rooms, wires them, and stops them in order. */
 export class App {
@@ -45,7 +45,7 @@ export class App {
   readonly #log: vscode.LogOutputChannel;
   readonly #store: SecretStore;
   readonly #approvals: Approvals;
-  readonly #life: ConnectionLife;
+  readonly #life: ConnectionController;
   readonly #statusBar: StatusBar;
   readonly #announcer = new Announcer();
   readonly #lastProblem = new LastProblem();
@@ -60,14 +60,14 @@ export class App {
     const python = new PythonVariables(context.environmentVariableCollection, context.extensionPath);
     const workerFile = join(context.extensionPath, 'dist', 'proxy-worker.cjs');
     this.#startProxyWorker = (listener) => startProxyWorker(workerFile, listener);
-    this.#life = new ConnectionLife(
+    this.#life = new ConnectionController(
       {
         isTrusted: () => vscode.workspace.isTrusted,
         read: async () => this.#read({}),
         approvals: this.#approvals,
         address: new LocalAddress(context.workspaceState),
         startProxyWorker: this.#startProxyWorker,
-        portPatience: { attempts: 25, milliseconds: 200 },
+        portRetry: { attempts: 25, intervalMs: 200 },
         sessionToken: {
           get: async () => this.#store.sessionToken(),
           revoke: async () => this.#store.revokeSessionToken(),
@@ -75,7 +75,7 @@ export class App {
         upstreamFor: async ({ tracking }) => this.#upstreamFor(tracking),
         openSecret: async (configuration) => this.#openSecret(configuration),
         environment: python,
-        wanted: this.#wanted,
+        autoConnect: this.#autoConnect,
         log: (level, line) => this.#log[level](line),
       },
       () => {
@@ -98,7 +98,7 @@ export class App {
   /** The window must be usable at once: what takes longer goes on behind. */
   async start(): Promise<void> {
     if (this.#isKnown()) this.#statusBar.show();
-    await this.#showWanted();
+    await this.#showAutoConnect();
     void this.#life.resume();
   }
 
@@ -106,32 +106,32 @@ export class App {
     await this.#life.shutDown();
   }
 
-  get #wanted(): { get(): boolean; set(wanted: boolean): Promise<void> } {
+  get #autoConnect(): { get(): boolean; set(wanted: boolean): Promise<void> } {
     const memory = this.#context.workspaceState;
     return {
-      get: () => memory.get(wantedKey) === true,
+      get: () => memory.get(autoConnectKey) === true,
       set: async (wanted) => {
-        await memory.update(wantedKey, wanted);
-        await this.#showWanted();
+        await memory.update(autoConnectKey, wanted);
+        await this.#showAutoConnect();
         this.#statusBar.show();
       },
     };
   }
 
-  async #showWanted(): Promise<void> {
-    await vscode.commands.executeCommand('setContext', contextKeys.wanted, this.#wanted.get());
+  async #showAutoConnect(): Promise<void> {
+    await vscode.commands.executeCommand('setContext', contextKeys.autoConnect, this.#autoConnect.get());
   }
 
   /** Whether the user ever had to do with us here; an empty status bar item would only be in the way. */
   #isKnown(): boolean {
     return (
-      this.#wanted.get() ||
+      this.#autoConnect.get() ||
       this.#approvals.approved !== undefined ||
       Object.keys(readFoundValues()).length > 0
     );
   }
 
-  async #read(overlay: FoundValues): Promise<ReadResult> {
+  async #read(overlay: SettingsLayer): Promise<ConfigurationResult> {
     return readConfiguration({
       settings: { ...readFoundValues(), ...overlay },
       environment: process.env,
@@ -214,9 +214,9 @@ export class App {
     };
   }
 
-  #connection(): Pick<ConnectionLife, 'state' | 'statistics' | 'lastRefusal'> {
-    const { state, statistics, lastRefusal } = this.#life;
-    return { state, statistics, lastRefusal };
+  #connection(): Pick<ConnectionController, 'state' | 'statistics' | 'lastDenial'> {
+    const { state, statistics, lastDenial } = this.#life;
+    return { state, statistics, lastDenial };
   }
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
@@ -242,7 +242,7 @@ export class App {
     if (entered === undefined) return;
     const bootstrap = this.#bootstrapFor(configuration);
     for (const [name, secret] of Object.entries(entered)) await bootstrap.set(name as BootstrapName, secret);
-    if (this.#wanted.get()) await this.#life.connect();
+    if (this.#autoConnect.get()) await this.#life.connect();
   }
 
   async #forgetCredential(): Promise<void> {
@@ -251,11 +251,11 @@ export class App {
     const bootstrap = this.#bootstrapFor(read.configuration);
     for (const name of bootstrapNames) await bootstrap.delete(name);
     await this.#store.cachedSecret.delete();
-    if (this.#wanted.get()) await this.#life.connect();
+    if (this.#autoConnect.get()) await this.#life.connect();
   }
 }
 
-const wantedKey = 'wanted';
+const autoConnectKey = 'autoConnect';
 
 /** Names this workspace in SecretStorage, which all windows share. */
 function workspaceId(memory: vscode.Memento): string {

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
-import type { ConnectionConfiguration } from './configuration.ts';
-import type { Destination } from './destination.ts';
-import type { SettingProblem } from './values.ts';
-import type { SettingKey } from '../manifest.ts';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { Destination } from '../configuration/destination.ts';
+import type { SettingProblem } from '../settings/setting-values.ts';
+import type { SettingKey } from '../settings/manifest.ts';
 
 /** What may be told of a secret: never its value. Wall-clock milliseconds. */
 export interface SecretFacts {

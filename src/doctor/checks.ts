@@ -1,4 +1,4 @@
-import { destinationOf, providerNames, sameDestination } from '../connection/destination.ts';
+import { destinationOf, providerNames, sameDestination } from '../configuration/destination.ts';
 import type { Evidence } from './evidence.ts';
 import { serverRemedy } from './last-problem.ts';
 import { ago } from './words.ts';
@@ -34,7 +34,7 @@ export const checks: readonly Check[] = [
   { name: 'Python', look: lookAtPython },
   {
     name: 'Local requests',
-    look: ({ lastRefusal }) =>
+    look: ({ lastDenial: lastRefusal }) =>
       lastRefusal === undefined
         ? undefined
         : doubtful(
@@ -46,7 +46,7 @@ export const checks: readonly Check[] = [
 
 function lookAtSettings({ read }: Evidence): Finding {
   switch (read.kind) {
-    case 'refused':
+    case 'invalid':
       return bad(read.problem.message, read.problem.remedy);
     case 'incomplete': {
       const reasons = read.problems.map(({ message }) => message);

@@ -1,5 +1,5 @@
-import type { Destination } from '../connection/destination.ts';
-import type { ReadResult } from '../connection/read.ts';
+import type { Destination } from '../configuration/destination.ts';
+import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import type { NotedProblem } from './last-problem.ts';
 
@@ -8,7 +8,7 @@ export interface Evidence {
   /** Wall-clock milliseconds. */
   readonly now: number;
   readonly isTrusted: boolean;
-  readonly read: ReadResult;
+  readonly read: ConfigurationResult;
   readonly state: ConnectionState;
   /** What the user approved for this workspace, whether or not the settings still say so. */
   readonly approved: Destination | undefined;
@@ -19,7 +19,7 @@ export interface Evidence {
   readonly lastProblem: NotedProblem | undefined;
   readonly requests: RequestCounts | undefined;
   /** Why the local proxy last turned a request away. */
-  readonly lastRefusal: string | undefined;
+  readonly lastDenial: string | undefined;
   /** What the chosen source can sign in with. */
   readonly signIn: readonly SignInSecret[];
   /** What has to be typed before the chosen source can sign in, and is not there; for people. */
@@ -35,7 +35,7 @@ export interface Evidence {
 export interface RequestCounts {
   readonly requests: number;
   readonly failures: number;
-  readonly refused: number;
+  readonly denied: number;
 }
 
 export interface SignInSecret {

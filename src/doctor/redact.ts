@@ -24,12 +24,12 @@ export function redactShapes(text: string): string {
 }
 
 /** Shorter ones would hide every other word, and are no secret worth the name. */
-const shortest = 4;
+const minLength = 4;
 
 /** Hides these very secrets, wherever they stand, also where a sentence quotes them. */
 export function redactKnown(text: string, secrets: readonly string[]): string {
   return secrets
-    .filter((secret) => secret.length >= shortest)
+    .filter((secret) => secret.length >= minLength)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
     .toSorted((a, b) => b.length - a.length)
     .reduce((shown, secret) => shown.replaceAll(secret, hidden), text);

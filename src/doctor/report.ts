@@ -1,4 +1,4 @@
-import { providerNames } from '../connection/destination.ts';
+import { providerNames } from '../configuration/destination.ts';
 import { checks, summary } from './checks.ts';
 import type { Finding } from './checks.ts';
 import type { Evidence } from './evidence.ts';
@@ -95,7 +95,7 @@ function connection({ state, now, requests, pythonUri, httpProxy, read }: Eviden
     rows.push(['Next refresh', wait > 0 ? `in ${wait} s` : 'at the next request']);
   }
   if (requests !== undefined) {
-    const { requests: all, failures, refused } = requests;
+    const { requests: all, failures, denied: refused } = requests;
     rows.push(['Requests', `${all}, ${failures} failed, ${refused} refused`]);
   }
   return { heading: 'Connection', columns: ['What', ''], rows };

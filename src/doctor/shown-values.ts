@@ -1,7 +1,7 @@
-import type { ProviderId } from '../connection/configuration.ts';
-import type { SettingValues, ValueOrigin } from '../connection/values.ts';
-import { settings } from '../manifest.ts';
-import type { SettingDescriptor, SettingKey } from '../manifest.ts';
+import type { ProviderId } from '../configuration/configuration.ts';
+import type { SettingValues, ValueOrigin } from '../settings/setting-values.ts';
+import { settings } from '../settings/manifest.ts';
+import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 
 export interface ShownValue {
   readonly key: SettingKey;

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../connection/configuration.ts';
+import type { ProviderId } from '../configuration/configuration.ts';
 import type { SignInSecret } from './evidence.ts';
 
 /** Variables that a source's sign-in reads at use and that are, or lead to, a secret. */

@@ -1,31 +1,31 @@
 import type { Socket } from 'node:net';
-import { answerBytes, headTooSlow, malformedAnswer, refusalAnswer } from './answers.ts';
+import { responseBytes, headTooSlow, malformedRequest, denialResponse } from './responses.ts';
 import { ClientDeadline } from './client-deadline.ts';
-import type { Patience } from './client-deadline.ts';
+import type { ClientTimeouts } from './client-deadline.ts';
 import type { ReadyCredential } from './credential-gate.ts';
-import { Exchange } from './exchange.ts';
-import type { ExchangeClient, ExchangeContext } from './exchange.ts';
-import { isFlushed, writeBorrowed, writeFlowing } from './flow.ts';
-import type { GuardOptions } from './guard.ts';
-import type { ProxyAnswer, Refusal } from './messages.ts';
-import type { HeardSocket } from './read-buffer.ts';
-import { mostHeadBytes, readRequest } from './request-reading.ts';
-import type { Admitted } from './request-reading.ts';
-import { RequestRewriter } from './request-rewriter.ts';
-import type { UpstreamPool } from './upstream-pool.ts';
+import { Exchange } from './exchange/exchange.ts';
+import type { ExchangeClient, ExchangeContext } from './exchange/exchange.ts';
+import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
+import type { GuardOptions } from './admission/guard.ts';
+import type { ProxyResponse, DenialReason } from './messages.ts';
+import type { SocketReader } from './sockets/read-buffer.ts';
+import { maxHeadBytes, admitRequest } from './admission/admit-request.ts';
+import type { AdmittedRequest } from './admission/admit-request.ts';
+import { RequestRewriter } from './exchange/request-rewriter.ts';
+import type { UpstreamPool } from './upstream/pool.ts';
 
 export interface ConnectionContext extends ExchangeContext {
   readonly guardOptions: GuardOptions;
-  readonly patience: Patience;
-  /** Records the refusal; calls `then` when the answer may be given. */
-  refused(refusal: Refusal, socket: Socket, then: () => void): void;
+  readonly timeouts: ClientTimeouts;
+  /** Records the reason; calls `then` when the answer may be given. */
+  denied(reason: DenialReason, socket: Socket, then: () => void): void;
   closed(connection: ClientConnection): void;
 }
 
 /** Bytes of further requests that are taken while one is answered. */
-const mostPipelined = mostHeadBytes;
+const maxPipelinedBytes = maxHeadBytes;
 /** Bytes of responses that a client has not taken yet: before it has, its next request is not begun. */
-const mostUntaken = 65_536;
+const maxUnreadResponseBytes = 65_536;
 /** Whose method is not known gets its answer with a body. */
 const unknownMethod = 'GET';
 
@@ -37,7 +37,7 @@ export class ClientConnection implements ExchangeClient {
   #at = 0;
   #exchange: Exchange | undefined;
   #method = unknownMethod;
-  #admitted: Admitted | undefined;
+  #admitted: AdmittedRequest | undefined;
   readonly #rewriter = new RequestRewriter();
   #isPumping = false;
   #bodyFlows = true;
@@ -45,10 +45,10 @@ export class ClientConnection implements ExchangeClient {
   #isLeaving = false;
   readonly #deadline: ClientDeadline;
 
-  constructor(context: ConnectionContext, { socket, listen }: HeardSocket) {
+  constructor(context: ConnectionContext, { socket, listen }: SocketReader) {
     this.#context = context;
     this.#socket = socket;
-    this.#deadline = new ClientDeadline(context.patience);
+    this.#deadline = new ClientDeadline(context.timeouts);
     socket.setNoDelay(true);
     listen((bytes) => this.#receive(bytes));
     socket.on('drain', this.#onFlushed);
@@ -77,7 +77,7 @@ export class ClientConnection implements ExchangeClient {
     if (over === undefined) return;
     if (over === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
-      this.#refuse('limit', headTooSlow);
+      this.#deny('limit', headTooSlow);
     } else {
       this.destroy();
     }
@@ -108,9 +108,9 @@ export class ClientConnection implements ExchangeClient {
     if (flows) this.#pump();
   }
 
-  answer(answer: ProxyAnswer): void {
+  answer(answer: ProxyResponse): void {
     this.#exchange = undefined;
-    this.#socket.write(answerBytes(answer, this.#method));
+    this.#socket.write(responseBytes(answer, this.#method));
     this.#leave();
   }
 
@@ -180,12 +180,12 @@ export class ClientConnection implements ExchangeClient {
   #isFull(): boolean {
     const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
     if (this.#exchange === undefined) return held > 0 && this.#isBehind();
-    return held > mostPipelined || !this.#bodyFlows;
+    return held > maxPipelinedBytes || !this.#bodyFlows;
   }
 
   /** The client sends requests and does not take the responses. */
   #isBehind(): boolean {
-    return this.#socket.writableLength > mostUntaken;
+    return this.#socket.writableLength > maxUnreadResponseBytes;
   }
 
   /** One step; false when there is nothing to be done for now. */
@@ -198,7 +198,7 @@ export class ClientConnection implements ExchangeClient {
       exchange.abandon();
       this.#exchange = undefined;
       if (exchange.isAnswered) this.broken();
-      else this.#refuse('malformed', malformedAnswer({ status: 400, problem: 'the body is malformed' }));
+      else this.#deny('malformed', malformedRequest({ status: 400, problem: 'the body is malformed' }));
       return false;
     }
     this.#advance(bytes, end);
@@ -207,7 +207,7 @@ export class ClientConnection implements ExchangeClient {
 
   #readHead(bytes: Buffer): boolean {
     if (this.#isBehind()) return false;
-    const read = readRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
+    const read = admitRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
     if (read === 'incomplete') {
       this.#deadline.headBegan();
       return false;
@@ -216,11 +216,11 @@ export class ClientConnection implements ExchangeClient {
     switch (read.kind) {
       case 'malformed':
         this.#method = unknownMethod;
-        this.#refuse('malformed', malformedAnswer(read.malformed));
+        this.#deny('malformed', malformedRequest(read.malformed));
         return false;
-      case 'refused':
+      case 'denied':
         this.#method = read.method;
-        this.#refuse(read.refusal, refusalAnswer(read.refusal));
+        this.#deny(read.reason, denialResponse(read.reason));
         return false;
       case 'admitted':
         this.#method = read.line.method;
@@ -231,7 +231,7 @@ export class ClientConnection implements ExchangeClient {
     }
   }
 
-  #begin(request: Admitted): void {
+  #begin(request: AdmittedRequest): void {
     this.#context.statistics.counts.requests += 1;
     this.#deadline.moved();
     this.#bodyFlows = true;
@@ -245,10 +245,10 @@ export class ClientConnection implements ExchangeClient {
   }
 
   /** Not let in, or not any further. */
-  #refuse(refusal: Refusal, answer: ProxyAnswer): void {
+  #deny(reason: DenialReason, answer: ProxyResponse): void {
     this.#isLeaving = true;
     this.#pending = undefined;
-    this.#context.refused(refusal, this.#socket, () => this.answer(answer));
+    this.#context.denied(reason, this.#socket, () => this.answer(answer));
   }
 
   /** Ends this side, and gives the client time to read what was written: a reset would take it away. */

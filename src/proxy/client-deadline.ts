@@ -1,13 +1,13 @@
 /** Milliseconds. */
-export interface Patience {
+export interface ClientTimeouts {
   /** For a head, from its first byte on. */
-  readonly head: number;
+  readonly headMs: number;
   /** Between two requests, and before the first. */
-  readonly idle: number;
+  readonly idleMs: number;
   /** During an exchange in which no byte moves. */
-  readonly stall: number;
+  readonly stallMs: number;
   /** For a client to take an answer and to end, after the last byte that it sent. */
-  readonly linger: number;
+  readonly lingerMs: number;
 }
 
 /**
@@ -15,16 +15,16 @@ export interface Patience {
  * request needs no clock.
  */
 export class ClientDeadline {
-  readonly #patience: Patience;
+  readonly #timeouts: ClientTimeouts;
   /** Milliseconds of the monotonic clock. */
   #at: number;
   #kind: 'open' | 'head' | 'leaving' = 'open';
   /** Bytes moved since the deadline was set. */
   #moved = false;
 
-  constructor(patience: Patience) {
-    this.#patience = patience;
-    this.#at = performance.now() + patience.idle;
+  constructor(patience: ClientTimeouts) {
+    this.#timeouts = patience;
+    this.#at = performance.now() + patience.idleMs;
   }
 
   moved(): void {
@@ -35,7 +35,7 @@ export class ClientDeadline {
   headBegan(): void {
     if (this.#kind === 'head') return;
     this.#kind = 'head';
-    this.#set(performance.now() + this.#patience.head);
+    this.#set(performance.now() + this.#timeouts.headMs);
   }
 
   headEnded(): void {
@@ -45,13 +45,13 @@ export class ClientDeadline {
   /** `isFlushed`: everything that was written is with the kernel; else the client has the time of an exchange for it. */
   leaving(isFlushed: boolean): void {
     this.#kind = 'leaving';
-    this.#set(performance.now() + (isFlushed ? this.#patience.linger : this.#patience.stall));
+    this.#set(performance.now() + (isFlushed ? this.#timeouts.lingerMs : this.#timeouts.stallMs));
   }
 
   /** What took too long at `now`, of the monotonic clock. `isBusy`: an answer is awaited, or yet to be taken. */
   over(now: number, isBusy: boolean): 'head' | 'connection' | undefined {
     if (this.#moved && this.#kind === 'open') {
-      this.#set(now + (isBusy ? this.#patience.stall : this.#patience.idle));
+      this.#set(now + (isBusy ? this.#timeouts.stallMs : this.#timeouts.idleMs));
     }
     if (now < this.#at) return undefined;
     return this.#kind === 'head' ? 'head' : 'connection';

@@ -1,33 +1,33 @@
-import { credentialLate, rejectionLate, unusableCredential } from './answers.ts';
-import { isFieldValue, isToken } from './fields.ts';
-import type { CredentialState, FromWorker, ProxyAnswer } from './messages.ts';
+import { credentialLate, rejectionLate, unusableCredential } from './responses.ts';
+import { isFieldValue, isToken } from './http/header-fields.ts';
+import type { CredentialState, FromWorker, ProxyResponse } from './messages.ts';
 
 export type ReadyCredential = Extract<CredentialState, { kind: 'ready' }>;
-type Wanted = Extract<FromWorker, { type: 'wanted' }>;
+type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What became of a credential that the tracking server refused. */
 export type RejectionOutcome =
   | { readonly kind: 'changed' }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'unknown'; readonly answer: ProxyAnswer };
+  | { readonly kind: 'unknown'; readonly response: ProxyResponse };
 
 export type GateOutcome =
   | { readonly kind: 'ready'; readonly credential: ReadyCredential }
-  | { readonly kind: 'unavailable'; readonly answer: ProxyAnswer };
+  | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
 
 export interface GateOptions {
-  readonly post: (wanted: Wanted) => void;
+  readonly post: (wanted: CredentialNeeded) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** How long a request waits for a credential, in milliseconds. */
-  readonly patience: number;
+  readonly credentialTimeoutMs: number;
   /** How long a refused request waits to hear whether there is a new credential, in milliseconds. */
-  readonly rejectionPatience: number;
+  readonly rejectionTimeoutMs: number;
   /** How long a credential that was refused and found unchanged is not asked for again, in milliseconds. */
   readonly confirmedFor: number;
 }
 
-export const gateDefaults = { patience: 30_000, rejectionPatience: 15_000, confirmedFor: 10_000 };
+export const gateDefaults = { credentialTimeoutMs: 30_000, rejectionTimeoutMs: 15_000, confirmedFor: 10_000 };
 
 interface Waiter<T> {
   readonly settle: (outcome: T) => void;
@@ -40,7 +40,7 @@ export class CredentialGate {
   #state: CredentialState = { kind: 'pending' };
   readonly #waiting = new Set<Waiter<GateOutcome>>();
   readonly #rejected = new Set<Waiter<RejectionOutcome>>();
-  readonly #said = new Set<Wanted['reason']>();
+  readonly #said = new Set<CredentialNeeded['reason']>();
   /** Answers still to come to what was asked before the rejection; they may be older than it. */
   #earlierAnswers = 0;
   #confirmed: { readonly version: number; readonly until: number } | undefined;
@@ -54,7 +54,7 @@ export class CredentialGate {
     const state = this.#state;
     if (state.kind !== 'ready') return undefined;
     if (now >= state.expiresAt) return undefined;
-    if (now >= state.refreshAt) this.#say({ type: 'wanted', reason: 'refresh' });
+    if (now >= state.refreshAt) this.#say({ type: 'credentialNeeded', reason: 'refresh' });
     return state;
   }
 
@@ -68,8 +68,8 @@ export class CredentialGate {
     this.#sayMissing();
     return wait(
       this.#waiting,
-      this.#options.patience,
-      { kind: 'unavailable', answer: credentialLate },
+      this.#options.credentialTimeoutMs,
+      { kind: 'unavailable', response: credentialLate },
       settle,
     );
   }
@@ -83,10 +83,10 @@ export class CredentialGate {
     }
     if (!this.#said.has('rejected')) {
       this.#earlierAnswers = this.#said.size;
-      this.#say({ type: 'wanted', reason: 'rejected', version });
+      this.#say({ type: 'credentialNeeded', reason: 'rejected', version });
     }
-    const late = { kind: 'unknown', answer: rejectionLate } as const;
-    return wait(this.#rejected, this.#options.rejectionPatience, late, settle);
+    const late = { kind: 'unknown', response: rejectionLate } as const;
+    return wait(this.#rejected, this.#options.rejectionTimeoutMs, late, settle);
   }
 
   set(given: CredentialState): void {
@@ -130,7 +130,7 @@ export class CredentialGate {
       case 'pending':
         return { kind: 'changed' };
       case 'unavailable':
-        return { kind: 'unknown', answer: state.answer };
+        return { kind: 'unknown', response: state.response };
       case 'ready': {
         if (state.version !== version) return { kind: 'changed' };
         const confirmed = this.#confirmed;
@@ -141,10 +141,10 @@ export class CredentialGate {
   }
 
   #sayMissing(): void {
-    this.#say({ type: 'wanted', reason: this.#state.kind === 'ready' ? 'expired' : 'missing' });
+    this.#say({ type: 'credentialNeeded', reason: this.#state.kind === 'ready' ? 'expired' : 'missing' });
   }
 
-  #say(wanted: Wanted): void {
+  #say(wanted: CredentialNeeded): void {
     if (this.#said.has(wanted.reason)) return;
     this.#said.add(wanted.reason);
     this.#options.post(wanted);
@@ -155,7 +155,7 @@ function rejectionOutcomeOf(
   state: Exclude<CredentialState, { kind: 'pending' }>,
   isSame: boolean,
 ): RejectionOutcome {
-  if (state.kind === 'unavailable') return { kind: 'unknown', answer: state.answer };
+  if (state.kind === 'unavailable') return { kind: 'unknown', response: state.response };
   return { kind: isSame ? 'unchanged' : 'changed' };
 }
 
@@ -163,7 +163,7 @@ function rejectionOutcomeOf(
 function usable(state: CredentialState): CredentialState {
   if (state.kind !== 'ready') return state;
   const isSound = isToken(state.headerName) && isFieldValue(state.headerValue) && state.headerValue !== '';
-  return isSound ? state : { kind: 'unavailable', answer: unusableCredential };
+  return isSound ? state : { kind: 'unavailable', response: unusableCredential };
 }
 
 function wait<T>(

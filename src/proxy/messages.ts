@@ -11,7 +11,7 @@ export interface Upstream {
 }
 
 /** An answer of our own, in MLflow's JSON error form. */
-export interface ProxyAnswer {
+export interface ProxyResponse {
   readonly status: number;
   /** MLflow's `error_code`. */
   readonly errorCode: string;
@@ -34,7 +34,7 @@ export type CredentialState =
       readonly expiresAt: number;
     }
   /** Requests are answered at once. */
-  | { readonly kind: 'unavailable'; readonly answer: ProxyAnswer };
+  | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
 
 export type ToWorker =
   | { readonly type: 'listen'; readonly port: number; readonly sessionToken: string }
@@ -43,7 +43,7 @@ export type ToWorker =
   | { readonly type: 'close' };
 
 /** Why a request was not let in. */
-export type Refusal =
+export type DenialReason =
   'no-token' | 'wrong-token' | 'host' | 'origin' | 'fetch-site' | 'forwarded' | 'malformed' | 'limit';
 
 export interface ProxyStatistics {
@@ -52,7 +52,7 @@ export interface ProxyStatistics {
   readonly failures: number;
   /** 401 and 403 answers that the tracking server gave to the current credential. */
   readonly rejected: number;
-  readonly refused: number;
+  readonly denied: number;
   readonly openConnections: number;
   /** Wall-clock milliseconds; 0 before the first request. */
   readonly lastRequestAt: number;
@@ -65,11 +65,16 @@ export type FromWorker =
    * A request needs something of the main thread; each is said once until the next `credential` message.
    * `rejected`: the tracking server refused `version`; answered by the next `credential`, changed or not.
    */
-  | { readonly type: 'wanted'; readonly reason: 'missing' | 'expired' | 'refresh' }
-  | { readonly type: 'wanted'; readonly reason: 'rejected'; readonly version: number }
+  | { readonly type: 'credentialNeeded'; readonly reason: 'missing' | 'expired' | 'refresh' }
+  | { readonly type: 'credentialNeeded'; readonly reason: 'rejected'; readonly version: number }
   | { readonly type: 'statistics'; readonly statistics: ProxyStatistics }
   /** Rate limited: `count` since the last of the same reason. */
-  | { readonly type: 'refused'; readonly refusal: Refusal; readonly count: number; readonly detail: string }
+  | {
+      readonly type: 'denied';
+      readonly reason: DenialReason;
+      readonly count: number;
+      readonly detail: string;
+    }
   /** The tracking server cannot be reached, or can be again. */
   | { readonly type: 'upstreamTrouble'; readonly message: string | undefined }
   | { readonly type: 'closed' };

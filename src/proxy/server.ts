@@ -1,41 +1,41 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { answerBytes, refusalAnswer } from './answers.ts';
+import { responseBytes, denialResponse } from './responses.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext } from './client-connection.ts';
-import type { Patience } from './client-deadline.ts';
+import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
-import type { GuardOptions } from './guard.ts';
-import type { CredentialState, FromWorker, Refusal, ToWorker } from './messages.ts';
-import { acceptPlain } from './read-buffer.ts';
-import { Refusals } from './refusals.ts';
-import { SessionToken } from './session-token.ts';
+import type { GuardOptions } from './admission/guard.ts';
+import type { CredentialState, FromWorker, DenialReason, ToWorker } from './messages.ts';
+import { acceptPlain } from './sockets/read-buffer.ts';
+import { DeniedRequestLog } from './admission/denied-request-log.ts';
+import { SessionToken } from './admission/session-token.ts';
 import { Statistics } from './statistics.ts';
-import { UpstreamAddress } from './upstream-address.ts';
-import { UpstreamPool } from './upstream-pool.ts';
+import { UpstreamAddress } from './upstream/address.ts';
+import { UpstreamPool } from './upstream/pool.ts';
 
 export interface ProxyOptions {
-  readonly patience: Patience;
+  readonly timeouts: ClientTimeouts;
   readonly gate: typeof gateDefaults;
-  readonly mostConnections: number;
+  readonly maxConnections: number;
 }
 
 export const proxyDefaults: ProxyOptions = {
-  patience: { head: 10_000, idle: 90_000, stall: 30 * 60_000, linger: 5000 },
+  timeouts: { headMs: 10_000, idleMs: 90_000, stallMs: 30 * 60_000, lingerMs: 5000 },
   gate: gateDefaults,
-  mostConnections: 1024,
+  maxConnections: 1024,
 };
 
 /** The local proxy: what it is told and tells goes in messages. */
 export class ProxyServer implements ConnectionContext {
   readonly gate: CredentialGate;
   readonly statistics: Statistics;
-  readonly patience: Patience;
+  readonly timeouts: ClientTimeouts;
   pool: UpstreamPool | undefined;
   guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
   readonly #options: ProxyOptions;
   readonly #post: (message: FromWorker) => void;
-  readonly #refusals: Refusals;
+  readonly #deniedRequests: DeniedRequestLog;
   /** The oldest first. */
   readonly #connections = new Set<ClientConnection>();
   #server: Server | undefined;
@@ -45,10 +45,10 @@ export class ProxyServer implements ConnectionContext {
   constructor(post: (message: FromWorker) => void, options: ProxyOptions) {
     this.#post = post;
     this.#options = options;
-    this.patience = options.patience;
+    this.timeouts = options.timeouts;
     this.gate = new CredentialGate({ ...options.gate, post, now: Date.now });
     this.statistics = new Statistics((statistics) => post({ type: 'statistics', statistics }));
-    this.#refusals = new Refusals(post);
+    this.#deniedRequests = new DeniedRequestLog(post);
   }
 
   receive(message: ToWorker): void {
@@ -71,13 +71,13 @@ export class ProxyServer implements ConnectionContext {
     this.#stopListening();
     this.pool?.close();
     this.pool = undefined;
-    this.#refusals.close();
+    this.#deniedRequests.close();
     this.#post({ type: 'closed' });
   }
 
-  refused(refusal: Refusal, socket: Socket, then: () => void): void {
-    this.statistics.counts.refused += 1;
-    this.#refusals.add(refusal, socket, then);
+  denied(reason: DenialReason, socket: Socket, then: () => void): void {
+    this.statistics.counts.denied += 1;
+    this.#deniedRequests.add(reason, socket, then);
   }
 
   closed(connection: ClientConnection): void {
@@ -139,7 +139,7 @@ export class ProxyServer implements ConnectionContext {
   }
 
   #accept(socket: Socket): void {
-    if (this.#connections.size >= this.#options.mostConnections && !this.#makeRoom()) {
+    if (this.#connections.size >= this.#options.maxConnections && !this.#makeRoom()) {
       this.#turnAway(socket);
       return;
     }
@@ -159,10 +159,10 @@ export class ProxyServer implements ConnectionContext {
 
   #turnAway(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    this.refused('limit', socket, () => {
-      socket.end(answerBytes(refusalAnswer('limit'), 'GET'));
+    this.denied('limit', socket, () => {
+      socket.end(responseBytes(denialResponse('limit'), 'GET'));
       socket.resume();
-      setTimeout(() => socket.destroy(), this.patience.linger);
+      setTimeout(() => socket.destroy(), this.timeouts.lingerMs);
     });
   }
 

@@ -8,7 +8,7 @@ export class Statistics {
     requests: 0,
     failures: 0,
     rejected: 0,
-    refused: 0,
+    denied: 0,
     openConnections: 0,
     lastRequestAt: 0,
   };

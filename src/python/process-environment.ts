@@ -1,4 +1,4 @@
-import { missingElements, prependElements, removeElements } from './elements.ts';
+import { missingElements, prependElements, removeElements } from './list-variable.ts';
 import type { Environment, EnvironmentChange } from './environment.ts';
 
 type MutableEnvironment = Record<string, string | undefined>;

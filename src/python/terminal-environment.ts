@@ -1,4 +1,4 @@
-import { removeElements } from './elements.ts';
+import { removeElements } from './list-variable.ts';
 import type { Environment, EnvironmentChange } from './environment.ts';
 
 /** A call to VS Code's `EnvironmentVariableCollection`, whose `prepend` joins the two values as they are. */

@@ -1,6 +1,6 @@
 /** Waits between tries: 1 s, doubling to 30 s, each shortened by up to half at random. Milliseconds. */
-const first = 1000;
-const longest = 30_000;
+const firstWaitMs = 1000;
+const maxWaitMs = 30_000;
 
 /** Remembers how often something failed in a row, and until when it is not to be tried again. */
 export class BackOff {
@@ -24,7 +24,7 @@ export class BackOff {
 
   /** `atLeast`: what the other side asked for. */
   failed(now: number, atLeast = 0): void {
-    const wait = Math.min(first * 2 ** this.#failures, longest) * (1 - this.#random() / 2);
+    const wait = Math.min(firstWaitMs * 2 ** this.#failures, maxWaitMs) * (1 - this.#random() / 2);
     this.#failures += 1;
     this.#from = now;
     this.#until = now + Math.max(wait, atLeast);

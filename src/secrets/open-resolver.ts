@@ -1,14 +1,14 @@
-import type { ConnectionConfiguration } from '../connection/configuration.ts';
-import { headerValue } from './header.ts';
-import { parseSecret } from './parse.ts';
-import { Resolver } from './resolver.ts';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { headerValue } from './auth-header.ts';
+import { parseSecret } from './parse-secret.ts';
+import { CachingResolver } from './resolver.ts';
 import { RecordKeeper } from './secret-record.ts';
 import type { SecretMemory } from './secret-record.ts';
-import type { SourceContext } from './source.ts';
-import { loadSource } from './sources.ts';
+import type { SourceContext } from '../providers/source.ts';
+import { loadSource } from '../providers/load-source.ts';
 
 export interface OpenedResolver {
-  readonly resolver: Resolver;
+  readonly resolver: CachingResolver;
   /** Ends the source, too; with `revoke` what it signed in for is given back and nothing is kept. */
   close(options: { readonly revoke: boolean }): Promise<void>;
 }
@@ -30,7 +30,7 @@ export async function openResolver(
   const isKept = cache.keep === 'secretStorage';
   // The user may have just chosen to keep nothing.
   if (!isKept) await keeper.delete();
-  const resolver = new Resolver({
+  const resolver = new CachingResolver({
     fetch: async (signal) => source.fetch(signal),
     header: (text) => headerValue(parseSecret(text), { headerName, authMode }),
     keeper: isKept ? keeper : undefined,

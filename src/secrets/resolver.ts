@@ -1,8 +1,8 @@
 import { asProblem, Problem } from '../problem.ts';
 import { BackOff } from './back-off.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from '../secret.ts';
 import type { SecretRecord } from './secret-record.ts';
-import type { Clock, FetchedSecret } from './source.ts';
+import type { Clock, FetchedSecret } from '../providers/source.ts';
 
 /** A header's value and its times, wall-clock milliseconds. */
 export interface ResolvedHeader {
@@ -19,7 +19,7 @@ export interface ResolvedHeader {
   readonly problem: Problem | undefined;
 }
 
-export interface ResolverOptions {
+export interface SecretResolverOptions {
   /** Rejects with a `Problem`, or with the signal's reason. */
   readonly fetch: (signal: AbortSignal) => Promise<FetchedSecret>;
   /** Parses and builds the header; throws a `Problem`. */
@@ -53,8 +53,8 @@ interface Held {
  * Serves one secret: fetched once however many ask, refreshed from two thirds of its time on, served beyond its
  * time only while the store fails and only within the bound, dropped at once when the store refuses it.
  */
-export class Resolver {
-  readonly #options: ResolverOptions;
+export class CachingResolver {
+  readonly #options: SecretResolverOptions;
   readonly #closing = new AbortController();
   readonly #storeBackOff: BackOff;
   readonly #rejectionBackOff: BackOff;
@@ -67,7 +67,7 @@ export class Resolver {
   /** Why the last fetch failed; `undefined` after one that did not. */
   #problem: Problem | undefined;
 
-  constructor(options: ResolverOptions) {
+  constructor(options: SecretResolverOptions) {
     this.#options = options;
     this.#storeBackOff = new BackOff(options.random);
     this.#rejectionBackOff = new BackOff(options.random);

@@ -1,5 +1,5 @@
-import { Secret } from './secret.ts';
-import type { FetchedSecret } from './source.ts';
+import { Secret } from '../secret.ts';
+import type { FetchedSecret } from '../providers/source.ts';
 
 /** A fetched secret with the time of fetching, as it is kept over a reload. Wall-clock milliseconds. */
 export interface SecretRecord extends FetchedSecret {

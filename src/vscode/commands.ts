@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { CommandId } from '../manifest.ts';
+import type { CommandId } from '../settings/manifest.ts';
 import { Problem } from '../problem.ts';
 import type { Log } from './log.ts';
-import { showProblem } from './problem-message.ts';
+import { showProblem } from './status/problem-message.ts';
 
 export type CommandHandlers = Readonly<Record<CommandId, () => Promise<unknown>>>;
 

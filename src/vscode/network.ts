@@ -1,7 +1,7 @@
 import * as tls from 'node:tls';
-import type { TrackingServer } from '../connection/configuration.ts';
-import { httpProxyFor } from '../connection/http-proxy.ts';
-import { readCertificates } from '../pem.ts';
+import type { TrackingServer } from '../configuration/configuration.ts';
+import { httpProxyFor } from '../network/http-proxy.ts';
+import { readCertificates } from '../network/pem.ts';
 import { Problem } from '../problem.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';

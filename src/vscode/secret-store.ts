@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretStorage } from 'vscode';
 import { Problem } from '../problem.ts';
-import { Secret } from '../secrets/secret.ts';
-import type { BootstrapName, BootstrapSecrets } from '../secrets/source.ts';
+import { Secret } from '../secret.ts';
+import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 
 /**
  * Everything that the extension keeps in SecretStorage. A failing keychain is told as what it is, never taken

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { section, settings } from '../manifest.ts';
-import type { SettingDescriptor, SettingKey } from '../manifest.ts';
-import type { FoundValue, FoundValues } from '../connection/values.ts';
-import type { HttpProxySettings } from '../connection/http-proxy.ts';
+import { section, settings } from '../settings/manifest.ts';
+import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
+import type { FoundValue, SettingsLayer } from '../settings/setting-values.ts';
+import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 
 /**
  * What the user and the workspace set. A machine-scoped setting is read from user settings only, whatever
  * a workspace may smuggle in through nested objects (microsoft/vscode#335112).
  */
-export function readFoundValues(): FoundValues {
+export function readFoundValues(): SettingsLayer {
   const configuration = vscode.workspace.getConfiguration(section);
-  const found: FoundValues = {};
+  const found: SettingsLayer = {};
   for (const key of Object.keys(settings) as SettingKey[]) {
     const descriptor: SettingDescriptor = settings[key];
     const inspected = configuration.inspect<unknown>(key);

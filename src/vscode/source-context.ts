@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { BootstrapSecrets, SourceContext } from '../secrets/source.ts';
+import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import { systemClock } from '../secrets/clock.ts';
-import { Secret } from '../secrets/secret.ts';
+import { Secret } from '../secret.ts';
 import { extraCertificates } from './network.ts';
 
 /** What the editor lends to a secret source. */

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Worker } from 'node:worker_threads';
-import { workerOptions } from '../../src/proxy/client.ts';
+import { workerOptions } from '../../src/connection/proxy-worker.ts';
 import type { FromWorker, ProxyStatistics, ToWorker } from '../../src/proxy/messages.ts';
 
 export type ToHost =
@@ -76,8 +76,8 @@ function start(message: ToHost & { readonly type: 'start' }): void {
         return;
       case 'listenFailed':
         throw new Error(`The proxy does not listen: ${said.code}`);
-      case 'wanted':
-      case 'refused':
+      case 'credentialNeeded':
+      case 'denied':
       case 'upstreamTrouble':
       case 'closed':
         send({ type: 'worker', message: said });

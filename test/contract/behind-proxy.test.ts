@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProxySupportSetting } from '@vscode/proxy-agent';
 import { Problem } from '../../src/problem.ts';
-import { Secret } from '../../src/secrets/secret.ts';
+import { Secret } from '../../src/secret.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
 import { startCorporateProxy } from '../support/servers/corporate-proxy.ts';
 import type { CorporateProxy } from '../support/servers/corporate-proxy.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { readCorpus } from '../bench/fuzz/corpus.ts';
-import { generate, split } from '../bench/fuzz/generate.ts';
-import { Lane } from '../bench/fuzz/lane.ts';
-import { generated, parserBatch } from '../bench/fuzz/parser-run.ts';
-import { Random } from '../bench/fuzz/random.ts';
-import { NodeReader } from '../bench/fuzz/reading.ts';
+import { readCorpus } from '../fuzz/corpus.ts';
+import { generate, split } from '../fuzz/generate.ts';
+import { Lane } from '../fuzz/lane.ts';
+import { generated, parserBatch } from '../fuzz/parser-run.ts';
+import { Random } from '../fuzz/random.ts';
+import { NodeReader } from '../fuzz/reading.ts';
 
 /** A fixed part of `npm run fuzz`, small enough for every run. */
 const seed = 20_261_124;

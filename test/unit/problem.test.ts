@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../src/problem.ts';
-import { Secret } from '../../src/secrets/secret.ts';
+import { Secret } from '../../src/secret.ts';
 
 /** The same module, evaluated a second time, as in another bundle. */
 async function copyOf<T>(module: string): Promise<T> {
@@ -28,7 +28,7 @@ describe('a problem', () => {
 
 describe('a secret', () => {
   it('is compared across bundles', async () => {
-    const other = await copyOf<{ Secret: typeof Secret }>('../../src/secrets/secret.ts');
+    const other = await copyOf<{ Secret: typeof Secret }>('../../src/secret.ts');
     assert.ok(new Secret('canary-1').equals(new other.Secret('canary-1')));
     assert.ok(!new Secret('canary-1').equals(new other.Secret('canary-2')));
   });

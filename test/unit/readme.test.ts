@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { commands } from '../../src/manifest.ts';
-import { readSources, withSettingsTable } from '../support/package/settings-table.mjs';
+import { commands } from '../../src/settings/manifest.ts';
+import { readSources, withSettingsTable } from '../packaging/settings-table.mjs';
 
 const sources = await readSources(new URL('../../', import.meta.url));
 

@@ -4,7 +4,7 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
+import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { AwsFixture, contextFor, problemOf } from './fixture.ts';
 import { Gateway, jsonError } from './gateway.ts';

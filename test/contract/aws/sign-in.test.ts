@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { createAwsSource } from '../../../src/secrets/providers/aws.ts';
+import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import { AwsFixture, contextFor } from './fixture.ts';
 import {
   account,

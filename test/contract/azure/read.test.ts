@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
+import { createAzureSource } from '../../../src/providers/azure/source.ts';
+import { Secret } from '../../../src/secret.ts';
 import { AzureFixture } from './fixture.ts';
 
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;

@@ -7,8 +7,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createAzureSource } from '../../../src/secrets/providers/azure.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
+import { createAzureSource } from '../../../src/providers/azure/source.ts';
+import { Secret } from '../../../src/secret.ts';
 import { AzureFixture } from './fixture.ts';
 import { clientId, tenantId } from '../../support/servers/token-service.ts';
 

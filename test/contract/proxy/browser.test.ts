@@ -109,10 +109,10 @@ describe('A page of another origin, in Chromium', function () {
 
   afterEach(async () => page.close());
 
-  const refused = (): number => proxy.all('statistics').at(-1)?.statistics.refused ?? 0;
+  const refused = (): number => proxy.all('statistics').at(-1)?.statistics.denied ?? 0;
 
   async function isRefused(before: number): Promise<void> {
-    await proxy.next('statistics', ({ statistics }) => statistics.refused > before);
+    await proxy.next('statistics', ({ statistics }) => statistics.denied > before);
     assert.deepEqual(upstream.requests, []);
   }
 

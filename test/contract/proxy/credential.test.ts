@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { ProxyAnswer } from '../../../src/proxy/messages.ts';
+import type { ProxyResponse } from '../../../src/proxy/messages.ts';
 import { bearer, credential, sessionToken, statuses, TestProxy } from './fixture.ts';
 import type { TestProxyOptions } from './fixture.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
 
-const sealed: ProxyAnswer = {
+const sealed: ProxyResponse = {
   status: 424,
   errorCode: 'INVALID_STATE',
   message: 'Vault is sealed. Ask its administrator to unseal it.',
@@ -59,12 +59,12 @@ describe('The credential of each request', function () {
   const get = (target: string): string =>
     `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`;
   const wanted = (reason: string): number =>
-    proxy.all('wanted').filter((message) => message.reason === reason).length;
+    proxy.all('credentialNeeded').filter((message) => message.reason === reason).length;
 
   it('is waited for by all, and asked for once; /version does not wait', async () => {
     await start({ credential: { kind: 'pending' } });
     const waiting = Array.from({ length: 20 }, async (_, index) => proxy.exchange(get(`/api/${index}`)));
-    await proxy.next('wanted', ({ reason }) => reason === 'missing');
+    await proxy.next('credentialNeeded', ({ reason }) => reason === 'missing');
     assert.deepEqual(statuses(await proxy.exchange(get('/version'))), [200]);
     assert.deepEqual(upstream.applied, ['/version 0']);
     assert.ok(!recording.requests[0]?.fields.some((field) => /^authorization/i.test(field)));
@@ -74,7 +74,7 @@ describe('The credential of each request', function () {
   });
 
   it('that does not come in time is answered 503, without Retry-After', async () => {
-    await start({ credential: { kind: 'pending' }, limits: { gate: { patience: 50 } } });
+    await start({ credential: { kind: 'pending' }, limits: { gate: { credentialTimeoutMs: 50 } } });
     const answer = await proxy.exchange(get('/api/x'));
     assert.deepEqual(statuses(answer), [503]);
     assert.doesNotMatch(answer, /retry-after/i);
@@ -84,8 +84,8 @@ describe('The credential of each request', function () {
   it('that cannot be had is answered at once, in the words of the store', async () => {
     await start({ credential: { kind: 'pending' } });
     const waiting = proxy.exchange(get('/api/waiting'));
-    await proxy.next('wanted');
-    proxy.setCredential({ kind: 'unavailable', answer: sealed });
+    await proxy.next('credentialNeeded');
+    proxy.setCredential({ kind: 'unavailable', response: sealed });
     for (const answer of [await waiting, await proxy.exchange(get('/api/later'))]) {
       assert.deepEqual(statuses(answer), [424]);
       const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as { error_code: string; message: string };
@@ -99,7 +99,7 @@ describe('The credential of each request', function () {
       credential: { ...credential(1), expiresAt: Date.now() - 1 } as ReturnType<typeof credential>,
     });
     const waiting = proxy.exchange(get('/api/x'));
-    await proxy.next('wanted', ({ reason }) => reason === 'expired');
+    await proxy.next('credentialNeeded', ({ reason }) => reason === 'expired');
     assert.deepEqual(recording.requests, []);
     upstream.accepted = 2;
     proxy.setCredential(credential(2));
@@ -112,7 +112,7 @@ describe('The credential of each request', function () {
     });
     for (let round = 0; round < 5; round += 1)
       assert.deepEqual(statuses(await proxy.exchange(get('/api/x'))), [200]);
-    await proxy.next('wanted', ({ reason }) => reason === 'refresh');
+    await proxy.next('credentialNeeded', ({ reason }) => reason === 'refresh');
     assert.equal(wanted('refresh'), 1);
   });
 
@@ -135,7 +135,7 @@ describe('The credential of each request', function () {
     try {
       proxy.setUpstream(other.origin);
       const waiting = proxy.exchange(get('/api/y'));
-      await proxy.next('wanted', ({ reason }) => reason === 'missing');
+      await proxy.next('credentialNeeded', ({ reason }) => reason === 'missing');
       assert.equal(other.requests.length, 0);
       proxy.setCredential(credential(7));
       assert.deepEqual(statuses(await waiting), [200]);
@@ -199,7 +199,7 @@ describe('The credential of each request', function () {
     });
 
     it('not answered by the store in time: 503, which MLflow’s client tries again', async () => {
-      await start({ limits: { gate: { rejectionPatience: 50 } } });
+      await start({ limits: { gate: { rejectionTimeoutMs: 50 } } });
       upstream.accepted = 2;
       const answer = await proxy.exchange(get('/api/x'));
       assert.deepEqual(statuses(answer), [503]);
@@ -209,7 +209,7 @@ describe('The credential of each request', function () {
     it('and the store gone: its words are passed on', async () => {
       await start();
       upstream.accepted = 2;
-      proxy.onWanted = () => proxy.setCredential({ kind: 'unavailable', answer: sealed });
+      proxy.onWanted = () => proxy.setCredential({ kind: 'unavailable', response: sealed });
       assert.match(await proxy.exchange(get('/api/x')), /^HTTP\/1\.1 424 [^]*Vault is sealed/);
     });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { startProxyWorker } from '../../../src/proxy/client.ts';
+import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../src/proxy/messages.ts';
 import { ProxyServer, proxyDefaults } from '../../../src/proxy/server.ts';
 import type { ProxyOptions } from '../../../src/proxy/server.ts';
@@ -30,7 +30,7 @@ type Said<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
 export class TestProxy {
   readonly said: FromWorker[] = [];
   /** What the main thread would do on `wanted`. */
-  onWanted: (wanted: Said<'wanted'>) => void = () => undefined;
+  onWanted: (wanted: Said<'credentialNeeded'>) => void = () => undefined;
   port = 0;
   readonly #running: Running;
   readonly #listeners = new Set<() => void>();
@@ -38,7 +38,7 @@ export class TestProxy {
   private constructor(limits: TestProxyOptions['limits']) {
     const hear = (message: FromWorker): void => {
       this.said.push(message);
-      if (message.type === 'wanted') this.onWanted(message);
+      if (message.type === 'credentialNeeded') this.onWanted(message);
       for (const listener of this.#listeners) listener();
     };
     this.#running = limits === undefined ? inWorker(hear) : inThisThread(hear, limits);
@@ -120,15 +120,15 @@ function inWorker(hear: (message: FromWorker) => void): Running {
 function inThisThread(
   hear: (message: FromWorker) => void,
   {
-    patience,
+    timeouts: patience,
     gate,
-    mostConnections = proxyDefaults.mostConnections,
+    maxConnections: mostConnections = proxyDefaults.maxConnections,
   }: NonNullable<TestProxyOptions['limits']>,
 ): Running {
   const server = new ProxyServer((message) => setImmediate(hear, message), {
-    patience: { ...proxyDefaults.patience, ...patience },
+    timeouts: { ...proxyDefaults.timeouts, ...patience },
     gate: { ...proxyDefaults.gate, ...gate },
-    mostConnections,
+    maxConnections: mostConnections,
   });
   return {
     post: (message) => server.receive(message),

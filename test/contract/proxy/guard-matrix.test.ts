@@ -278,7 +278,10 @@ describe('Who may use the local proxy', function () {
       await other.exchange(
         `GET / HTTP/1.1\r\nHost: 127.0.0.1:${other.port}\r\nAuthorization: Bearer canary-guess\r\n\r\n`,
       );
-      const { detail, count } = await other.next('refused', ({ refusal }) => refusal === 'wrong-token');
+      const { detail, count } = await other.next(
+        'denied',
+        ({ reason: refusal }) => refusal === 'wrong-token',
+      );
       assert.equal(count, 1);
       assert.match(detail, new RegExp(`\\b${process.pid}\\b`));
       assert.doesNotMatch(detail, /canary/);
@@ -294,7 +297,7 @@ describe('Who may use the local proxy', function () {
       for (let round = 0; round < 10; round += 1) {
         await Promise.all(Array.from({ length: 50 }, async () => other.exchange(request)));
       }
-      const lines = other.all('refused');
+      const lines = other.all('denied');
       assert.ok(lines.length >= 1 && lines.length < 20, `${lines.length}`);
     } finally {
       await other.close();

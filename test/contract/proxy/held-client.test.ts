@@ -4,7 +4,7 @@ import { bearer, credential, statuses } from './fixture.ts';
 import { HeldClient } from './held-client.ts';
 import { okAnswer, ScriptedUpstream } from './scripted-upstream.ts';
 
-const { head, idle, linger, stall } = proxyDefaults.patience;
+const { headMs: head, idleMs: idle, lingerMs: linger, stallMs: stall } = proxyDefaults.timeouts;
 const second = 1000;
 
 describe('A client that does not take what it is given', () => {

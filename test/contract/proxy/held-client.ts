@@ -2,13 +2,13 @@ import { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../../../src/proxy/client-connection.ts';
 import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
-import type { Refusal } from '../../../src/proxy/messages.ts';
-import { eventSocket } from '../../../src/proxy/read-buffer.ts';
+import type { DenialReason } from '../../../src/proxy/messages.ts';
+import { eventSocket } from '../../../src/proxy/sockets/read-buffer.ts';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
-import { SessionToken } from '../../../src/proxy/session-token.ts';
+import { SessionToken } from '../../../src/proxy/admission/session-token.ts';
 import { Statistics } from '../../../src/proxy/statistics.ts';
-import { UpstreamAddress } from '../../../src/proxy/upstream-address.ts';
-import { UpstreamPool } from '../../../src/proxy/upstream-pool.ts';
+import { UpstreamAddress } from '../../../src/proxy/upstream/address.ts';
+import { UpstreamPool } from '../../../src/proxy/upstream/pool.ts';
 import { credential, sessionToken } from './fixture.ts';
 
 /** A client's socket as the proxy has it, where nothing is taken before the test says so. */
@@ -53,7 +53,7 @@ class HeldSocket extends Duplex {
 export class HeldClient {
   readonly socket = new HeldSocket();
   readonly connection: ClientConnection;
-  readonly refusals: Refusal[] = [];
+  readonly refusals: DenialReason[] = [];
   readonly gate: CredentialGate;
   readonly #pool: UpstreamPool;
 
@@ -67,10 +67,10 @@ export class HeldClient {
       gate,
       pool: this.#pool,
       statistics: new Statistics(() => undefined),
-      patience: proxyDefaults.patience,
+      timeouts: proxyDefaults.timeouts,
       guardOptions: { port: 5000, token: new SessionToken(sessionToken) },
-      refused: (refusal: Refusal, _socket: Socket, then: () => void): void => {
-        this.refusals.push(refusal);
+      denied: (reason: DenialReason, _socket: Socket, then: () => void): void => {
+        this.refusals.push(reason);
         then();
       },
       closed: (): void => undefined,

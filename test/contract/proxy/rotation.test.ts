@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CredentialFeed } from '../../../src/connection/life/credential-feed.ts';
+import { CredentialFeed } from '../../../src/connection/credential-feed.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
-import { Resolver } from '../../../src/secrets/resolver.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
+import { CachingResolver } from '../../../src/secrets/resolver.ts';
+import { Secret } from '../../../src/secret.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ensure, tools } from '../../support/setup/parts.mjs';
 import { sessionToken, TestProxy } from './fixture.ts';
@@ -28,7 +28,7 @@ class Store {
 
   constructor(proxy: TestProxy) {
     let version = 0;
-    const resolver = new Resolver({
+    const resolver = new CachingResolver({
       fetch: async (signal) => {
         this.fetches += 1;
         const held = this.held;
@@ -59,7 +59,7 @@ class Store {
         throw problem;
       },
     });
-    proxy.onWanted = (wanted) => this.#feed.wanted(wanted);
+    proxy.onWanted = (wanted) => this.#feed.credentialNeeded(wanted);
   }
 
   async start(): Promise<void> {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { fill, generate } from '../../bench/fuzz/generate.ts';
-import { readCorpus } from '../../bench/fuzz/corpus.ts';
-import { differences } from '../../bench/fuzz/judge.ts';
-import { Random } from '../../bench/fuzz/random.ts';
-import { NodeReader } from '../../bench/fuzz/reading.ts';
-import type { ReadRequest } from '../../bench/fuzz/reading.ts';
-import { token } from '../../bench/fuzz/token.ts';
+import { fill, generate } from '../../fuzz/generate.ts';
+import { readCorpus } from '../../fuzz/corpus.ts';
+import { differences } from '../../fuzz/judge.ts';
+import { Random } from '../../fuzz/random.ts';
+import { NodeReader } from '../../fuzz/reading.ts';
+import type { ReadRequest } from '../../fuzz/reading.ts';
+import { token } from '../../fuzz/token.ts';
 import { statuses, TestProxy, upstreamSecret } from './fixture.ts';
 import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
 import type { SeenRequest, Witness } from './witnesses/witness.ts';

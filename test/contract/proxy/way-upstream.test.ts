@@ -282,7 +282,7 @@ describe('The way to the tracking server', function () {
         proxy.setUpstream(second.origin);
         proxy.setCredential({
           kind: 'unavailable',
-          answer: { status: 424, errorCode: 'X', message: 'none yet' },
+          response: { status: 424, errorCode: 'X', message: 'none yet' },
         });
         assert.deepEqual(statuses(await ask({})), [424]);
         assert.equal(second.requests.length, 0);

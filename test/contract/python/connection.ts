@@ -1,4 +1,4 @@
-import { startProxyWorker } from '../../../src/proxy/client.ts';
+import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
 import type { CredentialState, FromWorker, Upstream } from '../../../src/proxy/messages.ts';
 
 export interface Credential {
@@ -70,7 +70,7 @@ export class Connection {
 
   #receive(message: FromWorker): void {
     if (message.type === 'listening') this.#listening?.(message.port);
-    if (message.type === 'wanted') {
+    if (message.type === 'credentialNeeded') {
       if (message.reason === 'rejected') this.rejected += 1;
       this.refresh();
     }

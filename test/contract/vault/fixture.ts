@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { VaultConfiguration } from '../../../src/connection/configuration.ts';
+import type { VaultConfiguration } from '../../../src/configuration/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
-import { createVaultSource } from '../../../src/secrets/providers/vault.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
+import { createVaultSource } from '../../../src/providers/vault/source.ts';
+import { Secret } from '../../../src/secret.ts';
 import type {
   BootstrapName,
   BootstrapSecrets,
   SecretSource,
   SourceContext,
-} from '../../../src/secrets/source.ts';
+} from '../../../src/providers/source.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../../src/problem.ts';
-import type { SecretSource } from '../../../src/secrets/source.ts';
+import type { SecretSource } from '../../../src/providers/source.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startLdap } from '../../support/servers/ldap.ts';
 import type { LdapServer } from '../../support/servers/ldap.ts';

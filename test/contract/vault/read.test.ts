@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../../src/problem.ts';
-import { VaultClient } from '../../../src/secrets/providers/vault-client.ts';
+import { VaultClient } from '../../../src/providers/vault/client.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';

@@ -15,6 +15,6 @@ export async function packExtension(folder: string, vsix: string): Promise<strin
 
 /** Packs the product as `npm run package` does; resolves to its VSIX. */
 export async function packProduct(): Promise<string> {
-  await run('package', tools.node(), [join(checkout, 'test/support/package/main.mjs')], { cwd: checkout });
+  await run('package', tools.node(), [join(checkout, 'test/packaging/main.mjs')], { cwd: checkout });
   return join(checkout, 'mlflow-secrets-auth.vsix');
 }

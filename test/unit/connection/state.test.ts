@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { reduce } from '../../../src/connection/state.ts';
 import type { ConnectionEvent, ConnectionState } from '../../../src/connection/state.ts';
 import { Problem } from '../../../src/problem.ts';
-import { storedConfiguration as configuration } from './stored-configuration.ts';
+import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 
 const secret = { version: '1', fetchedAt: 1, nextRefreshAt: 2 };
 const problem = new Problem({

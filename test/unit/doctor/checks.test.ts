@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { destinationOf } from '../../../src/connection/destination.ts';
+import { destinationOf } from '../../../src/configuration/destination.ts';
 import { checks, summary } from '../../../src/doctor/checks.ts';
 import type { Finding } from '../../../src/doctor/checks.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
@@ -30,7 +30,7 @@ describe('the checks of a diagnosis', () => {
       isTrusted: false,
       read: await read({ 'cache.ttlSeconds': 'soon' }),
       server: { kind: 'doubtful', text: 'There is no answer.' },
-      lastRefusal: 'badHost',
+      lastDenial: 'badHost',
     });
     for (const { look } of checks) {
       const finding = look(evidence);

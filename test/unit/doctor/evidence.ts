@@ -1,8 +1,11 @@
-import type { ConnectionConfiguration } from '../../../src/connection/configuration.ts';
-import { destinationOf } from '../../../src/connection/destination.ts';
-import { readConfiguration } from '../../../src/connection/read.ts';
-import type { ReadInput, ReadResult } from '../../../src/connection/read.ts';
-import type { SettingKey } from '../../../src/manifest.ts';
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
+import { destinationOf } from '../../../src/configuration/destination.ts';
+import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
+import type {
+  ConfigurationInput,
+  ConfigurationResult,
+} from '../../../src/configuration/read-configuration.ts';
+import type { SettingKey } from '../../../src/settings/manifest.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
 
 export const server = { trackingUri: 'https://mlflow.company.com' };
@@ -12,14 +15,14 @@ export const now = 1_000_000_000;
 /** Reads as the editor does, with all settings from the workspace. */
 export async function read(
   settings: Partial<Record<SettingKey, unknown>>,
-  environment: ReadInput['environment'] = {},
-): Promise<ReadResult> {
+  environment: ConfigurationInput['environment'] = {},
+): Promise<ConfigurationResult> {
   const entries = Object.entries(settings).map(([key, value]) => [
     key,
     { value, origin: { kind: 'workspace' } },
   ]);
   return readConfiguration({
-    settings: Object.fromEntries(entries) as ReadInput['settings'],
+    settings: Object.fromEntries(entries) as ConfigurationInput['settings'],
     environment,
     hasStoredCredential: async () => Promise.resolve(false),
   });
@@ -38,8 +41,8 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     server: { kind: 'found', text: 'MLflow 3.17.2' },
     signedIn: { kind: 'found', text: 'The tracking server accepted it just now.' },
     lastProblem: undefined,
-    requests: { requests: 12, failures: 1, refused: 2 },
-    lastRefusal: undefined,
+    requests: { requests: 12, failures: 1, denied: 2 },
+    lastDenial: undefined,
     signIn: [{ name: 'environment variable VAULT_TOKEN', isSet: true }],
     missingCredential: undefined,
     pythonUri: 'http://127.0.0.1:40000',

@@ -3,7 +3,7 @@ import { toMarkdown } from '../../../src/doctor/markdown.ts';
 import { redactKnown } from '../../../src/doctor/redact.ts';
 import { reportOf } from '../../../src/doctor/report.ts';
 import type { Cell, Report } from '../../../src/doctor/report.ts';
-import { settings } from '../../../src/manifest.ts';
+import { settings } from '../../../src/settings/manifest.ts';
 import { evidenceOf, read, server, vault } from './evidence.ts';
 
 const asIs = (text: string): string => text;

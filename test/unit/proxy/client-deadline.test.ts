@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClientDeadline } from '../../../src/proxy/client-deadline.ts';
 
-const patience = { head: 1000, idle: 10_000, stall: 100_000, linger: 2000 };
+const timeouts = { headMs: 1000, idleMs: 10_000, stallMs: 100_000, lingerMs: 2000 };
 
 /** Just before and just after `milliseconds` from now, give or take what the test itself takes. */
 const before = (milliseconds: number): number => performance.now() + milliseconds - 500;
@@ -9,7 +9,7 @@ const after = (milliseconds: number): number => performance.now() + milliseconds
 
 describe('A client’s deadline', () => {
   let deadline: ClientDeadline;
-  beforeEach(() => (deadline = new ClientDeadline(patience)));
+  beforeEach(() => (deadline = new ClientDeadline(timeouts)));
 
   it('is that of an idle connection at first', () => {
     assert.equal(deadline.over(before(10_000), false), undefined);

@@ -18,7 +18,7 @@ const ready = (version: number, rest: Partial<Ready> = {}): Ready => ({
 });
 const unavailable: CredentialState = {
   kind: 'unavailable',
-  answer: { status: 424, errorCode: 'INVALID_STATE', message: 'sealed' },
+  response: { status: 424, errorCode: 'INVALID_STATE', message: 'sealed' },
 };
 
 /** A gate with a clock that is told, and what it asked for. */
@@ -26,11 +26,11 @@ class Bench {
   now = start;
   readonly wanted: string[] = [];
   readonly gate = new CredentialGate({
-    post: (message: Extract<FromWorker, { type: 'wanted' }>) =>
+    post: (message: Extract<FromWorker, { type: 'credentialNeeded' }>) =>
       this.wanted.push(message.reason === 'rejected' ? `rejected ${message.version}` : message.reason),
     now: () => this.now,
-    patience: 60_000,
-    rejectionPatience: 60_000,
+    credentialTimeoutMs: 60_000,
+    rejectionTimeoutMs: 60_000,
     confirmedFor: 10_000,
   });
 

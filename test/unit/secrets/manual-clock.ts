@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/secrets/source.ts';
+import type { Clock } from '../../../src/providers/source.ts';
 
 /** A clock that only moves when told to. */
 export class ManualClock implements Clock {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Problem } from '../../../src/problem.ts';
 import type { ProblemPersistence } from '../../../src/problem.ts';
-import { Resolver } from '../../../src/secrets/resolver.ts';
+import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
-import type { FetchedSecret } from '../../../src/secrets/source.ts';
+import { Secret } from '../../../src/secret.ts';
+import type { FetchedSecret } from '../../../src/providers/source.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 
 const ttl = 300_000;
@@ -47,7 +47,7 @@ interface Good {
 class Machine {
   readonly #clock = new ManualClock();
   readonly #random: number;
-  #resolver: Resolver;
+  #resolver: CachingResolver;
   #kept: SecretRecord | undefined;
   #version = 0;
   /** The fetches under way of the resolver that is open. */
@@ -136,10 +136,10 @@ class Machine {
     }
   }
 
-  #open(): Resolver {
+  #open(): CachingResolver {
     const pending: Pending[] = [];
     this.#pending = pending;
-    return new Resolver({
+    return new CachingResolver({
       fetch: async (signal) => {
         this.#fetches += 1;
         return new Promise((resolve, reject) => {

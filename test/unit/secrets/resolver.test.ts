@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../../src/problem.ts';
 import type { ProblemPersistence } from '../../../src/problem.ts';
-import { Resolver } from '../../../src/secrets/resolver.ts';
+import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
-import { Secret } from '../../../src/secrets/secret.ts';
-import type { FetchedSecret } from '../../../src/secrets/source.ts';
+import { Secret } from '../../../src/secret.ts';
+import type { FetchedSecret } from '../../../src/providers/source.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 
 const ttl = 300_000;
@@ -36,15 +36,15 @@ class Bench {
   /** How long saving takes. */
   keeping = Promise.resolve();
   #version = 0;
-  readonly resolver: Resolver;
+  readonly resolver: CachingResolver;
 
   constructor(kept?: SecretRecord) {
     this.kept = kept;
     this.resolver = this.open();
   }
 
-  open(): Resolver {
-    return new Resolver({
+  open(): CachingResolver {
+    return new CachingResolver({
       fetch: async (signal) => this.#fetch(signal),
       header: (text) => new Secret(`Bearer ${text.reveal()}`),
       keeper: {

@@ -1,0 +1,119 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { AwsConfiguration } from '../../configuration/configuration.ts';
+import type { SourceContext } from '../source.ts';
+import { trustedCertificates } from '../../network/certificates.ts';
+
+/** One try and one more: what comes after is the resolver's back-off. */
+const maxAttempts = 2;
+const connectionTimeout = 5_000;
+const requestTimeout = 15_000;
+
+type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
+type Transport = Pick<SdkConfiguration, 'maxAttempts' | 'requestHandler'>;
+
+/**
+ * A client whose credentials are kept until five minutes before they end, then fetched anew by the SDK. The SDK
+ * reads `process.env` and `~/.aws` by itself: in an extension host that is the user's own environment.
+ */
+export function createAwsClient(
+  configuration: AwsConfiguration,
+  context: SourceContext,
+  region: string | undefined,
+): SecretsManagerClient {
+  const transport = transportOf(context);
+  return new SecretsManagerClient({
+    ...transport,
+    ...(region !== undefined && { region }),
+    ...(configuration.profile !== undefined && { profile: configuration.profile }),
+    ...(configuration.endpoint !== undefined && { endpoint: configuration.endpoint }),
+    credentials: credentialsOf(configuration, context, transport, region),
+  });
+}
+
+/** Signed in as that client is. */
+export async function createStsClient(
+  client: SecretsManagerClient,
+  configuration: AwsConfiguration,
+  context: SourceContext,
+): Promise<STSClient> {
+  const endpoint = stsEndpointOf(configuration.endpoint, context.environment);
+  return new STSClient({
+    ...transportOf(context),
+    region: await client.config.region(),
+    credentials: client.config.credentials,
+    ...(endpoint !== undefined && { endpoint }),
+  });
+}
+
+/**
+ * Makes the SDK read `~/.aws` anew: it keeps what it read for the life of the process, also for its search for a
+ * region, and only its credential providers can be told not to. This one looks for a profile that cannot exist.
+ */
+export async function rereadAwsFiles(): Promise<void> {
+  try {
+    await fromIni({ profile: ']', ignoreCache: true })();
+  } catch {
+    // As meant: there is no such profile.
+  }
+}
+
+function transportOf(context: SourceContext): Transport {
+  const ca = trustedCertificates(context.extraCertificates);
+  return {
+    maxAttempts,
+    requestHandler: {
+      connectionTimeout,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      ...(ca && { httpsAgent: { ca } }),
+    },
+  };
+}
+
+function credentialsOf(
+  configuration: AwsConfiguration,
+  context: SourceContext,
+  transport: Transport,
+  region: string | undefined,
+): NonNullable<SdkConfiguration['credentials']> {
+  const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = configuration;
+  // Files are read each time, so that a sign-in or an edit in a terminal counts at once. A named profile that
+  // does not exist must fail; in the default chain the machine's own identity would quietly stand in for it.
+  const own =
+    profile === undefined
+      ? fromNodeProviderChain({ ignoreCache: true, clientConfig: transport })
+      : fromIni({ profile, ignoreCache: true, clientConfig: transport });
+  if (roleArn === undefined) return own;
+  const stsEndpoint = stsEndpointOf(configuration.endpoint, context.environment);
+  return fromTemporaryCredentials({
+    masterCredentials: own,
+    params: {
+      RoleArn: roleArn,
+      RoleSessionName: roleSessionName ?? 'mlflow-secrets-auth',
+      ...(externalId !== undefined && { ExternalId: externalId }),
+      ...(roleDurationSeconds !== undefined && { DurationSeconds: roleDurationSeconds }),
+    },
+    clientConfig: {
+      ...transport,
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
+    },
+  });
+}
+
+/** An endpoint that bears Secrets Manager's name (AWS's own and VPC endpoints do) cannot serve STS too. */
+function stsEndpointOf(
+  endpoint: string | undefined,
+  environment: SourceContext['environment'],
+): string | undefined {
+  if (endpoint === undefined || nonEmpty(environment['AWS_ENDPOINT_URL_STS']) !== undefined) return undefined;
+  const labels = URL.canParse(endpoint) ? new URL(endpoint).hostname.split('.') : [];
+  return labels.some((label) => label.startsWith('secretsmanager')) ? undefined : endpoint;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,171 @@
+import {
+  AzureCliCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  EnvironmentCredential,
+  ManagedIdentityCredential,
+} from '@azure/identity';
+import type {
+  AccessToken,
+  EnvironmentCredentialOptions,
+  GetTokenOptions,
+  TokenCredential,
+} from '@azure/identity';
+import type { AzureConfiguration } from '../../configuration/configuration.ts';
+import { Problem } from '../../problem.ts';
+import type { SourceContext } from '../source.ts';
+import { trustPolicies } from './network.ts';
+import { isPrivateAuthority } from './target.ts';
+import type { AzureTarget } from './target.ts';
+import { safeCause } from '../transport/network-problem.ts';
+
+/** Told of a connection to the sign-in service that failed; the SDK's own errors leave out why. */
+export type OnNetworkError = (error: unknown) => void;
+
+/** The configured sign-in, which gives tokens for key vaults of the configured cloud and for nothing else. */
+export function azureCredential(
+  configuration: AzureConfiguration,
+  context: SourceContext,
+  target: AzureTarget,
+  onNetworkError: OnNetworkError,
+): TokenCredential {
+  return new VaultOnlyCredential(signInOf(configuration, context, target, onNetworkError), target);
+}
+
+/**
+ * The vault names the scope and tenant in its challenge, and whoever answers in its place could name another
+ * service. The SDK compares only the ends of host names; here the scope must be the cloud's vaults', exactly.
+ */
+class VaultOnlyCredential implements TokenCredential {
+  readonly #inner: TokenCredential;
+  readonly #target: AzureTarget;
+
+  constructor(inner: TokenCredential, target: AzureTarget) {
+    this.#inner = inner;
+    this.#target = target;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    const wanted = Array.isArray(scopes) ? scopes : [scopes];
+    if (wanted.length !== 1 || wanted[0] !== this.#target.scope) {
+      throw new Problem({
+        code: 'azure.foreignChallenge',
+        message: `${this.#target.vaultHost} asked for a token that is not for key vaults, and got none.`,
+        remedy: 'Something between here and the vault answers in its place; check the network and the proxy.',
+        persistence: 'permanent',
+      });
+    }
+    return this.#inner.getToken(scopes, options);
+  }
+}
+
+function signInOf(
+  configuration: AzureConfiguration,
+  context: SourceContext,
+  target: AzureTarget,
+  onNetworkError: OnNetworkError,
+): TokenCredential {
+  const { tenantId, clientId } = configuration;
+  const tenant = { ...(tenantId !== undefined && { tenantId }) };
+  // The SDK reads the other variables of `process.env` by itself: in an extension host they are the user's own.
+  const options = {
+    ...tenant,
+    ...(target.authority !== undefined && { authorityHost: target.authority }),
+    retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
+    additionalPolicies: [
+      ...trustPolicies(context.extraCertificates),
+      { position: 'perRetry' as const, policy: observer(onNetworkError) },
+    ],
+    // The public cloud is asked about an unknown authority before it is used; a private one it cannot know.
+    disableInstanceDiscovery: isPrivateAuthority(
+      target.authority ?? context.environment['AZURE_AUTHORITY_HOST'],
+    ),
+  };
+  switch (configuration.signIn) {
+    case 'default':
+      return new DefaultAzureCredential(
+        clientId === undefined
+          ? options
+          : { ...options, managedIdentityClientId: clientId, workloadIdentityClientId: clientId },
+      );
+    case 'environment':
+      return environmentCredential(configuration, context, options);
+    case 'managedIdentity':
+      return clientId === undefined
+        ? new ManagedIdentityCredential(options)
+        : new ManagedIdentityCredential({ ...options, clientId });
+    case 'azureCli':
+      return new AzureCliCredential(tenant);
+    case 'vscode':
+      return new EditorCredential(configuration, context);
+  }
+}
+
+/** As the SDK's own, which knows variables only; here a setting beats the variable. */
+function environmentCredential(
+  configuration: AzureConfiguration,
+  { environment }: SourceContext,
+  options: EnvironmentCredentialOptions,
+): TokenCredential {
+  const tenantId = configuration.tenantId ?? environment['AZURE_TENANT_ID'];
+  const clientId = configuration.clientId ?? environment['AZURE_CLIENT_ID'];
+  const isSet = configuration.tenantId !== undefined || configuration.clientId !== undefined;
+  if (!isSet || !tenantId || !clientId) return new EnvironmentCredential(options);
+  const clientSecret = environment['AZURE_CLIENT_SECRET'];
+  if (clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
+  const certificatePath = environment['AZURE_CLIENT_CERTIFICATE_PATH'];
+  if (!certificatePath) return new EnvironmentCredential(options);
+  const certificatePassword = environment['AZURE_CLIENT_CERTIFICATE_PASSWORD'];
+  const certificate = { certificatePath, ...(certificatePassword && { certificatePassword }) };
+  return new ClientCertificateCredential(tenantId, clientId, certificate, options);
+}
+
+type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];
+
+/** Metadata addresses of a machine are http, and mostly there is none: only https is worth telling. */
+function observer(onNetworkError: OnNetworkError): Policy {
+  return {
+    name: 'networkErrorObserver',
+    sendRequest: async (request, next) => {
+      try {
+        return await next(request);
+      } catch (error) {
+        if (request.url.startsWith('https:')) onNetworkError(error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The Microsoft account that is signed in to the editor. */
+class EditorCredential implements TokenCredential {
+  readonly #configuration: AzureConfiguration;
+  readonly #context: SourceContext;
+
+  constructor(configuration: AzureConfiguration, context: SourceContext) {
+    this.#configuration = configuration;
+    this.#context = context;
+  }
+
+  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+    const wanted = Array.isArray(scopes) ? scopes : [scopes];
+    const tenantId = this.#configuration.tenantId ?? options.tenantId;
+    let cause: unknown;
+    try {
+      const session = await this.#context.microsoftToken(wanted, { tenantId });
+      if (session) return { token: session.token.reveal(), expiresOnTimestamp: session.expiresAt };
+    } catch (error) {
+      // The editor rejects, too, when the user says no.
+      cause = safeCause(error);
+    }
+    throw new Problem({
+      code: 'azure.signInDeclined',
+      message: 'VS Code gave no Microsoft account to use for Azure Key Vault.',
+      remedy: 'Connect again and allow the sign-in, or choose another azure.signIn.',
+      persistence: 'permanent',
+      action: { kind: 'retry' },
+      cause,
+    });
+  }
+}

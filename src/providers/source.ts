@@ -1,0 +1,62 @@
+import type { Secret } from '../secret.ts';
+
+/** What a store answered. */
+export interface FetchedSecret {
+  /** The secret as the store holds it; `parseSecret` reads it. */
+  readonly text: Secret;
+  /** The store's own version, for people: `3`, a version id. */
+  readonly version: string | undefined;
+  /** Wall-clock milliseconds after which the store's own lease ends. */
+  readonly expiresAt: number | undefined;
+}
+
+/**
+ * One configured place to read one secret from. Signs in when it has to and keeps the sign-in alive.
+ * Every failure is a `Problem`; an aborted signal rejects with the signal's reason, promptly.
+ */
+export interface SecretSource {
+  fetch(signal: AbortSignal): Promise<FetchedSecret>;
+  /** Ends renewal. With `revoke`, also gives back what this source itself signed in for (never a user's own token). */
+  close(options: { readonly revoke: boolean }): Promise<void>;
+}
+
+/** Names of what a sign-in needs and the settings must not hold. */
+export const bootstrapNames = ['vaultToken', 'vaultSecretId', 'vaultPassword', 'storedCredential'] as const;
+export type BootstrapName = (typeof bootstrapNames)[number];
+
+/**
+ * The sign-in secrets of one approved destination. They are kept under the origin that they are for, so
+ * that changed settings cannot send them elsewhere.
+ */
+export interface BootstrapSecrets {
+  get(name: BootstrapName): Promise<Secret | undefined>;
+  set(name: BootstrapName, value: Secret): Promise<void>;
+  delete(name: BootstrapName): Promise<void>;
+}
+
+export interface Clock {
+  /** Wall-clock milliseconds; it may jump when a machine slept. */
+  now(): number;
+  /** Resolves after `ms`, rejects with the signal's reason when aborted. Does not keep the process alive. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What the editor lends to a source. */
+export interface SourceContext {
+  readonly bootstrap: BootstrapSecrets;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** PEM certificates to trust beside the system's, from the user's CA file. */
+  readonly extraCertificates: readonly string[];
+  readonly log: (line: string) => void;
+  /** Opens the browser for a sign-in; false when the user declined. */
+  readonly openExternal: (url: string) => Promise<boolean>;
+  /** The editor's own Microsoft session; undefined when the user declined. */
+  readonly microsoftToken: (
+    scopes: readonly string[],
+    options: { readonly tenantId: string | undefined },
+  ) => Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined>;
+}

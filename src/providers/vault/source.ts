@@ -1,0 +1,82 @@
+import type { VaultConfiguration } from '../../configuration/configuration.ts';
+import { readCertificates } from '../../network/pem.ts';
+import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
+import { VaultClient } from './client.ts';
+import { DeniedError, VaultReader } from './kv.ts';
+import { vaultProblem } from './problem.ts';
+import { VaultSession } from './session.ts';
+
+/** Reads one secret of HashiCorp Vault or OpenBao. */
+export async function createVaultSource(
+  configuration: VaultConfiguration,
+  context: SourceContext,
+): Promise<SecretSource> {
+  const { address, namespace } = configuration;
+  const extraCertificates = [...context.extraCertificates, ...(await vaultCertificates(context))];
+  const client = new VaultClient({ address, namespace, extraCertificates });
+  return new VaultSource(
+    new VaultSession({ client, configuration, context }),
+    new VaultReader(client, configuration),
+    context,
+  );
+}
+
+class VaultSource implements SecretSource {
+  readonly #session: VaultSession;
+  readonly #reader: VaultReader;
+  readonly #context: SourceContext;
+
+  constructor(session: VaultSession, reader: VaultReader, context: SourceContext) {
+    this.#session = session;
+    this.#reader = reader;
+    this.#context = context;
+  }
+
+  async fetch(signal: AbortSignal): Promise<FetchedSecret> {
+    const token = await this.#session.token(signal);
+    try {
+      return await this.#reader.read(token, this.#context.clock.now(), signal);
+    } catch (error) {
+      if (!(error instanceof DeniedError)) throw error;
+      // Vault says "permission denied" of a bad token and of a path that is not allowed.
+      if (!(await this.#session.recover(token, signal))) throw error.problem;
+    }
+    return this.#readAgain(signal);
+  }
+
+  async close(options: { readonly revoke: boolean }): Promise<void> {
+    await this.#session.close(options);
+  }
+
+  async #readAgain(signal: AbortSignal): Promise<FetchedSecret> {
+    try {
+      return await this.#reader.read(await this.#session.token(signal), this.#context.clock.now(), signal);
+    } catch (error) {
+      throw error instanceof DeniedError ? error.problem : error;
+    }
+  }
+}
+
+/** `VAULT_CACERT`, which Vault's own command line reads. */
+async function vaultCertificates({ environment }: SourceContext): Promise<readonly string[]> {
+  const file = environment['VAULT_CACERT'];
+  if (!file) return [];
+  let found: readonly string[];
+  try {
+    found = await readCertificates(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw badCaFile(`${file}, cannot be read (${code})`);
+  }
+  if (found.length === 0) throw badCaFile(`${file}, holds no PEM certificate`);
+  return found;
+}
+
+function badCaFile(what: string): Error {
+  return vaultProblem({
+    code: 'caFile',
+    message: `The file that VAULT_CACERT names, ${what}.`,
+    remedy: 'Correct the variable or unset it, then start VS Code again.',
+    persistence: 'permanent',
+  });
+}

@@ -1,0 +1,99 @@
+import { headTooLarge } from '../responses.ts';
+import { guard } from './guard.ts';
+import type { GuardOptions } from './guard.ts';
+import type { DenialReason } from '../messages.ts';
+import { isMalformed, parseRequestFields, parseRequestLine } from '../http/request-head.ts';
+import type { Malformed, RequestFields, RequestLine } from '../http/request-head.ts';
+
+export const maxHeadBytes = 65_536;
+
+/** A request that was let in. */
+export interface AdmittedRequest {
+  readonly kind: 'admitted';
+  readonly line: RequestLine;
+  readonly fields: RequestFields;
+  /** Asked for with little patience and without need for a credential. */
+  readonly isProbe: boolean;
+  /** As received, with the empty line. */
+  readonly head: Buffer;
+  /** Where in `head` the fields begin. */
+  readonly fieldsAt: number;
+}
+
+export type Admission =
+  | 'incomplete'
+  | { readonly kind: 'malformed'; readonly malformed: Malformed }
+  | { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string }
+  | AdmittedRequest;
+
+const headEnd = Buffer.from('\r\n\r\n');
+const lineEnd = Buffer.from('\r\n');
+
+/**
+ * Reads and judges the head at `from`. `before`: what this very connection was let in with last; equal bytes need no
+ * second look. It must not come from elsewhere: comparing a guess with another's token byte by byte would tell of it.
+ */
+export function admitRequest(
+  bytes: Buffer,
+  from: number,
+  before: AdmittedRequest | undefined,
+  options: GuardOptions,
+): Admission {
+  if (before !== undefined && endsEqually(bytes, from, before, 0)) return before;
+  const lineAt = bytes.indexOf(lineEnd, from);
+  if (lineAt === -1) return unfinished(bytes, from);
+  const fieldsAt = lineAt + lineEnd.length;
+  if (before !== undefined && endsEqually(bytes, fieldsAt, before, before.fieldsAt)) {
+    const end = fieldsAt + before.head.length - before.fieldsAt;
+    if (end - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+    const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
+    if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+    return admit(line, before.fields, bytes.subarray(from, end), fieldsAt - from);
+  }
+  const at = bytes.indexOf(headEnd, lineAt);
+  if (at === -1) return unfinished(bytes, from);
+  const end = at + headEnd.length;
+  if (end - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
+  if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+  // A head without fields ends right after its line.
+  const fields = parseRequestFields(
+    at === lineAt ? '' : bytes.toString('latin1', fieldsAt, at + lineEnd.length),
+  );
+  if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
+  const reason = guard(fields, options);
+  if (reason !== undefined) return { kind: 'denied', reason, method: line.method };
+  return admit(line, fields, bytes.subarray(from, end), fieldsAt - from);
+}
+
+/** `head` may be overwritten afterwards. */
+function admit(line: RequestLine, fields: RequestFields, head: Buffer, fieldsAt: number): AdmittedRequest {
+  return { kind: 'admitted', line, fields, isProbe: isProbe(line), head: Buffer.from(head), fieldsAt };
+}
+
+/** Whether the bytes at `at` are those of the head from `start` to its end. */
+function endsEqually(bytes: Buffer, at: number, { head }: AdmittedRequest, start: number): boolean {
+  const end = at + head.length - start;
+  return end <= bytes.length && head.compare(bytes, at, end, start) === 0;
+}
+
+/** Most of what will never be a request is told at once, rather than when its time is over. */
+function unfinished(bytes: Buffer, from: number): Admission {
+  if (bytes.length - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  const start = bytes.toString('latin1', from, from + maxInspectedBytes);
+  if (!hopeless.test(start)) return 'incomplete';
+  return { kind: 'malformed', malformed: { status: 400, problem: 'the request is malformed' } };
+}
+
+/** Bytes; so that a head that comes byte by byte does not cost much. */
+const maxInspectedBytes = 4096;
+/** No method at the start, as in a TLS hello, or a bare CR or LF. */
+const hopeless = /^[^A-Z]|\r[^\n]|[^\r]\n/;
+
+/** MLflow's client asks for these with three seconds of patience, and remembers a failure for its whole life. */
+export function isProbe({ method, target }: RequestLine): boolean {
+  return method === 'GET' && probe.test(target) && !api.test(target);
+}
+
+const probe = /^[^?]*\/(?:version|health)(?:\?|$)/;
+const api = /\/(?:ajax-)?api\//;

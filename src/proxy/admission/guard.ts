@@ -1,0 +1,41 @@
+import type { DenialReason } from '../messages.ts';
+import type { RequestFields } from '../http/request-head.ts';
+import { tokenFrom } from './session-token.ts';
+import type { SessionToken } from './session-token.ts';
+
+export interface GuardOptions {
+  readonly port: number;
+  readonly token: SessionToken;
+}
+
+/** Whoever says for whom a request was forwarded is not a client on this machine. */
+const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
+
+/** Why a request may not be let in; `undefined` when it may. Every condition of its own would be passed by some attack. */
+export function guard(
+  { host, fields }: RequestFields,
+  { port, token }: GuardOptions,
+): DenialReason | undefined {
+  // Against DNS rebinding: the name that the page has is not ours.
+  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';
+  let authorization: string | undefined;
+  for (const { name, value } of fields) {
+    switch (name) {
+      case 'authorization':
+        if (authorization !== undefined) return 'wrong-token';
+        authorization = value;
+        break;
+      case 'origin':
+        if (value !== `http://${host}`) return 'origin';
+        break;
+      case 'sec-fetch-site':
+        if (value !== 'same-origin' && value !== 'none') return 'fetch-site';
+        break;
+      default:
+        if (forwarding.has(name) || name.startsWith('x-forwarded')) return 'forwarded';
+    }
+  }
+  if (authorization === undefined) return 'no-token';
+  const given = tokenFrom(authorization);
+  return given !== undefined && token.matches(given) ? undefined : 'wrong-token';
+}

@@ -1,0 +1,70 @@
+import type { ReadyCredential } from '../credential-gate.ts';
+import { isHopByHop } from '../http/header-fields.ts';
+import type { RequestFields } from '../http/request-head.ts';
+import type { AdmittedRequest } from '../admission/admit-request.ts';
+
+/** The cookie of the local user interface; it is nobody else's business. */
+export const localCookie = 'mlflow-secrets-auth';
+
+const nothing = Buffer.alloc(0);
+
+/** Makes the heads that leave for the requests of one client; each once for as long as nothing it is made of changes. */
+export class RequestRewriter {
+  #request: AdmittedRequest | undefined;
+  #authority: string | undefined;
+  #credential: ReadyCredential | undefined;
+  #fields: Buffer = nothing;
+  #head: Buffer = nothing;
+
+  /** The bytes must not be changed. `authority`: of the tracking server. */
+  headFor(request: AdmittedRequest, authority: string, credential: ReadyCredential | undefined): Buffer {
+    const isSame = this.#authority === authority && this.#credential === credential;
+    if (isSame && this.#request === request) return this.#head;
+    if (!isSame || this.#request?.fields !== request.fields) {
+      this.#fields = rewriteFields(request.fields, authority, credential);
+    }
+    this.#request = request;
+    this.#authority = authority;
+    this.#credential = credential;
+    const line = Buffer.from(`${request.line.method} ${request.line.target}`, 'latin1');
+    return (this.#head = Buffer.concat([line, this.#fields]));
+  }
+
+  /** Keeps no credential any longer than whoever gave it. */
+  forget(): void {
+    this.#request = undefined;
+    this.#credential = undefined;
+    this.#fields = this.#head = nothing;
+  }
+}
+
+/**
+ * What follows the target in the request that leaves: the version, the fields, and the empty line. The client's own
+ * credential, what concerns only its connection, and where it comes from stay here; the credential comes last.
+ */
+export function rewriteFields(
+  { fields, connection }: RequestFields,
+  authority: string,
+  credential: ReadyCredential | undefined,
+): Buffer {
+  const injected = credential === undefined ? '' : hyphened(credential.headerName.toLowerCase());
+  let text = ` HTTP/1.1\r\nHost: ${authority}\r\n`;
+  for (const { name, value, line } of fields) {
+    if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
+    // A server that reads `_` as `-` would see two.
+    if (hyphened(name) === injected) continue;
+    text += name === 'cookie' ? cookieLine(value) : line;
+  }
+  if (credential !== undefined) text += `${credential.headerName}: ${credential.headerValue}\r\n`;
+  return Buffer.from(`${text}\r\n`, 'latin1');
+}
+
+const hyphened = (name: string): string => name.replaceAll('_', '-');
+
+const dropped: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site']);
+
+function cookieLine(value: string): string {
+  const others = value.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() !== localCookie);
+  const kept = others.join(';').trim();
+  return kept === '' ? '' : `Cookie: ${kept}\r\n`;
+}

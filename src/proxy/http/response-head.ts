@@ -1,0 +1,78 @@
+import { isHopByHop, listMembers, parseFields } from './header-fields.ts';
+import { lengthFraming } from './request-head.ts';
+import type { Framing } from './request-head.ts';
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly framing: Framing | { readonly kind: 'close' };
+  /** The server keeps the connection. */
+  readonly keepAlive: boolean;
+  /** The head as the client gets it, up to where a `Connection` field may be put: without the empty line. */
+  readonly text: string;
+}
+
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+
+/**
+ * Reads a response's head; `undefined` when it is malformed or its end could be read in two ways. `text` is latin-1
+ * and ends with the last field's CRLF. `location` gives what a `Location` becomes.
+ */
+export function parseResponseHead(
+  text: string,
+  method: string,
+  location: (value: string) => string,
+): ResponseHead | undefined {
+  const [line, minor, code, reason = ''] = statusLine.exec(text) ?? [];
+  if (line === undefined || code === undefined) return undefined;
+  const fields = parseFields(text, line.length);
+  if (fields === 'malformed' || fields === 'too-many') return undefined;
+  const status = Number(code);
+  const connection = new Set<string>();
+  let length: string | undefined;
+  let chunked = false;
+  for (const { name, value, line: fieldLine } of fields) {
+    // Parsers differ in whether a tab belongs to the value.
+    if (isFramingField(name) && fieldLine.includes('\t')) return undefined;
+    if (name === 'connection') {
+      for (const member of listMembers(value)) connection.add(member);
+    } else if (name === 'content-length') {
+      if (length !== undefined) return undefined;
+      length = value;
+    } else if (name === 'transfer-encoding') {
+      if (chunked || minor === '0' || value.toLowerCase() !== 'chunked') return undefined;
+      chunked = true;
+    }
+  }
+  if (chunked && length !== undefined) return undefined;
+  const lengthOnly = lengthFraming(length);
+  if (lengthOnly === undefined) return undefined;
+  const isBodiless = status < 200 || status === 204 || status === 304;
+  let kept = `HTTP/1.1 ${code} ${reason}\r\n`;
+  for (const { name, value, line: fieldLine } of fields) {
+    if (isHopByHop(name) || (connection.has(name) && !isFramingField(name))) continue;
+    // Neither may have a body (RFC 9110, 8.6), and a client that believes in one would wait for it.
+    if (isFramingField(name) && (status < 200 || status === 204)) continue;
+    if (name === 'transfer-encoding' && (method === 'HEAD' || isBodiless)) continue;
+    kept += name === 'location' ? `Location: ${location(value)}\r\n` : fieldLine;
+  }
+  let framing: ResponseHead['framing'];
+  if (isBodiless || method === 'HEAD') framing = { kind: 'none' };
+  else if (chunked) framing = { kind: 'chunked' };
+  else framing = length === undefined ? { kind: 'close' } : lengthOnly;
+  const keepAlive = minor === '1' ? !connection.has('close') : connection.has('keep-alive');
+  return { status, framing, keepAlive, text: kept };
+}
+
+function isFramingField(name: string): boolean {
+  return name === 'content-length' || name === 'transfer-encoding';
+}
+
+/** Bytes of an incomplete head. */
+const maxInspectedBytes = 4096;
+/** Another protocol, or a bare CR or LF. */
+const hopeless = /^(?!HTTP\/1\.|H(?:T(?:T(?:P(?:\/(?:1)?)?)?)?)?$)|\r[^\n]|[^\r]\n/;
+
+/** Whether these first bytes cannot become a head: its end would be waited for in vain. */
+export function isHopeless(start: Buffer): boolean {
+  return hopeless.test(start.toString('latin1', 0, maxInspectedBytes));
+}

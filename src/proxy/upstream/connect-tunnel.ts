@@ -1,0 +1,56 @@
+import type { Socket } from 'node:net';
+import { isHopeless } from '../http/response-head.ts';
+import type { UpstreamAddress } from './address.ts';
+import { DialError } from './problem.ts';
+
+const maxHeadBytes = 16_384;
+
+/** Asks the HTTP proxy at the other end of `socket` for a tunnel to the tracking server (RFC 9110, 9.3.6). */
+export function connectTunnel(
+  socket: Socket,
+  address: UpstreamAddress,
+  done: (error: Error | undefined) => void,
+): void {
+  const { host, port } = address.server;
+  const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const signIn = proxyAuthorization(address.httpProxy);
+  let head = Buffer.alloc(0);
+  const settle = (error: Error | undefined): void => {
+    socket.off('data', receive).off('error', settle).off('close', close);
+    if (error === undefined) socket.pause();
+    done(error);
+  };
+  const close = (): void => settle(new DialError('CLOSED'));
+  const receive = (bytes: Buffer): void => {
+    head = Buffer.concat([head, bytes]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end === -1) {
+      if (head.length > maxHeadBytes || isHopeless(head)) settle(new DialError('PROXY_MALFORMED'));
+      return;
+    }
+    const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(head.toString('latin1', 0, 64))?.[1];
+    if (status === undefined) settle(new DialError('PROXY_MALFORMED'));
+    else if (status === '407') settle(new DialError('PROXY_SIGN_IN'));
+    else if (!status.startsWith('2')) settle(new DialError('PROXY_REFUSED'));
+    // The server behind the tunnel does not speak first, neither in TLS nor in HTTP.
+    else if (head.length > end + 4) settle(new DialError('PROXY_MALFORMED'));
+    else settle(undefined);
+  };
+  socket.on('data', receive).on('error', settle).on('close', close);
+  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${signIn}\r\n`);
+}
+
+function proxyAuthorization(proxy: URL | undefined | null): string {
+  if (!proxy?.username) return '';
+  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+  return `Proxy-Authorization: Basic ${Buffer.from(pair).toString('base64')}\r\n`;
+}
+
+/** A password with a bare `%` is taken as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,63 @@
+import type { AuthMode } from '../configuration/configuration.ts';
+import { Problem } from '../problem.ts';
+import type { Credential } from './parse-secret.ts';
+import { Secret } from '../secret.ts';
+
+export interface HeaderChoice {
+  readonly headerName: string;
+  readonly authMode: AuthMode;
+}
+
+/**
+ * The value of the header that signs a request in. In `Authorization` a scheme stands before it (RFC 6750, RFC
+ * 7617); in another header a token stands alone. A `Problem` when the mode does not fit the credential.
+ */
+export function headerValue(credential: Credential, { headerName, authMode }: HeaderChoice): Secret {
+  switch (authMode) {
+    case 'basic':
+      return new Secret(`Basic ${Buffer.from(userAndPassword(credential)).toString('base64')}`);
+    case 'bearer': {
+      const token = tokenOf(credential);
+      // Headers carry bytes; a token of other characters could not be sent as it is.
+      if (!/^[\x20-\x7e]+$/.test(token)) throw unfit('A token must be of ASCII characters to be sent');
+      return new Secret(headerName.toLowerCase() === 'authorization' ? `Bearer ${token}` : token);
+    }
+  }
+}
+
+function userAndPassword(credential: Credential): string {
+  switch (credential.kind) {
+    case 'userPassword':
+      return `${credential.username}:${credential.password.reveal()}`;
+    case 'token': {
+      const token = credential.token.reveal();
+      if (token.includes(':')) return token;
+      throw unfit(
+        'mlflowSecretsAuth.auth.mode is "basic", but the secret is a token without a colon',
+        'Set the mode to "bearer", or store user name and password.',
+      );
+    }
+  }
+}
+
+function tokenOf(credential: Credential): string {
+  switch (credential.kind) {
+    case 'token':
+      return credential.token.reveal();
+    case 'userPassword':
+      throw unfit(
+        'mlflowSecretsAuth.auth.mode is "bearer", but the secret is a user name and a password',
+        'Set the mode to "basic", or store a token.',
+      );
+  }
+}
+
+function unfit(what: string, remedy = 'Store another token.'): Problem {
+  return new Problem({
+    code: 'secret.mode',
+    message: `${what}.`,
+    remedy,
+    persistence: 'permanent',
+    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.auth.mode' },
+  });
+}

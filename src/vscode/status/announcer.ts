@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { ConnectionState } from '../../connection/state.ts';
+import { commands } from '../../settings/manifest.ts';
+import { showProblem } from './problem-message.ts';
+
+const { l10n } = vscode;
+
+/** Tells the user of a change that needs a person, unless a command of theirs is telling already. */
+export class Announcer {
+  #last: ConnectionState['kind'] = 'disconnected';
+  #quiet = 0;
+
+  /** While `work` runs, it speaks for itself. */
+  async quietWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.#quiet += 1;
+    try {
+      return await work();
+    } finally {
+      this.#quiet -= 1;
+    }
+  }
+
+  stateChanged(state: ConnectionState): void {
+    const isNews = state.kind !== this.#last;
+    this.#last = state.kind;
+    if (!isNews || this.#quiet > 0) return;
+    switch (state.kind) {
+      case 'failed':
+        void showProblem(state.problem);
+        break;
+      case 'needsApproval':
+        void askToReview(state.approved !== undefined);
+        break;
+      case 'disconnected':
+      case 'restricted':
+      case 'needsConfiguration':
+      case 'connecting':
+      case 'connected':
+      case 'degraded':
+    }
+  }
+}
+
+async function askToReview(hasChanged: boolean): Promise<void> {
+  const review = l10n.t('Review and Approve');
+  const message = hasChanged
+    ? l10n.t('MLflow is not connected: settings now name another source or server for the credential.')
+    : l10n.t('MLflow is not connected: where the credential goes has not been approved yet.');
+  const chosen = await vscode.window.showWarningMessage(message, review);
+  if (chosen === review) await vscode.commands.executeCommand(commands.connect);
+}

@@ -1,3 +1,0 @@
-import { runPinned } from '../support/setup/bootstrap.mjs';
-
-await runPinned('test/bench/fuzz/fuzz.ts');

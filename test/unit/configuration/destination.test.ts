@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type {
+  ConnectionConfiguration,
+  SourceConfiguration,
+} from '../../../src/configuration/configuration.ts';
+import {
+  describeDestination,
+  destinationOf,
+  isDestination,
+  sameDestination,
+} from '../../../src/configuration/destination.ts';
+
+const vault: SourceConfiguration = {
+  provider: 'vault',
+  address: 'https://vault.company.com:8200',
+  namespace: 'ml',
+  mount: undefined,
+  path: 'secret/mlflow',
+  version: undefined,
+  authMethod: 'approle',
+  authMount: undefined,
+  roleId: 'role-1',
+  username: undefined,
+  oidcRole: undefined,
+};
+
+const configuration: ConnectionConfiguration = {
+  tracking: { origin: 'https://mlflow.company.com', basePath: '' },
+  source: vault,
+  headerName: 'Authorization',
+  authMode: 'basic',
+  allowedHosts: [],
+  cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'secretStorage' },
+  proxyPort: 0,
+  intercept: true,
+};
+
+function changed(change: Partial<ConnectionConfiguration>): boolean {
+  return !sameDestination(destinationOf(configuration), destinationOf({ ...configuration, ...change }));
+}
+
+describe('the destination that is approved', () => {
+  const asksAgain: [string, Partial<ConnectionConfiguration>][] = [
+    ['another tracking server', { tracking: { origin: 'https://evil.example', basePath: '' } }],
+    ['another port of the server', { tracking: { origin: 'https://mlflow.company.com:8443', basePath: '' } }],
+    ['http instead of https', { tracking: { origin: 'http://mlflow.company.com', basePath: '' } }],
+    ['another header', { headerName: 'X-Api-Key' }],
+    ['another mode', { authMode: 'bearer' }],
+    ['another Vault', { source: { ...vault, address: 'https://vault.evil.example' } }],
+    ['another namespace', { source: { ...vault, namespace: 'other' } }],
+    ['another path', { source: { ...vault, path: 'secret/production' } }],
+    ['another mount', { source: { ...vault, mount: 'kv' } }],
+    ['another version', { source: { ...vault, version: 3 } }],
+    ['another sign-in', { source: { ...vault, authMethod: 'token' } }],
+    ['another sign-in mount', { source: { ...vault, authMount: 'approle-2' } }],
+    ['another role', { source: { ...vault, roleId: 'role-2' } }],
+    ['http to Vault', { source: { ...vault, address: 'http://vault.company.com:8200' } }],
+    ['another source', { source: { provider: 'stored' } }],
+  ];
+  for (const [name, change] of asksAgain) it(`is another with ${name}`, () => assert.ok(changed(change)));
+
+  it('is another with another person, though a role is left over in the settings', () => {
+    const leftOver = { ...vault, oidcRole: 'left-over' };
+    for (const [authMethod, key] of [
+      ['userpass', 'username'],
+      ['ldap', 'username'],
+      ['oidc', 'oidcRole'],
+    ] as const) {
+      const source = { ...leftOver, authMethod, [key]: 'ada' };
+      const before = { ...configuration, source };
+      const after = { ...configuration, source: { ...source, [key]: 'bob' } };
+      assert.ok(!sameDestination(destinationOf(before), destinationOf(after)), authMethod);
+    }
+  });
+
+  it('tells one split of mount and path from another', () => {
+    const [one, other] = [
+      { ...vault, mount: 'kv', path: 'ml/auth' },
+      { ...vault, mount: 'kv/ml', path: 'auth' },
+    ].map((source) => destinationOf({ ...configuration, source }));
+    assert.ok(one && other && !sameDestination(one, other));
+  });
+
+  it('says that http to Vault is not encrypted, except on this computer', () => {
+    const linesFor = (address: string): string =>
+      describeDestination(destinationOf({ ...configuration, source: { ...vault, address } }), undefined).join(
+        '\n',
+      );
+    assert.match(
+      linesFor('http://vault.company.com'),
+      /Endpoint: http:\/\/vault\.company\.com \(not encrypted: everybody on the way can read it\)/,
+    );
+    assert.doesNotMatch(linesFor('http://127.0.0.1:8200'), /not encrypted/);
+  });
+
+  const doesNotAsk: [string, Partial<ConnectionConfiguration>][] = [
+    ['another cache time', { cache: { ...configuration.cache, ttlSeconds: 60 } }],
+    ['another local port', { proxyPort: 8123 }],
+    ['a narrower list of hosts', { allowedHosts: ['mlflow.company.com'] }],
+  ];
+  for (const [name, change] of doesNotAsk) it(`is the same with ${name}`, () => assert.ok(!changed(change)));
+
+  it('is told in words, with what it was where it changed', () => {
+    const approved = destinationOf(configuration);
+    const now = destinationOf({
+      ...configuration,
+      tracking: { origin: 'https://evil.example', basePath: '' },
+    });
+    const lines = describeDestination(now, approved);
+    assert.equal(lines[0], 'Tracking server: https://evil.example  (was: https://mlflow.company.com)');
+    assert.ok(lines.includes('Secret: secret/mlflow'));
+    assert.ok(lines.includes('Endpoint: https://vault.company.com:8200'));
+  });
+
+  it('is not taken from storage of another shape', () => {
+    assert.ok(isDestination({ ...destinationOf(configuration) }));
+    assert.ok(!isDestination({ provider: 'vault' }));
+    assert.ok(!isDestination('vault'));
+    assert.ok(!isDestination(undefined));
+  });
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
+import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
+import type {
+  ConfigurationInput,
+  ConfigurationResult,
+} from '../../../src/configuration/read-configuration.ts';
+import type { SettingKey } from '../../../src/settings/manifest.ts';
+
+const server = { trackingUri: 'https://mlflow.company.com' };
+const vault = { 'vault.address': 'https://vault.company.com:8200', 'vault.path': 'secret/mlflow' };
+
+async function read(
+  settings: Partial<Record<SettingKey, unknown>>,
+  more: Partial<Pick<ConfigurationInput, 'environment' | 'hasStoredCredential'>> = {},
+): Promise<ConfigurationResult> {
+  const entries = Object.entries(settings).map(([key, value]) => [
+    key,
+    { value, origin: { kind: 'workspace' } },
+  ]);
+  return readConfiguration({
+    settings: Object.fromEntries(entries) as ConfigurationInput['settings'],
+    environment: {},
+    hasStoredCredential: async () => Promise.resolve(false),
+    ...more,
+  });
+}
+
+async function ready(...args: Parameters<typeof read>): Promise<ConnectionConfiguration> {
+  const result = await read(...args);
+  assert.equal(result.kind, 'ready', JSON.stringify(result));
+  return result.configuration;
+}
+
+describe('the whole configuration', () => {
+  it('asks for everything when nothing is set', async () => {
+    const result = await read({});
+    assert.ok(result.kind === 'incomplete');
+    assert.deepEqual(result.missing, ['trackingUri', 'provider']);
+  });
+
+  it('is complete with a server and a source', async () => {
+    const { tracking, source, authMode, headerName } = await ready({
+      ...server,
+      ...vault,
+      provider: 'vault',
+    });
+    assert.deepEqual(tracking, { origin: 'https://mlflow.company.com', basePath: '' });
+    assert.ok(
+      source.provider === 'vault' && source.path === 'secret/mlflow' && source.authMethod === 'token',
+    );
+    assert.deepEqual([authMode, headerName], ['bearer', 'Authorization']);
+  });
+
+  it('connects a user of the Python plugin by the variables alone', async () => {
+    const environment = {
+      VAULT_ADDR: 'https://vault.company.com:8200',
+      MLFLOW_VAULT_SECRET_PATH: 'secret/data/mlflow/auth',
+      VAULT_ROLE_ID: 'role',
+      MLFLOW_VAULT_AUTH_MODE: 'basic',
+      MLFLOW_VAULT_TTL_SEC: '60',
+      MLFLOW_SECRETS_AUTH_ENABLE: 'vault',
+    };
+    const configuration = await ready(server, { environment });
+    assert.ok(configuration.source.provider === 'vault' && configuration.source.authMethod === 'approle');
+    assert.equal(configuration.authMode, 'basic');
+    assert.equal(configuration.cache.ttlSeconds, 60);
+  });
+
+  it('says what "auto" chose, why, and what it skipped', async () => {
+    const result = await read({ ...server, 'aws.secretId': 'mlflow' });
+    assert.ok(result.kind === 'ready');
+    const [notice] = result.notices;
+    assert.match(notice ?? '', /aws, because aws\.secretId is in the workspace settings/);
+    assert.match(notice ?? '', /Skipped: vault: vault\.address and vault\.path are not set/);
+  });
+
+  it('takes what is stored when nothing else is configured', async () => {
+    const configuration = await ready(server, { hasStoredCredential: async () => Promise.resolve(true) });
+    assert.equal(configuration.source.provider, 'stored');
+  });
+
+  it('names what the chosen sign-in still needs', async () => {
+    const result = await read({ ...server, ...vault, provider: 'vault', 'vault.authMethod': 'approle' });
+    assert.ok(result.kind === 'incomplete');
+    assert.deepEqual(result.missing, ['vault.roleId']);
+  });
+
+  it('says the risk of asking Vault over http on another machine', async () => {
+    const vaultAt = { ...server, ...vault, provider: 'vault' };
+    const result = await read({ ...vaultAt, 'vault.address': 'http://vault.company.com:8200' });
+    assert.ok(result.kind === 'ready');
+    assert.match(result.risk ?? '', /^Vault at vault\.company\.com:8200 is asked over http, so everybody/);
+    for (const address of ['http://127.0.0.1:8200', 'http://localhost:8200', 'http://[::1]:8200']) {
+      const local = await read({ ...vaultAt, 'vault.address': address });
+      assert.ok(local.kind === 'ready' && local.risk === undefined, address);
+    }
+    const both = await read({
+      ...vaultAt,
+      'vault.address': 'http://vault.company.com',
+      trackingUri: 'http://mlflow.company.com',
+    });
+    assert.ok(both.kind === 'ready');
+    assert.equal(both.risk?.split('\n').length, 2);
+  });
+
+  const malformed: [string, Partial<Record<SettingKey, unknown>>, RegExp][] = [
+    ['a tracking URI', { ...vault, trackingUri: 'mlflow.company.com' }, /trackingUri: It has no https/],
+    ...[
+      'vault:8200x',
+      'vault.company.com:8200',
+      'ftp://vault.company.com',
+      'https://',
+      'https://va ult',
+      '//vault',
+    ].map((address): [string, Partial<Record<SettingKey, unknown>>, RegExp] => [
+      `the address ${address} of Vault`,
+      { ...server, ...vault, 'vault.address': address },
+      /^mlflowSecretsAuth\.vault\.address: It must be an address such as/,
+    ]),
+    [
+      'an address of Vault with a password',
+      { ...server, ...vault, 'vault.address': 'https://a:b@vault' },
+      /vault\.address/,
+    ],
+    [
+      'an address of a key vault',
+      { ...server, provider: 'azure', 'azure.vaultUrl': 'http://x.vault.azure.net', 'azure.secretName': 'a' },
+      /azure\.vaultUrl/,
+    ],
+  ];
+  for (const [name, settings, message] of malformed) {
+    it(`names a malformed setting: ${name}`, async () => {
+      const result = await read(settings);
+      assert.ok(result.kind === 'incomplete', result.kind);
+      assert.match(result.problems.map((problem) => problem.message).join(), message);
+    });
+  }
+
+  it('refuses a server that is not on the user’s list', async () => {
+    const result = await read({ ...server, ...vault, allowedHosts: ['*.other.com'] });
+    assert.ok(result.kind === 'invalid');
+    assert.match(result.problem.message, /not among the hosts that may receive the credential/);
+    await ready({ ...server, ...vault, allowedHosts: ['*.company.com'] });
+  });
+
+  for (const name of [
+    'Host',
+    'content-length',
+    'X Auth',
+    'X-Auth:',
+    'Connection',
+    'Transfer-Encoding',
+    'Cookie',
+  ]) {
+    it(`refuses ${JSON.stringify(name)} as the header`, async () => {
+      const result = await read({ ...server, ...vault, 'header.name': name });
+      assert.ok(result.kind === 'invalid');
+      assert.match(result.problem.remedy, /X-Api-Key/);
+    });
+  }
+
+  it('keeps the region of an ARN, whatever a setting says', async () => {
+    const secretId = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mlflow-AbCdEf';
+    const { source } = await ready({ ...server, 'aws.secretId': secretId, 'aws.region': 'us-east-1' });
+    assert.ok(source.provider === 'aws' && source.region === 'eu-west-1');
+  });
+
+  it('tells the risk of http to another machine', async () => {
+    const result = await read({ ...vault, trackingUri: 'http://mlflow.company.com' });
+    assert.ok(result.kind === 'ready');
+    assert.match(result.risk ?? '', /everybody on the way/);
+  });
+});

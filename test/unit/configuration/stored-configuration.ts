@@ -1,0 +1,13 @@
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
+
+/** A whole configuration, of the source that needs no server. */
+export const storedConfiguration: ConnectionConfiguration = {
+  tracking: { origin: 'https://mlflow.company.com', basePath: '' },
+  source: { provider: 'stored' },
+  headerName: 'Authorization',
+  authMode: 'bearer',
+  allowedHosts: [],
+  cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
+  proxyPort: 0,
+  intercept: true,
+};

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { parseTrackingUri } from '../../../src/configuration/tracking-uri.ts';
+
+function accepted(text: string): { origin: string; basePath: string; warning: string | undefined } {
+  const result = parseTrackingUri(text);
+  assert.equal(result.kind, 'ok', JSON.stringify(result));
+  return { ...result.server, warning: result.warning };
+}
+
+describe('the tracking URI', () => {
+  const same: [string, string, string][] = [
+    ['https://mlflow.company.com', 'https://mlflow.company.com', ''],
+    ['  https://mlflow.company.com/  ', 'https://mlflow.company.com', ''],
+    ['https://mlflow.company.com:443/', 'https://mlflow.company.com', ''],
+    ['https://MLflow.Company.com', 'https://mlflow.company.com', ''],
+    ['https://host/mlflow/', 'https://host', '/mlflow'],
+    ['https://host/mlflow//', 'https://host', '/mlflow'],
+    ['https://host:8443/a/b', 'https://host:8443', '/a/b'],
+    ['http://127.0.0.1:5000', 'http://127.0.0.1:5000', ''],
+    ['http://localhost:5000/', 'http://localhost:5000', ''],
+    ['http://[::1]:5000', 'http://[::1]:5000', ''],
+  ];
+  for (const [text, origin, basePath] of same) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(accepted(text), { origin, basePath, warning: undefined });
+    });
+  }
+
+  it('turns a host name with other letters into ASCII and shows both', () => {
+    const { origin, warning } = accepted('https://mlflow.münchen.example');
+    assert.equal(origin, 'https://mlflow.xn--mnchen-3ya.example');
+    assert.match(warning ?? '', /mlflow\.münchen\.example is mlflow\.xn--mnchen-3ya\.example/);
+  });
+
+  it('names the risk of http to another machine', () => {
+    assert.match(
+      accepted('http://mlflow.company.com').warning ?? '',
+      /everybody on the way can read the credential/,
+    );
+  });
+
+  const refused: [string, RegExp][] = [
+    ['', /empty/],
+    ['   ', /empty/],
+    ['mlflow.company.com', /no https:\/\/ in front/],
+    ['https://', /not a valid address/],
+    ['https://host:99999', /not a valid address/],
+    ['file:///tmp/mlruns', /only https and http/],
+    ['databricks://profile', /only https and http/],
+    ['https://user:pw@host', /user name or password/],
+    ['https://host/?a=1', /query or a fragment/],
+    ['https://host/#/experiments', /query or a fragment/],
+    ['https://mlflow.company.com./', /ends with a dot/],
+  ];
+  for (const [text, message] of refused) {
+    it(`refuses ${JSON.stringify(text)} and shows how to write it`, () => {
+      const result = parseTrackingUri(text);
+      assert.equal(result.kind, 'invalid');
+      assert.match(result.message, message);
+      assert.match(result.message, /Write it as https:\/\/mlflow\.company\.com/);
+      assert.doesNotMatch(result.message, /pw/);
+    });
+  }
+});

@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { Approvals } from '../../../src/connection/approvals.ts';
+import { destinationOf } from '../../../src/configuration/destination.ts';
+import { ConnectionController } from '../../../src/connection/connection-controller.ts';
+import type { LocalEndpoint } from '../../../src/connection/connection-controller.ts';
+import type { SecretResolver } from '../../../src/connection/credential-feed.ts';
+import { LocalAddress } from '../../../src/connection/local-address.ts';
+import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
+import { readValues } from '../../../src/settings/setting-values.ts';
+import { Problem } from '../../../src/problem.ts';
+import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
+import type { ToWorker } from '../../../src/proxy/messages.ts';
+import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
+import { Secret } from '../../../src/secret.ts';
+import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
+
+const sealed = new Problem({
+  code: 'vault.sealed',
+  message: 'Vault is sealed.',
+  remedy: 'Ask for it to be unsealed.',
+  persistence: 'transient',
+  retryAfterMs: 1,
+});
+
+class Memory {
+  readonly #values = new Map<string, unknown>();
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, value);
+    return Promise.resolve();
+  }
+}
+
+/** Answers as the worker does, without sockets: what is under test is what the life tells it. */
+class ScriptedWorker {
+  readonly received: ToWorker[] = [];
+  closed = false;
+  readonly listener: ProxyWorkerListener;
+  readonly #taken: ReadonlySet<number>;
+
+  constructor(listener: ProxyWorkerListener, taken: ReadonlySet<number>) {
+    this.listener = listener;
+    this.#taken = taken;
+  }
+
+  post(message: ToWorker): void {
+    this.received.push(message);
+    if (message.type !== 'listen') return;
+    const port = message.port || 40_001;
+    setImmediate(() => {
+      this.listener.onMessage(
+        this.#taken.has(port)
+          ? { type: 'listenFailed', code: 'EADDRINUSE', port }
+          : { type: 'listening', port },
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  last<T extends ToWorker['type']>(type: T): Extract<ToWorker, { type: T }> | undefined {
+    return this.received.findLast(
+      (message): message is Extract<ToWorker, { type: T }> => message.type === type,
+    );
+  }
+}
+
+class Bench {
+  readonly workspace = new Memory();
+  readonly approvals = new Approvals(this.workspace);
+  readonly workers: ScriptedWorker[] = [];
+  readonly endpoints: LocalEndpoint[] = [];
+  readonly closings: boolean[] = [];
+  readonly log: string[] = [];
+  taken: ReadonlySet<number> = new Set();
+  environmentCleared = 0;
+  opened = 0;
+  trusted = true;
+  wanted = true;
+  token = 1;
+  configuration = configuration;
+  answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
+  readonly life = new ConnectionController(
+    {
+      isTrusted: () => this.trusted,
+      read: async (): Promise<ConfigurationResult> =>
+        Promise.resolve({
+          kind: 'ready',
+          configuration: this.configuration,
+          choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
+          unused: [],
+          notices: [],
+          risk: undefined,
+          values: readValues([]),
+        }),
+      approvals: this.approvals,
+      address: new LocalAddress(this.workspace),
+      startProxyWorker: (listener) => {
+        const worker = new ScriptedWorker(listener, this.taken);
+        this.workers.push(worker);
+        return worker;
+      },
+      portRetry: { attempts: 2, intervalMs: 1 },
+      sessionToken: {
+        get: async () => Promise.resolve(`session-${this.token}`),
+        revoke: async () => {
+          this.token += 1;
+          return Promise.resolve();
+        },
+      },
+      upstreamFor: async ({ tracking }) =>
+        Promise.resolve({ origin: tracking.origin, httpProxy: undefined, extraCertificates: [] }),
+      openSecret: async () => {
+        this.opened += 1;
+        return Promise.resolve(this.resolver());
+      },
+      environment: {
+        apply: (endpoint) => this.endpoints.push(endpoint),
+        clear: () => {
+          this.environmentCleared += 1;
+        },
+      },
+      autoConnect: {
+        get: () => this.wanted,
+        set: async (wanted) => {
+          this.wanted = wanted;
+          return Promise.resolve();
+        },
+      },
+      log: (_level, line) => this.log.push(line),
+    },
+    () => undefined,
+  );
+
+  served(version: number, problem?: Problem): ResolvedHeader {
+    return {
+      value: new Secret(`Bearer canary-${version}`),
+      version,
+      refreshAt: 10,
+      expiresAt: 20,
+      fetchedAt: 0,
+      storeVersion: String(version),
+      problem,
+    };
+  }
+
+  resolver(): SecretResolver {
+    const answer = async (): Promise<ResolvedHeader> => this.answer();
+    return {
+      get: answer,
+      refresh: answer,
+      rejected: answer,
+      close: async ({ revoke }) => {
+        this.closings.push(revoke);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  get worker(): ScriptedWorker {
+    const worker = this.workers.at(-1);
+    assert.ok(worker);
+    return worker;
+  }
+
+  get credential(): Extract<ToWorker, { type: 'credential' }>['credential'] | undefined {
+    return this.worker.last('credential')?.credential;
+  }
+
+  async approve(): Promise<void> {
+    await this.approvals.approve(destinationOf(this.configuration));
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('the life of a connection', () => {
+  it('connects an approved destination and gives the header to the proxy only', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    assert.equal(bench.life.state.kind, 'connected');
+    assert.ok(bench.credential?.kind === 'ready' && bench.credential.headerValue === 'Bearer canary-1');
+    assert.ok(!JSON.stringify([bench.endpoints, bench.log]).includes('canary'));
+  });
+
+  it('opens no secret before the destination is approved, and tells Python why', async () => {
+    const bench = new Bench();
+    await bench.life.connect();
+    assert.equal(bench.life.state.kind, 'needsApproval');
+    assert.equal(bench.opened, 0);
+    assert.equal(bench.worker.last('upstream')?.upstream, undefined);
+    assert.ok(
+      bench.credential?.kind === 'unavailable' && bench.credential.response.message.includes('approve'),
+    );
+  });
+
+  it('asks again, and takes the secret away, when settings change the destination', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    bench.configuration = { ...configuration, tracking: { origin: 'https://evil.example', basePath: '' } };
+    await bench.life.reconsider();
+    const { state } = bench.life;
+    assert.ok(state.kind === 'needsApproval');
+    assert.equal(state.approved?.trackingOrigin, 'https://mlflow.company.com');
+    assert.equal(bench.credential?.kind, 'unavailable');
+    assert.deepEqual(bench.closings, [true]);
+  });
+
+  it('does nothing in Restricted Mode', async () => {
+    const bench = new Bench();
+    bench.trusted = false;
+    await bench.approve();
+    await bench.life.resume();
+    assert.equal(bench.life.state.kind, 'restricted');
+    assert.equal(bench.opened + bench.workers.length + bench.endpoints.length, 0);
+  });
+
+  it('stays as it is when settings change without changing anything', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    await bench.life.reconsider();
+    assert.equal(bench.opened, 1);
+    assert.equal(bench.workers.length, 1);
+  });
+
+  it('keeps its address and token over a new start', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    const [before] = bench.endpoints;
+    await bench.life.shutDown();
+    await bench.life.resume();
+    const after = bench.endpoints.at(-1);
+    assert.deepEqual([after?.port, after?.sessionToken], [before?.port, before?.sessionToken]);
+    assert.deepEqual(bench.closings, [false], 'a reload revokes nothing');
+  });
+
+  it('moves to another port when its own is taken, with another token', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.workspace.update('proxyPort', 40_002);
+    bench.taken = new Set([40_002]);
+    await bench.life.connect();
+    const last = bench.endpoints.at(-1);
+    assert.deepEqual([last?.port, last?.sessionToken], [40_001, 'session-2']);
+    assert.ok(bench.log.some((line) => line.includes('Port 40002 is taken')));
+  });
+
+  it('names the fix when the configured port is taken', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.configuration = { ...configuration, proxyPort: 40_003 };
+    bench.taken = new Set([40_003]);
+    await bench.life.connect();
+    const { state } = bench.life;
+    assert.ok(state.kind === 'failed');
+    assert.match(state.problem.message, /Port 40003 is used by another program/);
+    assert.match(state.problem.remedy, /proxy\.port/);
+  });
+
+  it('starts a worker that died again, at the same port with the same credential', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    const [first] = bench.workers;
+    first?.listener.onExit('out of memory');
+    await bench.until(() => bench.worker !== first && bench.worker.last('listen') !== undefined);
+    const listen = bench.worker.last('listen');
+    assert.deepEqual([listen?.port, listen?.sessionToken], [40_001, 'session-1']);
+    assert.equal(bench.credential?.kind, 'ready');
+    assert.equal(bench.worker.last('upstream')?.upstream?.origin, 'https://mlflow.company.com');
+  });
+
+  it('tries again by itself after trouble that passes, and answers Python meanwhile', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    let failures = 2;
+    const answers: string[] = [];
+    bench.answer = async () => {
+      const { credential } = bench;
+      if (credential?.kind === 'unavailable')
+        answers.push(`${credential.response.status} ${credential.response.message}`);
+      if (failures === 0) return Promise.resolve(bench.served(1));
+      failures -= 1;
+      return Promise.reject(sealed);
+    };
+    await bench.life.connect();
+    assert.equal(bench.life.state.kind, 'failed');
+    await bench.until(() => bench.life.state.kind === 'connected');
+    assert.match(answers[0] ?? '', /^503 .*Vault is sealed\. Ask for it to be unsealed\./);
+  });
+
+  it('is degraded while the last good secret is served', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.answer = async () => Promise.resolve(bench.served(1, sealed));
+    await bench.life.connect();
+    assert.equal(bench.life.state.kind, 'degraded');
+    assert.equal(bench.credential?.kind, 'ready');
+  });
+
+  it('logs every refusal, and lets no other hide that a wrong token was tried', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    const refuse = (refusal: 'no-token' | 'wrong-token', count: number, detail: string): void =>
+      bench.worker.listener.onMessage({ type: 'denied', reason: refusal, count, detail });
+    refuse('no-token', 1, '');
+    assert.equal(bench.life.lastDenial, 'no-token');
+    refuse('wrong-token', 3, 'from python3 (process 4711)');
+    const tried = 'wrong-token: from python3 (process 4711) (3 times)';
+    assert.equal(bench.life.lastDenial, tried);
+    refuse('no-token', 1, '');
+    assert.equal(bench.life.lastDenial, tried);
+    refuse('wrong-token', 1, 'from node (process 12)');
+    assert.equal(bench.life.lastDenial, 'wrong-token: from node (process 12)');
+    const lines = bench.log.filter((line) => line.startsWith('Refused a local request'));
+    assert.equal(lines.length, 4);
+    assert.ok(lines[1]?.endsWith(tried));
+  });
+
+  it('fetches again when the tracking server refuses the credential', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.life.connect();
+    bench.answer = async () => Promise.resolve(bench.served(2));
+    bench.worker.listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1 });
+    await bench.until(() => bench.credential?.kind === 'ready' && bench.credential.version === 2);
+  });
+
+  it('puts everything back on disconnect, even while a sign-in hangs', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.answer = async () =>
+      new Promise((_resolve, reject) => {
+        const poll = (): unknown =>
+          bench.closings.length > 0 ? reject(new Error('closed')) : setImmediate(poll);
+        poll();
+      });
+    const connecting = bench.life.connect();
+    await bench.until(() => bench.life.state.kind === 'connecting' && bench.opened === 1);
+    await bench.life.disconnect({ revoke: true });
+    await connecting;
+    assert.equal(bench.life.state.kind, 'disconnected');
+    assert.equal(bench.environmentCleared, 1);
+    assert.equal(bench.token, 2);
+    assert.ok(bench.worker.closed);
+    assert.equal(bench.wanted, false);
+    assert.deepEqual(bench.closings, [true]);
+  });
+});

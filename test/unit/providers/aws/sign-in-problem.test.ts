@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { awsSignInProblem, signInCommand } from '../../../../src/providers/aws/sign-in-problem.ts';
+
+describe('AWS sign-in problems', () => {
+  it('offers a command only for names that are one word in every shell', () => {
+    for (const name of ['ml', 'ml-team', 'a.b@c', 'org/team:1', '0x+1']) {
+      const action = signInCommand('aws sso login', name);
+      assert.equal(action?.kind === 'runInTerminal' && action.command, `aws sso login --profile ${name}`);
+    }
+    const hostile = [
+      '',
+      '-x',
+      '--no-verify',
+      'a b',
+      'a;b',
+      'a&b',
+      'a|b',
+      '$(x)',
+      '`x`',
+      '%PATH%',
+      'a\nb',
+      '"a"',
+    ];
+    for (const name of [...hostile, "'a'", 'a,b', 'a=b', '!x', '~root', '#x', 'ü', '{a,b}', 'a>b']) {
+      assert.equal(signInCommand('aws sso login', name), undefined, name);
+    }
+  });
+
+  it('runs the command without a profile where the default one is used', () => {
+    const action = signInCommand('aws sso login', undefined);
+    assert.equal(action?.kind === 'runInTerminal' && action.command, 'aws sso login');
+  });
+
+  const sentences = [
+    // @aws-sdk/token-providers, credential-provider-sso
+    [
+      "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.",
+      'ssoExpired',
+    ],
+    ['The SSO session associated with this profile has expired.', 'ssoExpired'],
+    ['UnauthorizedException: Session token not found or invalid', 'ssoExpired'],
+    ['ForbiddenException: No access', 'ssoRoleDenied'],
+    // @aws-sdk/credential-provider-login
+    ['Your session has expired. Please reauthenticate.', 'loginExpired'],
+    ['Failed to load a token for session x, please re-authenticate using aws login', 'loginExpired'],
+    // @aws-sdk/credential-provider-process
+    ['Profile ml credential_process returned invalid JSON.', 'processFailed'],
+    ['Command failed: vault read canary-argument', 'processFailed'],
+    // @aws-sdk/credential-provider-ini
+    [
+      'Could not resolve credentials using profile: [ml] in configuration/credentials file(s).',
+      'profileNotFound',
+    ],
+    ['canary: something new', 'signInFailed'],
+  ] as const;
+  for (const [sentence, code] of sentences) {
+    it(`${code}: ${sentence.replaceAll('canary', 'secret').slice(0, 50)}`, () => {
+      const problem = awsSignInProblem(new Error(sentence), 'ml', {});
+      assert.equal(problem.code, `aws.${code}`);
+      assert.equal(problem.persistence, 'permanent');
+      assert.doesNotMatch(`${problem.message} ${problem.remedy} ${String(problem.cause)}`, /canary/);
+    });
+  }
+
+  it('names the profile of the environment', () => {
+    const problem = awsSignInProblem(new Error('The SSO session has expired.'), undefined, {
+      AWS_PROFILE: 'corp',
+    });
+    assert.match(problem.message, /"corp"/);
+  });
+
+  it('says which links of the chain had something', () => {
+    const { message } = awsSignInProblem(
+      new Error('Could not load credentials from any providers'),
+      undefined,
+      {
+        AWS_ACCESS_KEY_ID: 'AKIA',
+        AWS_CONFIG_FILE: '/etc/aws',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    );
+    assert.match(message, /AWS_ACCESS_KEY_ID is set/);
+    assert.match(message, /in \/etc\/aws/);
+    assert.match(message, /switched off/);
+  });
+});

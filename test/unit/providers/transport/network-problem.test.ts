@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { networkProblem, safeCause } from '../../../../src/providers/transport/network-problem.ts';
+
+const peer = { prefix: 'aws', name: 'AWS in eu-west-1' } as const;
+
+describe('network problems', () => {
+  const codes = [
+    ['ENOTFOUND', 'dns', 'transient'],
+    ['EAI_AGAIN', 'dns', 'transient'],
+    ['ECONNREFUSED', 'refused', 'transient'],
+    ['ECONNRESET', 'dropped', 'transient'],
+    ['ETIMEDOUT', 'timeout', 'transient'],
+    ['ENETUNREACH', 'unreachable', 'transient'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tlsUntrusted', 'permanent'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tlsUntrusted', 'permanent'],
+    ['CERT_HAS_EXPIRED', 'tlsExpired', 'permanent'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tlsName', 'permanent'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tlsProtocol', 'permanent'],
+  ] as const;
+  for (const [code, expected, persistence] of codes) {
+    it(`${code} is ${expected}, ${persistence}`, () => {
+      const error = Object.assign(new Error('connect'), { code, address: '10.0.0.1', port: 443 });
+      const problem = networkProblem(error, peer);
+      assert.equal(problem?.code, `aws.${expected}`);
+      assert.equal(problem.persistence, persistence);
+      assert.match(problem.message, /^AWS in eu-west-1 \(10\.0\.0\.1:443\) /);
+      // However deep the SDK buries it, and where several addresses were tried.
+      assert.equal(networkProblem(new Error('outer', { cause: error }), peer)?.code, problem.code);
+      assert.equal(networkProblem(new AggregateError([error]), peer)?.code, problem.code);
+    });
+  }
+
+  it('takes the end of our own deadline as a time-out', () => {
+    const problem = networkProblem(new DOMException('The operation timed out', 'TimeoutError'), peer);
+    assert.equal(problem?.code, 'aws.timeout');
+    assert.equal(problem.persistence, 'transient');
+  });
+
+  it('is none for anything else', () => {
+    for (const error of [
+      new Error('x'),
+      Object.assign(new Error('x'), { code: 'toString' }),
+      undefined,
+      'text',
+      null,
+    ]) {
+      assert.equal(networkProblem(error, peer), undefined);
+    }
+  });
+
+  it('keeps nothing of an error but its name and code', () => {
+    const error = Object.assign(new Error('canary-message'), {
+      code: 'ECONNRESET',
+      request: { headers: { authorization: 'canary-header' } },
+    });
+    assert.doesNotMatch(inspect(safeCause(error), { showHidden: true, depth: 10 }), /canary/);
+  });
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { headerValue } from '../../../src/secrets/auth-header.ts';
+import { parseSecret } from '../../../src/secrets/parse-secret.ts';
+import { Problem } from '../../../src/problem.ts';
+import { Secret } from '../../../src/secret.ts';
+import type { AuthMode } from '../../../src/configuration/configuration.ts';
+
+function parsed(text: string): string {
+  const credential = parseSecret(new Secret(text));
+  return credential.kind === 'token'
+    ? `token ${credential.token.reveal()}`
+    : `${credential.username} / ${credential.password.reveal()}`;
+}
+
+function problemOf(work: () => unknown): Problem {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof Problem, String(error));
+    return error;
+  }
+  throw new Error('there was no problem');
+}
+
+describe('a secret as a store holds it', () => {
+  const readable: [string, string][] = [
+    ['{"token":"canary"}', 'token canary'],
+    ['  {"token": " canary "}\n', 'token canary'],
+    ['{"token":"canary","note":1}', 'token canary'],
+    ['{"username":"ada","password":"canary"}', 'ada / canary'],
+    ['{"username":"ada","password":"canary:with:colons"}', 'ada / canary:with:colons'],
+    ['{"token":"a:canary"}', 'token a:canary'],
+    ['ada:canary', 'ada / canary'],
+    ['ada:canary:with:colons', 'ada / canary:with:colons'],
+    ['canary-token\n', 'token canary-token'],
+    [':canary', 'token :canary'],
+    ['canary:', 'token canary:'],
+    ['12345', 'token 12345'],
+    ['"quoted', 'token "quoted'],
+    ['{"token":"canary","other":{"token":"x"}}', 'token canary'],
+  ];
+  for (const [text, expected] of readable) {
+    // What tests print is searched for secrets.
+    it(`reads ${JSON.stringify(text.replaceAll('canary', 'secret'))}`, () =>
+      assert.equal(parsed(text), expected));
+  }
+
+  it('reads 64 kB, which is the most', () =>
+    assert.equal(parsed('c'.repeat(65_536)).length, 'token '.length + 65_536));
+
+  it('reads any text or refuses it in one sentence that does not show it', () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+      fc.json(),
+      fc.constantFrom(
+        'canary',
+        'canary',
+        '{"token":"canary',
+        '"}',
+        '{"username":',
+        ',"password":',
+        ':',
+        '\n',
+        '\0',
+        '\u{1f600}',
+      ),
+    );
+    const value = fc.array(piece, { maxLength: 6, size: 'max' }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(value, (text) => {
+        for (const mode of ['bearer', 'basic'] as const) {
+          try {
+            const header = headerValue(parseSecret(new Secret(text)), {
+              headerName: 'X-Key',
+              authMode: mode,
+            });
+            assert.match(header.reveal(), /^[\x20-\x7e]+$/);
+          } catch (error) {
+            assert.ok(error instanceof Problem, String(error));
+            assert.match(error.message, /^[^.\n]+\.$|mlflowSecretsAuth\.auth\.mode/);
+            assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /canary/);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const unusable: [string, string, RegExp][] = [
+    ['nothing', '', /It is empty/],
+    ['white space', ' \n ', /It is empty/],
+    ['a list', '["canary"]', /not an object/],
+    ['JSON text', '"canary"', /not an object/],
+    ['null', 'null', /not an object/],
+    ['broken JSON', '{"token":"canary', /not valid JSON/],
+    ['an object without our fields', '{"key":"canary"}', /no field "token"/],
+    ['an empty token', '{"token":"  "}', /field "token" is empty/],
+    ['a token that is no text', '{"token":5}', /field "token" is not text/],
+    ['a null token', '{"token":null}', /field "token" is not text/],
+    ['no password', '{"username":"ada"}', /field "password" is missing/],
+    ['no user name', '{"password":"canary"}', /field "username" is missing/],
+    ['a colon in the user name', '{"username":"a:b","password":"canary"}', /field "username" has a colon/],
+    ['a repeated field', '{"token":"canary","token":"canary2"}', /field "token" is there twice/],
+    [
+      'a repeated field in another spelling',
+      String.raw`{"token":"canary","\u0074oken":"canary2"}`,
+      /"token" is there twice/,
+    ],
+    [
+      'a repeated user name',
+      '{"username":"canary1","password":"x","username":"canary2"}',
+      /"username" is there twice/,
+    ],
+    ['a line break in the token', '{"token":"canary\\r\\nX-Evil: 1"}', /field "token" has a line break/],
+    ['a line break in plain text', 'canary\nX-Evil: 1', /It has a line break/],
+    [
+      'a control character',
+      '{"password":"can\\u0000ary","username":"ada"}',
+      /field "password" has a control/,
+    ],
+    ['a tab in plain text', 'canary\tx', /It has a control character/],
+    ['a delete character in the token', '{"token":"canary\\u007f"}', /field "token" has a control character/],
+    [
+      'a control character in the user name',
+      '{"username":"a\\u001b","password":"canary"}',
+      /field "username" has a control/,
+    ],
+    ['bytes that are not UTF-8', 'canary\ufffd', /not valid UTF-8/],
+    ['bytes that are not UTF-8 in a field', '{"token":"canary\ufffd"}', /field "token" is not valid UTF-8/],
+    ['a list of tokens', '{"token":["canary"]}', /field "token" is not text/],
+    [
+      'a password that is no text',
+      '{"username":"ada","password":{"canary":1}}',
+      /field "password" is not text/,
+    ],
+    ['an empty user name', '{"username":" ","password":"canary"}', /field "username" is empty/],
+    ['more than 64 kB', 'canary'.repeat(11_000), /longer than 64 kB/],
+    ['more than 64 kB of letters with several bytes', 'canary€'.repeat(9000), /longer than 64 kB/],
+  ];
+  for (const [name, text, message] of unusable) {
+    it(`refuses ${name}, and does not show it`, () => {
+      const problem = problemOf(() => parseSecret(new Secret(text)));
+      assert.match(problem.message, message);
+      assert.doesNotMatch(inspect(problem, { depth: 9, showHidden: true }), /canary|Evil/);
+    });
+  }
+});
+
+describe('the header of a credential', () => {
+  const header = (text: string, authMode: AuthMode, headerName = 'Authorization'): string =>
+    headerValue(parseSecret(new Secret(text)), { authMode, headerName }).reveal();
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  it('is Bearer for a token', () => assert.equal(header('canary', 'bearer'), 'Bearer canary'));
+  it('is the bare token in another header', () =>
+    assert.equal(header('canary', 'bearer', 'X-Api-Key'), 'canary'));
+  it('is Basic for a token with a colon', () =>
+    assert.equal(header('{"token":"a:canary"}', 'basic'), basic('a:canary')));
+  it('is Basic for user and password', () =>
+    assert.equal(header('ada:canary', 'basic'), basic('ada:canary')));
+  it('is Basic in another header, too', () =>
+    assert.equal(header('ada:canary', 'basic', 'X-Auth'), basic('ada:canary')));
+  it('is UTF-8 for a password with other letters', () =>
+    assert.equal(header('ada:canäry', 'basic'), basic('ada:canäry')));
+  it('cannot be Basic for a token without a colon', () => {
+    for (const name of ['Authorization', 'X-Auth']) {
+      assert.match(problemOf(() => header('canary', 'basic', name)).message, /token without a colon/);
+    }
+  });
+  it('cannot be Bearer for user and password, and says what to choose', () => {
+    const problem = problemOf(() => header('ada:canary', 'bearer'));
+    assert.match(problem.remedy, /Set the mode to "basic"/);
+    assert.doesNotMatch(inspect(problem), /canary/);
+  });
+  it('cannot be a token with letters that a header cannot carry', () => {
+    assert.match(problemOf(() => header('canäry', 'bearer')).message, /ASCII/);
+  });
+});
+
+describe('a resolved secret', () => {
+  it('shows itself nowhere', () => {
+    const secret = new Secret('canary');
+    const shown = [
+      secret.toString(),
+      JSON.stringify({ secret }),
+      inspect({ secret }, { showHidden: true, depth: 9 }),
+    ];
+    assert.doesNotMatch(shown.join(), /canary/);
+    assert.deepEqual(Object.keys(secret), []);
+    assert.equal(secret.reveal(), 'canary');
+  });
+});
