@@ -1,27 +1,33 @@
+import { globSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
-/** The extension, the proxy's worker, and a bundle for each secret source with an SDK, loaded on first use. */
+/** The extension, the proxy's worker, the texts in the user's language, and a bundle for each secret source. */
 const entries = {
   extension: 'src/extension.ts',
   'proxy-worker': 'src/proxy/worker.ts',
-  'provider-vault': 'src/secrets/providers/vault.ts',
-  'provider-aws': 'src/secrets/providers/aws.ts',
-  'provider-azure': 'src/secrets/providers/azure.ts',
+  l10n: '@vscode/l10n',
+  ...Object.fromEntries(
+    globSync('src/providers/*/source.ts').map((file) => [`provider-${file.split('/')[2]}`, file]),
+  ),
 };
 
 /**
- * Leaves `import('./vault.ts')` and its like to run time, as a bundle beside this one: code splitting exists
- * for ES modules only, and those load slower in the extension host.
+ * Leaves some imports to run time, as a bundle beside this one: a provider's `import('./source.ts')`, so that its SDK is
+ * loaded on first use (code splitting exists for ES modules only, and those load slower in the extension host), and
+ * @vscode/l10n, which is told the user's language once for all bundles.
  */
-const providersApart = {
-  name: 'providers-apart',
+const bundlesApart = {
+  name: 'bundles-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(vault|aws|azure)\.ts$/ }, ({ kind, path }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const [, provider] = /\/(\w+)\.ts$/.exec(path);
+    onResolve({ filter: /^\.\/source\.ts$/ }, ({ kind, importer }) => {
+      const [, provider] = /[\\/]providers[\\/](\w+)[\\/]provider\.ts$/.exec(importer) ?? [];
+      if (kind !== 'dynamic-import' || provider === undefined) return undefined;
       return { path: `./provider-${provider}.cjs`, external: true };
     });
+    onResolve({ filter: /^@vscode\/l10n$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './l10n.cjs', external: true },
+    );
   },
 };
 
@@ -37,7 +43,7 @@ export function buildOptions({ production }) {
     external: ['vscode'],
     // SDKs publish ES modules beside CommonJS; those shake and load faster.
     mainFields: ['module', 'main'],
-    plugins: [providersApart],
+    plugins: [bundlesApart],
     minify: production,
     sourcemap: production ? false : 'linked',
     legalComments: 'none',

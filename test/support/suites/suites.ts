@@ -33,6 +33,8 @@ export const suites: readonly Suite[] = [
     commands: [
       [bin('eslint'), '.'],
       [bin('prettier'), '--check', '--log-level', 'warn', '.'],
+      [bin('depcruise'), 'src', 'test', 'demo'],
+      [bin('knip')],
     ],
     counts: false,
     limitMinutes: 5,

@@ -1,0 +1,2 @@
+export function exportSentences(): Promise<string>;
+export function readBundle(): Promise<string>;

@@ -1,0 +1,74 @@
+/**
+ * Holds every sentence that a person may see to `l10n.t('…')` of @vscode/l10n: one literal, so that the exported bundle
+ * has it, and called when it is needed, because a text at the top of a module is made before the language is known.
+ */
+const words = /[A-Za-z]{2,}[,;:.]? +[A-Za-z]{2,}/;
+
+/** Properties that are shown: here a single word counts, too. */
+const shown = new Set(
+  'advice confirmation description detail found heading label message placeholder placeHolder prompt remedy title tooltip'.split(
+    ' ',
+  ),
+);
+
+export const sentences = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      bare: "A person may see this: write it as l10n.t('…'), with {0} for what varies.",
+      dynamic:
+        'l10n.t takes one string literal, which the exported bundle can hold; put {0} for what varies.',
+      early: 'l10n.t runs here before the language is known; move it into a function.',
+    },
+  },
+  create(context) {
+    return {
+      Literal(node) {
+        if (typeof node.value === 'string') check(context, node, node.value);
+      },
+      TemplateLiteral(node) {
+        check(context, node, node.quasis.map(({ value }) => value.cooked).join('x'));
+      },
+      CallExpression(node) {
+        if (!isTranslation(node)) return;
+        const [first] = node.arguments;
+        const isLiteral = first?.type === 'Literal' || first?.type === 'ObjectExpression';
+        if (!isLiteral) context.report({ node, messageId: 'dynamic' });
+        if (!context.sourceCode.getAncestors(node).some(isFunction))
+          context.report({ node, messageId: 'early' });
+      },
+    };
+  },
+};
+
+function check(context, node, text) {
+  const isLabel =
+    node.parent.type === 'Property' && node.parent.value === node && shown.has(node.parent.key.name);
+  if (!words.test(text) && !(isLabel && /^[A-Z]?[a-z]{2,}\b/.test(text))) return;
+  const around = context.sourceCode.getAncestors(node);
+  if (!around.some(isExempt)) context.report({ node, messageId: 'bare' });
+}
+
+/** Already translated; of the language itself; or an error that is for us, not for people: those are `Problem`s. */
+function isExempt(node) {
+  return (
+    isTranslation(node) ||
+    node.type === 'ImportDeclaration' ||
+    node.type.startsWith('TS') ||
+    (node.type === 'NewExpression' && /^(Type|Range)?Error$/.test(node.callee.name ?? ''))
+  );
+}
+
+function isTranslation(node) {
+  return (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'MemberExpression' &&
+    node.callee.object.name === 'l10n' &&
+    node.callee.property.name === 't'
+  );
+}
+
+function isFunction({ type }) {
+  return /Function/.test(type) || type === 'MethodDefinition';
+}
