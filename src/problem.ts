@@ -3,12 +3,12 @@ export type ProblemCode =
   `${'settings' | 'secret' | 'stored' | 'vault' | 'aws' | 'azure' | 'proxy' | 'upstream'}.${string}`;
 
 /**
- * What the failure means for a secret that is already held.
- * - `transient`: the store may answer again by itself; the last good secret may be served within its bound.
- * - `permanent`: somebody has to change something; the last good secret may be served within its bound.
- * - `revoked`: the store refuses or no longer has the secret; what is held must be purged at once.
+ * When trying again can help, and what that means for a secret that is already held.
+ * - `automatic`: the same call may succeed later; the last good secret may be served within its bound.
+ * - `afterFix`: somebody has to change something first; the last good secret may be served within its bound.
+ * - `purge`: the store denies the secret or no longer has it; what is held must be purged at once.
  */
-export type ProblemPersistence = 'transient' | 'permanent' | 'revoked';
+export type ProblemRetry = 'automatic' | 'afterFix' | 'purge';
 
 /** A button that can mend the problem. */
 export type ProblemAction =
@@ -24,7 +24,7 @@ export interface ProblemDetails {
   readonly message: string;
   /** One sentence: what to do about it. */
   readonly remedy: string;
-  readonly persistence: ProblemPersistence;
+  readonly retry: ProblemRetry;
   readonly action?: ProblemAction;
   /** How long the other side asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
@@ -41,7 +41,7 @@ export class Problem extends Error {
   readonly [brand] = true;
   readonly code: ProblemCode;
   readonly remedy: string;
-  readonly persistence: ProblemPersistence;
+  readonly retry: ProblemRetry;
   readonly action: ProblemAction | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -54,16 +54,16 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.code = details.code;
     this.remedy = details.remedy;
-    this.persistence = details.persistence;
+    this.retry = details.retry;
     this.action = details.action;
     this.retryAfterMs = details.retryAfterMs;
   }
 
   /** The same problem, with how long it is now to be waited for. */
   retriedAfter(retryAfterMs: number): Problem {
-    const { code, message, remedy, persistence, action, cause } = this;
+    const { code, message, remedy, retry, action, cause } = this;
     return new Problem({
-      ...{ code, message, remedy, persistence, retryAfterMs },
+      ...{ code, message, remedy, retry, retryAfterMs },
       ...(action && { action }),
       ...(cause !== undefined && { cause }),
     });
@@ -71,13 +71,13 @@ export class Problem extends Error {
 }
 
 /** What was thrown, when it is a `Problem`; otherwise one that does not repeat another's words, which may hold a secret. */
-export function asProblem(error: unknown, code: ProblemCode, persistence: ProblemPersistence): Problem {
+export function asProblem(error: unknown, code: ProblemCode, retry: ProblemRetry): Problem {
   if (error instanceof Problem) return error;
   return new Problem({
     code,
     message: `Something unexpected happened (${error instanceof Error ? error.name : typeof error}).`,
     remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
-    persistence,
+    retry,
     action: { kind: 'retry' },
     cause: error,
   });

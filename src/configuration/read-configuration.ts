@@ -145,7 +145,7 @@ function notAllowed(origin: string): Problem {
     message: `${origin} is not among the hosts that may receive the credential.`,
     remedy:
       'Add its host to mlflowSecretsAuth.allowedHosts in your user settings, or correct the tracking URI.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.allowedHosts' },
   });
 }
@@ -175,7 +175,7 @@ function headerProblem(name: string): Problem | undefined {
     code: 'settings.headerName',
     message: `mlflowSecretsAuth.header.name cannot be ${JSON.stringify(name)}.`,
     remedy: 'Use a header name of letters, digits and hyphens, such as Authorization or X-Api-Key.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.header.name' },
   });
 }

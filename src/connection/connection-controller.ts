@@ -146,7 +146,7 @@ export class ConnectionController {
   async #enqueue(step: () => Promise<void>): Promise<void> {
     const run = this.#queue.then(step);
     this.#queue = run.catch((error: unknown) =>
-      this.#fail(asProblem(error, 'settings.unexpected', 'permanent'), undefined),
+      this.#fail(asProblem(error, 'settings.unexpected', 'afterFix'), undefined),
     );
     await this.#queue;
   }

@@ -23,7 +23,7 @@ export interface FeedTarget {
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** Milliseconds between tries while the store cannot be reached, doubling. */
-const retry = { first: 1000, longest: 30_000 };
+const retryWaitMs = { first: 1000, max: 30_000 };
 
 /** Answers the proxy's wishes for a credential from the resolver, and tries again after passing trouble. */
 export class CredentialFeed {
@@ -84,11 +84,11 @@ export class CredentialFeed {
   }
 
   #failed(error: unknown): void {
-    const problem = asProblem(error, 'secret.unexpected', 'permanent');
+    const problem = asProblem(error, 'secret.unexpected', 'afterFix');
     this.#target.post({ kind: 'unavailable', response: problemResponse(problem) });
     this.#target.failed(problem);
-    if (problem.persistence !== 'transient') return;
-    const wait = problem.retryAfterMs ?? Math.min(retry.first * 2 ** this.#failures, retry.longest);
+    if (problem.retry !== 'automatic') return;
+    const wait = problem.retryAfterMs ?? Math.min(retryWaitMs.first * 2 ** this.#failures, retryWaitMs.max);
     this.#failures += 1;
     this.#timer = setTimeout(() => void this.start(), wait);
   }

@@ -193,7 +193,7 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
       code: 'proxy.portTaken',
       message: `Port ${port} is used by another program.`,
       remedy: 'End that program, or set mlflowSecretsAuth.proxy.port to another port or to 0.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.proxy.port' },
     });
   }
@@ -201,7 +201,7 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
     code: 'proxy.listen',
     message: `The local proxy could not listen on 127.0.0.1:${port} (${code}).`,
     remedy: 'Run "Connect MLflow" again; if it goes on, set mlflowSecretsAuth.proxy.port to a free port.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'retry' },
   });
 }
@@ -211,7 +211,7 @@ function lostProblem(reason: string): Problem {
     code: 'proxy.lost',
     message: `The local proxy ended and could not be started again (${reason}).`,
     remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'retry' },
   });
 }

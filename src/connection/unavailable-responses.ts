@@ -7,7 +7,7 @@ import type { ProxyResponse } from '../proxy/messages.ts';
  */
 export function problemResponse(problem: Problem): ProxyResponse {
   const message = `MLflow Secrets Auth: ${problem.message} ${problem.remedy}`;
-  return problem.persistence === 'transient'
+  return problem.retry === 'automatic'
     ? { status: 503, errorCode: 'TEMPORARILY_UNAVAILABLE', message }
     : { status: 424, errorCode: 'INVALID_STATE', message };
 }

@@ -57,7 +57,7 @@ function unfit(what: string, remedy = 'Store another token.'): Problem {
     code: 'secret.mode',
     message: `${what}.`,
     remedy,
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.auth.mode' },
   });
 }

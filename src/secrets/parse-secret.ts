@@ -110,6 +110,6 @@ export function malformed(reason: string): Problem {
     code: 'secret.malformed',
     message: `The secret cannot be used: ${reason}.`,
     remedy: 'Store it as {"token": "…"}, as {"username": "…", "password": "…"}, or as plain text.',
-    persistence: 'permanent',
+    retry: 'afterFix',
   });
 }

@@ -203,7 +203,7 @@ export class CachingResolver {
       this.#storeBackOff.succeeded();
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      this.#failed(asProblem(error, 'secret.unexpected', 'transient'));
+      this.#failed(asProblem(error, 'secret.unexpected', 'automatic'));
     }
   }
 
@@ -239,7 +239,7 @@ export class CachingResolver {
     this.#problem = problem;
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
     this.#options.log(`${problem.code}: ${problem.message}`);
-    if (problem.persistence !== 'revoked') return;
+    if (problem.retry !== 'purge') return;
     // The store's refusal beats availability.
     this.#held = undefined;
     void this.#forgetKept();
@@ -285,7 +285,7 @@ function lateProblem(deadlineMs: number): Problem {
     code: 'secret.late',
     message: `The secret store gave no answer within ${deadlineMs / 1000} s.`,
     remedy: 'It is tried again by itself; check the network or ask whoever runs the store.',
-    persistence: 'transient',
+    retry: 'automatic',
     action: { kind: 'retry' },
   });
 }
@@ -295,6 +295,6 @@ function closedProblem(): Problem {
     code: 'secret.closed',
     message: 'The connection was ended.',
     remedy: 'Run "Connect MLflow" to connect again.',
-    persistence: 'permanent',
+    retry: 'afterFix',
   });
 }

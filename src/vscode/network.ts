@@ -52,7 +52,7 @@ function caFileProblem(what: string, cause: unknown): Problem {
     code: 'settings.caFile',
     message: `The file of mlflowSecretsAuth.tls.caFile cannot be used: ${what}.`,
     remedy: 'Set it to a PEM file on the machine where the extension runs, or clear it.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' },
     cause,
   });

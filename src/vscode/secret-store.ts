@@ -67,7 +67,7 @@ export class SecretStore {
         message: `VS Code's secret storage does not work: ${error instanceof Error ? error.message : String(error)}`,
         remedy:
           'Unlock the keychain of this computer, or see "Troubleshooting keychain issues" in the VS Code documentation.',
-        persistence: 'transient',
+        retry: 'automatic',
         action: { kind: 'retry' },
         cause: error,
       });

@@ -64,7 +64,7 @@ export async function writeSettings(values: Partial<Record<SettingKey, unknown>>
       code: 'settings.write',
       message: `The settings could not be written: ${error instanceof Error ? error.message : String(error)}`,
       remedy: 'Check that .vscode/settings.json can be written and holds valid JSON, then connect again.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       cause: error,
     });
   }

@@ -11,7 +11,7 @@ const details = {
   code: 'vault.sealed',
   message: 'Vault is sealed.',
   remedy: 'Unseal it.',
-  persistence: 'transient',
+  retry: 'automatic',
 } as const;
 
 describe('a problem', () => {

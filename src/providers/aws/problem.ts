@@ -1,6 +1,6 @@
 import type { AwsConfiguration } from '../../configuration/configuration.ts';
 import { Problem } from '../../problem.ts';
-import type { ProblemAction, ProblemPersistence } from '../../problem.ts';
+import type { ProblemAction, ProblemRetry } from '../../problem.ts';
 import { awsSignInProblem } from './sign-in-problem.ts';
 import type { AwsTarget } from './target.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
@@ -25,12 +25,12 @@ export function awsProblem(
   const secret = `secret ${JSON.stringify(target.secretId)}`;
   const make = (
     code: string,
-    persistence: ProblemPersistence,
+    retry: ProblemRetry,
     message: string,
     remedy: string,
     more: { action?: ProblemAction; retryAfterMs?: number } = {},
   ): Problem =>
-    new Problem({ code: `aws.${code}`, persistence, message, remedy, ...more, cause: safeCause(error) });
+    new Problem({ code: `aws.${code}`, retry, message, remedy, ...more, cause: safeCause(error) });
 
   switch (sdkError.name) {
     case 'ResourceNotFoundException':
@@ -40,20 +40,20 @@ export function awsProblem(
       return /deletion|deleted/i.test(sdkError.message)
         ? make(
             'pendingDeletion',
-            'revoked',
+            'purge',
             `The ${secret} ${place} is scheduled for deletion.`,
             'Restore it with aws secretsmanager restore-secret, or choose another secret.',
           )
         : make(
             'invalidRequest',
-            'permanent',
+            'afterFix',
             `AWS Secrets Manager cannot give out the ${secret} ${place} in its present state.`,
             'Look at the secret in the AWS console.',
           );
     case 'DecryptionFailure':
       return make(
         'kmsFailed',
-        'permanent',
+        'afterFix',
         `AWS Secrets Manager cannot decrypt the ${secret} ${place}.`,
         'Check that its KMS key is enabled and not scheduled for deletion.',
       );
@@ -64,7 +64,7 @@ export function awsProblem(
     case 'ExpiredToken':
       return make(
         'expiredToken',
-        'permanent',
+        'afterFix',
         'The AWS session credentials have expired.',
         'Sign in again, and restart VS Code if they come from its environment variables.',
       );
@@ -74,7 +74,7 @@ export function awsProblem(
     case 'IDPRejectedClaimException':
       return make(
         'webIdentity',
-        'permanent',
+        'afterFix',
         'AWS does not accept the web identity token for the role.',
         'Check AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, and the identity provider that the role trusts.',
       );
@@ -83,7 +83,7 @@ export function awsProblem(
     case 'InvalidAccessKeyId':
       return make(
         'keyNotValid',
-        'revoked',
+        'purge',
         'AWS does not know the access key that was used, or it is disabled.',
         'Check the credentials with aws sts get-caller-identity.',
       );
@@ -95,13 +95,13 @@ export function awsProblem(
         sdkError.name.startsWith('Request')
         ? make(
             'clockSkew',
-            'permanent',
+            'afterFix',
             'The clock of this computer differs too much from AWS’s.',
             'Set the clock; AWS allows five minutes.',
           )
         : make(
             'wrongSecretKey',
-            'permanent',
+            'afterFix',
             'AWS does not accept the secret access key that was used.',
             'Check the credentials with aws sts get-caller-identity.',
           );
@@ -112,7 +112,7 @@ export function awsProblem(
     case 'LimitExceededException': {
       return make(
         'throttled',
-        'transient',
+        'automatic',
         `AWS has had too many requests ${place}.`,
         'It is tried again by itself; a longer cache.ttlSeconds asks less often.',
         waitOf(sdkError),
@@ -121,7 +121,7 @@ export function awsProblem(
     case 'RegionDisabledException':
       return make(
         'regionDisabled',
-        'permanent',
+        'afterFix',
         `The account has the region ${target.region ?? ''} switched off.`,
         'Enable the region, or choose another.',
         { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
@@ -137,7 +137,7 @@ export function awsProblem(
 
 type Make = (
   code: string,
-  persistence: ProblemPersistence,
+  retry: ProblemRetry,
   message: string,
   remedy: string,
   more?: { action?: ProblemAction; retryAfterMs?: number },
@@ -147,7 +147,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   if (/^Region is missing|^Region not accepted/.test(sdkError.message)) {
     return make(
       'noRegion',
-      'permanent',
+      'afterFix',
       'No AWS region is set.',
       'Set aws.region, AWS_REGION or the profile’s region, or give the secret’s full ARN.',
       { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
@@ -156,7 +156,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   if (sdkError.message.includes('base64 string')) {
     return make(
       'binaryNotBase64',
-      'permanent',
+      'afterFix',
       `SecretBinary of the secret ${JSON.stringify(target.secretId)} ${placeOf(target)} is not valid base64.`,
       'Store the credential anew, as text or as a JSON object.',
     );
@@ -166,7 +166,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
     // The one file that the SDK does not do without.
     return make(
       'webIdentity',
-      'permanent',
+      'afterFix',
       `The web identity token of the AWS sign-in cannot be read (${code}).`,
       'Check the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names.',
     );
@@ -178,7 +178,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   if (status !== undefined && isOfNobody(sdkError)) {
     return make(
       'notAws',
-      status >= 500 ? 'transient' : 'permanent',
+      status >= 500 ? 'automatic' : 'afterFix',
       `Something on the way to ${service} answered in its place (status ${status}).`,
       'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask whoever runs them.',
     );
@@ -186,7 +186,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   if (status !== undefined && status >= 500) {
     return make(
       'serverFault',
-      'transient',
+      'automatic',
       `AWS Secrets Manager answered with an error of its own (${status}).`,
       'It is tried again by itself.',
       waitOf(sdkError),
@@ -195,7 +195,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
   const answer = status === undefined ? sdkError.name : `${sdkError.name}, ${status}`;
   return make(
     'refusedRequest',
-    'permanent',
+    'afterFix',
     `AWS did not accept the request ${placeOf(target)} (${answer}).`,
     'Check the aws settings: name, version, role, session name and duration.',
     { action: { kind: 'configure' } },
@@ -213,7 +213,7 @@ function notFound(text: string, configuration: AwsConfiguration, target: AwsTarg
   if (!text.includes('secret value for')) {
     return make(
       'notFound',
-      'revoked',
+      'purge',
       `AWS Secrets Manager has no ${secret}.`,
       'Check the name, the region and the account.',
       { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.secretId' } },
@@ -224,14 +224,14 @@ function notFound(text: string, configuration: AwsConfiguration, target: AwsTarg
   if (version === undefined) {
     return make(
       'emptySecret',
-      'revoked',
+      'purge',
       `The ${secret} has no value.`,
       'Give it a value, or choose another secret.',
     );
   }
   return make(
     'versionNotFound',
-    'revoked',
+    'purge',
     `AWS Secrets Manager has no version ${version} of the ${secret}.`,
     'Look up its versions with aws secretsmanager list-secret-version-ids, or leave the version empty.',
     {
@@ -253,7 +253,7 @@ function accessDenied(text: string, configuration: AwsConfiguration, target: Aws
     const role = resource ?? configuration.roleArn ?? 'the role';
     return make(
       'assumeRoleDenied',
-      'revoked',
+      'purge',
       `${who} may not assume ${role}.`,
       `Allow ${action} on it, and let the role’s trust policy name this identity${
         configuration.externalId === undefined ? '' : ' and the external id that is set'
@@ -263,14 +263,14 @@ function accessDenied(text: string, configuration: AwsConfiguration, target: Aws
   if (action?.startsWith('kms:') === true || /\bKMS\b/.test(text)) {
     return make(
       'kmsDenied',
-      'revoked',
+      'purge',
       `${who} may not use the KMS key of the secret ${JSON.stringify(target.secretId)}.`,
       'Allow kms:Decrypt on that key, in its key policy and for this identity.',
     );
   }
   return make(
     'accessDenied',
-    'revoked',
+    'purge',
     `${who} may not read the secret ${JSON.stringify(target.secretId)} ${placeOf(target)}.`,
     `Allow ${action ?? 'secretsmanager:GetSecretValue'} on ${resource ?? resourceOf(target)}.`,
   );

@@ -21,7 +21,7 @@ export function awsSignInProblem(
       code: `aws.${code}`,
       message,
       remedy,
-      persistence: 'permanent',
+      retry: 'afterFix',
       ...(action && { action }),
       cause: safeCause(error),
     });

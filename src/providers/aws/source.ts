@@ -52,7 +52,7 @@ class AwsSource implements SecretSource {
       };
       const problem = awsProblem(error, this.#configuration, place, this.#context.environment);
       // What was signed in with may be what is wrong: the next fetch reads everything anew.
-      if (problem.persistence !== 'transient') this.#release(client);
+      if (problem.retry !== 'automatic') this.#release(client);
       throw problem;
     }
     return { text: textOf(answer), version: answer.VersionId, expiresAt: undefined };
@@ -94,7 +94,7 @@ function textOf(answer: GetSecretValueCommandOutput): Secret {
       code: 'aws.emptySecret',
       message: 'The secret in AWS Secrets Manager has no value.',
       remedy: 'Give it a value, or choose another version.',
-      persistence: 'permanent',
+      retry: 'afterFix',
     });
   }
   try {
@@ -105,7 +105,7 @@ function textOf(answer: GetSecretValueCommandOutput): Secret {
       code: 'aws.binaryNotText',
       message: 'The secret in AWS Secrets Manager is binary and not UTF-8 text.',
       remedy: 'Store the credential as text or as a JSON object.',
-      persistence: 'permanent',
+      retry: 'afterFix',
     });
   }
 }

@@ -83,7 +83,7 @@ function malformed(setting: string, what: string, remedy: string): Problem {
     code: `aws.malformed.${setting}`,
     message: `The setting aws.${setting} ${what}.`,
     remedy,
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: `mlflowSecretsAuth.aws.${setting}` },
   });
 }

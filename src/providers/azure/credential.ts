@@ -53,7 +53,7 @@ class VaultOnlyCredential implements TokenCredential {
         code: 'azure.foreignChallenge',
         message: `${this.#target.vaultHost} asked for a token that is not for key vaults, and got none.`,
         remedy: 'Something between here and the vault answers in its place; check the network and the proxy.',
-        persistence: 'permanent',
+        retry: 'afterFix',
       });
     }
     return this.#inner.getToken(scopes, options);
@@ -163,7 +163,7 @@ class EditorCredential implements TokenCredential {
       code: 'azure.signInDeclined',
       message: 'VS Code gave no Microsoft account to use for Azure Key Vault.',
       remedy: 'Connect again and allow the sign-in, or choose another azure.signIn.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       action: { kind: 'retry' },
       cause,
     });

@@ -39,7 +39,7 @@ export function vaultAnswersOnly({ vaultHost }: AzureTarget): AdditionalPolicy {
         code: 'azure.notKeyVault',
         message: `Something on the way to ${vaultHost} answered in its place (status ${status}).`,
         remedy: 'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask whoever runs them.',
-        persistence: status >= 500 ? 'transient' : 'permanent',
+        retry: status >= 500 ? 'automatic' : 'afterFix',
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { AzureConfiguration } from '../../configuration/configuration.ts';
 import { Problem } from '../../problem.ts';
-import type { ProblemAction, ProblemPersistence } from '../../problem.ts';
+import type { ProblemAction, ProblemRetry } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { azureSignInProblem, isSignInError } from './sign-in-problem.ts';
 import type { AzureTarget } from './target.ts';
@@ -28,14 +28,14 @@ export function azureProblem(
   { clock }: Pick<SourceContext, 'clock'>,
 ): Problem {
   if (error instanceof Problem) return error;
-  const make: Make = (code, persistence, message, remedy, more = {}) =>
-    new Problem({ code: `azure.${code}`, persistence, message, remedy, ...more, cause: safeCause(error) });
+  const make: Make = (code, retry, message, remedy, more = {}) =>
+    new Problem({ code: `azure.${code}`, retry, message, remedy, ...more, cause: safeCause(error) });
   const network = networkProblem(error, { prefix: 'azure', name: `Azure Key Vault ${target.vaultHost}` });
   if (network) return network;
   if (error instanceof Error && isAboutChallenge(error.message)) {
     return make(
       'foreignChallenge',
-      'permanent',
+      'afterFix',
       `${target.vaultHost} asked for a token that is not for key vaults, and got none.`,
       'Something between here and the vault answers in its place; check the network and the proxy.',
     );
@@ -50,7 +50,7 @@ export function azureProblem(
   return answer === undefined
     ? make(
         'failed',
-        'permanent',
+        'afterFix',
         `Reading from Azure Key Vault ${target.vaultHost} failed.`,
         'Check the azure settings, and try az keyvault secret show in a terminal.',
         { action: { kind: 'configure' } },
@@ -60,7 +60,7 @@ export function azureProblem(
 
 type Make = (
   code: string,
-  persistence: ProblemPersistence,
+  retry: ProblemRetry,
   message: string,
   remedy: string,
   more?: { action?: ProblemAction; retryAfterMs?: number },
@@ -81,7 +81,7 @@ function answerProblem(
     case 401:
       return make(
         'unauthorized',
-        'permanent',
+        'afterFix',
         `${vault} does not accept the token of the Azure sign-in.`,
         'The vault may belong to another tenant: set azure.tenantId to the vault’s.',
         { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.tenantId' } },
@@ -91,7 +91,7 @@ function answerProblem(
     case 404:
       return make(
         'notFound',
-        'revoked',
+        'purge',
         configuration.secretVersion === undefined
           ? `${vault} has no ${secret}.`
           : `${vault} has no version ${configuration.secretVersion} of the ${secret}.`,
@@ -101,7 +101,7 @@ function answerProblem(
     case 429: {
       return make(
         'throttled',
-        'transient',
+        'automatic',
         `${vault} has had too many requests.`,
         'It is tried again by itself; a longer cache.ttlSeconds asks less often.',
         later,
@@ -111,7 +111,7 @@ function answerProblem(
       if (answer.status < 500) {
         return make(
           'refusedRequest',
-          'permanent',
+          'afterFix',
           `${vault} did not accept the request (${answer.status}).`,
           'Check the azure settings: vault, name and version.',
           { action: { kind: 'configure' } },
@@ -119,7 +119,7 @@ function answerProblem(
       }
       return make(
         'serverFault',
-        'transient',
+        'automatic',
         `${vault} answered with an error of its own (${answer.status}).`,
         'It is tried again by itself.',
         later,
@@ -135,7 +135,7 @@ function forbidden(answer: KeyVaultAnswer, secret: string, vault: string, make: 
   if (said('SecretDisabled', /disabled secret/i)) {
     return make(
       'disabled',
-      'revoked',
+      'purge',
       `The ${secret} is disabled.`,
       'Enable it in the Azure portal, or choose another version.',
     );
@@ -143,7 +143,7 @@ function forbidden(answer: KeyVaultAnswer, secret: string, vault: string, make: 
   if (said('ForbiddenByFirewall', /client address is not authorized/i)) {
     return make(
       'firewall',
-      'revoked',
+      'purge',
       `The firewall of ${vault} does not let this network in.`,
       'Connect the VPN, or allow this computer’s public address under the vault’s Networking.',
     );
@@ -151,7 +151,7 @@ function forbidden(answer: KeyVaultAnswer, secret: string, vault: string, make: 
   if (said('ForbiddenByConnection', /public network access is disabled|private link/i)) {
     return make(
       'privateOnly',
-      'revoked',
+      'purge',
       `${vault} is reached through its private link only.`,
       'Connect to the network that has the link.',
     );
@@ -159,7 +159,7 @@ function forbidden(answer: KeyVaultAnswer, secret: string, vault: string, make: 
   if (said('ForbiddenByRbac', /caller is not authorized to perform action/i)) {
     return make(
       'deniedByRole',
-      'revoked',
+      'purge',
       `No role lets the Azure identity read the ${secret} in ${vault}.`,
       'Assign it the role Key Vault Secrets User on the vault; it takes some minutes to count.',
     );
@@ -170,14 +170,14 @@ function forbidden(answer: KeyVaultAnswer, secret: string, vault: string, make: 
   ) {
     return make(
       'deniedByPolicy',
-      'revoked',
+      'purge',
       `No access policy of ${vault} lets the Azure identity read secrets.`,
       'Add an access policy with the secret permission Get for it.',
     );
   }
   return make(
     'denied',
-    'revoked',
+    'purge',
     `${vault} does not let the Azure identity read the ${secret}.`,
     'Assign it the role Key Vault Secrets User, or an access policy with the secret permission Get.',
   );

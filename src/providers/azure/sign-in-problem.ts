@@ -73,7 +73,7 @@ export function azureSignInProblem(error: IdentityError, configuration: AzureCon
       code: `azure.${code}`,
       message,
       remedy,
-      persistence: 'permanent',
+      retry: 'afterFix',
       ...(action && { action }),
       cause: safeCause(error),
     });

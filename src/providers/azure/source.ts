@@ -47,7 +47,7 @@ class AzureSource implements SecretSource {
         this.#context,
       );
       // What was signed in with may be what is wrong: the next fetch signs in anew.
-      if (problem.persistence !== 'transient') this.#client = undefined;
+      if (problem.retry !== 'automatic') this.#client = undefined;
       if (problem.code !== 'azure.notFound') throw problem;
       throw await abortable(this.#whyNotFound(client, problem, signal), signal);
     }
@@ -83,7 +83,7 @@ class AzureSource implements SecretSource {
       code: 'azure.deleted',
       message: `The secret ${JSON.stringify(secretName)} was deleted and can still be recovered.`,
       remedy: 'Recover it in the Azure portal under Manage deleted secrets, or choose another.',
-      persistence: 'revoked',
+      retry: 'purge',
     });
   }
 
@@ -97,7 +97,7 @@ class AzureSource implements SecretSource {
         code: 'azure.expired',
         message: `${which} expired at ${expiresOn.toISOString()}.`,
         remedy: 'Make a new version of it, or change its expiration date.',
-        persistence: 'revoked',
+        retry: 'purge',
       });
     }
     if (notBefore !== undefined && notBefore.getTime() > now) {
@@ -105,7 +105,7 @@ class AzureSource implements SecretSource {
         code: 'azure.notYetValid',
         message: `${which} is not valid before ${notBefore.toISOString()}.`,
         remedy: 'Wait, change its activation date, or set azure.secretVersion to an older version.',
-        persistence: 'permanent',
+        retry: 'afterFix',
       });
     }
     if (value === undefined) {
@@ -113,7 +113,7 @@ class AzureSource implements SecretSource {
         code: 'azure.emptySecret',
         message: `${which} has no value.`,
         remedy: 'Make a new version of it.',
-        persistence: 'permanent',
+        retry: 'afterFix',
       });
     }
     return { text: new Secret(value), version, expiresAt: expiresOn?.getTime() };

@@ -90,7 +90,7 @@ function foreignVault(hostname: string, cloud: Cloud): Problem {
       other === undefined
         ? `Set azure.vaultUrl to https://NAME.${cloud.vaultDomain}.`
         : `Set azure.cloud to ${other}, or correct azure.vaultUrl.`,
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: {
       kind: 'openSetting',
       setting: `mlflowSecretsAuth.azure.${other === undefined ? 'vaultUrl' : 'cloud'}`,
@@ -103,7 +103,7 @@ function malformed(setting: string, what: string, remedy: string): Problem {
     code: `azure.malformed.${setting}`,
     message: `The setting azure.${setting} ${what}.`,
     remedy,
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: `mlflowSecretsAuth.azure.${setting}` },
   });
 }

@@ -12,7 +12,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
         code: 'stored.missing',
         message: 'No credential for this tracking server is in the secret storage of VS Code.',
         remedy: 'Run "Enter MLflow Credential".',
-        persistence: 'revoked',
+        retry: 'purge',
         action: { kind: 'enterCredential' },
       });
     },

@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts';
-import type { ProblemAction, ProblemCode, ProblemPersistence } from '../../problem.ts';
+import type { ProblemAction, ProblemCode, ProblemRetry } from '../../problem.ts';
 
 /** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
 export interface Peer {
@@ -11,7 +11,7 @@ interface Fault {
   readonly code: string;
   readonly what: string;
   readonly remedy: string;
-  readonly persistence: ProblemPersistence;
+  readonly retry: ProblemRetry;
   readonly action?: ProblemAction;
 }
 
@@ -19,50 +19,50 @@ const untrusted: Fault = {
   code: 'tlsUntrusted',
   what: 'showed a certificate that this computer does not trust',
   remedy: 'If your company has its own certificate authority, set its file as mlflowSecretsAuth.tls.caFile.',
-  persistence: 'permanent',
+  retry: 'afterFix',
   action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' },
 };
 const timeout: Fault = {
   code: 'timeout',
   what: 'did not answer in time',
   remedy: 'Check the network, the VPN and the firewall.',
-  persistence: 'transient',
+  retry: 'automatic',
 };
 const unreachable: Fault = {
   code: 'unreachable',
   what: 'cannot be reached from this network',
   remedy: 'Check the network, the VPN and the firewall.',
-  persistence: 'transient',
+  retry: 'automatic',
 };
 const dropped: Fault = {
   code: 'dropped',
   what: 'closed the connection',
   remedy: 'It is tried again; if it stays, check the proxy and the firewall in between.',
-  persistence: 'transient',
+  retry: 'automatic',
 };
 const httpProxy: Fault = {
   code: 'httpProxy',
   what: 'cannot be reached, because the HTTP proxy on the way does not answer',
   remedy: 'Check http.proxy in your user settings and HTTPS_PROXY, the network and the VPN.',
-  persistence: 'transient',
+  retry: 'automatic',
 };
 const dns: Fault = {
   code: 'dns',
   what: 'has a host name that does not resolve',
   remedy: 'Check its spelling, and whether a VPN is needed.',
-  persistence: 'transient',
+  retry: 'automatic',
 };
 const wrongProtocol: Fault = {
   code: 'tlsProtocol',
   what: 'does not speak TLS as expected',
   remedy: 'Check the port, and whether the address must start with http or https.',
-  persistence: 'permanent',
+  retry: 'afterFix',
 };
 const wrongDate: Fault = {
   code: 'tlsExpired',
   what: 'showed a certificate that is expired or not yet valid',
   remedy: 'Check the clock of this computer; if it is right, the server’s certificate must be renewed.',
-  persistence: 'permanent',
+  retry: 'afterFix',
 };
 
 /** By Node's and OpenSSL's error codes. */
@@ -75,7 +75,7 @@ const faults: ReadonlyMap<string, Fault> = new Map(
       code: 'refused',
       what: 'refused the connection',
       remedy: 'Check the address and the port, and whether the server runs.',
-      persistence: 'transient',
+      retry: 'automatic',
     },
     ECONNRESET: dropped,
     ECONNABORTED: dropped,
@@ -99,7 +99,7 @@ const faults: ReadonlyMap<string, Fault> = new Map(
       code: 'tlsName',
       what: 'showed a certificate for another name',
       remedy: 'Check the address; it must be the name that the certificate is for.',
-      persistence: 'permanent',
+      retry: 'afterFix',
     },
     EPROTO: wrongProtocol,
   }),
@@ -110,12 +110,12 @@ export function networkProblem(error: unknown, peer: Peer): Problem | undefined 
   for (const link of chainOf(error)) {
     const fault = faultOf(link.code) ?? faultOf(link.name) ?? (link.isOfProxy ? httpProxy : undefined);
     if (fault === undefined) continue;
-    const { code, what, remedy, persistence, action } = fault;
+    const { code, what, remedy, retry, action } = fault;
     return new Problem({
       code: `${peer.prefix}.${code}` satisfies ProblemCode,
       message: `${peer.name}${whereOf(link)} ${what}.`,
       remedy,
-      persistence,
+      retry,
       ...(action && { action }),
       cause: safeCause(error),
     });

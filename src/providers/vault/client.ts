@@ -134,7 +134,7 @@ function noAnswer(address: string, error: unknown): Problem {
     code: 'vault.noAnswer',
     message: `Vault at ${address} gave no usable answer (${safeCause(error).message}).`,
     remedy: 'It is tried again by itself; check mlflowSecretsAuth.vault.address if it stays.',
-    persistence: 'transient',
+    retry: 'automatic',
     cause: safeCause(error),
   });
 }

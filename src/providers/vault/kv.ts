@@ -85,7 +85,7 @@ export class VaultReader {
         code: 'path',
         message: `mlflowSecretsAuth.vault.path names the mount "${mount}" and no secret in it.`,
         remedy: `Write it as ${mount}/NAME.`,
-        persistence: 'permanent',
+        retry: 'afterFix',
         action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.path' },
       });
     }
@@ -107,7 +107,7 @@ export class VaultReader {
       code: 'refused',
       message: `Vault did not accept the request for ${path} (status ${status}).`,
       remedy: 'Check mlflowSecretsAuth.vault.path, mount and namespace.',
-      persistence: 'permanent',
+      retry: 'afterFix',
     });
   }
 
@@ -178,7 +178,7 @@ function denied(path: string, isGuess: boolean): Problem {
     code: 'denied',
     message: `Vault does not let this sign-in read ${path}.`,
     remedy: `Ask for a policy with: path "${path}" { capabilities = ["read"] }.${orMount}`,
-    persistence: 'revoked',
+    retry: 'purge',
   });
 }
 
@@ -191,7 +191,7 @@ function absent({ body }: VaultAnswer, place: Place, pinned: number | undefined)
       code: 'destroyed',
       message: `${which} of ${path} was destroyed and cannot be brought back.`,
       remedy: 'Write a new version, or set mlflowSecretsAuth.vault.version to one that exists.',
-      persistence: 'revoked',
+      retry: 'purge',
     });
   }
   if (textField(metadata, 'deletion_time') !== undefined) {
@@ -199,7 +199,7 @@ function absent({ body }: VaultAnswer, place: Place, pinned: number | undefined)
       code: 'deleted',
       message: `${which} of ${path} is deleted.`,
       remedy: 'Undelete it, write a new version, or set mlflowSecretsAuth.vault.version to one that exists.',
-      persistence: 'revoked',
+      retry: 'purge',
     });
   }
   if (/no handler for route|unsupported path/i.test(errorText(body))) {
@@ -207,7 +207,7 @@ function absent({ body }: VaultAnswer, place: Place, pinned: number | undefined)
       code: 'noSuchMount',
       message: `Vault has nothing mounted at "${place.mount}/".`,
       remedy: 'Check mlflowSecretsAuth.vault.path, mlflowSecretsAuth.vault.mount and the namespace.',
-      persistence: 'revoked',
+      retry: 'purge',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.path' },
     });
   }
@@ -215,7 +215,7 @@ function absent({ body }: VaultAnswer, place: Place, pinned: number | undefined)
     code: 'noSuchSecret',
     message: `Vault has no secret at ${path}${pinned === undefined ? '' : ` in version ${pinned}`}.`,
     remedy: 'Check mlflowSecretsAuth.vault.path and the namespace, or write the secret.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.path' },
   });
 }

@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts';
-import type { ProblemAction, ProblemPersistence } from '../../problem.ts';
+import type { ProblemAction, ProblemRetry } from '../../problem.ts';
 import { errorText, fields } from './answer.ts';
 import type { VaultAnswer, VaultClient } from './client.ts';
 
@@ -7,7 +7,7 @@ export interface VaultFault {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
-  readonly persistence: ProblemPersistence;
+  readonly retry: ProblemRetry;
   readonly action?: ProblemAction;
   readonly retryAfterMs?: number;
 }
@@ -30,7 +30,7 @@ export async function serverProblem(
       code: 'rateLimited',
       message: `Vault at ${address} has had too many requests.`,
       remedy: 'It is tried again by itself after a pause.',
-      persistence: 'transient',
+      retry: 'automatic',
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
@@ -43,7 +43,7 @@ export async function serverProblem(
         ? `Vault at ${address} is a standby and its cluster has no active server.`
         : `Vault at ${address} failed with status ${status}.`,
       remedy: 'It is tried again by itself; if it stays, ask whoever runs Vault.',
-      persistence: 'transient',
+      retry: 'automatic',
     });
   }
   if (fields(answer.body) !== answer.body) {
@@ -51,7 +51,7 @@ export async function serverProblem(
       code: 'notVault',
       message: `${address} answers, but not as Vault does (status ${status}).`,
       remedy: 'Check mlflowSecretsAuth.vault.address, and the HTTP proxy on the way if there is one.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.address' },
     });
   }
@@ -66,7 +66,7 @@ async function unavailable(address: string, client: VaultClient, signal: AbortSi
       code: 'notInitialised',
       message: `Vault at ${address} is not initialised.`,
       remedy: 'Ask whoever runs Vault to initialise it, or check mlflowSecretsAuth.vault.address.',
-      persistence: 'transient',
+      retry: 'automatic',
     });
   }
   if (sealed === true) {
@@ -74,14 +74,14 @@ async function unavailable(address: string, client: VaultClient, signal: AbortSi
       code: 'sealed',
       message: `Vault at ${address} is sealed.`,
       remedy: 'Ask whoever runs Vault to unseal it; it is tried again by itself.',
-      persistence: 'transient',
+      retry: 'automatic',
     });
   }
   return vaultProblem({
     code: 'unavailable',
     message: `Vault at ${address} is not available.`,
     remedy: 'It is tried again by itself; if it stays, ask whoever runs Vault.',
-    persistence: 'transient',
+    retry: 'automatic',
   });
 }
 
@@ -93,7 +93,7 @@ function redirected({ location }: VaultAnswer, address: string): Problem {
     message: `Vault at ${address} sends us on to ${target ?? 'another address'}, and a token is never sent along.`,
     remedy:
       'Set mlflowSecretsAuth.vault.address to the address of the active server or of the load balancer.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.address' },
   });
 }

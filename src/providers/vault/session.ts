@@ -142,7 +142,7 @@ export class VaultSession {
           return numberField(fields(answer.body)['auth'], 'lease_duration') ?? 0;
         }
       } catch (error) {
-        if (signal.aborted || !(error instanceof Problem) || error.persistence !== 'transient') throw error;
+        if (signal.aborted || !(error instanceof Problem) || error.retry !== 'automatic') throw error;
       }
       const left = (this.#session?.expiresAt ?? 0) - context.clock.now();
       if (left <= pause) return 0;

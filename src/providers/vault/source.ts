@@ -77,6 +77,6 @@ function badCaFile(what: string): Error {
     code: 'caFile',
     message: `The file that VAULT_CACERT names, ${what}.`,
     remedy: 'Correct the variable or unset it, then start VS Code again.',
-    persistence: 'permanent',
+    retry: 'afterFix',
   });
 }

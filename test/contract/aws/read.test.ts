@@ -65,7 +65,7 @@ describe('AWS Secrets Manager: reading', function () {
       aws.gateway.answer = () => ({ status, headers: { 'content-type': 'text/html' }, body: page });
       const problem = await aws.problem();
       assert.equal(problem.code, 'aws.notAws', `${status}`);
-      assert.equal(problem.persistence, status === 502 ? 'transient' : 'permanent');
+      assert.equal(problem.retry, status === 502 ? 'automatic' : 'afterFix');
     }
   });
 
@@ -115,7 +115,7 @@ describe('AWS Secrets Manager: reading', function () {
   it('says that there is no such secret, with region and account', async () => {
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.notFound');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
     assert.match(problem.message, new RegExp(`mlflow/auth.*us-east-1 of account ${account}`));
     assert.deepEqual(aws.gateway.actions(), ['GetSecretValue', 'GetCallerIdentity']);
     const arn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:gone`;
@@ -133,7 +133,7 @@ describe('AWS Secrets Manager: reading', function () {
     const versionId = '00000000-0000-4000-8000-000000000000';
     const problem = await aws.problem({ versionId });
     assert.equal(problem.code, 'aws.versionNotFound');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
     assert.match(problem.message, new RegExp(`no version ${versionId}`));
     assert.equal((await aws.problem({ secretId: 'gone', versionStage: 'GREEN' })).code, 'aws.notFound');
     // As AWS words it; moto takes a missing stage for a missing secret.
@@ -150,7 +150,7 @@ describe('AWS Secrets Manager: reading', function () {
     client.destroy();
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.pendingDeletion');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
   });
 
   it('asks for a region when there is none', async () => {
@@ -196,7 +196,7 @@ describe('AWS Secrets Manager: reading', function () {
   it('tells refused, DNS and dropped connections apart', async () => {
     const refused = await aws.problem({ endpoint: 'http://127.0.0.1:9' });
     assert.equal(refused.code, 'aws.refused');
-    assert.equal(refused.persistence, 'transient');
+    assert.equal(refused.retry, 'automatic');
     assert.match(refused.message, /127\.0\.0\.1:9/);
     const dns = await aws.problem({ endpoint: 'https://no-such-host.invalid' });
     assert.equal(dns.code, 'aws.dns');
@@ -217,7 +217,7 @@ describe('AWS Secrets Manager: reading', function () {
       const changes = { endpoint: gateway.url, roleArn: `arn:aws:iam::${account}:role/reader` };
       const untrusted = await aws.problem(changes);
       assert.equal(untrusted.code, 'aws.tlsUntrusted');
-      assert.equal(untrusted.persistence, 'permanent');
+      assert.equal(untrusted.retry, 'afterFix');
       const secret = await aws.fetch(changes, undefined, { extraCertificates: [ca] });
       assert.equal(secret.text.reveal(), 'canary-tls');
       assert.deepEqual(gateway.actions(), ['AssumeRole', 'GetSecretValue']);

@@ -38,7 +38,7 @@ describe('AWS Secrets Manager: refusals', function () {
       await enforceIam(aws.moto);
       const problem = await aws.problem();
       assert.equal(problem.code, 'aws.accessDenied');
-      assert.equal(problem.persistence, 'revoked');
+      assert.equal(problem.retry, 'purge');
       assert.match(problem.message, new RegExp(`arn:aws:iam::${account}:user/stranger may not read`));
       assert.match(problem.remedy, /^Allow secretsmanager:GetSecretValue on /);
     });
@@ -48,7 +48,7 @@ describe('AWS Secrets Manager: refusals', function () {
       await enforceIam(aws.moto);
       const problem = await aws.problem({ roleArn: `arn:aws:iam::${account}:role/reader` });
       assert.equal(problem.code, 'aws.assumeRoleDenied');
-      assert.equal(problem.persistence, 'revoked');
+      assert.equal(problem.retry, 'purge');
       assert.match(problem.remedy, /sts:AssumeRole.*trust policy/);
     });
 
@@ -80,7 +80,7 @@ describe('AWS Secrets Manager: refusals', function () {
       signInAs({ ...key, accessKeyId: 'AKIANOBODY' });
       const unknown = await aws.problem();
       assert.equal(unknown.code, 'aws.keyNotValid');
-      assert.equal(unknown.persistence, 'revoked');
+      assert.equal(unknown.retry, 'purge');
       signInAs({ ...key, secretAccessKey: 'canary-wrong' });
       assert.equal((await aws.problem()).code, 'aws.wrongSecretKey');
     });
@@ -93,12 +93,12 @@ describe('AWS Secrets Manager: refusals', function () {
     message: string,
     status: number,
     code: string,
-    persistence: string,
+    retry: string,
   ])[] = [
     // Secrets Manager API reference, GetSecretValue, Errors.
-    ['a key that cannot decrypt', 'DecryptionFailure', 'key is disabled', 400, 'kmsFailed', 'permanent'],
-    ['an error of the service', 'InternalServiceError', 'try later', 500, 'serverFault', 'transient'],
-    ['a bad parameter', 'InvalidParameterException', 'canary bad', 400, 'refusedRequest', 'permanent'],
+    ['a key that cannot decrypt', 'DecryptionFailure', 'key is disabled', 400, 'kmsFailed', 'afterFix'],
+    ['an error of the service', 'InternalServiceError', 'try later', 500, 'serverFault', 'automatic'],
+    ['a bad parameter', 'InvalidParameterException', 'canary bad', 400, 'refusedRequest', 'afterFix'],
     // Secrets Manager user guide, Troubleshooting: access to the KMS key.
     [
       'a KMS key that is refused',
@@ -106,7 +106,7 @@ describe('AWS Secrets Manager: refusals', function () {
       'Access to KMS is not allowed',
       400,
       'kmsDenied',
-      'revoked',
+      'purge',
     ],
     // Secrets Manager API reference, Common Error Types.
     [
@@ -115,9 +115,9 @@ describe('AWS Secrets Manager: refusals', function () {
       'The security token included in the request is expired',
       403,
       'expiredToken',
-      'permanent',
+      'afterFix',
     ],
-    ['throttling', 'ThrottlingException', 'Rate exceeded', 400, 'throttled', 'transient'],
+    ['throttling', 'ThrottlingException', 'Rate exceeded', 400, 'throttled', 'automatic'],
     // Signature Version 4 reference, Troubleshooting: the timestamp in the request.
     [
       'a clock that is wrong',
@@ -125,15 +125,15 @@ describe('AWS Secrets Manager: refusals', function () {
       'Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z',
       403,
       'clockSkew',
-      'permanent',
+      'afterFix',
     ],
   ];
-  for (const [title, name, message, status, code, persistence] of answers) {
+  for (const [title, name, message, status, code, retry] of answers) {
     it(title, async () => {
       aws.gateway.answer = () => jsonError(name, message, status);
       const problem = await aws.problem();
       assert.equal(problem.code, `aws.${code}`);
-      assert.equal(problem.persistence, persistence);
+      assert.equal(problem.retry, retry);
       assert.ok(aws.gateway.calls.length <= 2, 'retries are bounded');
     });
   }

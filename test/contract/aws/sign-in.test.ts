@@ -316,7 +316,7 @@ describe('AWS Secrets Manager: sign-in', function () {
   it('nothing to sign in with: says what was tried', async () => {
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.noCredentials');
-    assert.equal(problem.persistence, 'permanent');
+    assert.equal(problem.retry, 'afterFix');
     for (const link of [
       /AWS_ACCESS_KEY_ID is not set/,
       /profile "default"/,

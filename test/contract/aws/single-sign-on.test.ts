@@ -93,7 +93,7 @@ describe('AWS Secrets Manager: single sign-on', function () {
     await signedOn(new Date(Date.now() - 1000));
     const problem = await aws.problem({ profile: 'ml' });
     assert.equal(problem.code, 'aws.ssoExpired');
-    assert.equal(problem.persistence, 'permanent');
+    assert.equal(problem.retry, 'afterFix');
     assert.deepEqual(problem.action, {
       kind: 'runInTerminal',
       command: 'aws sso login --profile ml',

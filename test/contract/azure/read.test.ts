@@ -66,7 +66,7 @@ describe('Azure Key Vault: reading', function () {
     store({ value: 'canary', exp: 1_700_000_000 });
     const expired = await azure.problem();
     assert.equal(expired.code, 'azure.expired');
-    assert.equal(expired.persistence, 'revoked');
+    assert.equal(expired.retry, 'purge');
     store({ value: 'canary', nbf: inAnHour });
     const early = await azure.problem();
     assert.equal(early.code, 'azure.notYetValid');
@@ -77,20 +77,20 @@ describe('Azure Key Vault: reading', function () {
     store({ value: 'canary', enabled: false });
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.disabled');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
   });
 
   it('tells secrets that never were, have no such version, or were deleted', async () => {
     const never = await azure.problem();
     assert.equal(never.code, 'azure.notFound');
-    assert.equal(never.persistence, 'revoked');
+    assert.equal(never.retry, 'purge');
     store({ value: 'canary', version: 'a'.repeat(32) });
     assert.match((await azure.problem({ secretVersion: 'f'.repeat(32) })).message, /no version f+/);
     azure.vault.secrets.clear();
     azure.vault.deleted.add('mlflow-auth');
     const deleted = await azure.problem();
     assert.equal(deleted.code, 'azure.deleted');
-    assert.equal(deleted.persistence, 'revoked');
+    assert.equal(deleted.retry, 'purge');
   });
 
   /** Key Vault REST API reference, Common parameters and errors; inner codes as the service sends them. */
@@ -112,7 +112,7 @@ describe('Azure Key Vault: reading', function () {
       azure.vault.refusal = { status: 403, code: 'Forbidden', innerCode, message };
       const problem = await azure.problem();
       assert.equal(problem.code, `azure.${code}`);
-      assert.equal(problem.persistence, 'revoked');
+      assert.equal(problem.retry, 'purge');
     });
   }
 
@@ -128,7 +128,7 @@ describe('Azure Key Vault: reading', function () {
     azure.vault.refusal = { status: 429, code: 'Throttled', message: 'too many', headers };
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.throttled');
-    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retry, 'automatic');
     assert.equal(problem.retryAfterMs, 7000);
     assert.equal(azure.vault.requests.length, 2);
   });
@@ -137,7 +137,7 @@ describe('Azure Key Vault: reading', function () {
     azure.vault.refusal = { status: 503, code: 'ServiceUnavailable', message: 'busy' };
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.serverFault');
-    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retry, 'automatic');
   });
 
   for (const [cloud, domain] of [
@@ -162,15 +162,15 @@ describe('Azure Key Vault: reading', function () {
   }
 
   it('takes the page of a proxy for none of the vault’s answers', async () => {
-    for (const [status, persistence] of [
-      [200, 'permanent'],
-      [403, 'permanent'],
-      [404, 'permanent'],
-      [502, 'transient'],
+    for (const [status, retry] of [
+      [200, 'afterFix'],
+      [403, 'afterFix'],
+      [404, 'afterFix'],
+      [502, 'automatic'],
     ] as const) {
       azure.vault.page = { status, body: '<html>canary: blocked</html>' };
       const problem = await azure.problem();
-      assert.deepEqual([problem.code, problem.persistence], ['azure.notKeyVault', persistence], `${status}`);
+      assert.deepEqual([problem.code, problem.retry], ['azure.notKeyVault', retry], `${status}`);
     }
   });
 
@@ -281,7 +281,7 @@ describe('Azure Key Vault: reading', function () {
     it('names a vault that does not resolve', async () => {
       const problem = await azure.problem({ vaultUrl: 'https://gone.vault.azure.net' });
       assert.equal(problem.code, 'azure.dns');
-      assert.equal(problem.persistence, 'transient');
+      assert.equal(problem.retry, 'automatic');
       assert.match(problem.message, /gone\.vault\.azure\.net/);
     });
 

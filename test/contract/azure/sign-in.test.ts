@@ -61,7 +61,7 @@ describe('Azure Key Vault: sign-in', function () {
       azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
       const problem = await azure.problem({ signIn: 'environment' });
       assert.equal(problem.code, 'azure.clientSecretWrong');
-      assert.equal(problem.persistence, 'permanent');
+      assert.equal(problem.retry, 'afterFix');
     });
 
     it('reads again once the client secret is right', async () => {
@@ -273,7 +273,7 @@ describe('Azure Key Vault: sign-in', function () {
         const token = await azure.tokens.token(changes);
         const problem = await problemWith(token);
         assert.equal(problem.code, 'azure.unauthorized');
-        assert.equal(problem.persistence, 'permanent');
+        assert.equal(problem.retry, 'afterFix');
       });
     }
 
@@ -295,7 +295,7 @@ describe('Azure Key Vault: sign-in', function () {
       azure.setEnvironment({ AZURE_AUTHORITY_HOST: 'https://localhost:9' });
       const problem = await azure.problem({ signIn: 'environment' });
       assert.equal(problem.code, 'azure.refused');
-      assert.equal(problem.persistence, 'transient');
+      assert.equal(problem.retry, 'automatic');
       assert.match(problem.message, /^The Azure sign-in service \(localhost:9\) refused/);
     });
 

@@ -87,7 +87,7 @@ describe('signing in to Vault with LDAP', function () {
     it(`is refused with ${what}`, async () => {
       const problem = await problemOf(as(username, password));
       assert.equal(problem.code, 'vault.signInRefused');
-      assert.equal(problem.persistence, 'revoked');
+      assert.equal(problem.retry, 'purge');
       assert.ok(problem.message.includes(username));
       assert.equal(problem.action?.kind, 'enterCredential');
     });
@@ -128,14 +128,14 @@ describe('signing in to Vault with LDAP', function () {
       again();
     });
     assert.equal(problem.code, 'vault.signInRefused');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
   });
 
   it('takes a directory that does not answer for passing trouble, not for a wrong password', async () => {
     await signInMount('away', { url: `ldap://127.0.0.1:${await freePort()}` });
     const problem = await problemOf(as('ada', person.ada, { authMount: 'away' }));
     assert.equal(problem.code, 'vault.directory');
-    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retry, 'automatic');
   });
 
   describe('and reading a secret that is made on demand', () => {

@@ -177,7 +177,7 @@ describe('reading from Vault', () => {
   it('tells a secret that is not there', async () => {
     const problem = await problemOf({ configuration: { path: `secret/${path}-none` } });
     assert.equal(problem.code, 'vault.noSuchSecret');
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
     assert.ok(problem.message.includes(`secret/${path}-none`));
   });
 
@@ -192,7 +192,7 @@ describe('reading from Vault', () => {
   it('tells a mount that is not there', async () => {
     const problem = await problemOf({ configuration: { path: `nowhere/${path}` } });
     assert.match(problem.code, /^vault\.(noSuchMount|noSuchSecret|denied)$/);
-    assert.equal(problem.persistence, 'revoked');
+    assert.equal(problem.retry, 'purge');
   });
 
   it('names the policy line that is missing', async () => {
@@ -219,7 +219,7 @@ describe('reading from Vault', () => {
       bootstrap: new Bootstrap({ vaultToken: 'canary' }),
     });
     assert.equal(problem.code, 'vault.refused');
-    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retry, 'automatic');
   });
 
   it('says that the name does not resolve', async () => {
@@ -238,7 +238,7 @@ describe('reading from Vault', () => {
       const signal = new AbortController().signal;
       await assert.rejects(client.call({ method: 'GET', path: 'sys/health', signal }), (error) => {
         assert.ok(error instanceof Problem);
-        assert.deepEqual([error.code, error.persistence], ['vault.timeout', 'transient']);
+        assert.deepEqual([error.code, error.retry], ['vault.timeout', 'automatic']);
         return true;
       });
     } finally {
@@ -306,7 +306,7 @@ describe('a Vault of its own', function () {
       const bootstrap = new Bootstrap({ vaultToken: bao.rootToken });
       const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
       assert.equal(problem.code, 'vault.sealed');
-      assert.equal(problem.persistence, 'transient');
+      assert.equal(problem.retry, 'automatic');
       const inNamespace = { address: bao.address, namespace: 'ml' };
       assert.equal((await problemOf({ configuration: inNamespace, bootstrap })).code, 'vault.sealed');
     } finally {
@@ -320,7 +320,7 @@ describe('a Vault of its own', function () {
       const bootstrap = new Bootstrap({ vaultToken: 'canary-token' });
       const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
       assert.equal(problem.code, 'vault.notInitialised');
-      assert.equal(problem.persistence, 'transient');
+      assert.equal(problem.retry, 'automatic');
     } finally {
       await bao.stop();
     }
@@ -347,7 +347,7 @@ describe('a Vault of its own', function () {
         };
         again();
       });
-      assert.deepEqual([problem.code, problem.persistence], ['vault.rateLimited', 'transient']);
+      assert.deepEqual([problem.code, problem.retry], ['vault.rateLimited', 'automatic']);
       assert.ok((problem.retryAfterMs ?? 0) > 0 && (problem.retryAfterMs ?? 0) <= 60_000);
     } finally {
       await bao.stop();

@@ -80,7 +80,7 @@ describe('signing in to Vault', function () {
       await assert.rejects(source.fetch(AbortSignal.timeout(5000)), (error) => {
         assert.ok(error instanceof Problem);
         assert.equal(error.code, 'vault.tokenRefused');
-        assert.equal(error.persistence, 'revoked');
+        assert.equal(error.retry, 'purge');
         return true;
       });
     });

@@ -36,46 +36,46 @@ async function vaultTroubleDouble({ status, body, headers, seal }: Script): Prom
 const errors = (text: string): string => JSON.stringify({ errors: [text] });
 
 describe('trouble of Vault itself', () => {
-  const cases: [name: string, script: Script, code: string, persistence: string][] = [
+  const cases: [name: string, script: Script, code: string, retry: string][] = [
     [
       'too many requests',
       { status: 429, body: errors('rate limit'), headers: { 'retry-after': '7' } },
       'vault.rateLimited',
-      'transient',
+      'automatic',
     ],
     [
       'not initialised',
       { status: 503, body: errors('Vault is sealed'), seal: { initialized: false, sealed: true } },
       'vault.notInitialised',
-      'transient',
+      'automatic',
     ],
     [
       'sealed',
       { status: 503, body: errors('Vault is sealed'), seal: { initialized: true, sealed: true } },
       'vault.sealed',
-      'transient',
+      'automatic',
     ],
     [
       'down for maintenance',
       { status: 503, body: errors('x'), seal: { initialized: true, sealed: false } },
       'vault.unavailable',
-      'transient',
+      'automatic',
     ],
     [
       'a standby without an active server',
       { status: 500, body: errors('local node not active but active cluster node not found') },
       'vault.standby',
-      'transient',
+      'automatic',
     ],
-    ['a fault', { status: 502, body: 'bad gateway' }, 'vault.server', 'transient'],
+    ['a fault', { status: 502, body: 'bad gateway' }, 'vault.server', 'automatic'],
     [
       'a web page',
       { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
       'vault.notVault',
-      'permanent',
+      'afterFix',
     ],
   ];
-  for (const [name, script, code, persistence] of cases) {
+  for (const [name, script, code, retry] of cases) {
     it(`is told: ${name}`, async () => {
       const server = await vaultTroubleDouble(script);
       try {
@@ -86,7 +86,7 @@ describe('trouble of Vault itself', () => {
         };
         await assert.rejects(read(options), (error) => {
           assert.ok(error instanceof Problem, String(error));
-          assert.deepEqual([error.code, error.persistence], [code, persistence]);
+          assert.deepEqual([error.code, error.retry], [code, retry]);
           if (code === 'vault.rateLimited') assert.equal(error.retryAfterMs, 7000);
           return true;
         });

@@ -18,7 +18,7 @@ const sealed = new Problem({
   code: 'vault.sealed',
   message: 'Vault is sealed.',
   remedy: 'Ask for it to be unsealed.',
-  persistence: 'transient',
+  retry: 'automatic',
   retryAfterMs: 1,
 });
 

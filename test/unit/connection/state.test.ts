@@ -9,7 +9,7 @@ const problem = new Problem({
   code: 'vault.sealed',
   message: 'Vault is sealed.',
   remedy: 'Unseal it.',
-  persistence: 'transient',
+  retry: 'automatic',
 });
 const connecting: ConnectionEvent = { type: 'connecting', configuration };
 const servedWell: ConnectionEvent = { type: 'secretServed', secret, problem: undefined };

@@ -15,7 +15,7 @@ const sealed = new Problem({
   code: 'vault.sealed',
   message: 'Vault is sealed.',
   remedy: 'Ask an administrator to unseal it.',
-  persistence: 'transient',
+  retry: 'automatic',
 });
 
 describe('the checks of a diagnosis', () => {

@@ -9,7 +9,7 @@ function failed(message: string): ConnectionState {
     code: 'vault.sealed',
     message,
     remedy: 'Unseal.',
-    persistence: 'permanent',
+    retry: 'afterFix',
   });
   return { kind: 'failed', configuration: undefined, problem };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Problem } from '../../../src/problem.ts';
-import type { ProblemPersistence } from '../../../src/problem.ts';
+import type { ProblemRetry } from '../../../src/problem.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
@@ -19,7 +19,7 @@ type Answer =
   | { readonly kind: 'secret'; readonly text: string; readonly leaseMs: number | undefined }
   | {
       readonly kind: 'refused';
-      readonly persistence: ProblemPersistence;
+      readonly retry: ProblemRetry;
       readonly retryAfterMs: number | undefined;
     };
 
@@ -200,10 +200,10 @@ class Machine {
       pending.resolve({ text: new Secret(text), version: text, expiresAt });
       return;
     }
-    const { persistence, retryAfterMs } = answer;
-    if (persistence === 'revoked') this.#good = undefined;
+    const { retry, retryAfterMs } = answer;
+    if (retry === 'purge') this.#good = undefined;
     this.#leftAloneUntil = now + Math.max(shortestWait, retryAfterMs ?? 0);
-    const details = { code: 'vault.test', message: 'It failed.', remedy: 'Mend it.', persistence } as const;
+    const details = { code: 'vault.test', message: 'It failed.', remedy: 'Mend it.', retry } as const;
     pending.reject(new Problem({ ...details, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
   }
 
@@ -252,7 +252,7 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('refused' as const),
-    persistence: fc.constantFrom<ProblemPersistence>('transient', 'permanent', 'revoked'),
+    retry: fc.constantFrom<ProblemRetry>('automatic', 'afterFix', 'purge'),
     retryAfterMs: fc.option(fc.integer({ min: 1, max: 120_000 }), { nil: undefined }),
   }),
 );

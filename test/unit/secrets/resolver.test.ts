@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../../src/problem.ts';
-import type { ProblemPersistence } from '../../../src/problem.ts';
+import type { ProblemRetry } from '../../../src/problem.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -11,12 +11,12 @@ const ttl = 300_000;
 const stale = 600_000;
 const deadline = 20_000;
 
-function problem(persistence: ProblemPersistence, retryAfterMs?: number): Problem {
+function problem(retry: ProblemRetry, retryAfterMs?: number): Problem {
   return new Problem({
     code: 'vault.test',
     message: 'It failed.',
     remedy: 'Mend it.',
-    persistence,
+    retry,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -102,7 +102,7 @@ describe('the resolver', () => {
 
   it('shares a failure among those who waited, and tries again after the back-off only', async () => {
     const bench = new Bench();
-    bench.outcome = problem('transient');
+    bench.outcome = problem('automatic');
     const all = await Promise.allSettled(Array.from({ length: 100 }, async () => bench.resolver.get()));
     assert.ok(all.every(({ status }) => status === 'rejected'));
     await assert.rejects(bench.resolver.get());
@@ -115,7 +115,7 @@ describe('the resolver', () => {
 
   it('says with a failure when it may be tried again, jitter and all', async () => {
     const bench = new Bench();
-    bench.outcome = problem('transient', 20);
+    bench.outcome = problem('automatic', 20);
     const wait = async (): Promise<number | undefined> =>
       bench.resolver.get().then(
         () => undefined,
@@ -129,7 +129,7 @@ describe('the resolver', () => {
 
   it('waits longer after each failure, at most 30 s, and at least as long as the store asks', async () => {
     const bench = new Bench();
-    bench.outcome = problem('transient');
+    bench.outcome = problem('automatic');
     const waits: number[] = [];
     for (let round = 0; round < 8; round += 1) {
       const before = bench.fetches;
@@ -143,7 +143,7 @@ describe('the resolver', () => {
       waits.push(waited);
     }
     assert.deepEqual(waits, [0, 750, 1500, 3000, 6000, 12_000, 22_500, 22_500]);
-    bench.outcome = problem('transient', 60_000);
+    bench.outcome = problem('automatic', 60_000);
     await bench.clock.advance(30_000);
     await bench.resolver.get().catch(() => undefined);
     const before = bench.fetches;
@@ -182,7 +182,7 @@ describe('the resolver', () => {
 
   it('does not wait longer after a failure because the clock was set back', async () => {
     const bench = new Bench();
-    bench.outcome = problem('transient');
+    bench.outcome = problem('automatic');
     await assert.rejects(bench.resolver.get());
     bench.outcome = 'canary-1';
     bench.clock.setBack(3_600_000);
@@ -194,7 +194,7 @@ describe('the resolver', () => {
     const bench = new Bench();
     bench.keeping = new Promise(() => undefined);
     assert.equal((await bench.resolver.get()).value.reveal(), 'Bearer canary-1');
-    bench.outcome = problem('revoked');
+    bench.outcome = problem('purge');
     await bench.clock.advance(ttl);
     await assert.rejects(bench.resolver.get(), /It failed/);
   });
@@ -231,11 +231,11 @@ describe('the resolver', () => {
     assert.equal(bench.fetches, 2);
   });
 
-  for (const persistence of ['transient', 'permanent'] as const) {
-    it(`serves the last good secret within the bound while the store has ${persistence} trouble, and says so`, async () => {
+  for (const retry of ['automatic', 'afterFix'] as const) {
+    it(`serves the last good secret within the bound while the store has ${retry} trouble, and says so`, async () => {
       const bench = new Bench();
       await bench.resolver.get();
-      bench.outcome = problem(persistence);
+      bench.outcome = problem(retry);
       await bench.clock.advance(ttl + stale - 1);
       const served = await bench.resolver.get();
       assert.equal(served.value.reveal(), 'Bearer canary-1');
@@ -250,12 +250,12 @@ describe('the resolver', () => {
     await bench.resolver.get();
     await settle();
     assert.ok(bench.kept);
-    bench.outcome = problem('revoked');
+    bench.outcome = problem('purge');
     await bench.clock.advance(ttl);
     await assert.rejects(bench.resolver.get());
     await settle();
     assert.equal(bench.kept, undefined);
-    bench.outcome = problem('transient');
+    bench.outcome = problem('automatic');
     await bench.clock.advance(60_000);
     await assert.rejects(bench.resolver.get());
   });
@@ -265,7 +265,7 @@ describe('the resolver', () => {
     bench.leaseMs = 60_000;
     const served = await bench.resolver.get();
     assert.equal(served.expiresAt - served.fetchedAt, 60_000);
-    bench.outcome = problem('transient');
+    bench.outcome = problem('automatic');
     await bench.clock.advance(60_000);
     await assert.rejects(bench.resolver.get());
   });
@@ -307,7 +307,7 @@ describe('the resolver', () => {
     it('does not ask a store that wants to be left alone', async () => {
       const bench = new Bench();
       const { version } = await bench.resolver.get();
-      bench.outcome = problem('transient', 60_000);
+      bench.outcome = problem('automatic', 60_000);
       await bench.clock.advance((ttl * 2) / 3);
       await bench.resolver.get();
       assert.equal(bench.fetches, 2);
@@ -323,7 +323,7 @@ describe('the resolver', () => {
     it('keeps serving when the store cannot be asked', async () => {
       const bench = new Bench();
       const { version } = await bench.resolver.get();
-      bench.outcome = problem('transient');
+      bench.outcome = problem('automatic');
       assert.equal((await bench.resolver.rejected(version)).version, version);
     });
   });
@@ -352,7 +352,7 @@ describe('the resolver', () => {
     it('serves what was kept without asking, with a version of its own', async () => {
       const bench = new Bench();
       const before = await bench.resolver.get();
-      bench.outcome = problem('transient');
+      bench.outcome = problem('automatic');
       const after = await bench.open().get();
       assert.equal(after.value.reveal(), 'Bearer canary-1');
       assert.ok(after.version > before.version);
@@ -362,7 +362,7 @@ describe('the resolver', () => {
     it('serves it beyond its time while the store is down, and forgets it at the bound', async () => {
       const bench = new Bench();
       await bench.resolver.get();
-      bench.outcome = problem('transient');
+      bench.outcome = problem('automatic');
       await bench.clock.advance(ttl + 1);
       assert.ok((await bench.open().get()).problem);
       await bench.clock.advance(stale);

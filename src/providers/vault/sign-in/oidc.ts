@@ -95,7 +95,7 @@ function notOffered(mount: string, redirectUri: string): Error {
     code: 'oidcNotOffered',
     message: `Vault offers no single sign-on at "auth/${mount}" for this role.`,
     remedy: `Check mlflowSecretsAuth.vault.oidcRole and vault.authMount, and that the role allows ${redirectUri}.`,
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.oidcRole' },
   });
 }
@@ -105,7 +105,7 @@ function declined(): Error {
     code: 'oidcDeclined',
     message: 'The browser was not opened for the single sign-on.',
     remedy: 'Run "Connect MLflow" again and let it open.',
-    persistence: 'permanent',
+    retry: 'afterFix',
     action: { kind: 'retry' },
   });
 }
@@ -115,7 +115,7 @@ function refused(): Error {
     code: 'oidcRefused',
     message: 'The single sign-on did not succeed.',
     remedy: 'Run "Connect MLflow" again; if it goes on, ask whether you may use this role of Vault.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'retry' },
   });
 }

@@ -133,7 +133,7 @@ async function login(
       code: 'noSuchSignIn',
       message: `Vault has no sign-in at "${mountOf(path)}".`,
       remedy: 'Check mlflowSecretsAuth.vault.authMethod, vault.authMount and the namespace.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.authMethod' },
     });
   }
@@ -143,14 +143,14 @@ async function login(
       code: 'directory',
       message: `Vault cannot reach the directory behind its sign-in at "${mountOf(path)}".`,
       remedy: 'It is tried again by itself; if it stays, ask whoever runs Vault.',
-      persistence: 'transient',
+      retry: 'automatic',
     });
   }
   throw vaultProblem({
     code: 'signInRefused',
     message: `Vault does not accept ${what}.`,
     remedy: 'Enter it again; a secret id may have been used up or have expired.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }
@@ -168,7 +168,7 @@ function obtained({ body }: Pick<VaultAnswer, 'body'>, origin: string): VaultTok
       code: 'signInWithoutToken',
       message: 'Vault answered the sign-in without a token.',
       remedy: 'A sign-in with a second factor is not supported; choose another one.',
-      persistence: 'permanent',
+      retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.authMethod' },
     });
   }
@@ -186,7 +186,7 @@ export function refusedToken(origin: string): Problem {
     code: 'tokenRefused',
     message: `Vault does not accept ${origin}; it has expired, was revoked, or is of another Vault.`,
     remedy: 'Enter a new token.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }
@@ -197,7 +197,7 @@ function missing(name: BootstrapName, what: string): Problem {
     code: 'missingCredential',
     message: `No Vault ${what} was entered${elsewhere}.`,
     remedy: 'Run "Enter MLflow Credential".',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }

@@ -55,7 +55,7 @@ function alreadyUnwrapped(): Error {
     code: 'alreadyUnwrapped',
     message: 'The wrapped AppRole secret id has expired or somebody else has already unwrapped it.',
     remedy: 'If it should still be valid, treat it as stolen: have it revoked, then enter a new one.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }
@@ -65,7 +65,7 @@ function forged(path: string): Error {
     code: 'notASecretId',
     message: `The wrapped value is not a secret id of this AppRole mount; it was made at ${path || 'an unknown path'}.`,
     remedy: 'It may have been swapped on the way: tell whoever gave it to you, then enter a new one.',
-    persistence: 'revoked',
+    retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }

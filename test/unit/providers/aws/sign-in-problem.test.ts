@@ -57,7 +57,7 @@ describe('AWS sign-in problems', () => {
     it(`${code}: ${sentence.replaceAll('canary', 'secret').slice(0, 50)}`, () => {
       const problem = awsSignInProblem(new Error(sentence), 'ml', {});
       assert.equal(problem.code, `aws.${code}`);
-      assert.equal(problem.persistence, 'permanent');
+      assert.equal(problem.retry, 'afterFix');
       assert.doesNotMatch(`${problem.message} ${problem.remedy} ${String(problem.cause)}`, /canary/);
     });
   }

@@ -17,7 +17,7 @@ const configuration: AzureConfiguration = {
 function problemOf(message: string, changes: Partial<AzureConfiguration> = {}): Problem {
   const problem = azureSignInProblem(new Error(message), { ...configuration, ...changes });
   assert.doesNotMatch(`${problem.message} ${problem.remedy} ${String(problem.cause)}`, /canary/);
-  assert.equal(problem.persistence, 'permanent');
+  assert.equal(problem.retry, 'afterFix');
   return problem;
 }
 

@@ -41,7 +41,7 @@ describe('the credential stored in VS Code', () => {
   it('offers to enter one when there is none', async () => {
     await assert.rejects(createStoredSource(storage()).fetch(signal), (error) => {
       assert.ok(error instanceof Problem);
-      assert.deepEqual([error.action?.kind, error.persistence], ['enterCredential', 'revoked']);
+      assert.deepEqual([error.action?.kind, error.retry], ['enterCredential', 'purge']);
       return true;
     });
   });

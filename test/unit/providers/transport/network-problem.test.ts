@@ -6,24 +6,24 @@ const peer = { prefix: 'aws', name: 'AWS in eu-west-1' } as const;
 
 describe('network problems', () => {
   const codes = [
-    ['ENOTFOUND', 'dns', 'transient'],
-    ['EAI_AGAIN', 'dns', 'transient'],
-    ['ECONNREFUSED', 'refused', 'transient'],
-    ['ECONNRESET', 'dropped', 'transient'],
-    ['ETIMEDOUT', 'timeout', 'transient'],
-    ['ENETUNREACH', 'unreachable', 'transient'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tlsUntrusted', 'permanent'],
-    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tlsUntrusted', 'permanent'],
-    ['CERT_HAS_EXPIRED', 'tlsExpired', 'permanent'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tlsName', 'permanent'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tlsProtocol', 'permanent'],
+    ['ENOTFOUND', 'dns', 'automatic'],
+    ['EAI_AGAIN', 'dns', 'automatic'],
+    ['ECONNREFUSED', 'refused', 'automatic'],
+    ['ECONNRESET', 'dropped', 'automatic'],
+    ['ETIMEDOUT', 'timeout', 'automatic'],
+    ['ENETUNREACH', 'unreachable', 'automatic'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tlsUntrusted', 'afterFix'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tlsUntrusted', 'afterFix'],
+    ['CERT_HAS_EXPIRED', 'tlsExpired', 'afterFix'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tlsName', 'afterFix'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tlsProtocol', 'afterFix'],
   ] as const;
-  for (const [code, expected, persistence] of codes) {
-    it(`${code} is ${expected}, ${persistence}`, () => {
+  for (const [code, expected, retry] of codes) {
+    it(`${code} is ${expected}, ${retry}`, () => {
       const error = Object.assign(new Error('connect'), { code, address: '10.0.0.1', port: 443 });
       const problem = networkProblem(error, peer);
       assert.equal(problem?.code, `aws.${expected}`);
-      assert.equal(problem.persistence, persistence);
+      assert.equal(problem.retry, retry);
       assert.match(problem.message, /^AWS in eu-west-1 \(10\.0\.0\.1:443\) /);
       // However deep the SDK buries it, and where several addresses were tried.
       assert.equal(networkProblem(new Error('outer', { cause: error }), peer)?.code, problem.code);
@@ -34,7 +34,7 @@ describe('network problems', () => {
   it('takes the end of our own deadline as a time-out', () => {
     const problem = networkProblem(new DOMException('The operation timed out', 'TimeoutError'), peer);
     assert.equal(problem?.code, 'aws.timeout');
-    assert.equal(problem.persistence, 'transient');
+    assert.equal(problem.retry, 'automatic');
   });
 
   it('is none for anything else', () => {

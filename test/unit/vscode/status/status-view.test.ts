@@ -14,7 +14,7 @@ const problem = new Problem({
   code: 'vault.sealed',
   message: 'It broke.',
   remedy: 'Mend it.',
-  persistence: 'permanent',
+  retry: 'afterFix',
 });
 
 /** The states in which the local proxy listens. */
