@@ -31,7 +31,7 @@ const proxyRooms = {
   ],
 };
 
-const leaves = ['^src/problem\\.ts$', '^src/secret\\.ts$', '^src/age\\.ts$'];
+const leaves = ['^src/environment\\.ts$', '^src/problem\\.ts$', '^src/secret\\.ts$', '^src/age\\.ts$'];
 
 function room([name, allowed]) {
   return {

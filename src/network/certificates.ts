@@ -1,4 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
+
+/** The certificates in a PEM file, one text each. Anything else in the file, such as a key, is left out. Rejects as `readFile` does. */
+export async function readCertificates(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8');
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** The certificates that the operating system trusts; none where Node cannot read them. */
+export function systemCertificates(): readonly string[] {
+  return certificatesOf('system') ?? [];
+}
 
 /**
  * The `ca` option for a TLS client: Node's own, the system's and the user's extra PEM certificates. `undefined`
@@ -6,8 +18,11 @@ import * as tls from 'node:tls';
  */
 export function trustedCertificates(extra: readonly string[]): string[] | undefined {
   if (extra.length === 0) return undefined;
-  // An editor's Node may be older than this function (22.15) or built without it.
+  return [...(certificatesOf('default') ?? tls.rootCertificates), ...systemCertificates(), ...extra];
+}
+
+/** An editor's Node may be older than this function (22.15) or built without it. */
+function certificatesOf(store: 'default' | 'system'): readonly string[] | undefined {
   const { getCACertificates } = tls as Partial<Pick<typeof tls, 'getCACertificates'>>;
-  if (getCACertificates === undefined) return [...tls.rootCertificates, ...extra];
-  return [...getCACertificates('default'), ...getCACertificates('system'), ...extra];
+  return getCACertificates?.(store);
 }

@@ -1,3 +1,5 @@
+import type { Environment } from '../environment.ts';
+
 /** What the editor and the environment say about HTTP proxies. Empty texts mean: not set. */
 export interface HttpProxySettings {
   /** The editor's `http.proxy`. */
@@ -6,7 +8,7 @@ export interface HttpProxySettings {
   readonly noProxy: readonly string[];
   /** The editor's `http.proxySupport` is "off". */
   readonly off: boolean;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
 /**
@@ -31,8 +33,8 @@ function matches(entry: string, url: URL): boolean {
   if (entry === '') return false;
   if (entry === '*') return true;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  const [, host = entry, wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-  if (wantedPort !== undefined && wantedPort !== port) return false;
+  const [, host = entry, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (entryPort !== undefined && entryPort !== port) return false;
   const domain = host.replace(/^\*?\./, '');
   return url.hostname === domain || url.hostname.endsWith(`.${domain}`);
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '../environment.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a store answered. */
@@ -44,7 +45,7 @@ export interface Clock {
 /** What the editor lends to a source. */
 export interface SourceContext {
   readonly bootstrap: BootstrapSecrets;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly homeFolder: string;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -1,7 +1,6 @@
-import * as tls from 'node:tls';
 import type { TrackingServer } from '../configuration/configuration.ts';
+import { readCertificates, systemCertificates } from '../network/certificates.ts';
 import { httpProxyFor } from '../network/http-proxy.ts';
-import { readCertificates } from '../network/pem.ts';
 import { Problem } from '../problem.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';
@@ -39,12 +38,6 @@ async function ownCertificates(caFile: string): Promise<readonly string[]> {
   }
   if (pems.length === 0) throw caFileProblem(`${caFile} holds no PEM certificate`, undefined);
   return pems;
-}
-
-function systemCertificates(): readonly string[] {
-  // The editor's own Node may be older than this function (Node 22.15) or built without it.
-  const getCertificates = (tls as { getCACertificates?: (type: 'system') => string[] }).getCACertificates;
-  return getCertificates?.('system') ?? [];
 }
 
 function caFileProblem(what: string, cause: unknown): Problem {

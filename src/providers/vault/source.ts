@@ -1,5 +1,5 @@
 import type { VaultConfiguration } from '../../configuration/configuration.ts';
-import { readCertificates } from '../../network/pem.ts';
+import { readCertificates } from '../../network/certificates.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError, VaultReader } from './kv.ts';

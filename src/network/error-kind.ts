@@ -1,0 +1,50 @@
+/** What went wrong on the way to a server, whatever Node, OpenSSL or an HTTP client calls it. */
+export type NetworkErrorKind =
+  | 'dns'
+  | 'refused'
+  | 'dropped'
+  | 'timeout'
+  | 'unreachable'
+  | 'untrustedCertificate'
+  | 'expiredCertificate'
+  | 'futureCertificate'
+  | 'certificateName'
+  | 'tls';
+
+const kinds: ReadonlyMap<string, NetworkErrorKind> = new Map(
+  Object.entries<NetworkErrorKind>({
+    ENOTFOUND: 'dns',
+    EAI_AGAIN: 'dns',
+    EAI_NODATA: 'dns',
+    ECONNREFUSED: 'refused',
+    ECONNRESET: 'dropped',
+    ECONNABORTED: 'dropped',
+    EPIPE: 'dropped',
+    UND_ERR_SOCKET: 'dropped',
+    ETIMEDOUT: 'timeout',
+    ESOCKETTIMEDOUT: 'timeout',
+    // The name, not the code, of what an AbortSignal.timeout rejects with.
+    TimeoutError: 'timeout',
+    EHOSTUNREACH: 'unreachable',
+    ENETUNREACH: 'unreachable',
+    EHOSTDOWN: 'unreachable',
+    EADDRNOTAVAIL: 'unreachable',
+    SELF_SIGNED_CERT_IN_CHAIN: 'untrustedCertificate',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'untrustedCertificate',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrustedCertificate',
+    UNABLE_TO_GET_ISSUER_CERT: 'untrustedCertificate',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'untrustedCertificate',
+    CERT_UNTRUSTED: 'untrustedCertificate',
+    CERT_SIGNATURE_FAILURE: 'untrustedCertificate',
+    INVALID_CA: 'untrustedCertificate',
+    CERT_HAS_EXPIRED: 'expiredCertificate',
+    CERT_NOT_YET_VALID: 'futureCertificate',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'certificateName',
+    EPROTO: 'tls',
+  }),
+);
+
+/** The kind behind an error's code; `undefined` for a code that is not about the network. */
+export function networkErrorKind(code: string): NetworkErrorKind | undefined {
+  return kinds.get(code) ?? (/^ERR_(SSL|TLS)_/.test(code) ? 'tls' : undefined);
+}
