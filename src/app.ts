@@ -8,7 +8,6 @@ import { bootstrapScope, storedScope } from './configuration/bootstrap-scope.ts'
 import type { ConnectionConfiguration, TrackingServer } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
 import { LocalAddress } from './connection/local-address.ts';
-import type { SecretResolver } from './connection/credential-feed.ts';
 import type { StartProxyWorker } from './connection/local-proxy.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
@@ -17,6 +16,7 @@ import { LastProblem } from './doctor/last-problem.ts';
 import { commands, contextKeys } from './settings/manifest.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { Upstream } from './proxy/messages.ts';
+import type { SecretResolver } from './secrets/secret-resolver.ts';
 import { openResolver } from './secrets/open-resolver.ts';
 import { bootstrapNames } from './providers/source.ts';
 import type { BootstrapName, BootstrapSecrets } from './providers/source.ts';
@@ -45,7 +45,7 @@ export class App {
   readonly #log: vscode.LogOutputChannel;
   readonly #store: SecretStore;
   readonly #approvals: Approvals;
-  readonly #life: ConnectionController;
+  readonly #connection: ConnectionController;
   readonly #statusBar: StatusBar;
   readonly #announcer = new Announcer();
   readonly #lastProblem = new LastProblem();
@@ -60,10 +60,10 @@ export class App {
     const python = new PythonVariables(context.environmentVariableCollection, context.extensionPath);
     const workerFile = join(context.extensionPath, 'dist', 'proxy-worker.cjs');
     this.#startProxyWorker = (listener) => startProxyWorker(workerFile, listener);
-    this.#life = new ConnectionController(
+    this.#connection = new ConnectionController(
       {
         isTrusted: () => vscode.workspace.isTrusted,
-        read: async () => this.#read({}),
+        readConfiguration: async () => this.#read({}),
         approvals: this.#approvals,
         address: new LocalAddress(context.workspaceState),
         startProxyWorker: this.#startProxyWorker,
@@ -73,25 +73,25 @@ export class App {
           revoke: async () => this.#store.revokeSessionToken(),
         },
         upstreamFor: async ({ tracking }) => this.#upstreamFor(tracking),
-        openSecret: async (configuration) => this.#openSecret(configuration),
+        openResolver: async (configuration) => this.#openResolver(configuration),
         environment: python,
         autoConnect: this.#autoConnect,
         log: (level, line) => this.#log[level](line),
       },
       () => {
         this.#statusBar.update();
-        this.#announcer.stateChanged(this.#life.state);
-        this.#lastProblem.stateChanged(this.#life.state, Date.now());
+        this.#announcer.stateChanged(this.#connection.state);
+        this.#lastProblem.stateChanged(this.#connection.state, Date.now());
       },
     );
-    this.#statusBar = new StatusBar(() => this.#connection());
+    this.#statusBar = new StatusBar(() => this.#connectionFacts());
     context.subscriptions.push(
       this.#log,
       this.#statusBar,
       this.#diagnosis,
       this.#registerCommands(),
-      onDidChangeSettings(() => void this.#life.reconsider()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#life.reconsider()),
+      onDidChangeSettings(() => void this.#connection.reconsider()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#connection.reconsider()),
     );
   }
 
@@ -99,19 +99,19 @@ export class App {
   async start(): Promise<void> {
     if (this.#isKnown()) this.#statusBar.show();
     await this.#showAutoConnect();
-    void this.#life.resume();
+    void this.#connection.reconsider();
   }
 
   async stop(): Promise<void> {
-    await this.#life.shutDown();
+    await this.#connection.shutDown();
   }
 
-  get #autoConnect(): { get(): boolean; set(wanted: boolean): Promise<void> } {
+  get #autoConnect(): { get(): boolean; set(isOn: boolean): Promise<void> } {
     const memory = this.#context.workspaceState;
     return {
       get: () => memory.get(autoConnectKey) === true,
-      set: async (wanted) => {
-        await memory.update(autoConnectKey, wanted);
+      set: async (isOn) => {
+        await memory.update(autoConnectKey, isOn);
         await this.#showAutoConnect();
         this.#statusBar.show();
       },
@@ -148,7 +148,7 @@ export class App {
     return upstreamFor(tracking, ownCaFile());
   }
 
-  async #openSecret(configuration: ConnectionConfiguration): Promise<SecretResolver> {
+  async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) =>
       this.#log.info(line),
     );
@@ -169,15 +169,15 @@ export class App {
       {
         [commands.connect]: async () => connect(false),
         [commands.configure]: async () => connect(true),
-        [commands.disconnect]: async () => this.#life.disconnect({ revoke: false }),
-        [commands.disconnectAndRevoke]: async () => this.#life.disconnect({ revoke: true }),
-        [commands.refreshSecret]: async () => this.#life.refresh(),
+        [commands.disconnect]: async () => this.#connection.disconnect({ revoke: false }),
+        [commands.disconnectAndRevoke]: async () => this.#connection.disconnect({ revoke: true }),
+        [commands.refreshSecret]: async () => this.#connection.refresh(),
         [commands.showConnection]: async () => {
           this.#log.show();
           return Promise.resolve();
         },
         [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(this.#diagnoseHost())),
-        [commands.showActions]: async () => showActions(this.#life.state),
+        [commands.showActions]: async () => showActions(this.#connection.state),
         [commands.enterCredential]: async () => this.#enterCredential(),
         [commands.forgetCredential]: async () => this.#forgetCredential(),
       },
@@ -193,9 +193,9 @@ export class App {
       missingCredential: async (configuration) => this.#missingCredential(configuration),
       hasVaultToken,
       checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
-      connect: async () => this.#life.connect(),
-      disconnect: async () => this.#life.disconnect({ revoke: false }),
-      state: () => this.#life.state,
+      connect: async () => this.#connection.connect(),
+      disconnect: async () => this.#connection.disconnect({ revoke: false }),
+      state: () => this.#connection.state,
     };
   }
 
@@ -208,14 +208,14 @@ export class App {
       missingCredential: async (configuration) => this.#missingCredential(configuration),
       vaultTokenFile,
       checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
-      connection: () => this.#connection(),
+      connection: () => this.#connectionFacts(),
       lastProblem: () => this.#lastProblem.noted,
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };
   }
 
-  #connection(): Pick<ConnectionController, 'state' | 'statistics' | 'lastDenial'> {
-    const { state, statistics, lastDenial } = this.#life;
+  #connectionFacts(): Pick<ConnectionController, 'state' | 'statistics' | 'lastDenial'> {
+    const { state, statistics, lastDenial } = this.#connection;
     return { state, statistics, lastDenial };
   }
 
@@ -242,7 +242,7 @@ export class App {
     if (entered === undefined) return;
     const bootstrap = this.#bootstrapFor(configuration);
     for (const [name, secret] of Object.entries(entered)) await bootstrap.set(name as BootstrapName, secret);
-    if (this.#autoConnect.get()) await this.#life.connect();
+    if (this.#autoConnect.get()) await this.#connection.connect();
   }
 
   async #forgetCredential(): Promise<void> {
@@ -251,7 +251,7 @@ export class App {
     const bootstrap = this.#bootstrapFor(read.configuration);
     for (const name of bootstrapNames) await bootstrap.delete(name);
     await this.#store.cachedSecret.delete();
-    if (this.#autoConnect.get()) await this.#life.connect();
+    if (this.#autoConnect.get()) await this.#connection.connect();
   }
 }
 

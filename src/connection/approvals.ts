@@ -18,8 +18,8 @@ export class Approvals {
   }
 
   get approved(): Destination | undefined {
-    const kept = this.#memory.get(key);
-    return isDestination(kept) ? kept : undefined;
+    const stored = this.#memory.get(key);
+    return isDestination(stored) ? stored : undefined;
   }
 
   isApproved(destination: Destination): boolean {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ProxyStatistics, DenialReason, Upstream } from '../proxy/messages.ts';
@@ -5,41 +6,31 @@ import type { Approvals } from './approvals.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import { reduce } from './state.ts';
 import type { ConnectionEvent, ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { CredentialFeed } from './credential-feed.ts';
-import type { SecretResolver } from './credential-feed.ts';
-import type { LocalAddress } from './local-address.ts';
+import { openLocalEndpoint } from './local-endpoint.ts';
+import type { EndpointDependencies } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
 import type { LocalProxyEvents, PortRetry, StartProxyWorker } from './local-proxy.ts';
 
-/** What Python is told; `python/environment.ts` makes variables of it. */
-export interface LocalEndpoint {
-  readonly port: number;
-  readonly sessionToken: string;
-  readonly configuration: ConnectionConfiguration;
-}
-
-/** What the life needs of its surroundings. */
-export interface ConnectionDependencies {
+/** What a connection depends on; handed in so that tests can replace it. */
+export interface ConnectionDependencies extends EndpointDependencies {
   readonly isTrusted: () => boolean;
-  readonly read: () => Promise<ConfigurationResult>;
+  readonly readConfiguration: () => Promise<ConfigurationResult>;
   readonly approvals: Approvals;
-  readonly address: LocalAddress;
   readonly startProxyWorker: StartProxyWorker;
   readonly portRetry: PortRetry;
-  readonly sessionToken: { get(): Promise<string>; revoke(): Promise<void> };
   readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
-  readonly openSecret: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
-  readonly environment: { apply(endpoint: LocalEndpoint): void; clear(): void };
-  /** Whether this workspace is meant to be connected; kept over reloads. */
-  readonly autoConnect: { get(): boolean; set(wanted: boolean): Promise<void> };
-  readonly log: (level: 'info' | 'warn' | 'error', line: string) => void;
+  readonly openResolver: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
+  /** Whether this workspace connects when it is opened; stored over reloads. */
+  readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }
 
 interface Running {
-  /** The configuration and the way to the server, to tell whether a change of settings means anything. */
+  /** The configuration and how its server is reached: tells whether a change of settings makes a difference. */
   readonly fingerprint: string;
   readonly feed: CredentialFeed;
 }
@@ -58,28 +49,8 @@ export class ConnectionController {
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
     this.#changed = changed;
-    const events: LocalProxyEvents = {
-      onCredentialNeeded: (wanted) => this.#running?.feed.credentialNeeded(wanted),
-      onStatistics: (statistics) => {
-        this.#statistics = statistics;
-        this.#changed();
-      },
-      onDenied: (reason, count, detail) => this.#denied(reason, count, detail),
-      onUpstream: (message) => {
-        this.#dependencies.log(
-          message === undefined ? 'info' : 'warn',
-          message ?? 'The tracking server answers.',
-        );
-        this.#dispatch({ type: 'upstream', message });
-      },
-      onLost: (problem) => this.#fail(problem, undefined),
-    };
-    this.#proxy = new LocalProxy(
-      dependencies.startProxyWorker,
-      dependencies.address,
-      events,
-      dependencies.portRetry,
-    );
+    const { startProxyWorker, address, portRetry } = dependencies;
+    this.#proxy = new LocalProxy(startProxyWorker, address, this.#proxyEvents(), portRetry);
   }
 
   get state(): ConnectionState {
@@ -94,15 +65,15 @@ export class ConnectionController {
     return this.#lastDenial?.line;
   }
 
-  /** Connects again where the workspace was connected before. */
-  async resume(): Promise<void> {
+  /** Connects where the workspace was connected before, and takes changed settings into account. */
+  async reconsider(): Promise<void> {
     if (this.#dependencies.autoConnect.get()) await this.#enqueue(async () => this.#begin());
   }
 
+  /** Run by hand, so everything is done again, even where nothing has changed. */
   async connect(): Promise<void> {
     await this.#dependencies.autoConnect.set(true);
     await this.#enqueue(async () => {
-      // Asked for by hand, so everything is done anew.
       await this.#stopSecret({ revoke: false });
       await this.#begin();
     });
@@ -121,26 +92,40 @@ export class ConnectionController {
       if (options.revoke) await this.#dependencies.sessionToken.revoke();
       this.#statistics = undefined;
       this.#lastDenial = undefined;
-      this.#dependencies.log('info', 'Disconnected.');
+      this.#dependencies.log('info', l10n.t('Disconnected.'));
       this.#dispatch({ type: 'disconnected' });
     });
-  }
-
-  async reconsider(): Promise<void> {
-    if (this.#dependencies.autoConnect.get()) await this.#enqueue(async () => this.#begin());
   }
 
   async refresh(): Promise<void> {
     await this.#running?.feed.refresh();
   }
 
-  /** The window closes: sign-ins of ours are kept for the next one, nothing is revoked. */
+  /** The window closes: nothing is revoked, so that the next window can go on with our sign-ins. */
   async shutDown(): Promise<void> {
     await this.#enqueue(async () => {
       this.#dependencies.environment.clear();
       await this.#stopSecret({ revoke: false });
       await this.#proxy.close();
     });
+  }
+
+  #proxyEvents(): LocalProxyEvents {
+    const { log } = this.#dependencies;
+    return {
+      onCredentialNeeded: (need) => this.#running?.feed.credentialNeeded(need),
+      onStatistics: (statistics) => {
+        this.#statistics = statistics;
+        this.#changed();
+      },
+      onDenied: (reason, count, detail) => this.#denied(reason, count, detail),
+      onUpstream: (message) => {
+        if (message === undefined) log('info', l10n.t('The tracking server is responding.'));
+        else log('warn', message);
+        this.#dispatch({ type: 'upstream', message });
+      },
+      onLost: (problem) => this.#fail(problem, undefined),
+    };
   }
 
   async #enqueue(step: () => Promise<void>): Promise<void> {
@@ -152,41 +137,42 @@ export class ConnectionController {
   }
 
   async #begin(): Promise<void> {
-    const ports = this.#dependencies;
-    if (!ports.isTrusted()) {
+    const { isTrusted, readConfiguration, log } = this.#dependencies;
+    if (!isTrusted()) {
       await this.#stopSecret({ revoke: false });
       this.#dispatch({ type: 'restricted' });
       return;
     }
-    const read = await ports.read();
-    for (const notice of read.notices) ports.log('info', notice);
-    switch (read.kind) {
+    const result = await readConfiguration();
+    for (const notice of result.notices) log('info', notice);
+    switch (result.kind) {
       case 'incomplete':
         await this.#stopSecret({ revoke: true });
-        this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse });
-        this.#dispatch({ type: 'incomplete', missing: read.missing, problems: read.problems });
+        this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
+        this.#dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
         await this.#stopSecret({ revoke: true });
-        this.#fail(read.problem, undefined);
+        this.#fail(result.problem, undefined);
         return;
       case 'ready':
-        await this.#connectTo(read.configuration);
+        await this.#connectTo(result.configuration);
     }
   }
 
   async #connectTo(configuration: ConnectionConfiguration): Promise<void> {
-    await this.#listen(configuration);
+    const { approvals, upstreamFor, openResolver, log } = this.#dependencies;
+    await openLocalEndpoint(configuration, this.#proxy, this.#dependencies);
     const destination = destinationOf(configuration);
-    if (!this.#dependencies.approvals.isApproved(destination)) {
+    if (!approvals.isApproved(destination)) {
       await this.#stopSecret({ revoke: true });
       this.#proxy.setUpstream(undefined);
-      this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse });
-      const { approved } = this.#dependencies.approvals;
+      this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
+      const { approved } = approvals;
       this.#dispatch({ type: 'approvalNeeded', configuration, destination, approved });
       return;
     }
-    const upstream = await this.#dependencies.upstreamFor(configuration);
+    const upstream = await upstreamFor(configuration);
     const fingerprint = JSON.stringify([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint) return;
     await this.#stopSecret({ revoke: true });
@@ -194,38 +180,18 @@ export class ConnectionController {
     this.#proxy.setCredential({ kind: 'pending' });
     this.#proxy.setUpstream(upstream);
     const { origin, basePath } = configuration.tracking;
-    this.#dependencies.log(
+    log(
       'info',
-      `Connecting to ${origin}${basePath} with a credential from ${destination.provider}.`,
+      l10n.t('Connecting to {0} with a credential from {1}.', origin + basePath, destination.provider),
     );
-    const resolver = await this.#dependencies.openSecret(configuration);
+    const resolver = await openResolver(configuration);
     const feed = new CredentialFeed(configuration.headerName, resolver, {
       post: (credential) => this.#proxy.setCredential(credential),
       served: (secret, problem) => this.#dispatch({ type: 'secretServed', secret, problem }),
-      failed: (problem) => this.#fail(problem, configuration),
+      failed: (problem) => this.#showFailure(problem, configuration),
     });
     this.#running = { fingerprint, feed };
     await feed.start();
-  }
-
-  /** The address and the variables come first: a kernel that starts now must find them. */
-  async #listen(configuration: ConnectionConfiguration): Promise<void> {
-    const { address, sessionToken, environment } = this.#dependencies;
-    const before = configuration.proxyPort || address.port;
-    let token = await sessionToken.get();
-    if (before !== undefined) environment.apply({ port: before, sessionToken: token, configuration });
-    let port = await this.#proxy.listen({ configuredPort: configuration.proxyPort, sessionToken: token });
-    if (before !== undefined && port !== before) {
-      // Python may have shown its token to whatever listens at the old port.
-      await sessionToken.revoke();
-      token = await sessionToken.get();
-      port = await this.#proxy.listen({ configuredPort: configuration.proxyPort, sessionToken: token });
-      this.#dependencies.log(
-        'warn',
-        `Port ${before} is taken; the local proxy moved to ${port}. Restart running kernels.`,
-      );
-    }
-    environment.apply({ port, sessionToken: token, configuration });
   }
 
   async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
@@ -235,16 +201,22 @@ export class ConnectionController {
   }
 
   #denied(reason: DenialReason, count: number, detail: string): void {
-    const line = `${reason}${detail === '' ? '' : `: ${detail}`}${count > 1 ? ` (${count} times)` : ''}`;
+    const what = detail === '' ? reason : `${reason}: ${detail}`;
+    const line = count > 1 ? l10n.t('{0} ({1} times)', what, count) : what;
     // Others are mostly strays; this one knew that there is a token.
     const isHidden = reason !== 'wrong-token' && this.#lastDenial?.reason === 'wrong-token';
     if (!isHidden) this.#lastDenial = { reason, line };
-    this.#dependencies.log('warn', `Refused a local request: ${line}`);
+    this.#dependencies.log('warn', l10n.t('Denied a local request: {0}', line));
     this.#changed();
   }
 
   #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#dependencies.log('error', `${problem.code}: ${problem.message} ${problem.remedy}`);
+    this.#showFailure(problem, configuration);
+  }
+
+  /** For a failure that is logged already. */
+  #showFailure(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#proxy.setCredential({ kind: 'unavailable', response: problemResponse(problem) });
     this.#dispatch({ type: 'failed', configuration, problem });
   }
@@ -253,7 +225,9 @@ export class ConnectionController {
     const before = this.#state;
     this.#state = reduce(before, event);
     if (this.#state === before) return;
-    if (this.#state.kind !== before.kind) this.#dependencies.log('info', `Connection: ${this.#state.kind}.`);
+    if (this.#state.kind !== before.kind) {
+      this.#dependencies.log('info', l10n.t('Connection: {0}.', this.#state.kind));
+    }
     this.#changed();
   }
 }

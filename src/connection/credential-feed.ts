@@ -2,30 +2,22 @@ import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
 import type { ResolvedHeader } from '../secrets/resolver.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { SecretFacts } from './state.ts';
-import { problemResponse } from './unavailable-responses.ts';
-
-/** The secret of one connection. Every failure is a `Problem`; calls made at once share one fetch. */
-export interface SecretResolver {
-  get(): Promise<ResolvedHeader>;
-  refresh(): Promise<ResolvedHeader>;
-  /** The tracking server refused this version. */
-  rejected(version: number): Promise<ResolvedHeader>;
-  close(options: { readonly revoke: boolean }): Promise<void>;
-}
 
 export interface FeedTarget {
   post(credential: CredentialState): void;
   served(secret: SecretFacts, problem: Problem | undefined): void;
+  /** There is no usable credential. The resolver has logged why. */
   failed(problem: Problem): void;
 }
 
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
-/** Milliseconds between tries while the store cannot be reached, doubling. */
-const retryWaitMs = { first: 1000, max: 30_000 };
+/** Between attempts while the store cannot be reached; doubles each time. */
+const retryDelayMs = { initial: 1000, max: 30_000 };
 
-/** Answers the proxy's wishes for a credential from the resolver, and tries again after passing trouble. */
+/** Brings the proxy a credential whenever it needs one, and tries again after trouble that may pass. */
 export class CredentialFeed {
   readonly #headerName: string;
   readonly #resolver: SecretResolver;
@@ -48,9 +40,9 @@ export class CredentialFeed {
     await this.#serve(async () => this.#resolver.refresh());
   }
 
-  credentialNeeded(wanted: CredentialNeeded): void {
+  credentialNeeded(need: CredentialNeeded): void {
     void this.#serve(async () =>
-      wanted.reason === 'rejected' ? this.#resolver.rejected(wanted.version) : this.#resolver.get(),
+      need.reason === 'rejected' ? this.#resolver.rejected(need.version) : this.#resolver.get(),
     );
   }
 
@@ -64,18 +56,18 @@ export class CredentialFeed {
   async #serve(resolve: () => Promise<ResolvedHeader>): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const served = await resolve();
+      const header = await resolve();
       if (this.#closed) return;
       this.#failures = 0;
       this.#target.post({
         kind: 'ready',
         headerName: this.#headerName,
-        headerValue: served.value.reveal(),
-        version: served.version,
-        refreshAt: served.refreshAt,
-        expiresAt: served.expiresAt,
+        headerValue: header.value.reveal(),
+        version: header.version,
+        refreshAt: header.refreshAt,
+        expiresAt: header.expiresAt,
       });
-      const { storeVersion, fetchedAt, refreshAt, problem } = served;
+      const { storeVersion, fetchedAt, refreshAt, problem } = header;
       this.#target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
     } catch (error) {
       if (this.#closed) return;
@@ -85,11 +77,11 @@ export class CredentialFeed {
 
   #failed(error: unknown): void {
     const problem = asProblem(error, 'secret.unexpected', 'afterFix');
-    this.#target.post({ kind: 'unavailable', response: problemResponse(problem) });
     this.#target.failed(problem);
     if (problem.retry !== 'automatic') return;
-    const wait = problem.retryAfterMs ?? Math.min(retryWaitMs.first * 2 ** this.#failures, retryWaitMs.max);
+    const { initial, max } = retryDelayMs;
+    const delay = problem.retryAfterMs ?? Math.min(initial * 2 ** this.#failures, max);
     this.#failures += 1;
-    this.#timer = setTimeout(() => void this.start(), wait);
+    this.#timer = setTimeout(() => void this.start(), delay);
   }
 }

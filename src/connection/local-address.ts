@@ -3,7 +3,7 @@ import type { WorkspaceMemory } from './approvals.ts';
 const key = 'proxyPort';
 
 /**
- * The port that Python's variables name, chosen once per workspace and kept, because running kernels and
+ * The port that Python's variables name: chosen once per workspace and remembered, because running kernels and
  * terminals go on using it.
  */
 export class LocalAddress {
@@ -14,11 +14,13 @@ export class LocalAddress {
   }
 
   get port(): number | undefined {
-    const kept = this.#memory.get(key);
-    return typeof kept === 'number' && Number.isInteger(kept) && kept > 0 && kept < 65_536 ? kept : undefined;
+    const stored = this.#memory.get(key);
+    return typeof stored === 'number' && Number.isInteger(stored) && stored > 0 && stored < 65_536
+      ? stored
+      : undefined;
   }
 
-  async keep(port: number): Promise<void> {
+  async remember(port: number): Promise<void> {
     if (port !== this.port) await this.#memory.update(key, port);
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Problem } from '../problem.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
 import type {
@@ -12,7 +13,7 @@ import type { LocalAddress } from './local-address.ts';
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 
 export interface LocalProxyEvents {
-  onCredentialNeeded(wanted: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
+  onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
   onStatistics(statistics: ProxyStatistics): void;
   onDenied(reason: DenialReason, count: number, detail: string): void;
   onUpstream(message: string | undefined): void;
@@ -26,15 +27,17 @@ export interface ListenOptions {
   readonly sessionToken: string;
 }
 
-/** How often, within one minute, a worker that died is started again. */
-const restartsPerMinute = 5;
+/** Restarts of a worker that died; one more within a minute and the proxy is given up. */
+const maxRestartsPerMinute = 5;
 
-/** How long a taken port is tried again: a window that is reloaded may hold it a moment longer. */
+/** How long a taken port is tried: a window that is being reloaded may hold it a moment longer. */
 export interface PortRetry {
   readonly attempts: number;
   /** Between two attempts. */
   readonly intervalMs: number;
 }
+
+type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
 
 /** Keeps one worker listening at the same address with the same credential, whatever happens to it. */
 export class LocalProxy {
@@ -44,8 +47,7 @@ export class LocalProxy {
   readonly #portRetry: PortRetry;
   #worker: ProxyWorker | undefined;
   #listening: { readonly port: number; readonly sessionToken: string } | undefined;
-  #pendingListen:
-    ((message: Extract<FromWorker, { type: 'listening' | 'listenFailed' }>) => void) | undefined;
+  #pendingListen: ((reply: ListenReply) => void) | undefined;
   #upstream: Upstream | undefined;
   #credential: CredentialState = { kind: 'pending' };
   #restarts: number[] = [];
@@ -62,13 +64,9 @@ export class LocalProxy {
     this.#portRetry = portRetry;
   }
 
-  get port(): number | undefined {
-    return this.#listening?.port;
-  }
-
   /**
-   * Listens at the configured port, else at the kept one, else at one that is chosen now and kept.
-   * Resolves to the port. A `Problem` when the configured port is taken.
+   * Listens at the configured port, else at the remembered one, else at one that is chosen now and remembered.
+   * Resolves to the port. Throws a `Problem` when the configured port is taken.
    */
   async listen(options: ListenOptions): Promise<number> {
     const { configuredPort, sessionToken } = options;
@@ -78,7 +76,7 @@ export class LocalProxy {
     await this.close();
     const port = await this.#listenSomewhere(options);
     this.#listening = { port, sessionToken };
-    await this.#address.keep(port);
+    await this.#address.remember(port);
     return port;
   }
 
@@ -100,31 +98,26 @@ export class LocalProxy {
   }
 
   async #listenSomewhere({ configuredPort, sessionToken }: ListenOptions): Promise<number> {
-    const wanted = configuredPort || this.#address.port || 0;
-    const first = await this.#tryListen(wanted, sessionToken, wanted === 0 ? 1 : this.#portRetry.attempts);
-    if (first.type === 'listening') return first.port;
-    if (configuredPort === 0 && first.code === 'EADDRINUSE') {
-      const other = await this.#tryListen(0, sessionToken, 1);
-      if (other.type === 'listening') return other.port;
+    const preferred = configuredPort || this.#address.port || 0;
+    const attempts = preferred === 0 ? 1 : this.#portRetry.attempts;
+    const reply = await this.#tryListen(preferred, sessionToken, attempts);
+    if (reply.type === 'listening') return reply.port;
+    if (configuredPort === 0 && reply.code === 'EADDRINUSE') {
+      const elsewhere = await this.#tryListen(0, sessionToken, 1);
+      if (elsewhere.type === 'listening') return elsewhere.port;
     }
     await this.close();
-    throw portProblem(first.port, first.code, configuredPort !== 0);
+    throw portProblem(reply.port, reply.code, configuredPort !== 0);
   }
 
-  async #tryListen(
-    port: number,
-    sessionToken: string,
-    attempts: number,
-  ): Promise<Extract<FromWorker, { type: 'listening' | 'listenFailed' }>> {
+  async #tryListen(port: number, sessionToken: string, maxAttempts: number): Promise<ListenReply> {
     this.#worker ??= this.#startWorker();
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await new Promise<Extract<FromWorker, { type: 'listening' | 'listenFailed' }>>(
-        (resolve) => {
-          this.#pendingListen = resolve;
-          this.#worker?.post({ type: 'listen', port, sessionToken });
-        },
-      );
-      if (answer.type === 'listening' || answer.code !== 'EADDRINUSE' || attempt >= attempts) return answer;
+      const reply = await new Promise<ListenReply>((resolve) => {
+        this.#pendingListen = resolve;
+        this.#worker?.post({ type: 'listen', port, sessionToken });
+      });
+      if (reply.type === 'listening' || reply.code !== 'EADDRINUSE' || attempt >= maxAttempts) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
     }
   }
@@ -171,16 +164,16 @@ export class LocalProxy {
     if (before === undefined) return;
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
-    if (this.#restarts.length > restartsPerMinute) {
+    if (this.#restarts.length > maxRestartsPerMinute) {
       this.#listening = undefined;
       this.#events.onLost(lostProblem(reason));
       return;
     }
     this.#tryListen(before.port, before.sessionToken, this.#portRetry.attempts).then(
-      (answer) => {
-        if (answer.type === 'listening') return;
+      (reply) => {
+        if (reply.type === 'listening') return;
         this.#listening = undefined;
-        this.#events.onLost(portProblem(before.port, answer.code, false));
+        this.#events.onLost(portProblem(before.port, reply.code, false));
       },
       (error: unknown) => this.#events.onLost(lostProblem(String(error))),
     );
@@ -191,16 +184,20 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
   if (code === 'EADDRINUSE' && isConfigured) {
     return new Problem({
       code: 'proxy.portTaken',
-      message: `Port ${port} is used by another program.`,
-      remedy: 'End that program, or set mlflowSecretsAuth.proxy.port to another port or to 0.',
+      message: l10n.t('Port {0} is in use by another program.', port),
+      remedy: l10n.t(
+        'Stop that program, or set mlflowSecretsAuth.proxy.port to a free port, or to 0 to have one chosen.',
+      ),
       retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.proxy.port' },
     });
   }
   return new Problem({
     code: 'proxy.listen',
-    message: `The local proxy could not listen on 127.0.0.1:${port} (${code}).`,
-    remedy: 'Run "Connect MLflow" again; if it goes on, set mlflowSecretsAuth.proxy.port to a free port.',
+    message: l10n.t('The local proxy could not listen on 127.0.0.1:{0} ({1}).', port, code),
+    remedy: l10n.t(
+      'Run "Connect MLflow" again. If it fails again, set mlflowSecretsAuth.proxy.port to a free port.',
+    ),
     retry: 'afterFix',
     action: { kind: 'retry' },
   });
@@ -209,8 +206,8 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
 function lostProblem(reason: string): Problem {
   return new Problem({
     code: 'proxy.lost',
-    message: `The local proxy ended and could not be started again (${reason}).`,
-    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
+    message: l10n.t('The local proxy stopped and could not be restarted ({0}).', reason),
+    remedy: l10n.t('Run "Connect MLflow" again. If it happens again, report it together with the log.'),
     retry: 'afterFix',
     action: { kind: 'retry' },
   });

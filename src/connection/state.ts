@@ -4,7 +4,7 @@ import type { Destination } from '../configuration/destination.ts';
 import type { SettingProblem } from '../settings/setting-values.ts';
 import type { SettingKey } from '../settings/manifest.ts';
 
-/** What may be told of a secret: never its value. Wall-clock milliseconds. */
+/** What may be shown of a secret: never its value. Times are wall-clock milliseconds. */
 export interface SecretFacts {
   readonly version: string | undefined;
   readonly fetchedAt: number;
@@ -32,7 +32,7 @@ export type ConnectionState =
       readonly configuration: ConnectionConfiguration;
       readonly secret: SecretFacts;
     }
-  /** Requests are still signed in, and somebody should know of a trouble. */
+  /** Requests are still authenticated, but there is trouble that somebody should know of. */
   | {
       readonly kind: 'degraded';
       readonly configuration: ConnectionConfiguration;
@@ -45,7 +45,7 @@ export type ConnectionState =
       readonly problem: Problem;
     };
 
-/** The store's and the tracking server's troubles come and go independently; at least one is there. */
+/** Trouble with the store and with the tracking server comes and goes independently; there is at least one. */
 export type Trouble =
   | { readonly store: Problem; readonly upstream: string | undefined }
   | { readonly store: undefined; readonly upstream: string };
@@ -72,10 +72,10 @@ export type ConnectionEvent =
       readonly configuration: ConnectionConfiguration | undefined;
       readonly problem: Problem;
     }
-  /** `message` undefined: it answers again. */
+  /** `message` undefined: the tracking server responds again. */
   | { readonly type: 'upstream'; readonly message: string | undefined };
 
-/** The one place where the connection changes state. An event that means nothing in a state leaves it as it is. */
+/** The one place where the connection changes state. An event that has no meaning in a state leaves it as it is. */
 export function reduce(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   switch (event.type) {
     case 'disconnected':

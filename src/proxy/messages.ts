@@ -10,6 +10,9 @@ export interface Upstream {
   readonly extraCertificates: readonly string[];
 }
 
+/** Begins the message of every response of our own, so that it is recognised in whatever traceback it shows up. */
+export const responsePrefix = 'MLflow Secrets Auth: ';
+
 /** An answer of our own, in MLflow's JSON error form. */
 export interface ProxyResponse {
   readonly status: number;

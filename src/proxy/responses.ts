@@ -1,11 +1,9 @@
+import { responsePrefix } from './messages.ts';
 import type { ProxyResponse, DenialReason } from './messages.ts';
 import type { Malformed } from './http/request-head.ts';
 
-/** Every answer of our own begins so, in whatever traceback it shows up. */
-const prefix = 'MLflow Secrets Auth: ';
-
 export function ownResponse(status: number, errorCode: string, sentence: string): ProxyResponse {
-  return { status, errorCode, message: `${prefix}${sentence}` };
+  return { status, errorCode, message: `${responsePrefix}${sentence}` };
 }
 
 const reasons: Readonly<Record<number, string>> = {

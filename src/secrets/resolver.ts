@@ -238,7 +238,7 @@ export class CachingResolver {
   #failed(problem: Problem): void {
     this.#problem = problem;
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
-    this.#options.log(`${problem.code}: ${problem.message}`);
+    this.#options.log(`${problem.code}: ${problem.message} ${problem.remedy}`);
     if (problem.retry !== 'purge') return;
     // The store's refusal beats availability.
     this.#held = undefined;

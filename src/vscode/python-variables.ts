@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { LocalEndpoint } from '../connection/connection-controller.ts';
+import type { LocalEndpoint } from '../connection/local-endpoint.ts';
 import { environmentChanges } from '../python/environment.ts';
 import type { EnvironmentChange } from '../python/environment.ts';
 import { ProcessEnvironment } from '../python/process-environment.ts';

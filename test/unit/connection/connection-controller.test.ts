@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { Approvals } from '../../../src/connection/approvals.ts';
 import { destinationOf } from '../../../src/configuration/destination.ts';
 import { ConnectionController } from '../../../src/connection/connection-controller.ts';
-import type { LocalEndpoint } from '../../../src/connection/connection-controller.ts';
-import type { SecretResolver } from '../../../src/connection/credential-feed.ts';
+import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
 import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
 import { Problem } from '../../../src/problem.ts';
 import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
 import type { ToWorker } from '../../../src/proxy/messages.ts';
+import type { SecretSource } from '../../../src/providers/source.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
+import { CachingResolver } from '../../../src/secrets/resolver.ts';
+import type { SecretResolver } from '../../../src/secrets/secret-resolver.ts';
 import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
 import { Secret } from '../../../src/secret.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
@@ -20,6 +23,13 @@ const sealed = new Problem({
   remedy: 'Ask for it to be unsealed.',
   retry: 'automatic',
   retryAfterMs: 1,
+});
+
+const lasting = new Problem({
+  code: 'vault.denied',
+  message: 'Vault denies the secret.',
+  remedy: 'Ask for a policy.',
+  retry: 'afterFix',
 });
 
 class Memory {
@@ -33,7 +43,7 @@ class Memory {
   }
 }
 
-/** Answers as the worker does, without sockets: what is under test is what the life tells it. */
+/** Answers as the worker does, without sockets: what is under test is what it is sent. */
 class ScriptedWorker {
   readonly received: ToWorker[] = [];
   closed = false;
@@ -80,15 +90,16 @@ class Bench {
   taken: ReadonlySet<number> = new Set();
   environmentCleared = 0;
   opened = 0;
+  openFailure: Problem | undefined;
   trusted = true;
-  wanted = true;
+  autoConnect = true;
   token = 1;
   configuration = configuration;
   answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
-  readonly life = new ConnectionController(
+  readonly connection = new ConnectionController(
     {
       isTrusted: () => this.trusted,
-      read: async (): Promise<ConfigurationResult> =>
+      readConfiguration: async (): Promise<ConfigurationResult> =>
         Promise.resolve({
           kind: 'ready',
           configuration: this.configuration,
@@ -115,8 +126,9 @@ class Bench {
       },
       upstreamFor: async ({ tracking }) =>
         Promise.resolve({ origin: tracking.origin, httpProxy: undefined, extraCertificates: [] }),
-      openSecret: async () => {
+      openResolver: async () => {
         this.opened += 1;
+        if (this.openFailure !== undefined) throw this.openFailure;
         return Promise.resolve(this.resolver());
       },
       environment: {
@@ -126,9 +138,9 @@ class Bench {
         },
       },
       autoConnect: {
-        get: () => this.wanted,
-        set: async (wanted) => {
-          this.wanted = wanted;
+        get: () => this.autoConnect,
+        set: async (isOn) => {
+          this.autoConnect = isOn;
           return Promise.resolve();
         },
       },
@@ -162,6 +174,28 @@ class Bench {
     };
   }
 
+  /** The real one, which logs to the same log. */
+  cachingResolver(fetch: SecretSource['fetch']): SecretResolver {
+    const resolver = new CachingResolver({
+      fetch,
+      header: (text) => text,
+      keeper: undefined,
+      ttlMs: 1000,
+      maxStaleMs: 1000,
+      deadlineMs: 1000,
+      clock: systemClock,
+      random: () => 0,
+      nextVersion: () => 1,
+      log: (line) => this.log.push(line),
+    });
+    return {
+      get: async () => resolver.get(),
+      refresh: async () => resolver.refresh(),
+      rejected: async (version) => resolver.rejected(version),
+      close: async ({ revoke }) => resolver.close({ forget: revoke }),
+    };
+  }
+
   get worker(): ScriptedWorker {
     const worker = this.workers.at(-1);
     assert.ok(worker);
@@ -181,20 +215,20 @@ class Bench {
   }
 }
 
-describe('the life of a connection', () => {
-  it('connects an approved destination and gives the header to the proxy only', async () => {
+describe('A connection', () => {
+  it('to an approved destination gives the header to the proxy and to nobody else', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
-    assert.equal(bench.life.state.kind, 'connected');
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'connected');
     assert.ok(bench.credential?.kind === 'ready' && bench.credential.headerValue === 'Bearer canary-1');
     assert.ok(!JSON.stringify([bench.endpoints, bench.log]).includes('canary'));
   });
 
-  it('opens no secret before the destination is approved, and tells Python why', async () => {
+  it('fetches no secret before the destination is approved, and says so to Python', async () => {
     const bench = new Bench();
-    await bench.life.connect();
-    assert.equal(bench.life.state.kind, 'needsApproval');
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'needsApproval');
     assert.equal(bench.opened, 0);
     assert.equal(bench.worker.last('upstream')?.upstream, undefined);
     assert.ok(
@@ -202,13 +236,13 @@ describe('the life of a connection', () => {
     );
   });
 
-  it('asks again, and takes the secret away, when settings change the destination', async () => {
+  it('asks again, and drops the secret, when settings change the destination', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
+    await bench.connection.connect();
     bench.configuration = { ...configuration, tracking: { origin: 'https://evil.example', basePath: '' } };
-    await bench.life.reconsider();
-    const { state } = bench.life;
+    await bench.connection.reconsider();
+    const { state } = bench.connection;
     assert.ok(state.kind === 'needsApproval');
     assert.equal(state.approved?.trackingOrigin, 'https://mlflow.company.com');
     assert.equal(bench.credential?.kind, 'unavailable');
@@ -219,59 +253,61 @@ describe('the life of a connection', () => {
     const bench = new Bench();
     bench.trusted = false;
     await bench.approve();
-    await bench.life.resume();
-    assert.equal(bench.life.state.kind, 'restricted');
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'restricted');
     assert.equal(bench.opened + bench.workers.length + bench.endpoints.length, 0);
   });
 
-  it('stays as it is when settings change without changing anything', async () => {
+  it('is left alone by a change of settings that makes no difference', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
-    await bench.life.reconsider();
+    await bench.connection.connect();
+    await bench.connection.reconsider();
     assert.equal(bench.opened, 1);
     assert.equal(bench.workers.length, 1);
   });
 
-  it('keeps its address and token over a new start', async () => {
+  it('has the same address and token after a restart', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
+    await bench.connection.connect();
     const [before] = bench.endpoints;
-    await bench.life.shutDown();
-    await bench.life.resume();
+    await bench.connection.shutDown();
+    await bench.connection.reconsider();
     const after = bench.endpoints.at(-1);
     assert.deepEqual([after?.port, after?.sessionToken], [before?.port, before?.sessionToken]);
     assert.deepEqual(bench.closings, [false], 'a reload revokes nothing');
   });
 
-  it('moves to another port when its own is taken, with another token', async () => {
+  it('moves to another port, with another token, when its own is taken', async () => {
     const bench = new Bench();
     await bench.approve();
     await bench.workspace.update('proxyPort', 40_002);
     bench.taken = new Set([40_002]);
-    await bench.life.connect();
+    await bench.connection.connect();
     const last = bench.endpoints.at(-1);
     assert.deepEqual([last?.port, last?.sessionToken], [40_001, 'session-2']);
-    assert.ok(bench.log.some((line) => line.includes('Port 40002 is taken')));
+    assert.ok(
+      bench.log.some((line) => line.includes('Port 40002 is in use, so the local proxy moved to port 40001')),
+    );
   });
 
-  it('names the fix when the configured port is taken', async () => {
+  it('says how to fix it when the configured port is taken', async () => {
     const bench = new Bench();
     await bench.approve();
     bench.configuration = { ...configuration, proxyPort: 40_003 };
     bench.taken = new Set([40_003]);
-    await bench.life.connect();
-    const { state } = bench.life;
+    await bench.connection.connect();
+    const { state } = bench.connection;
     assert.ok(state.kind === 'failed');
-    assert.match(state.problem.message, /Port 40003 is used by another program/);
-    assert.match(state.problem.remedy, /proxy\.port/);
+    assert.match(state.problem.message, /Port 40003 is in use by another program/);
+    assert.match(state.problem.remedy, /mlflowSecretsAuth\.proxy\.port/);
   });
 
-  it('starts a worker that died again, at the same port with the same credential', async () => {
+  it('restarts a worker that died, at the same port with the same credential', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
+    await bench.connection.connect();
     const [first] = bench.workers;
     first?.listener.onExit('out of memory');
     await bench.until(() => bench.worker !== first && bench.worker.last('listen') !== undefined);
@@ -281,7 +317,7 @@ describe('the life of a connection', () => {
     assert.equal(bench.worker.last('upstream')?.upstream?.origin, 'https://mlflow.company.com');
   });
 
-  it('tries again by itself after trouble that passes, and answers Python meanwhile', async () => {
+  it('is retried automatically after trouble that passes, and responds to Python meanwhile', async () => {
     const bench = new Bench();
     await bench.approve();
     let failures = 2;
@@ -294,51 +330,78 @@ describe('the life of a connection', () => {
       failures -= 1;
       return Promise.reject(sealed);
     };
-    await bench.life.connect();
-    assert.equal(bench.life.state.kind, 'failed');
-    await bench.until(() => bench.life.state.kind === 'connected');
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'failed');
+    await bench.until(() => bench.connection.state.kind === 'connected');
     assert.match(answers[0] ?? '', /^503 .*Vault is sealed\. Ask for it to be unsealed\./);
+  });
+
+  it('posts and logs one failure of the store once', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.resolver = () => bench.cachingResolver(async () => Promise.reject(lasting));
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'failed');
+    const posted = bench.worker.received.filter(
+      (message) => message.type === 'credential' && message.credential.kind === 'unavailable',
+    );
+    assert.equal(posted.length, 1);
+    const line = 'vault.denied: Vault denies the secret. Ask for a policy.';
+    assert.deepEqual(
+      bench.log.filter((logged) => logged.includes('vault.denied')),
+      [line],
+    );
+  });
+
+  it('posts and logs once what fails before the store is asked', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.openFailure = lasting;
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'failed');
+    assert.equal(bench.credential?.kind, 'unavailable');
+    assert.equal(bench.log.filter((logged) => logged.includes('vault.denied')).length, 1);
   });
 
   it('is degraded while the last good secret is served', async () => {
     const bench = new Bench();
     await bench.approve();
     bench.answer = async () => Promise.resolve(bench.served(1, sealed));
-    await bench.life.connect();
-    assert.equal(bench.life.state.kind, 'degraded');
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'degraded');
     assert.equal(bench.credential?.kind, 'ready');
   });
 
-  it('logs every refusal, and lets no other hide that a wrong token was tried', async () => {
+  it('logs every denied request, and lets no other hide that a wrong token was tried', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
-    const refuse = (refusal: 'no-token' | 'wrong-token', count: number, detail: string): void =>
-      bench.worker.listener.onMessage({ type: 'denied', reason: refusal, count, detail });
-    refuse('no-token', 1, '');
-    assert.equal(bench.life.lastDenial, 'no-token');
-    refuse('wrong-token', 3, 'from python3 (process 4711)');
+    await bench.connection.connect();
+    const deny = (reason: 'no-token' | 'wrong-token', count: number, detail: string): void =>
+      bench.worker.listener.onMessage({ type: 'denied', reason, count, detail });
+    deny('no-token', 1, '');
+    assert.equal(bench.connection.lastDenial, 'no-token');
+    deny('wrong-token', 3, 'from python3 (process 4711)');
     const tried = 'wrong-token: from python3 (process 4711) (3 times)';
-    assert.equal(bench.life.lastDenial, tried);
-    refuse('no-token', 1, '');
-    assert.equal(bench.life.lastDenial, tried);
-    refuse('wrong-token', 1, 'from node (process 12)');
-    assert.equal(bench.life.lastDenial, 'wrong-token: from node (process 12)');
-    const lines = bench.log.filter((line) => line.startsWith('Refused a local request'));
+    assert.equal(bench.connection.lastDenial, tried);
+    deny('no-token', 1, '');
+    assert.equal(bench.connection.lastDenial, tried);
+    deny('wrong-token', 1, 'from node (process 12)');
+    assert.equal(bench.connection.lastDenial, 'wrong-token: from node (process 12)');
+    const lines = bench.log.filter((line) => line.startsWith('Denied a local request'));
     assert.equal(lines.length, 4);
     assert.ok(lines[1]?.endsWith(tried));
   });
 
-  it('fetches again when the tracking server refuses the credential', async () => {
+  it('fetches again when the tracking server rejects the credential', async () => {
     const bench = new Bench();
     await bench.approve();
-    await bench.life.connect();
+    await bench.connection.connect();
     bench.answer = async () => Promise.resolve(bench.served(2));
     bench.worker.listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1 });
     await bench.until(() => bench.credential?.kind === 'ready' && bench.credential.version === 2);
   });
 
-  it('puts everything back on disconnect, even while a sign-in hangs', async () => {
+  it('puts everything back on disconnecting, even while a sign-in hangs', async () => {
     const bench = new Bench();
     await bench.approve();
     bench.answer = async () =>
@@ -347,15 +410,15 @@ describe('the life of a connection', () => {
           bench.closings.length > 0 ? reject(new Error('closed')) : setImmediate(poll);
         poll();
       });
-    const connecting = bench.life.connect();
-    await bench.until(() => bench.life.state.kind === 'connecting' && bench.opened === 1);
-    await bench.life.disconnect({ revoke: true });
+    const connecting = bench.connection.connect();
+    await bench.until(() => bench.connection.state.kind === 'connecting' && bench.opened === 1);
+    await bench.connection.disconnect({ revoke: true });
     await connecting;
-    assert.equal(bench.life.state.kind, 'disconnected');
+    assert.equal(bench.connection.state.kind, 'disconnected');
     assert.equal(bench.environmentCleared, 1);
     assert.equal(bench.token, 2);
     assert.ok(bench.worker.closed);
-    assert.equal(bench.wanted, false);
+    assert.equal(bench.autoConnect, false);
     assert.deepEqual(bench.closings, [true]);
   });
 });
