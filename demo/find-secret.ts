@@ -18,7 +18,7 @@ export async function filesWithSecret(
 }
 
 /** The bytes that tell of a secret. */
-export function spellings(secret: string): readonly Buffer[] {
+function spellings(secret: string): readonly Buffer[] {
   const bytes = Buffer.from(secret);
   // In base64, the text depends on how many bytes stand before: the middle of each of three cases is certain.
   const middles = [0, 1, 2].map((before) => {

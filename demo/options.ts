@@ -23,7 +23,7 @@ export interface DemoOptions {
   readonly json: string | undefined;
 }
 
-export const usage = `npm run demo -- [--provider ${providers.join('|')}] [--only ${places.join('|')}] [--once] [--json FILE]
+const usage = `npm run demo -- [--provider ${providers.join('|')}] [--only ${places.join('|')}] [--once] [--json FILE]
 
   --provider  where the MLflow password is kept (vault)
   --only      run the script in the terminal, or the notebook, instead of both

@@ -1,6 +1,6 @@
 import type { MlflowServer } from '../test/support/servers/mlflow.ts';
 
-export const experimentName = 'house-prices';
+const experimentName = 'house-prices';
 export const metricsExpected = 200;
 
 export interface TrackedRun {

@@ -1,6 +1,6 @@
 import { runPinned } from './support/setup/bootstrap.mjs';
 
-/** `npm test`, or `node test/main.mjs unit contract` for some suites. Needs nothing before it. */
+/** `npm test`; what may follow is in support/suites/choose-tests.ts. Needs nothing before it. */
 try {
   await runPinned('test/support/suites/main.ts');
 } catch (error) {

@@ -53,7 +53,7 @@ function values(request: ReadRequest, name: string): string[] {
 }
 
 /** Why this request of a client must not be let in, by a reading of the rules that shares nothing with the proxy's. */
-export function mustBeRefused(client: ReadRequest, { proxyPort }: Expectation): string | undefined {
+function mustBeRefused(client: ReadRequest, { proxyPort }: Expectation): string | undefined {
   const hosts = values(client, 'host');
   const own = [`127.0.0.1:${proxyPort}`, `localhost:${proxyPort}`];
   if (hosts.length !== 1 || !own.includes(hosts[0]!.toLowerCase())) return 'host';

@@ -11,7 +11,7 @@ interface ProxyReading {
 }
 
 /** The proxy's parsers over one connection's bytes, cut as TCP cut them; ends at the first thing that they refuse. */
-export function proxyReadings(chunks: readonly Buffer[]): ProxyReading[] {
+function proxyReadings(chunks: readonly Buffer[]): ProxyReading[] {
   const readings: ProxyReading[] = [];
   const rest = [...chunks];
   let pending: Buffer = Buffer.alloc(0);

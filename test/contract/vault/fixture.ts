@@ -61,7 +61,7 @@ export class Bootstrap implements BootstrapSecrets {
   }
 }
 
-export function contextWith(bootstrap: BootstrapSecrets, more: Partial<SourceContext> = {}): SourceContext {
+function contextWith(bootstrap: BootstrapSecrets, more: Partial<SourceContext> = {}): SourceContext {
   return {
     bootstrap,
     environment: {},

@@ -1,5 +1,5 @@
 /** Every secret of a test or of the demo holds this word, so that one search finds any that was written. */
-export const canary = 'canary';
+const canary = 'canary';
 
 interface Form {
   readonly name: string;

@@ -2,21 +2,19 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanForCanaries } from '../canary/scan.ts';
-import { sum, summaryLine } from './result.ts';
+import { chooseTests, readArguments, suiteOf, usage, UsageError } from './choose-tests.ts';
+import type { Choice } from './choose-tests.ts';
+import { countTitles } from './count-titles.ts';
+import { nothingRan, sum, summaryLine } from './result.ts';
 import type { SuiteResult } from './result.ts';
 import { runSuite } from './run-suite.ts';
-import { suites } from './suites.ts';
+import { suites, testFiles } from './suites.ts';
 
-/** Runs the named suites, or all, then looks for secrets in all that they wrote. */
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
-if (unknown.length > 0) {
-  console.error(
-    `No such suite: ${unknown.join(', ')}. There are ${suites.map(({ name }) => name).join(', ')}.`,
-  );
-  process.exit(1);
+/** Runs what was asked for, or everything, then looks for secrets in all that it wrote. The last line has the counts. */
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
 }
-const chosen = wanted.length === 0 ? suites : suites.filter(({ name }) => wanted.includes(name));
 // A short name: editors and browsers put sockets below it, whose paths may have about 100 characters.
 const runFolder = await mkdtemp(join(tmpdir(), 'mlflow-run-'));
 await mkdir(join(runFolder, 'tmp'));
@@ -24,24 +22,55 @@ await mkdir(join(runFolder, 'tmp'));
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
 
-const results: SuiteResult[] = [];
-for (const suite of chosen) {
-  if (interrupt.signal.aborted) break;
-  const started = Date.now();
-  console.log(`\n── ${suite.name} ──`);
-  const result = await runSuite(suite, runFolder, interrupt.signal);
-  results.push(result);
-  console.log(`${suite.name}: ${summaryLine(result)} in ${Math.round((Date.now() - started) / 1000)} s`);
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  await rm(runFolder, { recursive: true, force: true });
+  console.log(`\n${summaryLine(nothingRan)}`);
+  process.exitCode = 1;
 }
-if (interrupt.signal.aborted) console.error('\nInterrupted.');
+process.exit();
 
-console.log('\n── canaries ──');
-const leaks = await scanForCanaries(runFolder);
-for (const leak of leaks) console.error(`A secret was written: ${leak}`);
-results.push({ passed: leaks.length === 0 ? 1 : 0, failed: leaks.length === 0 ? 0 : 1, skipped: 0 });
-const total = sum(results);
-const good = total.failed === 0 && !interrupt.signal.aborted;
-if (good) await rm(runFolder, { recursive: true, force: true });
-else console.log(`What the run wrote is in ${runFolder}.`);
-console.log(`\n${summaryLine(total)}`);
-process.exit(good ? 0 : 1);
+async function run(): Promise<boolean> {
+  const request = readArguments(process.argv.slice(2));
+  const { grep } = request;
+  const choices = await withTitles(chooseTests(request, suites, await testFiles()), grep);
+  const results: SuiteResult[] = [];
+  for (const choice of choices) {
+    if (interrupt.signal.aborted) break;
+    const started = Date.now();
+    const suite = suiteOf(choice, grep);
+    console.log(`\n── ${[suite.name, ...(choice.files ?? [])].join(' ')} ──`);
+    const result = await runSuite(suite, runFolder, interrupt.signal);
+    results.push(result);
+    console.log(`${suite.name}: ${summaryLine(result)} in ${Math.round((Date.now() - started) / 1000)} s`);
+  }
+  if (interrupt.signal.aborted) console.error('\nInterrupted.');
+
+  console.log('\n── canaries ──');
+  const leaks = await scanForCanaries(runFolder);
+  for (const leak of leaks) console.error(`A secret was written: ${leak}`);
+  results.push({ passed: leaks.length === 0 ? 1 : 0, failed: leaks.length === 0 ? 0 : 1, skipped: 0 });
+  const total = sum(results);
+  const good = total.failed === 0 && !interrupt.signal.aborted;
+  if (good) await rm(runFolder, { recursive: true, force: true });
+  else console.log(`What the run wrote is in ${runFolder}.`);
+  console.log(`\n${summaryLine(total)}`);
+  return good;
+}
+
+/** Leaves out what has no title with these words, so that nothing is installed for it. */
+async function withTitles(choices: readonly Choice[], grep: string | undefined): Promise<readonly Choice[]> {
+  if (grep === undefined) return choices;
+  const fitting: Choice[] = [];
+  for (const { suite, files } of choices) {
+    if (suite.kind !== 'files') continue;
+    const choice = { suite, ...(files && { files }) };
+    if ((await countTitles(choice, grep, runFolder)) !== 0) fitting.push(choice);
+  }
+  if (fitting.length > 0) return fitting;
+  const where = choices.map(({ suite, files }) => files?.join(', ') ?? suite.name).join(', ');
+  throw new UsageError(`No test of ${where} has a title that fits "${grep}".`);
+}

@@ -5,13 +5,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup, stopLeftOver } from '../servers/left-over.ts';
 import { checkout, ensure } from '../setup/parts.mjs';
+import type { Part } from '../setup/parts.mjs';
 import { nothingRan, readResult } from './result.ts';
 import type { SuiteResult } from './result.ts';
-import type { Suite } from './suites.ts';
+
+export interface RunnableSuite {
+  readonly name: string;
+  readonly needs: readonly Part[];
+  readonly commands: readonly (readonly string[])[];
+  /** Whether it counts its tests itself, in the file that `SUITE_RESULT` names; otherwise each command is one check. */
+  readonly counts: boolean;
+  readonly limitMinutes: number;
+}
 
 /** Installs what a suite needs and runs its commands; nothing that it started is left running. */
 export async function runSuite(
-  suite: Suite,
+  suite: RunnableSuite,
   runFolder: string,
   interrupted: AbortSignal,
 ): Promise<SuiteResult> {
@@ -43,7 +52,7 @@ interface Surroundings {
 
 /** Shows the output and keeps it, so that it is searched for secrets, too. */
 async function runCommand(
-  suite: Suite,
+  suite: RunnableSuite,
   [program = '', ...args]: readonly string[],
   { runFolder, resultFile, interrupted }: Surroundings,
 ): Promise<number | null> {

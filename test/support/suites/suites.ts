@@ -1,34 +1,42 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkout, tools } from '../setup/parts.mjs';
 import type { Part } from '../setup/parts.mjs';
-import { tools } from '../setup/parts.mjs';
 
-export interface Suite {
+interface Common {
   readonly name: string;
-  readonly needs: readonly Part[];
-  /** Run one after the other; each is a program of the project's own packages or a script of ours. */
-  readonly commands: readonly (readonly string[])[];
-  /** Whether it counts its tests itself, in the file that `SUITE_RESULT` names; otherwise each command is one check. */
-  readonly counts: boolean;
   readonly limitMinutes: number;
 }
 
-const bin = (name: string): string => join('node_modules', '.bin', name);
-
-function mocha(files: string): readonly string[] {
-  return [
-    bin('mocha'),
-    '--reporter',
-    'test/support/suites/reporter.mjs',
-    '--forbid-only',
-    '--timeout',
-    '60000',
-    files,
-  ];
+/** Programs that run as a whole, one after the other. */
+export interface ProgramSuite extends Common {
+  readonly kind: 'programs';
+  readonly needs: readonly Part[];
+  /** Each is a program of the project's own packages or a script of ours. */
+  readonly commands: readonly (readonly string[])[];
+  /** Whether it counts its tests itself, in the file that `SUITE_RESULT` names; otherwise each command is one check. */
+  readonly counts: boolean;
 }
 
+/** Test files that mocha runs; files and titles can be chosen. */
+export interface FileSuite extends Common {
+  readonly kind: 'files';
+  readonly timeoutMs: number;
+  /** What the files whose paths begin so need, beside what others that fit ask for. */
+  readonly needs: readonly { readonly below: string; readonly parts: readonly Part[] }[];
+}
+
+export type Suite = ProgramSuite | FileSuite;
+
+const bin = (name: string): string => join('node_modules', '.bin', name);
+
+export const mocha = bin('mocha');
+
+/** In the order in which they run: what is quick comes first. */
 export const suites: readonly Suite[] = [
   {
     name: 'lint',
+    kind: 'programs',
     needs: [],
     commands: [
       [bin('eslint'), '.'],
@@ -39,17 +47,46 @@ export const suites: readonly Suite[] = [
     counts: false,
     limitMinutes: 5,
   },
-  { name: 'types', needs: [], commands: [[bin('tsc'), '-p', '.']], counts: false, limitMinutes: 3 },
-  { name: 'unit', needs: [], commands: [mocha('test/unit/**/*.test.ts')], counts: true, limitMinutes: 5 },
+  {
+    name: 'types',
+    kind: 'programs',
+    needs: [],
+    commands: [[bin('tsc'), '-p', '.']],
+    counts: false,
+    limitMinutes: 3,
+  },
+  {
+    name: 'unit',
+    kind: 'files',
+    timeoutMs: 60_000,
+    needs: [],
+    limitMinutes: 5,
+  },
   {
     name: 'contract',
-    needs: ['mlflow', 'mlflow-old', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'chromium'],
-    commands: [mocha('test/contract/**/*.test.ts')],
-    counts: true,
+    kind: 'files',
+    timeoutMs: 60_000,
+    needs: [
+      { below: 'contract/aws/', parts: ['moto'] },
+      { below: 'contract/azure/', parts: [] },
+      { below: 'contract/behind-proxy', parts: ['moto', 'openbao'] },
+      { below: 'contract/proxy-fuzz', parts: [] },
+      { below: 'contract/proxy/', parts: [] },
+      { below: 'contract/proxy/browser', parts: ['chromium'] },
+      { below: 'contract/proxy/outside-lists/', parts: ['mlflow'] },
+      { below: 'contract/proxy/rotation', parts: ['mlflow'] },
+      { below: 'contract/proxy/smuggling', parts: ['mlflow'] },
+      { below: 'contract/proxy/uvicorn-fuzz', parts: ['mlflow'] },
+      { below: 'contract/python/', parts: ['mlflow', 'mlflow-old'] },
+      { below: 'contract/servers/', parts: ['mlflow', 'openbao'] },
+      { below: 'contract/vault/', parts: ['openbao'] },
+      { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
+    ],
     limitMinutes: 20,
   },
   {
     name: 'host',
+    kind: 'programs',
     needs: ['mlflow', 'openbao', 'chromium', 'code-server'],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
@@ -57,9 +94,19 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'e2e',
-    needs: ['mlflow', 'openbao', 'moto', 'chromium', 'code-server'],
-    commands: [[tools.node(), 'test/e2e/run.ts']],
-    counts: true,
+    kind: 'files',
+    // A whole demo takes minutes: packaging, servers, an editor, two runs.
+    timeoutMs: 10 * 60_000,
+    needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', 'chromium', 'code-server'] }],
     limitMinutes: 25,
   },
 ];
+
+/** Paths below test/ of all test files, with forward slashes. */
+export async function testFiles(): Promise<readonly string[]> {
+  const paths = await readdir(join(checkout, 'test'), { recursive: true });
+  return paths
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.test.ts'))
+    .sort();
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { _electron } from 'playwright-core';
-import type { EditorOptions, OpenEditor } from './editor.ts';
+import type { EditorOptions, OpenEditor } from './editor-options.ts';
 import { quietSettings } from './quiet-settings.ts';
 import { Workbench } from './workbench.ts';
 

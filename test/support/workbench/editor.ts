@@ -1,30 +1,9 @@
 import { openBrowser } from './browser.ts';
 import { openDesktop } from './desktop.ts';
+import type { EditorOptions, OpenEditor } from './editor-options.ts';
 import { installExtensions, startEditorServer } from './editor-server.ts';
 import { chooseHost } from './host-kind.ts';
-import type { HostKind } from './host-kind.ts';
 import { Workbench } from './workbench.ts';
-
-export interface EditorOptions {
-  /** Everything that the editor writes goes below it. */
-  readonly folder: string;
-  /** The folder that is opened. */
-  readonly project: string;
-  readonly vsixFiles: readonly string[];
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Beside this process's own environment. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Folders that come first on the PATH. */
-  readonly path?: readonly string[];
-}
-
-export interface OpenEditor {
-  readonly kind: HostKind;
-  readonly workbench: Workbench;
-  /** Where a person finds the window. */
-  readonly address: string;
-  stop(): Promise<void>;
-}
 
 /** Opens a real VS Code window on a folder, with these extensions installed. */
 export async function openEditor(options: EditorOptions): Promise<OpenEditor> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runSuite } from '../../support/suites/run-suite.ts';
-import type { Suite } from '../../support/suites/suites.ts';
+import type { RunnableSuite } from '../../support/suites/run-suite.ts';
 
 const childModule = new URL('../../support/servers/child.ts', import.meta.url).href;
 
@@ -19,7 +19,7 @@ describe('running a suite', function () {
   afterEach(async () => rm(folder, { recursive: true }));
 
   /** A suite of one script; `name` is that of no real one. */
-  const suite = (script: string, more: Partial<Suite> = {}): Suite => ({
+  const suite = (script: string, more: Partial<RunnableSuite> = {}): RunnableSuite => ({
     name: 'sample',
     needs: [],
     commands: [[process.execPath, '--input-type=module', '-e', script]],
