@@ -15,7 +15,7 @@ export async function connect(
   source: DemoSource,
   screenshot: Screenshot,
 ): Promise<string> {
-  await workbench.runCommand('Connect MLflow');
+  await workbench.runCommand('MLflow Secrets Auth: Connect MLflow');
   await source.typeCredential(workbench);
   await workbench.dialog().filter({ hasText: trackingUri }).waitFor();
   await screenshot('1-approval');

@@ -200,13 +200,7 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
 async function packProduct(): Promise<string> {
   await buildAll({ production: true });
   const packagePath = join(folder, 'product.vsix');
-  await createVSIX({
-    cwd: checkout,
-    packagePath,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
+  await createVSIX({ cwd: checkout, packagePath, dependencies: false });
   return packagePath;
 }
 

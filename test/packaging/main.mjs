@@ -12,14 +12,7 @@ const packages = await writeNotices(metafile, 'NOTICES.txt');
 console.log(`NOTICES.txt: ${packages} packages`);
 
 const packagePath = 'mlflow-secrets-auth.vsix';
-await createVSIX({
-  cwd: process.cwd(),
-  packagePath,
-  dependencies: false,
-  skipLicense: false,
-  allowMissingRepository: true,
-  rewriteRelativeLinks: false,
-});
+await createVSIX({ cwd: process.cwd(), packagePath, dependencies: false });
 const vsix = (await stat(packagePath)).size;
 const entry = (await stat('dist/extension.cjs')).size;
 

@@ -1,7 +1,7 @@
 export interface Sources {
-  readonly readme: string;
+  readonly page: string;
   readonly manifest: unknown;
   readonly words: unknown;
 }
 export declare function readSources(root: URL): Promise<Sources>;
-export declare function withSettingsTable(readme: string, manifest: unknown, words: unknown): Promise<string>;
+export declare function withSettingsTables(page: string, manifest: unknown, words: unknown): Promise<string>;

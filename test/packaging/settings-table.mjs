@@ -3,34 +3,52 @@ import { format } from 'prettier';
 
 const marks = ['<!-- settings -->', '<!-- end of settings -->'];
 
-/** The README with its settings table made anew from package.json and package.nls.json. */
-export async function withSettingsTable(readme, manifest, words) {
-  const [before, rest = ''] = readme.split(marks[0]);
+/** The page with its tables made from package.json and package.nls.json: one for each group of settings. */
+export async function withSettingsTables(page, manifest, words) {
+  const [before, rest = ''] = page.split(marks[0]);
   const after = rest.includes(marks[1]) ? rest.slice(rest.indexOf(marks[1]) + marks[1].length) : rest;
-  const rows = Object.entries(manifest.contributes.configuration.properties).map(([key, property]) => {
-    const name = key.replace('mlflowSecretsAuth.', '');
-    const description = words[property.description.replaceAll('%', '')];
-    const values = property.enum ? ` One of ${property.enum.map((value) => `\`${value}\``).join(', ')}.` : '';
-    const scope = property.scope === 'machine' ? ' _user_' : '';
-    const fallback = JSON.stringify(property.default);
-    return `| \`${name}\`${scope} | ${fallback === '""' ? '' : `\`${fallback}\``} | ${description}${values} |`;
+  const word = (placeholder) => words[placeholder.replaceAll('%', '')];
+  const tables = manifest.contributes.configuration.map(({ title, properties }) => {
+    const rows = Object.entries(properties).map(([key, property]) => row(key, property, word));
+    return [`## ${word(title)}`, '', '| Setting | Default | What it is |', '| --- | --- | --- |', ...rows];
   });
-  const table = ['| Setting | Default | What it is |', '| --- | --- | --- |', ...rows].join('\n');
-  const text = [before, marks[0], '\n\n', table, '\n\n', marks[1], after].join('');
-  return format(text, { parser: 'markdown', printWidth: 110, singleQuote: true });
+  const text = [before, marks[0], ...tables.map((lines) => lines.join('\n')), marks[1], after];
+  return format(text.join('\n\n'), { parser: 'markdown', printWidth: 110, singleQuote: true });
 }
 
-/** Reads the three files below a folder. */
+function row(key, property, word) {
+  const fallback = JSON.stringify(property.default);
+  const cells = [
+    `\`${key}\`${property.scope === 'machine' ? ' _user_' : ''}`,
+    fallback === '""' ? '' : `\`${fallback}\``,
+    [word(property.markdownDescription), ...choices(property, word)].map(outsideTheEditor).join('<br>'),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function choices({ enum: values = [], markdownEnumDescriptions = [] }, word) {
+  return values.map((value, index) => `\`${value}\`: ${word(markdownEnumDescriptions[index])}`);
+}
+
+/** The editor links settings and commands in its own way. */
+function outsideTheEditor(markdown) {
+  return markdown
+    .replaceAll(/`#([\w.]+)#`/g, '`$1`')
+    .replaceAll(/\[([^\]]+)\]\(command:[^)]+\)/g, '**$1**')
+    .replaceAll('|', '\\|');
+}
+
+/** Reads the page and its sources below a folder. */
 export async function readSources(root) {
   const read = (name) => readFile(new URL(name, root), 'utf8');
-  const [readme, manifest, words] = await Promise.all(
-    ['README.md', 'package.json', 'package.nls.json'].map(read),
+  const [page, manifest, words] = await Promise.all(
+    ['docs/settings.md', 'package.json', 'package.nls.json'].map(read),
   );
-  return { readme, manifest: JSON.parse(manifest), words: JSON.parse(words) };
+  return { page, manifest: JSON.parse(manifest), words: JSON.parse(words) };
 }
 
 if (import.meta.main) {
   const root = new URL('../../', import.meta.url);
-  const { readme, manifest, words } = await readSources(root);
-  await writeFile(new URL('README.md', root), await withSettingsTable(readme, manifest, words));
+  const { page, manifest, words } = await readSources(root);
+  await writeFile(new URL('docs/settings.md', root), await withSettingsTables(page, manifest, words));
 }

@@ -7,28 +7,41 @@ interface Property {
   readonly type: string;
   readonly default: unknown;
   readonly scope: string;
+  readonly order: number;
+  readonly ignoreSync?: boolean;
   readonly enum?: readonly string[];
+  readonly markdownEnumDescriptions?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly description: string;
+  readonly markdownDescription: string;
+}
+
+/** A section of the settings editor. */
+interface Group {
+  readonly title: string;
+  readonly order: number;
+  readonly properties: Readonly<Record<string, Property>>;
 }
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8'));
 const manifest = read('package.json') as {
   contributes: {
-    commands: { command: string; title: string }[];
-    configuration: { properties: Record<string, Property> };
+    commands: { command: string; title: string; category: string }[];
+    configuration: Group[];
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 };
 const words = read('package.nls.json') as Record<string, string>;
-const { properties } = manifest.contributes.configuration;
+const groups = manifest.contributes.configuration;
+const entries = groups.flatMap((group) => Object.entries(group.properties));
+const properties: Readonly<Record<string, Property>> = Object.fromEntries(entries);
 
 describe('package.json and the code', () => {
   it('name the same settings', () => {
     assert.deepEqual(
-      Object.keys(properties).sort(),
+      // With duplicates: a setting has one group.
+      entries.map(([key]) => key).sort(),
       Object.keys(settings)
         .map((key) => `${section}.${key}`)
         .sort(),
@@ -54,6 +67,40 @@ describe('package.json and the code', () => {
     assert.deepEqual(
       manifest.contributes.commands.map(({ command }) => command).sort(),
       Object.values(commands).sort(),
+    );
+  });
+
+  it('list the commands under one category', () => {
+    const categories = manifest.contributes.commands.map(({ category }) => category);
+    assert.deepEqual([...new Set(categories)], ['%commands.category%']);
+  });
+
+  it('number the groups, and the settings of each group, as they are written', () => {
+    const numbers = (items: readonly { readonly order: number }[]): number[] =>
+      items.map(({ order }) => order);
+    const counted = (items: readonly unknown[]): number[] => items.map((_, index) => index + 1);
+    assert.deepEqual(numbers(groups), counted(groups));
+    for (const group of groups) {
+      const members = Object.values(group.properties);
+      assert.deepEqual(numbers(members), counted(members), group.title);
+    }
+  });
+
+  it('describe every setting and every choice', () => {
+    for (const [key, property] of entries) {
+      const name = key.replace(`${section}.`, 'setting.');
+      assert.equal(property.markdownDescription, `%${name}%`);
+      const choices = property.enum?.map((choice) => `%${name}.${choice}%`);
+      assert.deepEqual(property.markdownEnumDescriptions, choices);
+    }
+  });
+
+  it('keep facts of one machine out of settings sync', () => {
+    const ignored = entries.filter(([, { ignoreSync }]) => ignoreSync).map(([key]) => key);
+    const facts = ['aws.profile', 'aws.endpoint', 'proxy.port', 'tls.caFile'];
+    assert.deepEqual(
+      ignored,
+      facts.map((key) => `${section}.${key}`),
     );
   });
 
