@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Approvals } from './connection/approvals.ts';
@@ -30,6 +29,7 @@ import { registerCommands } from './vscode/commands.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
+import { homeFolder } from './vscode/home-folder.ts';
 import { createLog } from './vscode/log.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
@@ -272,7 +272,7 @@ function ownCaFile(): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-const vaultTokenFile = join(homedir(), '.vault-token');
+const vaultTokenFile = join(homeFolder(), '.vault-token');
 
 function hasVaultToken(): boolean {
   return Boolean(process.env['VAULT_TOKEN']) || existsSync(vaultTokenFile);

@@ -1,6 +1,6 @@
-/** What Python, and whatever else speaks to MLflow, finds in its environment while a connection stands. */
+/** What Python, and any other client of MLflow, finds in its environment while a connection is open. */
 
-/** A session's local way to the tracking server. Nothing in it is worth anything off this machine. */
+/** How the tracking server is reached locally. Nothing in it is worth anything on another machine. */
 export interface PythonEndpoint {
   /** `http://127.0.0.1:PORT`. */
   readonly localOrigin: string;

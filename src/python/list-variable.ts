@@ -1,4 +1,4 @@
-/** Variables that are lists, such as PYTHONPATH and NO_PROXY. What is there keeps its order and spelling. */
+/** Variables that are lists, such as PYTHONPATH and NO_PROXY. The user's elements keep their order and spelling. */
 
 /** `added` in front of `current`, without those elements that are there already. */
 export function prependElements(current: string | undefined, added: string, separator: string): string {
@@ -7,21 +7,32 @@ export function prependElements(current: string | undefined, added: string, sepa
   return [...missing, current].join(separator);
 }
 
+/** Those elements of `list` that `current` has not. */
 export function missingElements(
   current: string | undefined,
-  wanted: string,
+  list: string,
   separator: string,
 ): readonly string[] {
   const present = (current ?? '').split(separator).map((element) => element.trim());
-  return wanted.split(separator).filter((element) => !present.includes(element));
+  return list.split(separator).filter((element) => !present.includes(element));
 }
 
 /** Takes the first of each of `removed` out; `''` when nothing is left. */
 export function removeElements(current: string, removed: readonly string[], separator: string): string {
-  const kept = current.split(separator);
+  const rest = current.split(separator);
   for (const element of removed) {
-    const index = kept.findIndex((candidate) => candidate.trim() === element);
-    if (index >= 0) kept.splice(index, 1);
+    const index = rest.findIndex((candidate) => candidate.trim() === element);
+    if (index >= 0) rest.splice(index, 1);
   }
-  return kept.join(separator);
+  return rest.join(separator);
+}
+
+/** `first`, then what else `current` has: nothing of `first` twice, and no empty element. */
+export function placeFirst(current: string | undefined, first: string, separator: string): string {
+  const elements = first.split(separator);
+  const others = (current ?? '').split(separator).filter((element) => {
+    const trimmed = element.trim();
+    return trimmed !== '' && !elements.includes(trimmed);
+  });
+  return [...elements, ...others].join(separator);
 }

@@ -5,13 +5,14 @@ import type { EnvironmentChange } from './environment.ts';
  * run again, leaves no name behind and prints nothing. The session token is in it: never log it.
  *
  * The folder goes to the end of `sys.path`, where it can hide nothing. MLflow reads its plugins once, so a registry
- * that is loaded is given the provider by hand.
+ * that is already loaded gets the provider from here.
  */
 export function runningKernelCode(changes: readonly EnvironmentChange[]): string {
   // A JSON string is a Python string, too.
   return template.replace('CHANGES', () => JSON.stringify(JSON.stringify(changes)));
 }
 
+// eslint-disable-next-line house/sentences -- Python, which has no language of its user.
 const template = `
 def _mlflow_secrets_auth():
     import json, os, sys
@@ -28,8 +29,8 @@ def _mlflow_secrets_auth():
         os.environ[name] = value
     registry = sys.modules.get("mlflow.tracking.request_auth.registry")
     providers = getattr(registry, "_request_auth_provider_registry", None)
-    wanted = os.environ.get("MLFLOW_TRACKING_AUTH")
-    if providers is not None and wanted and wanted not in [provider.get_name() for provider in providers]:
+    name = os.environ.get("MLFLOW_TRACKING_AUTH")
+    if providers is not None and name and name not in [provider.get_name() for provider in providers]:
         from mlflow_secrets_auth_vscode import LocalProxyAuthProvider
 
         providers.register(LocalProxyAuthProvider)

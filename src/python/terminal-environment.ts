@@ -1,4 +1,4 @@
-import { removeElements } from './list-variable.ts';
+import { placeFirst, removeElements } from './list-variable.ts';
 import type { Environment, EnvironmentChange } from './environment.ts';
 
 /** A call to VS Code's `EnvironmentVariableCollection`, whose `prepend` joins the two values as they are. */
@@ -12,9 +12,10 @@ export interface TerminalMutator {
  * The same changes for terminals. `start` is what a terminal starts with before the collection is applied:
  * `process.env`, with or without these changes, and the `terminal.integrated.env.*` setting over it.
  *
- * A list that has no value yet is replaced, because the separator that a `prepend` has to end with would leave an
- * empty element, and in PYTHONPATH that is the current folder. In NO_PROXY it means nothing (seen with curl,
- * urllib and requests since 2.17), so there `prepend` keeps what a shell's start-up file sets.
+ * VS Code applies a mutator when it creates the process and again after the shell's start-up files, so that these do not
+ * win. A `prepend` is then there twice. In PYTHONPATH that costs nothing, and whatever a start-up file sets stays; only
+ * where there is no value yet it is replaced, because a separator at the end would mean the current folder. NO_PROXY is
+ * replaced by the whole list: VS Code's own environment already has what start-up files export.
  */
 export function terminalMutators(
   changes: readonly EnvironmentChange[],
@@ -24,9 +25,10 @@ export function terminalMutators(
     const { name, value } = change;
     if (change.action === 'replace') return { type: 'replace', name, value };
     const { separator } = change;
+    if (separator === ',') return { type: 'replace', name, value: placeFirst(start[name], value, separator) };
     const others = removeElements(start[name] ?? '', value.split(separator), separator);
-    return separator === ',' || others !== ''
-      ? { type: 'prepend', name, value: value + separator }
-      : { type: 'replace', name, value };
+    return others === ''
+      ? { type: 'replace', name, value }
+      : { type: 'prepend', name, value: value + separator };
   });
 }

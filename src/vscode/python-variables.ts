@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalEndpoint } from '../connection/local-endpoint.ts';
@@ -6,6 +5,7 @@ import { environmentChanges } from '../python/environment.ts';
 import type { EnvironmentChange } from '../python/environment.ts';
 import { ProcessEnvironment } from '../python/process-environment.ts';
 import { terminalMutators } from '../python/terminal-environment.ts';
+import { userName } from '../python/user-name.ts';
 
 /**
  * Puts the variables where Python is started from: terminals, tasks and debugging through the editor's
@@ -32,7 +32,7 @@ export class PythonVariables {
         basePath: tracking.basePath,
         upstreamOrigin: tracking.origin,
         sessionToken,
-        userName: userInfo().username,
+        userName: userName(process.env),
         packageFolder: this.#packageFolder,
         intercept,
       },

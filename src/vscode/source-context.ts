@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import { systemClock } from '../secrets/clock.ts';
 import { Secret } from '../secret.ts';
+import { homeFolder } from './home-folder.ts';
 import { extraCertificates } from './network.ts';
 
 /** What the editor lends to a secret source. */
@@ -14,7 +14,7 @@ export async function sourceContext(
   return {
     bootstrap,
     environment: process.env,
-    homeFolder: homedir(),
+    homeFolder: homeFolder(),
     clock: systemClock,
     random: Math.random,
     extraCertificates: await extraCertificates(caFile),

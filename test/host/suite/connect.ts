@@ -90,6 +90,18 @@ export function connectSuite(context: HostSuiteContext): void {
       terminal.dispose();
     });
 
+    it('reaches a real terminal in lists that are not repeated', async () => {
+      const file = join(folder, 'no-proxy.txt');
+      const terminal = vscode.window.createTerminal({ name: 'test' });
+      terminal.sendText(
+        `"${context.python}" -c "import os; print('NO_PROXY=' + os.environ['NO_PROXY'])" > "${file}"`,
+      );
+      const shown = async (): Promise<string> => (await readFile(file, 'utf8').catch(() => '')).trim();
+      await until(async () => (await shown()).startsWith('NO_PROXY='));
+      assert.equal(await shown(), `NO_PROXY=${process.env['NO_PROXY'] ?? ''}`);
+      terminal.dispose();
+    });
+
     it('reaches a kernel that is started from the extension host, whose code names the server itself', async () => {
       const program = [
         'from jupyter_client.manager import start_new_kernel',

@@ -8,29 +8,57 @@ const changes: readonly EnvironmentChange[] = [
   { action: 'prepend', name: 'NO_PROXY', value: '127.0.0.1,localhost', separator: ',' },
 ];
 
-/** What the editor makes of the mutators when it starts a terminal. */
-function terminal(start: Environment): Environment {
+/**
+ * What is in a terminal: the editor applies the mutators when it creates the process and, where it knows the shell,
+ * again after the shell's start-up files.
+ */
+function terminal(start: Environment, startUp: Environment = {}): Environment {
   const environment = { ...start };
-  for (const { type, name, value } of terminalMutators(changes, start)) {
-    environment[name] = type === 'replace' ? value : value + (environment[name] ?? '');
-  }
+  const apply = (): void => {
+    for (const { type, name, value } of terminalMutators(changes, start)) {
+      environment[name] = type === 'replace' ? value : value + (environment[name] ?? '');
+    }
+  };
+  apply();
+  Object.assign(environment, startUp);
+  apply();
   return environment;
 }
 
-describe('the terminal environment', () => {
-  it('puts no empty element into PYTHONPATH, which would be the current folder', () => {
+describe('The environment of a terminal', () => {
+  it('has no empty element in PYTHONPATH, which would be the current folder', () => {
     assert.equal(terminal({})['PYTHONPATH'], '/package');
     assert.equal(terminal({ PYTHONPATH: '' })['PYTHONPATH'], '/package');
     assert.equal(terminal({ PYTHONPATH: '/package' })['PYTHONPATH'], '/package');
   });
 
-  it('keeps what the user has', () => {
-    assert.equal(terminal({ PYTHONPATH: '/mine' })['PYTHONPATH'], '/package:/mine');
+  it('has what the user has', () => {
+    const paths = terminal({ PYTHONPATH: '/mine' })['PYTHONPATH']?.split(':');
+    assert.deepEqual([...new Set(paths)], ['/package', '/mine']);
     assert.equal(terminal({ NO_PROXY: '.corp' })['NO_PROXY'], '127.0.0.1,localhost,.corp');
   });
 
-  it('prepends to NO_PROXY always, so that a shell’s start-up file keeps its part', () => {
-    const mutator = terminalMutators(changes, {}).find(({ name }) => name === 'NO_PROXY');
-    assert.deepEqual(mutator, { type: 'prepend', name: 'NO_PROXY', value: '127.0.0.1,localhost,' });
+  it('has what a start-up file adds to PYTHONPATH', () => {
+    const { PYTHONPATH } = terminal({ PYTHONPATH: '/mine' }, { PYTHONPATH: '/other' });
+    assert.equal(PYTHONPATH, '/package:/other');
+  });
+
+  it('names each host in NO_PROXY once, without an empty element, however often the editor applies it', () => {
+    assert.equal(terminal({})['NO_PROXY'], '127.0.0.1,localhost');
+    assert.equal(terminal({ NO_PROXY: '' })['NO_PROXY'], '127.0.0.1,localhost');
+    assert.equal(terminal({ NO_PROXY: '127.0.0.1,localhost' })['NO_PROXY'], '127.0.0.1,localhost');
+    assert.equal(terminal({ NO_PROXY: 'localhost,.corp' })['NO_PROXY'], '127.0.0.1,localhost,.corp');
+  });
+
+  it('has our hosts in NO_PROXY also after a start-up file has set it as the editor found it', () => {
+    const start = { NO_PROXY: '.corp' };
+    assert.equal(terminal(start, start)['NO_PROXY'], '127.0.0.1,localhost,.corp');
+    assert.equal(terminal({}, start)['NO_PROXY']?.startsWith('127.0.0.1,localhost'), true);
+  });
+
+  it('is free of what an editor that was started from such a terminal inherits', () => {
+    const inherited = '127.0.0.1,localhost,127.0.0.1,localhost,';
+    assert.equal(terminal({ NO_PROXY: inherited })['NO_PROXY'], '127.0.0.1,localhost');
+    assert.equal(terminal({ NO_PROXY: `${inherited}.corp` })['NO_PROXY'], '127.0.0.1,localhost,.corp');
   });
 });
