@@ -172,7 +172,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
     );
   }
   const service = target.region === undefined ? 'AWS' : `AWS in ${target.region}`;
-  const network = networkProblem(error, { prefix: 'aws', name: service });
+  const network = networkProblem(error, { provider: 'aws', name: service });
   if (network) return network;
   const status = sdkError.$metadata?.httpStatusCode;
   if (status !== undefined && isOfNobody(sdkError)) {

@@ -30,7 +30,7 @@ export function azureProblem(
   if (error instanceof Problem) return error;
   const make: Make = (code, retry, message, remedy, more = {}) =>
     new Problem({ code: `azure.${code}`, retry, message, remedy, ...more, cause: safeCause(error) });
-  const network = networkProblem(error, { prefix: 'azure', name: `Azure Key Vault ${target.vaultHost}` });
+  const network = networkProblem(error, { provider: 'azure', name: `Azure Key Vault ${target.vaultHost}` });
   if (network) return network;
   if (error instanceof Error && isAboutChallenge(error.message)) {
     return make(
@@ -42,7 +42,7 @@ export function azureProblem(
   }
   if (isSignInError(error)) {
     return (
-      networkProblem(signInNetworkError, { prefix: 'azure', name: 'The Azure sign-in service' }) ??
+      networkProblem(signInNetworkError, { provider: 'azure', name: 'The Azure sign-in service' }) ??
       azureSignInProblem(error, configuration)
     );
   }

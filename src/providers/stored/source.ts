@@ -1,4 +1,5 @@
-import { Problem } from '../../problem.ts';
+import * as l10n from '@vscode/l10n';
+import { providerProblem } from '../transport/fault.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 
 /** The credential that the user typed into the editor: plain text, or JSON with `username` and `password`. */
@@ -8,10 +9,10 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       const text = await bootstrap.get('storedCredential');
       signal.throwIfAborted();
       if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
-      throw new Problem({
-        code: 'stored.missing',
-        message: 'No credential for this tracking server is in the secret storage of VS Code.',
-        remedy: 'Run "Enter MLflow Credential".',
+      throw providerProblem('stored', {
+        code: 'missing',
+        message: l10n.t("No credential for this tracking server is in VS Code's secret storage."),
+        remedy: l10n.t('Run "Enter MLflow Credential".'),
         retry: 'purge',
         action: { kind: 'enterCredential' },
       });

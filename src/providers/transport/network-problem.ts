@@ -1,124 +1,25 @@
-import { Problem } from '../../problem.ts';
-import type { ProblemAction, ProblemCode, ProblemRetry } from '../../problem.ts';
+import * as l10n from '@vscode/l10n';
+import type { ProviderId } from '../../configuration/configuration.ts';
+import { networkErrorKind } from '../../network/error-kind.ts';
+import type { NetworkErrorKind } from '../../network/error-kind.ts';
+import type { Problem } from '../../problem.ts';
+import { openSetting, providerProblem } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { fields, textField } from './fields.ts';
 
-/** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
 export interface Peer {
-  readonly prefix: 'vault' | 'aws' | 'azure';
+  readonly provider: ProviderId;
+  /** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
   readonly name: string;
 }
-
-interface Fault {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
-  readonly retry: ProblemRetry;
-  readonly action?: ProblemAction;
-}
-
-const untrusted: Fault = {
-  code: 'tlsUntrusted',
-  what: 'showed a certificate that this computer does not trust',
-  remedy: 'If your company has its own certificate authority, set its file as mlflowSecretsAuth.tls.caFile.',
-  retry: 'afterFix',
-  action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' },
-};
-const timeout: Fault = {
-  code: 'timeout',
-  what: 'did not answer in time',
-  remedy: 'Check the network, the VPN and the firewall.',
-  retry: 'automatic',
-};
-const unreachable: Fault = {
-  code: 'unreachable',
-  what: 'cannot be reached from this network',
-  remedy: 'Check the network, the VPN and the firewall.',
-  retry: 'automatic',
-};
-const dropped: Fault = {
-  code: 'dropped',
-  what: 'closed the connection',
-  remedy: 'It is tried again; if it stays, check the proxy and the firewall in between.',
-  retry: 'automatic',
-};
-const httpProxy: Fault = {
-  code: 'httpProxy',
-  what: 'cannot be reached, because the HTTP proxy on the way does not answer',
-  remedy: 'Check http.proxy in your user settings and HTTPS_PROXY, the network and the VPN.',
-  retry: 'automatic',
-};
-const dns: Fault = {
-  code: 'dns',
-  what: 'has a host name that does not resolve',
-  remedy: 'Check its spelling, and whether a VPN is needed.',
-  retry: 'automatic',
-};
-const wrongProtocol: Fault = {
-  code: 'tlsProtocol',
-  what: 'does not speak TLS as expected',
-  remedy: 'Check the port, and whether the address must start with http or https.',
-  retry: 'afterFix',
-};
-const wrongDate: Fault = {
-  code: 'tlsExpired',
-  what: 'showed a certificate that is expired or not yet valid',
-  remedy: 'Check the clock of this computer; if it is right, the server’s certificate must be renewed.',
-  retry: 'afterFix',
-};
-
-/** By Node's and OpenSSL's error codes. */
-const faults: ReadonlyMap<string, Fault> = new Map(
-  Object.entries({
-    ENOTFOUND: dns,
-    EAI_AGAIN: dns,
-    EAI_NODATA: dns,
-    ECONNREFUSED: {
-      code: 'refused',
-      what: 'refused the connection',
-      remedy: 'Check the address and the port, and whether the server runs.',
-      retry: 'automatic',
-    },
-    ECONNRESET: dropped,
-    ECONNABORTED: dropped,
-    EPIPE: dropped,
-    UND_ERR_SOCKET: dropped,
-    ETIMEDOUT: timeout,
-    ESOCKETTIMEDOUT: timeout,
-    TimeoutError: timeout,
-    EHOSTUNREACH: unreachable,
-    ENETUNREACH: unreachable,
-    EHOSTDOWN: unreachable,
-    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-    CERT_UNTRUSTED: untrusted,
-    CERT_HAS_EXPIRED: wrongDate,
-    CERT_NOT_YET_VALID: wrongDate,
-    ERR_TLS_CERT_ALTNAME_INVALID: {
-      code: 'tlsName',
-      what: 'showed a certificate for another name',
-      remedy: 'Check the address; it must be the name that the certificate is for.',
-      retry: 'afterFix',
-    },
-    EPROTO: wrongProtocol,
-  }),
-);
 
 /** The problem behind a failed connection; `undefined` when the error is of another kind. */
 export function networkProblem(error: unknown, peer: Peer): Problem | undefined {
   for (const link of chainOf(error)) {
-    const fault = faultOf(link.code) ?? faultOf(link.name) ?? (link.isOfProxy ? httpProxy : undefined);
-    if (fault === undefined) continue;
-    const { code, what, remedy, retry, action } = fault;
-    return new Problem({
-      code: `${peer.prefix}.${code}` satisfies ProblemCode,
-      message: `${peer.name}${whereOf(link)} ${what}.`,
-      remedy,
-      retry,
-      ...(action && { action }),
-      cause: safeCause(error),
-    });
+    const kind = kindOf(link);
+    if (kind === undefined) continue;
+    const server = link.host === undefined ? peer.name : `${peer.name} (${link.host})`;
+    return providerProblem(peer.provider, { ...faults[kind](server), cause: safeCause(error) });
   }
   return undefined;
 }
@@ -127,6 +28,83 @@ export function networkProblem(error: unknown, peer: Peer): Problem | undefined 
 export function safeCause(error: unknown): Error {
   const [first] = chainOf(error);
   return new Error([first?.name, first?.code].filter(Boolean).join(' ') || 'unknown error');
+}
+
+const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) => Fault>> = {
+  dns: (server) => ({
+    code: 'dns',
+    message: l10n.t('{0} cannot be found: its host name does not resolve.', server),
+    remedy: l10n.t('Check the spelling of the host name, and whether a VPN is needed.'),
+    retry: 'automatic',
+  }),
+  refused: (server) => ({
+    code: 'refused',
+    message: l10n.t('{0} refused the connection.', server),
+    remedy: l10n.t('Check the address and the port, and whether the server is running.'),
+    retry: 'automatic',
+  }),
+  dropped: (server) => ({
+    code: 'dropped',
+    message: l10n.t('{0} closed the connection.', server),
+    remedy: l10n.t('It is retried automatically. If it persists, check the HTTP proxy and the firewall.'),
+    retry: 'automatic',
+  }),
+  timeout: (server) => ({
+    code: 'timeout',
+    message: l10n.t('{0} did not respond in time.', server),
+    remedy: checkNetwork(),
+    retry: 'automatic',
+  }),
+  unreachable: (server) => ({
+    code: 'unreachable',
+    message: l10n.t('{0} cannot be reached from this network.', server),
+    remedy: checkNetwork(),
+    retry: 'automatic',
+  }),
+  httpProxy: (server) => ({
+    code: 'httpProxy',
+    message: l10n.t('{0} cannot be reached because the HTTP proxy does not respond.', server),
+    remedy: l10n.t('Check http.proxy in your user settings, HTTPS_PROXY, the network and the VPN.'),
+    retry: 'automatic',
+  }),
+  untrustedCertificate: (server) => ({
+    code: 'tlsUntrusted',
+    message: l10n.t('{0} presented a certificate that this computer does not trust.', server),
+    remedy: l10n.t(
+      'If your company has its own certificate authority, set mlflowSecretsAuth.tls.caFile to its certificate file.',
+    ),
+    retry: 'afterFix',
+    action: openSetting('tls.caFile'),
+  }),
+  expiredCertificate: outdatedCertificate,
+  futureCertificate: outdatedCertificate,
+  certificateName: (server) => ({
+    code: 'tlsName',
+    message: l10n.t('{0} presented a certificate for another host name.', server),
+    remedy: l10n.t('Check the address: it must use a name that the certificate is for.'),
+    retry: 'afterFix',
+  }),
+  tls: (server) => ({
+    code: 'tlsProtocol',
+    message: l10n.t('{0} did not complete the TLS handshake.', server),
+    remedy: l10n.t('Check the port, and whether the address must start with http or https.'),
+    retry: 'afterFix',
+  }),
+};
+
+function outdatedCertificate(server: string): Fault {
+  return {
+    code: 'tlsExpired',
+    message: l10n.t('{0} presented a certificate that has expired or is not valid yet.', server),
+    remedy: l10n.t(
+      'Check the clock of this computer. If it is right, the server’s administrator must renew the certificate.',
+    ),
+    retry: 'afterFix',
+  };
+}
+
+function checkNetwork(): string {
+  return l10n.t('Check the network, the VPN and the firewall.');
 }
 
 interface Link {
@@ -140,35 +118,30 @@ interface Link {
 /** The error, its causes and, where several addresses were tried, each one's. */
 function* chainOf(error: unknown, depth = 0): Generator<Link> {
   if (typeof error !== 'object' || error === null || depth > 5) return;
-  const fields = error as Readonly<Record<string, unknown>>;
-  const port = fields['port'];
-  const address = text(fields['hostname']) ?? text(fields['host']) ?? text(fields['address']);
-  const host =
-    address !== undefined && typeof port === 'number' ? `${address}:${port}` : (address ?? hostOf(fields));
-  const isOfProxy = (text(fields['message']) ?? '').includes('socket connection to proxies');
-  yield { name: text(fields['name']), code: text(fields['code']), host, isOfProxy };
-  yield* chainOf(fields['cause'], depth + 1);
-  if (Array.isArray(fields['errors'])) {
-    for (const one of fields['errors']) yield* chainOf(one, depth + 1);
+  const { cause, errors } = fields(error);
+  yield {
+    name: textField(error, 'name'),
+    code: textField(error, 'code'),
+    host: hostOf(error),
+    isOfProxy: (textField(error, 'message') ?? '').includes('socket connection to proxies'),
+  };
+  yield* chainOf(cause, depth + 1);
+  if (Array.isArray(errors)) {
+    for (const one of errors) yield* chainOf(one, depth + 1);
   }
 }
 
-/** The Azure SDK keeps the request beside its error. */
-function hostOf({ request }: Readonly<Record<string, unknown>>): string | undefined {
-  const url =
-    typeof request === 'object' && request !== null ? (request as Record<string, unknown>)['url'] : undefined;
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
+function hostOf(error: object): string | undefined {
+  const { port, request } = fields(error);
+  const address = textField(error, 'hostname') ?? textField(error, 'host') ?? textField(error, 'address');
+  if (address !== undefined) return typeof port === 'number' ? `${address}:${port}` : address;
+  // The Azure SDK keeps the request beside its error.
+  const url = textField(request, 'url');
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
-function faultOf(code: string | undefined): Fault | undefined {
-  if (code === undefined) return undefined;
-  return faults.get(code) ?? (code.startsWith('ERR_SSL_') ? wrongProtocol : undefined);
-}
-
-function whereOf(link: Link): string {
-  return link.host === undefined ? '' : ` (${link.host})`;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function kindOf({ code, name, isOfProxy }: Link): keyof typeof faults | undefined {
+  return (
+    networkErrorKind(code ?? '') ?? networkErrorKind(name ?? '') ?? (isOfProxy ? 'httpProxy' : undefined)
+  );
 }

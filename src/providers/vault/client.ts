@@ -1,19 +1,22 @@
+import * as l10n from '@vscode/l10n';
 import axios from 'axios';
 import http from 'node:http';
 import https from 'node:https';
 import nodeVault from 'node-vault';
-import { Problem } from '../../problem.ts';
-import { networkProblem, safeCause } from '../transport/network-problem.ts';
-import type { Secret } from '../../secret.ts';
-import { retryAfterMs } from '../transport/retry-after.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
+import type { Problem } from '../../problem.ts';
+import type { Secret } from '../../secret.ts';
+import { networkProblem, safeCause } from '../transport/network-problem.ts';
+import { retryAfterMs } from '../transport/retry-after.ts';
+import { nameOf, vaultProblem } from './problem.ts';
+import type { VaultResponse } from './response.ts';
 
 export interface VaultClientOptions {
   readonly address: string;
   readonly namespace: string | undefined;
   readonly extraCertificates: readonly string[];
-  /** Milliseconds for one call; the whole reading has a limit of its own. */
-  readonly callLimit?: number;
+  /** For one call; fetching the secret as a whole has a limit of its own. */
+  readonly callTimeoutMs?: number;
 }
 
 /** One call; `path` is below `/v1/`. */
@@ -25,17 +28,8 @@ export interface VaultCall {
   readonly signal: AbortSignal;
 }
 
-export interface VaultAnswer {
-  readonly status: number;
-  /** Vault's JSON; its fields are checked where they are used. */
-  readonly body: unknown;
-  readonly retryAfterMs: number | undefined;
-  /** Where a standby sent us, if it did. */
-  readonly location: string | undefined;
-}
-
-const callTimeoutMs = 10_000;
-const maxAnswerBytes = 1_000_000;
+const defaultCallTimeoutMs = 10_000;
+const maxResponseBytes = 1_000_000;
 
 interface TransportRequest {
   readonly method: 'GET' | 'POST';
@@ -46,42 +40,41 @@ interface TransportRequest {
 }
 
 /**
- * Speaks to one Vault through node-vault, over a transport that follows no redirect (a redirect would carry the
- * token to another host), listens to a signal and tells the status. Rejects with a `Problem` when there is no
- * answer.
+ * Calls one Vault through node-vault, over a transport that follows no redirect (a redirect would carry the token to
+ * another host), can be aborted, and reports every status. Rejects with a `Problem` when there is no response.
  */
 export class VaultClient {
+  readonly address: string;
   readonly #client: nodeVault.client;
-  readonly #address: string;
 
-  constructor({ address, namespace, extraCertificates, callLimit = callTimeoutMs }: VaultClientOptions) {
-    this.#address = address;
+  constructor({ address, namespace, extraCertificates, callTimeoutMs }: VaultClientOptions) {
+    this.address = address;
     const ca = trustedCertificates(extraCertificates);
     const sender = axios.create({
       maxRedirects: 0,
       // The editor's own patches of http and https bring the user's HTTP proxy.
       proxy: false,
-      timeout: callLimit,
-      maxContentLength: maxAnswerBytes,
+      timeout: callTimeoutMs ?? defaultCallTimeoutMs,
+      maxContentLength: maxResponseBytes,
       validateStatus: () => true,
       ...(ca && { transport: trusting(ca) }),
     });
     const send = async (request: TransportRequest): Promise<unknown> => {
       const { method, uri: url, headers, json: data, signal } = request;
       const response = await sender.request<unknown>({ method, url, headers, data, signal });
-      const { status: statusCode, data: body } = response;
+      const { status, data: body } = response;
       const retryAfter: unknown = response.headers['retry-after'];
       const location: unknown = response.headers['location'];
       return {
-        // node-vault makes an error of every other status; ours say more.
+        // node-vault turns every other status into an error; ours say more.
         statusCode: 200,
         request: { path: url },
         body: {
-          status: statusCode,
+          status,
           body,
           retryAfterMs: retryAfterMs(typeof retryAfter === 'string' ? retryAfter : undefined, Date.now()),
           location: typeof location === 'string' ? location : undefined,
-        } satisfies VaultAnswer,
+        } satisfies VaultResponse,
       };
     };
     this.#client = nodeVault({
@@ -91,20 +84,20 @@ export class VaultClient {
       debug: () => undefined,
       'request-promise': { defaults: () => send },
     });
-    // It takes VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX by itself; what counts is the configuration.
+    // node-vault also reads VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX; only the configuration counts.
     Object.assign(this.#client, { token: '', namespace: namespace ?? '', pathPrefix: '' });
   }
 
-  async call({ method, path, body, token, signal }: VaultCall): Promise<VaultAnswer> {
+  async call({ method, path, body, token, signal }: VaultCall): Promise<VaultResponse> {
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
     if (token) headers['X-Vault-Token'] = token.reveal();
     try {
       const options = { method, path: `/${path}`, headers, signal, ...(body && { json: body }) };
-      return (await this.#client.request(options)) as VaultAnswer;
+      return (await this.#client.request(options)) as VaultResponse;
     } catch (error) {
       signal.throwIfAborted();
-      const peer = { prefix: 'vault', name: `Vault at ${this.#address}` } as const;
-      throw networkProblem(timeoutCode(error), peer) ?? noAnswer(this.#address, error);
+      const peer = { provider: 'vault', name: nameOf(this.address) } as const;
+      throw networkProblem(withTimeoutCode(error), peer) ?? noResponse(this.address, error);
     }
   }
 }
@@ -124,17 +117,18 @@ function trusting(ca: string[]): { readonly request: typeof http.request } {
   return { request: request as typeof http.request };
 }
 
-/** axios calls its own time-out an abort of the connection. */
-function timeoutCode(error: unknown): unknown {
+/** axios reports its own time-out as an aborted connection. */
+function withTimeoutCode(error: unknown): unknown {
   return axios.isAxiosError(error) && error.code === 'ECONNABORTED' ? { code: 'ETIMEDOUT' } : error;
 }
 
-function noAnswer(address: string, error: unknown): Problem {
-  return new Problem({
-    code: 'vault.noAnswer',
-    message: `Vault at ${address} gave no usable answer (${safeCause(error).message}).`,
-    remedy: 'It is tried again by itself; check mlflowSecretsAuth.vault.address if it stays.',
+function noResponse(address: string, error: unknown): Problem {
+  const cause = safeCause(error);
+  return vaultProblem({
+    code: 'noAnswer',
+    message: l10n.t('{0} sent no usable response ({1}).', nameOf(address), cause.message),
+    remedy: l10n.t('It is retried automatically. If it persists, check mlflowSecretsAuth.vault.address.'),
     retry: 'automatic',
-    cause: safeCause(error),
+    cause,
   });
 }

@@ -1,29 +1,32 @@
+import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
-import { fields, numberField, saysBadToken } from './answer.ts';
-import { signIn, refusedToken } from './sign-in/sign-in.ts';
-import type { SignInInput, VaultToken } from './sign-in/sign-in.ts';
+import { fields, numberField } from '../transport/fields.ts';
+import { isAboutToken } from './response.ts';
+import type { SignInInput, VaultToken } from './sign-in/sign-in-input.ts';
+import { signIn } from './sign-in/sign-in.ts';
+import { lookUpToken, rejectedToken } from './sign-in/token.ts';
 
 interface Session {
   readonly token: VaultToken;
-  /** Wall-clock milliseconds; `Infinity` for a token without an end. */
+  /** Wall-clock milliseconds; `Infinity` for a token that does not expire. */
   readonly expiresAt: number;
 }
 
-/** Below this a lease is not worth renewing further: Vault caps it at the token's longest life. */
+/** Of the first lease; a shorter one is not worth renewing: Vault has capped it at the token's maximum TTL. */
 const minRenewalShare = 0.2;
-const revokeLimit = 3000;
+const revokeTimeoutMs = 3000;
 
 /**
- * Keeps one sign-in to Vault alive: renews at two thirds of the lease with some jitter, and signs in anew when the
- * lease cannot be made longer, before anything fails.
+ * Keeps one sign-in to Vault alive: renews at two thirds of the lease with some jitter, and signs in again when the
+ * lease can no longer be extended, before anything fails.
  */
 export class VaultSession {
   readonly #input: SignInInput;
   readonly #closing = new AbortController();
   #session: Session | undefined;
   #signingIn: Promise<Session> | undefined;
-  /** Ends the care for a session that was replaced. */
+  /** Stops renewing a session that was replaced. */
   #renewal: AbortController | undefined;
 
   constructor(input: SignInInput) {
@@ -38,50 +41,47 @@ export class VaultSession {
   }
 
   /**
-   * Vault refused something: is it the token? A token of ours is then replaced and `true` says "try again"; a
-   * user's own is a `Problem`. `false`: the token is good.
+   * Finds out whether a denied call was the token's fault. If so, a token from a sign-in is replaced and `true` says
+   * "try again", while a user's own token is a `Problem`. `false`: the token is good.
    */
-  async recover(refused: Secret, signal: AbortSignal): Promise<boolean> {
+  async recover(deniedToken: Secret, signal: AbortSignal): Promise<boolean> {
     const held = this.#session;
-    if (held && !held.token.value.equals(refused)) return true;
-    const { client } = this.#input;
-    const answer = await client.call({
-      method: 'GET',
-      path: 'auth/token/lookup-self',
-      token: refused,
-      signal,
-    });
-    if (answer.status !== 403 || !saysBadToken(answer.body)) return false;
+    if (held && !held.token.value.equals(deniedToken)) return true;
+    const response = await lookUpToken(this.#input.client, deniedToken, signal);
+    if (response.status !== 403 || !isAboutToken(response)) return false;
     this.#session = undefined;
-    if (held && !held.token.isObtained) throw refusedToken(held.token.origin);
+    if (held && !held.token.isFromSignIn) throw rejectedToken(held.token.origin);
     await this.#signIn(signal);
     return true;
   }
 
   async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
     this.#closing.abort(new Error('closed'));
-    // One that is just coming to its end may have got a token.
+    // A sign-in that is just ending may have received a token.
     await this.#signingIn?.catch(() => undefined);
     const token = this.#session?.token;
     this.#session = undefined;
-    if (!revoke || !token?.isObtained) return;
+    if (!revoke || !token?.isFromSignIn) return;
     try {
-      const signal = AbortSignal.timeout(revokeLimit);
       await this.#input.client.call({
         method: 'POST',
         path: 'auth/token/revoke-self',
         body: {},
         token: token.value,
-        signal,
+        signal: AbortSignal.timeout(revokeTimeoutMs),
       });
     } catch (error) {
-      this.#input.context.log(`The Vault token was not revoked (${codeOf(error)}); it ends with its lease.`);
+      const line = l10n.t(
+        'Vault: the token was not revoked ({0}); it stays valid until its lease ends.',
+        codeOf(error),
+      );
+      this.#input.context.log(line);
     }
   }
 
   async #signIn(signal: AbortSignal): Promise<Session> {
-    const both = AbortSignal.any([signal, this.#closing.signal]);
-    this.#signingIn ??= signIn(this.#input, both)
+    const eitherSignal = AbortSignal.any([signal, this.#closing.signal]);
+    this.#signingIn ??= signIn(this.#input, eitherSignal)
       .then((token) => this.#adopt(token))
       .finally(() => {
         this.#signingIn = undefined;
@@ -99,21 +99,20 @@ export class VaultSession {
     this.#renewal?.abort(new Error('replaced'));
     this.#renewal = new AbortController();
     if (token.leaseSeconds > 0 && !this.#closing.signal.aborted) {
-      const signal = AbortSignal.any([this.#closing.signal, this.#renewal.signal]);
-      void this.#keepAlive(token, token.leaseSeconds, signal);
+      void this.#keepAlive(token, AbortSignal.any([this.#closing.signal, this.#renewal.signal]));
     }
     return session;
   }
 
-  /** Never rejects: a failure is logged, and the next reading signs in anew. */
-  async #keepAlive(token: VaultToken, firstLease: number, signal: AbortSignal): Promise<void> {
+  /** Never rejects: a failure is logged, and the next reading signs in again. */
+  async #keepAlive(token: VaultToken, signal: AbortSignal): Promise<void> {
     const { context } = this.#input;
     let lease = token.leaseSeconds;
     try {
       for (;;) {
         await context.clock.sleep(lease * 1000 * (2 / 3) * (1 - 0.1 * context.random()), signal);
         const renewed = token.isRenewable ? await this.#renew(token, signal) : 0;
-        if (renewed < firstLease * minRenewalShare) {
+        if (renewed < token.leaseSeconds * minRenewalShare) {
           await this.#replace(token, signal);
           return;
         }
@@ -121,43 +120,43 @@ export class VaultSession {
         this.#session = { token, expiresAt: context.clock.now() + renewed * 1000 };
       }
     } catch (error) {
-      if (!signal.aborted) context.log(`Vault sign-in: not renewed (${codeOf(error)}).`);
+      if (!signal.aborted) context.log(l10n.t('Vault: the token was not renewed ({0}).', codeOf(error)));
     }
   }
 
-  /** Seconds of the new lease; 0 when Vault does not renew it. Transient trouble is tried again while it lasts. */
+  /** Seconds of the new lease; 0 when Vault does not renew it. Transient trouble is retried while the lease lasts. */
   async #renew(token: VaultToken, signal: AbortSignal): Promise<number> {
     const { client, context } = this.#input;
-    for (let pause = 1000; ; pause *= 2) {
+    for (let pauseMs = 1000; ; pauseMs *= 2) {
       try {
-        const answer = await client.call({
+        const response = await client.call({
           method: 'POST',
           path: 'auth/token/renew-self',
           body: {},
           token: token.value,
           signal,
         });
-        if (answer.status < 500 && answer.status !== 429) {
-          if (answer.status !== 200) return 0;
-          return numberField(fields(answer.body)['auth'], 'lease_duration') ?? 0;
+        if (response.status < 500 && response.status !== 429) {
+          if (response.status !== 200) return 0;
+          return numberField(fields(response.body)['auth'], 'lease_duration') ?? 0;
         }
       } catch (error) {
         if (signal.aborted || !(error instanceof Problem) || error.retry !== 'automatic') throw error;
       }
-      const left = (this.#session?.expiresAt ?? 0) - context.clock.now();
-      if (left <= pause) return 0;
-      await context.clock.sleep(pause, signal);
+      const leftMs = (this.#session?.expiresAt ?? 0) - context.clock.now();
+      if (leftMs <= pauseMs) return 0;
+      await context.clock.sleep(pauseMs, signal);
     }
   }
 
   /** A user's own token cannot be replaced, and a browser is not opened behind the user's back. */
   async #replace(token: VaultToken, signal: AbortSignal): Promise<void> {
     const { configuration, context } = this.#input;
-    if (!token.isObtained || configuration.authMethod === 'oidc') {
-      context.log(`Vault sign-in: ${token.origin} cannot be renewed any further.`);
+    if (!token.isFromSignIn || configuration.authMethod === 'oidc') {
+      context.log(l10n.t('Vault: {0} can no longer be renewed.', token.origin));
       return;
     }
-    context.log('Vault sign-in: signing in anew, since the token cannot be renewed any further.');
+    context.log(l10n.t('Vault: {0} can no longer be renewed; signing in again.', token.origin));
     await this.#signIn(signal);
   }
 }

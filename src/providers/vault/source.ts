@@ -1,8 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { VaultConfiguration } from '../../configuration/configuration.ts';
 import { readCertificates } from '../../network/certificates.ts';
+import type { Problem } from '../../problem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { VaultClient } from './client.ts';
-import { DeniedError, VaultReader } from './kv.ts';
+import { DeniedError } from './kv-problem.ts';
+import { KvReader } from './kv-reader.ts';
 import { vaultProblem } from './problem.ts';
 import { VaultSession } from './session.ts';
 
@@ -16,17 +19,17 @@ export async function createVaultSource(
   const client = new VaultClient({ address, namespace, extraCertificates });
   return new VaultSource(
     new VaultSession({ client, configuration, context }),
-    new VaultReader(client, configuration),
+    new KvReader(client, configuration),
     context,
   );
 }
 
 class VaultSource implements SecretSource {
   readonly #session: VaultSession;
-  readonly #reader: VaultReader;
+  readonly #reader: KvReader;
   readonly #context: SourceContext;
 
-  constructor(session: VaultSession, reader: VaultReader, context: SourceContext) {
+  constructor(session: VaultSession, reader: KvReader, context: SourceContext) {
     this.#session = session;
     this.#reader = reader;
     this.#context = context;
@@ -61,22 +64,24 @@ class VaultSource implements SecretSource {
 async function vaultCertificates({ environment }: SourceContext): Promise<readonly string[]> {
   const file = environment['VAULT_CACERT'];
   if (!file) return [];
-  let found: readonly string[];
+  let certificates: readonly string[];
   try {
-    found = await readCertificates(file);
+    certificates = await readCertificates(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw badCaFile(`${file}, cannot be read (${code})`);
+    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, cannot be read ({1}).', file, code));
   }
-  if (found.length === 0) throw badCaFile(`${file}, holds no PEM certificate`);
-  return found;
+  if (certificates.length === 0) {
+    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, contains no PEM certificate.', file));
+  }
+  return certificates;
 }
 
-function badCaFile(what: string): Error {
+function badCaFile(message: string): Problem {
   return vaultProblem({
     code: 'caFile',
-    message: `The file that VAULT_CACERT names, ${what}.`,
-    remedy: 'Correct the variable or unset it, then start VS Code again.',
+    message,
+    remedy: l10n.t('Correct or unset the variable, then restart VS Code.'),
     retry: 'afterFix',
   });
 }

@@ -99,7 +99,7 @@ describe('signing in to Vault with LDAP', function () {
     const options = as('ada', person.ada, { authMount: 'short' });
     const source = await vaultSource({ ...options, context: { log: (line) => lines.push(line) } });
     do await readOnce(source);
-    while (lines.filter((line) => line.includes('signing in anew')).length < 2);
+    while (lines.filter((line) => line.includes('signing in again')).length < 2);
   });
 
   it('revokes the token that it obtained when the connection ends', async () => {

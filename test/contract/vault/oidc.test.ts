@@ -90,7 +90,7 @@ describe('signing in to Vault by single sign-on', function () {
     assert.ok(Date.now() - started > 1500);
     assert.deepEqual(events, [
       'opened',
-      'Vault sign-in: single sign-on cannot be renewed any further.',
+      'Vault: the token from "auth/oidc" can no longer be renewed.',
       'opened',
     ]);
   });

@@ -234,7 +234,12 @@ describe('reading from Vault', () => {
     const server = createServer(() => undefined);
     try {
       const address = await listening(server);
-      const client = new VaultClient({ address, namespace: undefined, extraCertificates: [], callLimit: 50 });
+      const client = new VaultClient({
+        address,
+        namespace: undefined,
+        extraCertificates: [],
+        callTimeoutMs: 50,
+      });
       const signal = new AbortController().signal;
       await assert.rejects(client.call({ method: 'GET', path: 'sys/health', signal }), (error) => {
         assert.ok(error instanceof Problem);
@@ -359,7 +364,7 @@ describe('a Vault of its own', function () {
     await writeFile(empty, 'canary, and no certificate');
     for (const [file, words] of [
       [`${empty}.gone`, /cannot be read \(ENOENT\)/],
-      [empty, /holds no PEM certificate/],
+      [empty, /contains no PEM certificate/],
     ] as const) {
       const problem = await problemOf({
         configuration: { address: 'https://127.0.0.1:1' },

@@ -218,7 +218,7 @@ describe('signing in to Vault', function () {
       });
       await until(async () => {
         await source.fetch(AbortSignal.timeout(5000));
-        return lines.filter((line) => line.includes('signing in anew')).length >= 2;
+        return lines.filter((line) => line.includes('signing in again')).length >= 2;
       });
     });
 

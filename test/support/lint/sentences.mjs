@@ -4,6 +4,11 @@
  */
 const words = /[A-Za-z]{2,}[,;:.]? +[A-Za-z]{2,}/;
 
+const mediaType = /^[\w+.-]+\/[\w+.-]+; [\w-]+=/;
+
+/** Methods that look for others' words in a text. */
+const searches = new Set(['endsWith', 'includes', 'startsWith']);
+
 /** Properties that are shown: here a single word counts, too. */
 const shown = new Set(
   'advice confirmation description detail found heading label message placeholder placeHolder prompt remedy title tooltip'.split(
@@ -49,9 +54,14 @@ function check(context, node, written) {
   const text = written.replace(names, '');
   const isLabel =
     node.parent.type === 'Property' && node.parent.value === node && shown.has(node.parent.key.name);
+  if (mediaType.test(text) || isSearched(node)) return;
   if (!words.test(text) && !(isLabel && /^[A-Z]?[a-z]{2,}\b/.test(text))) return;
   const around = context.sourceCode.getAncestors(node);
   if (!around.some(isExempt)) context.report({ node, messageId: 'bare' });
+}
+
+function isSearched({ parent }) {
+  return parent.type === 'CallExpression' && searches.has(parent.callee.property?.name);
 }
 
 /** Already translated; of the language itself; or an error that is for us, not for people: those are `Problem`s. */

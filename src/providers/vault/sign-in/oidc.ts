@@ -1,120 +1,74 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../../problem.ts';
 import { abortable } from '../../transport/abortable.ts';
-import { fields, textField } from '../answer.ts';
-import type { VaultAnswer } from '../client.ts';
-import { serverProblem, vaultProblem } from '../problem.ts';
-import type { SignInInput } from './sign-in.ts';
-
-/** The port of Vault's own command line, which its roles usually allow as redirect. */
-const defaultPort = 8250;
+import { openSetting } from '../../transport/fault.ts';
+import { fields, textField } from '../../transport/fields.ts';
+import { vaultProblem } from '../problem.ts';
+import { serverProblem } from '../server-problem.ts';
+import { tokenOf } from './login.ts';
+import { listenForCallback } from './oidc-callback.ts';
+import type { SignInInput, VaultToken } from './sign-in-input.ts';
 
 /**
- * Vault's OIDC sign-in: Vault makes the provider's address, the browser visits it, the provider sends the browser
- * back to this machine, and Vault changes the code for a token. Resolves to the login's answer.
+ * Signs in by OIDC: Vault makes the identity provider's address, the browser visits it, the provider sends the browser
+ * back to this machine with a code, and Vault exchanges the code for a token.
  */
-export async function signInWithBrowser(input: SignInInput, signal: AbortSignal): Promise<VaultAnswer> {
+export async function signInWithBrowser(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {
   const { client, configuration, context } = input;
-  const mount = configuration.authMount ?? 'oidc';
+  const { authMount: mount = 'oidc', oidcRole: role = '' } = configuration;
   const nonce = randomBytes(20).toString('hex');
   await using callback = await listenForCallback();
-  const asked = await client.call({
+  const start = await client.call({
     method: 'POST',
     path: `auth/${mount}/oidc/auth_url`,
-    body: { role: configuration.oidcRole ?? '', redirect_uri: callback.redirectUri, client_nonce: nonce },
+    body: { role, redirect_uri: callback.redirectUri, client_nonce: nonce },
     signal,
   });
-  const authUrl = textField(fields(asked.body)['data'], 'auth_url');
+  const authUrl = textField(fields(start.body)['data'], 'auth_url');
   if (authUrl === undefined || !/^https?:/.test(authUrl)) {
-    const problem = await serverProblem(asked, configuration.address, client, signal);
-    throw problem ?? notOffered(mount, callback.redirectUri);
+    throw (await serverProblem(start, client, signal)) ?? notOffered(mount, callback.redirectUri);
   }
   const state = new URL(authUrl).searchParams.get('state') ?? '';
   if (!(await context.openExternal(authUrl))) throw declined();
   const code = await abortable(callback.code(state), signal);
+  if (code === undefined) throw failed();
   const query = new URLSearchParams({ state, code, client_nonce: nonce }).toString();
-  const answer = await client.call({ method: 'GET', path: `auth/${mount}/oidc/callback?${query}`, signal });
-  if (answer.status === 200) return answer;
-  throw (await serverProblem(answer, configuration.address, client, signal)) ?? refused();
+  const end = await client.call({ method: 'GET', path: `auth/${mount}/oidc/callback?${query}`, signal });
+  if (end.status === 200) return tokenOf(end, mount);
+  throw (await serverProblem(end, client, signal)) ?? failed();
 }
 
-interface Callback extends AsyncDisposable {
-  readonly redirectUri: string;
-  /** Resolves to the code of the visit that carries this state. */
-  code(state: string): Promise<string>;
-}
-
-async function listenForCallback(): Promise<Callback> {
-  const visits: URLSearchParams[] = [];
-  let visited = (): void => undefined;
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const isCallback = request.method === 'GET' && url.pathname === '/oidc/callback';
-    response.writeHead(isCallback ? 200 : 404, {
-      'content-type': 'text/plain; charset=utf-8',
-      connection: 'close',
-    });
-    response.end(isCallback ? 'Signed in. You can close this page and go back to VS Code.' : 'Not found.');
-    if (!isCallback) return;
-    visits.push(url.searchParams);
-    visited();
-  });
-  const listen = async (port: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  await listen(defaultPort).catch(async () => listen(0));
-  const { port } = server.address() as AddressInfo;
-  return {
-    redirectUri: `http://localhost:${port}/oidc/callback`,
-    code: async (state) =>
-      new Promise((resolve, reject) => {
-        // A visit with another state is somebody else's and is not taken.
-        visited = () => {
-          const visit = visits.find((candidate) => candidate.get('state') === state);
-          const code = visit?.get('code');
-          if (code) resolve(code);
-          else if (visit) reject(refused());
-        };
-        visited();
-      }),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-function notOffered(mount: string, redirectUri: string): Error {
+function notOffered(mount: string, redirectUri: string): Problem {
   return vaultProblem({
     code: 'oidcNotOffered',
-    message: `Vault offers no single sign-on at "auth/${mount}" for this role.`,
-    remedy: `Check mlflowSecretsAuth.vault.oidcRole and vault.authMount, and that the role allows ${redirectUri}.`,
+    message: l10n.t('Vault does not offer single sign-on at "{0}" for this role.', `auth/${mount}`),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.oidcRole and mlflowSecretsAuth.vault.authMount, and that the role allows the redirect URI {0}.',
+      redirectUri,
+    ),
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.vault.oidcRole' },
+    action: openSetting('vault.oidcRole'),
   });
 }
 
-function declined(): Error {
+function declined(): Problem {
   return vaultProblem({
     code: 'oidcDeclined',
-    message: 'The browser was not opened for the single sign-on.',
-    remedy: 'Run "Connect MLflow" again and let it open.',
+    message: l10n.t('The browser was not opened for single sign-on.'),
+    remedy: l10n.t('Run "Connect MLflow" again and allow VS Code to open the browser.'),
     retry: 'afterFix',
     action: { kind: 'retry' },
   });
 }
 
-function refused(): Error {
+function failed(): Problem {
   return vaultProblem({
     code: 'oidcRefused',
-    message: 'The single sign-on did not succeed.',
-    remedy: 'Run "Connect MLflow" again; if it goes on, ask whether you may use this role of Vault.',
+    message: l10n.t('Single sign-on to Vault failed.'),
+    remedy: l10n.t(
+      'Run "Connect MLflow" again. If it persists, ask your Vault administrator whether you may use this role.',
+    ),
     retry: 'purge',
     action: { kind: 'retry' },
   });

@@ -1,70 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../../problem.ts';
 import { Secret } from '../../../secret.ts';
-import { fields, textField } from '../answer.ts';
-import { serverProblem, vaultProblem } from '../problem.ts';
-import type { SignInInput } from './sign-in.ts';
+import { fields, textField } from '../../transport/fields.ts';
+import type { VaultCall } from '../client.ts';
+import { vaultProblem } from '../problem.ts';
+import type { VaultResponse } from '../response.ts';
+import { serverProblem } from '../server-problem.ts';
+import type { SignInInput } from './sign-in-input.ts';
 
 /** How Vault's service and batch tokens begin; a secret id is a UUID unless its role's owner chose otherwise. */
 const wrappingToken = /^(?:hvs|hvb|s|b)\.\S{8,}$/;
 
+export function isWrapped(secretId: Secret): boolean {
+  return wrappingToken.test(secretId.reveal());
+}
+
 /**
- * The AppRole secret id. A response-wrapped one is unwrapped, once, and kept unwrapped. That it was wrapped for
- * this role's secret ids is checked first, as Vault's documentation of response wrapping asks for.
+ * Unwraps an AppRole secret id, which works once, and stores it unwrapped. That it was wrapped for secret ids of this
+ * mount is checked first, as Vault's documentation of response wrapping asks for.
  */
-export async function plainSecretId(
-  { client, configuration, context }: SignInInput,
+export async function unwrapSecretId(
+  input: SignInInput,
+  wrapped: Secret,
   mount: string,
   signal: AbortSignal,
-): Promise<Secret | undefined> {
-  const { bootstrap, environment } = context;
-  const fromVariable = environment['VAULT_SECRET_ID']?.trim();
-  const kept =
-    (await bootstrap.get('vaultSecretId')) ?? (fromVariable ? new Secret(fromVariable) : undefined);
-  if (kept === undefined || !wrappingToken.test(kept.reveal())) return kept;
-
-  const looked = await client.call({
+): Promise<Secret> {
+  const lookup = await callOnce(input, {
     method: 'POST',
     path: 'sys/wrapping/lookup',
-    body: { token: kept.reveal() },
+    body: { token: wrapped.reveal() },
     signal,
   });
-  if (looked.status !== 200) {
-    throw (await serverProblem(looked, configuration.address, client, signal)) ?? alreadyUnwrapped();
+  const creationPath = textField(fields(lookup.body)['data'], 'creation_path') ?? '';
+  if (!creationPath.startsWith(`auth/${mount}/role/`) || !/\/(custom-)?secret-id$/.test(creationPath)) {
+    throw notASecretId(creationPath);
   }
-  const createdAt = textField(fields(looked.body)['data'], 'creation_path') ?? '';
-  if (!createdAt.startsWith(`auth/${mount}/role/`) || !/\/(custom-)?secret-id$/.test(createdAt))
-    throw forged(createdAt);
-  const unwrapped = await client.call({
+  const unwrap = await callOnce(input, {
     method: 'POST',
     path: 'sys/wrapping/unwrap',
     body: {},
-    token: kept,
+    token: wrapped,
     signal,
   });
-  if (unwrapped.status !== 200) {
-    throw (await serverProblem(unwrapped, configuration.address, client, signal)) ?? alreadyUnwrapped();
-  }
-  const secretId = textField(fields(unwrapped.body)['data'], 'secret_id');
-  if (secretId === undefined) throw forged(createdAt);
-  const plain = new Secret(secretId);
-  await bootstrap.set('vaultSecretId', plain);
-  return plain;
+  const secretId = textField(fields(unwrap.body)['data'], 'secret_id');
+  if (secretId === undefined) throw notASecretId(creationPath);
+  const unwrapped = new Secret(secretId);
+  await input.context.bootstrap.set('vaultSecretId', unwrapped);
+  return unwrapped;
 }
 
-function alreadyUnwrapped(): Error {
+/** A call that fails for a wrapping token that is no longer valid. */
+async function callOnce({ client }: SignInInput, call: VaultCall): Promise<VaultResponse> {
+  const response = await client.call(call);
+  if (response.status === 200) return response;
+  throw (await serverProblem(response, client, call.signal)) ?? alreadyUnwrapped();
+}
+
+function alreadyUnwrapped(): Problem {
   return vaultProblem({
     code: 'alreadyUnwrapped',
-    message: 'The wrapped AppRole secret id has expired or somebody else has already unwrapped it.',
-    remedy: 'If it should still be valid, treat it as stolen: have it revoked, then enter a new one.',
+    message: l10n.t('The wrapped AppRole secret ID has expired, or somebody else has already unwrapped it.'),
+    remedy: l10n.t('If it should still be valid, treat it as stolen: have it revoked, then enter a new one.'),
     retry: 'purge',
     action: { kind: 'enterCredential' },
   });
 }
 
-function forged(path: string): Error {
+function notASecretId(creationPath: string): Problem {
   return vaultProblem({
     code: 'notASecretId',
-    message: `The wrapped value is not a secret id of this AppRole mount; it was made at ${path || 'an unknown path'}.`,
-    remedy: 'It may have been swapped on the way: tell whoever gave it to you, then enter a new one.',
+    message: l10n.t(
+      'The wrapped value is not a secret ID of this AppRole mount; it was created at {0}.',
+      creationPath || l10n.t('an unknown path'),
+    ),
+    remedy: l10n.t('It may have been swapped in transit. Tell whoever gave it to you, then enter a new one.'),
     retry: 'purge',
     action: { kind: 'enterCredential' },
   });

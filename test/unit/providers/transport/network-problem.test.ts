@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { networkProblem, safeCause } from '../../../../src/providers/transport/network-problem.ts';
 
-const peer = { prefix: 'aws', name: 'AWS in eu-west-1' } as const;
+const peer = { provider: 'aws', name: 'AWS in eu-west-1' } as const;
 
 describe('network problems', () => {
   const codes = [

@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import type { ProviderId } from '../../configuration/configuration.ts';
+import { Problem } from '../../problem.ts';
+import type { ProblemAction, ProblemDetails } from '../../problem.ts';
+import { section } from '../../settings/manifest.ts';
+import type { SettingKey } from '../../settings/manifest.ts';
+
+/** A problem of one provider before it bears that provider's name. */
+export interface Fault extends Omit<ProblemDetails, 'code' | 'action' | 'retryAfterMs'> {
+  /** Below the provider: `sealed` becomes `vault.sealed`. */
+  readonly code: string;
+  readonly action?: ProblemAction | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+export function providerProblem(provider: ProviderId, fault: Fault): Problem {
+  const { code, action, retryAfterMs, ...details } = fault;
+  return new Problem({
+    ...details,
+    code: `${provider}.${code}`,
+    ...(action && { action }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** The button that opens a setting. */
+export function openSetting(key: SettingKey): ProblemAction {
+  return { kind: 'openSetting', setting: `${section}.${key}` };
+}
+
+/** A value that cannot be right; found before anything is called with it. */
+export function malformedSetting(key: SettingKey, message: string, remedy: string): Fault {
+  const name = key.slice(key.indexOf('.') + 1);
+  return { code: `malformed.${name}`, message, remedy, retry: 'afterFix', action: openSetting(key) };
+}
+
+type CommonFault = Omit<Fault, 'code'>;
+
+/** `server` is its name for people in these: `Vault at https://vault.company.com`. */
+export function rateLimited(server: string, retryAfterMs: number | undefined): CommonFault {
+  return {
+    message: l10n.t('{0} is limiting requests.', server),
+    remedy: l10n.t(
+      'It is retried automatically. A larger mlflowSecretsAuth.cache.ttlSeconds sends fewer requests.',
+    ),
+    retry: 'automatic',
+    retryAfterMs,
+  };
+}
+
+export function serverFault(server: string, status: number): CommonFault {
+  return {
+    message: l10n.t('{0} failed with status {1}.', server, status),
+    remedy: l10n.t('It is retried automatically.'),
+    retry: 'automatic',
+  };
+}
+
+/** A response that the server itself cannot have sent: a captive portal's, a proxy's. */
+export function intercepted(server: string, status: number): CommonFault {
+  return {
+    message: l10n.t(
+      'Something between this computer and {0} responded in its place (status {1}).',
+      server,
+      status,
+    ),
+    remedy: l10n.t(
+      'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask your network administrator.',
+    ),
+    retry: status >= 500 ? 'automatic' : 'afterFix',
+  };
+}

@@ -1,0 +1,125 @@
+import * as l10n from '@vscode/l10n';
+import { Problem } from '../../problem.ts';
+import { openSetting } from '../transport/fault.ts';
+import { fields, textField } from '../transport/fields.ts';
+import { apiPath } from './kv-path.ts';
+import type { KvPath } from './kv-path.ts';
+import { vaultProblem } from './problem.ts';
+import { isUnmounted } from './response.ts';
+import type { VaultResponse } from './response.ts';
+
+/** Vault either rejects the token or does not let it read the path: the sign-in finds out which. */
+export class DeniedError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'DeniedError';
+    this.problem = problem;
+  }
+}
+
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Problem && ['vault.noSuchSecret', 'vault.noSuchMount'].includes(error.code);
+}
+
+export function onlyMount(mount: string): Problem {
+  return vaultProblem({
+    code: 'path',
+    message: l10n.t('mlflowSecretsAuth.vault.path names the mount "{0}" but no secret in it.', mount),
+    remedy: l10n.t('Set it to {0}/NAME.', mount),
+    retry: 'afterFix',
+    action: openSetting('vault.path'),
+  });
+}
+
+export function denied(path: KvPath): Problem {
+  const policy = `path "${apiPath(path)}" { capabilities = ["read"] }`;
+  return vaultProblem({
+    code: 'denied',
+    message: l10n.t('This Vault sign-in may not read {0}.', apiPath(path)),
+    remedy:
+      path.isGuess === true
+        ? l10n.t(
+            'Ask your Vault administrator for this policy: {0}. If the mount is another one, set mlflowSecretsAuth.vault.mount.',
+            policy,
+          )
+        : l10n.t('Ask your Vault administrator for this policy: {0}.', policy),
+    retry: 'purge',
+  });
+}
+
+/** Behind a 404: nothing there, or a version that was deleted or destroyed. */
+export function absent(response: VaultResponse, path: KvPath, version: number | undefined): Problem {
+  const metadata = fields(fields(fields(response.body)['data'])['metadata']);
+  const secret = `${path.mount}/${path.rest}`;
+  if (metadata['destroyed'] === true) return destroyed(secret, version);
+  if (textField(metadata, 'deletion_time') !== undefined) return deleted(secret, version);
+  return isUnmounted(response) ? noSuchMount(path.mount) : noSuchSecret(secret, version);
+}
+
+function destroyed(secret: string, version: number | undefined): Problem {
+  return vaultProblem({
+    code: 'destroyed',
+    message:
+      version === undefined
+        ? l10n.t('The newest version of {0} was destroyed and cannot be recovered.', secret)
+        : l10n.t('Version {0} of {1} was destroyed and cannot be recovered.', version, secret),
+    remedy: l10n.t('Write a new version, or set mlflowSecretsAuth.vault.version to an existing one.'),
+    retry: 'purge',
+  });
+}
+
+function deleted(secret: string, version: number | undefined): Problem {
+  return vaultProblem({
+    code: 'deleted',
+    message:
+      version === undefined
+        ? l10n.t('The newest version of {0} is deleted.', secret)
+        : l10n.t('Version {0} of {1} is deleted.', version, secret),
+    remedy: l10n.t(
+      'Undelete it, write a new version, or set mlflowSecretsAuth.vault.version to an existing one.',
+    ),
+    retry: 'purge',
+  });
+}
+
+function noSuchMount(mount: string): Problem {
+  return vaultProblem({
+    code: 'noSuchMount',
+    message: l10n.t('Vault has nothing mounted at "{0}/".', mount),
+    remedy: checkPath(),
+    retry: 'purge',
+    action: openSetting('vault.path'),
+  });
+}
+
+function noSuchSecret(secret: string, version: number | undefined): Problem {
+  return vaultProblem({
+    code: 'noSuchSecret',
+    message:
+      version === undefined
+        ? l10n.t('Vault has no secret at {0}.', secret)
+        : l10n.t('Vault has no version {0} of the secret at {1}.', version, secret),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.path and mlflowSecretsAuth.vault.namespace, or write the secret.',
+    ),
+    retry: 'purge',
+    action: openSetting('vault.path'),
+  });
+}
+
+export function requestNotAccepted(path: string, status: number): Problem {
+  return vaultProblem({
+    code: 'refusedRequest',
+    message: l10n.t('Vault did not accept the request for {0} (status {1}).', path, status),
+    remedy: checkPath(),
+    retry: 'afterFix',
+  });
+}
+
+function checkPath(): string {
+  return l10n.t(
+    'Check mlflowSecretsAuth.vault.path, mlflowSecretsAuth.vault.mount and mlflowSecretsAuth.vault.namespace.',
+  );
+}

@@ -1,0 +1,107 @@
+import type { VaultConfiguration } from '../../configuration/configuration.ts';
+import { Secret } from '../../secret.ts';
+import type { FetchedSecret } from '../source.ts';
+import { fields, numberField, textField } from '../transport/fields.ts';
+import type { VaultClient } from './client.ts';
+import { apiPath, belowMount, encoded, possiblePaths, trimmed, versionOne, versionTwo } from './kv-path.ts';
+import type { KvPath } from './kv-path.ts';
+import { absent, denied, DeniedError, isAbsent, onlyMount, requestNotAccepted } from './kv-problem.ts';
+import type { VaultResponse } from './response.ts';
+import { serverProblem } from './server-problem.ts';
+
+/** Reads a secret of a key/value engine, either version, or of an engine that makes secrets on demand. */
+export class KvReader {
+  readonly #client: VaultClient;
+  readonly #configuration: VaultConfiguration;
+  /** Where the last reading found the secret. */
+  #path: KvPath | undefined;
+
+  constructor(client: VaultClient, configuration: VaultConfiguration) {
+    this.#client = client;
+    this.#configuration = configuration;
+  }
+
+  async read(token: Secret, now: number, signal: AbortSignal): Promise<FetchedSecret> {
+    const paths = this.#path ? [this.#path] : await this.#pathsToTry(token, signal);
+    let problem: unknown;
+    for (const path of paths) {
+      try {
+        const response = await this.#readAt(path, token, signal);
+        this.#path = path;
+        return path.engine === 'v2' ? fromVersionTwo(response) : fromVersionOne(response, now);
+      } catch (error) {
+        if (!(error instanceof DeniedError) && !isAbsent(error)) throw error;
+        // Vault says "not there" only of what the token may see, so that says more than "denied".
+        if (problem === undefined || (problem instanceof DeniedError && isAbsent(error))) problem = error;
+      }
+    }
+    // An engine may have been moved or upgraded: the next reading asks again.
+    this.#path = undefined;
+    throw problem;
+  }
+
+  /** Asks Vault where the path is mounted; where the policy forbids the question, both versions are tried. */
+  async #pathsToTry(token: Secret, signal: AbortSignal): Promise<readonly KvPath[]> {
+    const path = trimmed(this.#configuration.path);
+    const mount = this.#configuration.mount === undefined ? undefined : trimmed(this.#configuration.mount);
+    const mountOrPath = mount === undefined ? path : `${mount}/`;
+    const response = await this.#get(`sys/internal/ui/mounts/${encoded(mountOrPath)}`, token, signal);
+    if (response.status === 200) return pathsAtMount(fields(response.body)['data'], path);
+    const problem = await serverProblem(response, this.#client, signal);
+    if (problem) throw problem;
+    if (mount === undefined) return possiblePaths(path);
+    const rest = belowMount(path, mount);
+    return [...versionTwo(mount, rest), versionOne(mount, rest)];
+  }
+
+  /** Vault's response with the secret; every other one is a `Problem` or a `DeniedError`. */
+  async #readAt(path: KvPath, token: Secret, signal: AbortSignal): Promise<VaultResponse> {
+    const { version } = this.#configuration;
+    const query = path.engine === 'v2' && version !== undefined ? `?version=${version}` : '';
+    const response = await this.#get(encoded(apiPath(path)) + query, token, signal);
+    if (response.status === 200) return response;
+    const problem = await serverProblem(response, this.#client, signal);
+    if (problem) throw problem;
+    if (response.status === 403) throw new DeniedError(denied(path));
+    if (response.status === 404) throw absent(response, path, version);
+    throw requestNotAccepted(apiPath(path), response.status);
+  }
+
+  async #get(path: string, token: Secret, signal: AbortSignal): Promise<VaultResponse> {
+    return this.#client.call({ method: 'GET', path, token, signal });
+  }
+}
+
+/** `mountData` is what Vault says about the mount: its path, and the version of its engine. */
+function pathsAtMount(mountData: unknown, path: string): readonly KvPath[] {
+  const mount = trimmed(textField(mountData, 'path') ?? '');
+  const version = textField(fields(mountData)['options'], 'version');
+  const rest = belowMount(path, mount);
+  if (rest === '') throw onlyMount(mount);
+  return version === '2' ? versionTwo(mount, rest) : [versionOne(mount, rest)];
+}
+
+function fromVersionTwo({ body }: VaultResponse): FetchedSecret {
+  const data = fields(fields(body)['data']);
+  const version = numberField(data['metadata'], 'version');
+  return { text: textOf(data['data']), version: version?.toString(), expiresAt: undefined };
+}
+
+/** Key/value version 1 names a lease that it does not hold; only one with an id counts. */
+function fromVersionOne({ body }: VaultResponse, now: number): FetchedSecret {
+  const seconds = numberField(body, 'lease_duration') ?? 0;
+  const isLeased = textField(body, 'lease_id') !== undefined && seconds > 0;
+  return {
+    text: textOf(fields(body)['data']),
+    version: undefined,
+    expiresAt: isLeased ? now + seconds * 1000 : undefined,
+  };
+}
+
+/** A secret whose only field is called `value` is that text; any other is a JSON object of its fields. */
+function textOf(data: unknown): Secret {
+  const all = fields(data);
+  const value = all['value'];
+  if (typeof value === 'string' && Object.keys(all).length === 1) return new Secret(value);
+  return new Secret(JSON.stringify(all));
+}

@@ -1,0 +1,99 @@
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../../problem.ts';
+import { Secret } from '../../../secret.ts';
+import { openSetting } from '../../transport/fault.ts';
+import { fields, numberField, textField } from '../../transport/fields.ts';
+import { askAdministrator, vaultProblem } from '../problem.ts';
+import { errorText, isUnmounted } from '../response.ts';
+import type { VaultResponse } from '../response.ts';
+import { serverProblem } from '../server-problem.ts';
+import type { SignInInput, VaultToken } from './sign-in-input.ts';
+
+/** One request that exchanges a credential for a token, as most auth methods of Vault have it. */
+export interface Login {
+  /** Where the auth method is mounted, below `auth/`. */
+  readonly mount: string;
+  /** Below the mount. */
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What to say when Vault rejects the credential. */
+  readonly rejection: { readonly message: string; readonly remedy: string };
+}
+
+export async function login(
+  { client }: SignInInput,
+  { mount, path, body, rejection }: Login,
+  signal: AbortSignal,
+): Promise<VaultToken> {
+  const response = await client.call({ method: 'POST', path: `auth/${mount}/${path}`, body, signal });
+  if (response.status === 200) return tokenOf(response, mount);
+  const problem = await serverProblem(response, client, signal);
+  if (problem) throw problem;
+  if (response.status === 404 || isUnmounted(response)) throw noSuchMethod(mount);
+  // Vault asked a directory, which did not respond; that says nothing about the credential.
+  if (/error connecting to host|network error/i.test(errorText(response))) throw directoryUnreachable(mount);
+  throw vaultProblem({
+    code: 'signInRefused',
+    ...rejection,
+    retry: 'purge',
+    action: { kind: 'enterCredential' },
+  });
+}
+
+/** The token in the response to a sign-in at that mount. */
+export function tokenOf({ body }: VaultResponse, mount: string): VaultToken {
+  const auth = fields(body)['auth'];
+  const value = textField(auth, 'client_token');
+  if (value === undefined) throw noToken();
+  return {
+    value: new Secret(value),
+    leaseSeconds: numberField(auth, 'lease_duration') ?? 0,
+    isRenewable: fields(auth)['renewable'] === true,
+    isFromSignIn: true,
+    origin: l10n.t('the token from "{0}"', `auth/${mount}`),
+  };
+}
+
+/** Nothing to sign in with; `message` says what is missing, and where it was looked for. */
+export function missingCredential(message: string): Problem {
+  return vaultProblem({
+    code: 'missingCredential',
+    message,
+    remedy: l10n.t('Run "Enter MLflow Credential".'),
+    retry: 'purge',
+    action: { kind: 'enterCredential' },
+  });
+}
+
+function noSuchMethod(mount: string): Problem {
+  return vaultProblem({
+    code: 'noSuchSignIn',
+    message: l10n.t('Vault has no auth method at "{0}".', `auth/${mount}`),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.authMethod, mlflowSecretsAuth.vault.authMount and mlflowSecretsAuth.vault.namespace.',
+    ),
+    retry: 'afterFix',
+    action: openSetting('vault.authMethod'),
+  });
+}
+
+function directoryUnreachable(mount: string): Problem {
+  return vaultProblem({
+    code: 'directory',
+    message: l10n.t('Vault cannot reach the directory behind its auth method at "{0}".', `auth/${mount}`),
+    remedy: askAdministrator(),
+    retry: 'automatic',
+  });
+}
+
+function noToken(): Problem {
+  return vaultProblem({
+    code: 'signInWithoutToken',
+    message: l10n.t('Vault accepted the sign-in but returned no token.'),
+    remedy: l10n.t(
+      'Signing in with a second factor is not supported. Choose another mlflowSecretsAuth.vault.authMethod.',
+    ),
+    retry: 'afterFix',
+    action: openSetting('vault.authMethod'),
+  });
+}

@@ -1,0 +1,26 @@
+import type { VaultConfiguration } from '../../../configuration/configuration.ts';
+import type { Secret } from '../../../secret.ts';
+import type { SourceContext } from '../../source.ts';
+import type { VaultClient } from '../client.ts';
+
+/** What every sign-in method is given. */
+export interface SignInInput {
+  readonly client: VaultClient;
+  readonly configuration: VaultConfiguration;
+  readonly context: SourceContext;
+}
+
+/** A token and what Vault says about it. */
+export interface VaultToken {
+  readonly value: Secret;
+  /** 0 means that it does not expire. */
+  readonly leaseSeconds: number;
+  readonly isRenewable: boolean;
+  /** Whether a sign-in issued it; a user's own token is never revoked. */
+  readonly isFromSignIn: boolean;
+  /** For people: `the token in VAULT_TOKEN`. */
+  readonly origin: string;
+}
+
+/** One way to get a token. Rejects with a `Problem`, or with the signal's reason once that is aborted. */
+export type SignInMethod = (input: SignInInput, signal: AbortSignal) => Promise<VaultToken>;

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../../problem.ts';
+import { Secret } from '../../../secret.ts';
+import type { SourceContext } from '../../source.ts';
+import { fields, numberField } from '../../transport/fields.ts';
+import type { VaultClient } from '../client.ts';
+import { vaultProblem } from '../problem.ts';
+import { isAboutToken } from '../response.ts';
+import type { VaultResponse } from '../response.ts';
+import { serverProblem } from '../server-problem.ts';
+import { missingCredential } from './login.ts';
+import type { SignInInput, VaultToken } from './sign-in-input.ts';
+
+/** Takes a token that the user has: the one typed into the editor, `VAULT_TOKEN`, or `~/.vault-token`, in this order. */
+export async function useOwnToken(
+  { client, context }: SignInInput,
+  signal: AbortSignal,
+): Promise<VaultToken> {
+  const found = await findToken(context);
+  if (found === undefined) {
+    throw missingCredential(
+      l10n.t('No Vault token was entered, and neither VAULT_TOKEN nor ~/.vault-token holds one.'),
+    );
+  }
+  const response = await lookUpToken(client, found.value, signal);
+  const problem = await serverProblem(response, client, signal);
+  if (problem) throw problem;
+  if (response.status !== 200 && isAboutToken(response)) throw rejectedToken(found.origin);
+  // A policy may forbid the question; such a token is used for as long as it works.
+  const { data } = fields(response.body);
+  return {
+    ...found,
+    leaseSeconds: numberField(data, 'ttl') ?? 0,
+    isRenewable: fields(data)['renewable'] === true,
+    isFromSignIn: false,
+  };
+}
+
+/** What Vault says about a token, asked with that token. */
+export async function lookUpToken(
+  client: VaultClient,
+  token: Secret,
+  signal: AbortSignal,
+): Promise<VaultResponse> {
+  return client.call({ method: 'GET', path: 'auth/token/lookup-self', token, signal });
+}
+
+async function findToken(context: SourceContext): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
+  const typed = await context.bootstrap.get('vaultToken');
+  if (typed) return { value: typed, origin: l10n.t('the token typed into VS Code') };
+  const variable = context.environment['VAULT_TOKEN']?.trim();
+  if (variable) return { value: new Secret(variable), origin: l10n.t('the token in VAULT_TOKEN') };
+  const file = await readTokenFile(context);
+  return file === undefined ? undefined : { value: file, origin: l10n.t('the token in ~/.vault-token') };
+}
+
+async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret | undefined> {
+  try {
+    const text = (await readFile(join(homeFolder, '.vault-token'), 'utf8')).trim();
+    return text === '' ? undefined : new Secret(text);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') log(l10n.t('Vault: ~/.vault-token could not be read ({0}).', code));
+    return undefined;
+  }
+}
+
+export function rejectedToken(origin: string): Problem {
+  return vaultProblem({
+    code: 'tokenRefused',
+    message: l10n.t('Vault rejected {0}: it has expired, was revoked, or belongs to another Vault.', origin),
+    remedy: l10n.t('Enter a new token.'),
+    retry: 'purge',
+    action: { kind: 'enterCredential' },
+  });
+}
