@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Approvals } from './connection/approvals.ts';
-import { bootstrapScope, storedScope } from './configuration/bootstrap-scope.ts';
-import type { ConnectionConfiguration, TrackingServer } from './configuration/configuration.ts';
+import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
 import { LocalAddress } from './connection/local-address.ts';
 import type { StartProxyWorker } from './connection/local-proxy.ts';
@@ -14,22 +12,20 @@ import type { SettingsLayer } from './settings/setting-values.ts';
 import { LastProblem } from './doctor/last-problem.ts';
 import { commands, contextKeys } from './settings/manifest.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
-import type { Upstream } from './proxy/messages.ts';
 import type { SecretResolver } from './secrets/secret-resolver.ts';
 import { openResolver } from './secrets/open-resolver.ts';
-import { bootstrapNames } from './providers/source.ts';
-import type { BootstrapName, BootstrapSecrets } from './providers/source.ts';
+import type { BootstrapName } from './providers/source.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
-import { connectFlow, credentialSettings } from './vscode/connect/connect-flow.ts';
+import { connectFlow, settingsOf } from './vscode/connect/connect-flow.ts';
 import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
 import { askCredentials } from './vscode/connect/credential-steps.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { Credentials } from './vscode/credentials.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
-import { homeFolder } from './vscode/home-folder.ts';
 import { createLog } from './vscode/log.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
@@ -44,6 +40,7 @@ export class App {
   readonly #context: vscode.ExtensionContext;
   readonly #log: vscode.LogOutputChannel;
   readonly #store: SecretStore;
+  readonly #credentials: Credentials;
   readonly #approvals: Approvals;
   readonly #connection: ConnectionController;
   readonly #statusBar: StatusBar;
@@ -56,6 +53,7 @@ export class App {
     this.#context = context;
     this.#log = createLog();
     this.#store = new SecretStore(context.secrets, workspaceId(context.workspaceState));
+    this.#credentials = new Credentials(this.#store);
     this.#approvals = new Approvals(context.workspaceState);
     const python = new PythonVariables(context.environmentVariableCollection, context.extensionPath);
     const workerFile = join(context.extensionPath, 'dist', 'proxy-worker.cjs');
@@ -72,7 +70,7 @@ export class App {
           get: async () => this.#store.sessionToken(),
           revoke: async () => this.#store.revokeSessionToken(),
         },
-        upstreamFor: async ({ tracking }) => this.#upstreamFor(tracking),
+        upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
         openResolver: async (configuration) => this.#openResolver(configuration),
         environment: python,
         autoConnect: this.#autoConnect,
@@ -135,31 +133,17 @@ export class App {
     return readConfiguration({
       settings: { ...readFoundValues(), ...overlay },
       environment: process.env,
-      hasStoredCredential: async (origin) =>
-        (await this.#store.bootstrap(storedScope(origin)).get('storedCredential')) !== undefined,
+      hasBootstrap: async (scope, name) => this.#credentials.has(scope, name),
     });
   }
 
-  #bootstrapFor({ source, tracking }: ConnectionConfiguration): BootstrapSecrets {
-    return this.#store.bootstrap(bootstrapScope(source, tracking));
-  }
-
-  async #upstreamFor(tracking: TrackingServer): Promise<Upstream> {
-    return upstreamFor(tracking, ownCaFile());
-  }
-
   async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
-    const context = await sourceContext(this.#bootstrapFor(configuration), ownCaFile(), (line) =>
-      this.#log.info(line),
+    const context = await sourceContext(
+      this.#credentials.bootstrapFor(configuration),
+      configuration.caFile,
+      (line) => this.#log.info(line),
     );
-    const opened = await openResolver(configuration, context, this.#store.cachedSecret);
-    const { resolver } = opened;
-    return {
-      get: async () => resolver.get(),
-      refresh: async () => resolver.refresh(),
-      rejected: async (version) => resolver.rejected(version),
-      close: async (options) => opened.close(options),
-    };
+    return openResolver(configuration, context, this.#store.cachedSecret);
   }
 
   #registerCommands(): vscode.Disposable {
@@ -189,9 +173,7 @@ export class App {
     return {
       approvals: this.#approvals,
       read: async (overlay) => this.#read(overlay),
-      bootstrapFor: (configuration) => this.#bootstrapFor(configuration),
-      missingCredential: async (configuration) => this.#missingCredential(configuration),
-      hasVaultToken,
+      credentials: this.#credentials,
       checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
       connect: async () => this.#connection.connect(),
       disconnect: async () => this.#connection.disconnect({ revoke: false }),
@@ -203,10 +185,7 @@ export class App {
     return {
       read: async () => this.#read({}),
       approvals: this.#approvals,
-      bootstrapFor: (configuration) => this.#bootstrapFor(configuration),
-      typedCredential,
-      missingCredential: async (configuration) => this.#missingCredential(configuration),
-      vaultTokenFile,
+      credentials: this.#credentials,
       checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
       connection: () => this.#connectionFacts(),
       lastProblem: () => this.#lastProblem.noted,
@@ -220,15 +199,10 @@ export class App {
   }
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
-    return checkTrackingServer(uri, this.#startProxyWorker, async (tracking) => this.#upstreamFor(tracking));
-  }
-
-  async #missingCredential(configuration: ConnectionConfiguration): Promise<BootstrapName | undefined> {
-    const name = typedCredential(configuration);
-    if (name === undefined || (await this.#bootstrapFor(configuration).get(name)) !== undefined)
-      return undefined;
-    if (name === 'vaultToken' && hasVaultToken()) return undefined;
-    return name === 'vaultSecretId' && process.env['VAULT_SECRET_ID'] ? undefined : name;
+    const { values } = await this.#read({});
+    return checkTrackingServer(uri, this.#startProxyWorker, async (tracking) =>
+      upstreamFor(tracking, values.optional('tls.caFile')),
+    );
   }
 
   async #enterCredential(): Promise<void> {
@@ -236,21 +210,19 @@ export class App {
     if (read.kind !== 'ready')
       return connectFlow(this.#connectFlowHost(), { askEverything: false }).then(() => undefined);
     const { configuration } = read;
-    const entered = await askCredentials(credentialSettings(configuration), {
-      hasVaultToken: hasVaultToken(),
-    });
+    const entered = await askCredentials(settingsOf(read), this.#credentials);
     if (entered === undefined) return;
-    const bootstrap = this.#bootstrapFor(configuration);
-    for (const [name, secret] of Object.entries(entered)) await bootstrap.set(name as BootstrapName, secret);
+    const bootstrap = this.#credentials.bootstrapFor(configuration);
+    for (const [name, secret] of Object.entries(entered)) {
+      if (secret !== undefined) await bootstrap.set(name as BootstrapName, secret);
+    }
     if (this.#autoConnect.get()) await this.#connection.connect();
   }
 
   async #forgetCredential(): Promise<void> {
     const read = await this.#read({});
     if (read.kind !== 'ready') return;
-    const bootstrap = this.#bootstrapFor(read.configuration);
-    for (const name of bootstrapNames) await bootstrap.delete(name);
-    await this.#store.cachedSecret.delete();
+    await this.#credentials.forget(read.configuration);
     if (this.#autoConnect.get()) await this.#connection.connect();
   }
 }
@@ -264,33 +236,4 @@ function workspaceId(memory: vscode.Memento): string {
   const made = randomUUID();
   void memory.update('id', made);
   return made;
-}
-
-/** The user's own file; a workspace must not say whom to trust. */
-function ownCaFile(): string | undefined {
-  const value = readFoundValues()['tls.caFile']?.value;
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
-const vaultTokenFile = join(homeFolder(), '.vault-token');
-
-function hasVaultToken(): boolean {
-  return Boolean(process.env['VAULT_TOKEN']) || existsSync(vaultTokenFile);
-}
-
-/** What this source's sign-in needs the user to type. */
-function typedCredential({ source }: ConnectionConfiguration): BootstrapName | undefined {
-  if (source.provider === 'stored') return 'storedCredential';
-  if (source.provider !== 'vault') return undefined;
-  switch (source.authMethod) {
-    case 'token':
-      return 'vaultToken';
-    case 'approle':
-      return 'vaultSecretId';
-    case 'userpass':
-    case 'ldap':
-      return 'vaultPassword';
-    case 'oidc':
-      return undefined;
-  }
 }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
+import type { ProviderId, SettingKey } from './settings/manifest.ts';
+
 /** Where a problem arose, then what it is: `vault.sealed`, `settings.trackingUri`. Stable; shown in logs. */
-export type ProblemCode =
-  `${'settings' | 'secret' | 'stored' | 'vault' | 'aws' | 'azure' | 'proxy' | 'upstream'}.${string}`;
+export type ProblemCode = `${'settings' | 'secret' | 'proxy' | 'upstream' | ProviderId}.${string}`;
 
 /**
  * When trying again can help, and what that means for a secret that is already held.
@@ -14,7 +16,7 @@ export type ProblemRetry = 'automatic' | 'afterFix' | 'purge';
 export type ProblemAction =
   | { readonly kind: 'configure' }
   | { readonly kind: 'enterCredential' }
-  | { readonly kind: 'openSetting'; readonly setting: string }
+  | { readonly kind: 'openSetting'; readonly setting: SettingKey }
   | { readonly kind: 'runInTerminal'; readonly command: string; readonly label: string }
   | { readonly kind: 'retry' };
 
@@ -75,8 +77,11 @@ export function asProblem(error: unknown, code: ProblemCode, retry: ProblemRetry
   if (error instanceof Problem) return error;
   return new Problem({
     code,
-    message: `Something unexpected happened (${error instanceof Error ? error.name : typeof error}).`,
-    remedy: 'Run "Connect MLflow" again, and report it with the log if it goes on.',
+    message: l10n.t(
+      'An unexpected error occurred ({0}).',
+      error instanceof Error ? error.name : typeof error,
+    ),
+    remedy: l10n.t('Run "Connect MLflow" again. If it happens again, report it together with the log.'),
     retry,
     action: { kind: 'retry' },
     cause: error,

@@ -7,9 +7,9 @@ export function isAllowedHost(origin: string, patterns: readonly string[]): bool
   if (patterns.length === 0) return true;
   const { host, hostname } = new URL(origin);
   return patterns.some((pattern) => {
-    const wanted = pattern.trim().toLowerCase();
-    const expression = wanted.split('*').map(escapeForRegExp).join('.*');
-    return new RegExp(`^${expression}$`, 's').test(/:\d+$/.test(wanted) ? host : hostname);
+    const normalized = pattern.trim().toLowerCase();
+    const expression = normalized.split('*').map(escapeForRegExp).join('.*');
+    return new RegExp(`^${expression}$`, 's').test(/:\d+$/.test(normalized) ? host : hostname);
   });
 }
 

@@ -1,12 +1,14 @@
-import type { ProviderId } from './configuration.ts';
-import type { EnabledProviders, PluginProvider } from '../settings/plugin-environment.ts';
-import { requiredKeys } from './parse-source.ts';
+import * as l10n from '@vscode/l10n';
+import type { Provider } from '../providers/provider.ts';
+import { providerOf, providers } from '../providers/providers.ts';
+import { section } from '../settings/manifest.ts';
+import type { ProviderId, SettingKey } from '../settings/manifest.ts';
 import type { SettingValues, ValueOrigin } from '../settings/setting-values.ts';
-import type { SettingKey, TextKey } from '../settings/manifest.ts';
+import type { EnabledProviders } from './plugin-environment.ts';
 
 export interface SkippedProvider {
   readonly provider: ProviderId;
-  /** For people: "vault.path is not set". */
+  /** For people, as a clause: "not set: mlflowSecretsAuth.vault.path". */
   readonly reason: string;
 }
 
@@ -20,67 +22,69 @@ export type ProviderChoice =
     }
   | { readonly kind: 'none'; readonly skipped: readonly SkippedProvider[] };
 
-const order: readonly PluginProvider[] = ['vault', 'aws', 'azure'];
+export interface ChoiceFacts {
+  /** What the Python plugin's variables enable. */
+  readonly enabled: EnabledProviders | undefined;
+  /** Of the providers that need no settings, those whose credential has been typed for this tracking server. */
+  readonly withTypedCredential: readonly ProviderId[];
+}
 
 /**
- * What `auto` stands for: the first of vault, aws, azure and stored that is configured. Where the Python plugin's
- * variables enable stores, their order counts first, and a store that they leave out must be set up by settings.
+ * What `auto` stands for: the first provider, in their order, that is configured. Where the Python plugin's variables
+ * enable stores, their order counts first, and a store that they leave out must be set up by settings.
  */
-export function chooseProvider(
-  values: SettingValues,
-  options: { readonly enabled: EnabledProviders | undefined; readonly hasStoredCredential: boolean },
-): ProviderChoice {
-  const { enabled, hasStoredCredential } = options;
+export function chooseProvider(values: SettingValues, facts: ChoiceFacts): ProviderChoice {
   const skipped: SkippedProvider[] = [];
-  const preferred = enabled?.providers ?? [];
-  for (const provider of [...preferred, ...order.filter((one) => !preferred.includes(one))]) {
-    const obstacle = obstacleTo(provider, values, enabled);
+  const preferred = (facts.enabled?.providers ?? []).map((provider) => providerOf({ provider }));
+  for (const provider of [...preferred, ...providers.filter((one) => !preferred.includes(one))]) {
+    const obstacle = obstacleTo(provider, values, facts);
     if (obstacle === undefined) {
-      return { kind: 'chosen', provider, reason: reasonFor(provider, values, enabled), skipped };
+      return { kind: 'chosen', provider: provider.id, reason: reasonFor(provider, values, facts), skipped };
     }
-    skipped.push({ provider, reason: obstacle });
+    skipped.push({ provider: provider.id, reason: obstacle });
   }
-  if (hasStoredCredential) {
-    const reason = 'a credential for this tracking server is in VS Code’s secret storage';
-    return { kind: 'chosen', provider: 'stored', reason, skipped };
-  }
-  skipped.push({ provider: 'stored', reason: 'no credential is stored for this tracking server' });
   return { kind: 'none', skipped };
 }
 
 function obstacleTo(
-  provider: PluginProvider,
+  { id, autoSettings }: Provider,
   values: SettingValues,
-  enabled: EnabledProviders | undefined,
+  { enabled, withTypedCredential }: ChoiceFacts,
 ): string | undefined {
-  const keys: readonly TextKey[] = requiredKeys[provider];
-  const missing = keys.filter((key) => values.optional(key) === undefined);
-  if (missing.length > 0) return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
-  if (enabled === undefined || enabled.providers.includes(provider)) return undefined;
-  const onlyVariables = keys.every((key) => values.origin(key).kind === 'environment');
-  return onlyVariables ? `${enabled.variables.join(' and ')} does not enable it` : undefined;
+  if (autoSettings.length === 0) {
+    return withTypedCredential.includes(id)
+      ? undefined
+      : l10n.t('no credential is stored for this tracking server');
+  }
+  const missing = autoSettings.filter((key) => values.optional(key) === undefined);
+  if (missing.length > 0) {
+    return l10n.t('not set: {0}', missing.map((key) => `${section}.${key}`).join(', '));
+  }
+  if (enabled === undefined || enabled.providers.includes(id)) return undefined;
+  const onlyVariables = autoSettings.every((key) => values.origin(key).kind === 'environment');
+  return onlyVariables ? l10n.t('{0} does not enable it', enabled.variables.join(', ')) : undefined;
 }
 
-function reasonFor(
-  provider: PluginProvider,
-  values: SettingValues,
-  enabled: EnabledProviders | undefined,
-): string {
-  const parts = requiredKeys[provider].map((key: SettingKey) => `${key} ${originText(values.origin(key))}`);
-  if (enabled?.providers.includes(provider)) parts.push(`${enabled.variables.join(' and ')} enables it`);
+function reasonFor({ id, autoSettings }: Provider, values: SettingValues, { enabled }: ChoiceFacts): string {
+  if (autoSettings.length === 0) {
+    return l10n.t('a credential for this tracking server is in the secret storage of VS Code');
+  }
+  const parts = autoSettings.map((key) => originText(key, values.origin(key)));
+  if (enabled?.providers.includes(id)) parts.push(l10n.t('{0} enables it', enabled.variables.join(', ')));
   return parts.join(', ');
 }
 
-/** Where a value is, as the end of a sentence that the value begins. */
-export function originText(origin: ValueOrigin): string {
+/** Where the value of a setting comes from, as a clause. */
+export function originText(key: SettingKey, origin: ValueOrigin): string {
+  const name = `${section}.${key}`;
   switch (origin.kind) {
     case 'default':
-      return 'has its default';
+      return l10n.t('{0} has its default value', name);
     case 'user':
-      return 'is in the user settings';
+      return l10n.t('{0} is set in the user settings', name);
     case 'workspace':
-      return 'is in the workspace settings';
+      return l10n.t('{0} is set in the workspace settings', name);
     case 'environment':
-      return `comes from ${origin.variable}`;
+      return l10n.t('{0} comes from {1}', name, origin.variable);
   }
 }

@@ -1,93 +1,72 @@
-import type { ConnectionConfiguration, SourceConfiguration } from './configuration.ts';
-import { isReadableOnTheWay } from '../network/loopback.ts';
-import { vaultIdentity } from '../providers/vault/identity.ts';
+import * as l10n from '@vscode/l10n';
+import type { Fact } from '../providers/provider.ts';
+import { providerOf } from '../providers/providers.ts';
+import type { ConnectionConfiguration } from './configuration.ts';
 
 /**
  * Everything that decides where a credential is read, as whom, and where it goes. The user approves exactly
- * this; any change asks again. Values are for people's eyes and for comparison; none is secret.
+ * this; any change asks again. Values are compared and kept, the same in every language; none is secret.
  */
-export interface Destination {
-  readonly provider: string;
-  readonly endpoint: string;
-  readonly namespace: string;
-  readonly reference: string;
-  readonly identity: string;
-  readonly header: string;
-  readonly trackingOrigin: string;
-}
+export type Destination = Readonly<Record<Field, string>>;
 
-/** In the order in which a person is told. */
-const labels = {
-  trackingOrigin: 'Tracking server',
-  provider: 'Source',
-  endpoint: 'Endpoint',
-  namespace: 'Namespace',
-  reference: 'Secret',
-  identity: 'Signed in as',
-  header: 'Header',
-} as const satisfies Record<keyof Destination, string>;
+/** In the order in which a person reads them. */
+const fields = [
+  'trackingOrigin',
+  'provider',
+  'endpoint',
+  'namespace',
+  'reference',
+  'identity',
+  'header',
+] as const;
+type Field = (typeof fields)[number];
 
-export const providerNames = {
-  vault: 'HashiCorp Vault',
-  aws: 'AWS Secrets Manager',
-  azure: 'Azure Key Vault',
-  stored: 'VS Code secret storage',
-} as const satisfies Record<SourceConfiguration['provider'], string>;
-
-export function destinationOf(configuration: ConnectionConfiguration): Destination {
-  return {
-    ...sourceOf(configuration.source, configuration.tracking.origin),
-    provider: providerNames[configuration.source.provider],
-    header: `${configuration.headerName} (${configuration.authMode})`,
-    trackingOrigin: configuration.tracking.origin,
-  };
-}
-
-function sourceOf(
-  source: SourceConfiguration,
-  trackingOrigin: string,
-): Pick<Destination, 'endpoint' | 'namespace' | 'reference' | 'identity'> {
-  switch (source.provider) {
-    case 'vault':
-      return {
-        endpoint: isReadableOnTheWay(source.address)
-          ? `${source.address} (not encrypted: everybody on the way can read it)`
-          : source.address,
-        namespace: source.namespace ?? '',
-        reference:
-          joined(' at mount ', source.path, source.mount) +
-          (source.version ? ` (version ${source.version})` : ''),
-        identity: joined(' ', source.authMethod, source.authMount, vaultIdentity(source)),
-      };
-    case 'aws':
-      return {
-        endpoint: source.endpoint ?? `AWS ${source.region ?? 'default region'}`,
-        namespace: '',
-        reference: joined(' ', source.secretId, source.versionStage, source.versionId),
-        identity: joined(
-          ' ',
-          source.profile === undefined ? 'default credentials' : `profile ${source.profile}`,
-          source.roleArn,
-          source.externalId,
-        ),
-      };
-    case 'azure':
-      return {
-        endpoint: source.vaultUrl,
-        namespace: source.cloud === 'public' ? '' : source.cloud,
-        reference: joined('/', source.secretName, source.secretVersion),
-        identity: joined(' ', source.signIn, source.tenantId, source.clientId),
-      };
-    case 'stored':
-      return { endpoint: '', namespace: '', reference: `credential for ${trackingOrigin}`, identity: '' };
+function label(field: Field): string {
+  switch (field) {
+    case 'trackingOrigin':
+      return l10n.t('Tracking server');
+    case 'provider':
+      return l10n.t('Source');
+    case 'endpoint':
+      return l10n.t('Endpoint');
+    case 'namespace':
+      return l10n.t('Namespace');
+    case 'reference':
+      return l10n.t('Secret');
+    case 'identity':
+      return l10n.t('Signed in as');
+    case 'header':
+      return l10n.t('Header');
   }
 }
 
-function joined(separator: string, ...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(separator);
+function factsOf({
+  source,
+  tracking,
+  headerName,
+  authMode,
+}: ConnectionConfiguration): Readonly<Record<Field, Fact>> {
+  const provider = providerOf(source);
+  return {
+    ...provider.destination(source, tracking.origin),
+    provider: { value: provider.id, text: provider.name() },
+    header: { value: `${headerName} (${authMode})` },
+    trackingOrigin: { value: tracking.origin },
+  };
 }
 
-const fields = Object.keys(labels) as (keyof Destination)[];
+export function destinationOf(configuration: ConnectionConfiguration): Destination {
+  const facts = factsOf(configuration);
+  return {
+    trackingOrigin: facts.trackingOrigin.value,
+    provider: facts.provider.value,
+    endpoint: facts.endpoint.value,
+    namespace: facts.namespace.value,
+    reference: facts.reference.value,
+    identity: facts.identity.value,
+    header: facts.header.value,
+  };
+}
 
 export function sameDestination(a: Destination, b: Destination): boolean {
   return fields.every((field) => a[field] === b[field]);
@@ -95,14 +74,16 @@ export function sameDestination(a: Destination, b: Destination): boolean {
 
 /** Lines for the approval: what is, and what it was where it changed since the last approval. */
 export function describeDestination(
-  destination: Destination,
+  configuration: ConnectionConfiguration,
   approved: Destination | undefined,
 ): readonly string[] {
+  const facts = factsOf(configuration);
   return fields.flatMap((field) => {
-    const value = destination[field];
+    const { value, text = value } = facts[field];
     const before = approved?.[field];
-    if (before === undefined || before === value) return value === '' ? [] : [`${labels[field]}: ${value}`];
-    return [`${labels[field]}: ${value || 'none'}  (was: ${before || 'none'})`];
+    if (before === undefined || before === value) return value === '' ? [] : [`${label(field)}: ${text}`];
+    const none = l10n.t('none');
+    return [l10n.t('{0}: {1}  (was: {2})', label(field), text || none, before || none)];
   });
 }
 

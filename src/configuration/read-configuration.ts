@@ -1,21 +1,29 @@
+import * as l10n from '@vscode/l10n';
+import { Problem } from '../problem.ts';
+import type { Configured } from '../providers/provider.ts';
+import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
+import type { SourceConfiguration } from '../providers/provider.ts';
+import type { BootstrapName } from '../providers/source.ts';
+import { section } from '../settings/manifest.ts';
+import type { ProviderId, SettingKey } from '../settings/manifest.ts';
+import { readValues } from '../settings/setting-values.ts';
+import type { SettingProblem, SettingsLayer, SettingValues } from '../settings/setting-values.ts';
+import type { Environment } from '../environment.ts';
 import { isAllowedHost } from './allowed-hosts.ts';
 import { chooseProvider, originText } from './choose-provider.ts';
 import type { ProviderChoice } from './choose-provider.ts';
-import type { AuthMode, ConnectionConfiguration, ProviderId } from './configuration.ts';
-import { readPluginEnvironment } from '../settings/plugin-environment.ts';
-import { sourceFromValues } from './parse-source.ts';
+import type { ConnectionConfiguration } from './configuration.ts';
+import { headerProblem } from './header-name.ts';
+import { readPluginEnvironment } from './plugin-environment.ts';
+import type { PluginEnvironment } from './plugin-environment.ts';
 import { parseTrackingUri } from './tracking-uri.ts';
 import type { TrackingUriResult } from './tracking-uri.ts';
-import { readValues } from '../settings/setting-values.ts';
-import type { SettingsLayer, SettingProblem, SettingValues } from '../settings/setting-values.ts';
-import type { SettingKey } from '../settings/manifest.ts';
-import { Problem } from '../problem.ts';
 
 export interface ConfigurationInput {
   readonly settings: SettingsLayer;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Whether a credential for the origin is in the editor's secret storage. */
-  readonly hasStoredCredential: (origin: string) => Promise<boolean>;
+  readonly environment: Environment;
+  /** Whether a sign-in secret is in the editor's secret storage. */
+  readonly hasBootstrap: (scope: string, name: BootstrapName) => Promise<boolean>;
 }
 
 export type ConfigurationResult = ConfigurationFacts & ReadOutcome;
@@ -48,17 +56,16 @@ type ReadOutcome =
 /** Settings over the Python plugin's variables over defaults, checked as a whole. */
 export async function readConfiguration(input: ConfigurationInput): Promise<ConfigurationResult> {
   const plugin = readPluginEnvironment(input.environment);
-  const common = readValues([input.settings, plugin.values]);
-  const tracking = parseTrackingUri(common.text('trackingUri'));
-  const choice = await choose(common, tracking, input, plugin.enabled);
-  // The plugin's mode and TTL are per store, so they join once the store is known.
   const layers = [input.settings, plugin.values];
+  const common = readValues(layers);
+  const tracking = parseTrackingUri(common.get('trackingUri'));
+  const choice = await choose(common, tracking, input, plugin);
   const provider = choice.kind === 'chosen' ? choice.provider : undefined;
-  if (provider !== undefined && provider !== 'stored') layers.push(plugin.perProvider[provider]);
-  const values = readValues(layers);
+  // The plugin's mode and TTL are per store, so they join once the store is known.
+  const values = readValues([...layers, (provider && plugin.perProvider[provider]) ?? {}]);
   const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
   const notices = [...unused];
-  if (values.text('provider') === 'auto') notices.push(autoNotice(choice));
+  if (values.get('provider') === 'auto') notices.push(...autoNotices(choice));
   const outcome = outcomeOf(values, tracking, provider);
   if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
   return { values, choice, unused, notices, ...outcome };
@@ -70,58 +77,81 @@ function outcomeOf(
   provider: ProviderId | undefined,
 ): ReadOutcome {
   if (tracking.kind === 'invalid' || provider === undefined) return incomplete(values, tracking, provider);
-  const source = sourceFromValues(provider, values);
-  if (source.kind === 'incomplete') return source;
+  const configured = configureSource(values, provider);
+  if (configured.kind === 'incomplete') return configured;
 
   const { server, warning } = tracking;
-  const risks = [warning, source.risk].filter((risk) => risk !== undefined);
-  const risk = risks.length === 0 ? undefined : risks.join('\n');
-  const allowedHosts = values.strings('allowedHosts');
-  if (!isAllowedHost(server.origin, allowedHosts))
+  const allowedHosts = values.get('allowedHosts');
+  if (!isAllowedHost(server.origin, allowedHosts)) {
     return { kind: 'invalid', problem: notAllowed(server.origin) };
+  }
+  const headerName = values.get('header.name');
+  const badHeader = headerProblem(headerName);
+  if (badHeader) return { kind: 'invalid', problem: badHeader };
   const configuration: ConnectionConfiguration = {
     tracking: server,
-    source: source.source,
-    headerName: values.text('header.name'),
-    authMode: values.text('auth.mode') as AuthMode,
+    source: configured.source,
+    headerName,
+    authMode: values.get('auth.mode'),
     allowedHosts,
     cache: {
-      ttlSeconds: values.integer('cache.ttlSeconds'),
-      maxStaleSeconds: values.integer('cache.maxStaleSeconds'),
-      keep: values.text('cache.keep') as 'secretStorage' | 'memory',
+      ttlSeconds: values.get('cache.ttlSeconds'),
+      maxStaleSeconds: values.get('cache.maxStaleSeconds'),
+      keep: values.get('cache.keep'),
     },
-    proxyPort: values.integer('proxy.port'),
-    intercept: values.boolean('python.intercept'),
+    proxyPort: values.get('proxy.port'),
+    caFile: values.optional('tls.caFile'),
+    intercept: values.get('python.intercept'),
   };
-  const badHeader = headerProblem(configuration.headerName);
-  if (badHeader) return { kind: 'invalid', problem: badHeader };
-  return { kind: 'ready', configuration, risk };
+  const risks = [warning, configured.risk].filter((risk) => risk !== undefined);
+  return { kind: 'ready', configuration, risk: risks.length === 0 ? undefined : risks.join('\n') };
+}
+
+function configureSource(values: SettingValues, id: ProviderId): Configured<SourceConfiguration> {
+  const provider = providerOf({ provider: id });
+  const required = [...provider.autoSettings, ...provider.signInSettings(values)];
+  const missing = required.filter((key) => values.origin(key).kind === 'default');
+  return missing.length > 0 ? { kind: 'incomplete', missing, problems: [] } : provider.configure(values);
 }
 
 async function choose(
   values: SettingValues,
   tracking: TrackingUriResult,
-  input: ConfigurationInput,
-  enabled: ReturnType<typeof readPluginEnvironment>['enabled'],
+  { hasBootstrap }: ConfigurationInput,
+  { enabled }: PluginEnvironment,
 ): Promise<ProviderChoice> {
-  const wanted = values.text('provider') as ProviderId | 'auto';
-  if (wanted !== 'auto') {
-    const reason = `provider ${originText(values.origin('provider'))}`;
-    return { kind: 'chosen', provider: wanted, reason, skipped: [] };
+  const provider = values.get('provider');
+  if (provider !== 'auto') {
+    return {
+      kind: 'chosen',
+      provider,
+      reason: originText('provider', values.origin('provider')),
+      skipped: [],
+    };
   }
-  const hasStoredCredential =
-    tracking.kind === 'ok' && (await input.hasStoredCredential(tracking.server.origin));
-  return chooseProvider(values, { enabled, hasStoredCredential });
+  const withTypedCredential: ProviderId[] = [];
+  if (tracking.kind === 'ok') {
+    for (const { id, autoSettings } of providers) {
+      if (autoSettings.length > 0) continue;
+      const configured = configureSource(values, id);
+      if (configured.kind !== 'ok') continue;
+      const name = providerOf(configured.source).neededCredential(configured.source);
+      const scope = bootstrapScope(configured.source, tracking.server.origin);
+      if (name !== undefined && (await hasBootstrap(scope, name))) withTypedCredential.push(id);
+    }
+  }
+  return chooseProvider(values, { enabled, withTypedCredential });
 }
 
-function autoNotice(choice: ProviderChoice): string {
-  const skipped = choice.skipped.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ');
-  switch (choice.kind) {
-    case 'chosen':
-      return `Source chosen by "auto": ${choice.provider}, because ${choice.reason}.${skipped ? ` Skipped: ${skipped}.` : ''}`;
-    case 'none':
-      return `"auto" found no source. ${skipped}.`;
-  }
+function autoNotices({ skipped, ...choice }: ProviderChoice): readonly string[] {
+  const chosen =
+    choice.kind === 'chosen'
+      ? l10n.t('mlflowSecretsAuth.provider "auto" chose {0}: {1}.', choice.provider, choice.reason)
+      : l10n.t('mlflowSecretsAuth.provider "auto" found no configured source.');
+  return [
+    chosen,
+    ...skipped.map(({ provider, reason }) => l10n.t('"auto" skipped {0}: {1}.', provider, reason)),
+  ];
 }
 
 function incomplete(
@@ -132,8 +162,9 @@ function incomplete(
   const missing: SettingKey[] = [];
   const problems: SettingProblem[] = [];
   if (tracking.kind === 'invalid') {
-    if (values.optional('trackingUri') === undefined) missing.push('trackingUri');
-    else problems.push({ key: 'trackingUri', message: `mlflowSecretsAuth.trackingUri: ${tracking.message}` });
+    const key = 'trackingUri';
+    if (values.optional(key) === undefined) missing.push(key);
+    else problems.push({ key, message: `${section}.${key}: ${tracking.message}` });
   }
   if (provider === undefined) missing.push('provider');
   return { kind: 'incomplete', missing, problems };
@@ -142,40 +173,11 @@ function incomplete(
 function notAllowed(origin: string): Problem {
   return new Problem({
     code: 'settings.allowedHosts',
-    message: `${origin} is not among the hosts that may receive the credential.`,
-    remedy:
-      'Add its host to mlflowSecretsAuth.allowedHosts in your user settings, or correct the tracking URI.',
+    message: l10n.t('mlflowSecretsAuth.allowedHosts does not allow sending the credential to {0}.', origin),
+    remedy: l10n.t(
+      'Add the host to mlflowSecretsAuth.allowedHosts in your user settings, or correct mlflowSecretsAuth.trackingUri.',
+    ),
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.allowedHosts' },
-  });
-}
-
-/** Headers that frame the message or route it can carry no credential (RFC 9110, 7.6.1; RFC 9112, 6). */
-const forbiddenHeaders = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'upgrade',
-  'te',
-  'trailer',
-  'expect',
-  'keep-alive',
-  'content-type',
-  'content-encoding',
-  'accept-encoding',
-  'cookie',
-  'origin',
-]);
-
-function headerProblem(name: string): Problem | undefined {
-  const isToken = /^[!#$%&'*+.^`|~0-9A-Za-z-]+$/.test(name);
-  if (isToken && !forbiddenHeaders.has(name.toLowerCase())) return undefined;
-  return new Problem({
-    code: 'settings.headerName',
-    message: `mlflowSecretsAuth.header.name cannot be ${JSON.stringify(name)}.`,
-    remedy: 'Use a header name of letters, digits and hyphens, such as Authorization or X-Api-Key.',
-    retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.header.name' },
+    action: { kind: 'openSetting', setting: 'allowedHosts' },
   });
 }

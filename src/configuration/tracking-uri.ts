@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import { isLoopbackHost } from '../network/loopback.ts';
 import type { TrackingServer } from './configuration.ts';
 
@@ -12,34 +13,46 @@ export type TrackingUriResult =
  */
 export function parseTrackingUri(text: string): TrackingUriResult {
   const trimmed = text.trim();
-  if (trimmed === '') return invalid('It is empty');
+  if (trimmed === '') return invalid(l10n.t('The address is empty.'));
   if (!URL.canParse(trimmed)) {
+    const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(trimmed);
     return invalid(
-      /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? 'It is not a valid address' : 'It has no https:// in front',
+      hasScheme ? l10n.t('The address is not valid.') : l10n.t('The address does not start with https://.'),
     );
   }
   const url = new URL(trimmed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return invalid(`It starts with "${url.protocol}", and only https and http can be used`);
+    return invalid(l10n.t('The address starts with "{0}"; only https and http are supported.', url.protocol));
   }
   if (url.username !== '' || url.password !== '') {
-    return invalid('It holds a user name or password; leave them out and enter them as the credential');
+    return invalid(
+      l10n.t('The address contains a user name or password; remove them and enter them as the credential.'),
+    );
   }
-  if (url.search !== '' || url.hash !== '') return invalid('It has a query or a fragment; leave it out');
-  if (url.hostname.endsWith('.')) return invalid('Its host name ends with a dot; leave the dot out');
+  if (url.search !== '' || url.hash !== '') {
+    return invalid(l10n.t('The address contains a query or a fragment; remove it.'));
+  }
+  if (url.hostname.endsWith('.')) {
+    return invalid(l10n.t('The host name ends with a dot; remove the dot.'));
+  }
   const server = { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') };
   return { kind: 'ok', server, warning: warningFor(url) };
 }
 
 function warningFor(url: URL): string | undefined {
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-    return `${url.host} is reached over http, so everybody on the way can read the credential. Use https where you can.`;
+    return l10n.t(
+      '{0} is reached over plain HTTP, so anyone on the network can read the credential. Use https where you can.',
+      url.host,
+    );
   }
   // A name that looks like another's is seen in its ASCII form.
-  if (url.hostname.includes('xn--')) return `${domainToUnicode(url.hostname)} is ${url.hostname} in ASCII.`;
+  if (url.hostname.includes('xn--')) {
+    return l10n.t('{0} is {1} in ASCII.', domainToUnicode(url.hostname), url.hostname);
+  }
   return undefined;
 }
 
 function invalid(reason: string): TrackingUriResult {
-  return { kind: 'invalid', message: `${reason}. Write it as https://mlflow.company.com.` };
+  return { kind: 'invalid', message: l10n.t('{0} Write it as {1}.', reason, 'https://mlflow.company.com') };
 }

@@ -7,6 +7,7 @@ import type { ConnectionConfiguration } from '../configuration/configuration.ts'
 import { destinationOf } from '../configuration/destination.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
+import { providerOf } from '../providers/providers.ts';
 import { reduce } from './state.ts';
 import type { ConnectionEvent, ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
@@ -182,7 +183,11 @@ export class ConnectionController {
     const { origin, basePath } = configuration.tracking;
     log(
       'info',
-      l10n.t('Connecting to {0} with a credential from {1}.', origin + basePath, destination.provider),
+      l10n.t(
+        'Connecting to {0} with a credential from {1}.',
+        origin + basePath,
+        providerOf(configuration.source).name(),
+      ),
     );
     const resolver = await openResolver(configuration);
     const feed = new CredentialFeed(configuration.headerName, resolver, {

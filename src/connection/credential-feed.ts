@@ -1,8 +1,7 @@
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
-import type { ResolvedHeader } from '../secrets/resolver.ts';
-import type { SecretResolver } from '../secrets/secret-resolver.ts';
+import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
 import type { SecretFacts } from './state.ts';
 
 export interface FeedTarget {

@@ -189,7 +189,7 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
         'Stop that program, or set mlflowSecretsAuth.proxy.port to a free port, or to 0 to have one chosen.',
       ),
       retry: 'afterFix',
-      action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.proxy.port' },
+      action: { kind: 'openSetting', setting: 'proxy.port' },
     });
   }
   return new Problem({

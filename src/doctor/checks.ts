@@ -1,4 +1,5 @@
-import { destinationOf, providerNames, sameDestination } from '../configuration/destination.ts';
+import { destinationOf, sameDestination } from '../configuration/destination.ts';
+import { providerOf } from '../providers/providers.ts';
 import type { Evidence } from './evidence.ts';
 import { serverRemedy } from './last-problem.ts';
 import { ago } from './words.ts';
@@ -72,7 +73,7 @@ function lookAtApproval({ read, approved }: Evidence): Finding {
     return bad('You have not approved where the credential goes.', 'Run "Connect MLflow" and read it.');
   }
   return sameDestination(approved, destination)
-    ? good(`You approved ${destination.trackingOrigin} with ${destination.provider}.`)
+    ? good(`You approved ${destination.trackingOrigin} with ${providerOf(read.configuration.source).name()}.`)
     : bad(
         'The settings name another source, secret or server than the one that you approved.',
         'Run "Connect MLflow", read the difference, then approve it or put it back.',
@@ -153,7 +154,7 @@ function lookAtPython({ state, pythonUri }: Evidence): Finding {
 export function summary({ state, read }: Evidence): string {
   switch (state.kind) {
     case 'connected':
-      return `Connected to ${state.configuration.tracking.origin} with a credential from ${providerNames[state.configuration.source.provider]}.`;
+      return `Connected to ${state.configuration.tracking.origin} with a credential from ${providerOf(state.configuration.source).name()}.`;
     case 'degraded':
       return 'Connected, and something needs a look.';
     case 'failed':

@@ -1,4 +1,4 @@
-import { providerNames } from '../configuration/destination.ts';
+import { providerOf } from '../providers/providers.ts';
 import { checks, summary } from './checks.ts';
 import type { Finding } from './checks.ts';
 import type { Evidence } from './evidence.ts';
@@ -55,12 +55,12 @@ function checked(evidence: Evidence): Section {
 function chosen({ read: { choice, values } }: Evidence): Section {
   const rows: Cell[][] = [];
   if (choice.kind === 'chosen') {
-    const how = values.text('provider') === 'auto' ? 'chosen by "auto"' : 'chosen by you';
-    rows.push([providerNames[choice.provider], how, choice.reason]);
+    const how = values.get('provider') === 'auto' ? 'chosen by "auto"' : 'chosen by you';
+    rows.push([providerOf(choice).name(), how, choice.reason]);
   } else {
     rows.push(['none', '"auto" found no source', '']);
   }
-  rows.push(...choice.skipped.map(({ provider, reason }) => [providerNames[provider], 'skipped', reason]));
+  rows.push(...choice.skipped.map((skipped) => [providerOf(skipped).name(), 'skipped', skipped.reason]));
   return { heading: 'Source of the credential', columns: ['Source', '', 'Why'], rows };
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts';
 import type { Secret } from '../secret.ts';
+import type { ProviderId } from '../settings/manifest.ts';
 
 /** What a store answered. */
 export interface FetchedSecret {
@@ -21,9 +22,8 @@ export interface SecretSource {
   close(options: { readonly revoke: boolean }): Promise<void>;
 }
 
-/** Names of what a sign-in needs and the settings must not hold. */
-export const bootstrapNames = ['vaultToken', 'vaultSecretId', 'vaultPassword', 'storedCredential'] as const;
-export type BootstrapName = (typeof bootstrapNames)[number];
+/** Under which name a secret that a sign-in needs is kept; each provider has its own: `vault.token`. */
+export type BootstrapName = `${ProviderId}.${string}`;
 
 /**
  * The sign-in secrets of one approved destination. They are kept under the origin that they are for, so

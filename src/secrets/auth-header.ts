@@ -58,6 +58,6 @@ function unfit(what: string, remedy = 'Store another token.'): Problem {
     message: `${what}.`,
     remedy,
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.auth.mode' },
+    action: { kind: 'openSetting', setting: 'auth.mode' },
   });
 }

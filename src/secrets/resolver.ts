@@ -1,38 +1,21 @@
+import * as l10n from '@vscode/l10n';
 import { asProblem, Problem } from '../problem.ts';
-import { BackOff } from './back-off.ts';
+import type { Clock, FetchedSecret, SecretSource } from '../providers/source.ts';
 import type { Secret } from '../secret.ts';
+import { BackOff } from './back-off.ts';
+import { freshUntil, refreshAt, staleUntil } from './freshness.ts';
+import type { CacheTimes } from './freshness.ts';
+import { RecordQueue } from './record-queue.ts';
+import type { RecordStorage } from './record-queue.ts';
 import type { SecretRecord } from './secret-record.ts';
-import type { Clock, FetchedSecret } from '../providers/source.ts';
+import type { ResolvedHeader, SecretResolver } from './secret-resolver.ts';
 
-/** A header's value and its times, wall-clock milliseconds. */
-export interface ResolvedHeader {
-  readonly value: Secret;
-  /** Grows by one whenever the value changes. */
-  readonly version: number;
-  /** From here on it should be fetched again while it is in use. */
-  readonly refreshAt: number;
-  /** From here on it must not be used. */
-  readonly expiresAt: number;
-  readonly fetchedAt: number;
-  readonly storeVersion: string | undefined;
-  /** Why it could not be refreshed, while the last good one is served. */
-  readonly problem: Problem | undefined;
-}
-
-export interface SecretResolverOptions {
-  /** Rejects with a `Problem`, or with the signal's reason. */
-  readonly fetch: (signal: AbortSignal) => Promise<FetchedSecret>;
+export interface CachingResolverOptions extends CacheTimes {
+  readonly source: SecretSource;
   /** Parses and builds the header; throws a `Problem`. */
   readonly header: (text: Secret) => Secret;
-  readonly keeper:
-    | {
-        load(): Promise<SecretRecord | undefined>;
-        save(record: SecretRecord): Promise<void>;
-        delete(): Promise<void>;
-      }
-    | undefined;
-  readonly ttlMs: number;
-  readonly maxStaleMs: number;
+  /** Where the last good secret survives a reload; `undefined`: nowhere. */
+  readonly storage: RecordStorage | undefined;
   /** How long one fetch may take, sign-in included. */
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -51,10 +34,10 @@ interface Held {
 
 /**
  * Serves one secret: fetched once however many ask, refreshed from two thirds of its time on, served beyond its
- * time only while the store fails and only within the bound, dropped at once when the store refuses it.
+ * time only while the store fails and only within the bound, dropped at once when the store denies it.
  */
-export class CachingResolver {
-  readonly #options: SecretResolverOptions;
+export class CachingResolver implements SecretResolver {
+  readonly #options: CachingResolverOptions;
   readonly #closing = new AbortController();
   readonly #storeBackOff: BackOff;
   readonly #rejectionBackOff: BackOff;
@@ -62,37 +45,33 @@ export class CachingResolver {
   #inFlight: Promise<void> | undefined;
   #recheck: Promise<void> | undefined;
   #loaded: Promise<void> | undefined;
-  /** The last use of the keeper: they are made one after the other. */
-  #kept: Promise<void> = Promise.resolve();
+  readonly #records: RecordQueue;
   /** Why the last fetch failed; `undefined` after one that did not. */
   #problem: Problem | undefined;
 
-  constructor(options: SecretResolverOptions) {
+  constructor(options: CachingResolverOptions) {
     this.#options = options;
+    this.#records = new RecordQueue(options.storage, options.log);
     this.#storeBackOff = new BackOff(options.random);
     this.#rejectionBackOff = new BackOff(options.random);
   }
 
-  /** A value that may be used now. Rejects with the `Problem` when there is none. */
   async get(): Promise<ResolvedHeader> {
     await this.#load();
     const held = this.#usable();
-    if (held && this.#problem === undefined && this.#now() < this.#refreshAt(held)) return this.#served(held);
+    if (held && this.#problem === undefined && this.#now() < refreshAt(held.record, this.#options))
+      return this.#served(held);
     if (!this.#isBackingOff()) await this.#fetchOnce();
     return this.#servedOrProblem();
   }
 
-  /** Fetches now, whatever is held. */
   async refresh(): Promise<ResolvedHeader> {
     await this.#load();
     await this.#fetchOnce();
     return this.#servedOrProblem();
   }
 
-  /**
-   * The tracking server refused this version. Fetches once for it; where the store goes on giving the same, the
-   * next fetch waits longer and longer.
-   */
+  /** Where the store goes on giving the same version, the next fetch waits longer and longer. */
   async rejected(version: number): Promise<ResolvedHeader> {
     const held = this.#usable();
     if (held === undefined) return this.get();
@@ -100,11 +79,11 @@ export class CachingResolver {
     return this.#servedOrProblem();
   }
 
-  /** Ends a fetch under way. With `forget`, what is kept over reloads goes, too. */
-  async close(options: { readonly forget: boolean }): Promise<void> {
+  async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
     this.#closing.abort(new Error('closed'));
     this.#held = undefined;
-    if (options.forget) await this.#forgetKept();
+    if (revoke) await this.#records.delete();
+    await this.#options.source.close({ revoke });
   }
 
   #isBackingOff(): boolean {
@@ -131,23 +110,9 @@ export class CachingResolver {
     return this.#options.clock.now();
   }
 
-  #freshUntil({ record }: Held): number {
-    return Math.min(record.fetchedAt + this.#options.ttlMs, record.expiresAt ?? Infinity);
-  }
-
-  #refreshAt(held: Held): number {
-    const { fetchedAt } = held.record;
-    return fetchedAt + ((this.#freshUntil(held) - fetchedAt) * 2) / 3;
-  }
-
-  /** How long the last good value may be served while the store fails. A lease of the store's own is never outlived. */
-  #staleUntil({ record }: Held): number {
-    const { ttlMs, maxStaleMs } = this.#options;
-    return Math.min(record.fetchedAt + ttlMs + maxStaleMs, record.expiresAt ?? Infinity);
-  }
-
   #expiresAt(held: Held): number {
-    return this.#problem === undefined ? this.#freshUntil(held) : this.#staleUntil(held);
+    const until = this.#problem === undefined ? freshUntil : staleUntil;
+    return until(held.record, this.#options);
   }
 
   /** Checked by the clock at each use: a machine may have slept, and a clock may have been set back. */
@@ -156,18 +121,17 @@ export class CachingResolver {
     if (held === undefined) return undefined;
     const now = this.#now();
     if (now >= held.record.fetchedAt && now < this.#expiresAt(held)) return held;
-    // Kept for as long as a failing store could still make it worth serving.
-    if (now >= this.#staleUntil(held) || now < held.record.fetchedAt) this.#held = undefined;
+    // Held for as long as a failing store could still make it worth serving.
+    if (now >= staleUntil(held.record, this.#options) || now < held.record.fetchedAt) this.#held = undefined;
     return undefined;
   }
 
   #served(held: Held): ResolvedHeader {
     const { record, value, version } = held;
-    const refreshAt = this.#problem === undefined ? this.#refreshAt(held) : this.#storeBackOff.until;
     return {
       value,
       version,
-      refreshAt,
+      refreshAt: this.#problem === undefined ? refreshAt(record, this.#options) : this.#storeBackOff.until,
       expiresAt: this.#expiresAt(held),
       fetchedAt: record.fetchedAt,
       storeVersion: record.version,
@@ -179,7 +143,7 @@ export class CachingResolver {
     const held = this.#usable();
     if (held) return this.#served(held);
     if (this.#problem === undefined || this.#closing.signal.aborted) throw closedProblem();
-    // Whoever tries again by itself does so when the back-off is over, jitter and all.
+    // Whoever retries automatically does so when the back-off is over, jitter and all.
     const left = this.#storeBackOff.until - this.#now();
     throw this.#isBackingOff() ? this.#problem.retriedAfter(left) : this.#problem;
   }
@@ -208,7 +172,7 @@ export class CachingResolver {
   }
 
   async #fetchWithinDeadline(): Promise<FetchedSecret> {
-    const { fetch, clock, deadlineMs } = this.#options;
+    const { source, clock, deadlineMs } = this.#options;
     const limit = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, limit.signal]);
     const settled = new AbortController();
@@ -219,7 +183,7 @@ export class CachingResolver {
     });
     try {
       // A source that does not listen to its signal must not hold anybody up.
-      return await Promise.race([fetch(signal), late]);
+      return await Promise.race([source.fetch(signal), late]);
     } finally {
       settled.abort(new Error('settled'));
       late.catch(() => undefined);
@@ -232,7 +196,7 @@ export class CachingResolver {
     const version = before?.value.equals(value) ? before.version : this.#options.nextVersion();
     this.#held = { record, value, version };
     // Not waited for: a keychain that asks its user something must not hold up requests.
-    void this.#keep('save', async () => this.#options.keeper?.save(record));
+    void this.#records.save(record);
   }
 
   #failed(problem: Problem): void {
@@ -240,51 +204,32 @@ export class CachingResolver {
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
     this.#options.log(`${problem.code}: ${problem.message} ${problem.remedy}`);
     if (problem.retry !== 'purge') return;
-    // The store's refusal beats availability.
+    // The store's denial beats availability.
     this.#held = undefined;
-    void this.#forgetKept();
+    void this.#records.delete();
   }
 
-  async #forgetKept(): Promise<void> {
-    await this.#keep('delete', async () => this.#options.keeper?.delete());
-  }
-
-  /** What was kept before a reload, if it may still be served. */
+  /** What survived a reload, if it may still be served. */
   async #load(): Promise<void> {
-    this.#loaded ??= this.#keep('load', async () => {
-      const record = await this.#options.keeper?.load();
-      if (record === undefined || this.#closing.signal.aborted) return;
+    this.#loaded ??= this.#records.load((record) => {
+      if (this.#closing.signal.aborted) return true;
       const value = this.#options.header(record.text);
-      const held = { record, value, version: this.#options.nextVersion() };
       const now = this.#now();
-      if (now >= record.fetchedAt && now < this.#staleUntil(held)) this.#held = held;
-      else await this.#options.keeper?.delete();
+      const isUsable = now >= record.fetchedAt && now < staleUntil(record, this.#options);
+      if (isUsable) this.#held = { record, value, version: this.#options.nextVersion() };
+      return isUsable;
     });
     return this.#loaded;
-  }
-
-  /** Keeping over reloads is a comfort: where it fails, the secret in memory still serves. Never rejects. */
-  async #keep(what: string, use: () => Promise<void>): Promise<void> {
-    this.#kept = this.#kept.then(async () => this.#tryToKeep(what, use));
-    return this.#kept;
-  }
-
-  async #tryToKeep(what: string, use: () => Promise<void>): Promise<void> {
-    try {
-      await use();
-    } catch (error) {
-      this.#options.log(
-        `The kept secret: ${what} failed (${error instanceof Problem ? error.message : 'unexpected'}).`,
-      );
-    }
   }
 }
 
 function lateProblem(deadlineMs: number): Problem {
   return new Problem({
     code: 'secret.late',
-    message: `The secret store gave no answer within ${deadlineMs / 1000} s.`,
-    remedy: 'It is tried again by itself; check the network or ask whoever runs the store.',
+    message: l10n.t('The secret store did not respond within {0} s.', deadlineMs / 1000),
+    remedy: l10n.t(
+      'It is retried automatically. Check the network; if it persists, ask the administrator of the secret store.',
+    ),
     retry: 'automatic',
     action: { kind: 'retry' },
   });
@@ -293,8 +238,8 @@ function lateProblem(deadlineMs: number): Problem {
 function closedProblem(): Problem {
   return new Problem({
     code: 'secret.closed',
-    message: 'The connection was ended.',
-    remedy: 'Run "Connect MLflow" to connect again.',
+    message: l10n.t('The connection was closed.'),
+    remedy: l10n.t('Run "Connect MLflow" to connect again.'),
     retry: 'afterFix',
   });
 }

@@ -7,18 +7,18 @@ export interface SecretRecord extends FetchedSecret {
 }
 
 /** An encrypted place for one text. */
-export interface SecretMemory {
+export interface TextStorage {
   load(): Promise<string | undefined>;
   save(text: string): Promise<void>;
   delete(): Promise<void>;
 }
 
 /** Keeps one record, bound to the destination that it was fetched for. */
-export class RecordKeeper {
-  readonly #memory: SecretMemory;
+export class BoundRecordStorage {
+  readonly #memory: TextStorage;
   readonly #destination: string;
 
-  constructor(memory: SecretMemory, destination: string) {
+  constructor(memory: TextStorage, destination: string) {
     this.#memory = memory;
     this.#destination = destination;
   }

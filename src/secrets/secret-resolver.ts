@@ -1,14 +1,32 @@
-import type { ResolvedHeader } from './resolver.ts';
+import type { Problem } from '../problem.ts';
+import type { Secret } from '../secret.ts';
+
+/** A header's value and its times, wall-clock milliseconds. */
+export interface ResolvedHeader {
+  readonly value: Secret;
+  /** Grows by one whenever the value changes. */
+  readonly version: number;
+  /** From here on it should be fetched again while it is in use. */
+  readonly refreshAt: number;
+  /** From here on it must not be used. */
+  readonly expiresAt: number;
+  readonly fetchedAt: number;
+  readonly storeVersion: string | undefined;
+  /** Why it could not be refreshed, while the last good one is served. */
+  readonly problem: Problem | undefined;
+}
 
 /**
  * The secret of one connection. Every failure is a `Problem`, and logged once, where it happens; calls made at once
  * share one fetch.
  */
 export interface SecretResolver {
+  /** A value that may be used now. */
   get(): Promise<ResolvedHeader>;
+  /** Fetches now, whatever is held. */
   refresh(): Promise<ResolvedHeader>;
-  /** The tracking server rejected this version. */
+  /** The tracking server rejected this version: fetches once for it, where the store may have another. */
   rejected(version: number): Promise<ResolvedHeader>;
-  /** With `revoke`, what was signed in for is given back and nothing stays stored. */
+  /** Ends a fetch under way. With `revoke`, nothing is kept, and what the source signed in for is given back. */
   close(options: { readonly revoke: boolean }): Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { section, settings } from './manifest.ts';
-import type { IntegerKey, SettingDescriptor, SettingKey, TextKey } from './manifest.ts';
+import * as l10n from '@vscode/l10n';
+import { section, settingKeys, settings } from './manifest.ts';
+import type { Setting, SettingDescriptor, SettingKey, SettingValue, TextKey } from './manifest.ts';
 
 /** Where a value was found; `environment` names the variable. */
 export type ValueOrigin =
@@ -14,114 +15,92 @@ export interface FoundValue {
   readonly origin: ValueOrigin;
 }
 
-/** What is set, and only that. */
+/** What is set in one place, and only that. */
 export type SettingsLayer = Partial<Record<SettingKey, FoundValue>>;
 
-/** A value that cannot be used, in one sentence; `usedInstead` is what is used. */
+/** A value that cannot be used, in one sentence. */
 export interface SettingProblem {
   readonly key: SettingKey;
   readonly message: string;
 }
 
-/** Typed values, each from the first layer that has a usable one. */
+/** Typed values, each from the strongest layer that has a usable one. */
 export interface SettingValues {
-  readonly text: (key: TextKey) => string;
+  readonly get: <Key extends SettingKey>(key: Key) => SettingValue<Key>;
   /** `undefined` for an empty one. */
   readonly optional: (key: TextKey) => string | undefined;
-  readonly integer: (key: IntegerKey) => number;
-  readonly boolean: (key: 'python.intercept') => boolean;
-  readonly strings: (key: 'allowedHosts') => readonly string[];
-  /** Of whatever type the setting has. */
-  readonly any: (key: SettingKey) => Typed;
   readonly origin: (key: SettingKey) => ValueOrigin;
+  /** Values that a stronger layer has and that cannot be used. */
   readonly problems: readonly SettingProblem[];
 }
 
-export type Typed = string | number | boolean | readonly string[];
+/** By key, so that the compiler knows the type of a value by its key. */
+const byKey: { readonly [Key in SettingKey]: Setting<SettingValue<Key>> } = settings;
 
 /** Reads the layers, the strongest first. Never throws: what cannot be used is a problem and the next layer counts. */
 export function readValues(layers: readonly SettingsLayer[]): SettingValues {
-  const problems: SettingProblem[] = [];
-  const chosen = new Map<SettingKey, { value: Typed; origin: ValueOrigin }>();
-  for (const key of Object.keys(settings) as SettingKey[]) {
-    const descriptor: SettingDescriptor = settings[key];
-    chosen.set(key, choose(key, descriptor, layers, problems));
-  }
-  const value = (key: SettingKey): Typed => chosen.get(key)?.value ?? settings[key].default;
+  const get = <Key extends SettingKey>(key: Key): SettingValue<Key> => choose(key, byKey[key], layers).value;
   return {
-    text: (key) => value(key) as string,
-    optional: (key) => (value(key) as string) || undefined,
-    integer: (key) => value(key) as number,
-    boolean: (key) => value(key) as boolean,
-    strings: (key) => value(key) as readonly string[],
-    any: value,
-    origin: (key) => chosen.get(key)?.origin ?? { kind: 'default' },
-    problems,
+    get,
+    optional: (key) => get(key) || undefined,
+    origin: (key) => choose<unknown>(key, byKey[key], layers).origin,
+    problems: settingKeys.flatMap((key) => problemsOf(key, layers)),
   };
 }
 
-function choose(
-  key: SettingKey,
-  descriptor: SettingDescriptor,
-  layers: readonly SettingsLayer[],
-  problems: SettingProblem[],
-): { value: Typed; origin: ValueOrigin } {
-  const faults: { message: string; from: string }[] = [];
-  let result: { value: Typed; origin: ValueOrigin } | undefined;
+interface Chosen<T> {
+  readonly value: T;
+  readonly origin: ValueOrigin;
+  /** Of the layers that were passed over. */
+  readonly unusable: readonly FoundValue[];
+}
+
+function choose<T>(key: SettingKey, setting: Setting<T>, layers: readonly SettingsLayer[]): Chosen<T> {
+  const unusable: FoundValue[] = [];
   for (const layer of layers) {
     const found = layer[key];
-    if (found === undefined) continue;
-    const checked = check(descriptor, found.value);
-    if (checked.kind === 'fault') {
-      faults.push({ message: checked.expected, from: originName(key, found.origin) });
-    } else if (checked.value !== '') {
-      // An empty text means "not set", so a weaker layer may fill it.
-      result = { value: checked.value, origin: found.origin };
-      break;
-    }
+    if (found === undefined || isBlank(key, found)) continue;
+    const value = setting.parse(found.value);
+    if (value !== undefined) return { value, origin: found.origin, unusable };
+    unusable.push(found);
   }
-  result ??= { value: descriptor.default, origin: { kind: 'default' } };
-  for (const fault of faults) {
-    problems.push({
-      key,
-      message: `${fault.from} must be ${fault.message}; ${JSON.stringify(result.value)} is used instead.`,
-    });
-  }
-  return result;
+  return { value: setting.default, origin: { kind: 'default' }, unusable };
 }
 
-type Checked =
-  { readonly kind: 'usable'; readonly value: Typed } | { readonly kind: 'fault'; readonly expected: string };
+/** An empty text means "not set", so a weaker layer may fill it. */
+function isBlank(key: SettingKey, { value }: FoundValue): boolean {
+  return settings[key].type === 'string' && typeof value === 'string' && value.trim() === '';
+}
 
-function check(descriptor: SettingDescriptor, value: unknown): Checked {
+function problemsOf(key: SettingKey, layers: readonly SettingsLayer[]): readonly SettingProblem[] {
+  const { value, unusable } = choose<unknown>(key, byKey[key], layers);
+  return unusable.map(({ origin }) => {
+    const name = origin.kind === 'environment' ? origin.variable : `${section}.${key}`;
+    return { key, message: problemMessage(name, settings[key], JSON.stringify(value)) };
+  });
+}
+
+function problemMessage(name: string, descriptor: SettingDescriptor, used: string): string {
   switch (descriptor.type) {
-    case 'string': {
-      if (typeof value !== 'string') return { kind: 'fault', expected: 'text' };
-      const trimmed = value.trim();
-      if (descriptor.values && trimmed !== '' && !descriptor.values.includes(trimmed)) {
-        return { kind: 'fault', expected: `one of ${descriptor.values.join(', ')}` };
-      }
-      return { kind: 'usable', value: trimmed };
-    }
+    case 'string':
+      return descriptor.values === undefined
+        ? l10n.t('{0} must be text; {1} is used instead.', name, used)
+        : l10n.t('{0} must be one of {1}; {2} is used instead.', name, descriptor.values.join(', '), used);
     case 'integer': {
       const { minimum, maximum } = descriptor;
-      if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) {
-        return { kind: 'usable', value };
-      }
-      const upper = maximum === Number.MAX_SAFE_INTEGER ? ' or more' : ` to ${maximum}`;
-      return { kind: 'fault', expected: `a whole number, ${minimum}${upper}` };
+      return maximum === Number.MAX_SAFE_INTEGER
+        ? l10n.t('{0} must be a whole number of at least {1}; {2} is used instead.', name, minimum, used)
+        : l10n.t(
+            '{0} must be a whole number from {1} to {2}; {3} is used instead.',
+            name,
+            minimum,
+            maximum,
+            used,
+          );
     }
     case 'boolean':
-      return typeof value === 'boolean'
-        ? { kind: 'usable', value }
-        : { kind: 'fault', expected: 'true or false' };
-    case 'strings': {
-      const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
-      return isList ? { kind: 'usable', value } : { kind: 'fault', expected: 'a list of texts' };
-    }
+      return l10n.t('{0} must be true or false; {1} is used instead.', name, used);
+    case 'strings':
+      return l10n.t('{0} must be a list of texts; {1} is used instead.', name, used);
   }
-}
-
-function originName(key: SettingKey, origin: ValueOrigin): string {
-  return origin.kind === 'environment' ? origin.variable : `${section}.${key}`;
 }

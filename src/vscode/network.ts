@@ -46,7 +46,7 @@ function caFileProblem(what: string, cause: unknown): Problem {
     message: `The file of mlflowSecretsAuth.tls.caFile cannot be used: ${what}.`,
     remedy: 'Set it to a PEM file on the machine where the extension runs, or clear it.',
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' },
+    action: { kind: 'openSetting', setting: 'tls.caFile' },
     cause,
   });
 }

@@ -62,7 +62,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
     async function readThere(extraCertificates: readonly string[]): Promise<string> {
       const { rootToken } = await sharedBao();
       const configuration = { address: `https://${name}`, path: 'secret/proxied' };
-      const bootstrap = new Bootstrap({ vaultToken: rootToken });
+      const bootstrap = new Bootstrap({ 'vault.token': rootToken });
       return (await read({ configuration, bootstrap, context: { extraCertificates } })).text;
     }
 

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { AwsConfiguration } from '../../configuration/configuration.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import type { SourceContext } from '../source.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
 

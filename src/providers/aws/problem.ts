@@ -1,4 +1,4 @@
-import type { AwsConfiguration } from '../../configuration/configuration.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction, ProblemRetry } from '../../problem.ts';
 import { awsSignInProblem } from './sign-in-problem.ts';
@@ -124,7 +124,7 @@ export function awsProblem(
         'afterFix',
         `The account has the region ${target.region ?? ''} switched off.`,
         'Enable the region, or choose another.',
-        { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
+        { action: { kind: 'openSetting', setting: 'aws.region' } },
       );
     case 'CredentialsProviderError':
     case 'TokenProviderError':
@@ -150,7 +150,7 @@ function otherProblem(error: unknown, sdkError: SdkError, target: AwsTarget, mak
       'afterFix',
       'No AWS region is set.',
       'Set aws.region, AWS_REGION or the profile’s region, or give the secret’s full ARN.',
-      { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' } },
+      { action: { kind: 'openSetting', setting: 'aws.region' } },
     );
   }
   if (sdkError.message.includes('base64 string')) {
@@ -216,7 +216,7 @@ function notFound(text: string, configuration: AwsConfiguration, target: AwsTarg
       'purge',
       `AWS Secrets Manager has no ${secret}.`,
       'Check the name, the region and the account.',
-      { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.secretId' } },
+      { action: { kind: 'openSetting', setting: 'aws.secretId' } },
     );
   }
   const { versionId, versionStage } = configuration;
@@ -237,7 +237,7 @@ function notFound(text: string, configuration: AwsConfiguration, target: AwsTarg
     {
       action: {
         kind: 'openSetting',
-        setting: `mlflowSecretsAuth.aws.${versionId === undefined ? 'versionStage' : 'versionId'}`,
+        setting: `aws.${versionId === undefined ? 'versionStage' : 'versionId'}`,
       },
     },
   );

@@ -70,7 +70,7 @@ export function awsSignInProblem(
       'profileNotFound',
       `${named} is not in the AWS configuration files, or holds nothing to sign in with.`,
       `Check its name with aws configure list-profiles, or make it with aws configure.`,
-      { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.profile' },
+      { kind: 'openSetting', setting: 'aws.profile' },
     );
   }
   if (/Could not load credentials from any providers|EC2 Instance Metadata|resolve credentials/i.test(say)) {
@@ -78,7 +78,7 @@ export function awsSignInProblem(
       'noCredentials',
       `No AWS credentials were found. Tried: ${tried(profile, environment).join('; ')}.`,
       'Sign in with aws configure sso or aws configure, or set aws.profile.',
-      { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.profile' },
+      { kind: 'openSetting', setting: 'aws.profile' },
     );
   }
   return make(

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { GetSecretValueCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { AwsConfiguration } from '../../configuration/configuration.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';

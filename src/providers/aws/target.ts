@@ -1,6 +1,7 @@
-import type { AwsConfiguration } from '../../configuration/configuration.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import { isLoopbackHost } from '../../network/loopback.ts';
 import { Problem } from '../../problem.ts';
+import type { Environment } from '../../environment.ts';
 
 /** Which secret of which region and account. */
 export interface AwsTarget {
@@ -11,8 +12,6 @@ export interface AwsTarget {
   /** `undefined` where neither the secret's nor the role's ARN says it. */
   readonly account: string | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings that say where the secret is; what cannot be right is a `Problem`. A secret can be read only
@@ -78,13 +77,15 @@ function checkEndpoint(endpoint: string | undefined): void {
   );
 }
 
-function malformed(setting: string, what: string, remedy: string): Problem {
+type AwsKey = 'endpoint' | 'region' | 'secretId' | 'roleArn';
+
+function malformed(setting: AwsKey, what: string, remedy: string): Problem {
   return new Problem({
     code: `aws.malformed.${setting}`,
     message: `The setting aws.${setting} ${what}.`,
     remedy,
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: `mlflowSecretsAuth.aws.${setting}` },
+    action: { kind: 'openSetting', setting: `aws.${setting}` },
   });
 }
 

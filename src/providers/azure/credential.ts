@@ -12,7 +12,7 @@ import type {
   GetTokenOptions,
   TokenCredential,
 } from '@azure/identity';
-import type { AzureConfiguration } from '../../configuration/configuration.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { trustPolicies } from './network.ts';

@@ -1,4 +1,4 @@
-import type { AzureConfiguration } from '../../configuration/configuration.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction, ProblemRetry } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
@@ -84,7 +84,7 @@ function answerProblem(
         'afterFix',
         `${vault} does not accept the token of the Azure sign-in.`,
         'The vault may belong to another tenant: set azure.tenantId to the vault’s.',
-        { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.tenantId' } },
+        { action: { kind: 'openSetting', setting: 'azure.tenantId' } },
       );
     case 403:
       return forbidden(answer, secret, vault, make);
@@ -96,7 +96,7 @@ function answerProblem(
           ? `${vault} has no ${secret}.`
           : `${vault} has no version ${configuration.secretVersion} of the ${secret}.`,
         'Check the vault, the name and the version.',
-        { action: { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.secretName' } },
+        { action: { kind: 'openSetting', setting: 'azure.secretName' } },
       );
     case 429: {
       return make(

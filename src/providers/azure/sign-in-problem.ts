@@ -1,4 +1,4 @@
-import type { AzureConfiguration } from '../../configuration/configuration.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
@@ -91,7 +91,7 @@ export function azureSignInProblem(error: IdentityError, configuration: AzureCon
       'otherTenant',
       'The key vault belongs to another tenant than the one that is signed in to.',
       'Set azure.tenantId to the vault’s tenant.',
-      { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.tenantId' },
+      { kind: 'openSetting', setting: 'azure.tenantId' },
     );
   }
   switch (configuration.signIn) {
@@ -104,14 +104,14 @@ export function azureSignInProblem(error: IdentityError, configuration: AzureCon
           ? 'This machine gave no token of a managed identity.'
           : `This machine gave no token of the managed identity ${configuration.clientId}.`,
         'Assign the identity to this machine, or choose another azure.signIn.',
-        { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.signIn' },
+        { kind: 'openSetting', setting: 'azure.signIn' },
       );
     case 'environment':
       return make(
         'environmentIncomplete',
         'The environment variables of VS Code hold no Azure application to sign in as.',
         'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose another azure.signIn.',
-        { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.signIn' },
+        { kind: 'openSetting', setting: 'azure.signIn' },
       );
     case 'default':
     case 'vscode': {
@@ -137,7 +137,7 @@ function cliProblem(error: IdentityError, configuration: AzureConfiguration, mak
       'cliMissing',
       'The Azure CLI is not installed on the machine where VS Code’s extensions run.',
       'Install it, or choose another azure.signIn.',
-      { kind: 'openSetting', setting: 'mlflowSecretsAuth.azure.signIn' },
+      { kind: 'openSetting', setting: 'azure.signIn' },
     );
   }
   const action = azLogin(configuration);

@@ -1,6 +1,6 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
-import type { AzureConfiguration } from '../../configuration/configuration.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';

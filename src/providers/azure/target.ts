@@ -1,5 +1,6 @@
 import { AzureAuthorityHosts } from '@azure/identity';
-import type { AzureCloud, AzureConfiguration } from '../../configuration/configuration.ts';
+import type { AzureCloud } from '../../settings/manifest.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { isLoopbackHost } from '../../network/loopback.ts';
 import { Problem } from '../../problem.ts';
 
@@ -93,17 +94,19 @@ function foreignVault(hostname: string, cloud: Cloud): Problem {
     retry: 'afterFix',
     action: {
       kind: 'openSetting',
-      setting: `mlflowSecretsAuth.azure.${other === undefined ? 'vaultUrl' : 'cloud'}`,
+      setting: `azure.${other === undefined ? 'vaultUrl' : 'cloud'}`,
     },
   });
 }
 
-function malformed(setting: string, what: string, remedy: string): Problem {
+type AzureKey = 'vaultUrl' | 'secretName' | 'secretVersion' | 'tenantId' | 'clientId';
+
+function malformed(setting: AzureKey, what: string, remedy: string): Problem {
   return new Problem({
     code: `azure.malformed.${setting}`,
     message: `The setting azure.${setting} ${what}.`,
     remedy,
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: `mlflowSecretsAuth.azure.${setting}` },
+    action: { kind: 'openSetting', setting: `azure.${setting}` },
   });
 }

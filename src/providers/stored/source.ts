@@ -6,7 +6,7 @@ import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap'>): SecretSource {
   return {
     fetch: async (signal): Promise<FetchedSecret> => {
-      const text = await bootstrap.get('storedCredential');
+      const text = await bootstrap.get('stored.credential');
       signal.throwIfAborted();
       if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
       throw providerProblem('stored', {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderId } from '../../configuration/configuration.ts';
+import type { ProviderId } from '../../settings/manifest.ts';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction, ProblemDetails } from '../../problem.ts';
-import { section } from '../../settings/manifest.ts';
+
 import type { SettingKey } from '../../settings/manifest.ts';
 
 /** A problem of one provider before it bears that provider's name. */
@@ -25,7 +25,7 @@ export function providerProblem(provider: ProviderId, fault: Fault): Problem {
 
 /** The button that opens a setting. */
 export function openSetting(key: SettingKey): ProblemAction {
-  return { kind: 'openSetting', setting: `${section}.${key}` };
+  return { kind: 'openSetting', setting: key };
 }
 
 /** A value that cannot be right; found before anything is called with it. */

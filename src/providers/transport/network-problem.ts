@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderId } from '../../configuration/configuration.ts';
+import type { ProviderId } from '../../settings/manifest.ts';
 import { networkErrorKind } from '../../network/error-kind.ts';
 import type { NetworkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';

@@ -1,4 +1,4 @@
-import type { VaultConfiguration } from '../../configuration/configuration.ts';
+import type { VaultConfiguration } from './configuration.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret } from '../source.ts';
 import { fields, numberField, textField } from '../transport/fields.ts';

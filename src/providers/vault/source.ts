@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { VaultConfiguration } from '../../configuration/configuration.ts';
+import type { VaultConfiguration } from './configuration.ts';
 import { readCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { describeDestination } from '../../configuration/destination.ts';
 import type { Destination } from '../../configuration/destination.ts';
 
@@ -9,15 +10,18 @@ const { l10n } = vscode;
  * come from somebody else, so nothing is resolved before the answer.
  */
 export async function askApproval(
-  destination: Destination,
+  configuration: ConnectionConfiguration,
   approved: Destination | undefined,
   risk: string | undefined,
 ): Promise<boolean> {
   const title =
     approved === undefined
-      ? l10n.t('Send this credential to {0}?', destination.trackingOrigin)
-      : l10n.t('The destination of the credential has changed. Send it to {0}?', destination.trackingOrigin);
-  const lines = [...describeDestination(destination, approved)];
+      ? l10n.t('Send this credential to {0}?', configuration.tracking.origin)
+      : l10n.t(
+          'The destination of the credential has changed. Send it to {0}?',
+          configuration.tracking.origin,
+        );
+  const lines = [...describeDestination(configuration, approved)];
   if (risk !== undefined) lines.push('', risk);
   lines.push('', l10n.t('Approve only what you know. Settings of a folder can come from somebody else.'));
   const approve = l10n.t('Approve and Connect');

@@ -5,9 +5,10 @@ import { destinationOf } from '../../configuration/destination.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
-import { settings as descriptors } from '../../settings/manifest.ts';
+import { settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
-import type { BootstrapName, BootstrapSecrets } from '../../providers/source.ts';
+import type { BootstrapName } from '../../providers/source.ts';
+import type { Credentials } from '../credentials.ts';
 import { askApproval } from './approval-dialog.ts';
 import { askCredentials } from './credential-steps.ts';
 import { showProblem } from '../status/problem-message.ts';
@@ -22,10 +23,7 @@ export interface ConnectFlowHost {
   readonly approvals: Approvals;
   /** Reads the configuration as it would be with these settings on top. */
   readonly read: (overlay: SettingsLayer) => Promise<ConfigurationResult>;
-  readonly bootstrapFor: (configuration: ConnectionConfiguration) => BootstrapSecrets;
-  /** What has to be typed before this source can sign in, and is not there yet. */
-  readonly missingCredential: (configuration: ConnectionConfiguration) => Promise<BootstrapName | undefined>;
-  readonly hasVaultToken: () => boolean;
+  readonly credentials: Credentials;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connect: () => Promise<void>;
   readonly disconnect: () => Promise<void>;
@@ -50,9 +48,9 @@ export async function connectFlow(
   const { configuration, answers, risk } = plan;
   const destination = destinationOf(configuration);
   if (!host.approvals.isApproved(destination)) {
-    if (!(await askApproval(destination, host.approvals.approved, risk))) return 'cancelled';
+    if (!(await askApproval(configuration, host.approvals.approved, risk))) return 'cancelled';
   }
-  const bootstrap = host.bootstrapFor(configuration);
+  const bootstrap = host.credentials.bootstrapFor(configuration);
   for (const [name, secret] of Object.entries(answers.credentials) as [
     BootstrapName,
     WizardAnswers['credentials'][BootstrapName],
@@ -81,7 +79,7 @@ async function planConnection(
     return undefined;
   }
   if (before.kind === 'ready' && !askEverything) {
-    const credentials = await askMissingCredential(host, before.configuration);
+    const credentials = await askMissingCredential(host, before);
     return (
       credentials && {
         configuration: before.configuration,
@@ -92,7 +90,7 @@ async function planConnection(
   }
   const current = currentTexts(before);
   const answers = await runWizard(current, {
-    hasVaultToken: host.hasVaultToken(),
+    credentials: host.credentials,
     checkTrackingServer: host.checkTrackingServer,
   });
   if (answers === undefined) return undefined;
@@ -118,31 +116,26 @@ async function planConnection(
 }
 
 async function askMissingCredential(
-  host: ConnectFlowHost,
-  configuration: ConnectionConfiguration,
+  { credentials }: ConnectFlowHost,
+  read: Extract<ConfigurationResult, { kind: 'ready' }>,
 ): Promise<WizardAnswers['credentials'] | undefined> {
-  if ((await host.missingCredential(configuration)) === undefined) return {};
-  return askCredentials(credentialSettings(configuration), { hasVaultToken: host.hasVaultToken() });
+  if ((await credentials.missing(read.configuration)) === undefined) return {};
+  return askCredentials(settingsOf(read), credentials);
 }
 
 /** What decides which credential is asked for. */
-export function credentialSettings(configuration: ConnectionConfiguration): WizardAnswers['settings'] {
-  const { source, authMode } = configuration;
-  return {
-    provider: source.provider,
-    'auth.mode': authMode,
-    ...(source.provider === 'vault' ? { 'vault.authMethod': source.authMethod } : {}),
-  };
+export function settingsOf(read: Extract<ConfigurationResult, { kind: 'ready' }>): WizardAnswers['settings'] {
+  const { source, authMode } = read.configuration;
+  return { ...currentTexts(read), provider: source.provider, 'auth.mode': authMode };
 }
 
 /** The values in effect, as the wizard's fields show them; defaults are left to the wizard. */
-function currentTexts(read: ConfigurationResult): WizardAnswers['settings'] {
+function currentTexts({ values }: ConfigurationResult): WizardAnswers['settings'] {
   const texts: Partial<Record<SettingKey, string>> = {};
-  const { values } = read;
-  for (const [key, descriptor] of Object.entries(descriptors)) {
-    if (descriptor.type !== 'string' || values.origin(key as SettingKey).kind === 'default') continue;
-    const text = values.text(key as Parameters<typeof values.text>[0]);
-    if (text !== '' && text !== 'auto') texts[key as SettingKey] = text;
+  for (const key of settingKeys) {
+    const value = values.get(key);
+    if (values.origin(key).kind === 'default' || typeof value !== 'string') continue;
+    if (value !== '' && value !== 'auto') texts[key] = value;
   }
   return texts;
 }

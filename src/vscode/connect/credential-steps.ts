@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Secret } from '../../secret.ts';
+import type { Credentials } from '../credentials.ts';
 import { askText, runSteps } from './multi-step-input.ts';
 import type { Step } from './multi-step-input.ts';
 import { askPassword, mapped, required, secretStep } from './wizard-steps.ts';
@@ -7,18 +8,13 @@ import type { WizardAnswers } from './wizard-steps.ts';
 
 const { l10n } = vscode;
 
-export interface CredentialHost {
-  /** Whether Vault's own token sources (VAULT_TOKEN, ~/.vault-token) have one. */
-  readonly hasVaultToken: boolean;
-}
-
 /** Asks again for what the configured sign-in needs. `undefined` when the user cancelled. */
 export async function askCredentials(
   settings: WizardAnswers['settings'],
-  host: CredentialHost,
+  ambient: Pick<Credentials, 'hasAmbient'>,
 ): Promise<WizardAnswers['credentials'] | undefined> {
   const initial: WizardAnswers = { settings, credentials: {}, found: undefined };
-  const steps = credentialSteps(settings, host);
+  const steps = credentialSteps(settings, ambient);
   const answers = await runSteps(l10n.t('Enter MLflow Credential'), initial, () => steps);
   return answers?.credentials;
 }
@@ -26,36 +22,39 @@ export async function askCredentials(
 /** What has to be typed for a source and its sign-in; empty where nothing has. */
 export function credentialSteps(
   settings: WizardAnswers['settings'],
-  host: CredentialHost,
+  ambient: Pick<Credentials, 'hasAmbient'>,
 ): readonly Step<WizardAnswers>[] {
   switch (settings.provider) {
     case 'stored':
       return settings['auth.mode'] === 'basic' ? [storedUserStep, storedPasswordStep] : [storedTokenStep];
     case 'vault':
-      return vaultCredentialSteps(settings['vault.authMethod'] ?? 'token', host);
+      return vaultCredentialSteps(settings['vault.authMethod'] ?? 'token', ambient);
     default:
       return [];
   }
 }
 
-function vaultCredentialSteps(method: string, host: CredentialHost): readonly Step<WizardAnswers>[] {
+function vaultCredentialSteps(
+  method: string,
+  ambient: Pick<Credentials, 'hasAmbient'>,
+): readonly Step<WizardAnswers>[] {
   switch (method) {
     case 'token':
       return [
         secretStep(
-          'vaultToken',
-          host.hasVaultToken
+          'vault.token',
+          ambient.hasAmbient('vault.token')
             ? l10n.t('Vault token. Leave empty to use VAULT_TOKEN or ~/.vault-token')
             : l10n.t('Vault token. It is kept in VS Code secret storage'),
-          { optional: host.hasVaultToken },
+          { optional: ambient.hasAmbient('vault.token') },
         ),
       ];
     case 'approle':
-      return [secretStep('vaultSecretId', l10n.t('AppRole secret id, plain or wrapped'))];
+      return [secretStep('vault.secretId', l10n.t('AppRole secret id, plain or wrapped'))];
     case 'userpass':
-      return [secretStep('vaultPassword', l10n.t('Vault password'))];
+      return [secretStep('vault.password', l10n.t('Vault password'))];
     case 'ldap':
-      return [secretStep('vaultPassword', l10n.t('LDAP password'))];
+      return [secretStep('vault.password', l10n.t('LDAP password'))];
     default:
       return [];
   }
@@ -81,15 +80,18 @@ const storedPasswordStep: Step<WizardAnswers> = async (answers, position) => {
   return mapped(result, (password) => withStored(answers, { username, password }));
 };
 
-const storedTokenStep = secretStep('storedCredential', l10n.t('Token. It is kept in VS Code secret storage'));
+const storedTokenStep = secretStep(
+  'stored.credential',
+  l10n.t('Token. It is kept in VS Code secret storage'),
+);
 
 function withStored(answers: WizardAnswers, stored: { username: string; password: string }): WizardAnswers {
-  const storedCredential = new Secret(JSON.stringify(stored));
-  return { ...answers, credentials: { ...answers.credentials, storedCredential } };
+  const secret = new Secret(JSON.stringify(stored));
+  return { ...answers, credentials: { ...answers.credentials, 'stored.credential': secret } };
 }
 
 function storedUser(answers: WizardAnswers): string {
-  const stored = answers.credentials.storedCredential?.reveal();
+  const stored = answers.credentials['stored.credential']?.reveal();
   if (!stored?.startsWith('{')) return '';
   return (JSON.parse(stored) as { username: string }).username;
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import { vaultAuthMethods } from '../../configuration/configuration.ts';
-import type { ProviderId } from '../../configuration/configuration.ts';
-import { providerNames } from '../../configuration/destination.ts';
+import { providers } from '../../providers/providers.ts';
+import { vaultAuthMethods } from '../../settings/manifest.ts';
+import type { ProviderId } from '../../settings/manifest.ts';
+import type { Credentials } from '../credentials.ts';
 import { credentialSteps } from './credential-steps.ts';
-import type { CredentialHost } from './credential-steps.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
 import type { Objection, Step } from './multi-step-input.ts';
 import { mapped, optional, textStep } from './wizard-steps.ts';
 import type { WizardAnswers } from './wizard-steps.ts';
 
-export interface WizardHost extends CredentialHost {
+export interface WizardHost {
+  readonly credentials: Pick<Credentials, 'hasAmbient'>;
   /** Asks the address what it is. */
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
 }
@@ -33,7 +34,7 @@ export async function runWizard(
 }
 
 function sourceSteps(settings: WizardAnswers['settings'], host: WizardHost): readonly Step<WizardAnswers>[] {
-  const credential = credentialSteps(settings, host);
+  const credential = credentialSteps(settings, host.credentials);
   switch (settings.provider as ProviderId | undefined) {
     case 'vault':
       return [...vaultSteps(settings), ...credential, modeStep];
@@ -92,10 +93,10 @@ const sourceStep: Step<WizardAnswers> = async (answers, position) => {
     azure: l10n.t('a secret in an Azure key vault'),
     stored: l10n.t('type it once; no secret server needed'),
   };
-  const choices = (Object.keys(providerNames) as ProviderId[]).map((value) => ({
-    label: providerNames[value],
-    description: details[value],
-    value,
+  const choices = providers.map((provider) => ({
+    label: provider.name(),
+    description: details[provider.id],
+    value: provider.id,
   }));
   const placeholder =
     answers.found === undefined
@@ -151,7 +152,7 @@ const vaultMethodStep: Step<WizardAnswers> = async (answers, position) => {
   };
   const result = await askChoice(
     { ...position, placeholder: l10n.t('How do you sign in to Vault?') },
-    vaultAuthMethods.map((value) => ({ label: labels[value], value: value })),
+    vaultAuthMethods.map((value) => ({ label: labels[value], value })),
     answers.settings['vault.authMethod'] ?? 'token',
   );
   return mapped(result, (value) => ({

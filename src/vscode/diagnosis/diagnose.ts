@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
@@ -15,8 +14,9 @@ import { secretVariables, signInVariables } from '../../doctor/sign-in-variables
 import { Problem } from '../../problem.ts';
 import { parseSecret } from '../../secrets/parse-secret.ts';
 import type { Secret } from '../../secret.ts';
-import { bootstrapNames } from '../../providers/source.ts';
-import type { BootstrapName, BootstrapSecrets } from '../../providers/source.ts';
+import { providerOf } from '../../providers/providers.ts';
+import type { BootstrapName } from '../../providers/source.ts';
+import type { Credentials } from '../credentials.ts';
 import { probeLocalProxy, ownMessage } from './probe-local-proxy.ts';
 import { readHttpProxySettings } from '../settings.ts';
 import type { ServerCheck } from '../connect/wizard.ts';
@@ -26,12 +26,7 @@ const { l10n } = vscode;
 export interface DiagnoseHost {
   readonly read: () => Promise<ConfigurationResult>;
   readonly approvals: Approvals;
-  readonly bootstrapFor: (configuration: ConnectionConfiguration) => BootstrapSecrets;
-  /** What the source's sign-in needs the user to type. */
-  readonly typedCredential: (configuration: ConnectionConfiguration) => BootstrapName | undefined;
-  /** The same, where it is not there. */
-  readonly missingCredential: (configuration: ConnectionConfiguration) => Promise<BootstrapName | undefined>;
-  readonly vaultTokenFile: string;
+  readonly credentials: Credentials;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connection: () => {
     readonly state: ConnectionState;
@@ -57,7 +52,7 @@ export async function diagnose(host: DiagnoseHost): Promise<string> {
 async function gather(host: DiagnoseHost): Promise<Evidence> {
   const read = await host.read();
   const configuration = read.kind === 'ready' ? read.configuration : undefined;
-  const missing = configuration && (await host.missingCredential(configuration));
+  const missing = configuration && (await host.credentials.missing(configuration));
   const server = await askServer(host, configuration);
   const signedIn = await askSignedIn(host.connection().state);
   const { state, statistics, lastDenial: lastRefusal } = host.connection();
@@ -73,7 +68,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     requests: statistics,
     lastDenial: lastRefusal,
     signIn: await signInSecrets(host, read),
-    missingCredential: missing && labels[missing],
+    missingCredential: missing && configuration && labelOf(configuration, missing),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
     httpProxy: configuration && httpProxyFor(configuration.tracking.origin, readHttpProxySettings()),
     about: [
@@ -85,12 +80,11 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
   };
 }
 
-const labels: Readonly<Record<BootstrapName, string>> = {
-  vaultToken: l10n.t('Vault token'),
-  vaultSecretId: l10n.t('AppRole secret id'),
-  vaultPassword: l10n.t('Vault password'),
-  storedCredential: l10n.t('credential for the tracking server'),
-};
+function labelOf({ source }: ConnectionConfiguration, name: BootstrapName): string | undefined {
+  return providerOf(source)
+    .credentials.find((one) => one.name === name)
+    ?.label();
+}
 
 /** A folder's settings must not make this window call anybody, so only an approved server is asked. */
 async function askServer(
@@ -126,33 +120,30 @@ async function askSignedIn({ kind }: ConnectionState): Promise<Answer> {
 const notAsked = (text: string): Answer => ({ kind: 'notAsked', text });
 
 async function signInSecrets(
-  host: DiagnoseHost,
+  { credentials }: DiagnoseHost,
   read: ConfigurationResult,
 ): Promise<readonly SignInSecret[]> {
   if (read.choice.kind === 'none') return [];
-  const found: SignInSecret[] = [];
-  const typed = read.kind === 'ready' ? host.typedCredential(read.configuration) : undefined;
-  if (read.kind === 'ready' && typed !== undefined) {
-    const isSet = (await host.bootstrapFor(read.configuration).get(typed)) !== undefined;
-    found.push({ name: l10n.t('{0} typed into VS Code', labels[typed]), isSet });
-  }
-  found.push(...signInVariables(read.choice.provider, process.env));
-  if (read.choice.provider === 'vault') {
-    found.push({ name: l10n.t('file ~/.vault-token'), isSet: existsSync(host.vaultTokenFile) });
-  }
-  return found;
+  const variables = signInVariables(read.choice.provider, process.env);
+  if (read.kind !== 'ready') return variables;
+  const { configuration } = read;
+  const needed = providerOf(configuration.source).neededCredential(configuration.source);
+  const label = needed && labelOf(configuration, needed);
+  if (needed === undefined || label === undefined) return variables;
+  const isSet = (await credentials.bootstrapFor(configuration).get(needed)) !== undefined;
+  const ambient = credentials.ambient(needed).map((one) => ({ name: one.place, isSet: one.isSet }));
+  const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
+  return [{ name: l10n.t('{0} typed into VS Code', label), isSet }, ...variables, ...elsewhere];
 }
 
 /** Every secret that this window knows of, for the last look over the report. */
 async function knownSecrets(host: DiagnoseHost, read: ConfigurationResult): Promise<readonly string[]> {
-  const known = secretVariables.map((name) => process.env[name] ?? '');
+  const known = secretVariables().map((name) => process.env[name] ?? '');
   if (read.kind !== 'ready') return known;
-  const bootstrap = host.bootstrapFor(read.configuration);
-  for (const name of bootstrapNames) {
+  const bootstrap = host.credentials.bootstrapFor(read.configuration);
+  for (const { name } of providerOf(read.configuration.source).credentials) {
     const secret = await bootstrap.get(name);
-    if (secret === undefined) continue;
-    known.push(secret.reveal());
-    if (name === 'storedCredential') known.push(...secretPart(secret));
+    if (secret !== undefined) known.push(secret.reveal(), ...secretPart(secret));
   }
   return known;
 }

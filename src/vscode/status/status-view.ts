@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
-import { providerNames } from '../../configuration/destination.ts';
+import { providerOf } from '../../providers/providers.ts';
 import type { ConnectionState, SecretFacts } from '../../connection/state.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
@@ -129,7 +129,7 @@ function serverFacts(configuration: ConnectionConfiguration): [string, string][]
   const { tracking, source } = configuration;
   return [
     [l10n.t('Server'), `${tracking.origin}${tracking.basePath}`],
-    [l10n.t('Source'), providerNames[source.provider]],
+    [l10n.t('Source'), providerOf(source).name()],
   ];
 }
 

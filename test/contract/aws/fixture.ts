@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import type { AwsConfiguration } from '../../../src/configuration/configuration.ts';
+import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';

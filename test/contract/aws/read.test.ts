@@ -157,7 +157,7 @@ describe('AWS Secrets Manager: reading', function () {
     delete process.env['AWS_REGION'];
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.noRegion');
-    assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'mlflowSecretsAuth.aws.region' });
+    assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'aws.region' });
   });
 
   it('reads the region where Python’s SDK does, and the profile’s', async () => {

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import type { AzureConfiguration } from '../../../src/configuration/configuration.ts';
+import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';

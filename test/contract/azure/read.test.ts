@@ -293,7 +293,7 @@ describe('Azure Key Vault: reading', function () {
     it('names a certificate that nobody trusts', async () => {
       const problem = await azure.problem({}, { extraCertificates: [] });
       assert.equal(problem.code, 'azure.tlsUntrusted');
-      assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'mlflowSecretsAuth.tls.caFile' });
+      assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'tls.caFile' });
     });
 
     it('ends promptly with the signal’s reason while the vault hangs, and closes the connection', async () => {

@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CredentialFeed } from '../../../src/connection/credential-feed.ts';
+import { sourceOf } from '../../unit/secrets/source-of.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -29,15 +30,15 @@ class Store {
   constructor(proxy: TestProxy) {
     let version = 0;
     const resolver = new CachingResolver({
-      fetch: async (signal) => {
+      source: sourceOf(async (signal) => {
         this.fetches += 1;
         const held = this.held;
         // Slow enough that many are refused meanwhile.
         await sleep(200, undefined, { signal });
         return { text: new Secret(held), version: held, expiresAt: undefined };
-      },
+      }),
       header: (held) => new Secret(`Bearer ${held.reveal()}`),
-      keeper: undefined,
+      storage: undefined,
       ttlMs: 3_600_000,
       maxStaleMs: 0,
       deadlineMs: 10_000,
@@ -46,13 +47,7 @@ class Store {
       nextVersion: () => (version += 1),
       log: () => undefined,
     });
-    const secret = {
-      get: async () => resolver.get(),
-      refresh: async () => resolver.refresh(),
-      rejected: async (refused: number) => resolver.rejected(refused),
-      close: async () => resolver.close({ forget: true }),
-    };
-    this.#feed = new CredentialFeed('Authorization', secret, {
+    this.#feed = new CredentialFeed('Authorization', resolver, {
       post: (credential) => proxy.setCredential(credential),
       served: () => undefined,
       failed: (problem) => {

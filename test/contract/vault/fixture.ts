@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { VaultConfiguration } from '../../../src/configuration/configuration.ts';
+import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { createVaultSource } from '../../../src/providers/vault/source.ts';
@@ -42,8 +42,9 @@ export class Bootstrap implements BootstrapSecrets {
   readonly values = new Map<BootstrapName, Secret>();
 
   constructor(values: Partial<Record<BootstrapName, string>> = {}) {
-    for (const [name, value] of Object.entries(values))
-      this.values.set(name as BootstrapName, new Secret(value));
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== undefined) this.values.set(name as BootstrapName, new Secret(value));
+    }
   }
 
   async get(name: BootstrapName): Promise<Secret | undefined> {
@@ -102,7 +103,7 @@ export async function vaultSource({
     oidcRole: undefined,
     ...configuration,
   };
-  const fallback = new Bootstrap(bao ? { vaultToken: bao.rootToken } : {});
+  const fallback = new Bootstrap(bao ? { 'vault.token': bao.rootToken } : {});
   const source = await createVaultSource(complete, contextWith(bootstrap ?? fallback, context));
   sources.push(source);
   return source;

@@ -64,7 +64,7 @@ describe('signing in to Vault with LDAP', function () {
         ...{ address: bao.address, path: 'secret/shared', authMethod: 'ldap', username },
         ...more,
       },
-      bootstrap: new Bootstrap({ vaultPassword }),
+      bootstrap: new Bootstrap({ 'vault.password': vaultPassword }),
     };
   }
 

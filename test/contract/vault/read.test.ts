@@ -87,7 +87,10 @@ describe('reading from Vault', () => {
     const vaultToken = await tokenWith(`path "secret/data/${path}" { capabilities = ["read"] }`, {
       no_default_policy: true,
     });
-    const options = { configuration: { path: `secret/${path}` }, bootstrap: new Bootstrap({ vaultToken }) };
+    const options = {
+      configuration: { path: `secret/${path}` },
+      bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
+    };
     assert.deepEqual(JSON.parse((await read(options)).text), credential);
   });
 
@@ -100,7 +103,9 @@ describe('reading from Vault', () => {
     ): Promise<unknown> {
       const rule = `${noQuestion}\npath "${allowed}" { capabilities = ["read"] }`;
       const vaultToken = await tokenWith(rule, { no_default_policy: true });
-      return JSON.parse((await read({ configuration, bootstrap: new Bootstrap({ vaultToken }) })).text);
+      return JSON.parse(
+        (await read({ configuration, bootstrap: new Bootstrap({ 'vault.token': vaultToken }) })).text,
+      );
     }
 
     it('reads version 2, with data/ in the path and without', async () => {
@@ -130,7 +135,7 @@ describe('reading from Vault', () => {
       const vaultToken = await tokenWith(noQuestion);
       const problem = await problemOf({
         configuration: { path: `teams/ml/kv/${path}` },
-        bootstrap: new Bootstrap({ vaultToken }),
+        bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
       });
       assert.equal(problem.code, 'vault.denied');
       assert.match(problem.remedy, /capabilities = \["read"\].*mlflowSecretsAuth\.vault\.mount/);
@@ -199,7 +204,7 @@ describe('reading from Vault', () => {
     const vaultToken = await tokenWith('path "secret/data/other" { capabilities = ["read"] }');
     const problem = await problemOf({
       configuration: { path: `secret/${path}` },
-      bootstrap: new Bootstrap({ vaultToken }),
+      bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
     });
     assert.equal(problem.code, 'vault.denied');
     assert.ok(
@@ -216,7 +221,7 @@ describe('reading from Vault', () => {
     const address = `http://127.0.0.1:${await freePort()}`;
     const problem = await problemOf({
       configuration: { address },
-      bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+      bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
     });
     assert.equal(problem.code, 'vault.refused');
     assert.equal(problem.retry, 'automatic');
@@ -225,7 +230,7 @@ describe('reading from Vault', () => {
   it('says that the name does not resolve', async () => {
     const options = {
       configuration: { address: 'https://vault.invalid' },
-      bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+      bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
     };
     assert.equal((await problemOf(options)).code, 'vault.dns');
   });
@@ -263,7 +268,7 @@ describe('reading from Vault', () => {
       const address = await listening(server);
       const source = await vaultSource({
         configuration: { address },
-        bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+        bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
       });
       const stop = new AbortController();
       const reading = source.fetch(stop.signal);
@@ -289,7 +294,7 @@ describe('reading from Vault', () => {
       const address = await listening(front);
       const problem = await problemOf({
         configuration: { address },
-        bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+        bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
       });
       assert.equal(problem.code, 'vault.redirected');
       assert.ok(problem.message.includes(target));
@@ -308,7 +313,7 @@ describe('a Vault of its own', function () {
     const bao = await startOpenBao({ folder: await runFolder('bao-sealed') });
     try {
       await bao.call('PUT', 'sys/seal');
-      const bootstrap = new Bootstrap({ vaultToken: bao.rootToken });
+      const bootstrap = new Bootstrap({ 'vault.token': bao.rootToken });
       const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
       assert.equal(problem.code, 'vault.sealed');
       assert.equal(problem.retry, 'automatic');
@@ -322,7 +327,7 @@ describe('a Vault of its own', function () {
   it('is told to be not initialised', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-new'), uninitialised: true });
     try {
-      const bootstrap = new Bootstrap({ vaultToken: 'canary-token' });
+      const bootstrap = new Bootstrap({ 'vault.token': 'canary-token' });
       const problem = await problemOf({ configuration: { address: bao.address }, bootstrap });
       assert.equal(problem.code, 'vault.notInitialised');
       assert.equal(problem.retry, 'automatic');
@@ -337,7 +342,7 @@ describe('a Vault of its own', function () {
       await bao.call('POST', 'secret/data/mlflow', { data: { token: 'canary-quota' } });
       const source = await vaultSource({
         configuration: { address: bao.address, path: 'secret/mlflow' },
-        bootstrap: new Bootstrap({ vaultToken: bao.rootToken }),
+        bootstrap: new Bootstrap({ 'vault.token': bao.rootToken }),
       });
       await source.fetch(AbortSignal.timeout(10_000));
       await bao.call('POST', 'sys/quotas/config', { enable_rate_limit_response_headers: true });
@@ -368,7 +373,7 @@ describe('a Vault of its own', function () {
     ] as const) {
       const problem = await problemOf({
         configuration: { address: 'https://127.0.0.1:1' },
-        bootstrap: new Bootstrap({ vaultToken: 'canary' }),
+        bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
         context: { environment: { VAULT_CACERT: file } },
       });
       assert.equal(problem.code, 'vault.caFile');
@@ -383,7 +388,7 @@ describe('a Vault of its own', function () {
       const ca = await readFile(bao.caFile, 'utf8');
       const options = {
         configuration: { address: bao.address, path: 'secret/none' },
-        bootstrap: new Bootstrap({ vaultToken: bao.rootToken }),
+        bootstrap: new Bootstrap({ 'vault.token': bao.rootToken }),
       };
       assert.equal((await problemOf(options)).code, 'vault.tlsUntrusted');
       const trusted = { ...options, context: { extraCertificates: [ca] } };

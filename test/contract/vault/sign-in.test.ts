@@ -45,7 +45,7 @@ describe('signing in to Vault', function () {
       const home = await runFolder('home');
       const bad = 'hvs.canary-bad';
       await writeFile(join(home, '.vault-token'), bad);
-      const typed = { configuration, bootstrap: new Bootstrap({ vaultToken: good }) };
+      const typed = { configuration, bootstrap: new Bootstrap({ 'vault.token': good }) };
       await read({ ...typed, context: { environment: { VAULT_TOKEN: bad }, homeFolder: home } });
       const variable = { configuration, bootstrap: new Bootstrap() };
       await read({ ...variable, context: { environment: { VAULT_TOKEN: good }, homeFolder: home } });
@@ -74,7 +74,10 @@ describe('signing in to Vault', function () {
 
     it('is refused with a token that was revoked, and says which', async () => {
       const vaultToken = await tokenWith(policy);
-      const source = await vaultSource({ configuration, bootstrap: new Bootstrap({ vaultToken }) });
+      const source = await vaultSource({
+        configuration,
+        bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
+      });
       await source.fetch(AbortSignal.timeout(5000));
       await (await sharedBao()).call('POST', 'auth/token/revoke', { token: vaultToken });
       await assert.rejects(source.fetch(AbortSignal.timeout(5000)), (error) => {
@@ -87,7 +90,10 @@ describe('signing in to Vault', function () {
 
     it('renews a token of the user’s own, and never revokes it', async () => {
       const vaultToken = await tokenWith(policy, { ttl: '2s', explicit_max_ttl: '60s' });
-      const source = await vaultSource({ configuration, bootstrap: new Bootstrap({ vaultToken }) });
+      const source = await vaultSource({
+        configuration,
+        bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
+      });
       const bao = await sharedBao();
       const renewals = new Set<unknown>();
       await until(async () => {
@@ -113,7 +119,7 @@ describe('signing in to Vault', function () {
         },
       };
       const context = { clock, random: () => random };
-      await read({ configuration, bootstrap: new Bootstrap({ vaultToken }), context });
+      await read({ configuration, bootstrap: new Bootstrap({ 'vault.token': vaultToken }), context });
     }
     const day = 24 * 3_600_000;
     const [longest = 0, shortest = 0] = waits.map((wait) => wait / day);
@@ -141,7 +147,7 @@ describe('signing in to Vault', function () {
 
     it('reads with role id and secret id', async () => {
       const { name, roleId } = await role();
-      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const found = await read({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
@@ -152,13 +158,13 @@ describe('signing in to Vault', function () {
     it('unwraps a wrapped secret id once, and keeps it unwrapped', async () => {
       const { name, roleId } = await role();
       const wrapped = await secretId(name, '60s');
-      const bootstrap = new Bootstrap({ vaultSecretId: wrapped });
+      const bootstrap = new Bootstrap({ 'vault.secretId': wrapped });
       const options = {
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
       } as const;
       await read(options);
-      const kept = bootstrap.values.get('vaultSecretId')?.reveal();
+      const kept = bootstrap.values.get('vault.secretId')?.reveal();
       assert.ok(kept !== undefined && kept !== wrapped);
       await read(options);
     });
@@ -167,7 +173,7 @@ describe('signing in to Vault', function () {
       const { name, roleId } = await role();
       const wrapped = await secretId(name, '60s');
       await (await sharedBao()).call('POST', 'sys/wrapping/unwrap', { token: wrapped });
-      const bootstrap = new Bootstrap({ vaultSecretId: wrapped });
+      const bootstrap = new Bootstrap({ 'vault.secretId': wrapped });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
@@ -180,7 +186,7 @@ describe('signing in to Vault', function () {
       const { roleId } = await role();
       const bao = await sharedBao();
       const forged = await bao.call('POST', 'sys/wrapping/wrap', { secret_id: 'x' }, { wrapTtl: '60s' });
-      const bootstrap = new Bootstrap({ vaultSecretId: forged.wrap_info?.token ?? '' });
+      const bootstrap = new Bootstrap({ 'vault.secretId': forged.wrap_info?.token ?? '' });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
@@ -190,7 +196,7 @@ describe('signing in to Vault', function () {
 
     it('is refused with a wrong secret id, and offers to enter it', async () => {
       const { roleId } = await role();
-      const bootstrap = new Bootstrap({ vaultSecretId: 'canary-wrong' });
+      const bootstrap = new Bootstrap({ 'vault.secretId': 'canary-wrong' });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
@@ -200,7 +206,7 @@ describe('signing in to Vault', function () {
     });
 
     it('says that nothing is mounted where it should sign in', async () => {
-      const bootstrap = new Bootstrap({ vaultSecretId: 'canary' });
+      const bootstrap = new Bootstrap({ 'vault.secretId': 'canary' });
       const nowhere = { ...configuration, authMethod: 'approle', authMount: 'nowhere', roleId: 'x' } as const;
       const problem = await problemOf({ configuration: nowhere, bootstrap });
       assert.match(problem.code, /noSuchSignIn|signInRefused/);
@@ -209,7 +215,7 @@ describe('signing in to Vault', function () {
     it('stays signed in over several generations of short leases, without a failed reading', async () => {
       // Renewed within the longest life of 4 s, then signed in anew.
       const { name, roleId } = await role({ token_ttl: '1s', token_max_ttl: '4s' });
-      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const lines: string[] = [];
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
@@ -224,7 +230,7 @@ describe('signing in to Vault', function () {
 
     it('signs in anew when its token was revoked, without anybody noticing', async () => {
       const { name, roleId } = await role();
-      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
@@ -236,7 +242,7 @@ describe('signing in to Vault', function () {
 
     it('revokes the token that it obtained when the connection ends', async () => {
       const { name, roleId } = await role();
-      const bootstrap = new Bootstrap({ vaultSecretId: await secretId(name) });
+      const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const before = await accessors(await sharedBao());
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
@@ -260,7 +266,7 @@ describe('signing in to Vault', function () {
       const before = await accessors(await sharedBao());
       const source = await vaultSource({
         configuration: { ...configuration, authMethod: 'userpass', username: 'eve' },
-        bootstrap: new Bootstrap({ vaultPassword: 'canary-eve' }),
+        bootstrap: new Bootstrap({ 'vault.password': 'canary-eve' }),
         context: {
           // The sign-in has its answer, and does not know yet that all is over.
           clock: {
@@ -285,7 +291,7 @@ describe('signing in to Vault', function () {
       for (const mount of ['userpass', 'people']) {
         const user = { password: 'canary-ada', token_policies: ['reader'] };
         await bao.call('POST', `auth/${mount}/users/ada`, user);
-        const bootstrap = new Bootstrap({ vaultPassword: 'canary-ada' });
+        const bootstrap = new Bootstrap({ 'vault.password': 'canary-ada' });
         const authMount = mount === 'userpass' ? undefined : mount;
         await read({
           configuration: { ...configuration, authMethod: 'userpass', username: 'ada', authMount },
@@ -295,7 +301,7 @@ describe('signing in to Vault', function () {
     });
 
     it('is refused with a wrong password', async () => {
-      const bootstrap = new Bootstrap({ vaultPassword: 'canary-wrong' });
+      const bootstrap = new Bootstrap({ 'vault.password': 'canary-wrong' });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'userpass', username: 'ada' },
         bootstrap,

@@ -82,7 +82,7 @@ describe('trouble of Vault itself', () => {
         const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
         const options = {
           configuration: { address },
-          bootstrap: new Bootstrap({ vaultToken: 'canary-token' }),
+          bootstrap: new Bootstrap({ 'vault.token': 'canary-token' }),
         };
         await assert.rejects(read(options), (error) => {
           assert.ok(error instanceof Problem, String(error));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chooseProvider } from '../../../src/configuration/choose-provider.ts';
-import { readPluginEnvironment } from '../../../src/settings/plugin-environment.ts';
+import { readPluginEnvironment } from '../../../src/configuration/plugin-environment.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
 import type { ProviderChoice } from '../../../src/configuration/choose-provider.ts';
 import type { SettingsLayer } from '../../../src/settings/setting-values.ts';
@@ -18,7 +18,7 @@ function choose(
     Object.entries(settings).map(([key, value]) => [key, { value, origin: { kind: 'workspace' } }]),
   );
   const values = readValues([workspace, plugin.values]);
-  return chooseProvider(values, { enabled: plugin.enabled, hasStoredCredential: stored });
+  return chooseProvider(values, { enabled: plugin.enabled, withTypedCredential: stored ? ['stored'] : [] });
 }
 
 function chosen(choice: ProviderChoice): string {
@@ -65,19 +65,23 @@ describe('auto', () => {
     assert.deepEqual(choice, {
       kind: 'chosen',
       provider: 'azure',
-      reason: 'azure.vaultUrl comes from AZURE_KEY_VAULT_URL, azure.secretName is in the workspace settings',
+      reason:
+        'mlflowSecretsAuth.azure.vaultUrl comes from AZURE_KEY_VAULT_URL, mlflowSecretsAuth.azure.secretName is set in the workspace settings',
       skipped: [
-        { provider: 'vault', reason: 'vault.path is not set' },
-        { provider: 'aws', reason: 'aws.secretId is not set' },
+        { provider: 'vault', reason: 'not set: mlflowSecretsAuth.vault.path' },
+        { provider: 'aws', reason: 'not set: mlflowSecretsAuth.aws.secretId' },
       ],
     });
   });
 
   it('names everything that is missing when nothing is configured', () => {
     assert.deepEqual(choose({}).skipped, [
-      { provider: 'vault', reason: 'vault.address and vault.path are not set' },
-      { provider: 'aws', reason: 'aws.secretId is not set' },
-      { provider: 'azure', reason: 'azure.vaultUrl and azure.secretName are not set' },
+      { provider: 'vault', reason: 'not set: mlflowSecretsAuth.vault.address, mlflowSecretsAuth.vault.path' },
+      { provider: 'aws', reason: 'not set: mlflowSecretsAuth.aws.secretId' },
+      {
+        provider: 'azure',
+        reason: 'not set: mlflowSecretsAuth.azure.vaultUrl, mlflowSecretsAuth.azure.secretName',
+      },
       { provider: 'stored', reason: 'no credential is stored for this tracking server' },
     ]);
   });

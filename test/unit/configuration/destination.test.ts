@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import type {
-  ConnectionConfiguration,
-  SourceConfiguration,
-} from '../../../src/configuration/configuration.ts';
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
+import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import {
   describeDestination,
   destinationOf,
@@ -10,7 +8,7 @@ import {
   sameDestination,
 } from '../../../src/configuration/destination.ts';
 
-const vault: SourceConfiguration = {
+const vault: VaultConfiguration = {
   provider: 'vault',
   address: 'https://vault.company.com:8200',
   namespace: 'ml',
@@ -32,8 +30,13 @@ const configuration: ConnectionConfiguration = {
   allowedHosts: [],
   cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'secretStorage' },
   proxyPort: 0,
+  caFile: undefined,
   intercept: true,
 };
+
+function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {
+  return { ...vault, ...change };
+}
 
 function changed(change: Partial<ConnectionConfiguration>): boolean {
   return !sameDestination(destinationOf(configuration), destinationOf({ ...configuration, ...change }));
@@ -46,15 +49,15 @@ describe('the destination that is approved', () => {
     ['http instead of https', { tracking: { origin: 'http://mlflow.company.com', basePath: '' } }],
     ['another header', { headerName: 'X-Api-Key' }],
     ['another mode', { authMode: 'bearer' }],
-    ['another Vault', { source: { ...vault, address: 'https://vault.evil.example' } }],
-    ['another namespace', { source: { ...vault, namespace: 'other' } }],
-    ['another path', { source: { ...vault, path: 'secret/production' } }],
-    ['another mount', { source: { ...vault, mount: 'kv' } }],
-    ['another version', { source: { ...vault, version: 3 } }],
-    ['another sign-in', { source: { ...vault, authMethod: 'token' } }],
-    ['another sign-in mount', { source: { ...vault, authMount: 'approle-2' } }],
-    ['another role', { source: { ...vault, roleId: 'role-2' } }],
-    ['http to Vault', { source: { ...vault, address: 'http://vault.company.com:8200' } }],
+    ['another Vault', { source: vaultWith({ address: 'https://vault.evil.example' }) }],
+    ['another namespace', { source: vaultWith({ namespace: 'other' }) }],
+    ['another path', { source: vaultWith({ path: 'secret/production' }) }],
+    ['another mount', { source: vaultWith({ mount: 'kv' }) }],
+    ['another version', { source: vaultWith({ version: 3 }) }],
+    ['another sign-in', { source: vaultWith({ authMethod: 'token' }) }],
+    ['another sign-in mount', { source: vaultWith({ authMount: 'approle-2' }) }],
+    ['another role', { source: vaultWith({ roleId: 'role-2' }) }],
+    ['http to Vault', { source: vaultWith({ address: 'http://vault.company.com:8200' }) }],
     ['another source', { source: { provider: 'stored' } }],
   ];
   for (const [name, change] of asksAgain) it(`is another with ${name}`, () => assert.ok(changed(change)));
@@ -83,12 +86,10 @@ describe('the destination that is approved', () => {
 
   it('says that http to Vault is not encrypted, except on this computer', () => {
     const linesFor = (address: string): string =>
-      describeDestination(destinationOf({ ...configuration, source: { ...vault, address } }), undefined).join(
-        '\n',
-      );
+      describeDestination({ ...configuration, source: vaultWith({ address }) }, undefined).join('\n');
     assert.match(
       linesFor('http://vault.company.com'),
-      /Endpoint: http:\/\/vault\.company\.com \(not encrypted: everybody on the way can read it\)/,
+      /Endpoint: http:\/\/vault\.company\.com \(not encrypted: anyone on the network can read it\)/,
     );
     assert.doesNotMatch(linesFor('http://127.0.0.1:8200'), /not encrypted/);
   });
@@ -102,10 +103,7 @@ describe('the destination that is approved', () => {
 
   it('is told in words, with what it was where it changed', () => {
     const approved = destinationOf(configuration);
-    const now = destinationOf({
-      ...configuration,
-      tracking: { origin: 'https://evil.example', basePath: '' },
-    });
+    const now = { ...configuration, tracking: { origin: 'https://evil.example', basePath: '' } };
     const lines = describeDestination(now, approved);
     assert.equal(lines[0], 'Tracking server: https://evil.example  (was: https://mlflow.company.com)');
     assert.ok(lines.includes('Secret: secret/mlflow'));

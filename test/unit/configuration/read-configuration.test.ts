@@ -12,7 +12,7 @@ const vault = { 'vault.address': 'https://vault.company.com:8200', 'vault.path':
 
 async function read(
   settings: Partial<Record<SettingKey, unknown>>,
-  more: Partial<Pick<ConfigurationInput, 'environment' | 'hasStoredCredential'>> = {},
+  more: Partial<Pick<ConfigurationInput, 'environment' | 'hasBootstrap'>> = {},
 ): Promise<ConfigurationResult> {
   const entries = Object.entries(settings).map(([key, value]) => [
     key,
@@ -21,9 +21,13 @@ async function read(
   return readConfiguration({
     settings: Object.fromEntries(entries) as ConfigurationInput['settings'],
     environment: {},
-    hasStoredCredential: async () => Promise.resolve(false),
+    hasBootstrap: async () => Promise.resolve(false),
     ...more,
   });
+}
+
+function assertHas(source: object, expected: object): void {
+  assert.deepEqual({ ...source, ...expected }, source);
 }
 
 async function ready(...args: Parameters<typeof read>): Promise<ConnectionConfiguration> {
@@ -46,9 +50,7 @@ describe('the whole configuration', () => {
       provider: 'vault',
     });
     assert.deepEqual(tracking, { origin: 'https://mlflow.company.com', basePath: '' });
-    assert.ok(
-      source.provider === 'vault' && source.path === 'secret/mlflow' && source.authMethod === 'token',
-    );
+    assertHas(source, { provider: 'vault', path: 'secret/mlflow', authMethod: 'token' });
     assert.deepEqual([authMode, headerName], ['bearer', 'Authorization']);
   });
 
@@ -62,7 +64,7 @@ describe('the whole configuration', () => {
       MLFLOW_SECRETS_AUTH_ENABLE: 'vault',
     };
     const configuration = await ready(server, { environment });
-    assert.ok(configuration.source.provider === 'vault' && configuration.source.authMethod === 'approle');
+    assertHas(configuration.source, { provider: 'vault', authMethod: 'approle' });
     assert.equal(configuration.authMode, 'basic');
     assert.equal(configuration.cache.ttlSeconds, 60);
   });
@@ -70,13 +72,19 @@ describe('the whole configuration', () => {
   it('says what "auto" chose, why, and what it skipped', async () => {
     const result = await read({ ...server, 'aws.secretId': 'mlflow' });
     assert.ok(result.kind === 'ready');
-    const [notice] = result.notices;
-    assert.match(notice ?? '', /aws, because aws\.secretId is in the workspace settings/);
-    assert.match(notice ?? '', /Skipped: vault: vault\.address and vault\.path are not set/);
+    const [notice, skipped] = result.notices;
+    assert.match(
+      notice ?? '',
+      /"auto" chose aws: mlflowSecretsAuth\.aws\.secretId is set in the workspace settings\./,
+    );
+    assert.equal(
+      skipped,
+      '"auto" skipped vault: not set: mlflowSecretsAuth.vault.address, mlflowSecretsAuth.vault.path.',
+    );
   });
 
   it('takes what is stored when nothing else is configured', async () => {
-    const configuration = await ready(server, { hasStoredCredential: async () => Promise.resolve(true) });
+    const configuration = await ready(server, { hasBootstrap: async () => Promise.resolve(true) });
     assert.equal(configuration.source.provider, 'stored');
   });
 
@@ -90,7 +98,10 @@ describe('the whole configuration', () => {
     const vaultAt = { ...server, ...vault, provider: 'vault' };
     const result = await read({ ...vaultAt, 'vault.address': 'http://vault.company.com:8200' });
     assert.ok(result.kind === 'ready');
-    assert.match(result.risk ?? '', /^Vault at vault\.company\.com:8200 is asked over http, so everybody/);
+    assert.match(
+      result.risk ?? '',
+      /^Vault at vault\.company\.com:8200 is reached over plain HTTP, so anyone on the network can read the sign-in/,
+    );
     for (const address of ['http://127.0.0.1:8200', 'http://localhost:8200', 'http://[::1]:8200']) {
       const local = await read({ ...vaultAt, 'vault.address': address });
       assert.ok(local.kind === 'ready' && local.risk === undefined, address);
@@ -105,7 +116,11 @@ describe('the whole configuration', () => {
   });
 
   const malformed: [string, Partial<Record<SettingKey, unknown>>, RegExp][] = [
-    ['a tracking URI', { ...vault, trackingUri: 'mlflow.company.com' }, /trackingUri: It has no https/],
+    [
+      'a tracking URI',
+      { ...vault, trackingUri: 'mlflow.company.com' },
+      /trackingUri: The address does not start with https/,
+    ],
     ...[
       'vault:8200x',
       'vault.company.com:8200',
@@ -116,7 +131,7 @@ describe('the whole configuration', () => {
     ].map((address): [string, Partial<Record<SettingKey, unknown>>, RegExp] => [
       `the address ${address} of Vault`,
       { ...server, ...vault, 'vault.address': address },
-      /^mlflowSecretsAuth\.vault\.address: It must be an address such as/,
+      /^mlflowSecretsAuth\.vault\.address: Enter an address such as/,
     ]),
     [
       'an address of Vault with a password',
@@ -140,7 +155,10 @@ describe('the whole configuration', () => {
   it('refuses a server that is not on the user’s list', async () => {
     const result = await read({ ...server, ...vault, allowedHosts: ['*.other.com'] });
     assert.ok(result.kind === 'invalid');
-    assert.match(result.problem.message, /not among the hosts that may receive the credential/);
+    assert.match(
+      result.problem.message,
+      /allowedHosts does not allow sending the credential to https:\/\/mlflow\.company\.com/,
+    );
     await ready({ ...server, ...vault, allowedHosts: ['*.company.com'] });
   });
 
@@ -163,12 +181,12 @@ describe('the whole configuration', () => {
   it('keeps the region of an ARN, whatever a setting says', async () => {
     const secretId = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mlflow-AbCdEf';
     const { source } = await ready({ ...server, 'aws.secretId': secretId, 'aws.region': 'us-east-1' });
-    assert.ok(source.provider === 'aws' && source.region === 'eu-west-1');
+    assertHas(source, { provider: 'aws', region: 'eu-west-1' });
   });
 
   it('tells the risk of http to another machine', async () => {
     const result = await read({ ...vault, trackingUri: 'http://mlflow.company.com' });
     assert.ok(result.kind === 'ready');
-    assert.match(result.risk ?? '', /everybody on the way/);
+    assert.match(result.risk ?? '', /anyone on the network can read the credential/);
   });
 });

@@ -9,5 +9,6 @@ export const storedConfiguration: ConnectionConfiguration = {
   allowedHosts: [],
   cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
   proxyPort: 0,
+  caFile: undefined,
   intercept: true,
 };

@@ -35,16 +35,16 @@ describe('the tracking URI', () => {
   it('names the risk of http to another machine', () => {
     assert.match(
       accepted('http://mlflow.company.com').warning ?? '',
-      /everybody on the way can read the credential/,
+      /anyone on the network can read the credential/,
     );
   });
 
   const refused: [string, RegExp][] = [
     ['', /empty/],
     ['   ', /empty/],
-    ['mlflow.company.com', /no https:\/\/ in front/],
-    ['https://', /not a valid address/],
-    ['https://host:99999', /not a valid address/],
+    ['mlflow.company.com', /does not start with https:\/\//],
+    ['https://', /address is not valid/],
+    ['https://host:99999', /address is not valid/],
     ['file:///tmp/mlruns', /only https and http/],
     ['databricks://profile', /only https and http/],
     ['https://user:pw@host', /user name or password/],

@@ -13,7 +13,8 @@ import type { SecretSource } from '../../../src/providers/source.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretResolver } from '../../../src/secrets/secret-resolver.ts';
-import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
+import type { ResolvedHeader } from '../../../src/secrets/secret-resolver.ts';
+import { sourceOf } from '../secrets/source-of.ts';
 import { Secret } from '../../../src/secret.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 
@@ -176,10 +177,10 @@ class Bench {
 
   /** The real one, which logs to the same log. */
   cachingResolver(fetch: SecretSource['fetch']): SecretResolver {
-    const resolver = new CachingResolver({
-      fetch,
+    return new CachingResolver({
+      source: sourceOf(fetch),
       header: (text) => text,
-      keeper: undefined,
+      storage: undefined,
       ttlMs: 1000,
       maxStaleMs: 1000,
       deadlineMs: 1000,
@@ -188,12 +189,6 @@ class Bench {
       nextVersion: () => 1,
       log: (line) => this.log.push(line),
     });
-    return {
-      get: async () => resolver.get(),
-      refresh: async () => resolver.refresh(),
-      rejected: async (version) => resolver.rejected(version),
-      close: async ({ revoke }) => resolver.close({ forget: revoke }),
-    };
   }
 
   get worker(): ScriptedWorker {

@@ -24,7 +24,7 @@ export async function read(
   return readConfiguration({
     settings: Object.fromEntries(entries) as ConfigurationInput['settings'],
     environment,
-    hasStoredCredential: async () => Promise.resolve(false),
+    hasBootstrap: async () => Promise.resolve(false),
   });
 }
 

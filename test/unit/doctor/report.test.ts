@@ -19,19 +19,27 @@ describe('the report of a diagnosis', () => {
       [
         'HashiCorp Vault',
         'chosen by "auto"',
-        'vault.address comes from VAULT_ADDR, vault.path comes from MLFLOW_VAULT_SECRET_PATH, ' +
+        'mlflowSecretsAuth.vault.address comes from VAULT_ADDR, mlflowSecretsAuth.vault.path comes from MLFLOW_VAULT_SECRET_PATH, ' +
           'MLFLOW_SECRETS_AUTH_ENABLE enables it',
       ],
-      ['AWS Secrets Manager', 'skipped', 'aws.secretId is not set'],
+      ['AWS Secrets Manager', 'skipped', 'not set: mlflowSecretsAuth.aws.secretId'],
     ]);
   });
 
   it('says that "auto" found nothing, and why of each', async () => {
     assert.deepEqual(await rows('Source of the credential', { read: await read(server) }), [
       ['none', '"auto" found no source', ''],
-      ['HashiCorp Vault', 'skipped', 'vault.address and vault.path are not set'],
-      ['AWS Secrets Manager', 'skipped', 'aws.secretId is not set'],
-      ['Azure Key Vault', 'skipped', 'azure.vaultUrl and azure.secretName are not set'],
+      [
+        'HashiCorp Vault',
+        'skipped',
+        'not set: mlflowSecretsAuth.vault.address, mlflowSecretsAuth.vault.path',
+      ],
+      ['AWS Secrets Manager', 'skipped', 'not set: mlflowSecretsAuth.aws.secretId'],
+      [
+        'Azure Key Vault',
+        'skipped',
+        'not set: mlflowSecretsAuth.azure.vaultUrl, mlflowSecretsAuth.azure.secretName',
+      ],
       ['VS Code secret storage', 'skipped', 'no credential is stored for this tracking server'],
     ]);
   });
@@ -39,7 +47,7 @@ describe('the report of a diagnosis', () => {
   it('says where a source that is set comes from', async () => {
     const chosen = await read({ ...server, ...vault, provider: 'vault' });
     assert.deepEqual(await rows('Source of the credential', { read: chosen }), [
-      ['HashiCorp Vault', 'chosen by you', 'provider is in the workspace settings'],
+      ['HashiCorp Vault', 'chosen by you', 'mlflowSecretsAuth.provider is set in the workspace settings'],
     ]);
   });
 

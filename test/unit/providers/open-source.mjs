@@ -40,6 +40,6 @@ const context = {
 };
 const memory = { load: nothing, save: nothing, delete: nothing };
 const opened = await openResolver(configuration, context, memory);
-if (provider === 'stored') await opened.resolver.get();
+if (provider === 'stored') await opened.get();
 await opened.close({ revoke: false });
 console.log(JSON.stringify([...packages]));

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Problem } from '../../../src/problem.ts';
 import type { ProblemRetry } from '../../../src/problem.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
-import type { ResolvedHeader } from '../../../src/secrets/resolver.ts';
+import type { ResolvedHeader } from '../../../src/secrets/secret-resolver.ts';
+import { sourceOf } from './source-of.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { FetchedSecret } from '../../../src/providers/source.ts';
@@ -140,7 +141,7 @@ class Machine {
     const pending: Pending[] = [];
     this.#pending = pending;
     return new CachingResolver({
-      fetch: async (signal) => {
+      source: sourceOf(async (signal) => {
         this.#fetches += 1;
         return new Promise((resolve, reject) => {
           const own: Pending = { resolve, reject };
@@ -152,9 +153,9 @@ class Machine {
           if (signal.aborted) end();
           else signal.addEventListener('abort', end);
         });
-      },
+      }),
       header: (text) => new Secret(`Bearer ${text.reveal()}`),
-      keeper: {
+      storage: {
         load: async () => Promise.resolve(this.#kept),
         save: async (record) => {
           this.#kept = record;
@@ -177,12 +178,12 @@ class Machine {
 
   async #reopen(forget: boolean): Promise<void> {
     const old = this.#resolver;
-    const ended = old.close({ forget });
+    const ended = old.close({ revoke: forget });
     this.#resolver = this.#open();
     // The back-off is the resolver's own and is gone with it.
     this.#leftAloneUntil = 0;
     await ended;
-    await assert.rejects(old.get(), /ended/);
+    await assert.rejects(old.get(), /connection was closed/);
     if (!forget) return;
     assert.equal(this.#kept, undefined, 'kept although it was to be forgotten');
     this.#good = undefined;

@@ -6,6 +6,7 @@ import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { FetchedSecret } from '../../../src/providers/source.ts';
 import { ManualClock, settle } from './manual-clock.ts';
+import { sourceOf } from './source-of.ts';
 
 const ttl = 300_000;
 const stale = 600_000;
@@ -45,9 +46,9 @@ class Bench {
 
   open(): CachingResolver {
     return new CachingResolver({
-      fetch: async (signal) => this.#fetch(signal),
+      source: sourceOf(async (signal) => this.#fetch(signal)),
       header: (text) => new Secret(`Bearer ${text.reveal()}`),
-      keeper: {
+      storage: {
         load: async () => Promise.resolve(this.kept),
         save: async (record) => {
           await this.keeping;
@@ -206,7 +207,7 @@ describe('the resolver', () => {
       saved = resolve;
     });
     await bench.resolver.get();
-    const closed = bench.resolver.close({ forget: true });
+    const closed = bench.resolver.close({ revoke: true });
     saved();
     await closed;
     assert.equal(bench.kept, undefined);
@@ -216,11 +217,11 @@ describe('the resolver', () => {
     const bench = new Bench();
     await bench.resolver.get();
     const resolver = bench.open();
-    const asked = assert.rejects(resolver.get(), /ended/);
-    await resolver.close({ forget: false });
+    const asked = assert.rejects(resolver.get(), /connection was closed/);
+    await resolver.close({ revoke: false });
     await asked;
-    await assert.rejects(resolver.get(), /ended/);
-    await assert.rejects(resolver.refresh(), /ended/);
+    await assert.rejects(resolver.get(), /connection was closed/);
+    await assert.rejects(resolver.refresh(), /connection was closed/);
   });
 
   it('fetches again when the clock was set back', async () => {
@@ -331,7 +332,7 @@ describe('the resolver', () => {
   it('does not wait for a store that hangs longer than its deadline, and tells it to stop', async () => {
     const bench = new Bench();
     bench.outcome = hang;
-    const asked = assert.rejects(bench.resolver.get(), /no answer within 20 s/);
+    const asked = assert.rejects(bench.resolver.get(), /did not respond within 20 s/);
     await settle();
     await bench.clock.advance(deadline);
     await asked;
@@ -341,9 +342,9 @@ describe('the resolver', () => {
   it('ends a fetch under way when it is closed, and serves nothing afterwards', async () => {
     const bench = new Bench();
     bench.outcome = hang;
-    const asked = assert.rejects(bench.resolver.get(), /ended/);
+    const asked = assert.rejects(bench.resolver.get(), /connection was closed/);
     await settle();
-    await bench.resolver.close({ forget: true });
+    await bench.resolver.close({ revoke: true });
     await asked;
     assert.equal(bench.aborted, 1);
   });

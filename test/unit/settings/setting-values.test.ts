@@ -8,8 +8,8 @@ const fromEnvironment = (variable: string) => ({ kind: 'environment', variable }
 describe('reading settings', () => {
   it('uses the defaults when nothing is set', () => {
     const values = readValues([{}]);
-    assert.equal(values.text('provider'), 'auto');
-    assert.equal(values.integer('cache.ttlSeconds'), 300);
+    assert.equal(values.get('provider'), 'auto');
+    assert.equal(values.get('cache.ttlSeconds'), 300);
     assert.equal(values.optional('trackingUri'), undefined);
     assert.deepEqual(values.problems, []);
   });
@@ -21,9 +21,9 @@ describe('reading settings', () => {
       'vault.namespace': { value: 'team', origin: fromEnvironment('VAULT_NAMESPACE') },
     };
     const values = readValues([settings, environment]);
-    assert.equal(values.text('vault.address'), 'https://a');
+    assert.equal(values.get('vault.address'), 'https://a');
     assert.deepEqual(values.origin('vault.address'), workspace);
-    assert.equal(values.text('vault.namespace'), 'team');
+    assert.equal(values.get('vault.namespace'), 'team');
     assert.deepEqual(values.origin('vault.namespace'), fromEnvironment('VAULT_NAMESPACE'));
     assert.deepEqual(values.origin('vault.path'), { kind: 'default' });
   });
@@ -33,14 +33,14 @@ describe('reading settings', () => {
       { 'vault.address': { value: '', origin: workspace } },
       { 'vault.address': { value: 'https://b', origin: fromEnvironment('VAULT_ADDR') } },
     ]);
-    assert.equal(values.text('vault.address'), 'https://b');
+    assert.equal(values.get('vault.address'), 'https://b');
   });
 
   const faults: [string, SettingsLayer, RegExp][] = [
     [
       'a number out of range',
       { 'cache.ttlSeconds': { value: 0, origin: workspace } },
-      /^mlflowSecretsAuth\.cache\.ttlSeconds must be a whole number, 1 to 86400; 300 is used instead\.$/,
+      /^mlflowSecretsAuth\.cache\.ttlSeconds must be a whole number from 1 to 86400; 300 is used instead\.$/,
     ],
     [
       'a number as text',
@@ -79,7 +79,7 @@ describe('reading settings', () => {
       { 'cache.ttlSeconds': { value: -1, origin: workspace } },
       { 'cache.ttlSeconds': { value: 60, origin: fromEnvironment('MLFLOW_VAULT_TTL_SEC') } },
     ]);
-    assert.equal(values.integer('cache.ttlSeconds'), 60);
+    assert.equal(values.get('cache.ttlSeconds'), 60);
     assert.match(values.problems[0]?.message ?? '', /60 is used instead/);
   });
 });

@@ -29,7 +29,7 @@ export async function signInWithAppRole(input: SignInInput, signal: AbortSignal)
 }
 
 async function findSecretId({ bootstrap, environment }: SourceContext): Promise<Secret | undefined> {
-  const typed = await bootstrap.get('vaultSecretId');
+  const typed = await bootstrap.get('vault.secretId');
   if (typed) return typed;
   const variable = environment['VAULT_SECRET_ID']?.trim();
   return variable ? new Secret(variable) : undefined;

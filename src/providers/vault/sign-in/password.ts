@@ -5,7 +5,7 @@ import type { SignInInput, VaultToken } from './sign-in-input.ts';
 /** Signs in with a user name and a password, of Vault's own users (`userpass`) or of a directory (`ldap`). */
 export async function signInWithPassword(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {
   const { authMethod, authMount: mount = authMethod, username = '' } = input.configuration;
-  const password = await input.context.bootstrap.get('vaultPassword');
+  const password = await input.context.bootstrap.get('vault.password');
   if (password === undefined) {
     throw missingCredential(l10n.t('No Vault password was entered for {0}.', username));
   }

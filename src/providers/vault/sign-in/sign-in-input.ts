@@ -1,4 +1,4 @@
-import type { VaultConfiguration } from '../../../configuration/configuration.ts';
+import type { VaultConfiguration } from '../configuration.ts';
 import type { Secret } from '../../../secret.ts';
 import type { SourceContext } from '../../source.ts';
 import type { VaultClient } from '../client.ts';

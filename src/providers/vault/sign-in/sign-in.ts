@@ -1,4 +1,4 @@
-import type { VaultAuthMethod } from '../../../configuration/configuration.ts';
+import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { signInWithAppRole } from './app-role.ts';
 import { signInWithBrowser } from './oidc.ts';
 import { signInWithPassword } from './password.ts';

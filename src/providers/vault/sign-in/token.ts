@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../../problem.ts';
 import { Secret } from '../../../secret.ts';
@@ -7,6 +7,7 @@ import type { SourceContext } from '../../source.ts';
 import { fields, numberField } from '../../transport/fields.ts';
 import type { VaultClient } from '../client.ts';
 import { vaultProblem } from '../problem.ts';
+import { tokenFile } from '../token-file.ts';
 import { isAboutToken } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
@@ -48,7 +49,7 @@ export async function lookUpToken(
 }
 
 async function findToken(context: SourceContext): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
-  const typed = await context.bootstrap.get('vaultToken');
+  const typed = await context.bootstrap.get('vault.token');
   if (typed) return { value: typed, origin: l10n.t('the token typed into VS Code') };
   const variable = context.environment['VAULT_TOKEN']?.trim();
   if (variable) return { value: new Secret(variable), origin: l10n.t('the token in VAULT_TOKEN') };
@@ -58,7 +59,7 @@ async function findToken(context: SourceContext): Promise<Pick<VaultToken, 'valu
 
 async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret | undefined> {
   try {
-    const text = (await readFile(join(homeFolder, '.vault-token'), 'utf8')).trim();
+    const text = (await readFile(tokenFile(homeFolder), 'utf8')).trim();
     return text === '' ? undefined : new Secret(text);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;

@@ -45,7 +45,7 @@ export async function unwrapSecretId(
   const secretId = textField(fields(unwrap.body)['data'], 'secret_id');
   if (secretId === undefined) throw notASecretId(creationPath);
   const unwrapped = new Secret(secretId);
-  await input.context.bootstrap.set('vaultSecretId', unwrapped);
+  await input.context.bootstrap.set('vault.secretId', unwrapped);
   return unwrapped;
 }
 

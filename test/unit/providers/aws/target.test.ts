@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AwsConfiguration } from '../../../../src/configuration/configuration.ts';
+import type { AwsConfiguration } from '../../../../src/providers/aws/configuration.ts';
 import { Problem } from '../../../../src/problem.ts';
 import { awsTarget } from '../../../../src/providers/aws/target.ts';
 import type { AwsTarget } from '../../../../src/providers/aws/target.ts';

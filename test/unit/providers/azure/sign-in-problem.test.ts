@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AzureConfiguration } from '../../../../src/configuration/configuration.ts';
+import type { AzureConfiguration } from '../../../../src/providers/azure/configuration.ts';
 import type { Problem } from '../../../../src/problem.ts';
 import { azureSignInProblem, isSignInError } from '../../../../src/providers/azure/sign-in-problem.ts';
 

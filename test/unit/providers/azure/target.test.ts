@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { AzureConfiguration } from '../../../../src/configuration/configuration.ts';
+import type { AzureConfiguration } from '../../../../src/providers/azure/configuration.ts';
 import { Problem } from '../../../../src/problem.ts';
 import { azureTarget, isPrivateAuthority } from '../../../../src/providers/azure/target.ts';
 import type { AzureTarget } from '../../../../src/providers/azure/target.ts';

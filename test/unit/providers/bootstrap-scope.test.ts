@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { bootstrapScope } from '../../../src/configuration/bootstrap-scope.ts';
-import type { VaultConfiguration } from '../../../src/configuration/configuration.ts';
+import { bootstrapScope } from '../../../src/providers/providers.ts';
+import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 
-const tracking = { origin: 'https://mlflow.company.com', basePath: '' };
+const tracking = 'https://mlflow.company.com';
 const vault: VaultConfiguration = {
   provider: 'vault',
   address: 'https://vault.company.com:8200',

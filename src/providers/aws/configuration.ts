@@ -1,0 +1,18 @@
+import type { SourceConfiguration } from '../provider.ts';
+
+export interface AwsConfiguration extends SourceConfiguration {
+  readonly provider: 'aws';
+  /** Name or ARN. */
+  readonly secretId: string;
+  /** `undefined`: from the ARN, else the SDK's own choice. */
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly versionStage: string | undefined;
+  readonly versionId: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly externalId: string | undefined;
+  readonly roleSessionName: string | undefined;
+  readonly roleDurationSeconds: number | undefined;
+  /** For private endpoints; serves Secrets Manager and STS. */
+  readonly endpoint: string | undefined;
+}

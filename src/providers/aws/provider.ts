@@ -1,0 +1,108 @@
+import * as l10n from '@vscode/l10n';
+import { fromVariable } from '../../settings/variable-reader.ts';
+import type { VariableReader } from '../../settings/variable-reader.ts';
+import type { SettingsLayer } from '../../settings/setting-values.ts';
+import { joined, nothing } from '../facts.ts';
+import type { Provider } from '../provider.ts';
+import type { AwsConfiguration } from './configuration.ts';
+
+/** AWS Secrets Manager. */
+export const aws: Provider<AwsConfiguration> = {
+  id: 'aws',
+  name: () => 'AWS Secrets Manager',
+  autoSettings: ['aws.secretId'],
+  signInSettings: () => [],
+
+  configure(values) {
+    const secretId = values.get('aws.secretId');
+    // arn:partition:secretsmanager:REGION:account:secret:name says where the secret is, whatever a setting says.
+    const arnRegion = secretId.startsWith('arn:') ? secretId.split(':')[3] || undefined : undefined;
+    const roleArn = values.optional('aws.roleArn');
+    const source: AwsConfiguration = {
+      provider: 'aws',
+      secretId,
+      region: arnRegion ?? values.optional('aws.region'),
+      profile: values.optional('aws.profile'),
+      versionStage: values.optional('aws.versionStage'),
+      versionId: values.optional('aws.versionId'),
+      roleArn,
+      externalId: values.optional('aws.externalId'),
+      roleSessionName: values.optional('aws.roleSessionName'),
+      roleDurationSeconds: roleArn === undefined ? undefined : values.get('aws.roleDurationSeconds'),
+      endpoint: values.optional('aws.endpoint'),
+    };
+    return { kind: 'ok', source, risk: undefined };
+  },
+
+  destination({ endpoint, region, secretId, versionStage, versionId, profile, roleArn, externalId }) {
+    return {
+      endpoint:
+        endpoint === undefined
+          ? {
+              value: joined(' ', 'AWS', region),
+              text: region === undefined ? l10n.t('AWS, default region') : `AWS ${region}`,
+            }
+          : { value: endpoint },
+      namespace: nothing,
+      reference: { value: joined(' ', secretId, versionStage, versionId) },
+      identity: {
+        value: joined(' ', profile === undefined ? 'default' : `profile ${profile}`, roleArn, externalId),
+        text: joined(
+          ' ',
+          profile === undefined ? l10n.t('default credentials') : l10n.t('profile {0}', profile),
+          roleArn,
+          externalId,
+        ),
+      },
+    };
+  },
+
+  bootstrapScope: () => [],
+  credentials: [],
+  neededCredential: () => undefined,
+  isAttended: () => false,
+  signInVariables: [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+    'AWS_SHARED_CREDENTIALS_FILE',
+  ],
+  secretVariables: ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'],
+
+  plugin: {
+    slug: 'aws-secrets-manager',
+    prefix: 'AWS',
+    read: (reader) => ({
+      ...reader.setting('aws.secretId', 'MLFLOW_AWS_SECRET_ID', 'MLFLOW_AWS_SECRET_NAME'),
+      ...reader.setting('aws.region', 'AWS_REGION', 'AWS_DEFAULT_REGION'),
+      ...reader.setting('aws.profile', 'AWS_PROFILE'),
+      ...version(reader),
+      ...role(reader),
+    }),
+  },
+
+  async load(source, context) {
+    const { createAwsSource } = await import('./source.ts');
+    return createAwsSource(source, context);
+  },
+};
+
+/** Version IDs are 32 to 64 letters, digits and dashes; stages are words such as AWSPREVIOUS. */
+function version(reader: VariableReader): SettingsLayer {
+  const variable = 'MLFLOW_AWS_SECRET_VERSION';
+  const found = reader.get(variable);
+  if (found === undefined) return {};
+  const isId = /^[0-9a-zA-Z-]{32,64}$/.test(found);
+  return fromVariable(isId ? 'aws.versionId' : 'aws.versionStage', found, variable);
+}
+
+/** Beside a web identity token, the role is the one that the SDK itself assumes with that token. */
+function role(reader: VariableReader): SettingsLayer {
+  if (reader.get('AWS_WEB_IDENTITY_TOKEN_FILE') !== undefined) return {};
+  return {
+    ...reader.setting('aws.roleArn', 'AWS_ROLE_ARN'),
+    ...reader.setting('aws.roleSessionName', 'AWS_ROLE_SESSION_NAME'),
+  };
+}

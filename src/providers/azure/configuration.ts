@@ -1,0 +1,15 @@
+import type { AzureCloud, AzureSignIn } from '../../settings/manifest.ts';
+import type { SourceConfiguration } from '../provider.ts';
+
+export interface AzureConfiguration extends SourceConfiguration {
+  readonly provider: 'azure';
+  /** https origin without a trailing slash. */
+  readonly vaultUrl: string;
+  readonly secretName: string;
+  readonly secretVersion: string | undefined;
+  readonly signIn: AzureSignIn;
+  readonly cloud: AzureCloud;
+  readonly tenantId: string | undefined;
+  /** Of an application or of a user-assigned managed identity. */
+  readonly clientId: string | undefined;
+}

@@ -1,0 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import type { SettingsLayer } from '../../settings/setting-values.ts';
+import type { VariableReader } from '../../settings/variable-reader.ts';
+import { originAndPath } from '../address.ts';
+import { invalidSetting, joined } from '../facts.ts';
+import type { Provider } from '../provider.ts';
+import type { AzureConfiguration } from './configuration.ts';
+
+/** Azure Key Vault. */
+export const azure: Provider<AzureConfiguration> = {
+  id: 'azure',
+  name: () => 'Azure Key Vault',
+  autoSettings: ['azure.vaultUrl', 'azure.secretName'],
+  signInSettings: () => [],
+
+  configure(values) {
+    const vaultUrl = originAndPath(values.get('azure.vaultUrl'), ['https:']);
+    if (vaultUrl === undefined) {
+      const message = l10n.t('Enter an https address such as {0}.', 'https://ml-team.vault.azure.net');
+      return invalidSetting('azure.vaultUrl', message);
+    }
+    const source: AzureConfiguration = {
+      provider: 'azure',
+      vaultUrl: new URL(vaultUrl).origin,
+      secretName: values.get('azure.secretName'),
+      secretVersion: values.optional('azure.secretVersion'),
+      signIn: values.get('azure.signIn'),
+      cloud: values.get('azure.cloud'),
+      tenantId: values.optional('azure.tenantId'),
+      clientId: values.optional('azure.clientId'),
+    };
+    return { kind: 'ok', source, risk: undefined };
+  },
+
+  destination: ({ vaultUrl, cloud, secretName, secretVersion, signIn, tenantId, clientId }) => ({
+    endpoint: { value: vaultUrl },
+    namespace: { value: cloud === 'public' ? '' : cloud },
+    reference: { value: joined('/', secretName, secretVersion) },
+    identity: { value: joined(' ', signIn, tenantId, clientId) },
+  }),
+
+  bootstrapScope: () => [],
+  credentials: [],
+  neededCredential: () => undefined,
+  isAttended: ({ signIn }) => signIn === 'vscode',
+  signInVariables: [
+    'AZURE_TENANT_ID',
+    'AZURE_CLIENT_ID',
+    'AZURE_CLIENT_SECRET',
+    'AZURE_CLIENT_CERTIFICATE_PATH',
+    'AZURE_FEDERATED_TOKEN_FILE',
+  ],
+  secretVariables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD'],
+
+  plugin: {
+    slug: 'azure-key-vault',
+    prefix: 'AZURE',
+    read: (reader) => ({
+      ...vaultUrlSetting(reader),
+      ...reader.setting('azure.secretName', 'MLFLOW_AZURE_SECRET_NAME'),
+      ...reader.setting('azure.secretVersion', 'MLFLOW_AZURE_SECRET_VERSION'),
+    }),
+  },
+
+  async load(source, context) {
+    const { createAzureSource } = await import('./source.ts');
+    return createAzureSource(source, context);
+  },
+};
+
+function vaultUrlSetting(reader: VariableReader): SettingsLayer {
+  const variables = ['AZURE_KEY_VAULT_URL', 'MLFLOW_AZURE_KEY_VAULT_URL'] as const;
+  const found = reader.setting('azure.vaultUrl', ...variables);
+  const variable = variables.find((name) => reader.get(name) !== undefined);
+  const url = variable === undefined ? undefined : reader.get(variable);
+  if (variable === undefined || url === undefined) return {};
+  if (URL.canParse(url) && new URL(url).protocol === 'https:') return found;
+  const example = 'https://my-vault.vault.azure.net';
+  reader.report(
+    variable,
+    l10n.t('{0} is ignored: it must be an https address such as {1}.', variable, example),
+  );
+  return {};
+}

@@ -1,0 +1,22 @@
+import { providerIds } from '../settings/manifest.ts';
+import type { ProviderId } from '../settings/manifest.ts';
+import { aws } from './aws/provider.ts';
+import { azure } from './azure/provider.ts';
+import type { Provider, SourceConfiguration } from './provider.ts';
+import { stored } from './stored/provider.ts';
+import { vault } from './vault/provider.ts';
+
+/** Every provider; a new one is a folder and a line here. */
+const registry: Readonly<Record<ProviderId, Provider>> = { vault, aws, azure, stored };
+
+/** In the order in which `auto` tries them. */
+export const providers: readonly Provider[] = providerIds.map((id) => registry[id]);
+
+export function providerOf({ provider }: Pick<SourceConfiguration, 'provider'>): Provider {
+  return registry[provider];
+}
+
+/** The name under which the sign-in secrets of a source are kept. */
+export function bootstrapScope(source: SourceConfiguration, trackingOrigin: string): string {
+  return JSON.stringify([source.provider, ...providerOf(source).bootstrapScope(source, trackingOrigin)]);
+}

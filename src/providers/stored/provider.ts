@@ -1,0 +1,42 @@
+import * as l10n from '@vscode/l10n';
+import { nothing } from '../facts.ts';
+import type { Provider, SourceConfiguration } from '../provider.ts';
+
+interface StoredConfiguration extends SourceConfiguration {
+  readonly provider: 'stored';
+}
+
+/** VS Code's own secret storage: the credential is typed once, for one tracking server. */
+export const stored: Provider<StoredConfiguration> = {
+  id: 'stored',
+  name: () => l10n.t('VS Code secret storage'),
+  autoSettings: [],
+  signInSettings: () => [],
+  configure: () => ({ kind: 'ok', source: { provider: 'stored' }, risk: undefined }),
+
+  destination: (_source, trackingOrigin) => ({
+    endpoint: nothing,
+    namespace: nothing,
+    reference: { value: trackingOrigin, text: l10n.t('credential for {0}', trackingOrigin) },
+    identity: nothing,
+  }),
+
+  bootstrapScope: (_source, trackingOrigin) => [trackingOrigin],
+  credentials: [
+    {
+      name: 'stored.credential',
+      label: () => l10n.t('credential for the tracking server'),
+      ambient: () => [],
+    },
+  ],
+  neededCredential: () => 'stored.credential',
+  isAttended: () => false,
+  signInVariables: [],
+  secretVariables: [],
+  plugin: undefined,
+
+  async load(_source, context) {
+    const { createStoredSource } = await import('./source.ts');
+    return createStoredSource(context);
+  },
+};

@@ -1,0 +1,60 @@
+import * as l10n from '@vscode/l10n';
+import type { SettingKey, VaultAuthMethod } from '../../settings/manifest.ts';
+import { ambientVariable } from '../facts.ts';
+import type { TypedCredential } from '../provider.ts';
+import type { VaultConfiguration } from './configuration.ts';
+import { tokenFile } from './token-file.ts';
+
+/** What is known of one way to sign in to Vault before its SDK is loaded; `sign-in/` has what it does. */
+interface Method {
+  readonly settings: readonly SettingKey[];
+  /** As whom, of what this method uses, whatever is set for the others. */
+  readonly identity: (source: VaultConfiguration) => string | undefined;
+  /** What the user types. */
+  readonly credential: TypedCredential | undefined;
+  readonly isAttended: boolean;
+}
+
+const password: Method = {
+  settings: ['vault.username'],
+  identity: ({ username }) => username,
+  credential: { name: 'vault.password', label: () => l10n.t('Vault password'), ambient: () => [] },
+  isAttended: false,
+};
+
+export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
+  token: {
+    settings: [],
+    identity: () => undefined,
+    credential: {
+      name: 'vault.token',
+      label: () => l10n.t('Vault token'),
+      ambient: (surroundings) => [
+        ambientVariable('VAULT_TOKEN', surroundings),
+        {
+          place: l10n.t('file {0}', '~/.vault-token'),
+          isSet: surroundings.fileExists(tokenFile(surroundings.homeFolder)),
+        },
+      ],
+    },
+    isAttended: false,
+  },
+  approle: {
+    settings: ['vault.roleId'],
+    identity: ({ roleId }) => roleId,
+    credential: {
+      name: 'vault.secretId',
+      label: () => l10n.t('AppRole secret ID'),
+      ambient: (surroundings) => [ambientVariable('VAULT_SECRET_ID', surroundings)],
+    },
+    isAttended: false,
+  },
+  userpass: password,
+  ldap: password,
+  oidc: {
+    settings: [],
+    identity: ({ oidcRole }) => oidcRole,
+    credential: undefined,
+    isAttended: true,
+  },
+};

@@ -1,0 +1,100 @@
+import * as l10n from '@vscode/l10n';
+import { isReadableOnTheWay } from '../../network/loopback.ts';
+import { fromVariable } from '../../settings/variable-reader.ts';
+import { originAndPath } from '../address.ts';
+import { invalidSetting, joined } from '../facts.ts';
+import type { Provider } from '../provider.ts';
+import type { VaultConfiguration } from './configuration.ts';
+import { methods } from './methods.ts';
+
+/** HashiCorp Vault, and OpenBao with the same API. */
+export const vault: Provider<VaultConfiguration> = {
+  id: 'vault',
+  name: () => 'HashiCorp Vault',
+  autoSettings: ['vault.address', 'vault.path'],
+  signInSettings: (values) => methods[values.get('vault.authMethod')].settings,
+
+  configure(values) {
+    const address = originAndPath(values.get('vault.address'), ['https:', 'http:']);
+    if (address === undefined) {
+      const message = l10n.t('Enter an address such as {0}.', 'https://vault.company.com:8200');
+      return invalidSetting('vault.address', message);
+    }
+    const risk = isReadableOnTheWay(address)
+      ? l10n.t(
+          'Vault at {0} is reached over plain HTTP, so anyone on the network can read the sign-in and the secret. Use https.',
+          new URL(address).host,
+        )
+      : undefined;
+    const source: VaultConfiguration = {
+      provider: 'vault',
+      address,
+      namespace: values.optional('vault.namespace'),
+      mount: values.optional('vault.mount'),
+      path: values.get('vault.path'),
+      version: values.get('vault.version') || undefined,
+      authMethod: values.get('vault.authMethod'),
+      authMount: values.optional('vault.authMount'),
+      roleId: values.optional('vault.roleId'),
+      username: values.optional('vault.username'),
+      oidcRole: values.optional('vault.oidcRole'),
+    };
+    return { kind: 'ok', source, risk };
+  },
+
+  destination(source) {
+    const { address, namespace, path, mount, version, authMethod, authMount } = source;
+    const reference = joined('@', path, mount);
+    const endpoint = isReadableOnTheWay(address)
+      ? { value: address, text: l10n.t('{0} (not encrypted: anyone on the network can read it)', address) }
+      : { value: address };
+    return {
+      endpoint,
+      namespace: { value: namespace ?? '' },
+      reference: {
+        value: joined('#', reference, version?.toString()),
+        text: referenceText(source),
+      },
+      identity: { value: joined(' ', authMethod, authMount, methods[authMethod].identity(source)) },
+    };
+  },
+
+  bootstrapScope(source) {
+    const { address, namespace, authMethod, authMount } = source;
+    return [address, namespace, authMethod, authMount, methods[authMethod].identity(source)];
+  },
+
+  credentials: [methods.token, methods.approle, methods.userpass].flatMap(
+    ({ credential }) => credential ?? [],
+  ),
+  neededCredential: ({ authMethod }) => methods[authMethod].credential?.name,
+  isAttended: ({ authMethod }) => methods[authMethod].isAttended,
+  signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
+  secretVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
+
+  plugin: {
+    slug: 'vault',
+    prefix: 'VAULT',
+    read(reader) {
+      // In the plugin a token wins over AppRole. The token and the secret ID are read at use, by the source.
+      const useAppRole = reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') !== undefined;
+      return {
+        ...reader.setting('vault.address', 'VAULT_ADDR'),
+        ...reader.setting('vault.namespace', 'VAULT_NAMESPACE'),
+        ...reader.setting('vault.path', 'MLFLOW_VAULT_SECRET_PATH'),
+        ...reader.setting('vault.roleId', 'VAULT_ROLE_ID'),
+        ...(useAppRole ? fromVariable('vault.authMethod', 'approle', 'VAULT_ROLE_ID') : {}),
+      };
+    },
+  },
+
+  async load(source, context) {
+    const { createVaultSource } = await import('./source.ts');
+    return createVaultSource(source, context);
+  },
+};
+
+function referenceText({ path, mount, version }: VaultConfiguration): string {
+  const place = mount === undefined ? path : l10n.t('{0} at mount {1}', path, mount);
+  return version === undefined ? place : l10n.t('{0} (version {1})', place, version);
+}
