@@ -2,20 +2,22 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { AwsConfiguration } from './configuration.ts';
-import type { SourceContext } from '../source.ts';
+import type { Environment } from '../../environment.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
+import type { SourceContext } from '../source.ts';
+import { textField } from '../transport/fields.ts';
 
-/** One try and one more: what comes after is the resolver's back-off. */
+/** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
-const connectionTimeout = 5_000;
-const requestTimeout = 15_000;
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 15_000;
 
 type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
 type Transport = Pick<SdkConfiguration, 'maxAttempts' | 'requestHandler'>;
 
 /**
- * A client whose credentials are kept until five minutes before they end, then fetched anew by the SDK. The SDK
- * reads `process.env` and `~/.aws` by itself: in an extension host that is the user's own environment.
+ * A client that keeps its credentials until five minutes before they expire; then the SDK fetches new ones. The SDK
+ * reads `process.env` and `~/.aws`: in an extension host that is the user's own environment.
  */
 export function createAwsClient(
   configuration: AwsConfiguration,
@@ -32,7 +34,7 @@ export function createAwsClient(
   });
 }
 
-/** Signed in as that client is. */
+/** A client for STS with the credentials of that client. */
 export async function createStsClient(
   client: SecretsManagerClient,
   configuration: AwsConfiguration,
@@ -48,14 +50,14 @@ export async function createStsClient(
 }
 
 /**
- * Makes the SDK read `~/.aws` anew: it keeps what it read for the life of the process, also for its search for a
- * region, and only its credential providers can be told not to. This one looks for a profile that cannot exist.
+ * Makes the SDK read `~/.aws` again: it keeps what it has read as long as the process runs, also for its search for a
+ * region, and only its credential providers take `ignoreCache`. This one looks for a profile that cannot exist.
  */
 export async function rereadAwsFiles(): Promise<void> {
   try {
     await fromIni({ profile: ']', ignoreCache: true })();
   } catch {
-    // As meant: there is no such profile.
+    // As intended: there is no such profile.
   }
 }
 
@@ -64,8 +66,8 @@ function transportOf(context: SourceContext): Transport {
   return {
     maxAttempts,
     requestHandler: {
-      connectionTimeout,
-      requestTimeout,
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       ...(ca && { httpsAgent: { ca } }),
     },
@@ -79,16 +81,16 @@ function credentialsOf(
   region: string | undefined,
 ): NonNullable<SdkConfiguration['credentials']> {
   const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = configuration;
-  // Files are read each time, so that a sign-in or an edit in a terminal counts at once. A named profile that
-  // does not exist must fail; in the default chain the machine's own identity would quietly stand in for it.
-  const own =
+  // Files are read each time, so that a sign-in or an edit in a terminal takes effect at once. A named profile that
+  // does not exist must fail; in the default chain the machine's own identity would silently replace it.
+  const ownCredentials =
     profile === undefined
       ? fromNodeProviderChain({ ignoreCache: true, clientConfig: transport })
       : fromIni({ profile, ignoreCache: true, clientConfig: transport });
-  if (roleArn === undefined) return own;
+  if (roleArn === undefined) return ownCredentials;
   const stsEndpoint = stsEndpointOf(configuration.endpoint, context.environment);
   return fromTemporaryCredentials({
-    masterCredentials: own,
+    masterCredentials: ownCredentials,
     params: {
       RoleArn: roleArn,
       RoleSessionName: roleSessionName ?? 'mlflow-secrets-auth',
@@ -105,15 +107,9 @@ function credentialsOf(
 }
 
 /** An endpoint that bears Secrets Manager's name (AWS's own and VPC endpoints do) cannot serve STS too. */
-function stsEndpointOf(
-  endpoint: string | undefined,
-  environment: SourceContext['environment'],
-): string | undefined {
-  if (endpoint === undefined || nonEmpty(environment['AWS_ENDPOINT_URL_STS']) !== undefined) return undefined;
+function stsEndpointOf(endpoint: string | undefined, environment: Environment): string | undefined {
+  if (endpoint === undefined || textField(environment, 'AWS_ENDPOINT_URL_STS') !== undefined)
+    return undefined;
   const labels = URL.canParse(endpoint) ? new URL(endpoint).hostname.split('.') : [];
   return labels.some((label) => label.startsWith('secretsmanager')) ? undefined : endpoint;
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

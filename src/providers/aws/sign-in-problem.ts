@@ -1,12 +1,63 @@
-import { Problem } from '../../problem.ts';
-import type { ProblemAction } from '../../problem.ts';
+import * as l10n from '@vscode/l10n';
+import type { Environment } from '../../environment.ts';
+import type { Problem, ProblemAction } from '../../problem.ts';
+import { openSetting } from '../transport/fault.ts';
+import type { Fault } from '../transport/fault.ts';
+import { textField } from '../transport/fields.ts';
 import { safeCause } from '../transport/network-problem.ts';
+import { awsProblem } from './problem.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const errorNames: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'ProviderError',
+  'TokenProviderError',
+]);
+
+/** Whether the error is of the SDK's credential providers. */
+export function isSignInError({ name }: Error): boolean {
+  return errorNames.has(name);
+}
+
+/** Whom the SDK tried to sign in as. */
+interface SignIn {
+  /** `undefined`: the default one. */
+  readonly profile: string | undefined;
+  /** The profile, for people. */
+  readonly profileName: string;
+  readonly environment: Environment;
+}
+
+interface Rule {
+  readonly sentence: RegExp;
+  readonly explain: (signIn: SignIn) => Fault;
+  /** Only where a profile is named: the default one need not exist. */
+  readonly isForNamedProfile?: true;
+}
+
+/** The first one that fits counts. */
+const rules: readonly Rule[] = [
+  { sentence: /\baws login\b|session has expired\. Please reauthenticate/, explain: loginExpired },
+  {
+    sentence: /aws sso login|SSO session|UnauthorizedException|Session token not found/,
+    explain: ssoExpired,
+  },
+  { sentence: /ForbiddenException|No access/, explain: ssoRoleDenied },
+  { sentence: /multi-factor/i, explain: mfaNeeded },
+  { sentence: /credential_process|Command failed|ENOENT.*spawn|invalid JSON/i, explain: processFailed },
+  {
+    sentence: /resolve credentials using profile|not found|could not be found/i,
+    explain: profileNotFound,
+    isForNamedProfile: true,
+  },
+  {
+    sentence: /Could not load credentials from any providers|EC2 Instance Metadata|resolve credentials/i,
+    explain: noCredentials,
+  },
+];
 
 /**
- * The problem behind a failure of the SDK's credential providers. They have no codes, only sentences; what is not
- * recognised is told in general words, because a sentence may hold a command line of the user's own.
+ * The problem behind a failure of the SDK's credential providers. They have no codes, only sentences; an unknown one is
+ * not shown, because it may hold a command line of the user's own.
  */
 export function awsSignInProblem(
   error: Error,
@@ -14,111 +65,147 @@ export function awsSignInProblem(
   environment: Environment,
 ): Problem {
   const profile = configuredProfile ?? environment['AWS_PROFILE'];
-  const named = `AWS profile ${JSON.stringify(profile ?? 'default')}`;
-  const say = error.message;
-  const make = (code: string, message: string, remedy: string, action?: ProblemAction): Problem =>
-    new Problem({
-      code: `aws.${code}`,
-      message,
-      remedy,
-      retry: 'afterFix',
-      ...(action && { action }),
-      cause: safeCause(error),
-    });
-
-  if (/\baws login\b|session has expired\. Please reauthenticate/.test(say)) {
-    const command = signInCommand('aws login', profile);
-    return make(
-      'loginExpired',
-      `The sign-in of ${named} has expired.`,
-      remedyFor('aws login', command),
-      command,
-    );
-  }
-  if (/aws sso login|SSO session|UnauthorizedException|Session token not found/.test(say)) {
-    const command = signInCommand('aws sso login', profile);
-    return make(
-      'ssoExpired',
-      `The single sign-on session of ${named} is missing or has expired.`,
-      remedyFor('aws sso login', command),
-      command,
-    );
-  }
-  if (/ForbiddenException|No access/.test(say)) {
-    return make(
-      'ssoRoleDenied',
-      `Single sign-on does not give you the account and role of ${named}.`,
-      'Check sso_account_id and sso_role_name in ~/.aws/config, or ask for the assignment.',
-    );
-  }
-  if (/multi-factor/i.test(say)) {
-    return make(
-      'mfaNeeded',
-      `${named} asks for a multi-factor code, which cannot be entered here.`,
-      'Use a profile with single sign-on, or one that holds a session from aws sts get-session-token.',
-    );
-  }
-  if (/credential_process|Command failed|ENOENT.*spawn|invalid JSON/i.test(say)) {
-    return make(
-      'processFailed',
-      `The credential_process of ${named} failed.`,
-      'Run its command in a terminal; it must print credentials as JSON.',
-    );
-  }
-  if (profile !== undefined && /resolve credentials using profile|not found|could not be found/i.test(say)) {
-    return make(
-      'profileNotFound',
-      `${named} is not in the AWS configuration files, or holds nothing to sign in with.`,
-      `Check its name with aws configure list-profiles, or make it with aws configure.`,
-      { kind: 'openSetting', setting: 'aws.profile' },
-    );
-  }
-  if (/Could not load credentials from any providers|EC2 Instance Metadata|resolve credentials/i.test(say)) {
-    return make(
-      'noCredentials',
-      `No AWS credentials were found. Tried: ${tried(profile, environment).join('; ')}.`,
-      'Sign in with aws configure sso or aws configure, or set aws.profile.',
-      { kind: 'openSetting', setting: 'aws.profile' },
-    );
-  }
-  return make(
-    'signInFailed',
-    `Signing in to AWS with ${profile === undefined ? 'the default credentials' : named} failed.`,
-    'Run aws sts get-caller-identity in a terminal to see why.',
+  const profileName = l10n.t('AWS profile {0}', JSON.stringify(profile ?? 'default'));
+  const rule = rules.find(
+    ({ sentence, isForNamedProfile }) =>
+      sentence.test(error.message) && (profile !== undefined || isForNamedProfile === undefined),
   );
+  const fault = (rule?.explain ?? signInFailed)({ profile, profileName, environment });
+  return awsProblem({ ...fault, cause: safeCause(error) });
+}
+
+function loginExpired({ profile, profileName }: SignIn): Fault {
+  const action = signInCommand('aws login', profile);
+  return {
+    code: 'loginExpired',
+    message: l10n.t('The sign-in of {0} has expired.', profileName),
+    remedy: signInRemedy('aws login', action),
+    retry: 'afterFix',
+    action,
+  };
+}
+
+function ssoExpired({ profile, profileName }: SignIn): Fault {
+  const action = signInCommand('aws sso login', profile);
+  return {
+    code: 'ssoExpired',
+    message: l10n.t('The single sign-on session of {0} is missing or has expired.', profileName),
+    remedy: signInRemedy('aws sso login', action),
+    retry: 'afterFix',
+    action,
+  };
+}
+
+function ssoRoleDenied({ profileName }: SignIn): Fault {
+  return {
+    code: 'ssoRoleDenied',
+    message: l10n.t('Single sign-on does not grant you the account and role of {0}.', profileName),
+    remedy: l10n.t(
+      'Check sso_account_id and sso_role_name in ~/.aws/config, or ask your AWS administrator for the assignment.',
+    ),
+    retry: 'afterFix',
+  };
+}
+
+function mfaNeeded({ profileName }: SignIn): Fault {
+  return {
+    code: 'mfaNeeded',
+    message: l10n.t('{0} requires a multi-factor code, which cannot be entered here.', profileName),
+    remedy: l10n.t(
+      'Use a profile with single sign-on, or one that holds a session from "aws sts get-session-token".',
+    ),
+    retry: 'afterFix',
+  };
+}
+
+function processFailed({ profileName }: SignIn): Fault {
+  return {
+    code: 'processFailed',
+    message: l10n.t('The credential_process of {0} failed.', profileName),
+    remedy: l10n.t('Run its command in a terminal; it must print credentials as JSON.'),
+    retry: 'afterFix',
+  };
+}
+
+function profileNotFound({ profileName }: SignIn): Fault {
+  return {
+    code: 'profileNotFound',
+    message: l10n.t(
+      '{0} is not in the AWS configuration files, or has nothing to sign in with.',
+      profileName,
+    ),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.aws.profile with "aws configure list-profiles", or create the profile with "aws configure".',
+    ),
+    retry: 'afterFix',
+    action: openSetting('aws.profile'),
+  };
+}
+
+function noCredentials(signIn: SignIn): Fault {
+  return {
+    code: 'noCredentials',
+    message: l10n.t('No AWS credentials were found. Tried: {0}.', triedLinks(signIn).join('; ')),
+    remedy: l10n.t(
+      'Sign in with "aws configure sso" or "aws configure", or set mlflowSecretsAuth.aws.profile.',
+    ),
+    retry: 'afterFix',
+    action: openSetting('aws.profile'),
+  };
+}
+
+function signInFailed({ profile, profileName }: SignIn): Fault {
+  return {
+    code: 'signInFailed',
+    message:
+      profile === undefined
+        ? l10n.t('Signing in to AWS with the default credentials failed.')
+        : l10n.t('Signing in to AWS with {0} failed.', profileName),
+    remedy: l10n.t('Run "aws sts get-caller-identity" in a terminal to see why.'),
+    retry: 'afterFix',
+  };
 }
 
 /** The SDK's default chain in its order, each link with what it found. */
-function tried(profile: string | undefined, environment: Environment): readonly string[] {
-  const has = (name: string): boolean => (environment[name] ?? '') !== '';
-  const isSet = (name: string): string => `${name} ${has(name) ? 'is set' : 'is not set'}`;
-  const container = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
-  const metadataOff =
-    has('AWS_EC2_METADATA_DISABLED') && environment['AWS_EC2_METADATA_DISABLED'] !== 'false';
+function triedLinks({ profile, environment }: SignIn): readonly string[] {
+  const isSet = (name: string): boolean => textField(environment, name) !== undefined;
+  const variable = (name: string): string =>
+    isSet(name) ? l10n.t('{0} is set', name) : l10n.t('{0} is not set', name);
+  const isContainer =
+    isSet('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI') || isSet('AWS_CONTAINER_CREDENTIALS_FULL_URI');
+  const isMetadataOff =
+    isSet('AWS_EC2_METADATA_DISABLED') && environment['AWS_EC2_METADATA_DISABLED'] !== 'false';
   return [
-    `environment (${isSet('AWS_ACCESS_KEY_ID')})`,
-    `profile ${JSON.stringify(profile ?? 'default')} in ${environment['AWS_CONFIG_FILE'] ?? '~/.aws/config'}` +
-      ` and ${environment['AWS_SHARED_CREDENTIALS_FILE'] ?? '~/.aws/credentials'}`,
-    `web identity (${isSet('AWS_WEB_IDENTITY_TOKEN_FILE')})`,
-    container.some(has)
-      ? 'container metadata (did not answer)'
-      : 'container metadata (not in a container task)',
-    `EC2 instance metadata (${metadataOff ? 'switched off' : 'did not answer'})`,
+    l10n.t('environment ({0})', variable('AWS_ACCESS_KEY_ID')),
+    l10n.t(
+      'profile {0} in {1} and {2}',
+      JSON.stringify(profile ?? 'default'),
+      environment['AWS_CONFIG_FILE'] ?? '~/.aws/config',
+      environment['AWS_SHARED_CREDENTIALS_FILE'] ?? '~/.aws/credentials',
+    ),
+    l10n.t('web identity ({0})', variable('AWS_WEB_IDENTITY_TOKEN_FILE')),
+    isContainer
+      ? l10n.t('container metadata (did not respond)')
+      : l10n.t('container metadata (not in a container task)'),
+    isMetadataOff
+      ? l10n.t('EC2 instance metadata (disabled)')
+      : l10n.t('EC2 instance metadata (did not respond)'),
   ];
 }
 
 /**
- * The command with the profile's name, which comes from settings or files. A name that some shell could read as
- * more than one word gets no button.
+ * A button that runs the command with the profile's name, which comes from settings or files. A name that some shell
+ * could read as more than one word gets no button.
  */
 export function signInCommand(command: string, profile: string | undefined): ProblemAction | undefined {
-  if (profile === undefined) return { kind: 'runInTerminal', command, label: `Run ${command}` };
+  const label = l10n.t('Run {0}', command);
+  if (profile === undefined) return { kind: 'runInTerminal', command, label };
   if (!/^\w[\w.@+:/-]*$/.test(profile)) return undefined;
-  return { kind: 'runInTerminal', command: `${command} --profile ${profile}`, label: `Run ${command}` };
+  return { kind: 'runInTerminal', command: `${command} --profile ${profile}`, label };
 }
 
-function remedyFor(command: string, action: ProblemAction | undefined): string {
+function signInRemedy(command: string, action: ProblemAction | undefined): string {
   return action?.kind === 'runInTerminal'
-    ? `Run ${action.command} in a terminal, then connect again.`
-    : `Run ${command} for that profile in a terminal, then connect again.`;
+    ? l10n.t('Run "{0}" in a terminal, then connect again.', action.command)
+    : l10n.t('Run "{0}" for this profile in a terminal, then connect again.', command);
 }

@@ -1,17 +1,19 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { GetSecretValueCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import * as l10n from '@vscode/l10n';
 import type { AwsConfiguration } from './configuration.ts';
-import { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { createAwsClient, createStsClient, rereadAwsFiles } from './client.ts';
 import { awsProblem } from './problem.ts';
+import { explainSdkError } from './sdk-error.ts';
 import { awsTarget } from './target.ts';
+import type { AwsTarget } from './target.ts';
 
-/** Milliseconds to find out the account's number in. */
-const accountLimit = 5000;
+/** The account's number is only for the words of a message. */
+const accountTimeoutMs = 5000;
 
 /** Reads one secret of AWS Secrets Manager. Malformed settings are a `Problem` of the first `fetch`. */
 export function createAwsSource(configuration: AwsConfiguration, context: SourceContext): SecretSource {
@@ -40,43 +42,58 @@ class AwsSource implements SecretSource {
       ...(versionStage !== undefined && { VersionStage: versionStage }),
       ...(versionId !== undefined && { VersionId: versionId }),
     });
-    let answer: GetSecretValueCommandOutput;
+    let response: GetSecretValueCommandOutput;
     try {
-      answer = await abortable(client.send(command, { abortSignal: signal }), signal);
+      response = await abortable(client.send(command, { abortSignal: signal }), signal);
     } catch (error) {
       signal.throwIfAborted();
-      const place = {
-        ...target,
-        region: target.region ?? (await regionOfClient(client)),
-        account: target.account ?? (isNotFound(error) ? await this.#accountOf(client, signal) : undefined),
-      };
-      const problem = awsProblem(error, this.#configuration, place, this.#context.environment);
-      // What was signed in with may be what is wrong: the next fetch reads everything anew.
+      const problem = explainSdkError(error, {
+        configuration: this.#configuration,
+        target: await this.#completed(target, error, client, signal),
+        environment: this.#context.environment,
+      });
+      // What was signed in with may be what is wrong: the next fetch reads everything again.
       if (problem.retry !== 'automatic') this.#release(client);
       throw problem;
     }
-    return { text: textOf(answer), version: answer.VersionId, expiresAt: undefined };
+    return { text: textOf(response), version: response.VersionId, expiresAt: undefined };
   }
 
   async close(): Promise<void> {
     if (this.#client) this.#release(this.#client);
-    // AWS has no call that gives a session back; it ends by itself.
+    // AWS has no call that gives a session back; it expires.
     return Promise.resolve();
   }
 
-  /** As the credentials say it, or AWS, which everybody may ask that. Only for the words of a message. */
+  /** The target with what else can be found out for the words of a message. */
+  async #completed(
+    target: AwsTarget,
+    error: unknown,
+    client: SecretsManagerClient,
+    signal: AbortSignal,
+  ): Promise<AwsTarget> {
+    return {
+      ...target,
+      region: target.region ?? (await regionOf(client)),
+      account: target.account ?? (isNotFound(error) ? await this.#accountOf(client, signal) : undefined),
+    };
+  }
+
+  /** As the credentials say, or AWS, which answers that to everybody. */
   async #accountOf(client: SecretsManagerClient, signal: AbortSignal): Promise<string | undefined> {
     try {
       const { accountId } = await client.config.credentials();
       if (accountId !== undefined) return accountId;
       const sts = await createStsClient(client, this.#configuration, this.#context);
       try {
-        const asked = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-        return (await abortable(asked, AbortSignal.any([signal, AbortSignal.timeout(accountLimit)]))).Account;
+        const identity = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+        const timeout = AbortSignal.timeout(accountTimeoutMs);
+        return (await abortable(identity, AbortSignal.any([signal, timeout]))).Account;
       } finally {
         sts.destroy();
       }
     } catch {
+      // The message does without it.
       return undefined;
     }
   }
@@ -87,24 +104,24 @@ class AwsSource implements SecretSource {
   }
 }
 
-function textOf(answer: GetSecretValueCommandOutput): Secret {
-  if (answer.SecretString !== undefined) return new Secret(answer.SecretString);
-  if (answer.SecretBinary === undefined) {
-    throw new Problem({
-      code: 'aws.emptySecret',
-      message: 'The secret in AWS Secrets Manager has no value.',
-      remedy: 'Give it a value, or choose another version.',
+function textOf({ SecretString: text, SecretBinary: bytes }: GetSecretValueCommandOutput): Secret {
+  if (text !== undefined) return new Secret(text);
+  if (bytes === undefined) {
+    throw awsProblem({
+      code: 'emptySecret',
+      message: l10n.t('The secret in AWS Secrets Manager has no value.'),
+      remedy: l10n.t('Give it a value, or choose another version.'),
       retry: 'afterFix',
     });
   }
   try {
     // The SDK has already decoded base64; the bytes are the value.
-    return new Secret(new TextDecoder('utf-8', { fatal: true }).decode(answer.SecretBinary));
+    return new Secret(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new Problem({
-      code: 'aws.binaryNotText',
-      message: 'The secret in AWS Secrets Manager is binary and not UTF-8 text.',
-      remedy: 'Store the credential as text or as a JSON object.',
+    throw awsProblem({
+      code: 'binaryNotText',
+      message: l10n.t('The secret in AWS Secrets Manager is binary, not UTF-8 text.'),
+      remedy: l10n.t('Store the credential as text or as a JSON object.'),
       retry: 'afterFix',
     });
   }
@@ -114,11 +131,11 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Error && error.name === 'ResourceNotFoundException';
 }
 
-async function regionOfClient(client: SecretsManagerClient): Promise<string | undefined> {
+async function regionOf(client: SecretsManagerClient): Promise<string | undefined> {
   try {
     return await client.config.region();
   } catch {
-    // Only for the words of a message; that there is none is a problem of its own.
+    // That there is none is a problem of its own.
     return undefined;
   }
 }

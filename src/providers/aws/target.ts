@@ -1,7 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { AwsConfiguration } from './configuration.ts';
-import { isLoopbackHost } from '../../network/loopback.ts';
-import { Problem } from '../../problem.ts';
 import type { Environment } from '../../environment.ts';
+import { isLoopbackHost } from '../../network/loopback.ts';
+import { malformedSetting } from '../transport/fault.ts';
+import { textField } from '../transport/fields.ts';
+import { awsProblem } from './problem.ts';
 
 /** Which secret of which region and account. */
 export interface AwsTarget {
@@ -14,7 +17,7 @@ export interface AwsTarget {
 }
 
 /**
- * Reads the settings that say where the secret is; what cannot be right is a `Problem`. A secret can be read only
+ * Reads the settings that say where the secret is; a value that cannot be right is a `Problem`. A secret can be read only
  * where it is, so an ARN's region wins over every other. `AWS_DEFAULT_REGION` is what Python's SDK reads.
  */
 export function awsTarget(configuration: AwsConfiguration, environment: Environment): AwsTarget {
@@ -24,11 +27,9 @@ export function awsTarget(configuration: AwsConfiguration, environment: Environm
   const region =
     secret.region ??
     configuration.region ??
-    nonEmpty(environment['AWS_REGION']) ??
-    nonEmpty(environment['AWS_DEFAULT_REGION']);
-  if (region !== undefined && !/^[a-z0-9-]{1,63}$/.test(region)) {
-    throw malformed('region', 'is not the name of a region', 'Write it as eu-west-1.');
-  }
+    textField(environment, 'AWS_REGION') ??
+    textField(environment, 'AWS_DEFAULT_REGION');
+  if (region !== undefined) checkRegion(region);
   return { secretId: secret.id, region, account: secret.account ?? roleAccount };
 }
 
@@ -37,24 +38,49 @@ const secretArn =
 /** As CreateSecret allows; `!` is in the names of secrets that AWS services manage. */
 const secretName = /^[\w/+=.@!-]{1,512}$/;
 
-function parseSecretId(text: string): {
-  id: string;
-  region: string | undefined;
-  account: string | undefined;
-} {
+interface SecretId {
+  readonly id: string;
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+}
+
+function parseSecretId(text: string): SecretId {
   const id = text.trim();
   if (!id.startsWith('arn:')) {
     if (secretName.test(id)) return { id, region: undefined, account: undefined };
-    const remedy = 'Write the name of the secret, such as mlflow/credentials, or its ARN.';
-    throw malformed('secretId', 'is empty or has characters that no secret’s name can have', remedy);
+    throw awsProblem(
+      malformedSetting(
+        'aws.secretId',
+        l10n.t('mlflowSecretsAuth.aws.secretId is empty or has characters that no secret name can have.'),
+        l10n.t('Set it to the name of the secret, such as mlflow/credentials, or to its ARN.'),
+      ),
+    );
   }
   const groups = secretArn.exec(id)?.groups;
   if (groups === undefined) {
-    const remedy =
-      'Copy the secret’s ARN; it has the form arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.';
-    throw malformed('secretId', 'looks like an ARN but is not one of a secret', remedy);
+    throw awsProblem(
+      malformedSetting(
+        'aws.secretId',
+        l10n.t('mlflowSecretsAuth.aws.secretId looks like an ARN but is not the ARN of a secret.'),
+        l10n.t(
+          'Copy the ARN of the secret; it has the form arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.',
+        ),
+      ),
+    );
   }
   return { id, region: groups['region'], account: groups['account'] };
+}
+
+/** A region becomes part of the host name that is called. */
+function checkRegion(region: string): void {
+  if (/^[a-z0-9-]{1,63}$/.test(region)) return;
+  throw awsProblem(
+    malformedSetting(
+      'aws.region',
+      l10n.t('mlflowSecretsAuth.aws.region is not the name of an AWS region.'),
+      l10n.t('Set it to a name such as eu-west-1.'),
+    ),
+  );
 }
 
 const roleArn = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/[\w+=,.@/-]+$/;
@@ -62,7 +88,13 @@ const roleArn = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/[\w+=,.@/-]+$/;
 function accountOfRole(text: string): string | undefined {
   const groups = roleArn.exec(text)?.groups;
   if (groups !== undefined) return groups['account'];
-  throw malformed('roleArn', 'is not the ARN of a role', 'Write it as arn:aws:iam::ACCOUNT:role/NAME.');
+  throw awsProblem(
+    malformedSetting(
+      'aws.roleArn',
+      l10n.t('mlflowSecretsAuth.aws.roleArn is not the ARN of a role.'),
+      l10n.t('Set it to an ARN of the form arn:aws:iam::ACCOUNT:role/NAME.'),
+    ),
+  );
 }
 
 /** The secret itself comes back on this connection, so plain http is for this computer only. */
@@ -70,25 +102,11 @@ function checkEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return;
-  throw malformed(
-    'endpoint',
-    'is not an https address',
-    'Write it as https://HOST, or leave it empty for AWS’s own.',
+  throw awsProblem(
+    malformedSetting(
+      'aws.endpoint',
+      l10n.t('mlflowSecretsAuth.aws.endpoint is not an https URL.'),
+      l10n.t('Set it to a URL such as https://HOST, or leave it empty for the endpoint of AWS.'),
+    ),
   );
-}
-
-type AwsKey = 'endpoint' | 'region' | 'secretId' | 'roleArn';
-
-function malformed(setting: AwsKey, what: string, remedy: string): Problem {
-  return new Problem({
-    code: `aws.malformed.${setting}`,
-    message: `The setting aws.${setting} ${what}.`,
-    remedy,
-    retry: 'afterFix',
-    action: { kind: 'openSetting', setting: `aws.${setting}` },
-  });
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

@@ -37,7 +37,7 @@ export function denied(path: KvPath): Problem {
   const policy = `path "${apiPath(path)}" { capabilities = ["read"] }`;
   return vaultProblem({
     code: 'denied',
-    message: l10n.t('This Vault sign-in may not read {0}.', apiPath(path)),
+    message: l10n.t('This Vault sign-in is not allowed to read {0}.', apiPath(path)),
     remedy:
       path.isGuess === true
         ? l10n.t(

@@ -39,7 +39,10 @@ describe('AWS Secrets Manager: refusals', function () {
       const problem = await aws.problem();
       assert.equal(problem.code, 'aws.accessDenied');
       assert.equal(problem.retry, 'purge');
-      assert.match(problem.message, new RegExp(`arn:aws:iam::${account}:user/stranger may not read`));
+      assert.match(
+        problem.message,
+        new RegExp(`arn:aws:iam::${account}:user/stranger is not allowed to read`),
+      );
       assert.match(problem.remedy, /^Allow secretsmanager:GetSecretValue on /);
     });
 
@@ -71,7 +74,7 @@ describe('AWS Secrets Manager: refusals', function () {
       assert.equal((await aws.fetch({ roleArn, externalId: 'ext-1' })).text.reveal(), 'canary-value');
       const problem = await aws.problem({ roleArn, externalId: 'ext-2' });
       assert.equal(problem.code, 'aws.assumeRoleDenied');
-      assert.match(problem.remedy, /external id/);
+      assert.match(problem.remedy, /external ID/);
     });
 
     it('tells an access key that AWS does not know, and a wrong secret key', async () => {

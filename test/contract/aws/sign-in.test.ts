@@ -134,7 +134,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     try {
       const problem = await aws.problem();
       assert.equal(problem.code, 'aws.noCredentials');
-      assert.match(problem.message, /container metadata \(did not answer\)/);
+      assert.match(problem.message, /container metadata \(did not respond\)/);
     } finally {
       container.close();
     }
@@ -150,7 +150,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       action.startsWith('/latest/meta-data/iam/') ? { status: 404, body: '' } : undefined;
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.noCredentials');
-    assert.match(problem.message, /EC2 instance metadata \(did not answer\)/);
+    assert.match(problem.message, /EC2 instance metadata \(did not respond\)/);
   });
 
   it('web identity that STS refuses, and one whose token file is missing', async () => {

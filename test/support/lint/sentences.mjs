@@ -6,6 +6,9 @@ const words = /[A-Za-z]{2,}[,;:.]? +[A-Za-z]{2,}/;
 
 const mediaType = /^[\w+.-]+\/[\w+.-]+; [\w-]+=/;
 
+/** Commands for a terminal. */
+const command = /^(aws|az) /;
+
 /** Methods that look for others' words in a text. */
 const searches = new Set(['endsWith', 'includes', 'startsWith']);
 
@@ -54,7 +57,7 @@ function check(context, node, written) {
   const text = written.replace(names, '');
   const isLabel =
     node.parent.type === 'Property' && node.parent.value === node && shown.has(node.parent.key.name);
-  if (mediaType.test(text) || isSearched(node)) return;
+  if (mediaType.test(text) || command.test(text) || isSearched(node)) return;
   if (!words.test(text) && !(isLabel && /^[A-Z]?[a-z]{2,}\b/.test(text))) return;
   const around = context.sourceCode.getAncestors(node);
   if (!around.some(isExempt)) context.report({ node, messageId: 'bare' });

@@ -81,6 +81,6 @@ describe('AWS sign-in problems', () => {
     );
     assert.match(message, /AWS_ACCESS_KEY_ID is set/);
     assert.match(message, /in \/etc\/aws/);
-    assert.match(message, /switched off/);
+    assert.match(message, /disabled/);
   });
 });

@@ -1,0 +1,66 @@
+/** What AWS says about the credentials that a call was made with. */
+import * as l10n from '@vscode/l10n';
+import type { Fault } from '../transport/fault.ts';
+import type { SdkError } from './failed-call.ts';
+
+export function expired(): Fault {
+  return {
+    code: 'expiredToken',
+    message: l10n.t('The AWS session credentials have expired.'),
+    remedy: l10n.t('Sign in again. If they come from environment variables, restart VS Code.'),
+    retry: 'afterFix',
+  };
+}
+
+export function webIdentityRejected(): Fault {
+  return {
+    code: 'webIdentity',
+    message: l10n.t('AWS rejected the web identity token for the role.'),
+    remedy: l10n.t(
+      'Check AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN and the identity provider that the role trusts.',
+    ),
+    retry: 'afterFix',
+  };
+}
+
+export function unreadableWebIdentity(errorCode: string): Fault {
+  return {
+    code: 'webIdentity',
+    message: l10n.t('The file with the AWS web identity token cannot be read ({0}).', errorCode),
+    remedy: l10n.t('Check the file named by AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file.'),
+    retry: 'afterFix',
+  };
+}
+
+export function unknownKey(): Fault {
+  return {
+    code: 'keyNotValid',
+    message: l10n.t('The AWS access key is unknown or disabled.'),
+    remedy: checkCredentials(),
+    retry: 'purge',
+  };
+}
+
+/** A wrong clock and a wrong key have the same name; only the sentence distinguishes them. */
+export function wrongSignature({ message }: SdkError): Fault {
+  if (/expired|skew|not yet current|earlier than|later than/i.test(message)) return clockSkew();
+  return {
+    code: 'wrongSecretKey',
+    message: l10n.t('AWS rejected the secret access key.'),
+    remedy: checkCredentials(),
+    retry: 'afterFix',
+  };
+}
+
+export function clockSkew(): Fault {
+  return {
+    code: 'clockSkew',
+    message: l10n.t('The clock of this computer differs too much from that of AWS.'),
+    remedy: l10n.t('Set the clock; AWS tolerates a difference of five minutes.'),
+    retry: 'afterFix',
+  };
+}
+
+function checkCredentials(): string {
+  return l10n.t('Check the credentials with "aws sts get-caller-identity".');
+}
