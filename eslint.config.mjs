@@ -52,6 +52,19 @@ export default tseslint.config(
   boundary(['src/providers/*/**'], { sdk: true }),
   {
     files: ['src/**'],
+    ignores: ['src/providers/**', 'src/settings/manifest.ts', 'src/vscode/connect/steps/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Literal[value=/^(vault|aws|azure|stored)($|\\.)/]',
+          message: 'What is known of one provider is asked through providers/providers.ts.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
     plugins: { house: { rules: { sentences } } },
     rules: { 'house/sentences': 'error' },
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AuthMode } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
 import type { Credential } from './parse-secret.ts';
@@ -19,7 +20,11 @@ export function headerValue(credential: Credential, { headerName, authMode }: He
     case 'bearer': {
       const token = tokenOf(credential);
       // Headers carry bytes; a token of other characters could not be sent as it is.
-      if (!/^[\x20-\x7e]+$/.test(token)) throw unfit('A token must be of ASCII characters to be sent');
+      if (!/^[\x20-\x7e]+$/.test(token))
+        throw unfit(
+          l10n.t('The token contains characters other than ASCII, which a header cannot carry.'),
+          l10n.t('Store another token.'),
+        );
       return new Secret(headerName.toLowerCase() === 'authorization' ? `Bearer ${token}` : token);
     }
   }
@@ -33,8 +38,8 @@ function userAndPassword(credential: Credential): string {
       const token = credential.token.reveal();
       if (token.includes(':')) return token;
       throw unfit(
-        'mlflowSecretsAuth.auth.mode is "basic", but the secret is a token without a colon',
-        'Set the mode to "bearer", or store user name and password.',
+        l10n.t('mlflowSecretsAuth.auth.mode is "basic", but the secret is a token without a colon.'),
+        l10n.t('Set mlflowSecretsAuth.auth.mode to "bearer", or store a user name and a password.'),
       );
     }
   }
@@ -46,16 +51,16 @@ function tokenOf(credential: Credential): string {
       return credential.token.reveal();
     case 'userPassword':
       throw unfit(
-        'mlflowSecretsAuth.auth.mode is "bearer", but the secret is a user name and a password',
-        'Set the mode to "basic", or store a token.',
+        l10n.t('mlflowSecretsAuth.auth.mode is "bearer", but the secret is a user name and a password.'),
+        l10n.t('Set mlflowSecretsAuth.auth.mode to "basic", or store a token.'),
       );
   }
 }
 
-function unfit(what: string, remedy = 'Store another token.'): Problem {
+function unfit(message: string, remedy: string): Problem {
   return new Problem({
     code: 'secret.mode',
-    message: `${what}.`,
+    message,
     remedy,
     retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'auth.mode' },

@@ -1,7 +1,7 @@
 import { Secret } from '../secret.ts';
 import type { FetchedSecret } from '../providers/source.ts';
 
-/** A fetched secret with the time of fetching, as it is kept over a reload. Wall-clock milliseconds. */
+/** A fetched secret with the time of fetching, as it survives a reload. Wall-clock milliseconds. */
 export interface SecretRecord extends FetchedSecret {
   readonly fetchedAt: number;
 }
@@ -15,41 +15,41 @@ export interface TextStorage {
 
 /** Keeps one record, bound to the destination that it was fetched for. */
 export class BoundRecordStorage {
-  readonly #memory: TextStorage;
+  readonly #storage: TextStorage;
   readonly #destination: string;
 
-  constructor(memory: TextStorage, destination: string) {
-    this.#memory = memory;
+  constructor(storage: TextStorage, destination: string) {
+    this.#storage = storage;
     this.#destination = destination;
   }
 
   async load(): Promise<SecretRecord | undefined> {
-    const text = await this.#memory.load();
+    const text = await this.#storage.load();
     return text === undefined ? undefined : read(text, this.#destination);
   }
 
   async save(record: SecretRecord): Promise<void> {
     const { text, version, expiresAt, fetchedAt } = record;
-    const kept = { destination: this.#destination, text: text.reveal(), version, expiresAt, fetchedAt };
-    await this.#memory.save(JSON.stringify(kept));
+    const stored = { destination: this.#destination, text: text.reveal(), version, expiresAt, fetchedAt };
+    await this.#storage.save(JSON.stringify(stored));
   }
 
   async delete(): Promise<void> {
-    await this.#memory.delete();
+    await this.#storage.delete();
   }
 }
 
-/** What another version or another configuration left is no record. */
+/** What another version or another configuration left behind is no record. */
 function read(text: string, destination: string): SecretRecord | undefined {
-  let kept: Readonly<Record<string, unknown>> | null;
+  let stored: Readonly<Record<string, unknown>> | null;
   try {
-    kept = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+    stored = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  if (kept?.['destination'] !== destination) return undefined;
-  const { text: secret, fetchedAt, version, expiresAt } = kept;
+  if (stored?.['destination'] !== destination) return undefined;
+  const { text: secret, fetchedAt, version, expiresAt } = stored;
   if (typeof secret !== 'string' || typeof fetchedAt !== 'number') return undefined;
   return {
     text: new Secret(secret),

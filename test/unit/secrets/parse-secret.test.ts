@@ -89,43 +89,51 @@ describe('a secret as a store holds it', () => {
   });
 
   const unusable: [string, string, RegExp][] = [
-    ['nothing', '', /It is empty/],
-    ['white space', ' \n ', /It is empty/],
+    ['nothing', '', /it is empty/],
+    ['white space', ' \n ', /it is empty/],
     ['a list', '["canary"]', /not an object/],
     ['JSON text', '"canary"', /not an object/],
     ['null', 'null', /not an object/],
     ['broken JSON', '{"token":"canary', /not valid JSON/],
-    ['an object without our fields', '{"key":"canary"}', /no field "token"/],
+    ['an object without our fields', '{"key":"canary"}', /neither a field "token" nor/],
     ['an empty token', '{"token":"  "}', /field "token" is empty/],
     ['a token that is no text', '{"token":5}', /field "token" is not text/],
     ['a null token', '{"token":null}', /field "token" is not text/],
     ['no password', '{"username":"ada"}', /field "password" is missing/],
     ['no user name', '{"password":"canary"}', /field "username" is missing/],
-    ['a colon in the user name', '{"username":"a:b","password":"canary"}', /field "username" has a colon/],
-    ['a repeated field', '{"token":"canary","token":"canary2"}', /field "token" is there twice/],
+    [
+      'a colon in the user name',
+      '{"username":"a:b","password":"canary"}',
+      /field "username" contains a colon/,
+    ],
+    ['a repeated field', '{"token":"canary","token":"canary2"}', /field "token" appears twice/],
     [
       'a repeated field in another spelling',
       String.raw`{"token":"canary","\u0074oken":"canary2"}`,
-      /"token" is there twice/,
+      /"token" appears twice/,
     ],
     [
       'a repeated user name',
       '{"username":"canary1","password":"x","username":"canary2"}',
-      /"username" is there twice/,
+      /"username" appears twice/,
     ],
-    ['a line break in the token', '{"token":"canary\\r\\nX-Evil: 1"}', /field "token" has a line break/],
-    ['a line break in plain text', 'canary\nX-Evil: 1', /It has a line break/],
+    ['a line break in the token', '{"token":"canary\\r\\nX-Evil: 1"}', /field "token" contains a line break/],
+    ['a line break in plain text', 'canary\nX-Evil: 1', /it contains a line break/],
     [
       'a control character',
       '{"password":"can\\u0000ary","username":"ada"}',
-      /field "password" has a control/,
+      /field "password" contains a control/,
     ],
-    ['a tab in plain text', 'canary\tx', /It has a control character/],
-    ['a delete character in the token', '{"token":"canary\\u007f"}', /field "token" has a control character/],
+    ['a tab in plain text', 'canary\tx', /it contains a control character/],
+    [
+      'a delete character in the token',
+      '{"token":"canary\\u007f"}',
+      /field "token" contains a control character/,
+    ],
     [
       'a control character in the user name',
       '{"username":"a\\u001b","password":"canary"}',
-      /field "username" has a control/,
+      /field "username" contains a control/,
     ],
     ['bytes that are not UTF-8', 'canary\ufffd', /not valid UTF-8/],
     ['bytes that are not UTF-8 in a field', '{"token":"canary\ufffd"}', /field "token" is not valid UTF-8/],
@@ -171,7 +179,7 @@ describe('the header of a credential', () => {
   });
   it('cannot be Bearer for user and password, and says what to choose', () => {
     const problem = problemOf(() => header('ada:canary', 'bearer'));
-    assert.match(problem.remedy, /Set the mode to "basic"/);
+    assert.match(problem.remedy, /Set mlflowSecretsAuth\.auth\.mode to "basic"/);
     assert.doesNotMatch(inspect(problem), /canary/);
   });
   it('cannot be a token with letters that a header cannot carry', () => {
