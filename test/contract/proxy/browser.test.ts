@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { tools } from '../../support/setup/parts.mjs';
-import { sessionToken, TestProxy } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
+import { sessionToken } from './test-proxy.ts';
 
 /** What a page may try without its visitor's help. Each runs in the page, with the address of the local proxy. */
 const attacks: Readonly<Record<string, (target: string) => string>> = {
@@ -62,15 +63,12 @@ function element(tag: string, attribute: string, target: string, more = ''): str
 
 describe('A page of another origin, in Chromium', function () {
   this.timeout(30_000);
-  let upstream: RecordingUpstream;
-  let proxy: TestProxy;
+  const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
   let evil: Server;
   let browser: Browser;
   let page: Page;
 
   before(async () => {
-    upstream = await RecordingUpstream.start();
-    proxy = await TestProxy.start({ origin: upstream.origin });
     evil = createServer((_request, response) => {
       response
         .writeHead(200, { 'content-type': 'text/html' })
@@ -95,49 +93,46 @@ describe('A page of another origin, in Chromium', function () {
 
   after(async () => {
     await browser.close();
-    await proxy.close();
-    await upstream.stop();
     evil.closeAllConnections();
     await new Promise((resolve) => evil.close(resolve));
   });
 
   beforeEach(async () => {
-    upstream.forget();
     page = await browser.newPage();
     await page.goto(`http://evil.example:${(evil.address() as AddressInfo).port}/`);
   });
 
   afterEach(async () => page.close());
 
-  const refused = (): number => proxy.all('statistics').at(-1)?.statistics.denied ?? 0;
+  const denied = (): number => proxy.all('statistics').at(-1)?.statistics.denied ?? 0;
 
-  async function isRefused(before: number): Promise<void> {
+  async function isDenied(before: number): Promise<void> {
     await proxy.next('statistics', ({ statistics }) => statistics.denied > before);
     assert.deepEqual(upstream.requests, []);
   }
 
   for (const [name, script] of Object.entries(attacks)) {
     it(`gets nowhere with ${name}`, async () => {
-      const before = refused();
+      const before = denied();
       for (const host of ['127.0.0.1', 'localhost']) {
         const target = `http://${host}:${proxy.port}/api/2.0/mlflow/runs/create`;
         await page.evaluate(`(async () => { ${script(target)} })()`);
       }
-      await isRefused(before + 1);
+      await isDenied(before + 1);
     });
   }
 
   it('gets nowhere by sending its visitor there', async () => {
-    const before = refused();
-    const target = `http://127.0.0.1:${proxy.port}/api/x`;
+    const before = denied();
+    const target = `${proxy.origin}/api/x`;
     await page.evaluate(`location.href = '${target}'`);
     await page.waitForURL(target);
-    await isRefused(before);
+    await isDenied(before);
     assert.match((await page.textContent('body')) ?? '', /session token|web pages/);
   });
 
   it('gets nowhere by rebinding its name to this machine, even if it knew the token', async () => {
-    const before = refused();
+    const before = denied();
     const own = `http://rebound.example:${proxy.port}`;
     // The page came from the attacker's server under this very origin, before the name was bound anew.
     await page.route(`${own}/`, async (route) =>
@@ -160,11 +155,11 @@ describe('A page of another origin, in Chromium', function () {
       { token: sessionToken },
     );
     for (const answer of answers) assert.match(answer, /^403 .*another host/);
-    await isRefused(before + 2);
+    await isDenied(before + 2);
   });
 
   it('gets nothing of an answer into its hands', async () => {
-    const target = `http://127.0.0.1:${proxy.port}/api/x`;
+    const target = `${proxy.origin}/api/x`;
     const seen = await page.evaluate(
       `fetch('${target}', { mode: 'no-cors' }).then((answer) => answer.type + ' ' + answer.status)`,
     );

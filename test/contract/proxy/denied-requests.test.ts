@@ -6,9 +6,9 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { FromWorker } from '../../../src/proxy/messages.ts';
 import { DeniedRequestLog } from '../../../src/proxy/admission/denied-request-log.ts';
-import { until } from './fixture.ts';
+import { Changes } from '../../support/changes.ts';
 
-type Told = Extract<FromWorker, { type: 'denied' }>;
+type Denied = Extract<FromWorker, { type: 'denied' }>;
 
 describe('What is told of refused attempts', function () {
   this.timeout(30_000);
@@ -42,38 +42,31 @@ describe('What is told of refused attempts', function () {
   });
 
   it('names the process of each message’s first attempt: one that tries often hides no other', async () => {
-    const told: Told[] = [];
-    let notify = (): void => undefined;
-    const refusals = new DeniedRequestLog((message) => {
-      told.push(message);
-      notify();
+    const messages: Denied[] = [];
+    const changes = new Changes();
+    const log = new DeniedRequestLog((message) => {
+      messages.push(message);
+      changes.notify();
     }, 100);
-    const has = async (count: number): Promise<Told> =>
-      until(
-        (listener) => {
-          notify = listener;
-          return () => (notify = (): void => undefined);
-        },
-        () => told[count - 1],
-        `message ${count}`,
-      );
+    const nth = async (count: number): Promise<Denied> =>
+      changes.until(() => messages[count - 1], `message ${count}`);
     let answered = 0;
-    const add = (socket: Socket): void => refusals.add('wrong-token', socket, () => (answered += 1));
+    const add = (socket: Socket): void => log.add('wrong-token', socket, () => (answered += 1));
     try {
       add(ours);
       add(ours);
-      const { detail, count } = await has(1);
+      const { detail, count } = await nth(1);
       assert.match(detail, new RegExp(`process ${process.pid}\\)`));
       assert.equal(count, 2);
       add(theirs);
       add(ours);
       add(ours);
-      const later = await has(2);
+      const later = await nth(2);
       assert.match(later.detail, new RegExp(`process ${child.pid ?? 0}\\)`));
       assert.equal(later.count, 3);
       assert.equal(answered, 5);
     } finally {
-      refusals.close();
+      log.close();
     }
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
-import { bearer, credential, statuses } from './fixture.ts';
 import { HeldClient } from './held-client.ts';
+import { statuses } from './raw-client.ts';
 import { okAnswer, ScriptedUpstream } from './scripted-upstream.ts';
+import { bearer, credential } from './test-proxy.ts';
 
 const { headMs: head, idleMs: idle, lingerMs: linger, stallMs: stall } = proxyDefaults.timeouts;
 const second = 1000;

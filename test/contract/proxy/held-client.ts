@@ -9,7 +9,7 @@ import { SessionToken } from '../../../src/proxy/admission/session-token.ts';
 import { Statistics } from '../../../src/proxy/statistics.ts';
 import { UpstreamAddress } from '../../../src/proxy/upstream/address.ts';
 import { UpstreamPool } from '../../../src/proxy/upstream/pool.ts';
-import { credential, sessionToken } from './fixture.ts';
+import { credential, sessionToken } from './test-proxy.ts';
 
 /** A client's socket as the proxy has it, where nothing is taken before the test says so. */
 class HeldSocket extends Duplex {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { until } from './fixture.ts';
+import { Changes } from '../../support/changes.ts';
 
 export interface Recorded {
   readonly method: string;
@@ -23,7 +23,7 @@ export class RecordingUpstream {
   answer: (request: Recorded, response: ServerResponse) => void = (_request, response) => response.end('ok');
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   private constructor() {
     this.#server = createServer({ requireHostHeader: true, keepAliveTimeout: 60_000, requestTimeout: 0 });
@@ -32,9 +32,9 @@ export class RecordingUpstream {
       this.#sockets.add(socket);
       socket.on('close', () => {
         this.#sockets.delete(socket);
-        this.#notify();
+        this.#changes.notify();
       });
-      this.#notify();
+      this.#changes.notify();
     });
     this.#server.on('request', (request, response) => this.#take(request, response));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -42,7 +42,7 @@ export class RecordingUpstream {
         this.errors.push(error.code ?? error.message);
       }
       socket.destroy();
-      this.#notify();
+      this.#changes.notify();
     });
   }
 
@@ -75,14 +75,7 @@ export class RecordingUpstream {
   }
 
   async has<T>(read: () => T | undefined, what: string): Promise<T> {
-    return until(
-      (notify) => {
-        this.#listeners.add(notify);
-        return () => this.#listeners.delete(notify);
-      },
-      read,
-      what,
-    );
+    return this.#changes.until(read, what);
   }
 
   async stop(): Promise<void> {
@@ -100,17 +93,13 @@ export class RecordingUpstream {
     this.requests.push(recorded);
     const parts: Buffer[] = [];
     message.on('data', (part: Buffer) => parts.push(part));
-    message.on('error', () => this.#notify());
+    message.on('error', () => this.#changes.notify());
     message.on('end', () => {
       recorded.body = Buffer.concat(parts);
       recorded.complete = message.complete;
       this.answer(recorded, response);
-      this.#notify();
+      this.#changes.notify();
     });
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+    this.#changes.notify();
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { until } from './fixture.ts';
+import { Changes } from '../../support/changes.ts';
 
 const run = {
   info: {
@@ -26,14 +26,14 @@ export class RotatingServer {
   /** Bytes of each upload that was applied. */
   readonly uploads: number[] = [];
   /** Of each upload that was answered 401: the bytes that had come. */
-  readonly refusedUploads: number[] = [];
-  refused = 0;
-  /** Bytes of uploads that have come, refused ones too. */
+  readonly rejectedUploads: number[] = [];
+  rejected = 0;
+  /** Bytes of uploads that have come, rejected ones too. */
   received = 0;
-  /** Whether an upload is refused when the credential changes, or when all of it has come. */
-  refusesAt: 'once' | 'end' = 'once';
+  /** Whether an upload is rejected when the credential changes, or when all of it has come. */
+  rejectsAt: 'once' | 'end' = 'once';
   readonly #server: Server;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   private constructor(accepted: string) {
     this.accepted = accepted;
@@ -54,14 +54,7 @@ export class RotatingServer {
   }
 
   async has(fits: () => boolean, what: string): Promise<void> {
-    await until(
-      (notify) => {
-        this.#listeners.add(notify);
-        return () => this.#listeners.delete(notify);
-      },
-      () => (fits() ? true : undefined),
-      what,
-    );
+    await this.#changes.until(() => (fits() ? true : undefined), what);
   }
 
   async stop(): Promise<void> {
@@ -73,7 +66,7 @@ export class RotatingServer {
     const path = request.url?.split('?')[0] ?? '';
     const { authorization = '' } = request.headers;
     if (authorization !== this.accepted && path !== '/version') {
-      this.#refuse(request, response);
+      this.#reject(request, response);
       return;
     }
     if (request.method === 'PUT') await this.#takeUpload(request, response, authorization);
@@ -81,10 +74,11 @@ export class RotatingServer {
     else response.end(path.endsWith('/runs/get') ? JSON.stringify({ run }) : '{}');
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse): void {
-    this.refused += 1;
+  #reject(request: IncomingMessage, response: ServerResponse): void {
+    this.rejected += 1;
     request.resume();
     response.writeHead(401).end('who are you?');
+    this.#changes.notify();
   }
 
   async #takeMetric(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,7 +87,7 @@ export class RotatingServer {
     const name = `${key} ${step}`;
     this.metrics.set(name, (this.metrics.get(name) ?? 0) + 1);
     response.end('{}');
-    this.#notify();
+    this.#changes.notify();
   }
 
   async #takeUpload(
@@ -106,21 +100,17 @@ export class RotatingServer {
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += part.length;
       this.received += part.length;
-      this.#notify();
-      if (authorization !== this.accepted && this.refusesAt === 'once') break;
+      this.#changes.notify();
+      if (authorization !== this.accepted && this.rejectsAt === 'once') break;
     }
     if (authorization === this.accepted) {
       this.uploads.push(bytes);
       response.end('{}');
     } else {
-      this.#refuse(request, response);
+      this.#reject(request, response);
       await once(response, 'finish');
-      this.refusedUploads.push(bytes);
+      this.rejectedUploads.push(bytes);
     }
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+    this.#changes.notify();
   }
 }

@@ -6,7 +6,6 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CredentialFeed } from '../../../src/connection/credential-feed.ts';
 import { sourceOf } from '../../unit/secrets/source-of.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
@@ -14,8 +13,10 @@ import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import { Secret } from '../../../src/secret.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ensure, tools } from '../../support/setup/parts.mjs';
-import { sessionToken, TestProxy } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
 import { RotatingServer } from './rotating-server.ts';
+import { sessionToken } from './test-proxy.ts';
+import type { TestProxy } from './test-proxy.ts';
 
 const gibibyte = 2 ** 30;
 const clients = 50;
@@ -27,14 +28,14 @@ class Store {
   fetches = 0;
   readonly #feed: CredentialFeed;
 
-  constructor(proxy: TestProxy) {
+  constructor(proxy: TestProxy, server: RotatingServer) {
     let version = 0;
     const resolver = new CachingResolver({
       source: sourceOf(async (signal) => {
         this.fetches += 1;
         const held = this.held;
-        // Slow enough that many are refused meanwhile.
-        await sleep(200, undefined, { signal });
+        // Slow enough that small calls meet the old secret meanwhile.
+        if (held !== secrets[0]) await server.has(() => server.rejected > 1 || signal.aborted, 'small calls');
         return { text: new Secret(held), version: held, expiresAt: undefined };
       }),
       header: (held) => new Secret(`Bearer ${held.reveal()}`),
@@ -54,7 +55,7 @@ class Store {
         throw problem;
       },
     });
-    proxy.onWanted = (wanted) => this.#feed.credentialNeeded(wanted);
+    proxy.onCredentialNeeded = (message) => this.#feed.credentialNeeded(message);
   }
 
   async start(): Promise<void> {
@@ -70,8 +71,6 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
   this.timeout(120_000);
   let folder: string;
   let file: string;
-  let server: RotatingServer;
-  let proxy: TestProxy;
   let store: Store;
   let started: ChildProcessByStdio<Writable, Readable, Readable>[];
 
@@ -84,14 +83,7 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
 
   after(async () => rm(folder, { recursive: true, force: true }));
 
-  beforeEach(async () => {
-    started = [];
-    server = await RotatingServer.start(`Bearer ${secrets[0]!}`);
-    proxy = await TestProxy.start({ origin: server.origin, credential: { kind: 'pending' } });
-    store = new Store(proxy);
-    await store.start();
-  });
-
+  // Registered first, so that it comes before the end of the proxy.
   afterEach(async () => {
     for (const child of started.filter(
       ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
@@ -100,11 +92,20 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
       await once(child, 'exit');
     }
     await store.close();
-    await proxy.close();
-    await server.stop();
   });
 
-  /** Starts `rotation_client.py`; `answer` is what it says in the end. */
+  const { proxy, upstream: server } = proxyInFrontOf(
+    { start: async () => RotatingServer.start(`Bearer ${secrets[0]!}`) },
+    { lifetime: 'test', credential: { kind: 'pending' } },
+  );
+
+  beforeEach(async () => {
+    started = [];
+    store = new Store(proxy, server);
+    await store.start();
+  });
+
+  /** Starts `rotation_client.py`; `answer` is the last line that it prints. */
   function start(
     scenario: 'small' | 'upload',
     argument: string,
@@ -112,7 +113,7 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
   ): { readonly child: (typeof started)[number]; readonly answer: Promise<string> } {
     const child = spawn(
       tools.python('mlflow'),
-      [join(import.meta.dirname, 'rotation_client.py'), scenario, `http://127.0.0.1:${proxy.port}`, argument],
+      [join(import.meta.dirname, 'rotation_client.py'), scenario, proxy.origin, argument],
       {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: {
@@ -130,9 +131,9 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
     );
     started.push(child);
     const complaints = text(child.stderr);
-    const answer = text(child.stdout).then(async (said) => {
-      const last = said.trim().split('\n').at(-1) ?? '';
-      if (!last.startsWith('{')) throw new Error(`${scenario} said: ${said}\n${await complaints}`);
+    const answer = text(child.stdout).then(async (output) => {
+      const last = output.trim().split('\n').at(-1) ?? '';
+      if (!last.startsWith('{')) throw new Error(`${scenario} printed: ${output}\n${await complaints}`);
       return last;
     });
     return { child, answer };
@@ -143,16 +144,16 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
     server.accepted = `Bearer ${secrets[1]!}`;
   }
 
-  for (const [moment, refusesAt, size] of [
-    ['of 1 GiB that is refused in its middle', 'once', gibibyte],
-    ['that is refused when all of it has come', 'end', gibibyte / 16],
+  for (const [moment, rejectsAt, size] of [
+    ['of 1 GiB that is rejected in its middle', 'once', gibibyte],
+    ['that is rejected when all of it has come', 'end', gibibyte / 16],
   ] as const) {
     it(`an upload ${moment} is sent again by its client; small calls notice nothing`, async () => {
       // Sparse: no block of it is on the disk.
       const handle = await open(file, 'w');
       await handle.truncate(size);
       await handle.close();
-      server.refusesAt = refusesAt;
+      server.rejectsAt = rejectsAt;
       // They do not try again: each must succeed at once.
       const small = start('small', String(clients), 0);
       const upload = start('upload', file, 3);
@@ -174,13 +175,13 @@ describe('A secret that is rotated while real MLflow clients are at work', funct
       assert.deepEqual([...server.metrics.keys()].sort(), called.sort());
       assert.deepEqual([...new Set(server.metrics.values())], [1]);
       assert.deepEqual(server.uploads, [size]);
-      assert.equal(server.refusedUploads.length, 1);
-      assert.equal(server.refusedUploads[0] === size, refusesAt === 'end');
+      assert.equal(server.rejectedUploads.length, 1);
+      assert.equal(server.rejectedUploads[0] === size, rejectsAt === 'end');
       assert.equal(store.fetches, 2);
       // The proxy saw every 401, and only the upload was answered by itself: 503, once.
-      await proxy.next('statistics', ({ statistics }) => statistics.rejected === server.refused);
+      await proxy.next('statistics', ({ statistics }) => statistics.rejected === server.rejected);
       assert.equal(proxy.all('statistics').at(-1)?.statistics.failures, 1);
-      assert.ok(server.refused > 1, 'small calls met the old secret, too');
+      assert.ok(server.rejected > 1, 'small calls met the old secret, too');
     });
   }
 });

@@ -1,26 +1,25 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { until } from './fixture.ts';
+import { Changes } from '../../support/changes.ts';
 
 /** One connection of the proxy, as a misbehaving server has it. */
 export class UpstreamSide {
   readonly socket: Socket;
   received = '';
   isClosed = false;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   constructor(socket: Socket) {
     this.socket = socket;
-    const notify = (): void => this.#listeners.forEach((listener) => listener());
     socket.on('data', (bytes: Buffer) => {
       this.received += bytes.toString('latin1');
-      notify();
+      this.#changes.notify();
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.isClosed = true;
-      notify();
+      this.#changes.notify();
     });
   }
 
@@ -42,13 +41,9 @@ export class UpstreamSide {
   }
 
   async #until(fits: () => boolean, what: string): Promise<void> {
-    await until(
-      (notify) => {
-        this.#listeners.add(notify);
-        return () => this.#listeners.delete(notify);
-      },
+    await this.#changes.until(
       () => (fits() ? true : undefined),
-      `${what} at the upstream, in ${JSON.stringify(this.received.slice(0, 500))}`,
+      () => `${what} at the upstream, in ${JSON.stringify(this.received.slice(0, 500))}`,
     );
   }
 }
@@ -59,13 +54,13 @@ export class ScriptedUpstream {
   script: (side: UpstreamSide, index: number) => Promise<void> | void = () => undefined;
   readonly #server: Server;
   readonly #failures: unknown[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   private constructor() {
     this.#server = createServer((socket) => {
       const side = new UpstreamSide(socket);
       this.sides.push(side);
-      for (const listener of this.#listeners) listener();
+      this.#changes.notify();
       Promise.resolve(this.script(side, this.sides.length - 1)).catch((error: unknown) =>
         this.#failures.push(error),
       );
@@ -100,14 +95,7 @@ export class ScriptedUpstream {
 
   /** The connection of that number, which may be to come. */
   async side(index: number): Promise<UpstreamSide> {
-    return until(
-      (notify) => {
-        this.#listeners.add(notify);
-        return () => this.#listeners.delete(notify);
-      },
-      () => this.sides[index],
-      `connection ${index}`,
-    );
+    return this.#changes.until(() => this.sides[index], `connection ${index}`);
   }
 
   forget(): void {

@@ -2,42 +2,28 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { bearer, sessionToken, statuses, TestProxy, upstreamSecret } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
+import { statuses } from './raw-client.ts';
 import { brokenBodies, get, hidden, refused, taken } from './smuggling-cases.ts';
 import type { Case } from './smuggling-cases.ts';
+import { bearer, credential, sessionToken, TestProxy, upstreamSecret } from './test-proxy.ts';
 import { nodeWitness } from './witnesses/node-witness.ts';
 import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
-import type { SeenRequest, Witness } from './witnesses/witness.ts';
+import type { SeenRequest } from './witnesses/witness.ts';
 
 for (const kind of [nodeWitness, uvicornWitness]) {
   describe(`Request smuggling, before ${kind.name}`, function () {
     this.timeout(90_000);
-    let upstream: Witness;
-    let proxy: TestProxy;
-
-    before(async () => {
-      upstream = await kind.start();
-      proxy = await TestProxy.start({ origin: upstream.origin });
-    });
-
-    after(async () => {
-      await proxy.close();
-      await upstream.stop();
-    });
-
-    beforeEach(async () => upstream.forget());
+    const { proxy, upstream } = proxyInFrontOf(kind);
 
     const requests = async (): Promise<readonly SeenRequest[]> => (await upstream.seen()).requests;
     const targets = async (): Promise<string[]> => (await requests()).map(({ target }) => target);
-    const filled = ({ bytes }: Case): string =>
-      bytes.replace('HOST', `Host: 127.0.0.1:${proxy.port}`).replace('TOKEN', bearer);
+    const filled = ({ bytes }: Case): string => bytes.replace('HOST', proxy.host).replace('TOKEN', bearer);
 
     /** Afterwards an honest client on a connection of its own must get its own answer over the pooled connections. */
     async function isUnharmed(before: readonly string[]): Promise<void> {
       for (const path of ['/honest-1', '/honest-2']) {
-        const answer = await proxy.exchange(
-          `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
-        );
+        const answer = await proxy.get(path);
         assert.match(answer, new RegExp(`X-Target: ${path}\r\n`, 'i'));
       }
       assert.deepEqual(await targets(), [...before, '/honest-1', '/honest-2']);
@@ -86,7 +72,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       decoy.listen(0, '127.0.0.1');
       await once(decoy, 'listening');
       const other = `127.0.0.1:${(decoy.address() as AddressInfo).port}`;
-      const host = `Host: 127.0.0.1:${proxy.port}`;
+      const { host } = proxy;
       const lines = (...all: string[]): string => [...all, bearer, 'Connection: close', '', ''].join('\r\n');
       try {
         for (const target of [
@@ -148,44 +134,28 @@ for (const kind of [nodeWitness, uvicornWitness]) {
     });
 
     it('answers pipelined requests in their order, each with the credential', async () => {
-      const request = (path: string): string =>
-        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`;
-      const client = await proxy.connect();
       const paths = Array.from({ length: 40 }, (_, index) => `/p${index}`);
-      client.write(paths.map(request).join(''));
+      const client = await proxy.connect(paths.map((path) => proxy.request(`GET ${path}`)).join(''));
       await client.has((text) => statuses(text).length === paths.length, 'all answers');
       const answered = [...client.text.matchAll(/x-target: (\S+)/gi)].map(([, path]) => path);
       assert.deepEqual(answered, paths);
       for (const { fields } of await requests()) {
         assert.equal(fields.filter((field) => field.includes(upstreamSecret)).length, 1);
       }
-      client.destroy();
     });
 
     it('does not let the answer to a malformed request overtake the one before it', async () => {
-      const answer = await proxy.exchange(
-        `GET /slow HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\nBROKEN\r\n\r\n`,
-      );
+      const answer = await proxy.exchange(`${proxy.request('GET /slow')}BROKEN\r\n\r\n`);
       assert.deepEqual(statuses(answer), [200, 400]);
     });
 
     it('injects the credential once, whatever the client names and sends', async () => {
       const other = await TestProxy.start({
         origin: upstream.origin,
-        credential: {
-          kind: 'ready',
-          headerName: 'X-Api-Key',
-          headerValue: upstreamSecret,
-          version: 1,
-          refreshAt: Date.now() + 60_000,
-          expiresAt: Date.now() + 60_000,
-        },
+        credential: credential(1, { headerName: 'X-Api-Key', headerValue: upstreamSecret }),
       });
       try {
-        const lines = [
-          'GET /case HTTP/1.1',
-          `Host: 127.0.0.1:${other.port}`,
-          bearer,
+        const fieldsOfTheClient = [
           'Connection: X-Api-Key, close, X-Private, keep-alive',
           'X-Private: 1',
           'X-API-KEY: mine',
@@ -195,12 +165,12 @@ for (const kind of [nodeWitness, uvicornWitness]) {
           'Proxy-Connection: keep-alive',
           'Proxy-Authorization: Basic eDp5',
           'TE: trailers',
-          `Origin: http://127.0.0.1:${other.port}`,
+          `Origin: ${other.origin}`,
           'Accept: */*',
           'Cookie: a=b; mlflow-secrets-auth=canary-cookie; c=d',
           'X-Kept: 1',
         ];
-        const answer = await other.exchange(`${lines.join('\r\n')}\r\n\r\n`);
+        const answer = await other.exchange(other.request('GET /case', ...fieldsOfTheClient));
         assert.deepEqual(statuses(answer), [200]);
         const fields = (await requests())[0]?.fields ?? [];
         const names = fields.map((field) => field.split(':')[0]?.toLowerCase());
@@ -225,7 +195,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
         assert.match(cookie, /a=b;\s*c=d$/);
         assert.ok(!fields.join().includes(sessionToken) && !fields.join().includes('canary-cookie'));
       } finally {
-        await other.close();
+        await other.dispose();
       }
     });
 
@@ -244,26 +214,21 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       ];
       for (const target of odd) {
         await upstream.forget();
-        await proxy.exchange(
-          `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
-        );
+        await proxy.get(target);
         assert.deepEqual(await targets(), [target]);
       }
     });
 
     it('bounds a head in bytes and in fields, and takes what MLflow may send', async () => {
-      const send = async (extra: string, target = '/case'): Promise<number[]> =>
-        statuses(
-          await proxy.exchange(
-            `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n${extra}\r\n`,
-          ),
-        );
-      assert.deepEqual(await send('', `/search?filter=${'a'.repeat(12_000)}`), [200]);
-      assert.deepEqual(await send(`X: ${'y'.repeat(200_000)}\r\n`), [431]);
-      assert.deepEqual(await send('', `/${'a'.repeat(200_000)}`), [431]);
-      assert.deepEqual(await send('X: y\r\n'.repeat(150)), [200]);
-      assert.deepEqual(await send('X: y\r\n'.repeat(10_000)), [431]);
-      assert.deepEqual(await send('X: y\r\n'.repeat(1000)), [431]);
+      const statusesOf = async (target: string, fields: readonly string[] = []): Promise<number[]> =>
+        statuses(await proxy.get(target, ...fields));
+      const many = (count: number): readonly string[] => Array.from({ length: count }, () => 'X: y');
+      assert.deepEqual(await statusesOf(`/search?filter=${'a'.repeat(12_000)}`), [200]);
+      assert.deepEqual(await statusesOf('/case', [`X: ${'y'.repeat(200_000)}`]), [431]);
+      assert.deepEqual(await statusesOf(`/${'a'.repeat(200_000)}`), [431]);
+      assert.deepEqual(await statusesOf('/case', many(150)), [200]);
+      assert.deepEqual(await statusesOf('/case', many(10_000)), [431]);
+      assert.deepEqual(await statusesOf('/case', many(1000)), [431]);
     });
   });
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { bearer, sessionToken, TestProxy } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
+import { statuses } from './raw-client.ts';
+import { RespondingUpstream } from './responding-upstream.ts';
+import { sessionToken } from './test-proxy.ts';
 
 const mebibyte = 2 ** 20;
 const size = 200 * mebibyte;
@@ -37,30 +39,9 @@ async function digest(stream: Readable): Promise<{ readonly digest: string; read
 
 describe('Bodies of any size', function () {
   this.timeout(120_000);
-  let server: Server;
-  let proxy: TestProxy;
-  let answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  const failures: unknown[] = [];
+  const { proxy, upstream } = proxyInFrontOf(RespondingUpstream);
 
-  before(async () => {
-    server = createServer((incoming, response) => {
-      answer(incoming, response).catch((error: unknown) => {
-        failures.push(error);
-        response.destroy();
-      });
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    proxy = await TestProxy.start({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  });
-
-  after(async () => {
-    await proxy.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  afterEach(() => assert.deepEqual(failures.splice(0), []));
+  afterEach(() => assert.deepEqual(upstream.failures.splice(0), []));
 
   function call(
     method: string,
@@ -75,6 +56,20 @@ describe('Bodies of any size', function () {
       agent: false,
       headers: { authorization, ...headers },
     });
+  }
+
+  /**
+   * Waits until a count stands still while the server responds to others: whoever takes part has then had the time to move
+   * it, if it can still move.
+   */
+  async function standsStill(read: () => number): Promise<void> {
+    let before = 0;
+    for (let unchanged = 0; unchanged < 50;) {
+      assert.deepEqual(statuses(await proxy.get('/of-others')), [200]);
+      const now = read();
+      unchanged = now === before && now > 0 ? unchanged + 1 : 0;
+      before = now;
+    }
   }
 
   /** Mebibytes by which the process, with client, proxy and server in it, grew at most while `work` ran. */
@@ -95,7 +90,8 @@ describe('Bodies of any size', function () {
     'in chunks': { 'transfer-encoding': 'chunked' },
   })) {
     it(`200 MiB go up ${name}, every byte in its place and none of them held`, async () => {
-      answer = async (incoming, response) => void response.end(JSON.stringify(await digest(incoming)));
+      upstream.respond = async (incoming, response) =>
+        void response.end(JSON.stringify(await digest(incoming)));
       const grown = await growth(async () => {
         const sending = call('PUT', headers);
         const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
@@ -108,7 +104,7 @@ describe('Bodies of any size', function () {
     });
 
     it(`200 MiB come down ${name}, every byte in its place and none of them held`, async () => {
-      answer = async (_incoming, response) => {
+      upstream.respond = async (_incoming, response) => {
         response.writeHead(200, headers);
         await pipeline(Readable.from(pieces(size)), response);
       };
@@ -122,7 +118,7 @@ describe('Bodies of any size', function () {
   }
 
   it('empty bodies: a file of no bytes up, as MLflow’s client sends it, and down', async () => {
-    answer = async (incoming, response) => {
+    upstream.respond = async (incoming, response) => {
       const { length } = await digest(incoming);
       response.writeHead(200, { 'content-length': 0, 'x-length': length }).end();
     };
@@ -135,7 +131,7 @@ describe('Bodies of any size', function () {
 
   it('a client that does not read holds the server back', async () => {
     let taken = 0;
-    answer = async (_incoming, response) => {
+    upstream.respond = async (_incoming, response) => {
       response.writeHead(200, { 'content-length': size });
       const counted = function* (): Generator<Buffer> {
         for (const piece of pieces(size)) {
@@ -147,14 +143,14 @@ describe('Bodies of any size', function () {
     };
     const client = await proxy.connect();
     client.socket.pause();
-    client.write(`GET /a HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`);
-    await settled(() => taken);
+    client.write(proxy.request('GET /a'));
+    await standsStill(() => taken);
     assert.ok(taken < 40 * mebibyte, `${taken / mebibyte} MiB were taken`);
     client.destroy();
   });
 
   it('a server that does not read holds the client back', async () => {
-    answer = async (incoming) => {
+    upstream.respond = async (incoming) => {
       await once(incoming, 'close');
     };
     const sending = call('PUT', { 'content-length': size });
@@ -167,7 +163,7 @@ describe('Bodies of any size', function () {
       }
     };
     const done = pipeline(Readable.from(counted()), sending).catch(() => undefined);
-    await settled(() => sent);
+    await standsStill(() => sent);
     assert.ok(sent < 40 * mebibyte, `${sent / mebibyte} MiB were sent`);
     sending.destroy();
     await done;
@@ -175,7 +171,7 @@ describe('Bodies of any size', function () {
 
   it('slow readers and slow writers on both sides get every byte, in pieces of any size', async () => {
     const total = 6 * mebibyte;
-    answer = async (incoming, response) => {
+    upstream.respond = async (incoming, response) => {
       response.writeHead(200, { 'transfer-encoding': 'chunked' });
       // Back as it comes, so that both directions run at once.
       await pipeline(incoming, response);
@@ -209,7 +205,7 @@ describe('Bodies of any size', function () {
   it('what a slow client has yet to read is not touched by the requests of others', async () => {
     const total = 12 * mebibyte;
     const other = Buffer.alloc(400_000, 'B');
-    answer = async (incoming, response) => {
+    upstream.respond = async (incoming, response) => {
       incoming.resume();
       if (incoming.headers['x-slow'] === undefined) {
         response.writeHead(200, { 'content-length': other.length }).end(other);
@@ -249,7 +245,7 @@ describe('Bodies of any size', function () {
   });
 
   it('the end of an answer that a client has yet to read is not touched by the next on that connection', async () => {
-    answer = async (incoming, response) => {
+    upstream.respond = async (incoming, response) => {
       incoming.resume();
       const slow = Number(incoming.headers['x-slow'] ?? 0);
       const length = slow || 200_000;
@@ -290,7 +286,7 @@ describe('Bodies of any size', function () {
   });
 
   it('a hundred transfers at once are not mixed up', async () => {
-    answer = async (incoming, response) => {
+    upstream.respond = async (incoming, response) => {
       response.writeHead(200, { 'content-length': Number(incoming.headers['content-length']) });
       await pipeline(incoming, response);
     };
@@ -306,15 +302,3 @@ describe('Bodies of any size', function () {
     );
   });
 });
-
-/** Waits until a count stands still: nothing is moving any more. */
-async function settled(read: () => number): Promise<void> {
-  let before = -1;
-  let still = 0;
-  while (still < 10) {
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const now = read();
-    still = now === before && now > 0 ? still + 1 : 0;
-    before = now;
-  }
-}

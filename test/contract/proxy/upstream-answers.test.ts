@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bearer, statuses, TestProxy } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
+import { statuses } from './raw-client.ts';
 import { okAnswer, ScriptedUpstream } from './scripted-upstream.ts';
 
 /** Answers whose end, or whose meaning, could be read in two ways. */
@@ -35,34 +36,17 @@ const malformed: Readonly<Record<string, string>> = {
 
 describe('What a tracking server may answer', function () {
   this.timeout(60_000);
-  let upstream: ScriptedUpstream;
-  let proxy: TestProxy;
-
-  before(async () => {
-    upstream = await ScriptedUpstream.start();
-    proxy = await TestProxy.start({ origin: upstream.origin });
-  });
-
-  after(async () => {
-    await proxy.close();
-    await upstream.stop();
-  });
-
-  beforeEach(() => upstream.forget());
-
-  const request = (method = 'GET', path = '/case', ...lines: string[]): string =>
-    [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${proxy.port}`, bearer, ...lines, '', ''].join('\r\n');
-  const lastRequest = (method = 'GET', path = '/case'): string => request(method, path, 'Connection: close');
+  const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
 
   for (const [name, bytes] of Object.entries(malformed)) {
     it(`does not pass on ${name}`, async () => {
       upstream.answerAll(bytes);
-      const answer = await proxy.exchange(lastRequest());
+      const answer = await proxy.get('/case');
       assert.deepEqual(statuses(answer), [502], answer.slice(0, 300));
       assert.match(answer, /"error_code":"\w+","message":"[^"]+"/);
       await upstream.sides[0]?.closed();
       upstream.answerAll(okAnswer);
-      assert.match(await proxy.exchange(lastRequest()), /^HTTP\/1\.1 200 [^]*ok$/);
+      assert.match(await proxy.get('/case'), /^HTTP\/1\.1 200 [^]*ok$/);
       assert.equal(upstream.sides.length, 2, 'the connection was not used again');
     });
   }
@@ -71,7 +55,7 @@ describe('What a tracking server may answer', function () {
     upstream.answerAll(
       `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n${okAnswer}`,
     );
-    const answer = await proxy.exchange(lastRequest());
+    const answer = await proxy.get('/case');
     assert.match(answer, /^HTTP\/1\.1 103 [^]*HTTP\/1\.1 100 [^]*HTTP\/1\.1 200 [^]*ok$/);
   });
 
@@ -83,8 +67,9 @@ describe('What a tracking server may answer', function () {
       await side.has('hello');
       side.write(okAnswer);
     };
-    const client = await proxy.connect();
-    client.write(request('POST', '/case', 'Expect: 100-continue', 'Content-Length: 5', 'Connection: close'));
+    const client = await proxy.connect(
+      proxy.request('POST /case', 'Expect: 100-continue', 'Content-Length: 5', 'Connection: close'),
+    );
     await client.has((text) => text.includes(' 100 '), 'the interim answer');
     client.write('hello');
     await client.ended();
@@ -93,10 +78,11 @@ describe('What a tracking server may answer', function () {
 
   it('hands on a refusal to a client that waits before it sends its body, and reads no body as a request', async () => {
     upstream.answerAll('HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n');
-    const client = await proxy.connect();
-    client.write(request('POST', '/case', 'Expect: 100-continue', 'Content-Length: 500'));
+    const client = await proxy.connect(
+      proxy.request('POST /case', 'Expect: 100-continue', 'Content-Length: 500'),
+    );
     await client.has((text) => statuses(text).length === 1, 'the refusal');
-    client.write(request('GET', '/hidden'));
+    client.write(proxy.request('GET /hidden'));
     await client.ended();
     assert.deepEqual(statuses(client.text), [413]);
     assert.match(client.text, /connection: close/i);
@@ -113,8 +99,7 @@ describe('What a tracking server may answer', function () {
       side.write('HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfull');
       side.socket.pause();
     };
-    const client = await proxy.connect();
-    client.write(request('PUT', '/big', `Content-Length: ${100 * 2 ** 20}`));
+    const client = await proxy.connect(proxy.request('PUT /big', `Content-Length: ${100 * 2 ** 20}`));
     client.write(Buffer.alloc(4 * 2 ** 20));
     await client.has((text) => text.endsWith('full'), 'the early answer');
     assert.deepEqual(statuses(client.text), [507]);
@@ -129,7 +114,7 @@ describe('What a tracking server may answer', function () {
       side.write('HTTP/1.1 200 OK\r\n\r\nto the ');
       side.socket.end('end');
     };
-    const answer = await proxy.exchange(request());
+    const answer = await proxy.exchange(proxy.request('GET /case'));
     assert.match(answer, /connection: close\r\n\r\nto the end$/i);
   });
 
@@ -138,7 +123,7 @@ describe('What a tracking server may answer', function () {
       await side.heads();
       side.socket.end('HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nold');
     };
-    const answer = await proxy.exchange(request());
+    const answer = await proxy.exchange(proxy.request('GET /case'));
     assert.match(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nold$/);
   });
 
@@ -155,8 +140,7 @@ describe('What a tracking server may answer', function () {
         await new Promise((resolve) => setImmediate(resolve));
         side.socket.end();
       };
-      const client = await proxy.connect();
-      client.write(request());
+      const client = await proxy.connect(proxy.request('GET /case'));
       await client.ended();
       assert.deepEqual(statuses(client.text).slice(1), []);
       assert.ok(!client.text.includes('\r\n0\r\n\r\n'), client.text);
@@ -173,10 +157,9 @@ describe('What a tracking server may answer', function () {
   ] as const) {
     it(`waits for no body after ${method} and ${JSON.stringify(head)}`, async () => {
       upstream.answerAll(head);
-      const client = await proxy.connect();
-      client.write(request(method));
+      const client = await proxy.connect(proxy.request(`${method} /case`));
       await client.has((text) => text.includes('\r\n\r\n'), 'the first answer');
-      client.write(request(method));
+      client.write(proxy.request(`${method} /case`));
       await client.has((text) => statuses(text).length === 2, 'the second answer');
       client.destroy();
       assert.equal(upstream.sides.length, 1, 'one connection served both');
@@ -186,7 +169,7 @@ describe('What a tracking server may answer', function () {
   it('gives a surplus of one answer to nobody', async () => {
     upstream.answerAll(`${okAnswer}HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden`);
     for (let round = 0; round < 3; round += 1) {
-      const answer = await proxy.exchange(lastRequest());
+      const answer = await proxy.get('/case');
       assert.match(answer, /\r\n\r\nok$/);
     }
     assert.equal(upstream.sides.length, 3);
@@ -194,11 +177,11 @@ describe('What a tracking server may answer', function () {
 
   it('hears nothing of what a server says unasked on a kept connection', async () => {
     upstream.answerAll(okAnswer);
-    assert.match(await proxy.exchange(lastRequest()), /ok$/);
+    assert.match(await proxy.get('/case'), /ok$/);
     const first = upstream.sides[0];
     first?.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden');
     await first?.closed();
-    assert.match(await proxy.exchange(lastRequest()), /\r\n\r\nok$/);
+    assert.match(await proxy.get('/case'), /\r\n\r\nok$/);
   });
 
   it('keeps fields of one connection to that connection', async () => {
@@ -206,13 +189,13 @@ describe('What a tracking server may answer', function () {
       'HTTP/1.1 200 OK\r\nConnection: keep-alive, X-Private\r\nX-Private: 1\r\nKeep-Alive: timeout=5\r\n' +
         'Proxy-Authenticate: Basic\r\nUpgrade: h2c\r\nX-Kept: 1\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nContent-Length: 2\r\n\r\nok',
     );
-    const answer = await proxy.exchange(lastRequest());
+    const answer = await proxy.get('/case');
     assert.doesNotMatch(answer, /x-private|keep-alive|proxy-authenticate|upgrade/i);
     assert.match(answer, /X-Kept: 1\r\n[^]*Set-Cookie: a=b\r\n[^]*Set-Cookie: c=d\r\n/);
   });
 
   it('brings redirects to the tracking server back to the local address, and leaves others', async () => {
-    const local = `http://127.0.0.1:${proxy.port}`;
+    const { origin: local } = proxy;
     const { origin } = upstream;
     const table: Readonly<Record<string, string>> = {
       [`${origin}/a?b#c`]: `${local}/a?b#c`,
@@ -230,7 +213,7 @@ describe('What a tracking server may answer', function () {
       upstream.answerAll(
         `HTTP/1.1 302 Found\r\nLocation: ${given}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
       );
-      const answer = await proxy.exchange(lastRequest());
+      const answer = await proxy.get('/case');
       assert.equal(/\r\nlocation: ([^\r]*)\r\n/i.exec(answer)?.[1], expected);
     }
   });
@@ -249,11 +232,10 @@ describe('What a tracking server may answer', function () {
         await side.heads(2);
         side.socket.destroy();
       };
-      const client = await proxy.connect();
-      client.write(request());
+      const client = await proxy.connect(proxy.request('GET /case'));
       await client.has((text) => text.endsWith('ok'), 'the first answer');
       const [field, , body = ''] = rest;
-      client.write(request(method, '/again', ...(field === undefined ? [] : [field])) + body);
+      client.write(proxy.request(`${method} /again`, ...(field === undefined ? [] : [field])) + body);
       await client.ended();
       assert.deepEqual(statuses(client.text), [200, 503]);
       assert.doesNotMatch(client.text, /retry-after/i);
@@ -268,11 +250,10 @@ describe('What a tracking server may answer', function () {
       side.write(okAnswer);
       if (index === 0) await side.closed();
     };
-    const client = await proxy.connect();
-    client.write(request());
+    const client = await proxy.connect(proxy.request('GET /case'));
     await client.has((text) => text.endsWith('ok'), 'the first answer');
     // The head waits here for its small body; meanwhile the server gives up the connection that is kept for it.
-    client.write(request('POST', '/log', 'Content-Length: 5', 'Connection: close'));
+    client.write(proxy.request('POST /log', 'Content-Length: 5', 'Connection: close'));
     const first = await upstream.side(0);
     first.socket.end();
     await first.closed();
@@ -289,10 +270,9 @@ describe('What a tracking server may answer', function () {
       side.write(okAnswer);
       if (index === 0) await side.closed();
     };
-    const client = await proxy.connect();
-    client.write(request());
+    const client = await proxy.connect(proxy.request('GET /case'));
     await client.has((text) => text.endsWith('ok'), 'the first answer');
-    client.write(request('POST', '/log', 'Content-Length: 5', 'Connection: close'));
+    client.write(proxy.request('POST /log', 'Content-Length: 5', 'Connection: close'));
     const first = await upstream.side(0);
     first.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 6\r\n\r\nhidden');
     await first.closed();
@@ -309,9 +289,9 @@ describe('What a tracking server may answer', function () {
       // It closes the moment that anything more comes.
       if (index === 0) side.socket.once('data', () => side.socket.destroy());
     };
-    assert.match(await proxy.exchange(lastRequest()), /ok$/);
+    assert.match(await proxy.get('/case'), /ok$/);
     // MLflow's client asks once, and remembers a failure for its whole life.
-    assert.match(await proxy.exchange(lastRequest('GET', '/version')), /ok$/);
+    assert.match(await proxy.get('/version'), /ok$/);
     assert.equal(upstream.sides.length, 2);
   });
 
@@ -322,7 +302,7 @@ describe('What a tracking server may answer', function () {
     };
     for (const method of ['GET', 'DELETE']) {
       upstream.forget();
-      const answer = await proxy.exchange(lastRequest(method));
+      const answer = await proxy.exchange(proxy.request(`${method} /case`, 'Connection: close'));
       assert.deepEqual(statuses(answer), [503]);
       assert.doesNotMatch(answer, /retry-after/i);
       assert.equal(upstream.sides.length, 1);
@@ -337,10 +317,11 @@ describe('What a tracking server may answer', function () {
         await side.heads();
         side.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
       };
-      const client = await proxy.connect();
-      client.write(request(method, '/case', `Content-Length: ${body.length}`) + body);
+      const client = await proxy.connect(
+        proxy.request(`${method} /case`, `Content-Length: ${body.length}`) + body,
+      );
       await client.has((text) => statuses(text).length === 1, 'the first answer');
-      client.write(lastRequest());
+      client.write(proxy.request('GET /case', 'Connection: close'));
       await client.ended();
       assert.deepEqual(statuses(client.text), [200, 200]);
       assert.equal(upstream.sides.length, 2);
@@ -352,8 +333,9 @@ describe('What a tracking server may answer', function () {
       await side.heads();
       side.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun');
     };
-    const client = await proxy.connect();
-    client.write(`${request('POST', '/case', 'Transfer-Encoding: chunked')}5\r\nhello\r\n`);
+    const client = await proxy.connect(
+      `${proxy.request('POST /case', 'Transfer-Encoding: chunked')}5\r\nhello\r\n`,
+    );
     await client.has((text) => text.endsWith('begun'), 'the beginning of the answer');
     client.write('Z\r\n');
     await client.ended();
@@ -365,8 +347,7 @@ describe('What a tracking server may answer', function () {
       await side.has('xxxx');
       side.socket.destroy();
     };
-    const client = await proxy.connect();
-    client.write(request('PUT', '/big', `Content-Length: ${2 ** 30}`));
+    const client = await proxy.connect(proxy.request('PUT /big', `Content-Length: ${2 ** 30}`));
     client.write(Buffer.alloc(2 ** 20, 'x'));
     // It need not send the rest to hear of it.
     await client.has((text) => statuses(text).length === 1, 'the answer');
@@ -382,8 +363,7 @@ describe('What a tracking server may answer', function () {
       await it.heads();
       it.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n');
     };
-    const client = await proxy.connect();
-    client.write(request());
+    const client = await proxy.connect(proxy.request('GET /case'));
     await client.has((text) => text.includes('\r\n\r\n'), 'the head');
     for (const event of ['one', 'two', 'three']) {
       side?.write(`${event.length.toString(16)}\r\n${event}\r\n`);
@@ -395,8 +375,7 @@ describe('What a tracking server may answer', function () {
 
   it('ends the request upstream when the client goes away', async () => {
     upstream.script = async (side) => side.heads();
-    const client = await proxy.connect();
-    client.write(`${request('POST', '/slow', 'Content-Length: 100000')}half`);
+    const client = await proxy.connect(`${proxy.request('POST /slow', 'Content-Length: 100000')}half`);
     const side = await upstream.side(0);
     await side.has('half');
     client.destroy();

@@ -6,9 +6,11 @@ import { Random } from '../../fuzz/random.ts';
 import { NodeReader } from '../../fuzz/reading.ts';
 import type { ReadRequest } from '../../fuzz/reading.ts';
 import { token } from '../../fuzz/token.ts';
-import { statuses, TestProxy, upstreamSecret } from './fixture.ts';
+import { proxyInFrontOf } from './fixture.ts';
+import { statuses } from './raw-client.ts';
+import { upstreamSecret } from './test-proxy.ts';
 import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
-import type { SeenRequest, Witness } from './witnesses/witness.ts';
+import type { SeenRequest } from './witnesses/witness.ts';
 
 const seed = 20_261_125;
 
@@ -23,21 +25,9 @@ function asRead({ method, target, fields, body, complete }: SeenRequest): ReadRe
 describe('Generated requests, as MLflow’s uvicorn and as Node read them', function () {
   this.timeout(120_000);
   const reader = new NodeReader();
-  let upstream: Witness;
-  let proxy: TestProxy;
+  const { proxy, upstream } = proxyInFrontOf(uvicornWitness);
 
-  before(async () => {
-    upstream = await uvicornWitness.start();
-    proxy = await TestProxy.start({ origin: upstream.origin });
-    const before = proxy.port;
-    proxy.post({ type: 'listen', port: 0, sessionToken: token });
-    proxy.port = (await proxy.next('listening', ({ port }) => port !== before)).port;
-  });
-
-  after(async () => {
-    await proxy.close();
-    await upstream.stop();
-  });
+  before(async () => proxy.listenAnew(token));
 
   /** What uvicorn read of a stream, and in what it differs from Node's reading of the client's bytes. */
   async function run(
@@ -48,13 +38,12 @@ describe('Generated requests, as MLflow’s uvicorn and as Node read them', func
     const [reading] = await reader.read([[bytes]]);
     assert.ok(reading);
     const whole = reading.requests.filter(({ complete }) => complete).length;
-    const client = await proxy.connect();
+    const client = await proxy.connect(bytes);
     try {
-      client.write(bytes);
       if (whole > 0)
         await client.has((got) => client.isEnded || statuses(got).length >= whole, 'the answers');
       await proxy.exchange(
-        `GET /honest HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+        `GET /honest HTTP/1.1\r\n${proxy.host}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
       );
     } finally {
       client.destroy();

@@ -13,9 +13,10 @@ import type { TLSSocket } from 'node:tls';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import type { Certificates } from '../../support/servers/certificates.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
-import { bearer, statuses, TestProxy } from './fixture.ts';
-import type { TestProxyOptions } from './fixture.ts';
+import { statuses } from './raw-client.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
+import { bearer, TestProxy } from './test-proxy.ts';
+import type { TestProxyOptions } from './test-proxy.ts';
 
 const host = 'mlflow.company.example';
 
@@ -54,7 +55,7 @@ describe('The way to the tracking server', function () {
   });
 
   afterEach(async () => {
-    await proxy?.close();
+    await proxy?.dispose();
     proxy = undefined;
     await stop(server);
   });
@@ -63,9 +64,7 @@ describe('The way to the tracking server', function () {
 
   async function ask(options: TestProxyOptions): Promise<string> {
     proxy ??= await TestProxy.start(options);
-    return proxy.exchange(
-      `GET /api/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\nConnection: close\r\n\r\n`,
-    );
+    return proxy.get('/api/x');
   }
 
   /** An answer of our own that names the host, and never the secret; the sentence. */
@@ -111,7 +110,7 @@ describe('The way to the tracking server', function () {
       assert.match(message ?? '', /not trusted/);
       proxy!.setUpstream(`https://localhost:${port()}`, { extraCertificates: [certificates.ca] });
       assert.deepEqual(statuses(await ask({})), [200]);
-      await proxy!.next('upstreamTrouble', (said) => said.message === undefined);
+      await proxy!.next('upstreamTrouble', ({ message: sentence }) => sentence === undefined);
     });
 
     it('does not take a certificate for another name', async () => {
@@ -177,7 +176,7 @@ describe('The way to the tracking server', function () {
         const url = `http://${options.userInfo ?? ''}127.0.0.1:${corporate.port}`;
         await use(url, corporate.tunnels);
       } finally {
-        await proxy?.close();
+        await proxy?.dispose();
         proxy = undefined;
         await corporate.stop();
       }
@@ -225,7 +224,7 @@ describe('The way to the tracking server', function () {
     it('that is not there, or speaks no HTTP, is told as such', async () => {
       const gone = await freePort();
       assert.match(sentence(await ask(upstreamOf(`http://127.0.0.1:${gone}`)), 503), /refused/);
-      await proxy?.close();
+      await proxy?.dispose();
       proxy = undefined;
       const garbled = createTcpServer((socket) =>
         socket
@@ -275,9 +274,7 @@ describe('The way to the tracking server', function () {
       try {
         first.answer = () => undefined;
         proxy = await TestProxy.start({ origin: first.origin });
-        const client = await proxy.connect();
-        const asking = `GET /api/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${bearer}\r\n\r\n`;
-        client.write(asking);
+        const client = await proxy.connect(proxy.request('GET /api/x'));
         await first.has(() => first.requests[0], 'the first request');
         proxy.setUpstream(second.origin);
         proxy.setCredential({

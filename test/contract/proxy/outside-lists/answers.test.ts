@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict';
-import { bearer, TestProxy } from '../fixture.ts';
+import { proxyInFrontOf } from '../fixture.ts';
 import { okAnswer, ScriptedUpstream } from '../scripted-upstream.ts';
 import { httpCacheTests } from './http-cache-tests.ts';
 import type { ListedAnswer } from './http-cache-tests.ts';
 
 describe('Answers of http-cache-tests', function () {
   this.timeout(60_000);
-  let upstream: ScriptedUpstream;
-  let proxy: TestProxy;
-
-  before(async () => {
-    upstream = await ScriptedUpstream.start();
-    proxy = await TestProxy.start({ origin: upstream.origin });
-  });
-
-  after(async () => {
-    await proxy.close();
-    await upstream.stop();
-  });
-
-  beforeEach(() => upstream.forget());
+  const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
 
   const send = async (method: string, fields: readonly string[]): Promise<string> =>
-    proxy.exchange(
-      [
-        ...[`${method} /case HTTP/1.1`, `Host: 127.0.0.1:${proxy.port}`, bearer, ...fields],
-        ...['Connection: close', '', ''],
-      ].join('\r\n'),
-    );
+    proxy.exchange(proxy.request(`${method} /case`, ...fields, 'Connection: close'));
 
   async function isPassedOn({
     method,

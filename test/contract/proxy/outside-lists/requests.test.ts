@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { bearer, statuses, TestProxy } from '../fixture.ts';
+import { proxyInFrontOf } from '../fixture.ts';
+import { statuses } from '../raw-client.ts';
 import { hidden } from '../smuggling-cases.ts';
+import { bearer } from '../test-proxy.ts';
 import { nodeWitness } from '../witnesses/node-witness.ts';
 import { uvicornWitness } from '../witnesses/uvicorn-witness.ts';
-import type { SeenRequest, Witness } from '../witnesses/witness.ts';
+import type { SeenRequest } from '../witnesses/witness.ts';
 import { h1spec } from './h1spec.ts';
 import { compliance } from './http11probe-compliance.ts';
 import { capabilities, cookies, malformedInput, normalization } from './http11probe-others.ts';
@@ -33,26 +35,10 @@ describe('The lists of others', () => {
 for (const kind of [nodeWitness, uvicornWitness]) {
   describe(`Requests of others’ lists, before ${kind.name}`, function () {
     this.timeout(90_000);
-    let upstream: Witness;
-    let proxy: TestProxy;
-
-    before(async () => {
-      upstream = await kind.start();
-      proxy = await TestProxy.start({ origin: upstream.origin });
-    });
-
-    after(async () => {
-      await proxy.close();
-      await upstream.stop();
-    });
-
-    beforeEach(async () => upstream.forget());
+    const { proxy, upstream } = proxyInFrontOf(kind);
 
     const filled = (text: string): string =>
-      text
-        .replaceAll('|', '\r\n')
-        .replaceAll('HOST', `Host: 127.0.0.1:${proxy.port}`)
-        .replaceAll('TOKEN', bearer);
+      text.replaceAll('|', '\r\n').replaceAll('HOST', proxy.host).replaceAll('TOKEN', bearer);
 
     /** Gets its own answer over the kept connections; whatever was sent before has reached the proxy by then. */
     async function honest(): Promise<void> {
@@ -68,9 +54,8 @@ for (const kind of [nodeWitness, uvicornWitness]) {
     }
 
     async function isWaitedFor({ bytes, rest }: ListedCase): Promise<void> {
-      const client = await proxy.connect();
+      const client = await proxy.connect(filled(bytes));
       try {
-        client.write(filled(bytes));
         await honest();
         assert.equal(client.text, '');
         assert.ok(!client.isEnded);
