@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
-import type { Problem, ProblemAction } from '../../problem.ts';
-import { openSetting } from '../transport/fault.ts';
+import type { Problem } from '../../problem.ts';
+import { openSetting, runInTerminal } from '../transport/fault.ts';
 import type { Fault } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
 import { safeCause } from '../transport/network-problem.ts';
@@ -75,24 +75,20 @@ export function awsSignInProblem(
 }
 
 function loginExpired({ profile, profileName }: SignIn): Fault {
-  const action = signInCommand('aws login', profile);
   return {
     code: 'loginExpired',
     message: l10n.t('The sign-in of {0} has expired.', profileName),
-    remedy: signInRemedy('aws login', action),
+    ...signInCommand('aws login', profile),
     retry: 'afterFix',
-    action,
   };
 }
 
 function ssoExpired({ profile, profileName }: SignIn): Fault {
-  const action = signInCommand('aws sso login', profile);
   return {
     code: 'ssoExpired',
     message: l10n.t('The single sign-on session of {0} is missing or has expired.', profileName),
-    remedy: signInRemedy('aws sso login', action),
+    ...signInCommand('aws sso login', profile),
     retry: 'afterFix',
-    action,
   };
 }
 
@@ -194,18 +190,14 @@ function triedLinks({ profile, environment }: SignIn): readonly string[] {
 }
 
 /**
- * A button that runs the command with the profile's name, which comes from settings or files. A name that some shell
- * could read as more than one word gets no button.
+ * What to run, with the profile's name, which comes from settings or files. A name that some shell could read as more
+ * than one word gets no button.
  */
-export function signInCommand(command: string, profile: string | undefined): ProblemAction | undefined {
-  const label = l10n.t('Run {0}', command);
-  if (profile === undefined) return { kind: 'runInTerminal', command, label };
-  if (!/^\w[\w.@+:/-]*$/.test(profile)) return undefined;
-  return { kind: 'runInTerminal', command: `${command} --profile ${profile}`, label };
-}
-
-function signInRemedy(command: string, action: ProblemAction | undefined): string {
-  return action?.kind === 'runInTerminal'
-    ? l10n.t('Run "{0}" in a terminal, then connect again.', action.command)
-    : l10n.t('Run "{0}" for this profile in a terminal, then connect again.', command);
+export function signInCommand(
+  command: string,
+  profile: string | undefined,
+): Pick<Fault, 'remedy' | 'action'> {
+  if (profile === undefined) return runInTerminal(command, command);
+  if (/^\w[\w.@+:/-]*$/.test(profile)) return runInTerminal(`${command} --profile ${profile}`, command);
+  return { remedy: l10n.t('Run "{0}" for this profile in a terminal, then connect again.', command) };
 }

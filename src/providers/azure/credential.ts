@@ -12,15 +12,16 @@ import type {
   GetTokenOptions,
   TokenCredential,
 } from '@azure/identity';
+import * as l10n from '@vscode/l10n';
 import type { AzureConfiguration } from './configuration.ts';
-import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
+import { safeCause } from '../transport/network-problem.ts';
 import { trustPolicies } from './network.ts';
+import { azureProblem, foreignChallenge } from './problem.ts';
 import { isPrivateAuthority } from './target.ts';
 import type { AzureTarget } from './target.ts';
-import { safeCause } from '../transport/network-problem.ts';
 
-/** Told of a connection to the sign-in service that failed; the SDK's own errors leave out why. */
+/** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
 export type OnNetworkError = (error: unknown) => void;
 
 /** The configured sign-in, which gives tokens for key vaults of the configured cloud and for nothing else. */
@@ -34,7 +35,7 @@ export function azureCredential(
 }
 
 /**
- * The vault names the scope and tenant in its challenge, and whoever answers in its place could name another
+ * The vault names the scope and tenant in its challenge, and whoever responds in its place could name another
  * service. The SDK compares only the ends of host names; here the scope must be the cloud's vaults', exactly.
  */
 class VaultOnlyCredential implements TokenCredential {
@@ -47,14 +48,9 @@ class VaultOnlyCredential implements TokenCredential {
   }
 
   async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-    const wanted = Array.isArray(scopes) ? scopes : [scopes];
-    if (wanted.length !== 1 || wanted[0] !== this.#target.scope) {
-      throw new Problem({
-        code: 'azure.foreignChallenge',
-        message: `${this.#target.vaultHost} asked for a token that is not for key vaults, and got none.`,
-        remedy: 'Something between here and the vault answers in its place; check the network and the proxy.',
-        retry: 'afterFix',
-      });
+    const [scope, ...others] = [scopes].flat();
+    if (scope !== this.#target.scope || others.length > 0) {
+      throw azureProblem(foreignChallenge(this.#target));
     }
     return this.#inner.getToken(scopes, options);
   }
@@ -68,7 +64,7 @@ function signInOf(
 ): TokenCredential {
   const { tenantId, clientId } = configuration;
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
-  // The SDK reads the other variables of `process.env` by itself: in an extension host they are the user's own.
+  // The SDK reads the other variables from `process.env`: in an extension host they are the user's own.
   const options = {
     ...tenant,
     ...(target.authority !== undefined && { authorityHost: target.authority }),
@@ -77,7 +73,7 @@ function signInOf(
       ...trustPolicies(context.extraCertificates),
       { position: 'perRetry' as const, policy: observer(onNetworkError) },
     ],
-    // The public cloud is asked about an unknown authority before it is used; a private one it cannot know.
+    // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.
     disableInstanceDiscovery: isPrivateAuthority(
       target.authority ?? context.environment['AZURE_AUTHORITY_HOST'],
     ),
@@ -102,7 +98,7 @@ function signInOf(
   }
 }
 
-/** As the SDK's own, which knows variables only; here a setting beats the variable. */
+/** The SDK's own reads variables only; here a setting takes precedence over its variable. */
 function environmentCredential(
   configuration: AzureConfiguration,
   { environment }: SourceContext,
@@ -110,8 +106,8 @@ function environmentCredential(
 ): TokenCredential {
   const tenantId = configuration.tenantId ?? environment['AZURE_TENANT_ID'];
   const clientId = configuration.clientId ?? environment['AZURE_CLIENT_ID'];
-  const isSet = configuration.tenantId !== undefined || configuration.clientId !== undefined;
-  if (!isSet || !tenantId || !clientId) return new EnvironmentCredential(options);
+  const isConfigured = configuration.tenantId !== undefined || configuration.clientId !== undefined;
+  if (!isConfigured || !tenantId || !clientId) return new EnvironmentCredential(options);
   const clientSecret = environment['AZURE_CLIENT_SECRET'];
   if (clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
   const certificatePath = environment['AZURE_CLIENT_CERTIFICATE_PATH'];
@@ -123,7 +119,7 @@ function environmentCredential(
 
 type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];
 
-/** Metadata addresses of a machine are http, and mostly there is none: only https is worth telling. */
+/** A machine's metadata addresses are http and mostly absent: only failures of https are worth reporting. */
 function observer(onNetworkError: OnNetworkError): Policy {
   return {
     name: 'networkErrorObserver',
@@ -149,20 +145,21 @@ class EditorCredential implements TokenCredential {
   }
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
-    const wanted = Array.isArray(scopes) ? scopes : [scopes];
     const tenantId = this.#configuration.tenantId ?? options.tenantId;
     let cause: unknown;
     try {
-      const session = await this.#context.microsoftToken(wanted, { tenantId });
+      const session = await this.#context.microsoftToken([scopes].flat(), { tenantId });
       if (session) return { token: session.token.reveal(), expiresOnTimestamp: session.expiresAt };
     } catch (error) {
       // The editor rejects, too, when the user says no.
       cause = safeCause(error);
     }
-    throw new Problem({
-      code: 'azure.signInDeclined',
-      message: 'VS Code gave no Microsoft account to use for Azure Key Vault.',
-      remedy: 'Connect again and allow the sign-in, or choose another azure.signIn.',
+    throw azureProblem({
+      code: 'signInDeclined',
+      message: l10n.t('VS Code provided no Microsoft account for Azure Key Vault.'),
+      remedy: l10n.t(
+        'Connect again and allow the sign-in, or choose another mlflowSecretsAuth.azure.signIn.',
+      ),
       retry: 'afterFix',
       action: { kind: 'retry' },
       cause,

@@ -1,7 +1,8 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
-import { Problem } from '../../problem.ts';
-import type { AzureTarget } from './target.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
+import { intercepted } from '../transport/fault.ts';
+import { azureProblem, nameOf } from './problem.ts';
+import type { AzureTarget } from './target.ts';
 
 type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[number];
 type Policy = AdditionalPolicy['policy'];
@@ -24,23 +25,18 @@ export function trustPolicies(extraCertificates: readonly string[]): AdditionalP
 }
 
 /**
- * Tells an answer that is not a key vault's, such as a proxy's page or refusal, before the SDK reads it as one: its
- * 403 would count as the vault's. Key Vault answers in JSON (Authentication, requests and responses).
+ * Finds a response that is not a key vault's, such as a proxy's error page, before the SDK takes it for one: its 403
+ * would count as the vault's. Key Vault responds in JSON (Authentication, requests and responses).
  */
-export function vaultAnswersOnly({ vaultHost }: AzureTarget): AdditionalPolicy {
+export function vaultResponsesOnly(target: AzureTarget): AdditionalPolicy {
   const policy: Policy = {
-    name: 'vaultAnswersOnly',
+    name: 'vaultResponsesOnly',
     sendRequest: async (request, next) => {
       const response = await next(request);
       const { status, headers } = response;
       const isJson = (headers.get('content-type') ?? '').includes('json');
       if (isJson || headers.has('www-authenticate') || status === 429) return response;
-      throw new Problem({
-        code: 'azure.notKeyVault',
-        message: `Something on the way to ${vaultHost} answered in its place (status ${status}).`,
-        remedy: 'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask whoever runs them.',
-        retry: status >= 500 ? 'automatic' : 'afterFix',
-      });
+      throw azureProblem({ code: 'notKeyVault', ...intercepted(nameOf(target), status) });
     },
   };
   return { position: 'perRetry', policy };

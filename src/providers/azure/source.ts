@@ -1,13 +1,15 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
+import * as l10n from '@vscode/l10n';
 import type { AzureConfiguration } from './configuration.ts';
-import { Problem } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { azureCredential } from './credential.ts';
-import { trustPolicies, vaultAnswersOnly } from './network.ts';
+import { trustPolicies, vaultResponsesOnly } from './network.ts';
 import { azureProblem } from './problem.ts';
+import { explainSdkError } from './sdk-error.ts';
 import { azureTarget } from './target.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -39,14 +41,13 @@ class AzureSource implements SecretSource {
       secret = await abortable(this.#read(client, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
-      const problem = azureProblem(
-        error,
-        this.#signInNetworkError,
-        this.#configuration,
+      const problem = explainSdkError(error, {
+        configuration: this.#configuration,
         target,
-        this.#context,
-      );
-      // What was signed in with may be what is wrong: the next fetch signs in anew.
+        signInNetworkError: this.#signInNetworkError,
+        now: this.#context.clock.now(),
+      });
+      // What was signed in with may be what is wrong: the next fetch signs in again.
       if (problem.retry !== 'automatic') this.#client = undefined;
       if (problem.code !== 'azure.notFound') throw problem;
       throw await abortable(this.#whyNotFound(client, problem, signal), signal);
@@ -56,7 +57,7 @@ class AzureSource implements SecretSource {
 
   async close(): Promise<void> {
     this.#client = undefined;
-    // Azure's tokens cannot be given back; they end by themselves.
+    // Azure's tokens cannot be given back; they expire.
     return Promise.resolve();
   }
 
@@ -68,54 +69,33 @@ class AzureSource implements SecretSource {
     });
   }
 
-  /** A secret that was deleted can mostly be recovered; the vault tells it only to whom it lets see deleted ones. */
+  /** A deleted secret can mostly be recovered; the vault says so only to an identity that may see deleted ones. */
   async #whyNotFound(client: SecretClient, notFound: Problem, signal: AbortSignal): Promise<Problem> {
     const { secretName } = this.#configuration;
     try {
-      await client.getDeletedSecret(secretName, {
-        abortSignal: signal,
-      });
+      await client.getDeletedSecret(secretName, { abortSignal: signal });
     } catch {
-      // It is not among them, or who is deleted may not be seen: the first answer stays.
+      // It is not among the deleted ones, or they may not be seen: the first problem stays.
       return notFound;
     }
-    return new Problem({
-      code: 'azure.deleted',
-      message: `The secret ${JSON.stringify(secretName)} was deleted and can still be recovered.`,
-      remedy: 'Recover it in the Azure portal under Manage deleted secrets, or choose another.',
+    return azureProblem({
+      code: 'deleted',
+      message: l10n.t('The secret {0} was deleted but can still be recovered.', JSON.stringify(secretName)),
+      remedy: l10n.t(
+        'Recover it in the Azure portal under "Manage deleted secrets", or choose another secret.',
+      ),
       retry: 'purge',
     });
   }
 
-  /** Key Vault gives out secrets outside their time too, and leaves it to the reader to honour it. */
+  /** Key Vault also returns secrets outside their period of validity, and leaves it to the reader to honour it. */
   #checked({ name, value, properties }: KeyVaultSecret): FetchedSecret {
     const { notBefore, expiresOn, version } = properties;
     const now = this.#context.clock.now();
-    const which = `The secret ${JSON.stringify(name)}`;
-    if (expiresOn !== undefined && expiresOn.getTime() <= now) {
-      throw new Problem({
-        code: 'azure.expired',
-        message: `${which} expired at ${expiresOn.toISOString()}.`,
-        remedy: 'Make a new version of it, or change its expiration date.',
-        retry: 'purge',
-      });
-    }
-    if (notBefore !== undefined && notBefore.getTime() > now) {
-      throw new Problem({
-        code: 'azure.notYetValid',
-        message: `${which} is not valid before ${notBefore.toISOString()}.`,
-        remedy: 'Wait, change its activation date, or set azure.secretVersion to an older version.',
-        retry: 'afterFix',
-      });
-    }
-    if (value === undefined) {
-      throw new Problem({
-        code: 'azure.emptySecret',
-        message: `${which} has no value.`,
-        remedy: 'Make a new version of it.',
-        retry: 'afterFix',
-      });
-    }
+    const secret = JSON.stringify(name);
+    if (expiresOn !== undefined && expiresOn.getTime() <= now) throw expired(secret, expiresOn);
+    if (notBefore !== undefined && notBefore.getTime() > now) throw notYetValid(secret, notBefore);
+    if (value === undefined) throw emptySecret(secret);
     return { text: new Secret(value), version, expiresAt: expiresOn?.getTime() };
   }
 
@@ -126,9 +106,38 @@ class AzureSource implements SecretSource {
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...trustPolicies(this.#context.extraCertificates), vaultAnswersOnly(target)],
+      additionalPolicies: [...trustPolicies(this.#context.extraCertificates), vaultResponsesOnly(target)],
       // On this computer a vault has no cloud's name to compare with; the check of the scope's own name stays.
       ...(target.isLocal && { disableChallengeResourceVerification: true }),
     });
   }
+}
+
+function expired(secret: string, at: Date): Problem {
+  return azureProblem({
+    code: 'expired',
+    message: l10n.t('The secret {0} expired at {1}.', secret, at.toISOString()),
+    remedy: l10n.t('Create a new version, or change its expiration date.'),
+    retry: 'purge',
+  });
+}
+
+function notYetValid(secret: string, from: Date): Problem {
+  return azureProblem({
+    code: 'notYetValid',
+    message: l10n.t('The secret {0} is not valid before {1}.', secret, from.toISOString()),
+    remedy: l10n.t(
+      'Wait, change its activation date, or set mlflowSecretsAuth.azure.secretVersion to an older version.',
+    ),
+    retry: 'afterFix',
+  });
+}
+
+function emptySecret(secret: string): Problem {
+  return azureProblem({
+    code: 'emptySecret',
+    message: l10n.t('The secret {0} has no value.', secret),
+    remedy: l10n.t('Create a new version.'),
+    retry: 'afterFix',
+  });
 }

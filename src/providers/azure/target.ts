@@ -1,11 +1,16 @@
 import { AzureAuthorityHosts } from '@azure/identity';
-import type { AzureCloud } from '../../settings/manifest.ts';
-import type { AzureConfiguration } from './configuration.ts';
+import * as l10n from '@vscode/l10n';
 import { isLoopbackHost } from '../../network/loopback.ts';
-import { Problem } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
+import { azureClouds } from '../../settings/manifest.ts';
+import type { AzureCloud, SettingKey } from '../../settings/manifest.ts';
+import { malformedSetting, openSetting } from '../transport/fault.ts';
+import type { AzureConfiguration } from './configuration.ts';
+import { azureProblem } from './problem.ts';
 
 interface Cloud {
-  readonly name: string;
+  /** For people. */
+  readonly name: () => string;
   /** Parent of every vault's host name, and the resource that tokens for vaults are for. */
   readonly vaultDomain: string;
   readonly authority: string;
@@ -13,13 +18,21 @@ interface Cloud {
 
 /** Key Vault, About keys, secrets and certificates: DNS suffixes for object identifiers. */
 const clouds: Readonly<Record<AzureCloud, Cloud>> = {
-  public: { name: 'public', vaultDomain: 'vault.azure.net', authority: AzureAuthorityHosts.AzurePublicCloud },
+  public: {
+    name: () => l10n.t('public'),
+    vaultDomain: 'vault.azure.net',
+    authority: AzureAuthorityHosts.AzurePublicCloud,
+  },
   usGovernment: {
-    name: 'US government',
+    name: () => l10n.t('US Government'),
     vaultDomain: 'vault.usgovcloudapi.net',
     authority: AzureAuthorityHosts.AzureGovernment,
   },
-  china: { name: 'China', vaultDomain: 'vault.azure.cn', authority: AzureAuthorityHosts.AzureChina },
+  china: {
+    name: () => l10n.t('China'),
+    vaultDomain: 'vault.azure.cn',
+    authority: AzureAuthorityHosts.AzureChina,
+  },
 };
 
 export interface AzureTarget {
@@ -34,37 +47,64 @@ export interface AzureTarget {
   readonly isLocal: boolean;
 }
 
-/** Reads the settings that say where the secret is; what cannot be right is a `Problem`. */
+/** Reads the settings that say where the secret is; a value that cannot be right is a `Problem`. */
 export function azureTarget(configuration: AzureConfiguration): AzureTarget {
-  const { vaultUrl, secretName, secretVersion, tenantId, clientId } = configuration;
   const cloud = clouds[configuration.cloud];
-  const url = URL.canParse(vaultUrl) ? new URL(vaultUrl) : undefined;
-  if (url?.protocol !== 'https:') {
-    throw malformed('vaultUrl', 'is not an https address', `Write it as https://NAME.${cloud.vaultDomain}.`);
-  }
-  const isLocal = isLoopbackHost(url.hostname);
-  if (!isLocal && !isVaultOf(url.hostname, cloud.vaultDomain)) throw foreignVault(url.hostname, cloud);
-  if (!/^[0-9A-Za-z-]{1,127}$/.test(secretName)) {
-    const remedy = 'A name has letters, digits and dashes only.';
-    throw malformed('secretName', 'is not the name of a secret', remedy);
-  }
-  if (secretVersion !== undefined && !/^[0-9A-Za-z]{1,64}$/.test(secretVersion)) {
-    const remedy = 'Copy it from the secret’s versions, or leave it empty for the newest.';
-    throw malformed('secretVersion', 'is not the version of a secret', remedy);
-  }
-  if (tenantId !== undefined && !/^[0-9A-Za-z][0-9A-Za-z.-]*$/.test(tenantId)) {
-    throw malformed('tenantId', 'is neither a tenant’s id nor its domain', 'Copy it from the Azure portal.');
-  }
-  if (clientId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) {
-    throw malformed('clientId', 'is not a client id', 'Copy the id of the managed identity or application.');
-  }
+  const url = checkedUrl(configuration.vaultUrl, cloud);
+  checkNames(configuration);
   return {
     vaultUrl: url.origin,
     vaultHost: url.host,
     scope: `https://${cloud.vaultDomain}/.default`,
     authority: configuration.cloud === 'public' ? undefined : cloud.authority,
-    isLocal,
+    isLocal: isLoopbackHost(url.hostname),
   };
+}
+
+function checkedUrl(vaultUrl: string, cloud: Cloud): URL {
+  const url = URL.canParse(vaultUrl) ? new URL(vaultUrl) : undefined;
+  if (url?.protocol !== 'https:') {
+    throw malformed(
+      'azure.vaultUrl',
+      l10n.t('mlflowSecretsAuth.azure.vaultUrl is not an https URL.'),
+      l10n.t('Set it to a URL such as {0}.', `https://NAME.${cloud.vaultDomain}`),
+    );
+  }
+  if (!isLoopbackHost(url.hostname) && !isVaultOf(url.hostname, cloud.vaultDomain)) {
+    throw foreignVault(url.hostname, cloud);
+  }
+  return url;
+}
+
+function checkNames({ secretName, secretVersion, tenantId, clientId }: AzureConfiguration): void {
+  if (!/^[0-9A-Za-z-]{1,127}$/.test(secretName)) {
+    throw malformed(
+      'azure.secretName',
+      l10n.t('mlflowSecretsAuth.azure.secretName is not the name of a secret.'),
+      l10n.t('Use letters, digits and dashes only.'),
+    );
+  }
+  if (secretVersion !== undefined && !/^[0-9A-Za-z]{1,64}$/.test(secretVersion)) {
+    throw malformed(
+      'azure.secretVersion',
+      l10n.t('mlflowSecretsAuth.azure.secretVersion is not the version of a secret.'),
+      l10n.t('Copy it from the versions of the secret, or leave it empty for the newest.'),
+    );
+  }
+  if (tenantId !== undefined && !/^[0-9A-Za-z][0-9A-Za-z.-]*$/.test(tenantId)) {
+    throw malformed(
+      'azure.tenantId',
+      l10n.t('mlflowSecretsAuth.azure.tenantId is neither the ID nor the domain of a tenant.'),
+      l10n.t('Copy it from the Azure portal.'),
+    );
+  }
+  if (clientId !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) {
+    throw malformed(
+      'azure.clientId',
+      l10n.t('mlflowSecretsAuth.azure.clientId is not a client ID.'),
+      l10n.t('Copy the client ID of the managed identity or application.'),
+    );
+  }
 }
 
 /** Whether a sign-in address is none of the clouds' own, so that they cannot vouch for it. */
@@ -81,32 +121,26 @@ function isVaultOf(hostname: string, vaultDomain: string): boolean {
 }
 
 function foreignVault(hostname: string, cloud: Cloud): Problem {
-  const other = (Object.keys(clouds) as AzureCloud[]).find((id) =>
-    isVaultOf(hostname, clouds[id].vaultDomain),
-  );
-  return new Problem({
-    code: 'azure.foreignVault',
-    message: `${hostname} is not a key vault of the ${cloud.name} cloud, so it is not given an Azure sign-in.`,
+  const otherCloud = azureClouds.find((id) => isVaultOf(hostname, clouds[id].vaultDomain));
+  return azureProblem({
+    code: 'foreignVault',
+    message: l10n.t(
+      '{0} is not a key vault of the {1} cloud, so no Azure sign-in is sent to it.',
+      hostname,
+      cloud.name(),
+    ),
     remedy:
-      other === undefined
-        ? `Set azure.vaultUrl to https://NAME.${cloud.vaultDomain}.`
-        : `Set azure.cloud to ${other}, or correct azure.vaultUrl.`,
+      otherCloud === undefined
+        ? l10n.t('Set mlflowSecretsAuth.azure.vaultUrl to https://NAME.{0}.', cloud.vaultDomain)
+        : l10n.t(
+            'Set mlflowSecretsAuth.azure.cloud to "{0}", or correct mlflowSecretsAuth.azure.vaultUrl.',
+            otherCloud,
+          ),
     retry: 'afterFix',
-    action: {
-      kind: 'openSetting',
-      setting: `azure.${other === undefined ? 'vaultUrl' : 'cloud'}`,
-    },
+    action: openSetting(otherCloud === undefined ? 'azure.vaultUrl' : 'azure.cloud'),
   });
 }
 
-type AzureKey = 'vaultUrl' | 'secretName' | 'secretVersion' | 'tenantId' | 'clientId';
-
-function malformed(setting: AzureKey, what: string, remedy: string): Problem {
-  return new Problem({
-    code: `azure.malformed.${setting}`,
-    message: `The setting azure.${setting} ${what}.`,
-    remedy,
-    retry: 'afterFix',
-    action: { kind: 'openSetting', setting: `azure.${setting}` },
-  });
+function malformed(key: SettingKey, message: string, remedy: string): Problem {
+  return azureProblem(malformedSetting(key, message, remedy));
 }

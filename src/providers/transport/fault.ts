@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderId } from '../../settings/manifest.ts';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction, ProblemDetails } from '../../problem.ts';
-
-import type { SettingKey } from '../../settings/manifest.ts';
+import type { ProviderId, SettingKey } from '../../settings/manifest.ts';
 
 /** A problem of one provider before it bears that provider's name. */
 export interface Fault extends Omit<ProblemDetails, 'code' | 'action' | 'retryAfterMs'> {
@@ -26,6 +24,14 @@ export function providerProblem(provider: ProviderId, fault: Fault): Problem {
 /** The button that opens a setting. */
 export function openSetting(key: SettingKey): ProblemAction {
   return { kind: 'openSetting', setting: key };
+}
+
+/** A command for the user to run; `name` is its short form, for the button. */
+export function runInTerminal(command: string, name: string): Pick<Fault, 'remedy' | 'action'> {
+  return {
+    remedy: l10n.t('Run "{0}" in a terminal, then connect again.', command),
+    action: { kind: 'runInTerminal', command, label: l10n.t('Run {0}', name) },
+  };
 }
 
 /** A value that cannot be right; found before anything is called with it. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { fields, numberField } from '../transport/fields.ts';
+import { methods } from './methods.ts';
 import { isAboutToken } from './response.ts';
 import type { SignInInput, VaultToken } from './sign-in/sign-in-input.ts';
 import { signIn } from './sign-in/sign-in.ts';
@@ -152,7 +153,7 @@ export class VaultSession {
   /** A user's own token cannot be replaced, and a browser is not opened behind the user's back. */
   async #replace(token: VaultToken, signal: AbortSignal): Promise<void> {
     const { configuration, context } = this.#input;
-    if (!token.isFromSignIn || configuration.authMethod === 'oidc') {
+    if (!token.isFromSignIn || methods[configuration.authMethod].isAttended) {
       context.log(l10n.t('Vault: {0} can no longer be renewed.', token.origin));
       return;
     }

@@ -129,7 +129,7 @@ describe('Azure Key Vault: sign-in', function () {
       const problem = await azure.problem({ signIn: 'default' });
       assert.equal(problem.code, 'azure.noCredentials');
       assert.match(problem.message, /Azure CLI \(not installed\)/);
-      assert.match(problem.remedy, /azure\.signIn to vscode/);
+      assert.match(problem.remedy, /azure\.signIn to "vscode"/);
     });
   });
 

@@ -4,7 +4,7 @@ import { awsSignInProblem, signInCommand } from '../../../../src/providers/aws/s
 describe('AWS sign-in problems', () => {
   it('offers a command only for names that are one word in every shell', () => {
     for (const name of ['ml', 'ml-team', 'a.b@c', 'org/team:1', '0x+1']) {
-      const action = signInCommand('aws sso login', name);
+      const { action } = signInCommand('aws sso login', name);
       assert.equal(action?.kind === 'runInTerminal' && action.command, `aws sso login --profile ${name}`);
     }
     const hostile = [
@@ -22,12 +22,12 @@ describe('AWS sign-in problems', () => {
       '"a"',
     ];
     for (const name of [...hostile, "'a'", 'a,b', 'a=b', '!x', '~root', '#x', 'ü', '{a,b}', 'a>b']) {
-      assert.equal(signInCommand('aws sso login', name), undefined, name);
+      assert.equal(signInCommand('aws sso login', name).action, undefined, name);
     }
   });
 
   it('runs the command without a profile where the default one is used', () => {
-    const action = signInCommand('aws sso login', undefined);
+    const { action } = signInCommand('aws sso login', undefined);
     assert.equal(action?.kind === 'runInTerminal' && action.command, 'aws sso login');
   });
 
