@@ -22,6 +22,9 @@ const shown = new Set(
 /** Names, which are the same in every language. */
 const names = /MLflow Secrets Auth/g;
 
+/** Lines of HTTP, which are for programs. */
+const protocolLine = /\r\n/;
+
 export const sentences = {
   meta: {
     type: 'problem',
@@ -39,7 +42,7 @@ export const sentences = {
         if (typeof node.value === 'string') check(context, node, node.value);
       },
       TemplateLiteral(node) {
-        check(context, node, node.quasis.map(({ value }) => value.cooked).join('x'));
+        check(context, node, node.quasis.map(({ value }) => value.cooked).join('0'));
       },
       CallExpression(node) {
         if (!isTranslation(node)) return;
@@ -54,6 +57,7 @@ export const sentences = {
 };
 
 function check(context, node, written) {
+  if (protocolLine.test(written)) return;
   const text = written.replace(names, '');
   const isLabel =
     node.parent.type === 'Property' && node.parent.value === node && shown.has(node.parent.key.name);
