@@ -17,8 +17,8 @@ const rooms = {
 const proxyRooms = {
   http: [],
   sockets: [],
-  admission: ['http', 'messages', 'responses'],
-  upstream: ['http', 'sockets', 'messages', 'responses'],
+  admission: ['http', 'messages'],
+  upstream: ['http', 'sockets', 'messages', 'own-response'],
   exchange: [
     'http',
     'sockets',

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../problem.ts';
-import { responsePrefix } from '../proxy/messages.ts';
 import type { ProxyResponse } from '../proxy/messages.ts';
+import { ownResponse } from '../proxy/own-response.ts';
 
 /**
  * What Python gets instead of a bare 401. MLflow's client retries a 503 by itself and raises a 4xx with the message, so
@@ -10,22 +10,22 @@ import type { ProxyResponse } from '../proxy/messages.ts';
 export function problemResponse(problem: Problem): ProxyResponse {
   const sentences = `${problem.message} ${problem.remedy}`;
   return problem.retry === 'automatic'
-    ? { status: 503, errorCode: 'TEMPORARILY_UNAVAILABLE', message: responsePrefix + sentences }
+    ? ownResponse(503, 'TEMPORARILY_UNAVAILABLE', sentences)
     : needsPerson(sentences);
 }
 
 export function approvalResponse(): ProxyResponse {
   return needsPerson(
     l10n.t(
-      'the destination of the credential is new or has changed. Run "Connect MLflow" in VS Code to approve it.',
+      'The destination of the credential is new or has changed. Run "Connect MLflow" in VS Code to approve it.',
     ),
   );
 }
 
 export function configurationResponse(): ProxyResponse {
-  return needsPerson(l10n.t('the connection is not configured. Run "Connect MLflow" in VS Code.'));
+  return needsPerson(l10n.t('The connection is not configured. Run "Connect MLflow" in VS Code.'));
 }
 
 function needsPerson(sentences: string): ProxyResponse {
-  return { status: 424, errorCode: 'INVALID_STATE', message: responsePrefix + sentences };
+  return ownResponse(424, 'INVALID_STATE', sentences);
 }

@@ -1,44 +1,42 @@
 import type { Socket } from 'node:net';
-import { responseBytes, headTooSlow, malformedRequest, denialResponse } from './responses.ts';
+import { admitRequest, maxHeadBytes } from './admission/admit-request.ts';
+import type { AdmittedRequest } from './admission/admit-request.ts';
+import type { GuardOptions } from './admission/guard.ts';
 import { ClientDeadline } from './client-deadline.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
-import type { ReadyCredential } from './credential-gate.ts';
+import type { ExchangeClient, ExchangeContext } from './exchange/exchange-client.ts';
 import { Exchange } from './exchange/exchange.ts';
-import type { ExchangeClient, ExchangeContext } from './exchange/exchange.ts';
-import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
-import type { GuardOptions } from './admission/guard.ts';
-import type { ProxyResponse, DenialReason } from './messages.ts';
-import type { SocketReader } from './sockets/read-buffer.ts';
-import { maxHeadBytes, admitRequest } from './admission/admit-request.ts';
-import type { AdmittedRequest } from './admission/admit-request.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
-import type { UpstreamPool } from './upstream/pool.ts';
+import type { DenialReason, ProxyResponse } from './messages.ts';
+import { denialResponse, headTimeout, malformedRequest, responseBytes } from './responses.ts';
+import { PendingBytes } from './sockets/pending-bytes.ts';
+import type { SocketReader } from './sockets/read-buffer.ts';
+import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
 
 export interface ConnectionContext extends ExchangeContext {
   readonly guardOptions: GuardOptions;
   readonly timeouts: ClientTimeouts;
-  /** Records the reason; calls `then` when the answer may be given. */
+  /** Records the reason; calls `then` when the client may get its response. */
   denied(reason: DenialReason, socket: Socket, then: () => void): void;
   closed(connection: ClientConnection): void;
 }
 
-/** Bytes of further requests that are taken while one is answered. */
+/** Of further requests, taken while one is responded to. */
 const maxPipelinedBytes = maxHeadBytes;
-/** Bytes of responses that a client has not taken yet: before it has, its next request is not begun. */
+/** Of responses that a client has not taken yet: before it has, its next request is not begun. */
 const maxUnreadResponseBytes = 65_536;
-/** Whose method is not known gets its answer with a body. */
+/** For a request whose method could not be read: its response has a body. */
 const unknownMethod = 'GET';
 
-/** One client: reads its requests one after the other, and answers them in that order. */
+/** One client: takes its requests one after the other, and responds to them in that order. */
 export class ClientConnection implements ExchangeClient {
   readonly #context: ConnectionContext;
   readonly #socket: Socket;
-  #pending: Buffer | undefined;
-  #at = 0;
+  readonly rewriter = new RequestRewriter();
+  readonly #pending = new PendingBytes();
   #exchange: Exchange | undefined;
   #method = unknownMethod;
   #admitted: AdmittedRequest | undefined;
-  readonly #rewriter = new RequestRewriter();
   #isPumping = false;
   #bodyFlows = true;
   /** Nothing more is read from this client but its end. */
@@ -71,13 +69,13 @@ export class ClientConnection implements ExchangeClient {
     this.#socket.destroy();
   }
 
-  /** Ends what has taken too long; `now` is of the monotonic clock. */
+  /** Ends what has timed out; `now` in monotonic milliseconds. */
   sweep(now: number): void {
-    const over = this.#deadline.over(now, this.#exchange !== undefined || !isFlushed(this.#socket));
-    if (over === undefined) return;
-    if (over === 'head' && !this.#isLeaving) {
+    const timedOut = this.#deadline.timedOut(now, this.#exchange !== undefined || !isFlushed(this.#socket));
+    if (timedOut === undefined) return;
+    if (timedOut === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
-      this.#deny('limit', headTooSlow);
+      this.#deny('limit', headTimeout());
     } else {
       this.destroy();
     }
@@ -93,14 +91,9 @@ export class ClientConnection implements ExchangeClient {
     return writeBorrowed(this.#socket, bytes, this.#onFlushed);
   }
 
-  headFor(pool: UpstreamPool, credential: ReadyCredential | undefined): Buffer {
-    if (this.#admitted === undefined) throw new Error('no request was let in');
-    return this.#rewriter.headFor(this.#admitted, pool.address.authority, credential);
-  }
-
-  /** The credential of before is no longer to be kept. */
+  /** Drops every copy of a credential that is not the current one any longer. */
   forgetCredential(): void {
-    this.#rewriter.forget();
+    this.rewriter.forget();
   }
 
   setBodyFlow(flows: boolean): void {
@@ -108,9 +101,9 @@ export class ClientConnection implements ExchangeClient {
     if (flows) this.#pump();
   }
 
-  answer(answer: ProxyResponse): void {
+  respond(response: ProxyResponse): void {
     this.#exchange = undefined;
-    this.#socket.write(responseBytes(answer, this.#method));
+    this.#socket.write(responseBytes(response, this.#method));
     this.#leave();
   }
 
@@ -143,34 +136,24 @@ export class ClientConnection implements ExchangeClient {
 
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
-      // The rest of an upload is taken, so that the client reads our answer; a stranger's is not.
+      // The rest of an upload is taken, so that the client reads our response; a stranger's is not.
       if (this.#admitted !== undefined) this.#deadline.leaving(isFlushed(this.#socket));
       return;
     }
     this.#deadline.moved();
-    const pending = this.#pending;
-    if (pending === undefined) {
-      this.#pending = bytes;
-      this.#at = 0;
-    } else {
-      this.#pending = Buffer.concat([pending.subarray(this.#at), bytes]);
-      this.#at = 0;
-    }
+    this.#pending.add(bytes);
     this.#pump();
-    // What came is valid only until now.
-    if (this.#pending === bytes) {
-      this.#pending = Buffer.from(bytes.subarray(this.#at));
-      this.#at = 0;
-    }
+    this.#pending.own(bytes);
   }
 
   /** Goes on as far as the bytes at hand and the state of the exchange allow. */
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
-    while (this.#pending !== undefined && !this.#isLeaving && this.#step(this.#pending));
+    const pending = this.#pending;
+    while (pending.bytes !== undefined && !this.#isLeaving && this.#step(pending.bytes));
     this.#isPumping = false;
-    this.#exchange?.flush();
+    this.#exchange?.sender.flush();
     if (this.#isLeaving) return;
     if (this.#isFull()) this.#socket.pause();
     else if (this.#socket.isPaused()) this.#socket.resume();
@@ -178,9 +161,9 @@ export class ClientConnection implements ExchangeClient {
 
   /** Nothing more can be taken for now. */
   #isFull(): boolean {
-    const held = this.#pending === undefined ? 0 : this.#pending.length - this.#at;
-    if (this.#exchange === undefined) return held > 0 && this.#isBehind();
-    return held > maxPipelinedBytes || !this.#bodyFlows;
+    const { length } = this.#pending;
+    if (this.#exchange === undefined) return length > 0 && this.#isBehind();
+    return length > maxPipelinedBytes || !this.#bodyFlows;
   }
 
   /** The client sends requests and does not take the responses. */
@@ -192,22 +175,22 @@ export class ClientConnection implements ExchangeClient {
   #step(bytes: Buffer): boolean {
     const exchange = this.#exchange;
     if (exchange === undefined) return this.#readHead(bytes);
-    if (!exchange.takesBody) return false;
-    const end = exchange.receiveBody(bytes, this.#at);
+    if (!exchange.sender.takesBody) return false;
+    const end = exchange.sender.receive(bytes, this.#pending.at);
     if (end === -1) {
       exchange.abandon();
       this.#exchange = undefined;
-      if (exchange.isAnswered) this.broken();
-      else this.#deny('malformed', malformedRequest({ status: 400, problem: 'the body is malformed' }));
+      if (exchange.hasResponded) this.broken();
+      else this.#deny('malformed', malformedRequest({ fault: 'body', status: 400 }));
       return false;
     }
-    this.#advance(bytes, end);
+    this.#pending.advance(end);
     return true;
   }
 
   #readHead(bytes: Buffer): boolean {
     if (this.#isBehind()) return false;
-    const read = admitRequest(bytes, this.#at, this.#admitted, this.#context.guardOptions);
+    const read = admitRequest(bytes, this.#pending.at, this.#admitted, this.#context.guardOptions);
     if (read === 'incomplete') {
       this.#deadline.headBegan();
       return false;
@@ -225,7 +208,7 @@ export class ClientConnection implements ExchangeClient {
       case 'admitted':
         this.#method = read.line.method;
         this.#admitted = read;
-        this.#advance(bytes, this.#at + read.head.length);
+        this.#pending.advance(this.#pending.at + read.head.length);
         this.#begin(read);
         return true;
     }
@@ -239,22 +222,17 @@ export class ClientConnection implements ExchangeClient {
     this.#exchange.start();
   }
 
-  #advance(bytes: Buffer, end: number): void {
-    if (end === bytes.length) this.#pending = undefined;
-    else this.#at = end;
-  }
-
   /** Not let in, or not any further. */
-  #deny(reason: DenialReason, answer: ProxyResponse): void {
+  #deny(reason: DenialReason, response: ProxyResponse): void {
     this.#isLeaving = true;
-    this.#pending = undefined;
-    this.#context.denied(reason, this.#socket, () => this.answer(answer));
+    this.#pending.clear();
+    this.#context.denied(reason, this.#socket, () => this.respond(response));
   }
 
   /** Ends this side, and gives the client time to read what was written: a reset would take it away. */
   #leave(): void {
     this.#isLeaving = true;
-    this.#pending = undefined;
+    this.#pending.clear();
     this.#deadline.leaving(isFlushed(this.#socket));
     if (!isFlushed(this.#socket)) this.#socket.once('finish', () => this.#deadline.leaving(true));
     this.#socket.end();
@@ -263,7 +241,7 @@ export class ClientConnection implements ExchangeClient {
 
   #gone(): void {
     this.#isLeaving = true;
-    this.#pending = undefined;
+    this.#pending.clear();
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.abandon();

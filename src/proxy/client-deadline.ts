@@ -1,4 +1,3 @@
-/** Milliseconds. */
 export interface ClientTimeouts {
   /** For a head, from its first byte on. */
   readonly headMs: number;
@@ -6,32 +5,32 @@ export interface ClientTimeouts {
   readonly idleMs: number;
   /** During an exchange in which no byte moves. */
   readonly stallMs: number;
-  /** For a client to take an answer and to end, after the last byte that it sent. */
+  /** For a client to take a last response and to close, after the last byte that it sent. */
   readonly lingerMs: number;
 }
 
 /**
- * How long a client is still waited for. What moves in an exchange is only noted, and counted when `over` is asked: a
- * request needs no clock.
+ * How long a client is still waited for. That bytes moved is only noted, and counted by `timedOut`: a request needs no
+ * clock.
  */
 export class ClientDeadline {
   readonly #timeouts: ClientTimeouts;
-  /** Milliseconds of the monotonic clock. */
+  /** Monotonic milliseconds. */
   #at: number;
   #kind: 'open' | 'head' | 'leaving' = 'open';
   /** Bytes moved since the deadline was set. */
   #moved = false;
 
-  constructor(patience: ClientTimeouts) {
-    this.#timeouts = patience;
-    this.#at = performance.now() + patience.idleMs;
+  constructor(timeouts: ClientTimeouts) {
+    this.#timeouts = timeouts;
+    this.#at = performance.now() + timeouts.idleMs;
   }
 
   moved(): void {
     this.#moved = true;
   }
 
-  /** A head has begun and is not there yet; more of its bytes give it no more time. */
+  /** A head has begun and has not ended; more of its bytes give it no more time. */
   headBegan(): void {
     if (this.#kind === 'head') return;
     this.#kind = 'head';
@@ -42,14 +41,17 @@ export class ClientDeadline {
     this.#kind = 'open';
   }
 
-  /** `isFlushed`: everything that was written is with the kernel; else the client has the time of an exchange for it. */
+  /** `isFlushed`: everything that was written is with the kernel; else the client has the time of an exchange to take it. */
   leaving(isFlushed: boolean): void {
     this.#kind = 'leaving';
     this.#set(performance.now() + (isFlushed ? this.#timeouts.lingerMs : this.#timeouts.stallMs));
   }
 
-  /** What took too long at `now`, of the monotonic clock. `isBusy`: an answer is awaited, or yet to be taken. */
-  over(now: number, isBusy: boolean): 'head' | 'connection' | undefined {
+  /**
+   * What has timed out by `now` (monotonic milliseconds), if anything. `isBusy`: the client waits for a response, or has
+   * yet to take one.
+   */
+  timedOut(now: number, isBusy: boolean): 'head' | 'connection' | undefined {
     if (this.#moved && this.#kind === 'open') {
       this.#set(now + (isBusy ? this.#timeouts.stallMs : this.#timeouts.idleMs));
     }

@@ -1,11 +1,11 @@
-import { credentialLate, rejectionLate, unusableCredential } from './responses.ts';
+import { credentialTimeout, rejectionTimeout, unusableCredential } from './responses.ts';
 import { isFieldValue, isToken } from './http/header-fields.ts';
 import type { CredentialState, FromWorker, ProxyResponse } from './messages.ts';
 
 export type ReadyCredential = Extract<CredentialState, { kind: 'ready' }>;
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
-/** What became of a credential that the tracking server refused. */
+/** What came of a credential that the tracking server rejected. */
 export type RejectionOutcome =
   | { readonly kind: 'changed' }
   | { readonly kind: 'unchanged' }
@@ -16,97 +16,101 @@ export type GateOutcome =
   | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
 
 export interface GateOptions {
-  readonly post: (wanted: CredentialNeeded) => void;
+  readonly post: (message: CredentialNeeded) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
-  /** How long a request waits for a credential, in milliseconds. */
+  /** How long a request waits for a credential. */
   readonly credentialTimeoutMs: number;
-  /** How long a refused request waits to hear whether there is a new credential, in milliseconds. */
+  /** How long a rejected request waits to learn whether there is a newer credential. */
   readonly rejectionTimeoutMs: number;
-  /** How long a credential that was refused and found unchanged is not asked for again, in milliseconds. */
-  readonly confirmedFor: number;
+  /** How long a credential that was rejected and found unchanged is not questioned again. */
+  readonly confirmedForMs: number;
 }
 
-export const gateDefaults = { credentialTimeoutMs: 30_000, rejectionTimeoutMs: 15_000, confirmedFor: 10_000 };
+export const gateDefaults = {
+  credentialTimeoutMs: 30_000,
+  rejectionTimeoutMs: 15_000,
+  confirmedForMs: 10_000,
+};
 
 interface Waiter<T> {
   readonly settle: (outcome: T) => void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** Keeps requests until there is a credential, and asks the main thread for what is missing, each thing once. */
+/**
+ * Holds requests until there is a credential, and asks the main thread for what is missing, each thing once.
+ *
+ * Callbacks rather than promises, here and wherever a request passes: with the credential at hand it goes on in the same
+ * call, where a promise would be allocated for each request and let it go on a turn later (docs/performance.md).
+ */
 export class CredentialGate {
   readonly #options: GateOptions;
   #state: CredentialState = { kind: 'pending' };
   readonly #waiting = new Set<Waiter<GateOutcome>>();
   readonly #rejected = new Set<Waiter<RejectionOutcome>>();
-  readonly #said = new Set<CredentialNeeded['reason']>();
-  /** Answers still to come to what was asked before the rejection; they may be older than it. */
-  #earlierAnswers = 0;
+  /** Posted since the last credential came. */
+  readonly #posted = new Set<CredentialNeeded['reason']>();
+  /** Replies outstanding to earlier messages; they may predate the rejection, so they do not settle it. */
+  #earlierReplies = 0;
   #confirmed: { readonly version: number; readonly until: number } | undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
   }
 
-  /** The credential if it can be used now. Says once that it is due for a refresh. */
+  /** The credential if it can be used now. Asks once for a refresh that is due. */
   current(now = this.#options.now()): ReadyCredential | undefined {
     const state = this.#state;
     if (state.kind !== 'ready') return undefined;
     if (now >= state.expiresAt) return undefined;
-    if (now >= state.refreshAt) this.#say({ type: 'credentialNeeded', reason: 'refresh' });
+    if (now >= state.refreshAt) this.#ask({ type: 'credentialNeeded', reason: 'refresh' });
     return state;
   }
 
-  /** Settles once: at once, or later and then gives a function to stop waiting with. */
+  /** Calls `settle` exactly once. Returns undefined if it already has, else a function that cancels the wait. */
   wait(settle: (outcome: GateOutcome) => void): (() => void) | undefined {
     const outcome = this.#outcome();
     if (outcome !== undefined) {
       settle(outcome);
       return undefined;
     }
-    this.#sayMissing();
-    return wait(
-      this.#waiting,
-      this.#options.credentialTimeoutMs,
-      { kind: 'unavailable', response: credentialLate },
-      settle,
-    );
+    this.#askForCredential();
+    return wait(this.#waiting, this.#options.credentialTimeoutMs, settle, missed);
   }
 
-  /** The tracking server refused `version`. Settles once: at once, or later and then gives a function to stop waiting with. */
+  /** To be called when the tracking server rejected `version`; calls `settle` and returns as `wait` does. */
   reject(version: number, settle: (outcome: RejectionOutcome) => void): (() => void) | undefined {
     const outcome = this.#rejectionOutcome(version);
     if (outcome !== undefined) {
       settle(outcome);
       return undefined;
     }
-    if (!this.#said.has('rejected')) {
-      this.#earlierAnswers = this.#said.size;
-      this.#say({ type: 'credentialNeeded', reason: 'rejected', version });
+    if (!this.#posted.has('rejected')) {
+      this.#earlierReplies = this.#posted.size;
+      this.#ask({ type: 'credentialNeeded', reason: 'rejected', version });
     }
-    const late = { kind: 'unknown', response: rejectionLate } as const;
-    return wait(this.#rejected, this.#options.rejectionTimeoutMs, late, settle);
+    return wait(this.#rejected, this.#options.rejectionTimeoutMs, settle, unsettled);
   }
 
   set(given: CredentialState): void {
     const before = this.#state;
     const state = usable(given);
     this.#state = state;
-    const wasRejected = this.#said.has('rejected');
+    const wasRejected = this.#posted.has('rejected');
     const isSame = before.kind === 'ready' && state.kind === 'ready' && before.version === state.version;
-    if (isSame && wasRejected && this.#earlierAnswers > 0) {
-      this.#earlierAnswers -= 1;
+    if (isSame && wasRejected && this.#earlierReplies > 0) {
+      this.#earlierReplies -= 1;
       this.#settleWaiting();
       return;
     }
-    this.#said.clear();
+    this.#posted.clear();
     if (state.kind === 'pending') {
       this.#settleWaiting();
       return;
     }
     if (isSame && wasRejected) {
-      this.#confirmed = { version: state.version, until: this.#options.now() + this.#options.confirmedFor };
+      this.#confirmed = { version: state.version, until: this.#options.now() + this.#options.confirmedForMs };
     }
     settleAll(this.#rejected, rejectionOutcomeOf(state, isSame));
     this.#settleWaiting();
@@ -115,7 +119,7 @@ export class CredentialGate {
   #settleWaiting(): void {
     const outcome = this.#outcome();
     if (outcome !== undefined) settleAll(this.#waiting, outcome);
-    else if (this.#waiting.size > 0) this.#sayMissing();
+    else if (this.#waiting.size > 0) this.#askForCredential();
   }
 
   #outcome(): GateOutcome | undefined {
@@ -140,16 +144,19 @@ export class CredentialGate {
     }
   }
 
-  #sayMissing(): void {
-    this.#say({ type: 'credentialNeeded', reason: this.#state.kind === 'ready' ? 'expired' : 'missing' });
+  #askForCredential(): void {
+    this.#ask({ type: 'credentialNeeded', reason: this.#state.kind === 'ready' ? 'expired' : 'missing' });
   }
 
-  #say(wanted: CredentialNeeded): void {
-    if (this.#said.has(wanted.reason)) return;
-    this.#said.add(wanted.reason);
-    this.#options.post(wanted);
+  #ask(message: CredentialNeeded): void {
+    if (this.#posted.has(message.reason)) return;
+    this.#posted.add(message.reason);
+    this.#options.post(message);
   }
 }
+
+const missed = (): GateOutcome => ({ kind: 'unavailable', response: credentialTimeout() });
+const unsettled = (): RejectionOutcome => ({ kind: 'unknown', response: rejectionTimeout() });
 
 function rejectionOutcomeOf(
   state: Exclude<CredentialState, { kind: 'pending' }>,
@@ -159,18 +166,18 @@ function rejectionOutcomeOf(
   return { kind: isSame ? 'unchanged' : 'changed' };
 }
 
-/** Whatever was checked before: a line break must not get into a head. */
+/** Whatever the main thread checked: a line break must not get into a head. */
 function usable(state: CredentialState): CredentialState {
   if (state.kind !== 'ready') return state;
   const isSound = isToken(state.headerName) && isFieldValue(state.headerValue) && state.headerValue !== '';
-  return isSound ? state : { kind: 'unavailable', response: unusableCredential };
+  return isSound ? state : { kind: 'unavailable', response: unusableCredential() };
 }
 
 function wait<T>(
   waiters: Set<Waiter<T>>,
-  patience: number,
-  late: T,
+  timeoutMs: number,
   settle: (outcome: T) => void,
+  timedOut: () => T,
 ): () => void {
   const leave = (): void => {
     clearTimeout(waiter.timer);
@@ -178,8 +185,8 @@ function wait<T>(
   };
   const timer = setTimeout(() => {
     leave();
-    settle(late);
-  }, patience);
+    settle(timedOut());
+  }, timeoutMs);
   const waiter = { settle, timer };
   waiters.add(waiter);
   return leave;

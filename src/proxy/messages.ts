@@ -1,4 +1,13 @@
-/** What the extension's main thread and the proxy's worker tell each other. Plain data: it is structured-cloned. */
+/** What the extension's main thread and the proxy's worker exchange. Plain data: it is structured-cloned. */
+
+/** Sentences in the user's language by their English ones, as `vscode.l10n.bundle` has them. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What the worker is started with. */
+export interface WorkerData {
+  /** `undefined` for English. */
+  readonly texts: Texts | undefined;
+}
 
 /** How the worker reaches the tracking server. */
 export interface Upstream {
@@ -10,14 +19,24 @@ export interface Upstream {
   readonly extraCertificates: readonly string[];
 }
 
-/** Begins the message of every response of our own, so that it is recognised in whatever traceback it shows up. */
-export const responsePrefix = 'MLflow Secrets Auth: ';
+/**
+ * The codes in use of those that MLflow's client has (mlflow/protos/databricks.proto, `ErrorCode`; all of these in 2.9
+ * as in 3.17). For any other, older clients raise a ValueError, which hides our message, and newer ones log that the
+ * code is unknown.
+ */
+export type MlflowErrorCode =
+  | 'INVALID_PARAMETER_VALUE'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
+  | 'INVALID_STATE'
+  | 'DEADLINE_EXCEEDED'
+  | 'INTERNAL_ERROR'
+  | 'TEMPORARILY_UNAVAILABLE';
 
-/** An answer of our own, in MLflow's JSON error form. */
+/** A response of our own, in MLflow's JSON error form. */
 export interface ProxyResponse {
   readonly status: number;
-  /** MLflow's `error_code`. */
-  readonly errorCode: string;
+  readonly errorCode: MlflowErrorCode;
   readonly message: string;
 }
 
@@ -31,12 +50,12 @@ export type CredentialState =
       readonly headerValue: string;
       /** Grows by one whenever the value changes. Sent again unchanged: the store still has the same secret. */
       readonly version: number;
-      /** From here on the worker says `wanted` once while it goes on using the value. */
+      /** From here on the worker posts `credentialNeeded` once, and goes on using the value. */
       readonly refreshAt: number;
       /** From here on the value is not used. */
       readonly expiresAt: number;
     }
-  /** Requests are answered at once. */
+  /** Requests get this response at once. */
   | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
 
 export type ToWorker =
@@ -51,9 +70,9 @@ export type DenialReason =
 
 export interface ProxyStatistics {
   readonly requests: number;
-  /** Answers of 500 and above, and requests that got none. */
+  /** Responses of 500 and above, and requests that got none. */
   readonly failures: number;
-  /** 401 and 403 answers that the tracking server gave to the current credential. */
+  /** Responses of 401 and 403 with which the tracking server rejected a credential. */
   readonly rejected: number;
   readonly denied: number;
   readonly openConnections: number;
@@ -65,8 +84,8 @@ export type FromWorker =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'listenFailed'; readonly code: string; readonly port: number }
   /**
-   * A request needs something of the main thread; each is said once until the next `credential` message.
-   * `rejected`: the tracking server refused `version`; answered by the next `credential`, changed or not.
+   * A request needs something of the main thread; each reason is posted once until the next `credential` message.
+   * `rejected`: the tracking server rejected `version`; the next `credential` settles it, changed or not.
    */
   | { readonly type: 'credentialNeeded'; readonly reason: 'missing' | 'expired' | 'refresh' }
   | { readonly type: 'credentialNeeded'; readonly reason: 'rejected'; readonly version: number }

@@ -1,12 +1,10 @@
-import { responsePrefix } from './messages.ts';
-import type { ProxyResponse, DenialReason } from './messages.ts';
+import * as l10n from '@vscode/l10n';
 import type { Malformed } from './http/request-head.ts';
+import type { DenialReason, ProxyResponse } from './messages.ts';
+import { ownResponse } from './own-response.ts';
 
-export function ownResponse(status: number, errorCode: string, sentence: string): ProxyResponse {
-  return { status, errorCode, message: `${responsePrefix}${sentence}` };
-}
-
-const reasons: Readonly<Record<number, string>> = {
+/* eslint-disable house/sentences -- reason phrases of RFC 9110 are the protocol's, in every language. */
+const reasonPhrases: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -19,20 +17,7 @@ const reasons: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
   505: 'HTTP Version Not Supported',
 };
-
-/**
- * The bytes of an answer of our own, in MLflow's JSON error form, after which the connection ends. There is no
- * `Retry-After`: MLflow's client would lose patience by it.
- */
-export function responseBytes(answer: ProxyResponse, method: string): Buffer {
-  const body = Buffer.from(JSON.stringify({ error_code: answer.errorCode, message: answer.message }));
-  const extra = extraFields[answer.status] ?? '';
-  const head =
-    `HTTP/1.1 ${answer.status} ${reasons[answer.status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
-    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\n${extra}` +
-    `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
-  return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
-}
+/* eslint-enable house/sentences */
 
 const extraFields: Readonly<Record<number, string>> = {
   // Not Basic: a browser would ask its user for a password.
@@ -40,86 +25,167 @@ const extraFields: Readonly<Record<number, string>> = {
   405: 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n',
 };
 
-const tokenRemedy =
-  'Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.';
+/**
+ * The bytes of a response of our own, in MLflow's JSON error form, after which the connection ends. There is no
+ * `Retry-After`: with it, MLflow’s client would wait that long each time, not ever longer, and give up sooner.
+ */
+export function responseBytes({ status, errorCode, message }: ProxyResponse, method: string): Buffer {
+  const body = Buffer.from(JSON.stringify({ error_code: errorCode, message }));
+  const head =
+    `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}` +
+    `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
+  return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
+}
 
 export function denialResponse(reason: DenialReason): ProxyResponse {
   switch (reason) {
     case 'no-token':
-      return ownResponse(401, 'UNAUTHENTICATED', `the request has no session token. ${tokenRemedy}`);
+      return unauthenticated(
+        l10n.t(
+          'The request has no session token. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
+        ),
+      );
     case 'wrong-token':
-      return ownResponse(401, 'UNAUTHENTICATED', `the session token is not valid (any more). ${tokenRemedy}`);
+      return unauthenticated(
+        l10n.t(
+          'The session token is not valid or was revoked. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
+        ),
+      );
     case 'host':
-      return forbidden('the request is for another host than this local proxy.');
+      return forbidden(
+        l10n.t(
+          'The request names another host, not this local proxy. Use the address in MLFLOW_TRACKING_URI.',
+        ),
+      );
     case 'origin':
     case 'fetch-site':
-      return forbidden('web pages of other origins may not use this local proxy.');
+      return forbidden(l10n.t('Other web pages may not use this local proxy.'));
     case 'forwarded':
-      return forbidden('forwarded requests may not use this local proxy.');
+      return forbidden(l10n.t('Forwarded requests may not use this local proxy.'));
     case 'malformed':
-      return ownResponse(400, 'BAD_REQUEST', 'the request is malformed.');
+      return malformedRequest({ fault: 'not-http', status: 400 });
     case 'limit':
-      return ownResponse(503, 'TEMPORARILY_UNAVAILABLE', 'too many connections are open to the local proxy.');
+      return unavailable(
+        l10n.t('Too many connections to the local proxy are open. Close those that are not needed.'),
+      );
   }
 }
 
-function forbidden(sentence: string): ProxyResponse {
-  return ownResponse(403, 'PERMISSION_DENIED', sentence);
+export function malformedRequest(malformed: Malformed): ProxyResponse {
+  return ownResponse(malformed.status, 'INVALID_PARAMETER_VALUE', faultSentence(malformed));
 }
 
-export function malformedRequest({ status, problem }: Malformed): ProxyResponse {
-  return ownResponse(status, 'BAD_REQUEST', `${problem}.`);
+function faultSentence({ fault, field = '' }: Malformed): string {
+  switch (fault) {
+    case 'not-http':
+      return l10n.t('The request is malformed.');
+    case 'request-line':
+      return l10n.t('The request line is malformed.');
+    case 'method':
+      return l10n.t('The request method is not allowed.');
+    case 'version':
+      return l10n.t('Only HTTP/1.1 is supported.');
+    case 'target':
+      return l10n.t('The request path is not allowed.');
+    case 'head-too-large':
+      return l10n.t('The request headers are too large.');
+    case 'too-many-fields':
+      return l10n.t('The request has too many headers.');
+    case 'header-field':
+      return l10n.t('A request header is malformed.');
+    case 'misleading-name':
+      return l10n.t('A request header has a name that can be mistaken for another.');
+    case 'tab':
+      return l10n.t('The {0} header contains a tab.', field);
+    case 'repeated':
+      return l10n.t('The request has more than one {0} header.', field);
+    case 'no-host':
+      return l10n.t('The request has no Host header.');
+    case 'content-length':
+      return l10n.t('The Content-Length header is malformed.');
+    case 'transfer-encoding':
+      return l10n.t('The Transfer-Encoding header is malformed or not supported.');
+    case 'length-and-encoding':
+      return l10n.t('The request has both a Content-Length and a Transfer-Encoding header.');
+    case 'expect':
+      return l10n.t('The Expect header is not supported.');
+    case 'upgrade':
+      return l10n.t('The Upgrade header is not supported.');
+    case 'named-by-connection':
+      return l10n.t('The Connection header must not name {0}.', field);
+    case 'body':
+      return l10n.t('The request body is malformed.');
+  }
 }
 
-export const headTooLarge: Malformed = { status: 431, problem: 'the head of the request is too large' };
+export function headTimeout(): ProxyResponse {
+  return ownResponse(408, 'DEADLINE_EXCEEDED', l10n.t('The request headers did not arrive in time.'));
+}
 
-export const headTooSlow = ownResponse(
-  408,
-  'REQUEST_TIMEOUT',
-  'the head of the request did not come in time.',
-);
+export function noUpstream(): ProxyResponse {
+  return needsPerson(l10n.t('No tracking server is connected. Run "Connect MLflow" in VS Code.'));
+}
 
-export const noUpstream = ownResponse(
-  424,
-  'INVALID_STATE',
-  'no tracking server is connected. Run "Connect MLflow" in VS Code.',
-);
+export function credentialTimeout(): ProxyResponse {
+  return unavailable(
+    l10n.t(
+      'The secret store did not return the credential in time. Run "Show MLflow Connection" in VS Code to see why.',
+    ),
+  );
+}
 
-export const credentialLate = ownResponse(
-  503,
-  'TEMPORARILY_UNAVAILABLE',
-  'the credential has not come from its store in time. "Show MLflow Connection" in VS Code tells why.',
-);
+export function rejectionTimeout(): ProxyResponse {
+  return unavailable(
+    l10n.t(
+      'The tracking server rejected the credential, and the secret store did not say in time whether there is a newer one.',
+    ),
+  );
+}
 
-export const rejectionLate = ownResponse(
-  503,
-  'TEMPORARILY_UNAVAILABLE',
-  'the tracking server refused the credential, and its store has not said in time whether there is a new one.',
-);
+export function credentialChanged(): ProxyResponse {
+  return unavailable(
+    l10n.t(
+      'The credential changed while this request was being sent. Send it again: it will carry the new credential.',
+    ),
+  );
+}
 
-export const sendAgain = ownResponse(
-  503,
-  'TEMPORARILY_UNAVAILABLE',
-  'the credential changed while this request was sent. Sent again, it carries the new one.',
-);
+export function unusableCredential(): ProxyResponse {
+  return needsPerson(
+    l10n.t('The credential cannot be sent in a header. Check the secret and mlflowSecretsAuth.header.name.'),
+  );
+}
 
-export const unusableCredential = ownResponse(
-  424,
-  'INVALID_STATE',
-  'the credential cannot be sent in a header. Check the secret, and mlflowSecretsAuth.header.name.',
-);
-
-export const malformedResponse = ownResponse(
-  502,
-  'BAD_GATEWAY',
-  'the tracking server gave a malformed answer, which was not passed on.',
-);
+export function malformedResponse(): ProxyResponse {
+  return ownResponse(
+    502,
+    'INTERNAL_ERROR',
+    l10n.t('The tracking server sent a malformed response, which was not forwarded.'),
+  );
+}
 
 /** The request may have been processed, and must not be sent twice by us. */
 export function connectionLost(host: string): ProxyResponse {
-  return ownResponse(
-    503,
-    'TEMPORARILY_UNAVAILABLE',
-    `${host} closed the connection before it answered. Look at the tracking server's log if it goes on.`,
+  return unavailable(
+    l10n.t('{0} closed the connection before it responded. If this persists, check its log.', host),
   );
+}
+
+function unauthenticated(message: string): ProxyResponse {
+  return ownResponse(401, 'UNAUTHENTICATED', message);
+}
+
+function forbidden(message: string): ProxyResponse {
+  return ownResponse(403, 'PERMISSION_DENIED', message);
+}
+
+/** MLflow's client retries a 503. */
+function unavailable(message: string): ProxyResponse {
+  return ownResponse(503, 'TEMPORARILY_UNAVAILABLE', message);
+}
+
+/** MLflow's client raises a 4xx at once, with the message. */
+function needsPerson(message: string): ProxyResponse {
+  return ownResponse(424, 'INVALID_STATE', message);
 }

@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { responseBytes, denialResponse } from './responses.ts';
+import { DeniedRequestLog } from './admission/denied-request-log.ts';
+import type { GuardOptions } from './admission/guard.ts';
+import { SessionToken } from './admission/session-token.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext } from './client-connection.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
-import type { GuardOptions } from './admission/guard.ts';
-import type { CredentialState, FromWorker, DenialReason, ToWorker } from './messages.ts';
+import type { CredentialState, DenialReason, FromWorker, ToWorker } from './messages.ts';
+import { denialResponse, responseBytes } from './responses.ts';
 import { acceptPlain } from './sockets/read-buffer.ts';
-import { DeniedRequestLog } from './admission/denied-request-log.ts';
-import { SessionToken } from './admission/session-token.ts';
 import { Statistics } from './statistics.ts';
 import { UpstreamAddress } from './upstream/address.ts';
 import { UpstreamPool } from './upstream/pool.ts';
@@ -26,7 +26,7 @@ export const proxyDefaults: ProxyOptions = {
   maxConnections: 1024,
 };
 
-/** The local proxy: what it is told and tells goes in messages. */
+/** The local proxy, driven by messages and reporting in messages. */
 export class ProxyServer implements ConnectionContext {
   readonly gate: CredentialGate;
   readonly statistics: Statistics;
@@ -96,7 +96,7 @@ export class ProxyServer implements ConnectionContext {
     server.once('error', failed);
     server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => {
       server.off('error', failed);
-      // One connection could not be accepted, as when there are too many open files; it still listens.
+      // One connection could not be accepted, as when too many files are open; the server still listens.
       server.on('error', () => (this.statistics.counts.failures += 1));
       const { port: actual } = server.address() as AddressInfo;
       this.guardOptions = { port: actual, token: new SessionToken(sessionToken) };
@@ -118,7 +118,7 @@ export class ProxyServer implements ConnectionContext {
     this.pool =
       upstream === undefined
         ? undefined
-        : new UpstreamPool(new UpstreamAddress(upstream), (sentence) => this.#setTrouble(sentence));
+        : new UpstreamPool(new UpstreamAddress(upstream), (message) => this.#setTrouble(message));
     this.#setTrouble(undefined);
     // A credential is for one origin and is never tried at another.
     if (before !== undefined && before.address.origin !== this.pool?.address.origin) {
@@ -127,15 +127,15 @@ export class ProxyServer implements ConnectionContext {
   }
 
   #setCredential(credential: CredentialState): void {
-    // First, as it is for the requests that have waited for this one, too.
+    // Before the gate lets requests go on: their heads are written with the new one.
     for (const connection of this.#connections) connection.forgetCredential();
     this.gate.set(credential);
   }
 
-  #setTrouble(sentence: string | undefined): void {
-    if (sentence === this.#trouble) return;
-    this.#trouble = sentence;
-    this.#post({ type: 'upstreamTrouble', message: sentence });
+  #setTrouble(message: string | undefined): void {
+    if (message === this.#trouble) return;
+    this.#trouble = message;
+    this.#post({ type: 'upstreamTrouble', message });
   }
 
   #accept(socket: Socket): void {
@@ -147,7 +147,7 @@ export class ProxyServer implements ConnectionContext {
     this.statistics.counts.openConnections = this.#connections.size;
   }
 
-  /** Whoever holds connections without a token must not keep those out who have one. */
+  /** Clients without a token must not take up the room of those that have one. */
   #makeRoom(): boolean {
     for (const connection of this.#connections) {
       if (!connection.isExpendable) continue;

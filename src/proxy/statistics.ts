@@ -2,7 +2,7 @@ import type { ProxyStatistics } from './messages.ts';
 
 type Counts = { -readonly [key in keyof ProxyStatistics]: number };
 
-/** Counts what happens, and posts it once a second when it changed. */
+/** Counts what happens, and posts the counts when they changed. */
 export class Statistics {
   readonly counts: Counts = {
     requests: 0,

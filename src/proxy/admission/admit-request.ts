@@ -1,4 +1,3 @@
-import { headTooLarge } from '../responses.ts';
 import { guard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import type { DenialReason } from '../messages.ts';
@@ -12,7 +11,7 @@ export interface AdmittedRequest {
   readonly kind: 'admitted';
   readonly line: RequestLine;
   readonly fields: RequestFields;
-  /** Asked for with little patience and without need for a credential. */
+  /** Needs no credential, and a response soon. */
   readonly isProbe: boolean;
   /** As received, with the empty line. */
   readonly head: Buffer;
@@ -28,10 +27,14 @@ export type Admission =
 
 const headEnd = Buffer.from('\r\n\r\n');
 const lineEnd = Buffer.from('\r\n');
+const headTooLarge: Admission = {
+  kind: 'malformed',
+  malformed: { fault: 'head-too-large', status: 431 },
+};
 
 /**
  * Reads and judges the head at `from`. `before`: what this very connection was let in with last; equal bytes need no
- * second look. It must not come from elsewhere: comparing a guess with another's token byte by byte would tell of it.
+ * second look. It must not come from elsewhere: to compare a guess with another's token byte by byte would leak it by the time that it takes.
  */
 export function admitRequest(
   bytes: Buffer,
@@ -45,7 +48,7 @@ export function admitRequest(
   const fieldsAt = lineAt + lineEnd.length;
   if (before !== undefined && endsEqually(bytes, fieldsAt, before, before.fieldsAt)) {
     const end = fieldsAt + before.head.length - before.fieldsAt;
-    if (end - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+    if (end - from > maxHeadBytes) return headTooLarge;
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return { kind: 'malformed', malformed: line };
     return admit(line, before.fields, bytes.subarray(from, end), fieldsAt - from);
@@ -53,7 +56,7 @@ export function admitRequest(
   const at = bytes.indexOf(headEnd, lineAt);
   if (at === -1) return unfinished(bytes, from);
   const end = at + headEnd.length;
-  if (end - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  if (end - from > maxHeadBytes) return headTooLarge;
   const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
   if (isMalformed(line)) return { kind: 'malformed', malformed: line };
   // A head without fields ends right after its line.
@@ -77,12 +80,12 @@ function endsEqually(bytes: Buffer, at: number, { head }: AdmittedRequest, start
   return end <= bytes.length && head.compare(bytes, at, end, start) === 0;
 }
 
-/** Most of what will never be a request is told at once, rather than when its time is over. */
+/** Most of what can never become a request gets its response at once, rather than at the timeout. */
 function unfinished(bytes: Buffer, from: number): Admission {
-  if (bytes.length - from > maxHeadBytes) return { kind: 'malformed', malformed: headTooLarge };
+  if (bytes.length - from > maxHeadBytes) return headTooLarge;
   const start = bytes.toString('latin1', from, from + maxInspectedBytes);
   if (!hopeless.test(start)) return 'incomplete';
-  return { kind: 'malformed', malformed: { status: 400, problem: 'the request is malformed' } };
+  return { kind: 'malformed', malformed: { fault: 'not-http', status: 400 } };
 }
 
 /** Bytes; so that a head that comes byte by byte does not cost much. */
@@ -90,7 +93,7 @@ const maxInspectedBytes = 4096;
 /** No method at the start, as in a TLS hello, or a bare CR or LF. */
 const hopeless = /^[^A-Z]|\r[^\n]|[^\r]\n/;
 
-/** MLflow's client asks for these with three seconds of patience, and remembers a failure for its whole life. */
+/** MLflow's client gives these three seconds, and remembers a failure for as long as it runs. */
 export function isProbe({ method, target }: RequestLine): boolean {
   return method === 'GET' && probe.test(target) && !api.test(target);
 }

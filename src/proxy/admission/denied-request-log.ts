@@ -7,28 +7,28 @@ interface Counted {
   count: number;
   /** Until the next message may be given. */
   timer: NodeJS.Timeout | undefined;
-  /** The search for the process of the first attempt since the last message. */
+  /** The search for the process of the first request since the last message. */
   search: 'none' | 'running' | 'done';
   detail: string;
 }
 
-/** Tells the main thread of refused attempts: of each reason the first at once, then how many there were. */
+/** Reports denied requests to the main thread: of each reason the first at once, then how many there were. */
 export class DeniedRequestLog {
   readonly #post: (message: Extract<FromWorker, { type: 'denied' }>) => void;
   readonly #intervalMs: number;
   readonly #byReason = new Map<DenialReason, Counted>();
   #isClosed = false;
 
-  /** `interval`: milliseconds between two messages of the same reason. */
+  /** `intervalMs`: between two messages of the same reason. */
   constructor(post: (message: Extract<FromWorker, { type: 'denied' }>) => void, intervalMs = 10_000) {
     this.#post = post;
     this.#intervalMs = intervalMs;
   }
 
   /**
-   * Counts an attempt; `then` is called when the client may be answered. That waits a moment for the process's name
-   * where one is looked for, since a short-lived one ends with its answer. One is looked for anew for each message:
-   * a kernel that goes on with an old token must not hide who else tries.
+   * Counts a request; `then` is called when the client may get its response. That waits a moment for the process's name
+   * where one is looked for, since a short-lived process ends with its response. Each message looks for one again: a
+   * kernel that still uses an old token must not hide who else tries.
    */
   add(reason: DenialReason, socket: Socket, then: () => void): void {
     const counted = this.#byReason.get(reason) ?? { count: 0, timer: undefined, search: 'none', detail: '' };
@@ -43,7 +43,7 @@ export class DeniedRequestLog {
       then();
       counted.search = 'done';
       counted.detail = detail;
-      if (counted.timer === undefined && !this.#isClosed) this.#tell(reason, counted);
+      if (counted.timer === undefined && !this.#isClosed) this.#report(reason, counted);
     });
   }
 
@@ -53,7 +53,7 @@ export class DeniedRequestLog {
     this.#byReason.clear();
   }
 
-  #tell(reason: DenialReason, counted: Counted): void {
+  #report(reason: DenialReason, counted: Counted): void {
     this.#post({ type: 'denied', reason, count: counted.count, detail: counted.detail });
     counted.count = 0;
     counted.search = 'none';
@@ -61,7 +61,7 @@ export class DeniedRequestLog {
     counted.timer = setTimeout(() => {
       counted.timer = undefined;
       if (counted.count === 0) this.#byReason.delete(reason);
-      else if (counted.search === 'done') this.#tell(reason, counted);
+      else if (counted.search === 'done') this.#report(reason, counted);
     }, this.#intervalMs);
   }
 }

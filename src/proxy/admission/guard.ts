@@ -8,15 +8,15 @@ export interface GuardOptions {
   readonly token: SessionToken;
 }
 
-/** Whoever says for whom a request was forwarded is not a client on this machine. */
+/** A request that says for whom it was forwarded does not come from a client on this machine. */
 const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
 
-/** Why a request may not be let in; `undefined` when it may. Every condition of its own would be passed by some attack. */
+/** Why a request is denied; `undefined` when it is let in. Some attack passes each of these conditions alone. */
 export function guard(
   { host, fields }: RequestFields,
   { port, token }: GuardOptions,
 ): DenialReason | undefined {
-  // Against DNS rebinding: the name that the page has is not ours.
+  // Against DNS rebinding: a page that was loaded from another name sends that name.
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';
   let authorization: string | undefined;
   for (const { name, value } of fields) {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 
-/** Milliseconds. */
 const lookupTimeoutMs = 300;
 
 /**
- * Who is at the other end of a local connection, as far as Linux tells: "from python3 (process 4711)". Empty where it
- * cannot be told. Never rejects.
+ * Who is at the other end of a local connection: "from python3 (process 4711)". Empty where the system does not say,
+ * which only Linux does. Never rejects.
  */
 export async function describePeer(
   remotePort: number | undefined,
@@ -29,23 +29,23 @@ export async function describePeer(
 async function find(remotePort: number, localPort: number, signal: AbortSignal): Promise<string> {
   const inode = inodeOf(await readFile('/proc/net/tcp', 'latin1'), remotePort, localPort);
   if (inode === undefined) return '';
-  const wanted = `socket:[${inode}]`;
+  const link = `socket:[${inode}]`;
   for (const pid of await readdir('/proc')) {
     if (signal.aborted) return '';
-    if (!/^\d+$/.test(pid) || !(await hasOpen(pid, wanted))) continue;
+    if (!/^\d+$/.test(pid) || !(await hasOpen(pid, link))) continue;
     const name = basename(await readlink(`/proc/${pid}/exe`)).replaceAll(/[^\w.+-]/g, '');
-    return `from ${name} (process ${pid})`;
+    return l10n.t('from {0} (process {1})', name, pid);
   }
-  return 'from a process of another user';
+  return l10n.t('from a process of another user');
 }
 
-async function hasOpen(pid: string, wanted: string): Promise<boolean> {
+async function hasOpen(pid: string, link: string): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
   try {
     const links = await Promise.all(
       (await readdir(folder)).map(async (fd) => readlink(`${folder}/${fd}`).catch(() => '')),
     );
-    return links.includes(wanted);
+    return links.includes(link);
   } catch {
     // Another user's, or ended.
     return false;

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** The local session token, known by its digest only. */
+/** The local session token, of which only the digest is held. */
 export class SessionToken {
   readonly #digest: Buffer;
 
@@ -8,7 +8,7 @@ export class SessionToken {
     this.#digest = hash('sha256', token, 'buffer');
   }
 
-  /** In constant time: digests have equal lengths and tell nothing of how far a guess was right. */
+  /** In constant time: digests have equal lengths, and comparing them says nothing of how far a guess was right. */
   matches(given: string): boolean {
     return timingSafeEqual(hash('sha256', given, 'buffer'), this.#digest);
   }

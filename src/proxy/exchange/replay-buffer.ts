@@ -1,12 +1,12 @@
 /** MLflow sends at most 1 MB in one batch. */
 const maxBytes = 1.25 * 2 ** 20;
 
-/** The body of a request as far as it was sent, for sending it once more; a large one is not kept. */
+/** The body of a request as far as it was sent, for sending it once more; a large one is dropped. */
 export class ReplayBuffer {
   #parts: Buffer[] | undefined;
   #bytes = 0;
 
-  /** Everything that was sent so far is here. */
+  /** All that was sent so far is here. */
   get isWhole(): boolean {
     return this.#bytes <= maxBytes;
   }
@@ -15,7 +15,7 @@ export class ReplayBuffer {
     return this.#parts ?? none;
   }
 
-  /** Returns a copy of the part, if it is kept. */
+  /** Returns the copy of the part that is held for a replay, if any. */
   add(part: Buffer): Buffer | undefined {
     this.#bytes += part.length;
     if (this.#bytes > maxBytes) {

@@ -1,14 +1,14 @@
 import type { ReadyCredential } from '../credential-gate.ts';
-import { isHopByHop } from '../http/header-fields.ts';
+import { isHopByHop } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 
-/** The cookie of the local user interface; it is nobody else's business. */
+/** The cookie that opens the local proxy to a browser; no server gets it. */
 export const localCookie = 'mlflow-secrets-auth';
 
 const nothing = Buffer.alloc(0);
 
-/** Makes the heads that leave for the requests of one client; each once for as long as nothing it is made of changes. */
+/** Writes the heads that leave for the requests of one client; the last one serves again until something changes. */
 export class RequestRewriter {
   #request: AdmittedRequest | undefined;
   #authority: string | undefined;
@@ -30,7 +30,7 @@ export class RequestRewriter {
     return (this.#head = Buffer.concat([line, this.#fields]));
   }
 
-  /** Keeps no credential any longer than whoever gave it. */
+  /** To be called when there is another credential, or none. */
   forget(): void {
     this.#request = undefined;
     this.#credential = undefined;
@@ -65,6 +65,6 @@ const dropped: ReadonlySet<string> = new Set(['host', 'authorization', 'origin',
 
 function cookieLine(value: string): string {
   const others = value.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() !== localCookie);
-  const kept = others.join(';').trim();
-  return kept === '' ? '' : `Cookie: ${kept}\r\n`;
+  const forwarded = others.join(';').trim();
+  return forwarded === '' ? '' : `Cookie: ${forwarded}\r\n`;
 }

@@ -1,13 +1,13 @@
 import { bodyReader } from '../http/body-reader.ts';
 import type { BodyReader } from '../http/body-reader.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
-import { smallPiece } from '../sockets/read-buffer.ts';
+import { smallPieceBytes } from '../sockets/read-buffer.ts';
 import type { Framing } from '../http/request-head.ts';
 import type { UpstreamConnection } from '../upstream/connection.ts';
 
 export interface RequestBody {
   readonly framing: Framing;
-  /** The client sends the body only when it is told to. */
+  /** The client waits for a 100 response before it sends the body. */
   readonly expectsContinue: boolean;
 }
 
@@ -17,15 +17,15 @@ export interface BodySource {
 }
 
 /**
- * Bytes. A body up to here is sent together with its head, though clients send it a moment later: a server that
- * answers the head alone would cost the client its connection.
+ * A body up to here is sent together with its head, though clients send it a moment later: a server that
+ * responds to the head alone would cost the client its connection.
  */
-const smallBody = 65_536;
+const smallBodyBytes = 65_536;
 
 /** Sends one request, once or again on another connection. */
 export class RequestSender {
   readonly #body: BodyReader;
-  readonly #kept = new ReplayBuffer();
+  readonly #replay = new ReplayBuffer();
   readonly #isSmall: boolean;
   readonly #source: BodySource;
   #upstream: UpstreamConnection | undefined;
@@ -34,12 +34,11 @@ export class RequestSender {
   #flows = false;
   /** A piece was written that is still in the client's memory. */
   #isBorrowing = false;
-  /** The server may have seen something of the request on this connection. */
-  hasSent = false;
+  #hasSent = false;
 
   constructor({ framing, expectsContinue }: RequestBody, source: BodySource) {
     this.#body = bodyReader(framing, 'refuse');
-    this.#isSmall = framing.kind === 'length' && framing.length <= smallBody && !expectsContinue;
+    this.#isSmall = framing.kind === 'length' && framing.length <= smallBodyBytes && !expectsContinue;
     this.#source = source;
   }
 
@@ -50,24 +49,30 @@ export class RequestSender {
 
   /** What was sent so far can be sent once more. */
   get isRepeatable(): boolean {
-    return this.#kept.isWhole;
+    return this.#replay.isWhole;
   }
 
+  /** The server may have seen something of the request on this connection. */
+  get hasSent(): boolean {
+    return this.#hasSent;
+  }
+
+  /** Bytes of the body can be taken now. */
   get takesBody(): boolean {
     return this.#flows && !this.#body.isDone;
   }
 
-  /** Begins, or begins anew, on this connection. */
+  /** Begins on this connection, with what of the body was sent on another one before. */
   start(upstream: UpstreamConnection, head: Buffer): void {
     this.#upstream = upstream;
-    const { parts } = this.#kept;
+    const { parts } = this.#replay;
     if (this.#body.isDone && parts.length === 0) {
-      this.hasSent = true;
+      this.#hasSent = true;
       upstream.write(head);
       return;
     }
     this.#held = [head, ...parts];
-    this.hasSent = false;
+    this.#hasSent = false;
     if (this.#body.isDone) this.flush();
     else this.flow();
   }
@@ -82,11 +87,11 @@ export class RequestSender {
     const held = this.#held;
     if (held === undefined || (this.#isSmall && !this.#body.isDone)) return;
     this.#held = undefined;
-    this.hasSent = true;
+    this.#hasSent = true;
     this.#upstream?.write(Buffer.concat(held));
   }
 
-  /** More of the body can be sent, if what was borrowed is no longer in use. */
+  /** Takes more of the body, if what was borrowed is no longer in use. */
   flow(): void {
     const upstream = this.#upstream;
     if (this.#flows || upstream === undefined || (this.#isBorrowing && !upstream.isFlushed)) return;
@@ -110,8 +115,8 @@ export class RequestSender {
   }
 
   #send(part: Buffer): void {
-    const isSmall = part.length <= smallPiece;
-    const owned = this.#kept.add(part) ?? (isSmall ? Buffer.from(part) : undefined);
+    const isSmall = part.length <= smallPieceBytes;
+    const owned = this.#replay.add(part) ?? (isSmall ? Buffer.from(part) : undefined);
     const upstream = this.#upstream;
     if (upstream === undefined) return;
     // To copy a small piece behind its head is cheaper than to write twice.
@@ -129,4 +134,9 @@ export class RequestSender {
       this.#source.setBodyFlow(false);
     }
   }
+}
+
+/** Some servers do not read these bodies, and take them for the next request on the connection. */
+export function hasUnusualBody(method: string, { framing }: RequestBody): boolean {
+  return framing.kind !== 'none' && method !== 'POST' && method !== 'PUT' && method !== 'PATCH';
 }

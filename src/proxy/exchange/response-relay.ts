@@ -1,54 +1,71 @@
 import { bodyReader, untilClose } from '../http/body-reader.ts';
 import type { BodyReader } from '../http/body-reader.ts';
-import { smallPiece } from '../sockets/read-buffer.ts';
+import { smallPieceBytes } from '../sockets/read-buffer.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 
 export interface RelayTarget {
-  /** Takes the bytes over. False when the client is slow to take them; it says when it has. */
+  /** Takes the bytes over. False when the client is slow to take them; `clientDrained` follows. */
   write(bytes: Buffer): boolean;
-  /** False as long as the bytes are in use; the client says when they are not. */
+  /** False as long as the bytes are in use; `clientDrained` follows. */
   writeBorrowed(bytes: Buffer): boolean;
+}
+
+/** Where a response comes from. */
+interface RelaySource {
+  pause(): void;
+  resume(): void;
 }
 
 /** Where in `bytes` a response ends that is small and has come in one piece, as most do; -1 for others. */
 export function endOfWhole({ head: { framing }, end }: ReadHead, bytes: Buffer): number {
   if (framing.kind === 'chunked' || framing.kind === 'close') return -1;
   const length = framing.kind === 'none' ? 0 : framing.length;
-  return length <= smallPiece && end + length <= bytes.length ? end + length : -1;
+  return length <= smallPieceBytes && end + length <= bytes.length ? end + length : -1;
 }
 
-/** Such a response as the client gets it. */
-export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, closing: boolean): Buffer {
-  const head = closing ? read.closing : read.kept;
+/** Such a response as the client gets it. `closesClient`: its connection ends after it. */
+export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, closesClient: boolean): Buffer {
+  const head = closesClient ? read.rewrittenToClose : read.rewritten;
   const all = Buffer.allocUnsafe(head.length + end - read.end);
   all.set(head);
   if (end > read.end) all.set(bytes.subarray(read.end, end), head.length);
   return all;
 }
 
-/** Passes one response on. */
+/** What becomes of the two connections after the response. */
+export interface AfterResponse {
+  readonly closesClient: boolean;
+  readonly keepsUpstream: boolean;
+}
+
+/** Forwards one response that does not come whole at once. */
 export class ResponseRelay {
+  readonly after: AfterResponse;
   readonly #target: RelayTarget;
+  readonly #source: RelaySource | undefined;
   readonly #body: BodyReader;
-  readonly #onSlow: () => void;
   /** Written with the first piece of the body. */
   #head: Buffer | undefined;
+  #isHeldBack = false;
 
-  /** `closing`: the connection ends after this response. `onSlow`: no more is to be read until the client has it. */
-  constructor(
-    target: RelayTarget,
-    read: ReadHead,
-    { closing, onSlow }: { readonly closing: boolean; readonly onSlow: () => void },
-  ) {
+  /** `source`: undefined when all of the response has come that ever will. */
+  constructor(read: ReadHead, target: RelayTarget, source: RelaySource | undefined, after: AfterResponse) {
+    this.after = after;
     this.#target = target;
-    this.#onSlow = onSlow;
-    this.#head = closing ? read.closing : read.kept;
-    const { framing } = read.head;
+    this.#source = source;
+    const { head } = read;
+    this.#head = after.closesClient ? read.rewrittenToClose : read.rewritten;
+    const { framing } = head;
     this.#body = framing.kind === 'close' ? untilClose : bodyReader(framing, 'drop');
   }
 
   get isDone(): boolean {
     return this.#body.isDone;
+  }
+
+  /** The client is slow to take the response: no more of it is read until it has. */
+  get isHeldBack(): boolean {
+    return this.#isHeldBack;
   }
 
   get endsWithConnection(): boolean {
@@ -62,9 +79,15 @@ export class ResponseRelay {
     return end;
   }
 
+  clientDrained(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
+    this.#source?.resume();
+  }
+
   readonly #pass = (part: Buffer): void => {
     let flows: boolean;
-    if (part.length > smallPiece) {
+    if (part.length > smallPieceBytes) {
       this.#flushHead();
       flows = this.#target.writeBorrowed(part);
     } else {
@@ -72,7 +95,9 @@ export class ResponseRelay {
       this.#head = undefined;
       flows = this.#target.write(head === undefined ? Buffer.from(part) : Buffer.concat([head, part]));
     }
-    if (!flows) this.#onSlow();
+    if (flows) return;
+    this.#isHeldBack = true;
+    this.#source?.pause();
   };
 
   #flushHead(): void {

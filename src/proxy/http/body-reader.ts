@@ -1,14 +1,16 @@
 import { parseFields } from './header-fields.ts';
+import { isBodyFraming } from './header-names.ts';
+import { hexDigit } from './hex-digit.ts';
 import type { Framing } from './request-head.ts';
 
-/** Reads a body where it ends, and hands on what is to be passed. Malformed bytes are never handed on. */
+/** Finds where a body ends, and hands on what is to be passed. Malformed bytes are never handed on. */
 export interface BodyReader {
   readonly isDone: boolean;
   /** Takes bytes from `from` on. Returns where the body's bytes end in this piece, or -1 when it is malformed. */
   read(bytes: Buffer, from: number, pass: (part: Buffer) => void): number;
 }
 
-/** `trailers`: what becomes of fields after the last chunk. */
+/** `trailers`: fields after the last chunk are refused, as chunk extensions are then, too, or dropped. */
 export function bodyReader(framing: Framing, trailers: 'refuse' | 'drop'): BodyReader {
   switch (framing.kind) {
     case 'none':
@@ -71,9 +73,9 @@ type ChunkedState =
   | 'end-lf'
   | 'done';
 
-/** The most digits of a chunk's size: beyond them numbers are no longer exact. */
+/** Hexadecimal digits of a chunk's size: beyond them numbers are no longer exact. */
 const maxSizeDigits = 12;
-/** The most bytes of extensions, and of trailers, of one body. */
+/** Of extensions and trailers of one body together. */
 const maxExtraBytes = 16_384;
 
 /** Follows chunked coding (RFC 9112, 7.1) and passes it on as it is, so that both sides read the same ends. */
@@ -115,7 +117,7 @@ class ChunkedReader implements BodyReader {
       at += 1;
       if (isTrailer(this.#state, before)) start = at;
     }
-    // The CR of the end may turn out to be that of a trailer's start only after the next byte, never the reverse.
+    // A CR where a trailer could start can only begin the final CRLF, so it is passed on before its LF has come.
     if (at > start) pass(start === 0 && at === bytes.length ? bytes : bytes.subarray(start, at));
     return at;
   }
@@ -194,26 +196,17 @@ class ChunkedReader implements BodyReader {
   }
 }
 
-/** Whether the byte that led from `before` to `now` belongs to a trailer. */
+/** Whether the byte that took the state from `before` to `now` belongs to a trailer. */
 function isTrailer(now: ChunkedState, before: ChunkedState): boolean {
   return now === 'trailer' || now === 'trailer-lf' || before === 'trailer-lf';
 }
 
-/** A field that says nothing about where the message ends: other readers take such a one for an error. */
+/** A field that says nothing about where the message ends, which other readers take for an error. */
 function isTrailerLine(line: string): boolean {
   const fields = parseFields(`${line}\r\n`, 0);
-  return (
-    Array.isArray(fields) &&
-    fields.every(({ name }) => name !== 'content-length' && name !== 'transfer-encoding')
-  );
+  return Array.isArray(fields) && !fields.some(({ name }) => isBodyFraming(name));
 }
 
 function isFieldByte(byte: number): boolean {
   return byte === 0x09 || (byte >= 0x20 && byte !== 0x7f);
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
 }

@@ -14,7 +14,7 @@ const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)\r\n/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The fields from `at` to the end of `text`, which is the empty line's start; `undefined` when one is malformed. */
+/** The fields from `at` to the end of `text`, which is where the empty line begins. */
 export function parseFields(text: string, at: number): Field[] | 'malformed' | 'too-many' {
   const fields: Field[] = [];
   for (let from = at; from < text.length; from = fieldLine.lastIndex) {
@@ -57,22 +57,4 @@ function withoutOuterSpace(text: string): string {
 function isSpace(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code === 0x20 || code === 0x09;
-}
-
-/** Fields that are for one connection only (RFC 9110, 7.6.1), beside those that `Connection` names. */
-const hopByHop: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-authentication-info',
-  'te',
-  'trailer',
-  'upgrade',
-  'http2-settings',
-]);
-
-export function isHopByHop(name: string): boolean {
-  return hopByHop.has(name) || name.startsWith('proxy-');
 }

@@ -1,8 +1,9 @@
 import { listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
+import { framingNames, isMisleading } from './header-names.ts';
 import { isSafeTarget } from './request-target.ts';
 
-/** How a message's end is known. */
+/** How the end of a message is known. */
 export type Framing =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly length: number }
@@ -18,63 +19,70 @@ export interface RequestLine {
 export interface RequestFields {
   readonly host: string;
   readonly framing: Framing;
-  /** The client wants the connection closed after the answer. */
+  /** The client wants the connection closed after the response. */
   readonly close: boolean;
-  /** The client sends the body only when it is told to. */
+  /** The client sends the body only after a 100 response, or after a while. */
   readonly expectsContinue: boolean;
   /** What `Connection` names, in lower case. */
   readonly connection: ReadonlySet<string>;
   readonly fields: readonly Field[];
 }
 
+/** What is wrong with a request; the words are in responses.ts, as this room knows no language. */
+export type RequestFault =
+  | 'not-http'
+  | 'request-line'
+  | 'method'
+  | 'version'
+  | 'target'
+  | 'head-too-large'
+  | 'too-many-fields'
+  | 'header-field'
+  | 'misleading-name'
+  | 'tab'
+  | 'repeated'
+  | 'no-host'
+  | 'content-length'
+  | 'transfer-encoding'
+  | 'length-and-encoding'
+  | 'expect'
+  | 'upgrade'
+  | 'named-by-connection'
+  | 'body';
+
 export interface Malformed {
+  readonly fault: RequestFault;
   readonly status: 400 | 405 | 417 | 431 | 505;
-  /** What is wrong, without any of the client's bytes. */
-  readonly problem: string;
+  /** The header field that it is about; never any of the client's bytes. */
+  readonly field?: string;
 }
 
 const requestLine = /^([A-Z]+) (\/[\x21-\x7e]*) HTTP\/1\.([01])$/;
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** A server that reads `_` as `-`, as CGI does, must not see a second one of these. */
-const aliased: ReadonlySet<string> = new Set([
-  'host',
-  'authorization',
-  'connection',
-  'content-length',
-  'cookie',
-  'expect',
-  'origin',
-  'proxy-authorization',
-  'sec-fetch-site',
-  'transfer-encoding',
-  'upgrade',
-  'x-real-ip',
-]);
+const malformed = (fault: RequestFault, status: Malformed['status'] = 400): Malformed => ({ fault, status });
 
-/** What decides where a message goes and ends. */
-const framingFields: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'expect']);
-
-const malformed = (problem: string, status: Malformed['status'] = 400): Malformed => ({ status, problem });
+/** `field`: in our own spelling. */
+const malformedField = (fault: RequestFault, field: string): Malformed => ({ fault, status: 400, field });
 
 export function isMalformed(value: object): value is Malformed {
-  return 'problem' in value;
+  return 'fault' in value;
 }
 
 /** `line` is latin-1, without its CRLF. */
 export function parseRequestLine(line: string): RequestLine | Malformed {
   const [, method, target, minor] = requestLine.exec(line) ?? [];
-  if (method === undefined || target === undefined) return malformed('the request line is malformed');
-  if (!methods.has(method)) return malformed('the method is not allowed', 405);
-  if (minor !== '1') return malformed('only HTTP/1.1 is spoken here', 505);
-  if (!isSafeTarget(target)) return malformed('the path is not allowed');
+  if (method === undefined || target === undefined) return malformed('request-line');
+  if (!methods.has(method)) return malformed('method', 405);
+  if (minor !== '1') return malformed('version', 505);
+  if (!isSafeTarget(target)) return malformed('target');
   return { method, target };
 }
 
 /** `block` is latin-1: the lines after the request line, each with its CRLF, without the empty line. */
 export function parseRequestFields(block: string): RequestFields | Malformed {
   const fields = parseFields(block, 0);
-  if (fields === 'malformed') return malformed('a header field is malformed');
-  if (fields === 'too-many') return malformed('there are too many header fields', 431);
+  if (fields === 'malformed') return malformed('header-field');
+  if (fields === 'too-many') return malformed('too-many-fields', 431);
   let host: string | undefined;
   let length: string | undefined;
   let chunked = false;
@@ -83,57 +91,52 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   const connection = new Set<string>();
   for (const { name, value, line } of fields) {
     // Parsers differ in whether a tab belongs to the value.
-    if (framingFields.has(name) && line.includes('\t')) return malformed(`there is a tab in ${name}`);
+    if (framingNames.has(name) && line.includes('\t')) return malformedField('tab', name);
     switch (name) {
       case 'host':
-        if (host !== undefined) return malformed('there is more than one Host');
+        if (host !== undefined) return malformedField('repeated', 'Host');
         host = value;
         break;
       case 'content-length':
-        if (length !== undefined) return malformed('there is more than one Content-Length');
+        if (length !== undefined) return malformedField('repeated', 'Content-Length');
         // Some read it as octal.
-        if (/^0\d/.test(value)) return malformed('the Content-Length is malformed');
+        if (/^0\d/.test(value)) return malformed('content-length');
         length = value;
         break;
       case 'transfer-encoding':
-        if (chunked || value.toLowerCase() !== 'chunked')
-          return malformed('the Transfer-Encoding is not known');
+        if (chunked || value.toLowerCase() !== 'chunked') return malformed('transfer-encoding');
         chunked = true;
         break;
       case 'connection':
         for (const member of listMembers(value)) connection.add(member);
         break;
       case 'expect':
-        if (value.toLowerCase() !== '100-continue') return malformed('the Expect is not known', 417);
+        if (value.toLowerCase() !== '100-continue') return malformed('expect', 417);
         expectsContinue = true;
         break;
       case 'upgrade':
         // A client that only offers HTTP/2 goes on without it.
-        if (value.toLowerCase() !== 'h2c') return malformed('an upgrade is not possible');
+        if (value.toLowerCase() !== 'h2c') return malformed('upgrade');
         upgrades = true;
         break;
       default:
-        if (name.includes('_') && isAlias(name)) return malformed('a header field has a misleading name');
+        if (isMisleading(name)) return malformed('misleading-name');
     }
   }
-  if (host === undefined) return malformed('there is no Host');
+  if (host === undefined) return malformed('no-host');
   // To leave these out, as for any other field that is named there, would change where the body ends.
-  for (const name of framingFields) {
-    if (connection.has(name)) return malformed(`Connection names ${name}`);
+  for (const name of framingNames) {
+    if (connection.has(name)) return malformedField('named-by-connection', name);
   }
-  if (chunked && length !== undefined) return malformed('Content-Length comes with Transfer-Encoding');
+  if (chunked && length !== undefined) return malformed('length-and-encoding');
   const framing = chunked ? ({ kind: 'chunked' } as const) : lengthFraming(length);
-  if (framing === undefined) return malformed('the Content-Length is malformed');
+  if (framing === undefined) return malformed('content-length');
   // What comes after an offered upgrade is HTTP for some and not for others.
   const close = upgrades || connection.has('close');
   return { host, framing, close, expectsContinue, connection, fields };
 }
 
-function isAlias(name: string): boolean {
-  const meant = name.replaceAll('_', '-');
-  return aliased.has(meant) || meant.startsWith('x-forwarded');
-}
-
+/** The framing that a `Content-Length` gives; `undefined` when its value is malformed. */
 export function lengthFraming(length: string | undefined): Framing | undefined {
   if (length === undefined) return { kind: 'none' };
   if (!/^\d{1,15}$/.test(length)) return undefined;

@@ -1,3 +1,5 @@
+import { hexDigit } from './hex-digit.ts';
+
 /**
  * Whether a request target is in origin-form and means the same path to every server: printable ASCII, one leading
  * slash, no fragment, no backslash, no NUL, and no dot segment in any encoding (GHSA-2q7r is one of many where
@@ -60,11 +62,4 @@ function fullyDecoded(path: string): string {
 function encodedAt(bytes: Buffer, at: number): number {
   if (at < 0 || bytes[at] !== 0x25) return -1;
   return hexDigit(bytes[at + 1] ?? 0) * 16 + hexDigit(bytes[at + 2] ?? 0);
-}
-
-/** So far below zero otherwise that no other digit makes up for it. */
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -256;
 }

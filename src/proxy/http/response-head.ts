@@ -1,4 +1,5 @@
-import { isHopByHop, listMembers, parseFields } from './header-fields.ts';
+import { listMembers, parseFields } from './header-fields.ts';
+import { isBodyFraming, isHopByHop } from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
 import type { Framing } from './request-head.ts';
 
@@ -32,7 +33,7 @@ export function parseResponseHead(
   let chunked = false;
   for (const { name, value, line: fieldLine } of fields) {
     // Parsers differ in whether a tab belongs to the value.
-    if (isFramingField(name) && fieldLine.includes('\t')) return undefined;
+    if (isBodyFraming(name) && fieldLine.includes('\t')) return undefined;
     if (name === 'connection') {
       for (const member of listMembers(value)) connection.add(member);
     } else if (name === 'content-length') {
@@ -47,24 +48,20 @@ export function parseResponseHead(
   const lengthOnly = lengthFraming(length);
   if (lengthOnly === undefined) return undefined;
   const isBodiless = status < 200 || status === 204 || status === 304;
-  let kept = `HTTP/1.1 ${code} ${reason}\r\n`;
+  let forwarded = `HTTP/1.1 ${code} ${reason}\r\n`;
   for (const { name, value, line: fieldLine } of fields) {
-    if (isHopByHop(name) || (connection.has(name) && !isFramingField(name))) continue;
+    if (isHopByHop(name) || (connection.has(name) && !isBodyFraming(name))) continue;
     // Neither may have a body (RFC 9110, 8.6), and a client that believes in one would wait for it.
-    if (isFramingField(name) && (status < 200 || status === 204)) continue;
+    if (isBodyFraming(name) && (status < 200 || status === 204)) continue;
     if (name === 'transfer-encoding' && (method === 'HEAD' || isBodiless)) continue;
-    kept += name === 'location' ? `Location: ${location(value)}\r\n` : fieldLine;
+    forwarded += name === 'location' ? `Location: ${location(value)}\r\n` : fieldLine;
   }
   let framing: ResponseHead['framing'];
   if (isBodiless || method === 'HEAD') framing = { kind: 'none' };
   else if (chunked) framing = { kind: 'chunked' };
   else framing = length === undefined ? { kind: 'close' } : lengthOnly;
   const keepAlive = minor === '1' ? !connection.has('close') : connection.has('keep-alive');
-  return { status, framing, keepAlive, text: kept };
-}
-
-function isFramingField(name: string): boolean {
-  return name === 'content-length' || name === 'transfer-encoding';
+  return { status, framing, keepAlive, text: forwarded };
 }
 
 /** Bytes of an incomplete head. */

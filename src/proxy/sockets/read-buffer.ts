@@ -1,16 +1,16 @@
 import { connect, Socket } from 'node:net';
 import type { SocketConstructorOpts, OnReadOpts } from 'node:net';
-import type { HostAndPort } from '../upstream/address.ts';
+import type { HostAndPort } from './host-and-port.ts';
 
 /**
- * Bytes. A piece up to here is copied by whoever keeps it, and is read where all sockets read: that memory stays in
- * the processor's cache. A larger one may be lent until it is written, and is its socket's own.
+ * A piece up to here is copied by whoever needs it longer, and is read where all sockets read: that memory stays in the
+ * processor's cache. A larger one may be lent until it is written, and is its socket's own.
  */
-export const smallPiece = 16_384;
+export const smallPieceBytes = 16_384;
 const shared = Buffer.allocUnsafeSlow(65_536);
-const ownSize = 131_072;
+const ownBytes = 131_072;
 
-/** A socket, and how its bytes are heard. */
+/** A socket, and how to listen for its bytes. */
 export interface SocketReader {
   readonly socket: Socket;
   /** To be called once. The bytes are valid only until the listener returns. */
@@ -55,8 +55,8 @@ function readInto(): { readonly onread: OnReadOpts } & Pick<SocketReader, 'liste
   let current = shared;
   let receive: (bytes: Buffer) => void = () => undefined;
   const callback = (length: number): boolean => {
-    if (current === shared && length > smallPiece) {
-      current = Buffer.allocUnsafeSlow(ownSize);
+    if (current === shared && length > smallPieceBytes) {
+      current = Buffer.allocUnsafeSlow(ownBytes);
       receive(Buffer.from(shared.subarray(0, length)));
     } else {
       receive(current.subarray(0, length));

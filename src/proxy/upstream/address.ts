@@ -1,13 +1,9 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Upstream } from '../messages.ts';
+import { hostAndPort } from '../sockets/host-and-port.ts';
+import type { HostAndPort } from '../sockets/host-and-port.ts';
 import { DialError } from './problem.ts';
-
-export interface HostAndPort {
-  /** As the socket wants it: an IPv6 address without brackets. */
-  readonly host: string;
-  readonly port: number;
-}
 
 /** One tracking server, and everything that connections to it have in common. */
 export class UpstreamAddress {
@@ -17,9 +13,9 @@ export class UpstreamAddress {
   readonly authority: string;
   readonly isTls: boolean;
   readonly server: HostAndPort;
-  /** `null`: what was given is no URL. */
+  /** `null`: the setting is not a URL. */
   readonly httpProxy: URL | undefined | null;
-  /** For TLS session resumption; the newest ticket. */
+  /** The newest ticket, for resuming a TLS session. */
   session: Buffer | undefined;
   readonly #extraCertificates: readonly string[];
   #secureContext: SecureContext | undefined;
@@ -46,9 +42,4 @@ export class UpstreamAddress {
       throw new DialError('BAD_CA');
     }
   }
-}
-
-export function hostAndPort(url: URL): HostAndPort {
-  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
-  return { host, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
 }

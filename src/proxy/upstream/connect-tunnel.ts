@@ -5,7 +5,7 @@ import { DialError } from './problem.ts';
 
 const maxHeadBytes = 16_384;
 
-/** Asks the HTTP proxy at the other end of `socket` for a tunnel to the tracking server (RFC 9110, 9.3.6). */
+/** Asks the HTTP proxy at the other end of `socket` for a tunnel to the tracking server (RFC 9110, 9.3.6). Calls `done` once. */
 export function connectTunnel(
   socket: Socket,
   address: UpstreamAddress,
@@ -20,7 +20,7 @@ export function connectTunnel(
     if (error === undefined) socket.pause();
     done(error);
   };
-  const close = (): void => settle(new DialError('CLOSED'));
+  const close = (): void => settle(new DialError('ECONNRESET'));
   const receive = (bytes: Buffer): void => {
     head = Buffer.concat([head, bytes]);
     const end = head.indexOf('\r\n\r\n');
@@ -32,7 +32,7 @@ export function connectTunnel(
     if (status === undefined) settle(new DialError('PROXY_MALFORMED'));
     else if (status === '407') settle(new DialError('PROXY_SIGN_IN'));
     else if (!status.startsWith('2')) settle(new DialError('PROXY_REFUSED'));
-    // The server behind the tunnel does not speak first, neither in TLS nor in HTTP.
+    // The server behind the tunnel does not send first, neither in TLS nor in HTTP.
     else if (head.length > end + 4) settle(new DialError('PROXY_MALFORMED'));
     else settle(undefined);
   };

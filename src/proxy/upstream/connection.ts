@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { isFlushed, writeBorrowed, writeFlowing } from '../sockets/socket-writes.ts';
 import type { SocketReader } from '../sockets/read-buffer.ts';
+import type { HeadCache } from './read-response-head.ts';
+import { ResponseHeadReader } from './response-head-reader.ts';
 
-/** Whoever has a connection for one request. */
+/** To whom a connection is lent for one request. */
 export interface UpstreamUser {
   /** Bytes of the response; they are valid only until this returns. */
   upstreamReceived(bytes: Buffer): void;
@@ -12,22 +14,30 @@ export interface UpstreamUser {
   upstreamClosed(orderly: boolean): void;
 }
 
+export interface ConnectionOwner extends HeadCache {
+  /** The connection was closed while it was lent to nobody. */
+  idleClosed(connection: UpstreamConnection): void;
+}
+
 /** One connection to the tracking server, lent to one request at a time. */
 export class UpstreamConnection {
+  /** For the heads of the responses that come on this connection. */
+  readonly heads: ResponseHeadReader;
   readonly #socket: Socket;
-  readonly #onIdleClosed: (connection: UpstreamConnection) => void;
+  readonly #owner: ConnectionOwner;
   #user: UpstreamUser | undefined;
   #isClosed = false;
   /** It has carried a request before, so that the server may be closing it just now. */
   isReused = false;
-  /** Milliseconds of the wall clock. */
+  /** Wall-clock milliseconds. */
   idleSince = 0;
 
-  constructor({ socket, listen }: SocketReader, onIdleClosed: (connection: UpstreamConnection) => void) {
+  constructor({ socket, listen }: SocketReader, owner: ConnectionOwner) {
     this.#socket = socket;
-    this.#onIdleClosed = onIdleClosed;
+    this.#owner = owner;
+    this.heads = new ResponseHeadReader(owner);
     listen((bytes) => {
-      // A server that speaks without being asked would be heard by the next request.
+      // What a server sends without being asked would be taken for the response to the next request.
       if (this.#user === undefined) this.#closed(false);
       else this.#user.upstreamReceived(bytes);
     });
@@ -85,7 +95,7 @@ export class UpstreamConnection {
     const user = this.#user;
     this.#user = undefined;
     this.#socket.destroy();
-    if (user === undefined) this.#onIdleClosed(this);
+    if (user === undefined) this.#owner.idleClosed(this);
     else user.upstreamClosed(orderly);
   }
 }

@@ -1,91 +1,119 @@
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { connectTunnel } from './connect-tunnel.ts';
-import { hostAndPort } from './address.ts';
-import type { HostAndPort, UpstreamAddress } from './address.ts';
-import { DialError } from './problem.ts';
+import { hostAndPort } from '../sockets/host-and-port.ts';
+import type { HostAndPort } from '../sockets/host-and-port.ts';
 import { connectPlain, eventSocket } from '../sockets/read-buffer.ts';
 import type { SocketReader } from '../sockets/read-buffer.ts';
+import type { UpstreamAddress } from './address.ts';
+import { connectTunnel } from './connect-tunnel.ts';
+import { DialError } from './problem.ts';
 
 /** For name look-up, TCP, HTTP proxy and TLS together. */
-const dialTimeout = 15_000;
+const dialTimeoutMs = 15_000;
 
 /**
- * Connects to a tracking server; `done` is called once, later, with a socket ready for requests, or with an error.
- * The returned function gives up.
+ * Connects to a tracking server; calls `done` once, later, with a socket ready for requests, or with an error. Returns a
+ * function that cancels the attempt.
  */
 export function dial(address: UpstreamAddress, done: (result: SocketReader | Error) => void): () => void {
-  let current: Socket | undefined;
-  const settle = (result: SocketReader | Error): void => {
-    if (current === undefined) return;
-    clearTimeout(timer);
-    if (result instanceof Error) discard(current);
-    current = undefined;
-    done(result);
-  };
-  const timer = setTimeout(() => settle(new DialError('TIMED_OUT')), dialTimeout);
-  const step = (socket: Socket, readyEvent: 'connect' | 'secureConnect', next: () => void): void => {
-    current = socket;
-    const fail = (error: Error): void => settle(error);
-    const close = (): void => settle(new DialError('CLOSED'));
+  const attempt = new DialAttempt(address, done);
+  attempt.start();
+  return () => attempt.cancel();
+}
+
+/** One attempt, from socket to socket: to the HTTP proxy, through it, over TLS. */
+class DialAttempt {
+  readonly #address: UpstreamAddress;
+  readonly #done: (result: SocketReader | Error) => void;
+  readonly #timer: NodeJS.Timeout;
+  /** The socket of the current step. */
+  #current: Socket | undefined;
+  #isOver = false;
+
+  constructor(address: UpstreamAddress, done: (result: SocketReader | Error) => void) {
+    this.#address = address;
+    this.#done = done;
+    this.#timer = setTimeout(() => this.#settle(new DialError('ETIMEDOUT')), dialTimeoutMs);
+  }
+
+  start(): void {
+    this.#try(() => {
+      const proxy = this.#address.httpProxy;
+      if (proxy === undefined) {
+        this.#toServer(undefined);
+      } else if (proxy?.protocol === 'https:') {
+        const secure = tlsSocket(this.#address, hostAndPort(proxy), undefined);
+        this.#step(secure, 'secureConnect', () => this.#tunnel(secure));
+      } else if (proxy?.protocol === 'http:') {
+        const plain = connect({ ...hostAndPort(proxy), noDelay: true });
+        this.#step(plain, 'connect', () => this.#tunnel(plain));
+      } else {
+        throw new DialError('PROXY_SCHEME');
+      }
+    });
+  }
+
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.#current !== undefined) discard(this.#current);
+  }
+
+  #tunnel(socket: Socket): void {
+    connectTunnel(socket, this.#address, (error) => {
+      if (this.#isOver) return;
+      if (error === undefined) this.#try(() => this.#toServer(socket));
+      else this.#settle(error);
+    });
+  }
+
+  /** `below`: a tunnel through the HTTP proxy. */
+  #toServer(below: Socket | undefined): void {
+    if (this.#address.isTls) {
+      const secure = tlsSocket(this.#address, this.#address.server, below);
+      this.#step(secure, 'secureConnect', () => this.#settle(eventSocket(secure)));
+    } else if (below === undefined) {
+      const plain = connectPlain(this.#address.server);
+      this.#step(plain.socket, 'connect', () => this.#settle(plain));
+    } else {
+      this.#settle(eventSocket(below));
+    }
+  }
+
+  #step(socket: Socket, readyEvent: 'connect' | 'secureConnect', next: () => void): void {
+    this.#current = socket;
+    const fail = (error: Error): void => this.#settle(error);
+    const close = (): void => this.#settle(new DialError('ECONNRESET'));
     socket.once('error', fail).once('close', close);
     socket.once(readyEvent, () => {
-      if (current !== socket) return;
+      if (this.#isOver) return;
       socket.off('error', fail).off('close', close);
       next();
     });
-  };
-  const overTls = (target: HostAndPort, below: Socket | undefined, next: (socket: Socket) => void): void => {
-    const secure = tlsSocket(address, target, below);
-    step(secure, 'secureConnect', () => next(secure));
-  };
-  const toServer = (below: Socket | undefined): void => {
-    if (address.isTls) overTls(address.server, below, (socket) => settle(eventSocket(socket)));
-    else if (below !== undefined) settle(eventSocket(below));
-    else {
-      const plain = connectPlain(address.server);
-      step(plain.socket, 'connect', () => settle(plain));
-    }
-  };
-  const tunnel = (socket: Socket): void => {
-    current = socket;
-    connectTunnel(socket, address, (error) => {
-      if (current !== socket) return;
-      attempt(() => (error === undefined ? toServer(socket) : settle(error)));
-    });
-  };
-  const attempt = (action: () => void): void => {
+  }
+
+  /** What is thrown on the way is given to `done`, too, and never before `dial` has returned. */
+  #try(action: () => void): void {
     try {
       action();
     } catch (error) {
-      clearTimeout(timer);
-      if (current !== undefined) discard(current);
-      current = undefined;
-      setImmediate(done, error instanceof Error ? error : new Error(String(error)));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      setImmediate(() => this.#settle(failure));
     }
-  };
-  attempt(() => {
-    const proxy = address.httpProxy;
-    if (proxy === undefined) {
-      toServer(undefined);
-    } else if (proxy?.protocol === 'https:') {
-      overTls(hostAndPort(proxy), undefined, tunnel);
-    } else if (proxy?.protocol === 'http:') {
-      const socket = connect({ ...hostAndPort(proxy), noDelay: true });
-      step(socket, 'connect', () => tunnel(socket));
-    } else {
-      throw new DialError('PROXY_SCHEME');
-    }
-  });
-  return () => {
-    clearTimeout(timer);
-    if (current !== undefined) discard(current);
-    current = undefined;
-  };
+  }
+
+  #settle(result: SocketReader | Error): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (result instanceof Error && this.#current !== undefined) discard(this.#current);
+    this.#done(result);
+  }
 }
 
-/** What still goes wrong with a socket that nobody wants any more is of no interest. */
+/** What still goes wrong with a socket that is no longer needed is of no interest. */
 function discard(socket: Socket): void {
   socket.on('error', () => undefined);
   socket.destroy();

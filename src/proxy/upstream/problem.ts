@@ -1,13 +1,15 @@
-import { ownResponse } from '../responses.ts';
+import * as l10n from '@vscode/l10n';
+import { networkErrorKind } from '../../network/error-kind.ts';
 import type { ProxyResponse } from '../messages.ts';
+import { ownResponse } from '../own-response.ts';
 
 /** Why no connection to the tracking server could be had. */
 export interface UpstreamProblem {
-  readonly sentence: string;
-  readonly answer: ProxyResponse;
+  readonly message: string;
+  readonly response: ProxyResponse;
 }
 
-/** Trouble that this proxy itself finds on the way, in the words of `causes`. */
+/** What this proxy itself finds wrong on the way, beside what Node reports. */
 export class DialError extends Error {
   readonly code: DialCode;
 
@@ -19,73 +21,119 @@ export class DialError extends Error {
 }
 
 export type DialCode =
-  'TIMED_OUT' | 'CLOSED' | 'PROXY_REFUSED' | 'PROXY_SIGN_IN' | 'PROXY_SCHEME' | 'PROXY_MALFORMED' | 'BAD_CA';
+  | 'ETIMEDOUT'
+  | 'ECONNRESET'
+  | 'PROXY_REFUSED'
+  | 'PROXY_SIGN_IN'
+  | 'PROXY_SCHEME'
+  | 'PROXY_MALFORMED'
+  | 'BAD_CA';
 
-const caFile = 'mlflowSecretsAuth.tls.caFile';
-
-/** What passes by itself: MLflow's client tries again on 503. */
-const passing: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known (DNS)',
-  EAI_AGAIN: 'its name cannot be looked up now (DNS)',
-  ECONNREFUSED: 'the connection was refused',
-  ETIMEDOUT: 'the connection timed out',
-  TIMED_OUT: 'the connection timed out',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was reset',
-  CLOSED: 'the connection was closed',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no network',
-  EADDRNOTAVAIL: 'there is no network',
-  EMFILE: 'too many files are open',
-  PROXY_REFUSED: 'the HTTP proxy refused to connect to it',
-  PROXY_MALFORMED: 'the HTTP proxy gave an answer that is not HTTP',
-};
-
-/** What somebody has to mend: told as a 4xx, which MLflow's client raises with the message. */
-const lasting: Readonly<Record<string, string>> = {
-  PROXY_SIGN_IN: "the HTTP proxy asks for a sign-in. Put user and password into VS Code's http.proxy.",
-  PROXY_SCHEME: "the HTTP proxy's address is not http:// or https://. Check VS Code's http.proxy.",
-  BAD_CA: `an extra CA certificate cannot be read. Check ${caFile}.`,
-  CERT_HAS_EXPIRED: 'its TLS certificate has expired. Ask its administrator for a new one.',
-  CERT_NOT_YET_VALID: "its TLS certificate is not valid yet. Check this computer's clock.",
-  ERR_TLS_CERT_ALTNAME_INVALID:
-    'its TLS certificate is for another host name. Check mlflowSecretsAuth.trackingUri.',
-};
-
-const untrusted: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_UNTRUSTED',
-  'CERT_SIGNATURE_FAILURE',
-  'INVALID_CA',
-]);
-
-/** `host`: the tracking server's, as people know it. */
+/** `host`: the tracking server's, as people know it. MLflow's client retries a 503, and raises a 4xx with its message. */
 export function upstreamProblem(host: string, error: unknown): UpstreamProblem {
   const code = codeOf(error);
-  const lastingWords = lasting[code] ?? tlsWords(code);
-  if (lastingWords !== undefined) {
-    const sentence = `Cannot connect to ${host}: ${lastingWords}`;
-    return { sentence, answer: ownResponse(424, 'INVALID_STATE', sentence) };
-  }
-  const sentence = `Cannot reach ${host}: ${passing[code] ?? `the connection failed (${code})`}.`;
-  return { sentence, answer: ownResponse(503, 'TEMPORARILY_UNAVAILABLE', sentence) };
+  const lasting = lastingProblem(host, code);
+  if (lasting !== undefined)
+    return { message: lasting, response: ownResponse(424, 'INVALID_STATE', lasting) };
+  const message = passingProblem(host, code);
+  return { message, response: ownResponse(503, 'TEMPORARILY_UNAVAILABLE', message) };
 }
 
-function tlsWords(code: string): string | undefined {
-  if (untrusted.has(code)) {
-    return `its TLS certificate is not trusted (${code}). Set ${caFile} to your company's CA certificate.`;
+/** What somebody has to fix. */
+function lastingProblem(host: string, code: string): string | undefined {
+  switch (networkErrorKind(code) ?? code) {
+    case 'PROXY_SIGN_IN':
+      return l10n.t(
+        'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into http.proxy.',
+        host,
+      );
+    case 'PROXY_SCHEME':
+      return l10n.t(
+        'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct http.proxy.',
+        host,
+      );
+    case 'BAD_CA':
+      return l10n.t(
+        'Cannot connect to {0}: an additional CA certificate cannot be read. Check mlflowSecretsAuth.tls.caFile.',
+        host,
+      );
+    case 'expiredCertificate':
+      return l10n.t(
+        'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one.',
+        host,
+      );
+    case 'futureCertificate':
+      return l10n.t(
+        'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this computer.',
+        host,
+      );
+    case 'certificateName':
+      return l10n.t(
+        'Cannot connect to {0}: its TLS certificate is for another host name. Check mlflowSecretsAuth.trackingUri.',
+        host,
+      );
+    case 'untrustedCertificate':
+      return l10n.t(
+        'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
+        host,
+        code,
+      );
+    case 'tls':
+      return l10n.t(
+        'Cannot connect to {0}: TLS could not be set up ({1}). Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.',
+        host,
+        code,
+      );
+    default:
+      return undefined;
   }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return `TLS could not be set up (${code}). Check that mlflowSecretsAuth.trackingUri is right to say https.`;
-  }
-  return undefined;
 }
 
-/** An attempt at several addresses fails with all their errors; the first says most. */
+/** What may pass without anybody's doing. */
+function passingProblem(host: string, code: string): string {
+  switch (networkErrorKind(code) ?? code) {
+    case 'dns':
+      return l10n.t(
+        'Cannot reach {0}: its host name cannot be resolved (DNS). Check its spelling, the network and the VPN.',
+        host,
+      );
+    case 'refused':
+      return l10n.t(
+        'Cannot reach {0}: the connection was refused. Check the address and whether the server is running.',
+        host,
+      );
+    case 'timeout':
+      return l10n.t(
+        'Cannot reach {0}: the connection timed out. Check the network, the VPN and the firewall.',
+        host,
+      );
+    case 'dropped':
+      return l10n.t(
+        'Cannot reach {0}: the connection was closed. Check the network, the VPN and the firewall.',
+        host,
+      );
+    case 'unreachable':
+      return l10n.t('Cannot reach {0}: there is no route to it. Check the network and the VPN.', host);
+    case 'EMFILE':
+    case 'ENFILE':
+      return l10n.t('Cannot reach {0}: too many files are open. Close programs that you do not need.', host);
+    case 'PROXY_REFUSED':
+      return l10n.t(
+        'Cannot reach {0}: the HTTP proxy refused to connect to it. Check http.proxy and http.noProxy.',
+        host,
+      );
+    case 'PROXY_MALFORMED':
+      return l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check http.proxy.', host);
+    default:
+      return l10n.t(
+        'Cannot reach {0}: the connection failed ({1}). Check the network, the VPN and the firewall.',
+        host,
+        code,
+      );
+  }
+}
+
+/** An attempt at several addresses fails with the errors of all; the first is of the address that is preferred. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;

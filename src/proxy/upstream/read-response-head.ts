@@ -1,28 +1,26 @@
 import { localLocation } from '../http/location-header.ts';
 import { isHopeless, parseResponseHead } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
-import type { AdmittedRequest } from '../admission/admit-request.ts';
 
 export interface ReadHead {
   readonly head: ResponseHead;
   /** Where the body begins. */
   readonly end: number;
-  /** What the client gets, with the empty line. */
-  readonly kept: Buffer;
-  /** The same, and the connection ends after it. */
-  readonly closing: Buffer;
+  /** The head as the client gets it, with the empty line. */
+  readonly rewritten: Buffer;
+  /** The same, and the client's connection ends after the response. */
+  readonly rewrittenToClose: Buffer;
 }
 
-/** A head that a server gave before: it gives the same one again and again. */
+/** The last head of a server, which gives the same one again and again. */
 export interface CachedResponseHead extends ReadHead {
-  /** With the empty line. */
+  /** As received, with the empty line. */
   readonly bytes: Buffer;
   readonly method: string;
-  /** The client's name for this proxy. */
   readonly host: string;
 }
 
-/** What is kept of one tracking server. */
+/** Belongs to one tracking server. */
 export interface HeadCache {
   readonly address: { readonly origin: string };
   cached: CachedResponseHead | undefined;
@@ -32,20 +30,24 @@ const headEnd = Buffer.from('\r\n\r\n');
 /** Heads that are longer are seldom the same twice. */
 const maxCachedBytes = 2048;
 
-/** Reads the head at the start of `bytes`. One that this server gave last is known by its bytes. */
+/**
+ * Reads the head at the start of `bytes`. One that is the same bytes as the server's last is not read again. `method`
+ * and `host`: of the request; the latter is the client's name for this proxy.
+ */
 export function readResponseHead(
   bytes: Buffer,
   server: HeadCache,
-  { line: { method }, fields: { host } }: AdmittedRequest,
+  method: string,
+  host: string,
 ): ReadHead | 'incomplete' | 'malformed' {
-  const { cached: known } = server;
+  const { cached } = server;
   if (
-    known?.method === method &&
-    known.host === host &&
-    bytes.length >= known.bytes.length &&
-    known.bytes.compare(bytes, 0, known.bytes.length) === 0
+    cached?.method === method &&
+    cached.host === host &&
+    bytes.length >= cached.bytes.length &&
+    cached.bytes.compare(bytes, 0, cached.bytes.length) === 0
   ) {
-    return known;
+    return cached;
   }
   const at = bytes.indexOf(headEnd);
   if (at === -1) return isHopeless(bytes) ? 'malformed' : 'incomplete';
@@ -57,8 +59,8 @@ export function readResponseHead(
   const read = {
     head,
     end,
-    kept: Buffer.from(`${head.text}\r\n`, 'latin1'),
-    closing: Buffer.from(`${head.text}Connection: close\r\n\r\n`, 'latin1'),
+    rewritten: Buffer.from(`${head.text}\r\n`, 'latin1'),
+    rewrittenToClose: Buffer.from(`${head.text}Connection: close\r\n\r\n`, 'latin1'),
   };
   if (end <= maxCachedBytes && head.status >= 200) {
     server.cached = { ...read, bytes: Buffer.from(bytes.subarray(0, end)), method, host };
@@ -66,7 +68,7 @@ export function readResponseHead(
   return read;
 }
 
-/** A proxy's own 407 never gets here; 403 is what some servers say to an expired token. */
+/** 403 is how some servers respond to an expired token. A 407 of the HTTP proxy never gets here. */
 export function isCredentialRejection(status: number): boolean {
   return status === 401 || status === 403;
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import * as vscode from 'vscode';
+import { ownResponse, parseOwnMessage } from '../../proxy/own-response.ts';
 
 const { l10n } = vscode;
 
@@ -38,7 +39,7 @@ export async function probeLocalProxy(
     sent.on('error', () =>
       resolve({
         status: 0,
-        text: JSON.stringify({ message: `MLflow Secrets Auth: ${l10n.t('There is no answer.')}` }),
+        text: JSON.stringify(ownResponse(0, 'INTERNAL_ERROR', l10n.t('The local proxy did not respond.'))),
       }),
     );
     sent.end();
@@ -50,10 +51,7 @@ export function ownMessage(text: string): string | undefined {
   try {
     const parsed = JSON.parse(text) as { message?: unknown } | null;
     const message = parsed?.message;
-    const prefix = 'MLflow Secrets Auth: ';
-    return typeof message === 'string' && message.startsWith(prefix)
-      ? message.slice(prefix.length)
-      : undefined;
+    return typeof message === 'string' ? parseOwnMessage(message) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

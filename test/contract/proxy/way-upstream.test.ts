@@ -279,7 +279,7 @@ describe('The way to the tracking server', function () {
         proxy.setUpstream(second.origin);
         proxy.setCredential({
           kind: 'unavailable',
-          response: { status: 424, errorCode: 'X', message: 'none yet' },
+          response: { status: 424, errorCode: 'INVALID_STATE', message: 'none yet' },
         });
         assert.deepEqual(statuses(await ask({})), [424]);
         assert.equal(second.requests.length, 0);

@@ -12,19 +12,20 @@ describe('A client’s deadline', () => {
   beforeEach(() => (deadline = new ClientDeadline(timeouts)));
 
   it('is that of an idle connection at first', () => {
-    assert.equal(deadline.over(before(10_000), false), undefined);
-    assert.equal(deadline.over(after(10_000), false), 'connection');
+    assert.equal(deadline.timedOut(before(10_000), false), undefined);
+    assert.equal(deadline.timedOut(after(10_000), false), 'connection');
   });
 
   it('begins anew when bytes moved, and is longer while an answer is awaited', () => {
-    const now = performance.now();
+    // Whole, so that sums are exact.
+    const now = Math.floor(performance.now());
     deadline.moved();
-    assert.equal(deadline.over(now + 9000, true), undefined);
-    assert.equal(deadline.over(now + 108_999, true), undefined);
-    assert.equal(deadline.over(now + 109_000, true), 'connection');
+    assert.equal(deadline.timedOut(now + 9000, true), undefined);
+    assert.equal(deadline.timedOut(now + 108_999, true), undefined);
+    assert.equal(deadline.timedOut(now + 109_000, true), 'connection');
     deadline.moved();
-    assert.equal(deadline.over(now + 109_000, false), undefined);
-    assert.equal(deadline.over(now + 119_000, false), 'connection');
+    assert.equal(deadline.timedOut(now + 109_000, false), undefined);
+    assert.equal(deadline.timedOut(now + 119_000, false), 'connection');
   });
 
   it('of a head is not put off by more of its bytes', () => {
@@ -32,18 +33,18 @@ describe('A client’s deadline', () => {
     const end = after(1000);
     deadline.moved();
     deadline.headBegan();
-    assert.equal(deadline.over(before(1000), false), undefined);
-    assert.equal(deadline.over(end, false), 'head');
+    assert.equal(deadline.timedOut(before(1000), false), undefined);
+    assert.equal(deadline.timedOut(end, false), 'head');
     deadline.headEnded();
     deadline.moved();
-    assert.equal(deadline.over(end, true), undefined);
+    assert.equal(deadline.timedOut(end, true), undefined);
   });
 
   it('of a client that leaves is that of an exchange until it has taken what was written', () => {
     deadline.leaving(false);
-    assert.equal(deadline.over(before(100_000), false), undefined);
+    assert.equal(deadline.timedOut(before(100_000), false), undefined);
     deadline.leaving(true);
     deadline.moved();
-    assert.equal(deadline.over(after(2000), true), 'connection');
+    assert.equal(deadline.timedOut(after(2000), true), 'connection');
   });
 });

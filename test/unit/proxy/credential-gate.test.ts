@@ -31,7 +31,7 @@ class Bench {
     now: () => this.now,
     credentialTimeoutMs: 60_000,
     rejectionTimeoutMs: 60_000,
-    confirmedFor: 10_000,
+    confirmedForMs: 10_000,
   });
 
   wait(): GateOutcome[] {

@@ -13,7 +13,12 @@ function slowServer(): { readonly upstream: UpstreamConnection; readonly take: (
     read: () => undefined,
     write: (_bytes, _encoding, done) => (next = done),
   });
-  const upstream = new UpstreamConnection(eventSocket(socket as unknown as Socket), () => undefined);
+  const owner = {
+    address: { origin: 'https://mlflow.company.example' },
+    cached: undefined,
+    idleClosed: () => undefined,
+  };
+  const upstream = new UpstreamConnection(eventSocket(socket as unknown as Socket), owner);
   return { upstream, take: () => next() };
 }
 

@@ -7,7 +7,7 @@ import {
   acceptPlain,
   connectPlain,
   eventSocket,
-  smallPiece,
+  smallPieceBytes,
 } from '../../../../src/proxy/sockets/read-buffer.ts';
 import type { SocketReader } from '../../../../src/proxy/sockets/read-buffer.ts';
 
@@ -127,7 +127,7 @@ describe('Reading into memory that is used again', () => {
     await Promise.all([first.until(500_000), second.until(500_000)]);
     const [ofFirst, ofSecond] = [first, second].map(
       ({ heard }) =>
-        new Set(heard.filter(({ lent }) => lent.length > smallPiece).map(({ lent }) => lent.buffer)),
+        new Set(heard.filter(({ lent }) => lent.length > smallPieceBytes).map(({ lent }) => lent.buffer)),
     );
     assert.ok(ofFirst !== undefined && ofSecond !== undefined);
     assert.ok(ofFirst.size > 0 && ofSecond.size > 0);

@@ -1,0 +1,53 @@
+/** Fields that are for one connection only (RFC 9110, 7.6.1), beside those that `Connection` names. */
+const hopByHop: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-authentication-info',
+  'te',
+  'trailer',
+  'upgrade',
+  'http2-settings',
+]);
+
+export function isHopByHop(name: string): boolean {
+  return hopByHop.has(name) || name.startsWith('proxy-');
+}
+
+/** Where the body of a message ends (RFC 9112, 6): a second opinion on it is how requests are smuggled. */
+export function isBodyFraming(name: string): boolean {
+  return name === 'content-length' || name === 'transfer-encoding';
+}
+
+/** What decides where a request goes and where it ends; `Connection` must not name these. */
+export const framingNames: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+]);
+
+/** What decides about a request here; a server that reads `_` as `-`, as CGI does, must not see a second one. */
+const decisive: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'connection',
+  'content-length',
+  'cookie',
+  'expect',
+  'origin',
+  'proxy-authorization',
+  'sec-fetch-site',
+  'transfer-encoding',
+  'upgrade',
+  'x-real-ip',
+]);
+
+/** Whether some servers take the field for another one, which was not seen as that here. */
+export function isMisleading(name: string): boolean {
+  if (!name.includes('_')) return false;
+  const hyphened = name.replaceAll('_', '-');
+  return decisive.has(hyphened) || hyphened.startsWith('x-forwarded');
+}
