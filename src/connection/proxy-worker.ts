@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
-import type { FromWorker, ToWorker } from '../proxy/messages.ts';
+import * as l10n from '@vscode/l10n';
+import type { FromWorker, Texts, ToWorker, WorkerData } from '../proxy/messages.ts';
 
 export interface ProxyWorker {
   post(message: ToWorker): void;
@@ -10,11 +11,11 @@ export interface ProxyWorker {
 
 export interface ProxyWorkerListener {
   onMessage(message: FromWorker): void;
-  /** The worker died without being asked. */
+  /** The worker ended without being asked to. */
   onExit(reason: string): void;
 }
 
-/** How long a worker may take to end by itself, in milliseconds. */
+/** For a worker to end after a `close` message. */
 const closeTimeoutMs = 2000;
 
 /**
@@ -28,15 +29,23 @@ export const workerOptions: WorkerOptions = {
   resourceLimits: { maxYoungGenerationSizeMb: 2 },
 };
 
-/** Starts the proxy in a worker thread. `workerFile`: the bundle, or `worker.ts` itself. */
-export function startProxyWorker(workerFile: string, listener: ProxyWorkerListener): ProxyWorker {
-  const worker = new Worker(workerFile, workerOptions);
-  let reason = 'ended';
+/**
+ * Starts the proxy in a worker thread. `workerFile`: the bundle, or `worker.ts` itself. `texts`: what it says to Python
+ * in the user's language, as `vscode.l10n.bundle` has it; English without.
+ */
+export function startProxyWorker(
+  workerFile: string,
+  listener: ProxyWorkerListener,
+  texts?: Texts,
+): ProxyWorker {
+  const workerData: WorkerData = { texts };
+  const worker = new Worker(workerFile, { ...workerOptions, workerData });
+  let reason: string | undefined;
   let isClosing = false;
   const gone = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
       resolve();
-      if (!isClosing) listener.onExit(code === 0 ? reason : `${reason}, exit code ${code}`);
+      if (!isClosing) listener.onExit(reason ?? l10n.t('exit code {0}', code));
     });
   });
   worker.on('message', (message: FromWorker) => listener.onMessage(message));

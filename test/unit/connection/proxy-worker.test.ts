@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
+import type { ProxyWorker } from '../../../src/connection/proxy-worker.ts';
+import type { FromWorker, Texts } from '../../../src/proxy/messages.ts';
+import { parseOwnMessage } from '../../../src/proxy/own-response.ts';
+import { denialResponse } from '../../../src/proxy/responses.ts';
+
+const workerFile = fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url));
+
+describe('The worker of the proxy', () => {
+  let worker: ProxyWorker | undefined;
+
+  afterEach(async () => worker?.close());
+
+  /** What the proxy says to a request without a token. */
+  async function denial(texts?: Texts): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const listener = {
+      onMessage: (message: FromWorker) => {
+        if (message.type === 'listening') resolve(message.port);
+      },
+      onExit: (reason: string) => reject(new Error(reason)),
+    };
+    worker = startProxyWorker(workerFile, listener, texts);
+    worker.post({ type: 'listen', port: 0, sessionToken: 'canary-token' });
+    const response = await fetch(`http://127.0.0.1:${await promise}/api/x`);
+    const { message } = (await response.json()) as { message: string };
+    return parseOwnMessage(message) ?? '';
+  }
+
+  const english = parseOwnMessage(denialResponse('no-token').message) ?? '';
+
+  it('responds to Python in the language of the user', async () => {
+    const german = 'Der Anfrage fehlt das Sitzungstoken. Öffnen Sie ein neues Terminal.';
+    assert.equal(await denial({ [english]: german }), german);
+  });
+
+  it('responds in English where there is no translation', async () => {
+    assert.equal(await denial(), english);
+    await worker?.close();
+    assert.equal(await denial({ 'Another sentence.': 'Ein anderer Satz.' }), english);
+  });
+});
