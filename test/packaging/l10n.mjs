@@ -1,5 +1,6 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { getL10nJson } from '@vscode/l10n-dev';
 
 const bundle = new URL('../../media/l10n/bundle.l10n.json', import.meta.url);
@@ -7,9 +8,9 @@ const bundle = new URL('../../media/l10n/bundle.l10n.json', import.meta.url);
 /** Every sentence of src/, sorted, as translators get it; the text of the bundle file. */
 export async function exportSentences() {
   const files = [];
-  const cwd = new URL('../../', import.meta.url).pathname;
+  const cwd = fileURLToPath(new URL('../../', import.meta.url));
   for await (const name of glob('src/**/*.ts', { cwd })) {
-    const contents = await readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
+    const contents = await readFile(join(cwd, name), 'utf8');
     files.push({ extension: extname(name), contents });
   }
   const found = await getL10nJson(files);

@@ -12,7 +12,9 @@ export async function run(name, command, args, options = {}) {
   await mkdir(logs, { recursive: true });
   const log = join(logs, `${name}.log`);
   const output = createWriteStream(log);
-  const started = { timeout: limitMs, ...options, stdio: ['ignore', 'pipe', 'pipe'] };
+  // On Windows, npm is a batch file.
+  const shell = command === 'npm' && process.platform === 'win32';
+  const started = { timeout: limitMs, shell, ...options, stdio: ['ignore', 'pipe', 'pipe'] };
   let result;
   try {
     result = await new Promise((resolve, reject) => {

@@ -30,6 +30,10 @@ export type Suite = ProgramSuite | FileSuite;
 
 const bin = (name: string): string => join('node_modules', '.bin', name);
 
+/** The desktop editor brings its own window and is downloaded by who opens it. */
+const editorParts: readonly Part[] =
+  process.env['VSCODE_HOST'] === 'desktop' ? [] : ['chromium', 'code-server'];
+
 export const mocha = bin('mocha');
 
 /** In the order in which they run: what is quick comes first. */
@@ -87,7 +91,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'host',
     kind: 'programs',
-    needs: ['mlflow', 'openbao', 'chromium', 'code-server'],
+    needs: ['mlflow', 'openbao', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
     limitMinutes: 10,
@@ -97,7 +101,7 @@ export const suites: readonly Suite[] = [
     kind: 'files',
     // A whole demo takes minutes: packaging, servers, an editor, two runs.
     timeoutMs: 10 * 60_000,
-    needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', 'chromium', 'code-server'] }],
+    needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', ...editorParts] }],
     limitMinutes: 25,
   },
 ];

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { _electron } from 'playwright-core';
+import { tools } from '../setup/parts.mjs';
 import type { EditorOptions, OpenEditor } from './editor-options.ts';
 import { quietSettings } from './quiet-settings.ts';
 import { Workbench } from './workbench.ts';
 
-const version = '1.139.1';
+/** The version that the tests are written with; `VSCODE_VERSION` names another one, or `stable`. */
+const version = process.env['VSCODE_VERSION'] || '1.139.1';
 
 /** Desktop VS Code with folders of its own, downloaded once. */
 export async function openDesktop(options: EditorOptions): Promise<OpenEditor> {
@@ -17,12 +19,15 @@ export async function openDesktop(options: EditorOptions): Promise<OpenEditor> {
   await mkdir(join(userData, 'User'), { recursive: true });
   const texts = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
   await writeFile(join(userData, 'User', 'settings.json'), texts);
-  const executable = await downloadAndUnzipVSCode({ version, cachePath: join(folder, '..', 'vscode') });
+  const executable = await downloadAndUnzipVSCode({ version, cachePath: tools.desktopFolder() });
   const own = ['--user-data-dir', userData, '--extensions-dir', join(folder, 'extensions')];
   const [cli, ...cliArgs] = resolveCliArgsFromVSCodeExecutablePath(executable);
   if (cli === undefined) throw new Error(`${executable} has no command line`);
   for (const vsix of vsixFiles) {
-    await promisify(execFile)(cli, [...cliArgs, ...own, '--force', '--install-extension', vsix]);
+    await promisify(execFile)(cli, [...cliArgs, ...own, '--force', '--install-extension', vsix], {
+      // There it is a batch file.
+      shell: process.platform === 'win32',
+    });
   }
   const app = await _electron.launch({
     executablePath: executable,
