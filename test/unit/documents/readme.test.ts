@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { commands } from '../../../src/settings/manifest.ts';
+import { packagedReadme } from '../../packaging/packaged-readme.mjs';
+import { readSources } from '../../packaging/settings-table.mjs';
+import { leadsSomewhere, readPage, targetsIn } from './pages.ts';
+
+const readme = readPage('README.md');
+
+describe('the README', () => {
+  it('names every command that the palette offers', async () => {
+    const { words } = await readSources(new URL('../../../', import.meta.url));
+    const titles = words as Record<string, string>;
+    for (const id of Object.values(commands)) {
+      if (id === commands.showActions) continue;
+      const title = titles[`command.${id.split('.')[1] ?? ''}`] ?? 'no title';
+      assert.ok(readme.includes(title), title);
+    }
+  });
+
+  it('has fewer than 150 lines', () => {
+    assert.ok(readme.split('\n').length < 150);
+  });
+
+  it('has no relative or dead link on the page of a marketplace', async () => {
+    const packaged = await packagedReadme();
+    const own =
+      /^https:\/\/github\.com\/mlflow-secrets-auth\/mlflow-secrets-auth-vscode\/(?:blob|raw)\/HEAD\//;
+    const targets = targetsIn(packaged);
+    assert.ok(targets.some((target) => own.test(target)));
+    const dead = targets.filter((target) => {
+      if (own.test(target)) return !leadsSomewhere('README.md', target.replace(own, ''));
+      return !target.startsWith('https:') && !(target.startsWith('#') && leadsSomewhere('README.md', target));
+    });
+    assert.deepEqual(dead, []);
+  });
+});
