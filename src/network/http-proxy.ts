@@ -7,7 +7,7 @@ export interface HttpProxySettings {
   /** The editor's `http.noProxy`. */
   readonly noProxy: readonly string[];
   /** The editor's `http.proxySupport` is "off". */
-  readonly off: boolean;
+  readonly isOff: boolean;
   readonly environment: Environment;
 }
 
@@ -17,7 +17,7 @@ export interface HttpProxySettings {
  * `company.com`, which includes its sub-domains), either with a port, or `*`, as curl reads NO_PROXY.
  */
 export function httpProxyFor(origin: string, settings: HttpProxySettings): string | undefined {
-  if (settings.off) return undefined;
+  if (settings.isOff) return undefined;
   const url = new URL(origin);
   const variable = (name: string): string =>
     settings.environment[name.toLowerCase()] ?? settings.environment[name] ?? '';

@@ -10,7 +10,7 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /** Whether the address is plain http to another machine. */
-export function isReadableOnTheWay(address: string): boolean {
+export function isUnencryptedRemote(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === 'http:' && !isLoopbackHost(hostname);
 }

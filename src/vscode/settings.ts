@@ -41,7 +41,7 @@ export function readHttpProxySettings(): HttpProxySettings {
   return {
     proxy: typeof proxy === 'string' ? proxy : '',
     noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
-    off: user('proxySupport') === 'off',
+    isOff: user('proxySupport') === 'off',
     environment: process.env,
   };
 }

@@ -114,7 +114,7 @@ function noRegion(): Fault {
     code: 'noRegion',
     message: l10n.t('No AWS region is set.'),
     remedy: l10n.t(
-      'Set mlflowSecretsAuth.aws.region, AWS_REGION or the profile’s region, or use the full ARN of the secret.',
+      'Set mlflowSecretsAuth.aws.region, AWS_REGION or the region of the profile, or use the full ARN of the secret.',
     ),
     retry: 'afterFix',
     action: openSetting('aws.region'),

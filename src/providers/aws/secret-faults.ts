@@ -138,9 +138,9 @@ function assumeRoleDenied(
     message: l10n.t('{0} is not allowed to assume {1}.', who, role),
     remedy:
       configuration.externalId === undefined
-        ? l10n.t('Allow {0} on it, and name this identity in the role’s trust policy.', action)
+        ? l10n.t('Allow {0} on it, and name this identity in the trust policy of the role.', action)
         : l10n.t(
-            'Allow {0} on it, and name this identity and the configured external ID in the role’s trust policy.',
+            'Allow {0} on it, and name this identity and the configured external ID in the trust policy of the role.',
             action,
           ),
     retry: 'purge',

@@ -77,7 +77,7 @@ export function awsSignInProblem(
 function loginExpired({ profile, profileName }: SignIn): Fault {
   return {
     code: 'loginExpired',
-    message: l10n.t('The sign-in of {0} has expired.', profileName),
+    message: l10n.t('The sign-in for {0} has expired.', profileName),
     ...signInCommand('aws login', profile),
     retry: 'afterFix',
   };
@@ -86,7 +86,7 @@ function loginExpired({ profile, profileName }: SignIn): Fault {
 function ssoExpired({ profile, profileName }: SignIn): Fault {
   return {
     code: 'ssoExpired',
-    message: l10n.t('The single sign-on session of {0} is missing or has expired.', profileName),
+    message: l10n.t('The single sign-on session for {0} is missing or has expired.', profileName),
     ...signInCommand('aws sso login', profile),
     retry: 'afterFix',
   };
@@ -156,7 +156,7 @@ function signInFailed({ profile, profileName }: SignIn): Fault {
     message:
       profile === undefined
         ? l10n.t('Signing in to AWS with the default credentials failed.')
-        : l10n.t('Signing in to AWS with {0} failed.', profileName),
+        : l10n.t('Signing in with {0} failed.', profileName),
     remedy: l10n.t('Run "aws sts get-caller-identity" in a terminal to see why.'),
     retry: 'afterFix',
   };

@@ -23,7 +23,7 @@ export function createAwsSource(configuration: AwsConfiguration, context: Source
 class AwsSource implements SecretSource {
   readonly #configuration: AwsConfiguration;
   readonly #context: SourceContext;
-  /** Kept while it works, for its connections and its signed-in credentials. */
+  /** Reused while it works, for its connections and its signed-in credentials. */
   #client: SecretsManagerClient | undefined;
 
   constructor(configuration: AwsConfiguration, context: SourceContext) {

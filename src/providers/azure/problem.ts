@@ -2,24 +2,23 @@ import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
 import { providerProblem } from '../transport/fault.ts';
 import type { Fault } from '../transport/fault.ts';
-import type { AzureTarget } from './target.ts';
 
 export function azureProblem(fault: Fault): Problem {
   return providerProblem('azure', fault);
 }
 
 /** The vault, for people. */
-export function nameOf({ vaultHost }: AzureTarget): string {
+export function nameOf({ vaultHost }: { readonly vaultHost: string }): string {
   return l10n.t('Azure Key Vault {0}', vaultHost);
 }
 
 /** The vault, or whoever responds in its place, wants a token that could be used elsewhere. */
-export function foreignChallenge(target: AzureTarget): Fault {
+export function foreignChallenge(target: { readonly vaultHost: string }): Fault {
   return {
     code: 'foreignChallenge',
     message: l10n.t('{0} requested a token that is not for key vaults; none was sent.', nameOf(target)),
     remedy: l10n.t(
-      'Something on the network responds in place of the vault. Check the network and the HTTP proxy.',
+      'Something on the network is responding in place of the vault. Check the network and the HTTP proxy.',
     ),
     retry: 'afterFix',
   };

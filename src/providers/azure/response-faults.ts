@@ -96,7 +96,7 @@ const denials: readonly Denial[] = [
       code: 'firewall',
       message: l10n.t('The firewall of {0} blocks this network.', vault),
       remedy: l10n.t(
-        'Connect to the VPN, or allow this computer’s public address under "Networking" of the vault.',
+        'Connect to the VPN, or allow the public address of this computer under "Networking" of the vault.',
       ),
     }),
   },

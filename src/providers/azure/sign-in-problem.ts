@@ -46,7 +46,7 @@ const entraRules: readonly EntraRule[] = [
     codes: [7000215, 7000216, 700027, 50012],
     explain: () => ({
       code: 'clientSecretWrong',
-      message: l10n.t('Microsoft Entra rejected the application’s client secret or certificate.'),
+      message: l10n.t('Microsoft Entra rejected the client secret or certificate of the application.'),
       remedy: l10n.t(
         'Check AZURE_CLIENT_SECRET or the certificate; it must be the value of the secret, not its ID.',
       ),
@@ -56,8 +56,8 @@ const entraRules: readonly EntraRule[] = [
     codes: [7000222],
     explain: () => ({
       code: 'clientSecretExpired',
-      message: l10n.t('The application’s client secret has expired.'),
-      remedy: l10n.t('Create a new one for the application, and set AZURE_CLIENT_SECRET.'),
+      message: l10n.t('The client secret of the application has expired.'),
+      remedy: l10n.t('Create a new one for the application, and set AZURE_CLIENT_SECRET to it.'),
     }),
   },
   {
@@ -106,7 +106,7 @@ function codeOf([, digits]: RegExpExecArray): number {
 function otherTenant(): SignInFault {
   return {
     code: 'otherTenant',
-    message: l10n.t('The key vault belongs to another tenant than the one you are signed in to.'),
+    message: l10n.t('The key vault belongs to a different tenant than the one you are signed in to.'),
     remedy: l10n.t('Set mlflowSecretsAuth.azure.tenantId to the tenant of the vault.'),
     action: openSetting('azure.tenantId'),
   };
@@ -161,7 +161,7 @@ function noManagedIdentity({ clientId }: AzureConfiguration): SignInFault {
 function environmentIncomplete(): SignInFault {
   return {
     code: 'environmentIncomplete',
-    message: l10n.t('The environment variables of VS Code hold no Azure application to sign in as.'),
+    message: l10n.t('The environment variables of VS Code do not name an Azure application to sign in as.'),
     remedy: l10n.t(
       'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose another mlflowSecretsAuth.azure.signIn.',
     ),
@@ -179,7 +179,7 @@ function noCredentials({ errors = [] }: IdentityError, configuration: AzureConfi
         ? l10n.t('No Azure sign-in was found.')
         : l10n.t('No Azure sign-in was found. Tried: {0}.', links.join('; ')),
     remedy: l10n.t(
-      'Set mlflowSecretsAuth.azure.signIn to "vscode" to use VS Code’s Microsoft account, or run "{0}" in a terminal.',
+      'Set mlflowSecretsAuth.azure.signIn to "vscode" to use the Microsoft account of VS Code, or run "{0}" in a terminal.',
       command,
     ),
     action: runInTerminal(command, 'az login').action,

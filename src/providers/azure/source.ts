@@ -21,7 +21,7 @@ export function createAzureSource(configuration: AzureConfiguration, context: So
 class AzureSource implements SecretSource {
   readonly #configuration: AzureConfiguration;
   readonly #context: SourceContext;
-  /** Kept while it works, for its connections and its tokens. */
+  /** Reused while it works, for its connections and its tokens. */
   #client: SecretClient | undefined;
   /** Of the fetch under way. */
   #signInNetworkError: unknown;

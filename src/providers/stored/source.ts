@@ -11,7 +11,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
       throw providerProblem('stored', {
         code: 'missing',
-        message: l10n.t("No credential for this tracking server is in VS Code's secret storage."),
+        message: l10n.t('The secret storage of VS Code has no credential for this tracking server.'),
         remedy: l10n.t('Run "Enter MLflow Credential".'),
         retry: 'purge',
         action: { kind: 'enterCredential' },

@@ -81,13 +81,13 @@ const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) =
   certificateName: (server) => ({
     code: 'tlsName',
     message: l10n.t('{0} presented a certificate for another host name.', server),
-    remedy: l10n.t('Check the address: it must use a name that the certificate is for.'),
+    remedy: l10n.t('Check the address: its host name must be one that the certificate covers.'),
     retry: 'afterFix',
   }),
   tls: (server) => ({
     code: 'tlsProtocol',
     message: l10n.t('{0} did not complete the TLS handshake.', server),
-    remedy: l10n.t('Check the port, and whether the address must start with http or https.'),
+    remedy: l10n.t('Check the port, and whether the address should start with http or https.'),
     retry: 'afterFix',
   }),
 };
@@ -97,7 +97,7 @@ function outdatedCertificate(server: string): Fault {
     code: 'tlsExpired',
     message: l10n.t('{0} presented a certificate that has expired or is not valid yet.', server),
     remedy: l10n.t(
-      'Check the clock of this computer. If it is right, the server’s administrator must renew the certificate.',
+      'Check the clock of this computer. If it is correct, ask the administrator of the server to renew the certificate.',
     ),
     retry: 'afterFix',
   };

@@ -41,7 +41,7 @@ export function denied(path: KvPath): Problem {
     remedy:
       path.isGuess === true
         ? l10n.t(
-            'Ask your Vault administrator for this policy: {0}. If the mount is another one, set mlflowSecretsAuth.vault.mount.',
+            'Ask your Vault administrator for this policy: {0}. If the secret is in a different mount, set mlflowSecretsAuth.vault.mount.',
             policy,
           )
         : l10n.t('Ask your Vault administrator for this policy: {0}.', policy),

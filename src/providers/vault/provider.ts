@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isReadableOnTheWay } from '../../network/loopback.ts';
+import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import { originAndPath } from '../address.ts';
 import { invalidSetting, joined } from '../facts.ts';
@@ -20,7 +20,7 @@ export const vault: Provider<VaultConfiguration> = {
       const message = l10n.t('Enter an address such as {0}.', 'https://vault.company.com:8200');
       return invalidSetting('vault.address', message);
     }
-    const risk = isReadableOnTheWay(address)
+    const risk = isUnencryptedRemote(address)
       ? l10n.t(
           'Vault at {0} is reached over plain HTTP, so anyone on the network can read the sign-in and the secret. Use https.',
           new URL(address).host,
@@ -45,7 +45,7 @@ export const vault: Provider<VaultConfiguration> = {
   destination(source) {
     const { address, namespace, path, mount, version, authMethod, authMount } = source;
     const reference = joined('@', path, mount);
-    const endpoint = isReadableOnTheWay(address)
+    const endpoint = isUnencryptedRemote(address)
       ? { value: address, text: l10n.t('{0} (not encrypted: anyone on the network can read it)', address) }
       : { value: address };
     return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { httpProxyFor } from '../../../src/network/http-proxy.ts';
 import type { HttpProxySettings } from '../../../src/network/http-proxy.ts';
 
-const none: HttpProxySettings = { proxy: '', noProxy: [], off: false, environment: {} };
+const none: HttpProxySettings = { proxy: '', noProxy: [], isOff: false, environment: {} };
 const proxy = 'http://proxy.company.com:3128';
 
 describe('the HTTP proxy on the way to the tracking server', () => {
@@ -16,7 +16,7 @@ describe('the HTTP proxy on the way to the tracking server', () => {
       { proxy, environment: { HTTPS_PROXY: 'http://other' } },
       proxy,
     ],
-    ['switched off', 'https://host', { proxy, off: true }, undefined],
+    ['switched off', 'https://host', { proxy, isOff: true }, undefined],
     ['HTTPS_PROXY for https', 'https://host', { environment: { HTTPS_PROXY: proxy } }, proxy],
     ['https_proxy in lower case', 'https://host', { environment: { https_proxy: proxy } }, proxy],
     ['HTTPS_PROXY is not for http', 'http://host', { environment: { HTTPS_PROXY: proxy } }, undefined],
