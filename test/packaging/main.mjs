@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createVSIX } from '@vscode/vsce';
+import { createVSIX, listFiles } from '@vscode/vsce';
 import { buildAll } from '../../esbuild.config.mjs';
 import { writeNotices } from './notices.mjs';
 
@@ -13,6 +14,15 @@ console.log(`NOTICES.txt: ${packages} packages`);
 
 const packagePath = 'mlflow-secrets-auth.vsix';
 await createVSIX({ cwd: process.cwd(), packagePath, dependencies: false });
+const shipped = await listFiles({ cwd: process.cwd(), dependencies: false });
+const missing = [
+  ...Object.keys(metafile.outputs),
+  'media/l10n/bundle.l10n.json',
+  ...globSync('media/python/{*.py,*/*}'),
+]
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !shipped.includes(file));
+if (missing.length > 0) throw new Error(`.vscodeignore leaves out ${missing.join(', ')}`);
 const vsix = (await stat(packagePath)).size;
 const entry = (await stat('dist/extension.cjs')).size;
 
