@@ -4,7 +4,7 @@ import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 
 /** The cookie that opens the local proxy to a browser; no server gets it. */
-export const localCookie = 'mlflow-secrets-auth';
+const localCookie = 'mlflow-secrets-auth';
 
 const nothing = Buffer.alloc(0);
 

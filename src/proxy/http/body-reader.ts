@@ -22,7 +22,7 @@ export function bodyReader(framing: Framing, trailers: 'refuse' | 'drop'): BodyR
   }
 }
 
-export const noBody: BodyReader = {
+const noBody: BodyReader = {
   isDone: true,
   read: (_bytes, from) => from,
 };

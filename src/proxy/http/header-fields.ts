@@ -7,7 +7,7 @@ export interface Field {
   readonly line: string;
 }
 
-export const maxFields = 200;
+const maxFields = 200;
 
 // RFC 9110, 5.6.2 and 5.5. No folding, no bare CR or LF, no control character but HTAB.
 const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)\r\n/y;

@@ -11,12 +11,12 @@ describe('A client’s deadline', () => {
   let deadline: ClientDeadline;
   beforeEach(() => (deadline = new ClientDeadline(timeouts)));
 
-  it('is that of an idle connection at first', () => {
+  it('is that of an idle connection at the start', () => {
     assert.equal(deadline.timedOut(before(10_000), false), undefined);
     assert.equal(deadline.timedOut(after(10_000), false), 'connection');
   });
 
-  it('begins anew when bytes moved, and is longer while an answer is awaited', () => {
+  it('starts over when bytes moved, and is longer while a response is awaited', () => {
     // Whole, so that sums are exact.
     const now = Math.floor(performance.now());
     deadline.moved();

@@ -21,13 +21,13 @@ const unavailable: CredentialState = {
   response: { status: 424, errorCode: 'INVALID_STATE', message: 'sealed' },
 };
 
-/** A gate with a clock that is told, and what it asked for. */
+/** A gate with a clock that the test sets, and what it asked for. */
 class Bench {
   now = start;
-  readonly wanted: string[] = [];
+  readonly posted: string[] = [];
   readonly gate = new CredentialGate({
     post: (message: Extract<FromWorker, { type: 'credentialNeeded' }>) =>
-      this.wanted.push(message.reason === 'rejected' ? `rejected ${message.version}` : message.reason),
+      this.posted.push(message.reason === 'rejected' ? `rejected ${message.version}` : message.reason),
     now: () => this.now,
     credentialTimeoutMs: 60_000,
     rejectionTimeoutMs: 60_000,
@@ -57,16 +57,16 @@ describe('The credential gate', () => {
     bench.gate.set(unavailable);
   });
 
-  it('keeps all until there is a credential, and asks once', () => {
+  it('holds all requests until there is a credential, and asks once', () => {
     const all = [bench.wait(), bench.wait(), bench.wait()];
-    assert.deepEqual(bench.wanted, ['missing']);
+    assert.deepEqual(bench.posted, ['missing']);
     bench.gate.set(ready(1));
     for (const outcomes of all) assert.deepEqual(outcomes, [{ kind: 'ready', credential: ready(1) }]);
     assert.deepEqual(bench.wait(), [{ kind: 'ready', credential: ready(1) }]);
-    assert.deepEqual(bench.wanted, ['missing']);
+    assert.deepEqual(bench.posted, ['missing']);
   });
 
-  it('does not answer whoever has given up', () => {
+  it('calls nobody back who has stopped waiting', () => {
     const outcomes: GateOutcome[] = [];
     const stop = bench.gate.wait((outcome) => outcomes.push(outcome));
     stop?.();
@@ -78,66 +78,66 @@ describe('The credential gate', () => {
     bench.gate.set(ready(1));
     bench.now = start + 999;
     assert.equal(bench.gate.current()?.version, 1);
-    assert.deepEqual(bench.wanted, []);
+    assert.deepEqual(bench.posted, []);
     bench.now = start + 1000;
     bench.gate.current();
     assert.equal(bench.gate.current()?.version, 1);
-    assert.deepEqual(bench.wanted, ['refresh']);
+    assert.deepEqual(bench.posted, ['refresh']);
     // A machine that slept.
     bench.now = start + 2000;
     assert.equal(bench.gate.current(), undefined);
     const waiting = bench.wait();
-    assert.deepEqual(bench.wanted, ['refresh', 'expired']);
+    assert.deepEqual(bench.posted, ['refresh', 'expired']);
     bench.gate.set(ready(1, { refreshAt: start + 3000, expiresAt: start + 4000 }));
     assert.equal(waiting[0]?.kind, 'ready');
   });
 
-  it('asks again after each answer that did not help', () => {
+  it('asks again after each reply that did not help', () => {
     const waiting = bench.wait();
     bench.gate.set({ kind: 'pending' });
-    assert.deepEqual(bench.wanted, ['missing', 'missing']);
+    assert.deepEqual(bench.posted, ['missing', 'missing']);
     bench.gate.set(ready(1, { expiresAt: start }));
-    assert.deepEqual(bench.wanted, ['missing', 'missing', 'expired']);
+    assert.deepEqual(bench.posted, ['missing', 'missing', 'expired']);
     assert.deepEqual(waiting, []);
     bench.gate.set(unavailable);
     assert.deepEqual(waiting, [unavailable]);
   });
 
-  it('asks once about a refused version, and tells all what came of it', () => {
+  it('asks once about a rejected version, and tells all requests the outcome', () => {
     bench.gate.set(ready(1));
     const all = [bench.reject(1), bench.reject(1)];
-    assert.deepEqual(bench.wanted, ['rejected 1']);
+    assert.deepEqual(bench.posted, ['rejected 1']);
     bench.gate.set(ready(2));
     assert.deepEqual(all, [['changed'], ['changed']]);
-    assert.deepEqual(bench.reject(1), ['changed'], 'a late refusal of the old one');
-    assert.deepEqual(bench.wanted, ['rejected 1']);
+    assert.deepEqual(bench.reject(1), ['changed'], 'a late rejection of the old one');
+    assert.deepEqual(bench.posted, ['rejected 1']);
   });
 
-  it('remembers for a while that a refused version is still the store’s', () => {
+  it('remembers for a while that a rejected version is still the current one', () => {
     bench.gate.set(ready(1, { refreshAt: start + 99_000, expiresAt: start + 99_000 }));
     const first = bench.reject(1);
     bench.gate.set(ready(1, { refreshAt: start + 99_000, expiresAt: start + 99_000 }));
     assert.deepEqual(first, ['unchanged']);
     assert.deepEqual(bench.reject(1), ['unchanged']);
-    assert.deepEqual(bench.wanted, ['rejected 1']);
+    assert.deepEqual(bench.posted, ['rejected 1']);
     bench.now += 10_000;
     assert.deepEqual(bench.reject(1), []);
-    assert.deepEqual(bench.wanted, ['rejected 1', 'rejected 1']);
+    assert.deepEqual(bench.posted, ['rejected 1', 'rejected 1']);
   });
 
-  it('does not take the answer to a refresh, asked for before, for one to the refusal', () => {
+  it('does not take the reply to an earlier refresh for one to the rejection', () => {
     bench.gate.set(ready(1));
     bench.now = start + 1000;
     bench.gate.current();
-    const refused = bench.reject(1);
-    assert.deepEqual(bench.wanted, ['refresh', 'rejected 1']);
+    const outcomes = bench.reject(1);
+    assert.deepEqual(bench.posted, ['refresh', 'rejected 1']);
     bench.gate.set(ready(1));
-    assert.deepEqual(refused, [], 'it may be older than the refusal');
+    assert.deepEqual(outcomes, [], 'it may predate the rejection');
     bench.gate.set(ready(2));
-    assert.deepEqual(refused, ['changed']);
+    assert.deepEqual(outcomes, ['changed']);
   });
 
-  it('in any order of events answers each waiter at most once, and never leaves one behind', () => {
+  it('calls each waiter back at most once in any order of events, and leaves none behind', () => {
     const events = fc.constantFrom(
       'wait',
       'reject',

@@ -98,7 +98,7 @@ describe('A response of the proxy’s own', () => {
     assert.doesNotMatch(head, /Basic/);
   });
 
-  it('is told apart from one of the tracking server', () => {
+  it('is distinguished from one of the tracking server', () => {
     assert.equal(parseOwnMessage(ownResponse(424, 'INVALID_STATE', 'It failed.').message), 'It failed.');
     assert.equal(parseOwnMessage('It failed.'), undefined);
   });

@@ -12,7 +12,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const head = (line: string, fields: readonly string[]): Buffer =>
   bytes([line, ...fields, '', ''].join('\r\n'));
 
-/** Lines that are right, wrong and odd; most heads made of them are refused, for one reason or another. */
+/** Lines that are right, wrong and odd; most heads made of them are turned away, for one reason or another. */
 const fieldLines = fc.constantFrom(
   ...right,
   ...right,
@@ -49,7 +49,7 @@ const heads = fc
   .map(([line, fields]) => head(line, fields));
 
 /** What is decided, without the bytes it was decided on. */
-function verdict(stream: Buffer, before?: AdmittedRequest): unknown {
+function judge(stream: Buffer, before?: AdmittedRequest): unknown {
   const read = admitRequest(stream, 0, before, options);
   if (typeof read === 'string') return read;
   switch (read.kind) {
@@ -69,13 +69,13 @@ describe('A request’s head', () => {
         heads,
         fc.constantFrom('hello', 'GET / HTTP/1.1\r\n\r\n', '\r\n\r\n', '\0'),
         (stream, after) => {
-          assert.deepEqual(verdict(Buffer.concat([stream, bytes(after)])), verdict(stream));
+          assert.deepEqual(judge(Buffer.concat([stream, bytes(after)])), judge(stream));
         },
       ),
     );
   });
 
-  it('is never let in before its last byte, and refused early only if it is refused in the end', () => {
+  it('is never let in before its last byte, and turned away early only if it is in the end', () => {
     fc.assert(
       fc.property(
         heads.chain((stream) => fc.tuple(fc.constant(stream), fc.nat(stream.length - 1))),
@@ -90,28 +90,28 @@ describe('A request’s head', () => {
     );
   });
 
-  it('is judged the same by what the connection has shown before as without', () => {
-    const known = admitRequest(head('GET /x HTTP/1.1', right), 0, undefined, options);
-    assert.ok(typeof known === 'object' && known.kind === 'admitted');
+  it('is judged the same whatever the connection was let in with before', () => {
+    const admitted = admitRequest(head('GET /x HTTP/1.1', right), 0, undefined, options);
+    assert.ok(typeof admitted === 'object' && admitted.kind === 'admitted');
     const like = fc
       .tuple(requestLines, fc.array(fieldLines, { maxLength: 3 }), fc.array(fieldLines, { maxLength: 3 }))
       .map(([line, first, last]) => head(line, [...first, ...right, ...last]));
     fc.assert(
       fc.property(fc.oneof(heads, like), (stream) => {
-        assert.deepEqual(verdict(stream, known), verdict(stream));
+        assert.deepEqual(judge(stream, admitted), judge(stream));
       }),
     );
   });
 
   it('with a token that differs in one byte is not let in, whatever was let in before', () => {
     const stream = head('GET /x HTTP/1.1', right);
-    const known = admitRequest(stream, 0, undefined, options);
-    assert.ok(typeof known === 'object' && known.kind === 'admitted');
+    const admitted = admitRequest(stream, 0, undefined, options);
+    assert.ok(typeof admitted === 'object' && admitted.kind === 'admitted');
     const start = stream.indexOf('canary-token');
     for (let at = start; at < start + 'canary-token'.length; at += 1) {
       const changed = Buffer.from(stream);
       changed[at] = (changed[at] ?? 0) ^ 1;
-      assert.equal(verdict(changed, known), 'wrong-token');
+      assert.equal(judge(changed, admitted), 'wrong-token');
     }
   });
 
@@ -132,30 +132,30 @@ describe('A request’s head', () => {
     );
   });
 
-  it('without an end is given up at a bound', () => {
+  it('without an end is given up at a limit', () => {
     const endless = bytes(`GET / HTTP/1.1\r\nX: ${'y'.repeat(maxHeadBytes)}`);
-    assert.deepEqual((verdict(endless) as { status: number }).status, 431);
-    assert.equal(verdict(bytes(`GET /${'a'.repeat(10_000)}`)), 'incomplete');
+    assert.deepEqual((judge(endless) as { status: number }).status, 431);
+    assert.equal(judge(bytes(`GET /${'a'.repeat(10_000)}`)), 'incomplete');
   });
 
-  it('of a TLS hello, or of anything else that is no request, is refused at its first byte', () => {
+  it('of a TLS hello, or of anything else that is no request, is turned away at its first byte', () => {
     for (const start of ['\x16\x03\x01', '\0', '\r\n', ' GET', '{"a":1}', 'ÿ']) {
-      assert.equal((verdict(bytes(start)) as { status: number }).status, 400, JSON.stringify(start));
+      assert.equal((judge(bytes(start)) as { status: number }).status, 400, JSON.stringify(start));
     }
   });
 
   it('that any bytes may make is read without an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (any) => {
-        verdict(Buffer.from(any));
-        verdict(Buffer.concat([bytes('GET / HTTP/1.1\r\n'), Buffer.from(any), bytes('\r\n\r\n')]));
+        judge(Buffer.from(any));
+        judge(Buffer.concat([bytes('GET / HTTP/1.1\r\n'), Buffer.from(any), bytes('\r\n\r\n')]));
       }),
     );
   });
 });
 
 describe('A probe', () => {
-  it('is what MLflow’s client asks for with little patience, and nothing else', () => {
+  it('is what MLflow’s client asks for with a short timeout, and nothing else', () => {
     const table: readonly (readonly [string, string, boolean])[] = [
       ['GET', '/version', true],
       ['GET', '/health', true],
@@ -174,7 +174,7 @@ describe('A probe', () => {
       assert.equal(isProbe({ method, target }), expected, target);
   });
 
-  it('is as bounded when its fields are known as when they are not', () => {
+  it('has the same limit whether its fields were read before or not', () => {
     const first = admitRequest(head('GET / HTTP/1.1', right), 0, undefined, options);
     assert.ok(typeof first === 'object' && first.kind === 'admitted');
     const long = head(`GET /${'a'.repeat(maxHeadBytes)} HTTP/1.1`, right);

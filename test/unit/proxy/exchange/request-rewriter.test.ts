@@ -87,7 +87,7 @@ describe('The head that leaves', () => {
   });
 
   it('keeps every other line as it came, in its order', () => {
-    const kept = [
+    const others = [
       'accept:  */* ',
       'X-Odd:\tvalue',
       'X-Twice: 1',
@@ -96,17 +96,17 @@ describe('The head that leaves', () => {
       'X_Under: 1',
       'X-Latin: \xe9',
     ];
-    assert.deepEqual(rewrite(['Host: x', ...kept], undefined), ['Host: mlflow.company.example', ...kept]);
+    assert.deepEqual(rewrite(['Host: x', ...others], undefined), ['Host: mlflow.company.example', ...others]);
   });
 
-  it('has no cookie field when ours was the only one', () => {
+  it('has no Cookie header when ours was the only cookie', () => {
     assert.deepEqual(rewrite(['Host: x', 'Cookie: mlflow-secrets-auth=canary'], undefined), [
       'Host: mlflow.company.example',
     ]);
   });
 });
 
-describe('Heads that are made once', () => {
+describe('Heads that are written once', () => {
   const admitted = (
     target: string,
     fields = parseRequestFields('Host: x\r\nX-Kept: 1\r\n'),
@@ -129,7 +129,7 @@ describe('Heads that are made once', () => {
     assert.equal(rewriter.headFor(request, 'one.example', first), head);
   });
 
-  it('are made anew for whatever differs from the last', () => {
+  it('are written again for whatever differs from the last', () => {
     const request = admitted('/a');
     const { fields } = request;
     const others = [

@@ -22,7 +22,7 @@ function slowServer(): { readonly upstream: UpstreamConnection; readonly take: (
   return { upstream, take: () => next() };
 }
 
-describe('Sending a request’s body', () => {
+describe('Sending the body of a request', () => {
   const large = 4 * 2 ** 20;
 
   function sending(): {
@@ -38,7 +38,7 @@ describe('Sending a request’s body', () => {
     return { sender, flows, take };
   }
 
-  it('goes on after it was held, though the server has yet to take a small piece', () => {
+  it('continues after a pause, though the server has yet to take a small piece', () => {
     const { sender, flows } = sending();
     sender.receive(Buffer.alloc(1000), 0);
     sender.flush();

@@ -99,7 +99,7 @@ describe('The end of a body', () => {
     );
   });
 
-  it('trailers of a response are left out, of a request refused, however they come', () => {
+  it('leaves out trailers of a response and refuses those of a request, however they come', () => {
     fc.assert(
       fc.property(
         fc.tuple(bodies, trailerLines).chain(([body, lines]) => {
@@ -136,7 +136,7 @@ describe('The end of a body', () => {
     );
   });
 
-  it('sizes that other readers take for others are refused', () => {
+  it('is not looked for after a size that other readers read differently', () => {
     for (const size of [
       '',
       ' 5',
@@ -155,13 +155,13 @@ describe('The end of a body', () => {
     }
   });
 
-  it('extensions and trailers are bounded', () => {
+  it('comes after extensions and trailers of bounded length', () => {
     assert.equal(whole(`5;${'a'.repeat(100_000)}\r\nhello\r\n0\r\n\r\n`, 'drop').end, -1);
     assert.equal(whole(`0\r\nX: ${'y'.repeat(100_000)}\r\n\r\n`, 'drop').end, -1);
     assert.equal(whole(`0\r\n${'X: y\r\n'.repeat(10_000)}\r\n`, 'drop').end, -1);
   });
 
-  it('a trailer that says where a message ends is refused', () => {
+  it('is not decided by a trailer', () => {
     for (const line of [
       'Content-Length: 5',
       'Transfer-Encoding: chunked',

@@ -13,10 +13,10 @@ describe('Bytes that are pending', () => {
         const pending = new PendingBytes();
         const memory = Buffer.alloc(40);
         const taken: Buffer[] = [];
-        const take = (most: number): void => {
+        const take = (max: number): void => {
           const { bytes, at } = pending;
           if (bytes === undefined) return;
-          const end = Math.min(bytes.length, at + most);
+          const end = Math.min(bytes.length, at + max);
           taken.push(Buffer.from(bytes.subarray(at, end)));
           pending.advance(end);
         };

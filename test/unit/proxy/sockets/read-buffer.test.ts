@@ -70,8 +70,8 @@ describe('Reading into memory that is used again', () => {
       heard.push({ copy: Buffer.from(bytes), lent: bytes });
       socket.emit('heard');
     });
-    const until = async (wanted: number): Promise<void> => {
-      while (length() < wanted) await once(socket, 'heard');
+    const until = async (enough: number): Promise<void> => {
+      while (length() < enough) await once(socket, 'heard');
     };
     return { heard, socket, other, until };
   }
@@ -135,7 +135,7 @@ describe('Reading into memory that is used again', () => {
     assert.ok(shared !== undefined && !ofFirst.has(shared) && !ofSecond.has(shared));
   });
 
-  it('an accepted connection whose handle cannot be had is read all the same', async () => {
+  it('an accepted connection whose handle cannot be had is read nevertheless', async () => {
     const accepted = new PassThrough();
     // As the server accepts.
     accepted.pause();

@@ -18,7 +18,7 @@ function read(bytes: Buffer, server: HeadCache, { method, host }: Asked): ReadHe
   return result;
 }
 
-describe('A response’s head that was given before', () => {
+describe('A response head that the server repeats', () => {
   const answers = [
     bytesOf('HTTP/1.1 200 OK', 'Content-Length: 2'),
     bytesOf('HTTP/1.1 200 OK', 'Content-Length: 2', 'Connection: close'),
@@ -30,7 +30,7 @@ describe('A response’s head that was given before', () => {
   ];
   const requests = [asked('GET'), asked('HEAD'), asked('GET', 'localhost:5000')];
 
-  it('is read the same as without, whatever came before it, for every method and name of the proxy', () => {
+  it('is read as a first one is, whatever came before it, for every method and name of the proxy', () => {
     const all = answers.flatMap((bytes) => requests.map((request) => ({ bytes, request })));
     for (const before of all) {
       for (const { bytes, request } of all) {
@@ -50,7 +50,7 @@ describe('A response’s head that was given before', () => {
     assert.equal(read(Buffer.concat([bytes, Buffer.from('ok')]), server, asked('GET')), cached);
   });
 
-  it('is kept though the memory that it came in is used again', () => {
+  it('is recognised though the memory that it came in is used again', () => {
     const server = fresh();
     const bytes = bytesOf('HTTP/1.1 200 OK', 'Content-Length: 2');
     const lent = Buffer.from(bytes);
@@ -59,7 +59,7 @@ describe('A response’s head that was given before', () => {
     assert.equal(read(bytes, server, asked('GET')), server.cached);
   });
 
-  it('goes to the client’s own name for the proxy', () => {
+  it('redirects to the name that the client has for the proxy', () => {
     const server = fresh();
     for (const host of ['127.0.0.1:5000', 'localhost:5000', '127.0.0.1:5000']) {
       const { rewritten } = read(

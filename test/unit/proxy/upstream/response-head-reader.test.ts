@@ -39,7 +39,7 @@ function reading(): { readonly recorder: Recorder; readonly receive: (text: stri
 const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
 const final = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n';
 
-describe('The heads of a response', () => {
+describe('The response heads of a connection', () => {
   it('are found in whatever pieces they come, and what follows them is left', () => {
     const stream = Buffer.from(interim + interim + final);
     fc.assert(
@@ -54,7 +54,7 @@ describe('The heads of a response', () => {
     assert.deepEqual(recorder.events, ['interim 103', 'final 200 hello']);
   });
 
-  it('are malformed when there is no end to 1xx responses, which each request may have anew', () => {
+  it('are malformed when there is no end to 1xx responses, counted for each request', () => {
     const { recorder, receive } = reading();
     for (let response = 0; response < 3; response += 1) receive(interim.repeat(32) + final);
     assert.ok(!recorder.events.includes('malformed'));

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { DialError, upstreamProblem } from '../../../../src/proxy/upstream/problem.ts';
+
+const host = 'mlflow.company.example';
+const failed = (code: string): Error => Object.assign(new Error('canary: words of others'), { code });
+
+describe('What Python learns when the tracking server cannot be reached', () => {
+  const retried: readonly (readonly [Error, RegExp])[] = [
+    [failed('ENOTFOUND'), /DNS/],
+    [failed('ECONNREFUSED'), /refused/],
+    [new DialError('ETIMEDOUT'), /timed out/],
+    [new DialError('ECONNRESET'), /closed/],
+    [failed('ENETUNREACH'), /no route/],
+    [failed('EMFILE'), /too many files/],
+    [new DialError('PROXY_REFUSED'), /HTTP proxy refused.*http\.proxy/],
+    [new DialError('PROXY_MALFORMED'), /HTTP proxy.*http\.proxy/],
+    [failed('ESOMETHING'), /ESOMETHING/],
+    [new Error('canary: words of others'), /unknown/],
+  ];
+
+  it('is 503, which MLflow’s client retries, for what may pass', () => {
+    for (const [error, words] of retried) {
+      const { message, response } = upstreamProblem(host, error);
+      assert.deepEqual([response.status, response.errorCode], [503, 'TEMPORARILY_UNAVAILABLE'], message);
+      assert.match(message, words);
+    }
+  });
+
+  const raised: readonly (readonly [Error, RegExp])[] = [
+    [new DialError('PROXY_SIGN_IN'), /sign-in.*http\.proxy/],
+    [new DialError('PROXY_SCHEME'), /http\.proxy/],
+    [new DialError('BAD_CA'), /mlflowSecretsAuth\.tls\.caFile/],
+    [failed('SELF_SIGNED_CERT_IN_CHAIN'), /not trusted.*mlflowSecretsAuth\.tls\.caFile/],
+    [failed('CERT_HAS_EXPIRED'), /expired/],
+    [failed('CERT_NOT_YET_VALID'), /not valid yet.*clock/],
+    [failed('ERR_TLS_CERT_ALTNAME_INVALID'), /another host name.*mlflowSecretsAuth\.trackingUri/],
+    [failed('ERR_SSL_WRONG_VERSION_NUMBER'), /TLS.*mlflowSecretsAuth\.trackingUri/],
+  ];
+
+  it('is 424, which MLflow’s client raises at once, for what somebody has to fix', () => {
+    for (const [error, words] of raised) {
+      const { message, response } = upstreamProblem(host, error);
+      assert.deepEqual([response.status, response.errorCode], [424, 'INVALID_STATE'], message);
+      assert.match(message, words);
+    }
+  });
+
+  it('names the server and what to do, and repeats no words of others', () => {
+    for (const [error] of [...retried, ...raised]) {
+      const { message, response } = upstreamProblem(host, error);
+      assert.match(message, new RegExp(`^Cannot (?:reach|connect to) ${host}: .*\\. [A-Z].*\\.$`));
+      assert.doesNotMatch(message, /canary/);
+      assert.ok(response.message.endsWith(message));
+    }
+  });
+
+  it('is about the address that is preferred when several were tried', () => {
+    const both = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')]);
+    assert.match(upstreamProblem(host, both).message, /refused/);
+  });
+});
