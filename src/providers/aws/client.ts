@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { AwsConfiguration } from './configuration.ts';
 import type { Environment } from '../../environment.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
+import type { AwsConfiguration } from './configuration.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AwsConfiguration } from './configuration.ts';
 import type { Environment } from '../../environment.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import type { AwsTarget } from './target.ts';
 
 /** The fields of an error that the SDK threw, as far as they are used. */

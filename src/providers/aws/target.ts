@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { AwsConfiguration } from './configuration.ts';
 import type { Environment } from '../../environment.ts';
 import { isLoopbackHost } from '../../network/loopback.ts';
 import { malformedSetting } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
+import type { AwsConfiguration } from './configuration.ts';
 import { awsProblem } from './problem.ts';
 
 /** Which secret of which region and account. */

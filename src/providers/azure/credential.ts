@@ -13,9 +13,9 @@ import type {
   TokenCredential,
 } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
-import type { AzureConfiguration } from './configuration.ts';
 import type { SourceContext } from '../source.ts';
 import { safeCause } from '../transport/network-problem.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { trustPolicies } from './network.ts';
 import { azureProblem, foreignChallenge } from './problem.ts';
 import { isPrivateAuthority } from './target.ts';

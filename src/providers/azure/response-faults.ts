@@ -13,6 +13,7 @@ export interface KeyVaultResponse {
   readonly retryAfterMs: number | undefined;
 }
 
+/** What the vault's response says is wrong. */
 export function responseFault(
   response: KeyVaultResponse,
   configuration: AzureConfiguration,

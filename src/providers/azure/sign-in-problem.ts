@@ -18,6 +18,7 @@ const errorNames: ReadonlySet<string> = new Set([
   'CredentialUnavailableError',
 ]);
 
+/** Whether the error is of @azure/identity. */
 export function isSignInError(error: unknown): error is IdentityError {
   return error instanceof Error && errorNames.has(error.name);
 }

@@ -1,11 +1,11 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
-import type { AzureConfiguration } from './configuration.ts';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
 import { trustPolicies, vaultResponsesOnly } from './network.ts';
 import { azureProblem } from './problem.ts';

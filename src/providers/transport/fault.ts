@@ -11,6 +11,7 @@ export interface Fault extends Omit<ProblemDetails, 'code' | 'action' | 'retryAf
   readonly retryAfterMs?: number | undefined;
 }
 
+/** The fault as a `Problem` of that provider. */
 export function providerProblem(provider: ProviderId, fault: Fault): Problem {
   const { code, action, retryAfterMs, ...details } = fault;
   return new Problem({
@@ -42,7 +43,7 @@ export function malformedSetting(key: SettingKey, message: string, remedy: strin
 
 type CommonFault = Omit<Fault, 'code'>;
 
-/** `server` is its name for people in these: `Vault at https://vault.company.com`. */
+/** 429. `server` is its name for people, here and below: `Vault at https://vault.company.com`. */
 export function rateLimited(server: string, retryAfterMs: number | undefined): CommonFault {
   return {
     message: l10n.t('{0} is limiting requests.', server),
@@ -54,6 +55,7 @@ export function rateLimited(server: string, retryAfterMs: number | undefined): C
   };
 }
 
+/** 5xx. */
 export function serverFault(server: string, status: number): CommonFault {
   return {
     message: l10n.t('{0} failed with status {1}.', server, status),

@@ -1,7 +1,7 @@
-import * as l10n from '@vscode/l10n';
-import axios from 'axios';
 import http from 'node:http';
 import https from 'node:https';
+import * as l10n from '@vscode/l10n';
+import axios from 'axios';
 import nodeVault from 'node-vault';
 import { trustedCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';

@@ -37,6 +37,7 @@ export function possiblePaths(path: string): readonly KvPath[] {
   return parts.length > 2 ? paths.map((one) => ({ ...one, isGuess: true })) : paths;
 }
 
+/** The path without the mount, if it begins with it. */
 export function belowMount(path: string, mount: string): string {
   return path === mount || path.startsWith(`${mount}/`) ? path.slice(mount.length + 1) : path;
 }
@@ -46,6 +47,7 @@ export function trimmed(path: string): string {
   return path.trim().replace(/^\/+|\/+$/g, '');
 }
 
+/** Each part of the path percent-encoded. */
 export function encoded(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -19,6 +19,7 @@ export class DeniedError extends Error {
   }
 }
 
+/** Whether Vault said that nothing is there: another meaning of the path may be right. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof Problem && ['vault.noSuchSecret', 'vault.noSuchMount'].includes(error.code);
 }

@@ -1,7 +1,7 @@
-import type { VaultConfiguration } from './configuration.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret } from '../source.ts';
 import { fields, numberField, textField } from '../transport/fields.ts';
+import type { VaultConfiguration } from './configuration.ts';
 import type { VaultClient } from './client.ts';
 import { apiPath, belowMount, encoded, possiblePaths, trimmed, versionOne, versionTwo } from './kv-path.ts';
 import type { KvPath } from './kv-path.ts';

@@ -64,9 +64,8 @@ export const vault: Provider<VaultConfiguration> = {
     return [address, namespace, authMethod, authMount, methods[authMethod].identity(source)];
   },
 
-  credentials: [methods.token, methods.approle, methods.userpass].flatMap(
-    ({ credential }) => credential ?? [],
-  ),
+  // Several methods may share one, as userpass and ldap do.
+  credentials: [...new Set(Object.values(methods).flatMap(({ credential }) => credential ?? []))],
   neededCredential: ({ authMethod }) => methods[authMethod].credential?.name,
   isAttended: ({ authMethod }) => methods[authMethod].isAttended,
   signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],

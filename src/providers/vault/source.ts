@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { VaultConfiguration } from './configuration.ts';
 import { readCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
+import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';

@@ -20,6 +20,7 @@ export interface Login {
   readonly rejection: { readonly message: string; readonly remedy: string };
 }
 
+/** Exchanges the credential for a token. Why Vault does not is a `Problem`. */
 export async function login(
   { client }: SignInInput,
   { mount, path, body, rejection }: Login,

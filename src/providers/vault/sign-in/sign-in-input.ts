@@ -1,6 +1,6 @@
-import type { VaultConfiguration } from '../configuration.ts';
 import type { Secret } from '../../../secret.ts';
 import type { SourceContext } from '../../source.ts';
+import type { VaultConfiguration } from '../configuration.ts';
 import type { VaultClient } from '../client.ts';
 
 /** What every sign-in method is given. */

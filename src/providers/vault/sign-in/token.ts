@@ -68,6 +68,7 @@ async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret
   }
 }
 
+/** For a user's own token; `origin` says which. */
 export function rejectedToken(origin: string): Problem {
   return vaultProblem({
     code: 'tokenRefused',

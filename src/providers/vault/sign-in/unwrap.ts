@@ -11,6 +11,7 @@ import type { SignInInput } from './sign-in-input.ts';
 /** How Vault's service and batch tokens begin; a secret id is a UUID unless its role's owner chose otherwise. */
 const wrappingToken = /^(?:hvs|hvb|s|b)\.\S{8,}$/;
 
+/** Whether the secret id is a token to be exchanged for the secret id itself. */
 export function isWrapped(secretId: Secret): boolean {
   return wrappingToken.test(secretId.reveal());
 }
