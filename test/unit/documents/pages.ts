@@ -56,7 +56,7 @@ export function filesNamedIn(markdown: string): readonly string[] {
 
 /** A room is named by its path below `src/`; a file of one that the same paragraph is about, by its name alone. */
 export function isFile(name: string): boolean {
-  const folders = ['', 'src', 'src/proxy'].map((folder) => join(rootFolder(), folder));
+  const folders = ['', 'src', 'src/proxy', 'src/providers'].map((folder) => join(rootFolder(), folder));
   if (folders.some((folder) => globSync(name, { cwd: folder }).length > 0)) return true;
   return !name.includes('/') && globSync(`src/**/${name}`, { cwd: rootFolder() }).length > 0;
 }
