@@ -18,6 +18,7 @@ import type { BootstrapName } from './providers/source.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
+import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { connectFlow, settingsOf } from './vscode/connect/connect-flow.ts';
 import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
 import { askCredentials } from './vscode/connect/credential-steps.ts';
@@ -33,7 +34,6 @@ import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { sourceContext } from './vscode/source-context.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
-import type { ServerCheck } from './vscode/connect/wizard.ts';
 
 /** The composition root: makes the rooms, wires them, and stops them in order. */
 export class App {
@@ -200,9 +200,10 @@ export class App {
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
     const { values } = await this.#read({});
-    return checkTrackingServer(uri, this.#startProxyWorker, async (tracking) =>
-      upstreamFor(tracking, values.optional('tls.caFile')),
-    );
+    return checkTrackingServer(uri, {
+      startProxyWorker: this.#startProxyWorker,
+      upstreamFor: async (tracking) => upstreamFor(tracking, values.optional('tls.caFile')),
+    });
   }
 
   async #enterCredential(): Promise<void> {

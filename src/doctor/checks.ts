@@ -1,180 +1,209 @@
+import * as l10n from '@vscode/l10n';
+import { ago } from '../age.ts';
 import { destinationOf, sameDestination } from '../configuration/destination.ts';
 import { providerOf } from '../providers/providers.ts';
+import { section } from '../settings/manifest.ts';
 import type { Evidence } from './evidence.ts';
 import { serverRemedy } from './last-problem.ts';
-import { ago } from './words.ts';
 
 export interface Finding {
-  /** `unknown`: not looked at, because something before it is not good. */
-  readonly verdict: 'good' | 'doubtful' | 'bad' | 'unknown';
+  /** `notChecked`: something before it has to be fixed first. */
+  readonly outcome: 'passed' | 'warning' | 'failed' | 'notChecked';
   readonly found: string;
   readonly advice?: string;
 }
 
 export interface Check {
-  readonly name: string;
+  readonly title: () => string;
   /** `undefined` where there is nothing to say. */
-  readonly look: (evidence: Evidence) => Finding | undefined;
+  readonly run: (evidence: Evidence) => Finding | undefined;
 }
 
-/** In the order of the way from settings to Python: the first that is not good is the one to mend first. */
+/** In the order in which settings become requests from Python: the first that did not pass is the one to fix first. */
 export const checks: readonly Check[] = [
-  {
-    name: 'Folder',
-    look: ({ isTrusted }) =>
-      isTrusted
-        ? good('It is trusted.')
-        : bad('It is not trusted, so no credential is fetched.', 'Run "Workspaces: Manage Workspace Trust".'),
-  },
-  { name: 'Settings', look: lookAtSettings },
-  { name: 'Approval', look: lookAtApproval },
-  { name: 'Sign-in', look: lookAtSignIn },
-  { name: 'Secret', look: lookAtSecret },
-  { name: 'Tracking server', look: lookAtServer },
-  { name: 'Credential', look: lookAtCredential },
-  { name: 'Python', look: lookAtPython },
-  {
-    name: 'Local requests',
-    look: ({ lastDenial: lastRefusal }) =>
-      lastRefusal === undefined
-        ? undefined
-        : doubtful(
-            `One was refused: ${lastRefusal}.`,
-            'If it was yours, restart the kernel or terminal that it came from.',
-          ),
-  },
+  { title: () => l10n.t('Folder'), run: checkFolder },
+  { title: () => l10n.t('Settings'), run: checkSettings },
+  { title: () => l10n.t('Approval'), run: checkApproval },
+  { title: () => l10n.t('Sign-in'), run: checkSignIn },
+  { title: () => l10n.t('Secret'), run: checkSecret },
+  { title: () => l10n.t('Tracking server'), run: checkServer },
+  { title: () => l10n.t('Credential'), run: checkCredential },
+  { title: () => l10n.t('Python'), run: checkPython },
+  { title: () => l10n.t('Local requests'), run: checkLocalRequests },
 ];
 
-function lookAtSettings({ read }: Evidence): Finding {
+function checkFolder({ isTrusted }: Evidence): Finding {
+  return isTrusted
+    ? passed(l10n.t('This folder is trusted.'))
+    : failed(
+        l10n.t('This folder is not trusted, so no credential is fetched.'),
+        l10n.t('Run "Workspaces: Manage Workspace Trust".'),
+      );
+}
+
+function checkSettings({ read }: Evidence): Finding {
   switch (read.kind) {
     case 'invalid':
-      return bad(read.problem.message, read.problem.remedy);
+      return failed(read.problem.message, read.problem.remedy);
     case 'incomplete': {
       const reasons = read.problems.map(({ message }) => message);
-      if (read.missing.length > 0) reasons.push(`Not set: ${read.missing.join(', ')}.`);
-      return bad(
+      if (read.missing.length > 0) {
+        const names = read.missing.map((key) => `${section}.${key}`);
+        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
+      }
+      return failed(
         [...reasons, ...read.unused].join(' '),
-        'Run "Connect MLflow", which asks for what is missing.',
+        l10n.t('Run "Connect MLflow" to enter what is missing.'),
       );
     }
     case 'ready': {
       const doubts = [...read.unused, ...(read.risk === undefined ? [] : [read.risk])];
       return doubts.length === 0
-        ? good('They are complete.')
-        : doubtful(doubts.join(' '), 'Correct what is wrong, or take it out.');
+        ? passed(l10n.t('The settings are complete.'))
+        : warning(doubts.join(' '), l10n.t('Correct or remove these values.'));
     }
   }
 }
 
-function lookAtApproval({ read, approved }: Evidence): Finding {
-  if (read.kind !== 'ready') return unknown('The settings come first.');
+function checkApproval({ read, approved }: Evidence): Finding {
+  if (read.kind !== 'ready') return settingsFirst();
   const destination = destinationOf(read.configuration);
   if (approved === undefined) {
-    return bad('You have not approved where the credential goes.', 'Run "Connect MLflow" and read it.');
+    return failed(
+      l10n.t('You have not approved where the credential goes.'),
+      l10n.t('Run "Connect MLflow" and review the destination.'),
+    );
   }
   return sameDestination(approved, destination)
-    ? good(`You approved ${destination.trackingOrigin} with ${providerOf(read.configuration.source).name()}.`)
-    : bad(
-        'The settings name another source, secret or server than the one that you approved.',
-        'Run "Connect MLflow", read the difference, then approve it or put it back.',
+    ? passed(
+        l10n.t(
+          'You approved {0} with a credential from {1}.',
+          destination.trackingOrigin,
+          providerOf(read.configuration.source).name(),
+        ),
+      )
+    : failed(
+        l10n.t('The settings name a different source, secret or server than the one you approved.'),
+        l10n.t('Run "Connect MLflow" and review the change, or revert the settings.'),
       );
 }
 
-function lookAtSignIn({ read, missingCredential }: Evidence): Finding {
-  if (read.kind !== 'ready') return unknown('The settings come first.');
+function checkSignIn({ read, missingCredential }: Evidence): Finding {
+  if (read.kind !== 'ready') return settingsFirst();
   return missingCredential === undefined
-    ? good('Nothing more has to be typed.')
-    : bad(`There is no ${missingCredential}.`, 'Run "Enter MLflow Credential".');
+    ? passed(l10n.t('No further input is needed.'))
+    : failed(l10n.t('The {0} is missing.', missingCredential), l10n.t('Run "Enter MLflow Credential".'));
 }
 
-function lookAtSecret({ state, now }: Evidence): Finding {
+function checkSecret({ state, now }: Evidence): Finding {
   switch (state.kind) {
     case 'connected':
-      return good(`Fetched ${ago(state.secret.fetchedAt, now)}.`);
+      return passed(l10n.t('Fetched {0}.', ago(state.secret.fetchedAt, now)));
     case 'degraded': {
       const { store } = state.trouble;
-      if (store === undefined) return good(`Fetched ${ago(state.secret.fetchedAt, now)}.`);
-      return doubtful(
-        `${store.message} The last good one, fetched ${ago(state.secret.fetchedAt, now)}, is used.`,
+      const age = ago(state.secret.fetchedAt, now);
+      if (store === undefined) return passed(l10n.t('Fetched {0}.', age));
+      return warning(
+        l10n.t('{0} The last good secret, fetched {1}, is in use.', store.message, age),
         store.remedy,
       );
     }
     case 'failed':
-      return bad(state.problem.message, state.problem.remedy);
+      return failed(state.problem.message, state.problem.remedy);
     case 'connecting':
-      return unknown('It is being fetched.');
+      return notChecked(l10n.t('The secret is being fetched.'));
     case 'disconnected':
     case 'restricted':
     case 'needsConfiguration':
     case 'needsApproval':
-      return unknown('Nothing is fetched before MLflow is connected.');
+      return notChecked(l10n.t('Fetched once MLflow is connected.'));
   }
 }
 
-function lookAtServer({ state, server }: Evidence): Finding {
+function checkServer({ state, server }: Evidence): Finding {
   if (state.kind === 'degraded' && state.trouble.upstream !== undefined) {
-    return bad(state.trouble.upstream, serverRemedy);
+    return failed(state.trouble.upstream, serverRemedy());
   }
   switch (server.kind) {
-    case 'found':
-      return good(`${server.text} answered just now.`);
-    case 'doubtful':
-      return bad(server.text, serverRemedy);
-    case 'notAsked':
-      return unknown(server.text);
+    case 'ok':
+      return passed(server.text);
+    case 'failed':
+      return failed(server.text, serverRemedy());
+    case 'notChecked':
+      return notChecked(server.text);
   }
 }
 
-function lookAtCredential({ signedIn: { kind, text } }: Evidence): Finding {
+function checkCredential({ signedIn: { kind, text } }: Evidence): Finding {
   switch (kind) {
-    case 'found':
-      return good(text);
-    case 'doubtful':
-      return bad(
+    case 'ok':
+      return passed(text);
+    case 'failed':
+      return failed(
         text,
-        'Run "Refresh MLflow Secret". If that does not help, ask whoever runs the tracking server.',
+        l10n.t('Run "Refresh MLflow Secret". If that does not help, ask your MLflow administrator.'),
       );
-    case 'notAsked':
-      return unknown(text);
+    case 'notChecked':
+      return notChecked(text);
   }
 }
 
-function lookAtPython({ state, pythonUri }: Evidence): Finding {
+function checkPython({ state, pythonUri }: Evidence): Finding {
   if (state.kind !== 'connected' && state.kind !== 'degraded') {
     return pythonUri === undefined
-      ? unknown('It is signed in once MLflow is connected.')
-      : doubtful(`It finds ${pythonUri}, and requests wait or fail.`, 'See what is not good above.');
+      ? notChecked(l10n.t('Set up once MLflow is connected.'))
+      : warning(
+          l10n.t('New kernels and terminals use {0}, but requests wait or fail.', pythonUri),
+          l10n.t('Fix the first failed check above.'),
+        );
   }
   return pythonUri === undefined
-    ? bad('It does not find the local address.', 'Run "Developer: Reload Window".')
-    : good(`What is started from now on finds ${pythonUri}. Restart kernels and terminals that are older.`);
+    ? failed(l10n.t('MLFLOW_TRACKING_URI is not set.'), l10n.t('Run "Developer: Reload Window".'))
+    : passed(
+        l10n.t('New kernels and terminals use {0}. Restart those that were started earlier.', pythonUri),
+      );
 }
 
-/** One sentence on how it stands. */
+function checkLocalRequests({ lastDenial }: Evidence): Finding | undefined {
+  if (lastDenial === undefined) return undefined;
+  return warning(
+    l10n.t('A request was denied: {0}.', lastDenial),
+    l10n.t('If it was yours, restart the kernel or terminal that it came from.'),
+  );
+}
+
+/** The state of the connection in one sentence. */
 export function summary({ state, read }: Evidence): string {
   switch (state.kind) {
-    case 'connected':
-      return `Connected to ${state.configuration.tracking.origin} with a credential from ${providerOf(state.configuration.source).name()}.`;
+    case 'connected': {
+      const { tracking, source } = state.configuration;
+      return l10n.t(
+        'Connected to {0} with a credential from {1}.',
+        tracking.origin,
+        providerOf(source).name(),
+      );
+    }
     case 'degraded':
-      return 'Connected, and something needs a look.';
+      return l10n.t('Connected, but something needs your attention.');
     case 'failed':
-      return 'Not connected: something failed.';
+      return l10n.t('Not connected: an error occurred.');
     case 'connecting':
-      return 'Connecting.';
+      return l10n.t('Connecting.');
     case 'restricted':
-      return 'Not connected: the folder is not trusted.';
+      return l10n.t('Not connected: the folder is not trusted.');
     case 'needsConfiguration':
-      return 'Not connected: the settings are not complete.';
+      return l10n.t('Not connected: the settings are incomplete.');
     case 'needsApproval':
-      return 'Not connected: you have to approve where the credential goes.';
+      return l10n.t('Not connected: you have not approved where the credential goes.');
     case 'disconnected':
       return read.kind === 'ready'
-        ? 'Not connected. The settings are complete: run "Connect MLflow".'
-        : 'Not connected. Run "Connect MLflow" to set it up.';
+        ? l10n.t('Not connected. The settings are complete: run "Connect MLflow".')
+        : l10n.t('Not connected. Run "Connect MLflow" to set it up.');
   }
 }
 
-const good = (found: string): Finding => ({ verdict: 'good', found });
-const unknown = (found: string): Finding => ({ verdict: 'unknown', found });
-const doubtful = (found: string, advice: string): Finding => ({ verdict: 'doubtful', found, advice });
-const bad = (found: string, advice: string): Finding => ({ verdict: 'bad', found, advice });
+const passed = (found: string): Finding => ({ outcome: 'passed', found });
+const notChecked = (found: string): Finding => ({ outcome: 'notChecked', found });
+const warning = (found: string, advice: string): Finding => ({ outcome: 'warning', found, advice });
+const failed = (found: string, advice: string): Finding => ({ outcome: 'failed', found, advice });
+const settingsFirst = (): Finding => notChecked(l10n.t('Not checked: complete the settings first.'));

@@ -12,24 +12,24 @@ export interface Evidence {
   readonly state: ConnectionState;
   /** What the user approved for this workspace, whether or not the settings still say so. */
   readonly approved: Destination | undefined;
-  /** What the tracking server said just now, without a credential. */
-  readonly server: Answer;
-  /** What it said with the credential, asked as Python asks. */
-  readonly signedIn: Answer;
+  /** How the tracking server responds without a credential. */
+  readonly server: ProbeResult;
+  /** How it responds with the credential, when called as Python calls it. */
+  readonly signedIn: ProbeResult;
   readonly lastProblem: NotedProblem | undefined;
   readonly requests: RequestCounts | undefined;
-  /** Why the local proxy last turned a request away. */
+  /** Why the local proxy last denied a request. */
   readonly lastDenial: string | undefined;
   /** What the chosen source can sign in with. */
   readonly signIn: readonly SignInSecret[];
-  /** What has to be typed before the chosen source can sign in, and is not there; for people. */
+  /** What the user has yet to enter before the chosen source can sign in; for people. */
   readonly missingCredential: string | undefined;
   /** MLFLOW_TRACKING_URI, as Python that is started now finds it. */
   readonly pythonUri: string | undefined;
-  /** HTTP proxy on the way to the tracking server. */
+  /** HTTP proxy between this machine and the tracking server. */
   readonly httpProxy: string | undefined;
-  /** Versions, for who is asked for help. */
-  readonly about: readonly (readonly [what: string, version: string])[];
+  /** Versions, for whoever helps. */
+  readonly versions: readonly (readonly [component: string, version: string])[];
 }
 
 export interface RequestCounts {
@@ -44,7 +44,8 @@ export interface SignInSecret {
   readonly isSet: boolean;
 }
 
-export type Answer =
-  | { readonly kind: 'found' | 'doubtful'; readonly text: string }
-  /** With the reason. */
-  | { readonly kind: 'notAsked'; readonly text: string };
+/** One sentence for people: what was seen, or why nobody looked. */
+export interface ProbeResult {
+  readonly kind: 'ok' | 'failed' | 'notChecked';
+  readonly text: string;
+}

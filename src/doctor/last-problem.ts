@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConnectionState } from '../connection/state.ts';
 
 export interface NotedProblem {
@@ -8,7 +9,7 @@ export interface NotedProblem {
   readonly remedy: string;
 }
 
-/** Remembers the last problem of this window's connection, also when it is over. */
+/** Remembers the last problem of this window's connection, also once it is resolved. */
 export class LastProblem {
   #noted: NotedProblem | undefined;
 
@@ -16,7 +17,7 @@ export class LastProblem {
     return this.#noted;
   }
 
-  /** To be told of each state; one that goes on keeps its first time. */
+  /** To be called with each state; a problem that persists keeps the time when it began. */
   stateChanged(state: ConnectionState, now: number): void {
     const found = problemOf(state);
     if (found === undefined) return;
@@ -34,7 +35,7 @@ function problemOf(state: ConnectionState): Omit<NotedProblem, 'at'> | undefined
     }
     case 'degraded': {
       const { store, upstream } = state.trouble;
-      if (store === undefined) return { code: 'upstream', message: upstream, remedy: serverRemedy };
+      if (store === undefined) return { code: 'upstream', message: upstream, remedy: serverRemedy() };
       return { code: store.code, message: store.message, remedy: store.remedy };
     }
     case 'disconnected':
@@ -47,4 +48,6 @@ function problemOf(state: ConnectionState): Omit<NotedProblem, 'at'> | undefined
   }
 }
 
-export const serverRemedy = 'Check the network, and ask whoever runs the tracking server.';
+export function serverRemedy(): string {
+  return l10n.t('Check your network connection, or ask your MLflow administrator.');
+}

@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
+import { ago, duration } from '../age.ts';
 import { providerOf } from '../providers/providers.ts';
+import { section as settingsSection } from '../settings/manifest.ts';
 import { checks, summary } from './checks.ts';
 import type { Finding } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 import { shownValues } from './shown-values.ts';
-import { ago } from './words.ts';
+import type { ShownValue } from './shown-values.ts';
 
 /** A diagnosis as data: what is shown, in which order, and not how. */
 export interface Report {
@@ -21,96 +24,137 @@ export interface Section {
 /** `code`: a value as somebody wrote it, which must not be read as markup. */
 export type Cell = string | { readonly code: string };
 
-const marks: Readonly<Record<Finding['verdict'], string>> = {
-  good: '✓',
-  doubtful: '!',
-  bad: '✗',
-  unknown: '–',
+const marks: Readonly<Record<Finding['outcome'], string>> = {
+  passed: '✓',
+  warning: '!',
+  failed: '✗',
+  notChecked: '–',
 };
+
+export function reportTitle(): string {
+  return l10n.t('MLflow Connection Diagnosis');
+}
 
 export function reportOf(evidence: Evidence): Report {
   return {
-    title: 'MLflow Connection Diagnosis',
+    title: reportTitle(),
     summary: summary(evidence),
     sections: [
-      checked(evidence),
-      chosen(evidence),
-      values(evidence),
+      checkResults(evidence),
+      sourceChoice(evidence),
+      settingValues(evidence),
       signIn(evidence),
       connection(evidence),
       lastProblem(evidence),
-      { heading: 'Versions', columns: ['What', 'Version'], rows: evidence.about },
+      {
+        heading: l10n.t('Versions'),
+        columns: [l10n.t('Component'), l10n.t('Version')],
+        rows: evidence.versions,
+      },
     ].filter(({ rows }) => rows.length > 0),
   };
 }
 
-function checked(evidence: Evidence): Section {
-  const rows = checks.flatMap(({ name, look }) => {
-    const finding = look(evidence);
-    return finding ? [[marks[finding.verdict], name, finding.found, finding.advice ?? '']] : [];
+function checkResults(evidence: Evidence): Section {
+  const rows = checks.flatMap(({ title, run }) => {
+    const finding = run(evidence);
+    return finding ? [[marks[finding.outcome], title(), finding.found, finding.advice ?? '']] : [];
   });
-  return { heading: 'Checks', columns: ['', 'What', 'Found', 'What to do'], rows };
+  return {
+    heading: l10n.t('Checks'),
+    columns: ['', l10n.t('Check'), l10n.t('Result'), l10n.t('What to do')],
+    rows,
+  };
 }
 
-function chosen({ read: { choice, values } }: Evidence): Section {
+function sourceChoice({ read: { choice, values } }: Evidence): Section {
   const rows: Cell[][] = [];
   if (choice.kind === 'chosen') {
-    const how = values.get('provider') === 'auto' ? 'chosen by "auto"' : 'chosen by you';
+    const how = values.get('provider') === 'auto' ? l10n.t('chosen by "auto"') : l10n.t('chosen by you');
     rows.push([providerOf(choice).name(), how, choice.reason]);
   } else {
-    rows.push(['none', '"auto" found no source', '']);
+    rows.push([l10n.t('none'), l10n.t('"auto" found no source'), '']);
   }
-  rows.push(...choice.skipped.map((skipped) => [providerOf(skipped).name(), 'skipped', skipped.reason]));
-  return { heading: 'Source of the credential', columns: ['Source', '', 'Why'], rows };
+  rows.push(
+    ...choice.skipped.map((skipped) => [providerOf(skipped).name(), l10n.t('skipped'), skipped.reason]),
+  );
+  return {
+    heading: l10n.t('Source of the credential'),
+    columns: [l10n.t('Source'), '', l10n.t('Reason')],
+    rows,
+  };
 }
 
-function values({ read }: Evidence): Section {
+function settingValues({ read }: Evidence): Section {
   const provider = read.choice.kind === 'chosen' ? read.choice.provider : undefined;
   const rows = shownValues(read.values, provider).map(({ key, value, origin }) => [
-    { code: key },
-    value === 'not set' || value === 'set' ? value : { code: value },
+    { code: `${settingsSection}.${key}` },
+    valueCell(value),
     origin,
   ]);
-  return { heading: 'Values', columns: ['Setting', 'Value', 'From'], rows };
+  return {
+    heading: l10n.t('Settings'),
+    columns: [l10n.t('Setting'), l10n.t('Value'), l10n.t('Origin')],
+    rows,
+  };
+}
+
+function valueCell(value: ShownValue['value']): Cell {
+  switch (value.kind) {
+    case 'text':
+      return { code: value.text };
+    case 'hidden':
+      return l10n.t('set');
+    case 'notSet':
+      return l10n.t('not set');
+  }
 }
 
 function signIn(evidence: Evidence): Section {
-  const rows = evidence.signIn.map(({ name, isSet }) => [name, isSet ? 'set' : 'not set']);
-  return { heading: 'Sign-in to the source', columns: ['Where', ''], rows };
+  const rows = evidence.signIn.map(({ name, isSet }) => [name, isSet ? l10n.t('set') : l10n.t('not set')]);
+  return {
+    heading: l10n.t('Sign-in to the secret store'),
+    columns: [l10n.t('Credential'), ''],
+    rows,
+  };
 }
 
 function connection({ state, now, requests, pythonUri, httpProxy, read }: Evidence): Section {
-  const rows: Cell[][] = [['State', state.kind]];
+  const rows: Cell[][] = [[l10n.t('State'), { code: state.kind }]];
   if (read.kind === 'ready') {
     const { origin, basePath } = read.configuration.tracking;
-    rows.push(['Tracking server', { code: origin + basePath }]);
-    rows.push(['HTTP proxy', httpProxy === undefined ? 'none' : { code: httpProxy }]);
+    rows.push([l10n.t('Tracking server'), { code: origin + basePath }]);
+    rows.push([l10n.t('HTTP proxy'), httpProxy === undefined ? l10n.t('none') : { code: httpProxy }]);
   }
-  if (pythonUri !== undefined) rows.push(['Local address', { code: pythonUri }]);
+  if (pythonUri !== undefined) rows.push([l10n.t('Local address'), { code: pythonUri }]);
   if (state.kind === 'connected' || state.kind === 'degraded') {
     const { version, fetchedAt, nextRefreshAt } = state.secret;
-    if (version !== undefined) rows.push(['Version of the secret', { code: version }]);
-    rows.push(['Secret fetched', ago(fetchedAt, now)]);
-    const wait = Math.round((nextRefreshAt - now) / 1000);
-    rows.push(['Next refresh', wait > 0 ? `in ${wait} s` : 'at the next request']);
+    if (version !== undefined) rows.push([l10n.t('Secret version'), { code: version }]);
+    rows.push([l10n.t('Secret fetched'), ago(fetchedAt, now)]);
+    const next =
+      nextRefreshAt > now ? l10n.t('in {0}', duration(nextRefreshAt - now)) : l10n.t('with the next request');
+    rows.push([l10n.t('Next refresh'), next]);
   }
   if (requests !== undefined) {
-    const { requests: all, failures, denied: refused } = requests;
-    rows.push(['Requests', `${all}, ${failures} failed, ${refused} refused`]);
+    const { requests: all, failures, denied } = requests;
+    rows.push([l10n.t('Requests'), l10n.t('{0}, {1} failed, {2} denied', all, failures, denied)]);
   }
-  return { heading: 'Connection', columns: ['What', ''], rows };
+  return { heading: l10n.t('Connection'), columns: ['', ''], rows };
 }
 
 function lastProblem({ lastProblem: noted, state, now }: Evidence): Section {
+  const heading = l10n.t('Last problem');
+  if (noted === undefined) return { heading, columns: [], rows: [] };
   const isOver = state.kind !== 'failed' && state.kind !== 'degraded';
-  const rows =
-    noted === undefined
-      ? []
-      : [
-          ['When', `${ago(noted.at, now)}${isOver ? '; it is over' : ''}`],
-          ['What happened', noted.message],
-          ['What to do', noted.remedy],
-          ['Code', { code: noted.code }],
-        ];
-  return { heading: 'Last problem', columns: ['', ''], rows };
+  const age = ago(noted.at, now);
+  return {
+    heading,
+    columns: ['', ''],
+    rows: [
+      [l10n.t('When'), isOver ? l10n.t('{0}, resolved since', age) : age],
+      [l10n.t('What happened'), noted.message],
+      [l10n.t('What to do'), noted.remedy],
+      [l10n.t('Code'), { code: noted.code }],
+    ],
+  };
 }

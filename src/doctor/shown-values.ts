@@ -1,10 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import type { SettingValues, ValueOrigin } from '../settings/setting-values.ts';
 import { providerIds, settingKeys, settings } from '../settings/manifest.ts';
 import type { ProviderId, SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 
 export interface ShownValue {
   readonly key: SettingKey;
-  readonly value: string;
+  /** `text`: a value as it is written. The others say only whether there is one. */
+  readonly value: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'notSet' | 'hidden' };
+  /** For people. */
   readonly origin: string;
 }
 
@@ -13,7 +16,7 @@ export function shownValues(values: SettingValues, provider: ProviderId | undefi
   return settingKeys
     .filter((key) => isSet(key, values) || isOf(key, provider))
     .toSorted((a, b) => Number(isSet(b, values)) - Number(isSet(a, values)))
-    .map((key) => ({ key, value: textOf(key, values), origin: originName(values.origin(key)) }));
+    .map((key) => ({ key, value: valueOf(key, values), origin: originName(values.origin(key)) }));
 }
 
 function isSet(key: SettingKey, values: SettingValues): boolean {
@@ -26,24 +29,24 @@ function isOf(key: SettingKey, provider: ProviderId | undefined): boolean {
   return room === provider || !providerIds.some((id) => id === room);
 }
 
-function textOf(key: SettingKey, values: SettingValues): string {
+function valueOf(key: SettingKey, values: SettingValues): ShownValue['value'] {
   const value = values.get(key);
   const { isHidden }: SettingDescriptor = settings[key];
   const isEmpty = typeof value === 'object' ? value.length === 0 : value === '';
-  if (isEmpty) return 'not set';
-  if (isHidden) return 'set';
-  return typeof value === 'object' ? value.join(', ') : String(value);
+  if (isEmpty) return { kind: 'notSet' };
+  if (isHidden) return { kind: 'hidden' };
+  return { kind: 'text', text: typeof value === 'object' ? value.join(', ') : String(value) };
 }
 
 function originName(origin: ValueOrigin): string {
   switch (origin.kind) {
     case 'default':
-      return 'default';
+      return l10n.t('default');
     case 'user':
-      return 'user settings';
+      return l10n.t('user settings');
     case 'workspace':
-      return 'workspace settings';
+      return l10n.t('workspace settings');
     case 'environment':
-      return `environment variable ${origin.variable}`;
+      return l10n.t('environment variable {0}', origin.variable);
   }
 }

@@ -14,7 +14,7 @@ import { askCredentials } from './credential-steps.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { writeSettings } from '../settings.ts';
 import { runWizard } from './wizard.ts';
-import type { ServerCheck } from './wizard.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { WizardAnswers } from './wizard-steps.ts';
 
 const { l10n } = vscode;

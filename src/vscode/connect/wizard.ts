@@ -6,6 +6,7 @@ import type { Credentials } from '../credentials.ts';
 import { credentialSteps } from './credential-steps.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
 import type { Objection, Step } from './multi-step-input.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { mapped, optional, textStep } from './wizard-steps.ts';
 import type { WizardAnswers } from './wizard-steps.ts';
 
@@ -14,10 +15,6 @@ export interface WizardHost {
   /** Asks the address what it is. */
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
 }
-
-export type ServerCheck =
-  | { readonly kind: 'found'; readonly name: string; readonly warning: string | undefined }
-  | { readonly kind: 'invalid' | 'doubtful'; readonly message: string };
 
 const { l10n } = vscode;
 
@@ -57,7 +54,7 @@ function trackingUriStep(host: WizardHost): Step<WizardAnswers> {
       const result = await host.checkTrackingServer(uri);
       switch (result.kind) {
         case 'found':
-          found = result.name;
+          found = result.message;
           return result.warning === undefined
             ? undefined
             : { severity: 'warning', message: again(result.warning) };
@@ -101,7 +98,7 @@ const sourceStep: Step<WizardAnswers> = async (answers, position) => {
   const placeholder =
     answers.found === undefined
       ? l10n.t('Where does the credential come from?')
-      : l10n.t('{0} answers there. Where does the credential come from?', answers.found);
+      : l10n.t('{0} Where does the credential come from?', answers.found);
   const result = await askChoice(
     { ...position, placeholder },
     choices,

@@ -1,31 +1,52 @@
 import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type { TrackingServer } from '../../configuration/configuration.ts';
 import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
 import { LocalAddress } from '../../connection/local-address.ts';
 import { LocalProxy } from '../../connection/local-proxy.ts';
 import type { StartProxyWorker } from '../../connection/local-proxy.ts';
-import type { TrackingServer } from '../../configuration/configuration.ts';
 import type { Upstream } from '../../proxy/messages.ts';
-import { probeLocalProxy, ownMessage } from './probe-local-proxy.ts';
-import type { LocalAnswer } from './probe-local-proxy.ts';
-import type { ServerCheck } from '../connect/wizard.ts';
+import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
+import type { LocalResponse } from './probe-local-proxy.ts';
 
-const { l10n } = vscode;
+/** Messages are sentences for people. */
+export type ServerCheck =
+  | { readonly kind: 'found'; readonly message: string; readonly warning: string | undefined }
+  /** `invalid`: not an address. `doubtful`: no MLflow server is known to be there. */
+  | { readonly kind: 'invalid' | 'doubtful'; readonly message: string };
+
+export interface ServerCheckDependencies {
+  readonly startProxyWorker: StartProxyWorker;
+  readonly upstreamFor: (tracking: TrackingServer) => Promise<Upstream>;
+}
 
 /**
- * Asks an address for MLflow's `/version`, through a proxy worker of its own: the same way, with the same
- * certificates and HTTP proxy, that requests will take. No credential is sent.
+ * Requests MLflow's `/version` through a proxy worker of its own, with the certificates and the HTTP proxy that later
+ * requests use. No credential is sent.
  */
 export async function checkTrackingServer(
   uri: string,
-  startWorker: StartProxyWorker,
-  upstreamFor: (tracking: TrackingServer) => Promise<Upstream>,
+  { startProxyWorker, upstreamFor }: ServerCheckDependencies,
 ): Promise<ServerCheck> {
   const parsed = parseTrackingUri(uri);
   if (parsed.kind === 'invalid') return parsed;
   const { server, warning } = parsed;
+  const proxy = temporaryProxy(startProxyWorker);
+  try {
+    const sessionToken = randomBytes(32).toString('base64url');
+    const port = await proxy.listen({ configuredPort: 0, sessionToken });
+    proxy.setUpstream(await upstreamFor(server));
+    const response = await probeLocalProxy(port, `${server.basePath}/version`, sessionToken);
+    return judge(response, server, warning);
+  } finally {
+    await proxy.close();
+  }
+}
+
+/** One that remembers nothing and reports to nobody. */
+function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
   const ignore = (): void => undefined;
-  const nowhere = { get: ignore, update: async () => Promise.resolve() };
+  const memory = { get: ignore, update: async () => Promise.resolve() };
   const events = {
     onCredentialNeeded: ignore,
     onStatistics: ignore,
@@ -33,34 +54,29 @@ export async function checkTrackingServer(
     onUpstream: ignore,
     onLost: ignore,
   };
-  const portRetry = { attempts: 1, intervalMs: 0 };
-  const proxy = new LocalProxy(startWorker, new LocalAddress(nowhere), events, portRetry);
-  try {
-    const sessionToken = randomBytes(32).toString('base64url');
-    const port = await proxy.listen({ configuredPort: 0, sessionToken });
-    proxy.setUpstream(await upstreamFor(server));
-    const answer = await probeLocalProxy(port, `${server.basePath}/version`, sessionToken);
-    return judge(answer, server, warning);
-  } finally {
-    await proxy.close();
-  }
+  return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });
 }
 
 function judge(
-  { status, text }: LocalAnswer,
+  response: LocalResponse,
   { origin }: TrackingServer,
   warning: string | undefined,
 ): ServerCheck {
-  if (status === 200 && /^\d+\.\d+/.test(text.trim())) {
-    return { kind: 'found', name: `MLflow ${text.trim()}`, warning };
+  if (response.kind === 'none') {
+    return { kind: 'doubtful', message: l10n.t('The local proxy did not respond.') };
   }
-  const message = ownMessage(text);
+  const { status, text } = response;
+  const version = text.trim();
+  if (status === 200 && /^\d+\.\d+/.test(version)) {
+    return { kind: 'found', message: l10n.t('MLflow {0} responded.', version), warning };
+  }
+  const message = proxyMessage(text);
   if (message !== undefined) return { kind: 'doubtful', message };
   if (status === 401 || status === 403) {
-    return { kind: 'found', name: l10n.t('A server that asks for sign-in'), warning };
+    return { kind: 'found', message: l10n.t('The server responded and requires sign-in.'), warning };
   }
   return {
     kind: 'doubtful',
-    message: l10n.t('{0} answers, but not as MLflow does (status {1}).', origin, status),
+    message: l10n.t('{0} responded, but it is not an MLflow server (status {1}).', origin, status),
   };
 }

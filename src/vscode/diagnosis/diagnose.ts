@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
@@ -5,7 +6,7 @@ import { destinationOf } from '../../configuration/destination.ts';
 import { httpProxyFor } from '../../network/http-proxy.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { ConnectionState } from '../../connection/state.ts';
-import type { Answer, Evidence, RequestCounts, SignInSecret } from '../../doctor/evidence.ts';
+import type { Evidence, ProbeResult, RequestCounts, SignInSecret } from '../../doctor/evidence.ts';
 import type { NotedProblem } from '../../doctor/last-problem.ts';
 import { toMarkdown } from '../../doctor/markdown.ts';
 import { redactKnown } from '../../doctor/redact.ts';
@@ -17,11 +18,9 @@ import type { Secret } from '../../secret.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { BootstrapName } from '../../providers/source.ts';
 import type { Credentials } from '../credentials.ts';
-import { probeLocalProxy, ownMessage } from './probe-local-proxy.ts';
+import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
+import type { ServerCheck } from './check-tracking-server.ts';
 import { readHttpProxySettings } from '../settings.ts';
-import type { ServerCheck } from '../connect/wizard.ts';
-
-const { l10n } = vscode;
 
 export interface DiagnoseHost {
   readonly read: () => Promise<ConfigurationResult>;
@@ -37,7 +36,7 @@ export interface DiagnoseHost {
   readonly version: string;
 }
 
-/** *Diagnose MLflow Connection*: how it stands and why, as Markdown without any secret. */
+/** *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. */
 export async function diagnose(host: DiagnoseHost): Promise<string> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: l10n.t('Diagnosing the MLflow connection') },
@@ -53,9 +52,9 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
   const read = await host.read();
   const configuration = read.kind === 'ready' ? read.configuration : undefined;
   const missing = configuration && (await host.credentials.missing(configuration));
-  const server = await askServer(host, configuration);
-  const signedIn = await askSignedIn(host.connection().state);
-  const { state, statistics, lastDenial: lastRefusal } = host.connection();
+  const server = await probeServer(host, configuration);
+  const signedIn = await probeSignedIn(host.connection().state);
+  const { state, statistics, lastDenial } = host.connection();
   return {
     now: Date.now(),
     isTrusted: vscode.workspace.isTrusted,
@@ -66,16 +65,16 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     signedIn,
     lastProblem: host.lastProblem(),
     requests: statistics,
-    lastDenial: lastRefusal,
+    lastDenial,
     signIn: await signInSecrets(host, read),
     missingCredential: missing && configuration && labelOf(configuration, missing),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
     httpProxy: configuration && httpProxyFor(configuration.tracking.origin, readHttpProxySettings()),
-    about: [
+    versions: [
       ['MLflow Secrets Auth', host.version],
       [vscode.env.appName, vscode.version],
       ['Node.js', process.versions.node],
-      ['System', `${process.platform} ${process.arch}`],
+      [l10n.t('System'), `${process.platform} ${process.arch}`],
     ],
   };
 }
@@ -86,38 +85,38 @@ function labelOf({ source }: ConnectionConfiguration, name: BootstrapName): stri
     ?.label();
 }
 
-/** A folder's settings must not make this window call anybody, so only an approved server is asked. */
-async function askServer(
+/** A folder's settings must not make this window call anybody, so only an approved server is called. */
+async function probeServer(
   { approvals, checkTrackingServer }: DiagnoseHost,
   configuration: ConnectionConfiguration | undefined,
-): Promise<Answer> {
-  if (configuration === undefined) return notAsked(l10n.t('It was not asked: the settings come first.'));
-  if (!vscode.workspace.isTrusted) return notAsked(l10n.t('It was not asked: the folder is not trusted.'));
+): Promise<ProbeResult> {
+  if (configuration === undefined) return notChecked(l10n.t('Not checked: complete the settings first.'));
+  if (!vscode.workspace.isTrusted) return notChecked(l10n.t('Not checked: this folder is not trusted.'));
   if (!approvals.isApproved(destinationOf(configuration))) {
-    return notAsked(l10n.t('It was not asked: you have not approved it.'));
+    return notChecked(l10n.t('Not checked: you have not approved it.'));
   }
   const { origin, basePath } = configuration.tracking;
-  const answer = await checkTrackingServer(origin + basePath);
-  return answer.kind === 'found'
-    ? { kind: 'found', text: answer.name }
-    : { kind: 'doubtful', text: answer.message };
+  const { kind, message } = await checkTrackingServer(origin + basePath);
+  return { kind: kind === 'found' ? 'ok' : 'failed', text: message };
 }
 
-/** Something that MLflow answers only to who is signed in, through the local proxy, as Python asks it. */
-async function askSignedIn({ kind }: ConnectionState): Promise<Answer> {
+/** A request that MLflow answers only when it is authenticated, through the local proxy, as Python sends it. */
+async function probeSignedIn({ kind }: ConnectionState): Promise<ProbeResult> {
   const { MLFLOW_TRACKING_URI: uri = '', MLFLOW_TRACKING_TOKEN: token = '' } = process.env;
   if ((kind !== 'connected' && kind !== 'degraded') || !URL.canParse(uri)) {
-    return notAsked(l10n.t('It is tried once MLflow is connected.'));
+    return notChecked(l10n.t('Checked once MLflow is connected.'));
   }
   const { port, pathname } = new URL(uri);
   const path = `${pathname.replace(/\/$/, '')}/api/2.0/mlflow/experiments/search?max_results=1`;
-  const { status, text } = await probeLocalProxy(Number(port), path, token);
-  if (status === 200) return { kind: 'found', text: l10n.t('The tracking server accepted it just now.') };
-  const message = ownMessage(text) ?? l10n.t('The tracking server does not accept it (status {0}).', status);
-  return { kind: 'doubtful', text: message };
+  const response = await probeLocalProxy(Number(port), path, token);
+  if (response.kind === 'none') return { kind: 'failed', text: l10n.t('The local proxy did not respond.') };
+  const { status, text } = response;
+  if (status === 200) return { kind: 'ok', text: l10n.t('The tracking server accepted the credential.') };
+  const rejected = l10n.t('The tracking server rejected the credential (status {0}).', status);
+  return { kind: 'failed', text: proxyMessage(text) ?? rejected };
 }
 
-const notAsked = (text: string): Answer => ({ kind: 'notAsked', text });
+const notChecked = (text: string): ProbeResult => ({ kind: 'notChecked', text });
 
 async function signInSecrets(
   { credentials }: DiagnoseHost,
@@ -133,10 +132,10 @@ async function signInSecrets(
   const isSet = (await credentials.bootstrapFor(configuration).get(needed)) !== undefined;
   const ambient = credentials.ambient(needed).map((one) => ({ name: one.place, isSet: one.isSet }));
   const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
-  return [{ name: l10n.t('{0} typed into VS Code', label), isSet }, ...variables, ...elsewhere];
+  return [{ name: l10n.t('{0}, entered in VS Code', label), isSet }, ...variables, ...elsewhere];
 }
 
-/** Every secret that this window knows of, for the last look over the report. */
+/** Every secret that this window knows of, to be hidden wherever it stands in the report. */
 async function knownSecrets(host: DiagnoseHost, read: ConfigurationResult): Promise<readonly string[]> {
   const known = secretVariables().map((name) => process.env[name] ?? '');
   if (read.kind !== 'ready') return known;
@@ -148,14 +147,14 @@ async function knownSecrets(host: DiagnoseHost, read: ConfigurationResult): Prom
   return known;
 }
 
-/** The token or password without what stands around it. */
+/** The token or password without what is around it. */
 function secretPart(stored: Secret): readonly string[] {
   try {
     const credential = parseSecret(stored);
     return [(credential.kind === 'token' ? credential.token : credential.password).reveal()];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // What cannot be read has no parts; why is told when it is used.
+    // What cannot be read has no parts; connecting shows why.
     return [];
   }
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { reportTitle } from '../../doctor/report.ts';
 
 const scheme = 'mlflow-diagnosis';
 
-/** Shows a diagnosis in an editor that nobody can write to; the text is in no file. */
+/** Shows a diagnosis in a read-only editor; the text is in no file. */
 export class DiagnosisView implements vscode.Disposable {
-  readonly #uri = vscode.Uri.from({ scheme, path: `/${vscode.l10n.t('MLflow Connection Diagnosis')}.md` });
+  readonly #uri = vscode.Uri.from({ scheme, path: `/${reportTitle()}.md` });
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #provider: vscode.Disposable;
   #text = '';

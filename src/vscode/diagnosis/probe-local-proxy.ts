@@ -1,53 +1,48 @@
 import { request } from 'node:http';
-import * as vscode from 'vscode';
-import { ownResponse, parseOwnMessage } from '../../proxy/own-response.ts';
+import { parseOwnMessage } from '../../proxy/own-response.ts';
 
-const { l10n } = vscode;
-
-/** Milliseconds. */
 const probeTimeoutMs = 10_000;
+const maxBodyBytes = 65_536;
 
-export interface LocalAnswer {
-  readonly status: number;
-  readonly text: string;
-}
+export type LocalResponse =
+  | { readonly kind: 'response'; readonly status: number; readonly text: string }
+  /** No response came, or not in time. */
+  | { readonly kind: 'none' };
 
-/** A GET with the session token, as Python would ask. What goes wrong on the way is an answer, too. */
+/** A GET with the session token, as Python would send it. */
 export async function probeLocalProxy(
   port: number,
   path: string,
   sessionToken: string,
-): Promise<LocalAnswer> {
-  return new Promise((resolve, reject) => {
+): Promise<LocalResponse> {
+  return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    const sent = request(
-      { host: '127.0.0.1', port, path, headers, timeout: probeTimeoutMs, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size <= 65_536) chunks.push(chunk);
-        });
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-        );
-        response.on('error', reject);
-      },
-    );
-    sent.on('timeout', () => sent.destroy(new Error('time-out')));
-    sent.on('error', () =>
-      resolve({
-        status: 0,
-        text: JSON.stringify(ownResponse(0, 'INTERNAL_ERROR', l10n.t('The local proxy did not respond.'))),
-      }),
-    );
+    const options = { host: '127.0.0.1', port, path, headers, timeout: probeTimeoutMs, agent: false };
+    const none = (): void => resolve({ kind: 'none' });
+    const sent = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= maxBodyBytes) chunks.push(chunk);
+      });
+      response.on('end', () =>
+        resolve({
+          kind: 'response',
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+      response.on('error', none);
+    });
+    sent.on('timeout', () => sent.destroy());
+    sent.on('error', none);
     sent.end();
   });
 }
 
-/** The proxy's own errors say what is wrong; a server's page does not. */
-export function ownMessage(text: string): string | undefined {
+/** What a response of the local proxy itself says; `undefined` for a response of the tracking server. */
+export function proxyMessage(text: string): string | undefined {
   try {
     const parsed = JSON.parse(text) as { message?: unknown } | null;
     const message = parsed?.message;

@@ -1,16 +1,15 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ConnectionState } from '../../connection/state.ts';
 import { commands } from '../../settings/manifest.ts';
 import { showProblem } from './problem-message.ts';
 
-const { l10n } = vscode;
-
-/** Tells the user of a change that needs a person, unless a command of theirs is telling already. */
+/** Notifies the user of a change that needs a person, unless a command of theirs reports it anyway. */
 export class Announcer {
   #last: ConnectionState['kind'] = 'disconnected';
   #quiet = 0;
 
-  /** While `work` runs, it speaks for itself. */
+  /** Shows nothing while `work` runs: it reports its own outcome. */
   async quietWhile<T>(work: () => Promise<T>): Promise<T> {
     this.#quiet += 1;
     try {
@@ -44,8 +43,10 @@ export class Announcer {
 async function askToReview(hasChanged: boolean): Promise<void> {
   const review = l10n.t('Review and Approve');
   const message = hasChanged
-    ? l10n.t('MLflow is not connected: settings now name another source or server for the credential.')
-    : l10n.t('MLflow is not connected: where the credential goes has not been approved yet.');
+    ? l10n.t(
+        'MLflow is not connected: the settings now name a different source or server for the credential.',
+      )
+    : l10n.t('MLflow is not connected: you have not approved where the credential goes.');
   const chosen = await vscode.window.showWarningMessage(message, review);
   if (chosen === review) await vscode.commands.executeCommand(commands.connect);
 }

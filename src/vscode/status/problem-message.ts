@@ -1,8 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../../settings/manifest.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
-
-const { l10n } = vscode;
 
 /** Shows what happened, what to do, and a button where a command can do it. */
 export async function showProblem(problem: Problem): Promise<void> {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../../settings/manifest.ts';
 import { viewStatus } from './status-view.ts';
@@ -9,9 +10,10 @@ const backgrounds = {
   error: new vscode.ThemeColor('statusBarItem.errorBackground'),
 } as const;
 
-/** How often the ages in the tooltip are brought up to date, in milliseconds. */
-const tooltipInterval = 15_000;
+/** How often the ages in the tooltip are updated. */
+const tooltipIntervalMs = 15_000;
 
+/** The status bar item: the state in a word, the facts in its tooltip, and what can be done on a click. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #input: () => Omit<StatusInput, 'now'>;
@@ -24,9 +26,9 @@ export class StatusBar implements vscode.Disposable {
       vscode.StatusBarAlignment.Left,
       10,
     );
-    this.#item.name = vscode.l10n.t('MLflow Connection');
+    this.#item.name = l10n.t('MLflow Connection');
     this.#item.command = commands.showActions;
-    this.#timer = setInterval(() => this.update(), tooltipInterval);
+    this.#timer = setInterval(() => this.update(), tooltipIntervalMs);
     this.#timer.unref();
   }
 
@@ -36,14 +38,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   update(): void {
-    const { state, statistics, lastDenial: lastRefusal } = this.#input();
-    const shown = viewStatus({ state, statistics, lastDenial: lastRefusal, now: Date.now() });
-    const text = `MLflow: ${shown.word}`;
-    this.#item.text = `$(${shown.icon}) ${text}`;
+    const shown = viewStatus({ ...this.#input(), now: Date.now() });
+    this.#item.text = `$(${shown.icon}) ${shown.text}`;
     this.#item.tooltip = tooltip(shown);
     this.#item.backgroundColor = backgrounds[shown.severity];
     this.#item.accessibilityInformation = {
-      label: [text, ...shown.facts.map(([label, value]) => `${label}: ${value}`)].join('. '),
+      label: [shown.text, ...shown.facts.map(([label, value]) => `${label}: ${value}`)].join('. '),
       role: 'button',
     };
   }
@@ -57,7 +57,7 @@ export class StatusBar implements vscode.Disposable {
 function tooltip(shown: StatusView): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: shown.links.map(([, command]) => command) };
-  markdown.appendMarkdown(`**MLflow: ${shown.word}**\n\n`);
+  markdown.appendMarkdown(`**${shown.text}**\n\n`);
   for (const [label, value] of shown.facts) {
     markdown.appendMarkdown(`${label}: `).appendText(value).appendMarkdown('  \n');
   }

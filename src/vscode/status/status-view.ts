@@ -1,21 +1,23 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import { ago, duration } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
-import { providerOf } from '../../providers/providers.ts';
 import type { ConnectionState, SecretFacts } from '../../connection/state.ts';
-import { commands } from '../../settings/manifest.ts';
-import type { CommandId } from '../../settings/manifest.ts';
+import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
-
-const { l10n } = vscode;
+import { commands, section } from '../../settings/manifest.ts';
+import type { CommandId } from '../../settings/manifest.ts';
+import { statusText } from '../labels.ts';
 
 export interface StatusView {
   readonly icon: string;
-  readonly word: string;
+  readonly text: string;
   readonly severity: 'normal' | 'warning' | 'error';
-  /** Label and value; plain text, escaped where it is shown. */
-  readonly facts: readonly (readonly [label: string, value: string])[];
+  /** Plain text, escaped where it is shown. */
+  readonly facts: readonly Fact[];
   readonly links: readonly (readonly [label: string, command: CommandId])[];
 }
+
+type Fact = readonly [label: string, value: string];
 
 export interface StatusInput {
   readonly state: ConnectionState;
@@ -26,153 +28,135 @@ export interface StatusInput {
 }
 
 const links = {
-  connect: [l10n.t('Connect'), commands.connect],
-  disconnect: [l10n.t('Disconnect'), commands.disconnect],
-  refresh: [l10n.t('Refresh secret'), commands.refreshSecret],
-  diagnose: [l10n.t('Diagnose'), commands.diagnose],
-  log: [l10n.t('Show log'), commands.showConnection],
-  configure: [l10n.t('Configure'), commands.configure],
-} as const satisfies Record<string, readonly [string, CommandId]>;
+  connect: { label: () => l10n.t('Connect'), command: commands.connect },
+  review: { label: () => l10n.t('Review and Approve'), command: commands.connect },
+  retry: { label: () => l10n.t('Try Again'), command: commands.connect },
+  disconnect: { label: () => l10n.t('Disconnect'), command: commands.disconnect },
+  refresh: { label: () => l10n.t('Refresh Secret'), command: commands.refreshSecret },
+  diagnose: { label: () => l10n.t('Diagnose'), command: commands.diagnose },
+  log: { label: () => l10n.t('Show Log'), command: commands.showConnection },
+  configure: { label: () => l10n.t('Configure'), command: commands.configure },
+} as const satisfies Record<string, { label: () => string; command: CommandId }>;
 
-/** The one place that turns a state into words. */
+interface Look extends Pick<StatusView, 'icon' | 'severity'> {
+  readonly links: readonly (keyof typeof links)[];
+}
+
+const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
+  disconnected: { icon: 'debug-disconnect', severity: 'normal', links: ['connect', 'configure'] },
+  restricted: { icon: 'workspace-untrusted', severity: 'normal', links: ['log'] },
+  needsConfiguration: { icon: 'gear', severity: 'normal', links: ['connect', 'diagnose'] },
+  needsApproval: { icon: 'shield', severity: 'warning', links: ['review', 'log'] },
+  connecting: { icon: 'sync~spin', severity: 'normal', links: ['log'] },
+  connected: { icon: 'pass', severity: 'normal', links: ['refresh', 'log', 'disconnect'] },
+  degraded: { icon: 'warning', severity: 'warning', links: ['refresh', 'diagnose', 'log', 'disconnect'] },
+  failed: { icon: 'error', severity: 'error', links: ['retry', 'diagnose', 'log', 'disconnect'] },
+};
+
+/** How a state looks in the status bar. */
 export function viewStatus(input: StatusInput): StatusView {
+  const { kind } = input.state;
+  const { icon, severity, links: shown } = looks[kind];
+  return {
+    icon,
+    severity,
+    text: statusText(kind),
+    facts: factsOf(input),
+    links: shown.map((name) => [links[name].label(), links[name].command]),
+  };
+}
+
+function factsOf(input: StatusInput): readonly Fact[] {
   const { state } = input;
   switch (state.kind) {
     case 'disconnected':
-      return view('debug-disconnect', l10n.t('off'), 'normal', [], [links.connect, links.configure]);
+      return [];
     case 'restricted':
-      return view(
-        'workspace-untrusted',
-        l10n.t('restricted'),
-        'normal',
-        [[l10n.t('Why'), l10n.t('This folder is not trusted, so no credential is fetched.')]],
-        [links.log],
-      );
+      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so no credential is fetched.')]];
     case 'needsConfiguration':
-      return view(
-        'gear',
-        l10n.t('set up'),
-        'normal',
-        [[l10n.t('Missing'), state.missing.join(', ')], ...problemFacts(state.problems)],
-        [links.connect, links.diagnose],
-      );
+      return [...missingFacts(state.missing), ...problemFacts(state.problems)];
     case 'needsApproval':
-      return view(
-        'shield',
-        l10n.t('approve'),
-        'warning',
-        [
-          ...serverFacts(state.configuration),
-          [l10n.t('Why'), l10n.t('The destination is new or has changed.')],
-          ...denialFacts(input),
-        ],
-        [links.connect, links.log],
-      );
+      return [
+        ...serverFacts(state.configuration),
+        [l10n.t('Reason'), l10n.t('The destination is new or has changed.')],
+        ...denialFacts(input),
+      ];
     case 'connecting':
-      return view(
-        'sync~spin',
-        l10n.t('connecting'),
-        'normal',
-        [...serverFacts(state.configuration), ...denialFacts(input)],
-        [links.log],
-      );
+      return [...serverFacts(state.configuration), ...denialFacts(input)];
     case 'connected':
-      return view('pass', l10n.t('connected'), 'normal', liveFacts(state, input), [
-        links.refresh,
-        links.log,
-        links.disconnect,
-      ]);
-    case 'degraded': {
-      const { store, upstream } = state.trouble;
-      const troubles: [string, string][] = [];
-      if (store) troubles.push([l10n.t('Secret store'), `${store.message} ${store.remedy}`]);
-      if (upstream !== undefined) troubles.push([l10n.t('Tracking server'), upstream]);
-      return view(
-        'warning',
-        l10n.t('degraded'),
-        'warning',
-        [...troubles, ...liveFacts(state, input)],
-        [links.refresh, links.diagnose, links.log, links.disconnect],
-      );
-    }
+      return connectedFacts(state, input);
+    case 'degraded':
+      return [...troubleFacts(state.trouble), ...connectedFacts(state, input)];
     case 'failed':
-      return view(
-        'error',
-        l10n.t('failed'),
-        'error',
-        [
-          [l10n.t('What happened'), state.problem.message],
-          [l10n.t('What to do'), state.problem.remedy],
-          ...(state.configuration ? serverFacts(state.configuration) : []),
-          ...denialFacts(input),
-        ],
-        [links.connect, links.diagnose, links.log, links.disconnect],
-      );
+      return [
+        [l10n.t('What happened'), state.problem.message],
+        [l10n.t('What to do'), state.problem.remedy],
+        ...(state.configuration ? serverFacts(state.configuration) : []),
+        ...denialFacts(input),
+      ];
   }
 }
 
-function view(
-  icon: string,
-  word: string,
-  severity: StatusView['severity'],
-  facts: StatusView['facts'],
-  shownLinks: StatusView['links'],
-): StatusView {
-  return { icon, word, severity, facts, links: shownLinks };
+type StateOf<Kind extends ConnectionState['kind']> = Extract<ConnectionState, { kind: Kind }>;
+
+function missingFacts(missing: StateOf<'needsConfiguration'>['missing']): readonly Fact[] {
+  if (missing.length === 0) return [];
+  return [[l10n.t('Not set'), missing.map((key) => `${section}.${key}`).join(', ')]];
 }
 
-function problemFacts(problems: readonly { readonly message: string }[]): [string, string][] {
-  return problems.map((problem) => [l10n.t('Setting'), problem.message]);
+function problemFacts(problems: StateOf<'needsConfiguration'>['problems']): readonly Fact[] {
+  return problems.map(({ message }) => [l10n.t('Setting'), message]);
 }
 
-function serverFacts(configuration: ConnectionConfiguration): [string, string][] {
-  const { tracking, source } = configuration;
+function troubleFacts({ store, upstream }: StateOf<'degraded'>['trouble']): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (store) facts.push([l10n.t('Secret store'), `${store.message} ${store.remedy}`]);
+  if (upstream !== undefined) facts.push([l10n.t('Tracking server'), upstream]);
+  return facts;
+}
+
+function serverFacts({ tracking, source }: ConnectionConfiguration): readonly Fact[] {
   return [
     [l10n.t('Server'), `${tracking.origin}${tracking.basePath}`],
     [l10n.t('Source'), providerOf(source).name()],
   ];
 }
 
-function liveFacts(
-  state: { readonly configuration: ConnectionConfiguration; readonly secret: SecretFacts },
+function connectedFacts(
+  { configuration, secret }: StateOf<'connected' | 'degraded'>,
   input: StatusInput,
-): [string, string][] {
+): readonly Fact[] {
   return [
-    ...serverFacts(state.configuration),
-    ...secretFacts(state.secret, input.now),
+    ...serverFacts(configuration),
+    ...secretFacts(secret, input.now),
     [l10n.t('Requests'), requestCounts(input.statistics)],
     ...denialFacts(input),
   ];
 }
 
-/** Wherever the local proxy listens: somebody may be trying tokens while the secret cannot be had, too. */
-function denialFacts({ lastDenial: lastRefusal }: StatusInput): [string, string][] {
-  return lastRefusal === undefined ? [] : [[l10n.t('Last refused'), lastRefusal]];
+/** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */
+function denialFacts({ lastDenial }: StatusInput): readonly Fact[] {
+  return lastDenial === undefined ? [] : [[l10n.t('Last denied request'), lastDenial]];
 }
 
 function requestCounts(statistics: ProxyStatistics | undefined): string {
   if (statistics === undefined || statistics.requests + statistics.denied === 0) return l10n.t('none yet');
-  return l10n.t('{0}, {1} failed, {2} refused', statistics.requests, statistics.failures, statistics.denied);
+  const { requests, failures, denied } = statistics;
+  return l10n.t('{0}, {1} failed, {2} denied', requests, failures, denied);
 }
 
-function secretFacts(secret: SecretFacts, now: number): [string, string][] {
-  const age = l10n.t('fetched {0} ago', duration(now - secret.fetchedAt));
-  const next =
-    secret.nextRefreshAt > now
-      ? l10n.t('next refresh in {0}', duration(secret.nextRefreshAt - now))
-      : l10n.t('refreshed at the next request');
-  const version = secret.version === undefined ? '' : l10n.t('version {0}, ', shortened(secret.version));
-  return [[l10n.t('Secret'), `${version}${age}, ${next}`]];
+function secretFacts({ version, fetchedAt, nextRefreshAt }: SecretFacts, now: number): readonly Fact[] {
+  const age = ago(fetchedAt, now);
+  const fetched =
+    nextRefreshAt > now
+      ? l10n.t('fetched {0}, next refresh in {1}', age, duration(nextRefreshAt - now))
+      : l10n.t('fetched {0}, next refresh with the next request', age);
+  const facts: Fact[] = [[l10n.t('Secret'), fetched]];
+  if (version !== undefined) facts.push([l10n.t('Secret version'), shortened(version)]);
+  return facts;
 }
 
-/** Version ids of cloud stores are long; their beginning tells them apart. */
+/** Version ids of cloud stores are long; the beginning is enough to distinguish them. */
 function shortened(version: string): string {
   return version.length > 12 ? `${version.slice(0, 8)}…` : version;
-}
-
-function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 90) return l10n.t('{0} s', seconds);
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? l10n.t('{0} min', minutes) : l10n.t('{0} h', Math.round(minutes / 60));
 }

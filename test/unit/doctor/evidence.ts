@@ -38,8 +38,8 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     read: found,
     state: configuration ? connected(configuration) : { kind: 'disconnected' },
     approved: configuration && destinationOf(configuration),
-    server: { kind: 'found', text: 'MLflow 3.17.2' },
-    signedIn: { kind: 'found', text: 'The tracking server accepted it just now.' },
+    server: { kind: 'ok', text: 'MLflow 3.17.2 responded.' },
+    signedIn: { kind: 'ok', text: 'The tracking server accepted the credential.' },
     lastProblem: undefined,
     requests: { requests: 12, failures: 1, denied: 2 },
     lastDenial: undefined,
@@ -47,7 +47,7 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     missingCredential: undefined,
     pythonUri: 'http://127.0.0.1:40000',
     httpProxy: undefined,
-    about: [['Node.js', '24.0.0']],
+    versions: [['Node.js', '24.0.0']],
     ...changes,
   };
 }

@@ -12,7 +12,7 @@ async function rows(heading: string, changes: Partial<Evidence> = {}): Promise<R
   );
 }
 
-describe('the report of a diagnosis', () => {
+describe('The report of a diagnosis', () => {
   it('says what "auto" chose, why, and what it skipped', async () => {
     const environment = { MLFLOW_SECRETS_AUTH_ENABLE: 'aws-secrets-manager,vault', ...vaultVariables };
     assert.deepEqual(await rows('Source of the credential', { read: await read(server, environment) }), [
@@ -56,40 +56,45 @@ describe('the report of a diagnosis', () => {
       { ...server, 'vault.path': 'secret/mine' },
       { ...vaultVariables, MLFLOW_VAULT_TTL_SEC: '60' },
     );
-    const values = new Map((await rows('Values', { read: found })).map(([key, ...rest]) => [key, rest]));
-    assert.deepEqual(values.get('vault.path'), ['secret/mine', 'workspace settings']);
-    assert.deepEqual(values.get('vault.address'), [
+    const values = new Map((await rows('Settings', { read: found })).map(([key, ...rest]) => [key, rest]));
+    assert.deepEqual(values.get('mlflowSecretsAuth.vault.path'), ['secret/mine', 'workspace settings']);
+    assert.deepEqual(values.get('mlflowSecretsAuth.vault.address'), [
       'https://vault.company.com:8200',
       'environment variable VAULT_ADDR',
     ]);
-    assert.deepEqual(values.get('cache.ttlSeconds'), ['60', 'environment variable MLFLOW_VAULT_TTL_SEC']);
-    assert.deepEqual(values.get('header.name'), ['Authorization', 'default']);
-    assert.deepEqual(values.get('vault.namespace'), ['not set', 'default']);
-    assert.equal(values.has('azure.vaultUrl'), false, 'of another source, and not set');
+    assert.deepEqual(values.get('mlflowSecretsAuth.cache.ttlSeconds'), [
+      '60',
+      'environment variable MLFLOW_VAULT_TTL_SEC',
+    ]);
+    assert.deepEqual(values.get('mlflowSecretsAuth.header.name'), ['Authorization', 'default']);
+    assert.deepEqual(values.get('mlflowSecretsAuth.vault.namespace'), ['not set', 'default']);
+    assert.equal(values.has('mlflowSecretsAuth.azure.vaultUrl'), false, 'of another source, and not set');
   });
 
   it('shows what is set for another source, because it may be set by mistake', async () => {
     const found = await read({ ...server, ...vault, provider: 'vault', 'aws.secretId': 'mlflow/auth' });
-    const values = await rows('Values', { read: found });
+    const values = await rows('Settings', { read: found });
     assert.deepEqual(
-      values.find(([key]) => key === 'aws.secretId'),
-      ['aws.secretId', 'mlflow/auth', 'workspace settings'],
+      values.find(([key]) => key === 'mlflowSecretsAuth.aws.secretId'),
+      ['mlflowSecretsAuth.aws.secretId', 'mlflow/auth', 'workspace settings'],
     );
   });
 
   it('shows of half a sign-in only that it is set', async () => {
     const found = await read({ ...server, ...vault, 'vault.roleId': 'canary-role' });
     assert.deepEqual(
-      (await rows('Values', { read: found })).find(([key]) => key === 'vault.roleId'),
-      ['vault.roleId', 'set', 'workspace settings'],
+      (await rows('Settings', { read: found })).find(([key]) => key === 'mlflowSecretsAuth.vault.roleId'),
+      ['mlflowSecretsAuth.vault.roleId', 'set', 'workspace settings'],
     );
-    assert.deepEqual(await rows('Sign-in to the source'), [['environment variable VAULT_TOKEN', 'set']]);
+    assert.deepEqual(await rows('Sign-in to the secret store'), [
+      ['environment variable VAULT_TOKEN', 'set'],
+    ]);
   });
 
   it('has the last problem with what to do, also when it is over', async () => {
     const lastProblem = { at: now - 7_200_000, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' };
     assert.deepEqual(await rows('Last problem', { lastProblem }), [
-      ['When', '2 h ago; it is over'],
+      ['When', '2 h ago, resolved since'],
       ['What happened', 'Sealed.'],
       ['What to do', 'Unseal.'],
       ['Code', 'vault.sealed'],
@@ -103,10 +108,10 @@ describe('the report of a diagnosis', () => {
       ['Tracking server', 'https://mlflow.company.com'],
       ['HTTP proxy', 'http://proxy.company.com:3128'],
       ['Local address', 'http://127.0.0.1:40000'],
-      ['Version of the secret', '7'],
+      ['Secret version', '7'],
       ['Secret fetched', '30 s ago'],
-      ['Next refresh', 'in 170 s'],
-      ['Requests', '12, 1 failed, 2 refused'],
+      ['Next refresh', 'in 3 min'],
+      ['Requests', '12, 1 failed, 2 denied'],
     ]);
   });
 });

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { registerHooks } from 'node:module';
 import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
-import type { viewStatus as ViewStatus } from '../../../../src/vscode/status/status-view.ts';
+import { viewStatus } from '../../../../src/vscode/status/status-view.ts';
 import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
-
-/** As much of the editor as words need: texts as they are written. */
-const editor = `export const l10n = { t: (text, ...values) => text.replace(/{(\\d)}/g, (_, at) => String(values[at])) };`;
 
 const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
 const problem = new Problem({
@@ -27,34 +23,21 @@ const listening: readonly ConnectionState[] = [
 ];
 
 describe('The tooltip of the status bar', () => {
-  let viewStatus: typeof ViewStatus;
-
-  before(async () => {
-    const hooks = registerHooks({
-      resolve: (specifier, context, next) =>
-        specifier === 'vscode'
-          ? { url: `data:text/javascript,${encodeURIComponent(editor)}`, shortCircuit: true }
-          : next(specifier, context),
-    });
-    ({ viewStatus } = await import('../../../../src/vscode/status/status-view.ts'));
-    hooks.deregister();
-  });
-
-  const lastRefusal = 'wrong-token: from python3 (process 4711) (3 times)';
+  const lastDenial = 'wrong-token: from python3 (process 4711) (3 times)';
 
   for (const state of listening) {
-    it(`shows who was refused last, and with what, while it is ${state.kind}`, () => {
-      const { facts } = viewStatus({ state, statistics: undefined, lastDenial: lastRefusal, now: 1000 });
+    it(`shows which request was denied last, and why, while it is ${state.kind}`, () => {
+      const { facts } = viewStatus({ state, statistics: undefined, lastDenial, now: 1000 });
       assert.deepEqual(
-        facts.filter(([label]) => label === 'Last refused'),
-        [['Last refused', lastRefusal]],
+        facts.filter(([label]) => label === 'Last denied request'),
+        [['Last denied request', lastDenial]],
       );
       const without = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
-      assert.ok(!without.facts.some(([label]) => label === 'Last refused'));
+      assert.ok(!without.facts.some(([label]) => label === 'Last denied request'));
     });
   }
 
-  it('counts what was refused', () => {
+  it('counts denied requests', () => {
     const statistics = {
       requests: 7,
       failures: 1,
@@ -64,7 +47,42 @@ describe('The tooltip of the status bar', () => {
       lastRequestAt: 1,
     };
     const state = { kind: 'connected', configuration, secret } as const;
-    const { facts } = viewStatus({ state, statistics, lastDenial: lastRefusal, now: 1000 });
-    assert.ok(facts.some(([, value]) => value === '7, 1 failed, 3 refused'));
+    const { facts } = viewStatus({ state, statistics, lastDenial, now: 1000 });
+    assert.ok(facts.some(([, value]) => value === '7, 1 failed, 3 denied'));
+  });
+
+  it('names settings that are missing by their full key', () => {
+    const state = {
+      kind: 'needsConfiguration',
+      missing: ['trackingUri', 'vault.path'],
+      problems: [],
+    } as const;
+    const { text, facts } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    assert.equal(text, 'MLflow: setup needed');
+    assert.deepEqual(facts, [['Not set', 'mlflowSecretsAuth.trackingUri, mlflowSecretsAuth.vault.path']]);
+  });
+
+  it('shows how old the secret is and when it is fetched again', () => {
+    const state = { kind: 'connected', configuration, secret } as const;
+    const at = (now: number): string | undefined =>
+      viewStatus({ state, statistics: undefined, lastDenial: undefined, now }).facts.find(
+        ([label]) => label === 'Secret',
+      )?.[1];
+    assert.equal(at(20_000), 'fetched 20 s ago, next refresh in 40 s');
+    assert.equal(at(120_000), 'fetched 2 min ago, next refresh with the next request');
+  });
+
+  it('calls the tracking server and the store by their troubles', () => {
+    const trouble = { store: problem, upstream: 'It cannot be reached.' };
+    const state = { kind: 'degraded', configuration, secret, trouble } as const;
+    const { facts, links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    assert.deepEqual(facts.slice(0, 2), [
+      ['Secret store', 'It broke. Mend it.'],
+      ['Tracking server', 'It cannot be reached.'],
+    ]);
+    assert.deepEqual(
+      links.map(([label]) => label),
+      ['Refresh Secret', 'Diagnose', 'Show Log', 'Disconnect'],
+    );
   });
 });

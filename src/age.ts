@@ -1,0 +1,14 @@
+import * as l10n from '@vscode/l10n';
+
+/** A length of time, for people. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 90) return l10n.t('{0} s', seconds);
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? l10n.t('{0} min', minutes) : l10n.t('{0} h', Math.round(minutes / 60));
+}
+
+/** How long ago, for people. */
+export function ago(then: number, now: number): string {
+  return l10n.t('{0} ago', duration(now - then));
+}

@@ -1,0 +1,45 @@
+import * as l10n from '@vscode/l10n';
+
+/**
+ * Labels by which tests and the demo find their way on the screen. Titles of commands are in package.nls.json, names of
+ * providers with each provider.
+ */
+
+/** Words in the status bar, after "MLflow:". */
+export const statusWords = {
+  disconnected: () => l10n.t('off'),
+  restricted: () => l10n.t('restricted'),
+  needsConfiguration: () => l10n.t('setup needed'),
+  needsApproval: () => l10n.t('approval needed'),
+  connecting: () => l10n.t('connecting'),
+  connected: () => l10n.t('connected'),
+  degraded: () => l10n.t('degraded'),
+  failed: () => l10n.t('failed'),
+} as const;
+
+/** The text of the status bar item. */
+export function statusText(state: keyof typeof statusWords): string {
+  return `MLflow: ${statusWords[state]()}`;
+}
+
+export const labels = {
+  wizardTitle: () => l10n.t('Connect MLflow'),
+  trackingUriPrompt: () => l10n.t('URL of your MLflow tracking server, as your code writes it'),
+  basicMode: () => l10n.t('User name and password'),
+  storedUserPrompt: () => l10n.t('User name for the tracking server'),
+  storedPasswordPrompt: (user: string) =>
+    l10n.t('Password for {0}. It is stored in the secret storage of VS Code.', user),
+  storedTokenPrompt: () =>
+    l10n.t('Token for the tracking server. It is stored in the secret storage of VS Code.'),
+  vaultTokenPrompt: () => l10n.t('Vault token. It is stored in the secret storage of VS Code.'),
+  approvalTitle: (server: string) => l10n.t('Send this credential to {0}?', server),
+  changedApprovalTitle: (server: string) =>
+    l10n.t('The destination of the credential has changed. Send it to {0}?', server),
+  approve: () => l10n.t('Approve and Connect'),
+  connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
+  connected: () => l10n.t('Connected to MLflow. Restart kernels and terminals that are already running.'),
+  restricted: () =>
+    l10n.t(
+      'MLflow is not connected in Restricted Mode, because settings of this folder could send your credential anywhere.',
+    ),
+} as const;

@@ -1,0 +1,70 @@
+import * as l10n from '@vscode/l10n';
+import type { ConnectionState } from '../../connection/state.ts';
+import { commands } from '../../settings/manifest.ts';
+import type { CommandId } from '../../settings/manifest.ts';
+
+export interface Action {
+  readonly icon: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly command: CommandId;
+}
+
+const actions = {
+  connect: () => ({ icon: 'plug', label: l10n.t('Connect MLflow'), command: commands.connect }),
+  review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
+  retry: () => ({ icon: 'debug-restart', label: l10n.t('Try Again'), command: commands.connect }),
+  refresh: () => ({
+    icon: 'refresh',
+    label: l10n.t('Refresh MLflow Secret'),
+    command: commands.refreshSecret,
+  }),
+  configure: () => ({
+    icon: 'gear',
+    label: l10n.t('Configure MLflow Connection'),
+    command: commands.configure,
+  }),
+  credential: () => ({
+    icon: 'key',
+    label: l10n.t('Enter MLflow Credential'),
+    command: commands.enterCredential,
+  }),
+  log: () => ({
+    icon: 'output',
+    label: l10n.t('Show MLflow Connection'),
+    description: l10n.t('log'),
+    command: commands.showConnection,
+  }),
+  diagnose: () => ({
+    icon: 'pulse',
+    label: l10n.t('Diagnose MLflow Connection'),
+    command: commands.diagnose,
+  }),
+  disconnect: () => ({
+    icon: 'debug-disconnect',
+    label: l10n.t('Disconnect MLflow'),
+    command: commands.disconnect,
+  }),
+  revoke: () => ({
+    icon: 'circle-slash',
+    label: l10n.t('Disconnect MLflow and Revoke Local Token'),
+    description: l10n.t('running kernels and terminals lose access'),
+    command: commands.disconnectAndRevoke,
+  }),
+} as const satisfies Record<string, () => Action>;
+
+const offered: Readonly<Record<ConnectionState['kind'], readonly (keyof typeof actions)[]>> = {
+  disconnected: ['connect', 'configure', 'diagnose', 'log'],
+  restricted: ['connect', 'diagnose', 'log'],
+  needsConfiguration: ['connect', 'diagnose', 'log', 'disconnect'],
+  needsApproval: ['review', 'configure', 'diagnose', 'log', 'disconnect'],
+  connecting: ['diagnose', 'log', 'disconnect'],
+  connected: ['refresh', 'diagnose', 'log', 'configure', 'credential', 'disconnect', 'revoke'],
+  degraded: ['refresh', 'diagnose', 'log', 'configure', 'credential', 'disconnect', 'revoke'],
+  failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
+};
+
+/** What can be done in a state; the likeliest first. */
+export function actionsFor(state: ConnectionState): readonly Action[] {
+  return offered[state.kind].map((name) => actions[name]());
+}

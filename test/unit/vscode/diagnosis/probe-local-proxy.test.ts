@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { probeLocalProxy, proxyMessage } from '../../../../src/vscode/diagnosis/probe-local-proxy.ts';
+
+describe('A probe of the local proxy', () => {
+  let server: Server | undefined;
+
+  async function listen(handler: RequestListener): Promise<number> {
+    server = createServer(handler).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  afterEach(async () => {
+    server?.closeAllConnections();
+    server?.close();
+    if (server?.listening) await once(server, 'close');
+    server = undefined;
+  });
+
+  it('sends the session token, and has status and text of the response', async () => {
+    let authorization: string | undefined;
+    const port = await listen((request, response) => {
+      ({ authorization } = request.headers);
+      response.writeHead(404).end(`no ${String(request.url)}`);
+    });
+    assert.deepEqual(await probeLocalProxy(port, '/version', 'session'), {
+      kind: 'response',
+      status: 404,
+      text: 'no /version',
+    });
+    assert.equal(authorization, 'Bearer session');
+  });
+
+  it('takes no more of a response than it needs', async () => {
+    const port = await listen((_request, response) => response.end('x'.repeat(1_000_000)));
+    const result = await probeLocalProxy(port, '/', 'session');
+    assert.ok(result.kind === 'response' && result.text.length <= 65_536);
+  });
+
+  it('has no response where nothing listens', async () => {
+    const port = await listen(() => undefined);
+    server?.close();
+    assert.deepEqual(await probeLocalProxy(port, '/', 'session'), { kind: 'none' });
+  });
+
+  it('has no response where the connection breaks before or within it', async () => {
+    const breaking = await listen((request) => request.socket.destroy());
+    assert.deepEqual(await probeLocalProxy(breaking, '/', 'session'), { kind: 'none' });
+    server?.close();
+    const cutting = await listen((request, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('12345', () => request.socket.destroy());
+    });
+    assert.deepEqual(await probeLocalProxy(cutting, '/', 'session'), { kind: 'none' });
+  });
+});
+
+describe('The message of a response', () => {
+  const own = (message: unknown): string => JSON.stringify({ error_code: 'INVALID_STATE', message });
+
+  it('is known where the proxy itself responded', () => {
+    const sentence = 'The request is malformed.';
+    assert.equal(proxyMessage(own(`MLflow Secrets Auth: ${sentence}`)), sentence);
+  });
+
+  for (const [what, text] of [
+    ['an error of MLflow', own('Permission denied')],
+    ['a page', '<html></html>'],
+    ['a version', '3.17.2'],
+    ['nothing', 'null'],
+    ['a message that is no text', own(7)],
+  ] as const) {
+    it(`is not taken from ${what}`, () => assert.equal(proxyMessage(text), undefined));
+  }
+});

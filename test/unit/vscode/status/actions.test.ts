@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { destinationOf } from '../../../../src/configuration/destination.ts';
+import type { ConnectionState } from '../../../../src/connection/state.ts';
+import { Problem } from '../../../../src/problem.ts';
+import { actionsFor } from '../../../../src/vscode/status/actions.ts';
+import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
+
+const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
+const problem = new Problem({
+  code: 'vault.sealed',
+  message: 'It broke.',
+  remedy: 'Mend it.',
+  retry: 'afterFix',
+});
+
+const states: readonly ConnectionState[] = [
+  { kind: 'disconnected' },
+  { kind: 'restricted' },
+  { kind: 'needsConfiguration', missing: [], problems: [] },
+  { kind: 'needsApproval', configuration, destination: destinationOf(configuration), approved: undefined },
+  { kind: 'connecting', configuration },
+  { kind: 'connected', configuration, secret },
+  { kind: 'degraded', configuration, secret, trouble: { store: problem, upstream: undefined } },
+  { kind: 'failed', configuration, problem },
+];
+
+/** Titles of the commands, as the palette shows them. */
+async function titles(): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(new URL('../../../../package.nls.json', import.meta.url), 'utf8');
+  const entries = Object.entries(JSON.parse(text) as Record<string, string>);
+  return Object.fromEntries(
+    entries.map(([key, title]) => [key.replace(/^command\./, 'mlflowSecretsAuth.'), title]),
+  );
+}
+
+describe('The menu of the status bar item', () => {
+  for (const state of states) {
+    it(`calls commands as the palette does while it is ${state.kind}`, async () => {
+      const known = await titles();
+      for (const { label, command } of actionsFor(state)) {
+        const isStep = command === 'mlflowSecretsAuth.connect' && label !== known[command];
+        if (isStep) assert.ok(['Review and Approve', 'Try Again'].includes(label), label);
+        else assert.equal(label, known[command]);
+      }
+    });
+  }
+});
