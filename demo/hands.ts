@@ -1,3 +1,5 @@
+import { labels, statusText } from '../src/vscode/labels.ts';
+import { commandTitle } from '../test/support/workbench/command-title.ts';
 import { Notebook } from '../test/support/workbench/notebook.ts';
 import { Terminal } from '../test/support/workbench/terminal.ts';
 import type { Workbench } from '../test/support/workbench/workbench.ts';
@@ -15,14 +17,14 @@ export async function connect(
   source: DemoSource,
   screenshot: Screenshot,
 ): Promise<string> {
-  await workbench.runCommand('MLflow Secrets Auth: Connect MLflow');
+  await workbench.runCommand(commandTitle('connect'));
   await source.typeCredential(workbench);
   await workbench.dialog().filter({ hasText: trackingUri }).waitFor();
   await screenshot('1-approval');
-  const said = await workbench.answerDialog(trackingUri, 'Approve and Connect');
-  await workbench.statusBarItem('MLflow: connected').waitFor();
-  await workbench.notification('Connected to').waitFor();
-  await workbench.notification('Connecting to').waitFor({ state: 'hidden' });
+  const said = await workbench.answerDialog(trackingUri, labels.approve());
+  await workbench.statusBarItem(statusText('connected')).waitFor();
+  await workbench.notification(labels.connected()).waitFor();
+  await workbench.notification(labels.connectingTo(trackingUri)).waitFor({ state: 'hidden' });
   await screenshot('2-connected');
   return said;
 }

@@ -1,29 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Approvals } from './connection/approvals.ts';
-import type { ConnectionConfiguration } from './configuration/configuration.ts';
-import { ConnectionController } from './connection/connection-controller.ts';
-import { LocalAddress } from './connection/local-address.ts';
-import type { StartProxyWorker } from './connection/local-proxy.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
-import type { SettingsLayer } from './settings/setting-values.ts';
-import { LastProblem } from './doctor/last-problem.ts';
-import { commands, contextKeys } from './settings/manifest.ts';
+import type { ConnectionConfiguration, TrackingServer } from './configuration/configuration.ts';
+import { ConnectionController } from './connection/connection-controller.ts';
+import type { ConnectionDependencies } from './connection/connection-controller.ts';
+import { LocalAddress } from './connection/local-address.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
-import type { SecretResolver } from './secrets/secret-resolver.ts';
+import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker.ts';
+import { LastProblem } from './doctor/last-problem.ts';
 import { openResolver } from './secrets/open-resolver.ts';
-import type { BootstrapName } from './providers/source.ts';
-import { showActions } from './vscode/status/actions-menu.ts';
-import { Announcer } from './vscode/status/announcer.ts';
+import type { SecretResolver } from './secrets/secret-resolver.ts';
+import { commands } from './settings/manifest.ts';
+import type { SettingsLayer } from './settings/setting-values.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { connectFlow } from './vscode/connect/connect-flow.ts';
+import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
+import { enterCredential, forgetCredential } from './vscode/connect/credential-commands.ts';
+import type { CredentialCommandsHost } from './vscode/connect/credential-commands.ts';
+import { Credentials } from './vscode/credentials.ts';
 import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
-import { connectFlow, settingsOf } from './vscode/connect/connect-flow.ts';
-import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
-import { askCredentials } from './vscode/connect/credential-steps.ts';
-import { registerCommands } from './vscode/commands.ts';
-import { Credentials } from './vscode/credentials.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
@@ -33,56 +30,30 @@ import { PythonVariables } from './vscode/python-variables.ts';
 import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { sourceContext } from './vscode/source-context.ts';
+import { showActions } from './vscode/status/actions-menu.ts';
+import { Announcer } from './vscode/status/announcer.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
+import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
-/** The composition root: makes the rooms, wires them, and stops them in order. */
+/** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
 export class App {
   readonly #context: vscode.ExtensionContext;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #log = createLog();
+  readonly #workspace: RememberedWorkspace;
   readonly #store: SecretStore;
   readonly #credentials: Credentials;
-  readonly #approvals: Approvals;
   readonly #connection: ConnectionController;
-  readonly #statusBar: StatusBar;
+  readonly #statusBar = new StatusBar(() => this.#connectionFacts());
   readonly #announcer = new Announcer();
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
-  readonly #startProxyWorker: StartProxyWorker;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
-    this.#log = createLog();
-    this.#store = new SecretStore(context.secrets, workspaceId(context.workspaceState));
+    this.#workspace = new RememberedWorkspace(context.workspaceState);
+    this.#store = new SecretStore(context.secrets, this.#workspace.id);
     this.#credentials = new Credentials(this.#store);
-    this.#approvals = new Approvals(context.workspaceState);
-    const python = new PythonVariables(context.environmentVariableCollection, context.extensionPath);
-    const workerFile = join(context.extensionPath, 'dist', 'proxy-worker.cjs');
-    this.#startProxyWorker = (listener) => startProxyWorker(workerFile, listener);
-    this.#connection = new ConnectionController(
-      {
-        isTrusted: () => vscode.workspace.isTrusted,
-        readConfiguration: async () => this.#read({}),
-        approvals: this.#approvals,
-        address: new LocalAddress(context.workspaceState),
-        startProxyWorker: this.#startProxyWorker,
-        portRetry: { attempts: 25, intervalMs: 200 },
-        sessionToken: {
-          get: async () => this.#store.sessionToken(),
-          revoke: async () => this.#store.revokeSessionToken(),
-        },
-        upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
-        openResolver: async (configuration) => this.#openResolver(configuration),
-        environment: python,
-        autoConnect: this.#autoConnect,
-        log: (level, line) => this.#log[level](line),
-      },
-      () => {
-        this.#statusBar.update();
-        this.#announcer.stateChanged(this.#connection.state);
-        this.#lastProblem.stateChanged(this.#connection.state, Date.now());
-      },
-    );
-    this.#statusBar = new StatusBar(() => this.#connectionFacts());
+    this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       this.#log,
       this.#statusBar,
@@ -93,10 +64,10 @@ export class App {
     );
   }
 
-  /** The window must be usable at once: what takes longer goes on behind. */
+  /** The window must be usable at once, so connecting is not waited for. */
   async start(): Promise<void> {
-    if (this.#isKnown()) this.#statusBar.show();
-    await this.#showAutoConnect();
+    if (this.#workspace.isKnown) this.#statusBar.show();
+    await this.#workspace.showAutoConnect();
     void this.#connection.reconsider();
   }
 
@@ -104,93 +75,35 @@ export class App {
     await this.#connection.shutDown();
   }
 
-  get #autoConnect(): { get(): boolean; set(isOn: boolean): Promise<void> } {
-    const memory = this.#context.workspaceState;
+  #dependencies(): ConnectionDependencies {
+    const { environmentVariableCollection, extensionPath, workspaceState } = this.#context;
     return {
-      get: () => memory.get(autoConnectKey) === true,
-      set: async (isOn) => {
-        await memory.update(autoConnectKey, isOn);
-        await this.#showAutoConnect();
-        this.#statusBar.show();
-      },
-    };
-  }
-
-  async #showAutoConnect(): Promise<void> {
-    await vscode.commands.executeCommand('setContext', contextKeys.autoConnect, this.#autoConnect.get());
-  }
-
-  /** Whether the user ever had to do with us here; an empty status bar item would only be in the way. */
-  #isKnown(): boolean {
-    return (
-      this.#autoConnect.get() ||
-      this.#approvals.approved !== undefined ||
-      Object.keys(readFoundValues()).length > 0
-    );
-  }
-
-  async #read(overlay: SettingsLayer): Promise<ConfigurationResult> {
-    return readConfiguration({
-      settings: { ...readFoundValues(), ...overlay },
-      environment: process.env,
-      hasBootstrap: async (scope, name) => this.#credentials.has(scope, name),
-    });
-  }
-
-  async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
-    const context = await sourceContext(
-      this.#credentials.bootstrapFor(configuration),
-      configuration.caFile,
-      (line) => this.#log.info(line),
-    );
-    return openResolver(configuration, context, this.#store.cachedSecret);
-  }
-
-  #registerCommands(): vscode.Disposable {
-    const connect = async (askEverything: boolean): Promise<unknown> =>
-      this.#announcer.quietWhile(async () => connectFlow(this.#connectFlowHost(), { askEverything }));
-    return registerCommands(
-      {
-        [commands.connect]: async () => connect(false),
-        [commands.configure]: async () => connect(true),
-        [commands.disconnect]: async () => this.#connection.disconnect({ revoke: false }),
-        [commands.disconnectAndRevoke]: async () => this.#connection.disconnect({ revoke: true }),
-        [commands.refreshSecret]: async () => this.#connection.refresh(),
-        [commands.showConnection]: async () => {
-          this.#log.show();
-          return Promise.resolve();
+      isTrusted: () => vscode.workspace.isTrusted,
+      readConfiguration: async () => this.#read(),
+      approvals: this.#workspace.approvals,
+      address: new LocalAddress(workspaceState),
+      startProxyWorker: (listener) => this.#startProxyWorker(listener),
+      portRetry: { attempts: 25, intervalMs: 200 },
+      sessionToken: this.#store.sessionToken,
+      upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
+      openResolver: async (configuration) => this.#openResolver(configuration),
+      environment: new PythonVariables(environmentVariableCollection, extensionPath),
+      autoConnect: {
+        get: () => this.#workspace.autoConnect,
+        set: async (isOn) => {
+          await this.#workspace.setAutoConnect(isOn);
+          this.#statusBar.show();
         },
-        [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(this.#diagnoseHost())),
-        [commands.showActions]: async () => showActions(this.#connection.state),
-        [commands.enterCredential]: async () => this.#enterCredential(),
-        [commands.forgetCredential]: async () => this.#forgetCredential(),
       },
-      this.#log,
-    );
-  }
-
-  #connectFlowHost(): ConnectFlowHost {
-    return {
-      approvals: this.#approvals,
-      read: async (overlay) => this.#read(overlay),
-      credentials: this.#credentials,
-      checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
-      connect: async () => this.#connection.connect(),
-      disconnect: async () => this.#connection.disconnect({ revoke: false }),
-      state: () => this.#connection.state,
+      log: (level, line) => this.#log[level](line),
     };
   }
 
-  #diagnoseHost(): DiagnoseHost {
-    return {
-      read: async () => this.#read({}),
-      approvals: this.#approvals,
-      credentials: this.#credentials,
-      checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
-      connection: () => this.#connectionFacts(),
-      lastProblem: () => this.#lastProblem.noted,
-      version: (this.#context.extension.packageJSON as { readonly version: string }).version,
-    };
+  #connectionChanged(): void {
+    const { state } = this.#connection;
+    this.#statusBar.update();
+    this.#announcer.stateChanged(state);
+    this.#lastProblem.stateChanged(state, Date.now());
   }
 
   #connectionFacts(): Pick<ConnectionController, 'state' | 'statistics' | 'lastDenial'> {
@@ -198,43 +111,74 @@ export class App {
     return { state, statistics, lastDenial };
   }
 
-  async #checkTrackingServer(uri: string): Promise<ServerCheck> {
-    const { values } = await this.#read({});
-    return checkTrackingServer(uri, {
-      startProxyWorker: this.#startProxyWorker,
-      upstreamFor: async (tracking) => upstreamFor(tracking, values.optional('tls.caFile')),
+  /** With these settings on top of what is set. */
+  async #read(overlay: SettingsLayer = {}): Promise<ConfigurationResult> {
+    return readConfiguration({
+      settings: { ...readFoundValues(), ...overlay },
+      environment: process.env,
+      hasBootstrap: async (scope, name) => this.#credentials.has(scope, name),
     });
   }
 
-  async #enterCredential(): Promise<void> {
-    const read = await this.#read({});
-    if (read.kind !== 'ready')
-      return connectFlow(this.#connectFlowHost(), { askEverything: false }).then(() => undefined);
-    const { configuration } = read;
-    const entered = await askCredentials(settingsOf(read), this.#credentials);
-    if (entered === undefined) return;
+  #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
+    const workerFile = join(this.#context.extensionPath, 'dist', 'proxy-worker.cjs');
+    return startProxyWorker(workerFile, listener, vscode.l10n.bundle);
+  }
+
+  async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     const bootstrap = this.#credentials.bootstrapFor(configuration);
-    for (const [name, secret] of Object.entries(entered)) {
-      if (secret !== undefined) await bootstrap.set(name as BootstrapName, secret);
-    }
-    if (this.#autoConnect.get()) await this.#connection.connect();
+    const context = await sourceContext(bootstrap, configuration.caFile, (line) => this.#log.warn(line));
+    return openResolver(configuration, context, this.#store.cachedSecret);
   }
 
-  async #forgetCredential(): Promise<void> {
-    const read = await this.#read({});
-    if (read.kind !== 'ready') return;
-    await this.#credentials.forget(read.configuration);
-    if (this.#autoConnect.get()) await this.#connection.connect();
+  async #checkTrackingServer(uri: string): Promise<ServerCheck> {
+    const { values } = await this.#read();
+    const caFile = values.optional('tls.caFile');
+    return checkTrackingServer(uri, {
+      startProxyWorker: (listener) => this.#startProxyWorker(listener),
+      upstreamFor: async (tracking: TrackingServer) => upstreamFor(tracking, caFile),
+    });
   }
-}
 
-const autoConnectKey = 'autoConnect';
+  /** What commands work with. */
+  #commandHost(): ConnectFlowHost & CredentialCommandsHost & DiagnoseHost {
+    const connection = this.#connection;
+    return {
+      approvals: this.#workspace.approvals,
+      credentials: this.#credentials,
+      read: async (overlay?: SettingsLayer) => this.#read(overlay),
+      checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
+      connect: async () => connection.connect(),
+      reconnect: async () => connection.reconnect(),
+      disconnect: async () => connection.disconnect({ revoke: false }),
+      connectByHand: async () => this.#connectByHand({ askEverything: false }),
+      connection: () => this.#connectionFacts(),
+      lastProblem: () => this.#lastProblem.noted,
+      version: (this.#context.extension.packageJSON as { readonly version: string }).version,
+    };
+  }
 
-/** Names this workspace in SecretStorage, which all windows share. */
-function workspaceId(memory: vscode.Memento): string {
-  const kept = memory.get('id');
-  if (typeof kept === 'string') return kept;
-  const made = randomUUID();
-  void memory.update('id', made);
-  return made;
+  async #connectByHand(options: { readonly askEverything: boolean }): Promise<unknown> {
+    return this.#announcer.quietWhile(async () => connectFlow(this.#commandHost(), options));
+  }
+
+  #registerCommands(): vscode.Disposable {
+    const connection = this.#connection;
+    const host = this.#commandHost();
+    return registerCommands(
+      {
+        [commands.connect]: async () => this.#connectByHand({ askEverything: false }),
+        [commands.configure]: async () => this.#connectByHand({ askEverything: true }),
+        [commands.disconnect]: async () => connection.disconnect({ revoke: false }),
+        [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
+        [commands.refreshSecret]: async () => connection.refresh(),
+        [commands.showConnection]: () => this.#log.show(),
+        [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(host)),
+        [commands.showActions]: async () => showActions(connection.state),
+        [commands.enterCredential]: async () => enterCredential(host),
+        [commands.forgetCredential]: async () => forgetCredential(host),
+      },
+      this.#log,
+    );
+  }
 }

@@ -1,9 +1,13 @@
-import type { ExtensionContext } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { App } from './app.ts';
 
 let app: App | undefined;
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  // There is a bundle for every language but English.
+  const { bundle } = vscode.l10n;
+  if (bundle !== undefined) l10n.config({ contents: bundle });
   app = new App(context);
   await app.start();
 }

@@ -1,3 +1,4 @@
+import { labels } from '../../src/vscode/labels.ts';
 import type { DemoSource, SourceSurroundings } from './source.ts';
 
 /** The password is typed into VS Code, and kept in its secret storage. */
@@ -8,8 +9,8 @@ export function storedSource({ signIn }: SourceSurroundings): DemoSource {
     env: {},
     hosts: {},
     typeCredential: async (workbench) => {
-      await workbench.answer('User name', signIn.user);
-      await workbench.answerSecretly('Password of', signIn.password);
+      await workbench.answer(labels.storedUserPrompt(), signIn.user);
+      await workbench.answerSecretly(labels.storedPasswordPrompt(signIn.user), signIn.password);
     },
     secrets: [],
     notes: [],

@@ -1,3 +1,4 @@
+import { labels } from '../../src/vscode/labels.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startOpenBao } from '../../test/support/servers/openbao.ts';
@@ -27,7 +28,7 @@ export async function vaultSource({ folder, signIn }: SourceSurroundings): Promi
     machineSettings: {},
     env: {},
     hosts: {},
-    typeCredential: async (workbench) => workbench.answerSecretly('Vault token', token),
+    typeCredential: async (workbench) => workbench.answerSecretly(labels.vaultTokenPrompt(), token),
     rotate,
     secrets: [token, bao.rootToken],
     notes: [`Vault (OpenBao): ${bao.address}, token ${token}`],

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Fact } from '../providers/provider.ts';
-import { providerOf } from '../providers/providers.ts';
+import { providerOf, providers } from '../providers/providers.ts';
 import type { ConnectionConfiguration } from './configuration.ts';
 
 /**
@@ -83,8 +83,13 @@ export function describeDestination(
     const before = approved?.[field];
     if (before === undefined || before === value) return value === '' ? [] : [`${label(field)}: ${text}`];
     const none = l10n.t('none');
-    return [l10n.t('{0}: {1}  (was: {2})', label(field), text || none, before || none)];
+    const beforeText = field === 'provider' ? providerName(before) : before;
+    return [l10n.t('{0}: {1}  (was: {2})', label(field), text || none, beforeText || none)];
   });
+}
+
+function providerName(value: string): string {
+  return providers.find(({ id }) => id === value)?.name() ?? value;
 }
 
 /** Whether a stored value really is a destination; storage may hold an older shape. */

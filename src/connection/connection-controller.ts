@@ -80,6 +80,11 @@ export class ConnectionController {
     });
   }
 
+  /** As `connect`, if this workspace connects at all. */
+  async reconnect(): Promise<void> {
+    if (this.#dependencies.autoConnect.get()) await this.connect();
+  }
+
   /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
     await this.#dependencies.autoConnect.set(false);

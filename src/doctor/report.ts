@@ -35,6 +35,10 @@ export function reportTitle(): string {
   return l10n.t('MLflow Connection Diagnosis');
 }
 
+export function signInHeading(): string {
+  return l10n.t('Sign-in to the secret store');
+}
+
 export function reportOf(evidence: Evidence): Report {
   return {
     title: reportTitle(),
@@ -113,7 +117,7 @@ function valueCell(value: ShownValue['value']): Cell {
 function signIn(evidence: Evidence): Section {
   const rows = evidence.signIn.map(({ name, isSet }) => [name, isSet ? l10n.t('set') : l10n.t('not set')]);
   return {
-    heading: l10n.t('Sign-in to the secret store'),
+    heading: signInHeading(),
     columns: [l10n.t('Credential'), ''],
     rows,
   };

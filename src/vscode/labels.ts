@@ -31,6 +31,8 @@ export const labels = {
     l10n.t('Password for {0}. It is stored in the secret storage of VS Code.', user),
   storedTokenPrompt: () =>
     l10n.t('Token for the tracking server. It is stored in the secret storage of VS Code.'),
+  ambientVaultTokenPrompt: () =>
+    l10n.t('Vault token. Leave empty to use {0} or {1}.', 'VAULT_TOKEN', '~/.vault-token'),
   vaultTokenPrompt: () => l10n.t('Vault token. It is stored in the secret storage of VS Code.'),
   approvalTitle: (server: string) => l10n.t('Send this credential to {0}?', server),
   changedApprovalTitle: (server: string) =>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { TrackingServer } from '../configuration/configuration.ts';
 import { readCertificates, systemCertificates } from '../network/certificates.ts';
 import { httpProxyFor } from '../network/http-proxy.ts';
@@ -6,8 +7,8 @@ import type { Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';
 
 /**
- * What a worker thread must be told, because the editor's network patches do not reach it: the HTTP proxy and
- * the certificates that this machine and the user trust.
+ * How a worker thread reaches the tracking server. The editor's network patches do not work there, so this names the
+ * HTTP proxy and the certificates that this machine and the user trust.
  */
 export async function upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
   const { origin } = tracking;
@@ -34,17 +35,19 @@ async function ownCertificates(caFile: string): Promise<readonly string[]> {
   try {
     pems = await readCertificates(caFile);
   } catch (error) {
-    throw caFileProblem(`${caFile} could not be read`, error);
+    throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} could not be read.', caFile), error);
   }
-  if (pems.length === 0) throw caFileProblem(`${caFile} holds no PEM certificate`, undefined);
+  if (pems.length === 0) {
+    throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} contains no PEM certificate.', caFile));
+  }
   return pems;
 }
 
-function caFileProblem(what: string, cause: unknown): Problem {
+function caFileProblem(message: string, cause?: unknown): Problem {
   return new Problem({
     code: 'settings.caFile',
-    message: `The file of mlflowSecretsAuth.tls.caFile cannot be used: ${what}.`,
-    remedy: 'Set it to a PEM file on the machine where the extension runs, or clear it.',
+    message,
+    remedy: l10n.t('Set it to a PEM file on the machine where the extension runs, or clear it.'),
     retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'tls.caFile' },
     cause,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { LocalEndpoint } from '../connection/local-endpoint.ts';
 import { environmentChanges } from '../python/environment.ts';
@@ -54,7 +55,7 @@ export class PythonVariables {
 
   #applyToTerminals(changes: readonly EnvironmentChange[], server: string): void {
     this.#collection.clear();
-    this.#collection.description = vscode.l10n.t('Signs in MLflow to {0}', server);
+    this.#collection.description = l10n.t('Authenticates MLflow calls to {0}', server);
     // Start-up files of the shell must not win.
     const options = { applyAtProcessCreation: true, applyAtShellIntegration: true };
     for (const { type, name, value } of terminalMutators(changes, terminalStart())) {

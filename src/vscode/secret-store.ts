@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import type { SecretStorage } from 'vscode';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 
-/**
- * Everything that the extension keeps in SecretStorage. A failing keychain is told as what it is, never taken
- * for "nothing stored".
- */
+/** Everything that the extension has in SecretStorage. A failing keychain is reported, never taken for an empty one. */
 export class SecretStore {
   readonly #storage: SecretStorage;
   readonly #workspaceId: string;
@@ -17,18 +15,19 @@ export class SecretStore {
     this.#workspaceId = workspaceId;
   }
 
-  /** The local token that Python holds: 256 random bits, kept until it is revoked. */
-  async sessionToken(): Promise<string> {
+  /** The local token that Python holds: 256 random bits, the same until it is revoked. */
+  get sessionToken(): { get(): Promise<string>; revoke(): Promise<void> } {
     const key = `session/${this.#workspaceId}`;
-    const kept = await this.#guard(async () => this.#storage.get(key));
-    if (kept !== undefined && kept !== '') return kept;
-    const token = randomBytes(32).toString('base64url');
-    await this.#guard(async () => this.#storage.store(key, token));
-    return token;
-  }
-
-  async revokeSessionToken(): Promise<void> {
-    await this.#guard(async () => this.#storage.delete(`session/${this.#workspaceId}`));
+    return {
+      get: async () => {
+        const stored = await this.#guard(async () => this.#storage.get(key));
+        if (stored !== undefined && stored !== '') return stored;
+        const token = randomBytes(32).toString('base64url');
+        await this.#guard(async () => this.#storage.store(key, token));
+        return token;
+      },
+      revoke: async () => this.#guard(async () => this.#storage.delete(key)),
+    };
   }
 
   /** Sign-in secrets of one source; `scope` is the origin that they are for. */
@@ -64,9 +63,13 @@ export class SecretStore {
     } catch (error) {
       throw new Problem({
         code: 'secret.storage',
-        message: `VS Code's secret storage does not work: ${error instanceof Error ? error.message : String(error)}`,
-        remedy:
+        message: l10n.t(
+          'The secret storage of VS Code failed: {0}',
+          error instanceof Error ? error.message : String(error),
+        ),
+        remedy: l10n.t(
           'Unlock the keychain of this computer, or see "Troubleshooting keychain issues" in the VS Code documentation.',
+        ),
         retry: 'automatic',
         action: { kind: 'retry' },
         cause: error,

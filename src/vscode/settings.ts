@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { section, settings } from '../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
@@ -62,8 +63,13 @@ export async function writeSettings(values: Partial<Record<SettingKey, unknown>>
     for (const [key, value] of before.reverse()) await configuration.update(key, value, target);
     throw new Problem({
       code: 'settings.write',
-      message: `The settings could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Check that .vscode/settings.json can be written and holds valid JSON, then connect again.',
+      message: l10n.t(
+        'The settings could not be written: {0}',
+        error instanceof Error ? error.message : String(error),
+      ),
+      remedy: l10n.t(
+        'Check that .vscode/settings.json is writable and contains valid JSON, then run "Connect MLflow" again.',
+      ),
       retry: 'afterFix',
       cause: error,
     });

@@ -24,15 +24,17 @@ export async function sourceContext(
   };
 }
 
-/** Lifetime that is assumed of a session whose token does not say; the editor renews sessions by itself. */
-const assumedLifetime = 5 * 60_000;
+/** For a session whose token does not say when it expires; the editor renews sessions anyway. */
+const assumedLifetimeMs = 5 * 60_000;
 
 async function microsoftToken(
   scopes: readonly string[],
   { tenantId }: { readonly tenantId: string | undefined },
 ): Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined> {
-  const wanted = tenantId === undefined ? [...scopes] : [...scopes, `VSCODE_TENANT:${tenantId}`];
-  const session = await vscode.authentication.getSession(accountFor(scopes), wanted, { createIfNone: true });
+  const allScopes = tenantId === undefined ? [...scopes] : [...scopes, `VSCODE_TENANT:${tenantId}`];
+  const session = await vscode.authentication.getSession(accountFor(scopes), allScopes, {
+    createIfNone: true,
+  });
   return { token: new Secret(session.accessToken), expiresAt: expiryOf(session.accessToken) };
 }
 
@@ -50,5 +52,5 @@ function expiryOf(token: string): number {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return Date.now() + assumedLifetime;
+  return Date.now() + assumedLifetimeMs;
 }

@@ -7,6 +7,8 @@ import { setImmediate as afterThis } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from '../../esbuild.config.mjs';
+import { reportTitle, signInHeading } from '../../src/doctor/report.ts';
+import { providerOf } from '../../src/providers/providers.ts';
 import { scanForCanaries } from '../support/canary/scan.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
 import { startOpenBao } from '../support/servers/openbao.ts';
@@ -69,6 +71,12 @@ async function runAll(): Promise<void> {
     vault: { address: vault.address },
     evilOrigin: evil.origin,
     folder: project,
+    shown: {
+      storedSource: providerOf({ provider: 'stored' }).name(),
+      vaultSource: providerOf({ provider: 'vault' }).name(),
+      diagnosisTitle: reportTitle(),
+      signInHeading: signInHeading(),
+    },
   };
   const parts = ['restricted', 'connect', 'reload'] as const;
   let due = 0;

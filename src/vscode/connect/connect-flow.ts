@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
@@ -5,19 +6,16 @@ import { destinationOf } from '../../configuration/destination.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
-import { settingKeys } from '../../settings/manifest.ts';
+import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
-import type { BootstrapName } from '../../providers/source.ts';
 import type { Credentials } from '../credentials.ts';
 import { askApproval } from './approval-dialog.ts';
-import { askCredentials } from './credential-steps.ts';
 import { showProblem } from '../status/problem-message.ts';
+import { labels } from '../labels.ts';
 import { writeSettings } from '../settings.ts';
-import { runWizard } from './wizard.ts';
+import { askCredentials, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
-import type { WizardAnswers } from './wizard-steps.ts';
-
-const { l10n } = vscode;
+import type { EnteredCredential, Settings } from './step-kit.ts';
 
 export interface ConnectFlowHost {
   readonly approvals: Approvals;
@@ -27,7 +25,7 @@ export interface ConnectFlowHost {
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connect: () => Promise<void>;
   readonly disconnect: () => Promise<void>;
-  readonly state: () => ConnectionState;
+  readonly connection: () => { readonly state: ConnectionState };
 }
 
 /** How the command ended; only `connected` changed anything. */
@@ -45,27 +43,22 @@ export async function connectFlow(
   }
   const plan = await planConnection(host, options);
   if (plan === undefined) return 'cancelled';
-  const { configuration, answers, risk } = plan;
+  const { configuration, credentials, settings, risk } = plan;
   const destination = destinationOf(configuration);
   if (!host.approvals.isApproved(destination)) {
     if (!(await askApproval(configuration, host.approvals.approved, risk))) return 'cancelled';
   }
-  const bootstrap = host.credentials.bootstrapFor(configuration);
-  for (const [name, secret] of Object.entries(answers.credentials) as [
-    BootstrapName,
-    WizardAnswers['credentials'][BootstrapName],
-  ][]) {
-    if (secret) await bootstrap.set(name, secret);
-  }
+  await host.credentials.store(configuration, credentials);
   await host.approvals.approve(destination);
-  await writeSettings(answers.settings);
+  await writeSettings(settings);
   return connectWithProgress(host, configuration);
 }
 
 interface Plan {
   readonly configuration: ConnectionConfiguration;
-  /** Settings to write and credentials to keep. */
-  readonly answers: Pick<WizardAnswers, 'settings' | 'credentials'>;
+  readonly credentials: readonly EnteredCredential[];
+  /** To be written. */
+  readonly settings: Settings;
   readonly risk: string | undefined;
 }
 
@@ -80,13 +73,8 @@ async function planConnection(
   }
   if (before.kind === 'ready' && !askEverything) {
     const credentials = await askMissingCredential(host, before);
-    return (
-      credentials && {
-        configuration: before.configuration,
-        answers: { settings: {}, credentials },
-        risk: before.risk,
-      }
-    );
+    const { configuration, risk } = before;
+    return credentials && { configuration, credentials, settings: {}, risk };
   }
   const current = currentTexts(before);
   const answers = await runWizard(current, {
@@ -100,7 +88,8 @@ async function planConnection(
     case 'ready':
       return {
         configuration: after.configuration,
-        answers: { settings, credentials: answers.credentials },
+        credentials: answers.credentials,
+        settings,
         risk: after.risk,
       };
     case 'invalid':
@@ -108,7 +97,10 @@ async function planConnection(
       return undefined;
     case 'incomplete': {
       const reasons = after.problems.map(({ message }) => message);
-      if (after.missing.length > 0) reasons.push(l10n.t('Not set: {0}.', after.missing.join(', ')));
+      if (after.missing.length > 0) {
+        const names = after.missing.map((key) => `${section}.${key}`);
+        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
+      }
       void vscode.window.showErrorMessage(reasons.join(' '));
       return undefined;
     }
@@ -117,20 +109,20 @@ async function planConnection(
 
 async function askMissingCredential(
   { credentials }: ConnectFlowHost,
-  read: Extract<ConfigurationResult, { kind: 'ready' }>,
-): Promise<WizardAnswers['credentials'] | undefined> {
-  if ((await credentials.missing(read.configuration)) === undefined) return {};
-  return askCredentials(settingsOf(read), credentials);
+  result: Extract<ConfigurationResult, { kind: 'ready' }>,
+): Promise<readonly EnteredCredential[] | undefined> {
+  if ((await credentials.missing(result.configuration)) === undefined) return [];
+  return askCredentials(settingsOf(result), credentials);
 }
 
 /** What decides which credential is asked for. */
-export function settingsOf(read: Extract<ConfigurationResult, { kind: 'ready' }>): WizardAnswers['settings'] {
-  const { source, authMode } = read.configuration;
-  return { ...currentTexts(read), provider: source.provider, 'auth.mode': authMode };
+export function settingsOf(result: Extract<ConfigurationResult, { kind: 'ready' }>): Settings {
+  const { source, authMode } = result.configuration;
+  return { ...currentTexts(result), provider: source.provider, 'auth.mode': authMode };
 }
 
 /** The values in effect, as the wizard's fields show them; defaults are left to the wizard. */
-function currentTexts({ values }: ConfigurationResult): WizardAnswers['settings'] {
+function currentTexts({ values }: ConfigurationResult): Settings {
   const texts: Partial<Record<SettingKey, string>> = {};
   for (const key of settingKeys) {
     const value = values.get(key);
@@ -140,15 +132,12 @@ function currentTexts({ values }: ConfigurationResult): WizardAnswers['settings'
   return texts;
 }
 
-function changed(
-  before: WizardAnswers['settings'],
-  after: WizardAnswers['settings'],
-): WizardAnswers['settings'] {
+function changed(before: Settings, after: Settings): Settings {
   const entries = Object.entries(after).filter(([key, value]) => before[key as SettingKey] !== value);
   return Object.fromEntries(entries.filter(([key, value]) => value !== '' || before[key as SettingKey]));
 }
 
-function overlayOf(settings: WizardAnswers['settings']): SettingsLayer {
+function overlayOf(settings: Settings): SettingsLayer {
   const found: SettingsLayer = {};
   for (const [key, value] of Object.entries(settings)) {
     found[key as SettingKey] = { value, origin: { kind: 'workspace' } };
@@ -164,7 +153,7 @@ async function connectWithProgress(
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: l10n.t('Connecting to {0}', server),
+      title: labels.connectingTo(server),
       cancellable: true,
     },
     async (_progress, cancelled) => {
@@ -173,25 +162,18 @@ async function connectWithProgress(
       listener.dispose();
     },
   );
-  const state = host.state();
+  const { state } = host.connection();
   if (state.kind === 'failed') {
     void showProblem(state.problem);
     return 'failed';
   }
   if (state.kind !== 'connected' && state.kind !== 'degraded') return 'cancelled';
-  void vscode.window.showInformationMessage(
-    l10n.t('Connected to MLflow. Restart kernels and terminals that already run.'),
-  );
+  void vscode.window.showInformationMessage(labels.connected());
   return 'connected';
 }
 
 async function askTrust(): Promise<void> {
   const manage = l10n.t('Manage Workspace Trust');
-  const chosen = await vscode.window.showWarningMessage(
-    l10n.t(
-      'MLflow is not connected in Restricted Mode: settings of this folder could send your credential anywhere.',
-    ),
-    manage,
-  );
+  const chosen = await vscode.window.showWarningMessage(labels.restricted(), manage);
   if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }

@@ -9,7 +9,7 @@ export interface StepPosition {
   readonly totalSteps: number;
 }
 
-/** What an answer that is not accepted yet means: wrong, or accepted when given a second time. */
+/** Why a text is not accepted: it is wrong, or accepted when entered a second time. */
 export interface Objection {
   readonly message: string;
   readonly severity: 'error' | 'warning';
@@ -28,7 +28,7 @@ export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
-/** Asks for a text. Escape cancels the whole; Back is offered from the second step on. */
+/** Asks for a text. Escape cancels all steps; Back is offered from the second step on. */
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
   const input = vscode.window.createInputBox();
   place(input, question);
@@ -67,10 +67,10 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   });
 }
 
-export async function askChoice<T>(
+export async function askChoice<T extends string>(
   position: StepPosition & { readonly placeholder: string },
   choices: readonly Choice<T>[],
-  active: T | undefined,
+  active: string | undefined,
 ): Promise<StepResult<T>> {
   const pick = vscode.window.createQuickPick<Choice<T>>();
   place(pick, position);
@@ -91,7 +91,7 @@ function place(input: vscode.QuickInput, position: StepPosition): void {
   input.title = position.title;
   input.step = position.step;
   input.totalSteps = position.totalSteps;
-  // Looking something up in another window must not lose what was typed.
+  // Looking something up in another window must not lose what was entered.
   input.ignoreFocusOut = true;
 }
 

@@ -12,11 +12,6 @@ import { toMarkdown } from '../../doctor/markdown.ts';
 import { redactKnown } from '../../doctor/redact.ts';
 import { reportOf } from '../../doctor/report.ts';
 import { secretVariables, signInVariables } from '../../doctor/sign-in-variables.ts';
-import { Problem } from '../../problem.ts';
-import { parseSecret } from '../../secrets/parse-secret.ts';
-import type { Secret } from '../../secret.ts';
-import { providerOf } from '../../providers/providers.ts';
-import type { BootstrapName } from '../../providers/source.ts';
 import type { Credentials } from '../credentials.ts';
 import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import type { ServerCheck } from './check-tracking-server.ts';
@@ -67,7 +62,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     requests: statistics,
     lastDenial,
     signIn: await signInSecrets(host, read),
-    missingCredential: missing && configuration && labelOf(configuration, missing),
+    missingCredential: missing?.label(),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
     httpProxy: configuration && httpProxyFor(configuration.tracking.origin, readHttpProxySettings()),
     versions: [
@@ -77,12 +72,6 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
       [l10n.t('System'), `${process.platform} ${process.arch}`],
     ],
   };
-}
-
-function labelOf({ source }: ConnectionConfiguration, name: BootstrapName): string | undefined {
-  return providerOf(source)
-    .credentials.find((one) => one.name === name)
-    ?.label();
 }
 
 /** A folder's settings must not make this window call anybody, so only an approved server is called. */
@@ -125,36 +114,19 @@ async function signInSecrets(
   if (read.choice.kind === 'none') return [];
   const variables = signInVariables(read.choice.provider, process.env);
   if (read.kind !== 'ready') return variables;
-  const { configuration } = read;
-  const needed = providerOf(configuration.source).neededCredential(configuration.source);
-  const label = needed && labelOf(configuration, needed);
-  if (needed === undefined || label === undefined) return variables;
-  const isSet = (await credentials.bootstrapFor(configuration).get(needed)) !== undefined;
-  const ambient = credentials.ambient(needed).map((one) => ({ name: one.place, isSet: one.isSet }));
+  const needed = credentials.needed(read.configuration);
+  if (needed === undefined) return variables;
+  const isSet = await credentials.isEntered(read.configuration, needed.name);
+  const ambient = credentials.ambient(needed.name).map((one) => ({ name: one.place, isSet: one.isSet }));
   const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
-  return [{ name: l10n.t('{0}, entered in VS Code', label), isSet }, ...variables, ...elsewhere];
+  return [{ name: l10n.t('{0}, entered in VS Code', needed.label()), isSet }, ...variables, ...elsewhere];
 }
 
 /** Every secret that this window knows of, to be hidden wherever it stands in the report. */
-async function knownSecrets(host: DiagnoseHost, read: ConfigurationResult): Promise<readonly string[]> {
+async function knownSecrets(
+  { credentials }: DiagnoseHost,
+  read: ConfigurationResult,
+): Promise<readonly string[]> {
   const known = secretVariables().map((name) => process.env[name] ?? '');
-  if (read.kind !== 'ready') return known;
-  const bootstrap = host.credentials.bootstrapFor(read.configuration);
-  for (const { name } of providerOf(read.configuration.source).credentials) {
-    const secret = await bootstrap.get(name);
-    if (secret !== undefined) known.push(secret.reveal(), ...secretPart(secret));
-  }
-  return known;
-}
-
-/** The token or password without what is around it. */
-function secretPart(stored: Secret): readonly string[] {
-  try {
-    const credential = parseSecret(stored);
-    return [(credential.kind === 'token' ? credential.token : credential.password).reveal()];
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // What cannot be read has no parts; connecting shows why.
-    return [];
-  }
+  return read.kind === 'ready' ? [...known, ...(await credentials.reveal(read.configuration))] : known;
 }

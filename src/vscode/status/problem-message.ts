@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { commands } from '../../settings/manifest.ts';
+import { commands, section } from '../../settings/manifest.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
 
 /** Shows what happened, what to do, and a button where a command can do it. */
@@ -37,7 +37,10 @@ async function run(action: ProblemAction): Promise<void> {
       await vscode.commands.executeCommand(commands.enterCredential);
       break;
     case 'openSetting':
-      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${action.setting}`);
+      await vscode.commands.executeCommand(
+        'workbench.action.openSettings',
+        `@id:${section}.${action.setting}`,
+      );
       break;
     case 'runInTerminal': {
       const terminal = vscode.window.createTerminal({ name: action.label });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands, typeSecret } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { callMlflow, isListening, localEnvironment, search, until } from './local-proxy.ts';
@@ -15,7 +16,8 @@ interface Manifest {
 }
 
 export function connectSuite(context: HostSuiteContext): void {
-  const { tracking, vault, folder } = context;
+  const { tracking, vault, folder, shown } = context;
+  const { storedSource: stored } = shown;
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('mlflowSecretsAuth');
   const environmentBefore = { ...process.env };
@@ -37,9 +39,9 @@ export function connectSuite(context: HostSuiteContext): void {
   describe('connecting with a credential typed into VS Code', () => {
     it('leaves nothing behind when the user escapes', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: 'Address of the MLflow', text: tracking.uri, secret: false });
-      await hands({ do: 'pick', label: 'VS Code secret storage' });
-      await hands({ do: 'waitForInput', shown: 'Connect MLflow (3' });
+      await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
+      await hands({ do: 'pick', label: stored });
+      await hands({ do: 'waitForInput', shown: `${labels.wizardTitle()} (3` });
       await hands({ do: 'escape' });
       await connecting;
       assert.equal(settings().inspect('trackingUri')?.workspaceValue, undefined);
@@ -48,19 +50,19 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('asks step by step, asks for approval, and connects', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: 'Address of the MLflow', text: tracking.uri, secret: false });
-      await hands({ do: 'pick', label: 'VS Code secret storage' });
-      await hands({ do: 'pick', label: 'User name and password' });
-      await hands({ do: 'answer', shown: 'User name at', text: tracking.user, secret: false });
-      await typeSecret('Password of', 'password');
+      await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
+      await hands({ do: 'pick', label: stored });
+      await hands({ do: 'pick', label: labels.basicMode() });
+      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
       const said = await hands({
         do: 'answerDialog',
-        shown: 'Send this credential',
-        button: 'Approve and Connect',
+        shown: labels.approvalTitle(tracking.uri),
+        button: labels.approve(),
       });
-      assert.match(said, /Source: VS Code secret storage/);
+      assert.ok(said.includes(`Source: ${stored}`), said);
       await connecting;
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
       await hands({ do: 'screenshot', name: 'host-connected' });
     });
 
@@ -119,15 +121,18 @@ export function connectSuite(context: HostSuiteContext): void {
     });
 
     it('shows itself in the status bar, and never the credential', async () => {
-      const seen = await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
-      assert.match(seen, /MLflow: connected\. Server: .+Source: VS Code secret storage.+Requests: \d+/s);
+      const seen = await hands({ do: 'waitForStatus', text: statusText('connected') });
+      assert.match(
+        seen,
+        new RegExp(`^${statusText('connected')}\\. Server: .+Source: ${stored}.+Requests: \\d+`, 's'),
+      );
     });
   });
 
   describe('settings that change where the credential goes', () => {
     it('send nothing to another server before the user approves it', async () => {
       await settings().update('trackingUri', context.evilOrigin);
-      await hands({ do: 'waitForStatus', text: 'MLflow: approve' });
+      await hands({ do: 'waitForStatus', text: statusText('needsApproval') });
       assert.equal((await callMlflow(search)).status, 424);
       const { requests } = await ask<{ requests: number }>('evil-requests', {});
       assert.equal(requests, 0);
@@ -135,9 +140,13 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('are shown with what they were, and the user declines', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: 'User name at', text: tracking.user, secret: false });
-      await typeSecret('Password of', 'password');
-      const said = await hands({ do: 'answerDialog', shown: 'has changed', button: 'Cancel' });
+      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
+      const said = await hands({
+        do: 'answerDialog',
+        shown: labels.changedApprovalTitle(context.evilOrigin),
+        button: 'Cancel',
+      });
       await connecting;
       assert.ok(said.includes(context.evilOrigin) && said.includes(tracking.uri), said);
       assert.equal((await callMlflow(search)).status, 424);
@@ -147,7 +156,7 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('are harmless when put back', async () => {
       await settings().update('trackingUri', tracking.uri);
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.equal((await callMlflow(search)).status, 200);
     });
 
@@ -155,7 +164,7 @@ export function connectSuite(context: HostSuiteContext): void {
       await settings().update('provider', 'vault');
       await settings().update('vault.address', vault.address);
       await settings().update('vault.path', 'secret/mlflow');
-      await hands({ do: 'waitForStatus', text: 'MLflow: approve' });
+      await hands({ do: 'waitForStatus', text: statusText('needsApproval') });
       const answer = await callMlflow(search);
       assert.equal(answer.status, 424);
       assert.match(answer.text, /Run \\"Connect MLflow\\" in VS Code to approve/);
@@ -164,11 +173,15 @@ export function connectSuite(context: HostSuiteContext): void {
     it('are shown with what they were, and connect after approval, with the same port and token', async () => {
       const before = localEnvironment();
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await typeSecret('Vault token', 'vaultToken');
-      const said = await hands({ do: 'answerDialog', shown: 'has changed', button: 'Approve and Connect' });
-      assert.match(said, /Source: HashiCorp Vault\s+\(was: VS Code secret storage\)/);
+      await typeSecret(labels.vaultTokenPrompt(), 'vaultToken');
+      const said = await hands({
+        do: 'answerDialog',
+        shown: labels.changedApprovalTitle(tracking.uri),
+        button: labels.approve(),
+      });
+      assert.match(said, new RegExp(`Source: ${shown.vaultSource}\\s+\\(was: ${stored}\\)`));
       await connecting;
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.deepEqual(localEnvironment(), before);
       assert.equal((await callMlflow(search)).status, 200);
     });
@@ -188,7 +201,7 @@ export function connectSuite(context: HostSuiteContext): void {
     after(async () => {
       for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
       await settings().update('provider', 'vault');
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
     });
 
     it('says what "auto" chose, why, what it skipped, where each value is from, and no secret', async () => {
@@ -196,28 +209,28 @@ export function connectSuite(context: HostSuiteContext): void {
       const text = diagnosis();
       const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
       for (const expected of [
-        row('AWS Secrets Manager', 'skipped', 'aws.secretId is not set'),
-        row('`aws.region`', '`eu-west-1`', 'environment variable AWS&#95;REGION'),
-        row('`vault.address`', '`' + vault.address + '`', 'workspace settings'),
-        row('`cache.ttlSeconds`', '`300`', 'default'),
-        row('Vault token typed into VS Code', 'set'),
+        row('AWS Secrets Manager', 'skipped', 'not set&#58; mlflowSecretsAuth.aws.secretId'),
+        row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable AWS&#95;REGION'),
+        row('`mlflowSecretsAuth.vault.address`', '`' + vault.address + '`', 'workspace settings'),
+        row('`mlflowSecretsAuth.cache.ttlSeconds`', '`300`', 'default'),
+        row('Vault token, entered in VS Code', 'set'),
       ]) {
         assert.ok(text.includes(expected), `${expected} is not in\n${text}`);
       }
       assert.match(
         text,
-        /\| HashiCorp Vault \| chosen by "auto" \| vault\.address is in the workspace settings/,
+        /\| HashiCorp Vault \| chosen by "auto" \| mlflowSecretsAuth\.vault\.address is set in the workspace settings/,
       );
-      assert.match(text, /\| ✓ \| Tracking server \| .+ answered just now\./);
-      assert.match(text, /\| ✓ \| Credential \| The tracking server accepted it just now\./);
+      assert.match(text, /\| ✓ \| Tracking server \| The server responded and requires sign-in\./);
+      assert.match(text, /\| ✓ \| Credential \| The tracking server accepted the credential\./);
       assert.ok(!text.includes(localEnvironment()?.token ?? 'no token'));
       assert.deepEqual(await ask('secrets-in', { text }), { names: [] });
     });
 
     it('is shown to the user', async () => {
-      await hands({ do: 'waitForPreview', text: 'MLflow Connection Diagnosis' });
+      await hands({ do: 'waitForPreview', text: shown.diagnosisTitle });
       await hands({ do: 'screenshot', name: 'diagnosis' });
-      await hands({ do: 'waitForPreview', text: 'Sign-in to the source' });
+      await hands({ do: 'waitForPreview', text: shown.signInHeading });
       await hands({ do: 'screenshot', name: 'diagnosis-values' });
     });
   });
@@ -226,7 +239,7 @@ export function connectSuite(context: HostSuiteContext): void {
     it('puts everything back, and stops listening', async () => {
       const uri = localEnvironment()?.uri ?? '';
       await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
-      await hands({ do: 'waitForStatus', text: 'MLflow: off' });
+      await hands({ do: 'waitForStatus', text: statusText('disconnected') });
       const ours = (environment: NodeJS.ProcessEnv): unknown =>
         Object.entries(environment).filter(([name]) => /MLFLOW|PYTHONPATH|no_proxy/i.test(name));
       assert.deepEqual(ours(process.env), ours(environmentBefore));
@@ -235,7 +248,7 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('connects again without a question, at the same address', async () => {
       await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.equal((await callMlflow(search)).status, 200);
       await ask('remember', localEnvironment());
     });

@@ -21,6 +21,13 @@ export interface HostSuiteContext {
   /** Of an attacker; every request to it is one too many. */
   readonly evilOrigin: string;
   readonly folder: string;
+  /** Texts by which the suite knows what it sees; labels of its own bundle are in src/vscode/labels.ts. */
+  readonly shown: {
+    readonly storedSource: string;
+    readonly vaultSource: string;
+    readonly diagnosisTitle: string;
+    readonly signInHeading: string;
+  };
 }
 
 const url = process.env['HOST_SUITE_URL'] ?? '';

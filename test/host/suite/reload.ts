@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { statusText } from '../../../src/vscode/labels.ts';
 import { hands, ask } from './hands.ts';
 import { callMlflow, localEnvironment, search, until } from './local-proxy.ts';
 
 export function reloadSuite(): void {
   describe('after the window was reloaded', () => {
     it('connects by itself, with the same port and token', async () => {
-      await hands({ do: 'waitForStatus', text: 'MLflow: connected' });
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
       await until(() => localEnvironment() !== undefined);
       const before = await ask<{ uri: string; token: string }>('remembered', {});
       assert.deepEqual(localEnvironment(), before);

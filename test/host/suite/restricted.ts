@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { labels } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { localEnvironment } from './local-proxy.ts';
@@ -9,7 +10,7 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
     it('a folder that asks for a connection gets none, and the user is told why', async () => {
       assert.equal(vscode.workspace.isTrusted, false);
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'waitForNotification', text: 'Restricted Mode' });
+      await hands({ do: 'waitForNotification', text: labels.restricted() });
       assert.equal(localEnvironment(), undefined);
       const { requests } = await ask<{ requests: number }>('vault-requests', {});
       assert.equal(requests, 0, `${vault.address} was asked for ${tracking.uri}`);

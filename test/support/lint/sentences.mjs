@@ -19,8 +19,8 @@ const shown = new Set(
   ),
 );
 
-/** Names, which are the same in every language. */
-const names = /MLflow Secrets Auth/g;
+/** Names and addresses, which are the same in every language. */
+const names = /MLflow Secrets Auth|https?:\/\/\S+/g;
 
 /** Lines of HTTP, which are for programs. */
 const protocolLine = /\r\n/;

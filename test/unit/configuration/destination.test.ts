@@ -110,6 +110,12 @@ describe('the destination that is approved', () => {
     assert.ok(lines.includes('Endpoint: https://vault.company.com:8200'));
   });
 
+  it('names the source that was approved before', () => {
+    const approved = { ...destinationOf(configuration), provider: 'aws' };
+    const lines = describeDestination(configuration, approved);
+    assert.ok(lines.includes('Source: HashiCorp Vault  (was: AWS Secrets Manager)'), lines.join('\n'));
+  });
+
   it('is not taken from storage of another shape', () => {
     assert.ok(isDestination({ ...destinationOf(configuration) }));
     assert.ok(!isDestination({ provider: 'vault' }));

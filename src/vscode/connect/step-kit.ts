@@ -1,0 +1,130 @@
+import * as l10n from '@vscode/l10n';
+import { Secret } from '../../secret.ts';
+import type { BootstrapName } from '../../providers/source.ts';
+import type { SettingKey } from '../../settings/manifest.ts';
+import type { Credentials } from '../credentials.ts';
+import { askChoice, askText } from './multi-step-input.ts';
+import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
+
+/** What steps of the wizard are made of. */
+
+export type Settings = Readonly<Partial<Record<SettingKey, string>>>;
+
+export interface EnteredCredential {
+  readonly name: BootstrapName;
+  readonly secret: Secret;
+}
+
+/** What the user entered: nothing is written before it is complete. */
+export interface WizardAnswers {
+  readonly settings: Settings;
+  readonly credentials: readonly EnteredCredential[];
+  /** What the tracking server said of itself: "MLflow 3.17.2 responded." */
+  readonly found: string | undefined;
+}
+
+export type WizardStep = Step<WizardAnswers>;
+
+/** What the wizard asks for one kind of secret store. */
+export interface ProviderSteps {
+  /** For people, beside the provider's name. */
+  readonly description: () => string;
+  /** Where the secret is and how to sign in. */
+  readonly settings: (settings: Settings) => readonly WizardStep[];
+  /** What has to be entered for the sign-in; goes to secret storage, never into settings. */
+  readonly credentials: (
+    settings: Settings,
+    ambient: Pick<Credentials, 'hasAmbient'>,
+  ) => readonly WizardStep[];
+}
+
+export function textStep(
+  key: SettingKey,
+  prompt: string,
+  placeholder: string,
+  check: (text: string) => Objection | undefined = required,
+): WizardStep {
+  return async (answers, position) => {
+    const value = answers.settings[key] ?? '';
+    const result = await askText({ ...position, prompt, placeholder, value, check });
+    return mapped(result, (text) => withSetting(answers, key, text));
+  };
+}
+
+/** The first choice is the one that is offered while the setting has no value. */
+export function choiceStep<const Value extends string>(
+  key: SettingKey,
+  placeholder: string,
+  choices: readonly Choice<Value>[],
+): WizardStep {
+  return async (answers, position) => {
+    const active = answers.settings[key] ?? choices[0]?.value;
+    const result = await askChoice({ ...position, placeholder }, choices, active);
+    return mapped(result, (value) => withSetting(answers, key, value));
+  };
+}
+
+export function secretStep(name: BootstrapName, prompt: string, options = { optional: false }): WizardStep {
+  return async (answers, position) => {
+    const result = await askPassword(position, prompt, options);
+    return mapped(result, (text) => (text === '' ? answers : withCredential(answers, name, text)));
+  };
+}
+
+export async function askPassword(
+  position: StepPosition,
+  prompt: string,
+  options = { optional: false },
+): Promise<StepResult<string>> {
+  return askText({
+    ...position,
+    prompt,
+    value: '',
+    password: true,
+    check: (text) => {
+      // A line break or control character cannot be sent in a header; it comes from a clumsy paste.
+      // eslint-disable-next-line no-control-regex
+      if (/[\u0000-\u001f\u007f]/.test(text)) {
+        return invalid(l10n.t('The value contains a line break or control character. Paste it again.'));
+      }
+      return options.optional ? undefined : required(text);
+    },
+  });
+}
+
+export function required(text: string): Objection | undefined {
+  return text.trim() === '' ? invalid(l10n.t('Enter a value.')) : undefined;
+}
+
+export function optional(): Objection | undefined {
+  return undefined;
+}
+
+/** Holds a text to an address of one of these protocols. */
+export function address(
+  protocols: readonly string[],
+  example: string,
+): (text: string) => Objection | undefined {
+  return (text) =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol)
+      ? undefined
+      : invalid(l10n.t('Enter an address such as {0}.', example));
+}
+
+export function withSetting(answers: WizardAnswers, key: SettingKey, value: string): WizardAnswers {
+  return { ...answers, settings: { ...answers.settings, [key]: value } };
+}
+
+/** In place of what was entered under this name before, when the user went back. */
+export function withCredential(answers: WizardAnswers, name: BootstrapName, text: string): WizardAnswers {
+  const others = answers.credentials.filter((one) => one.name !== name);
+  return { ...answers, credentials: [...others, { name, secret: new Secret(text) }] };
+}
+
+export function mapped<T, Result>(result: StepResult<T>, map: (value: T) => Result): StepResult<Result> {
+  return result.kind === 'value' ? { kind: 'value', value: map(result.value) } : result;
+}
+
+function invalid(message: string): Objection {
+  return { severity: 'error', message };
+}

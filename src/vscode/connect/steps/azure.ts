@@ -1,0 +1,29 @@
+import * as l10n from '@vscode/l10n';
+import { address, choiceStep, textStep } from '../step-kit.ts';
+import type { ProviderSteps } from '../step-kit.ts';
+
+const exampleAddress = 'https://ml-team.vault.azure.net';
+
+export const azureSteps: ProviderSteps = {
+  description: () => l10n.t('a secret in an Azure key vault'),
+  settings: () => [
+    textStep(
+      'azure.vaultUrl',
+      l10n.t('URL of the key vault'),
+      exampleAddress,
+      address(['https:'], exampleAddress),
+    ),
+    textStep('azure.secretName', l10n.t('Name of the secret'), 'mlflow'),
+    choiceStep('azure.signIn', l10n.t('How do you sign in to Azure?'), [
+      {
+        label: l10n.t('Default Azure credential'),
+        description: l10n.t('environment, managed identity, Azure CLI'),
+        value: 'default',
+      },
+      { label: l10n.t('Microsoft account in VS Code'), value: 'vscode' },
+      { label: l10n.t('Managed identity'), value: 'managedIdentity' },
+      { label: l10n.t('Azure CLI'), value: 'azureCli' },
+    ]),
+  ],
+  credentials: () => [],
+};

@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+import { vaultAuthMethods } from '../../../settings/manifest.ts';
+import type { VaultAuthMethod } from '../../../settings/manifest.ts';
+import { labels } from '../../labels.ts';
+import { address, choiceStep, secretStep, textStep } from '../step-kit.ts';
+import type { ProviderSteps, Settings } from '../step-kit.ts';
+
+const exampleAddress = 'https://vault.company.com:8200';
+
+interface MethodSteps extends Pick<ProviderSteps, 'settings' | 'credentials'> {
+  readonly label: () => string;
+}
+
+const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
+  token: {
+    label: () => l10n.t('Token'),
+    settings: () => [],
+    credentials: (_settings, ambient) => {
+      const optional = ambient.hasAmbient('vault.token');
+      const prompt = optional ? labels.ambientVaultTokenPrompt() : labels.vaultTokenPrompt();
+      return [secretStep('vault.token', prompt, { optional })];
+    },
+  },
+  approle: {
+    label: () => l10n.t('AppRole'),
+    settings: () => [textStep('vault.roleId', l10n.t('AppRole role ID'), '')],
+    credentials: () => [secretStep('vault.secretId', l10n.t('AppRole secret ID, plain or response-wrapped'))],
+  },
+  userpass: {
+    label: () => l10n.t('User name and password'),
+    settings: () => [textStep('vault.username', l10n.t('Vault user name'), '')],
+    credentials: () => [secretStep('vault.password', l10n.t('Vault password'))],
+  },
+  ldap: {
+    label: () => l10n.t('LDAP'),
+    settings: () => [textStep('vault.username', l10n.t('LDAP user name'), '')],
+    credentials: () => [secretStep('vault.password', l10n.t('LDAP password'))],
+  },
+  oidc: {
+    label: () => l10n.t('Single sign-on in the browser (OIDC)'),
+    settings: () => [],
+    credentials: () => [],
+  },
+};
+
+function methodOf(settings: Settings): MethodSteps {
+  const method = vaultAuthMethods.find((one) => one === settings['vault.authMethod']);
+  return methods[method ?? 'token'];
+}
+
+export const vaultSteps: ProviderSteps = {
+  description: () => l10n.t('a key/value secret in Vault or OpenBao'),
+  settings: (settings) => [
+    textStep(
+      'vault.address',
+      l10n.t('Address of Vault'),
+      exampleAddress,
+      address(['https:', 'http:'], exampleAddress),
+    ),
+    textStep('vault.path', l10n.t('Path of the secret'), 'secret/mlflow'),
+    choiceStep(
+      'vault.authMethod',
+      l10n.t('How do you sign in to Vault?'),
+      vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
+    ),
+    ...methodOf(settings).settings(settings),
+  ],
+  credentials: (settings, ambient) => methodOf(settings).credentials(settings, ambient),
+};

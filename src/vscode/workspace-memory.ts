@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Memento } from 'vscode';
+import { Approvals } from '../connection/approvals.ts';
+import { contextKeys } from '../settings/manifest.ts';
+import { setContext } from './commands.ts';
+import { readFoundValues } from './settings.ts';
+
+const idKey = 'id';
+const autoConnectKey = 'autoConnect';
+
+/** What is remembered of a workspace, outside its own files. */
+export class RememberedWorkspace {
+  /** Names this workspace in SecretStorage, which all windows share. */
+  readonly id: string;
+  readonly approvals: Approvals;
+  readonly #memory: Memento;
+
+  constructor(memory: Memento) {
+    this.#memory = memory;
+    this.approvals = new Approvals(memory);
+    const remembered = memory.get(idKey);
+    this.id = typeof remembered === 'string' ? remembered : randomUUID();
+    if (remembered !== this.id) void memory.update(idKey, this.id);
+  }
+
+  /** Whether this workspace connects when it is opened. */
+  get autoConnect(): boolean {
+    return this.#memory.get(autoConnectKey) === true;
+  }
+
+  async setAutoConnect(isOn: boolean): Promise<void> {
+    await this.#memory.update(autoConnectKey, isOn);
+    await this.showAutoConnect();
+  }
+
+  /** Lets the palette offer the commands that make sense here. */
+  async showAutoConnect(): Promise<void> {
+    await setContext(contextKeys.autoConnect, this.autoConnect);
+  }
+
+  /** Whether the user has ever set up MLflow here; elsewhere a status bar item would only be in the way. */
+  get isKnown(): boolean {
+    return (
+      this.autoConnect || this.approvals.approved !== undefined || Object.keys(readFoundValues()).length > 0
+    );
+  }
+}
