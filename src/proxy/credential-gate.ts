@@ -42,7 +42,7 @@ interface Waiter<T> {
  * Holds requests until there is a credential, and asks the main thread for what is missing, each thing once.
  *
  * Callbacks rather than promises, here and wherever a request passes: with the credential at hand it goes on in the same
- * call, where a promise would be allocated for each request and let it go on a turn later (docs/performance.md).
+ * call, where a promise would be allocated for each request and let it go on only in a later turn.
  */
 export class CredentialGate {
   readonly #options: GateOptions;
