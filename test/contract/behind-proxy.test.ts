@@ -9,10 +9,10 @@ import { patchAsEditor } from '../support/servers/editor-network.ts';
 import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
 import { startTlsFront } from '../support/servers/tls-front.ts';
 import type { TlsFront } from '../support/servers/tls-front.ts';
-import { AwsFixture } from './aws/fixture.ts';
+import { awsFixture } from './aws/fixture.ts';
 import { Gateway } from './aws/gateway.ts';
-import { AzureFixture } from './azure/fixture.ts';
-import { Bootstrap, read, sharedBao } from './vault/fixture.ts';
+import { azureFixture } from './azure/fixture.ts';
+import { Bootstrap, vaultFixture } from './vault/fixture.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 
 /**
@@ -47,11 +47,11 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
 
   describe('Vault', () => {
     const name = 'vault.company.example';
+    const { bao, read } = vaultFixture();
     let front: TlsFront;
     let authority: string;
 
     before(async () => {
-      const bao = await sharedBao();
       await bao.call('POST', 'secret/data/proxied', { data: { token: 'canary-proxied' } });
       const certificates = await makeCertificates(await runFolder('front'), [name]);
       authority = certificates.ca;
@@ -60,9 +60,8 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
     after(async () => front.stop());
 
     async function readThere(extraCertificates: readonly string[]): Promise<string> {
-      const { rootToken } = await sharedBao();
       const configuration = { address: `https://${name}`, path: 'secret/proxied' };
-      const bootstrap = new Bootstrap({ 'vault.token': rootToken });
+      const bootstrap = new Bootstrap({ 'vault.token': bao.rootToken });
       return (await read({ configuration, bootstrap, context: { extraCertificates } })).text;
     }
 
@@ -89,12 +88,11 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
   describe('AWS Secrets Manager', () => {
     const names = ['secretsmanager', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
     const roleArn = `arn:aws:iam::${account}:role/reader`;
-    let aws: AwsFixture;
+    const aws = awsFixture();
     let gateway: Gateway;
     let authority: string;
 
-    before(async () => {
-      aws = await AwsFixture.create();
+    beforeEach(async () => {
       aws.signInByEnvironment();
       await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-proxied' });
       const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
@@ -103,10 +101,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       authority = made.ca;
       gateway = await Gateway.start(aws.moto, made);
     });
-    after(async () => {
-      await gateway.stop();
-      await aws.dispose();
-    });
+    afterEach(async () => gateway.stop());
 
     /** At AWS's own addresses. */
     async function readThere(extraCertificates: readonly string[]): Promise<string> {
@@ -134,18 +129,16 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
 
   describe('Azure Key Vault', () => {
     const [vaultName, signInName] = ['mlflow.vault.azure.net', 'login.company.example'];
-    let azure: AzureFixture;
+    const azure = azureFixture({ moreNames: [signInName] });
     let hosts: Readonly<Record<string, number>>;
 
-    beforeEach(async () => {
-      azure = await AzureFixture.create([signInName]);
+    beforeEach(() => {
       azure.signInByEnvironment();
       azure.tokens.url = `https://${signInName}`;
       azure.setEnvironment({ AZURE_AUTHORITY_HOST: azure.tokens.url });
       azure.vault.secrets.set('mlflow-auth', [{ value: 'canary-proxied' }]);
       hosts = { [`${vaultName}:443`]: azure.vault.port, [`${signInName}:443`]: azure.tokens.port };
     });
-    afterEach(async () => azure.dispose());
 
     async function readThere(changes = {}): Promise<string> {
       return (await azure.fetch({ vaultUrl: `https://${vaultName}` }, changes)).text.reveal();

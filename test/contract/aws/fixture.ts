@@ -7,6 +7,8 @@ import type { AwsConfiguration } from '../../../src/providers/aws/configuration.
 import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';
+import { lateBound } from '../../support/late-bound.ts';
+import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { Gateway } from './gateway.ts';
 import type { Call } from './gateway.ts';
 import { startMoto } from '../../support/servers/moto.ts';
@@ -14,43 +16,30 @@ import type { MotoServer } from '../../support/servers/moto.ts';
 import { adminKey, homeRegion, resetMoto } from '../../support/servers/moto-account.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 
-let shared: Promise<MotoServer> | undefined;
-
-/** One real moto for all tests of a process. */
-async function sharedMoto(): Promise<MotoServer> {
-  shared ??= runFolder('moto').then(async (folder) => startMoto({ folder }));
-  return shared;
-}
-
-after(async () => (await shared)?.stop());
-
-/** A real moto behind a gateway, and an empty home folder with an AWS environment of its own. */
-export class AwsFixture {
+/** A real moto behind a gateway, and an empty home folder with an AWS environment of its own, for one test. */
+class AwsFixture {
   readonly moto: MotoServer;
   readonly gateway: Gateway;
   readonly home: string;
-  readonly #saved: NodeJS.ProcessEnv;
+  // The SDK reads `process.env` itself, as it does in the extension host.
+  readonly #environment = new ScopedEnvironment(/^AWS_/);
 
   private constructor(moto: MotoServer, gateway: Gateway, home: string) {
     this.moto = moto;
     this.gateway = gateway;
     this.home = home;
-    this.#saved = { ...process.env };
-    for (const name of Object.keys(process.env))
-      if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
-    // The SDK reads process.env itself, as it does in the extension host.
     this.setEnvironment({ HOME: home, USERPROFILE: home, AWS_EC2_METADATA_DISABLED: 'true' });
   }
 
-  static async create(): Promise<AwsFixture> {
-    const moto = await sharedMoto();
+  static async create(moto: MotoServer): Promise<AwsFixture> {
     await resetMoto(moto);
     const gateway = await Gateway.start(moto);
     return new AwsFixture(moto, gateway, await mkdtemp(join(tmpdir(), 'aws-home-')));
   }
 
-  setEnvironment(variables: Record<string, string>): void {
-    Object.assign(process.env, variables);
+  /** `undefined` unsets a variable. */
+  setEnvironment(variables: Readonly<Record<string, string | undefined>>): void {
+    this.#environment.set(variables);
   }
 
   /** Credentials that moto takes, in the environment. */
@@ -89,7 +78,7 @@ export class AwsFixture {
 
   async fetch(
     changes: Partial<AwsConfiguration> = {},
-    signal: AbortSignal = AbortSignal.timeout(20_000),
+    signal: AbortSignal = AbortSignal.timeout(50_000),
     context: Partial<SourceContext> = {},
   ): Promise<FetchedSecret> {
     const source = createAwsSource(this.configuration(changes), contextFor(context));
@@ -116,12 +105,31 @@ export class AwsFixture {
   }
 
   async dispose(): Promise<void> {
-    for (const name of Object.keys(process.env))
-      if (!(name in this.#saved)) Reflect.deleteProperty(process.env, name);
-    Object.assign(process.env, this.#saved);
+    this.#environment.restore();
     await this.gateway.stop();
     await rm(this.home, { recursive: true, force: true });
   }
+}
+
+/** Called in a `describe`: a moto for its tests, which is empty again for each, and what they need around it. */
+export function awsFixture(): AwsFixture {
+  let moto: MotoServer | undefined;
+  let fixture: AwsFixture | undefined;
+  before(async () => {
+    moto = await startMoto({ folder: await runFolder('moto') });
+  });
+  beforeEach(async () => {
+    fixture = moto && (await AwsFixture.create(moto));
+  });
+  afterEach(async () => {
+    await fixture?.dispose();
+    fixture = undefined;
+  });
+  after(async () => {
+    await moto?.stop();
+    moto = undefined;
+  });
+  return lateBound('fixture for AWS', () => fixture);
 }
 
 /** What a source may use; AWS needs neither sign-in secrets nor the editor. */

@@ -6,18 +6,14 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
-import { AwsFixture, contextFor, problemOf } from './fixture.ts';
+import { awsFixture, contextFor, problemOf } from './fixture.ts';
 import { Gateway, jsonError } from './gateway.ts';
 import { account, adminClient, createRole, createSecret } from '../../support/servers/moto-account.ts';
 
 describe('AWS Secrets Manager: reading', function () {
   this.timeout(60_000);
-  let aws: AwsFixture;
-  beforeEach(async () => {
-    aws = await AwsFixture.create();
-    aws.signInByEnvironment();
-  });
-  afterEach(async () => aws.dispose());
+  const aws = awsFixture();
+  beforeEach(() => aws.signInByEnvironment());
 
   it('gives SecretString as it is, with its version id', async () => {
     const text = '{"token":"canary-string"}';
@@ -102,11 +98,11 @@ describe('AWS Secrets Manager: reading', function () {
   it('reads anew at each fetch with one client', async () => {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-1' });
     const source = createAwsSource(aws.configuration(), contextFor());
-    const before = await source.fetch(AbortSignal.timeout(20_000));
+    const before = await source.fetch(AbortSignal.timeout(50_000));
     const client = adminClient(aws.moto);
     await client.send(new PutSecretValueCommand({ SecretId: 'mlflow/auth', SecretString: 'canary-2' }));
     client.destroy();
-    const after = await source.fetch(AbortSignal.timeout(20_000));
+    const after = await source.fetch(AbortSignal.timeout(50_000));
     await source.close({ revoke: true });
     assert.deepEqual([before.text.reveal(), after.text.reveal()], ['canary-1', 'canary-2']);
     assert.notEqual(before.version, after.version);
@@ -123,7 +119,7 @@ describe('AWS Secrets Manager: reading', function () {
     aws.setEnvironment({ AWS_ACCOUNT_ID: '210987654321' });
     assert.match((await aws.problem()).message, /us-east-1.*210987654321/);
     // The words are all that is lost where the account cannot be asked for.
-    delete process.env['AWS_ACCOUNT_ID'];
+    aws.setEnvironment({ AWS_ACCOUNT_ID: undefined });
     aws.gateway.answer = ({ action }) => (action === 'GetCallerIdentity' ? 'drop' : undefined);
     assert.match((await aws.problem()).message, /mlflow\/auth.*us-east-1\./);
   });
@@ -154,18 +150,18 @@ describe('AWS Secrets Manager: reading', function () {
   });
 
   it('asks for a region when there is none', async () => {
-    delete process.env['AWS_REGION'];
+    aws.setEnvironment({ AWS_REGION: undefined });
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.noRegion');
     assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'aws.region' });
   });
 
   it('reads the region where Python’s SDK does, and the profile’s', async () => {
-    delete process.env['AWS_REGION'];
+    aws.setEnvironment({ AWS_REGION: undefined });
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-r' }, 'ap-south-1');
     aws.setEnvironment({ AWS_DEFAULT_REGION: 'ap-south-1' });
     assert.equal((await aws.fetch()).text.reveal(), 'canary-r');
-    delete process.env['AWS_DEFAULT_REGION'];
+    aws.setEnvironment({ AWS_DEFAULT_REGION: undefined });
     const key = 'aws_access_key_id=AKIAPROFILE\naws_secret_access_key=canary-profile-key';
     await aws.write('.aws/config', `[profile ml]\nregion=ap-south-1\n${key}\n`);
     assert.equal((await aws.fetch({ profile: 'ml' })).text.reveal(), 'canary-r');
@@ -228,10 +224,10 @@ describe('AWS Secrets Manager: reading', function () {
 
   it('reads through a client that failed before, once the cause is gone', async () => {
     const source = createAwsSource(aws.configuration(), contextFor());
-    const problem = await problemOf(source.fetch(AbortSignal.timeout(20_000)));
+    const problem = await problemOf(source.fetch(AbortSignal.timeout(50_000)));
     assert.equal(problem.code, 'aws.notFound');
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-late' });
-    assert.equal((await source.fetch(AbortSignal.timeout(20_000))).text.reveal(), 'canary-late');
+    assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-late');
     await source.close({ revoke: false });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AwsFixture } from './fixture.ts';
+import { awsFixture } from './fixture.ts';
 import { jsonError } from './gateway.ts';
 import {
   account,
@@ -14,13 +14,11 @@ const mayRead = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Reso
 
 describe('AWS Secrets Manager: refusals', function () {
   this.timeout(60_000);
-  let aws: AwsFixture;
+  const aws = awsFixture();
   beforeEach(async () => {
-    aws = await AwsFixture.create();
     aws.signInByEnvironment();
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
   });
-  afterEach(async () => aws.dispose());
 
   function signInAs(key: { accessKeyId: string; secretAccessKey: string }): void {
     aws.setEnvironment({ AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
-import { AwsFixture, contextFor } from './fixture.ts';
+import { awsFixture, contextFor } from './fixture.ts';
 import {
   account,
   adminKey,
@@ -19,13 +19,11 @@ const roleArn = `arn:aws:iam::${account}:role/ml/reader`;
 
 describe('AWS Secrets Manager: sign-in', function () {
   this.timeout(60_000);
-  let aws: AwsFixture;
+  const aws = awsFixture();
   beforeEach(async () => {
-    aws = await AwsFixture.create();
     aws.setEnvironment({ AWS_REGION: homeRegion });
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
   });
-  afterEach(async () => aws.dispose());
 
   async function createReader(): Promise<void> {
     const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
@@ -180,11 +178,11 @@ describe('AWS Secrets Manager: sign-in', function () {
     async function asksAgain(
       asked: () => number | Promise<number>,
       lifetime: number,
-      changes: Parameters<AwsFixture['fetch']>[0] = {},
+      changes: Parameters<typeof aws.fetch>[0] = {},
     ): Promise<void> {
       const source = createAwsSource(aws.configuration(changes), contextFor());
       const fetchOne = async (): Promise<number> => {
-        assert.equal((await source.fetch(AbortSignal.timeout(20_000))).text.reveal(), 'canary-value');
+        assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
         return asked();
       };
       const first = await fetchOne();
@@ -275,7 +273,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       const source = createAwsSource(aws.configuration({ roleArn, roleDurationSeconds: 900 }), contextFor());
       const assumptions = (): number =>
         aws.gateway.actions().filter((action) => action === 'AssumeRole').length;
-      const fetchOne = async (): Promise<unknown> => source.fetch(AbortSignal.timeout(20_000));
+      const fetchOne = async (): Promise<unknown> => source.fetch(AbortSignal.timeout(50_000));
       await fetchOne();
       await fetchOne();
       assert.equal(assumptions(), 1);

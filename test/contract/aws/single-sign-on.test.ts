@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { AwsFixture } from './fixture.ts';
+import { awsFixture } from './fixture.ts';
 import { json } from './gateway.ts';
 import { account, createSecret, homeRegion } from '../../support/servers/moto-account.ts';
 
 describe('AWS Secrets Manager: single sign-on', function () {
   this.timeout(60_000);
-  let aws: AwsFixture;
+  const aws = awsFixture();
   beforeEach(async () => {
-    aws = await AwsFixture.create();
     aws.setEnvironment({ AWS_REGION: homeRegion });
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
   });
-  afterEach(async () => aws.dispose());
 
   /** The file that `aws sso login` leaves; the SDK remembers a session's name for the life of the process. */
   async function signedOn(expiresAt: Date, session = 'corp', more = {}): Promise<string> {

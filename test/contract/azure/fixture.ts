@@ -9,6 +9,8 @@ import type { AzureConfiguration } from '../../../src/providers/azure/configurat
 import { Problem } from '../../../src/problem.ts';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';
+import { lateBound } from '../../support/late-bound.ts';
+import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import type { Certificates } from '../../support/servers/certificates.ts';
 import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
@@ -16,13 +18,17 @@ import { clientId, clientSecret, tenantId, TokenService } from '../../support/se
 
 const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
 
-/** The double and a token service over TLS, names of clouds that lead to this computer, and an environment. */
-export class AzureFixture {
+/**
+ * The double and a token service over TLS, names of clouds that lead to this computer, and an environment. While it is
+ * there, this process resolves those names so: the SDK has no other way to be led.
+ */
+class AzureFixture {
   readonly certificates: Certificates;
   readonly tokens: TokenService;
   readonly vault: KeyVaultDouble;
   readonly folder: string;
-  readonly #saved: NodeJS.ProcessEnv;
+  // The SDK reads `process.env` itself, and the `az` command inherits it.
+  readonly #environment = new ScopedEnvironment(/^(AZURE|IDENTITY|MSI)_|_PROXY$/i);
   readonly #lookup: typeof dns.lookup;
 
   private constructor(
@@ -35,11 +41,7 @@ export class AzureFixture {
     this.tokens = tokens;
     this.vault = vault;
     this.folder = folder;
-    this.#saved = { ...process.env };
     this.#lookup = dns.lookup;
-    for (const name of Object.keys(process.env)) {
-      if (/^(AZURE|IDENTITY|MSI)_|_PROXY$/i.test(name)) Reflect.deleteProperty(process.env, name);
-    }
     this.setEnvironment({
       HOME: folder,
       USERPROFILE: folder,
@@ -50,7 +52,7 @@ export class AzureFixture {
     dns.lookup = cloudLookup(dns.lookup);
   }
 
-  static async create(moreNames: readonly string[] = []): Promise<AzureFixture> {
+  static async create(moreNames: readonly string[]): Promise<AzureFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'azure-'));
     const names = ['localhost', '127.0.0.1', ...domains.map((domain) => `*.${domain}`), ...moreNames];
     const certificates = await makeCertificates(folder, names);
@@ -59,8 +61,9 @@ export class AzureFixture {
     return new AzureFixture(certificates, tokens, vault, folder);
   }
 
-  setEnvironment(variables: Record<string, string>): void {
-    Object.assign(process.env, variables);
+  /** `undefined` unsets a variable. */
+  setEnvironment(variables: Readonly<Record<string, string | undefined>>): void {
+    this.#environment.set(variables);
   }
 
   signInByEnvironment(): void {
@@ -112,7 +115,7 @@ export class AzureFixture {
   async fetch(
     changes: Partial<AzureConfiguration> = {},
     context: Partial<SourceContext> = {},
-    signal: AbortSignal = AbortSignal.timeout(30_000),
+    signal: AbortSignal = AbortSignal.timeout(50_000),
   ): Promise<FetchedSecret> {
     const source = createAzureSource(this.configuration(changes), this.context(context));
     try {
@@ -138,14 +141,38 @@ export class AzureFixture {
 
   async dispose(): Promise<void> {
     dns.lookup = this.#lookup;
-    for (const name of Object.keys(process.env)) {
-      if (!(name in this.#saved)) Reflect.deleteProperty(process.env, name);
-    }
-    Object.assign(process.env, this.#saved);
+    this.#environment.restore();
     await this.vault.stop();
     await this.tokens.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+export interface AzureFixtureOptions {
+  /** Whether it is made for each test or once for all tests of the `describe`. */
+  readonly lifetime?: 'test' | 'suite';
+  /** Names that the certificate is for, too. */
+  readonly moreNames?: readonly string[];
+}
+
+/** Called in a `describe`: makes the fixture and takes it away again. */
+export function azureFixture({ lifetime = 'test', moreNames = [] }: AzureFixtureOptions = {}): AzureFixture {
+  let fixture: AzureFixture | undefined;
+  const make = async (): Promise<void> => {
+    fixture = await AzureFixture.create(moreNames);
+  };
+  const dispose = async (): Promise<void> => {
+    await fixture?.dispose();
+    fixture = undefined;
+  };
+  if (lifetime === 'test') {
+    beforeEach(make);
+    afterEach(dispose);
+  } else {
+    before(make);
+    after(dispose);
+  }
+  return lateBound('fixture for Azure', () => fixture);
 }
 
 type Callback = (

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import { Secret } from '../../../src/secret.ts';
-import { AzureFixture } from './fixture.ts';
+import { azureFixture } from './fixture.ts';
 
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 
 describe('Azure Key Vault: reading', function () {
   this.timeout(60_000);
-  let azure: AzureFixture;
-  before(async () => {
-    azure = await AzureFixture.create();
-    azure.signInByEnvironment();
-  });
-  after(async () => azure.dispose());
+  const azure = azureFixture({ lifetime: 'suite' });
+  before(() => azure.signInByEnvironment());
   beforeEach(() => {
     azure.vault.secrets.clear();
     azure.vault.deleted.clear();
@@ -43,9 +39,9 @@ describe('Azure Key Vault: reading', function () {
   it('signs in once for many fetches', async () => {
     store({ value: 'canary-1' });
     const source = createAzureSource(azure.configuration(), azure.context());
-    await source.fetch(AbortSignal.timeout(20_000));
+    await source.fetch(AbortSignal.timeout(50_000));
     store({ value: 'canary-2' });
-    const second = await source.fetch(AbortSignal.timeout(20_000));
+    const second = await source.fetch(AbortSignal.timeout(50_000));
     await source.close({ revoke: true });
     assert.equal(second.text.reveal(), 'canary-2');
     assert.equal(azure.tokens.calls.length, 1);
@@ -310,7 +306,7 @@ describe('Azure Key Vault: reading', function () {
 });
 
 async function editorToken(
-  azure: AzureFixture,
+  azure: ReturnType<typeof azureFixture>,
   audience: string,
 ): Promise<{ token: Secret; expiresAt: number }> {
   return { token: new Secret(await azure.tokens.token({ audience })), expiresAt: Date.now() + 3_600_000 };

@@ -9,21 +9,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import { Secret } from '../../../src/secret.ts';
-import { AzureFixture } from './fixture.ts';
-import { clientId, tenantId } from '../../support/servers/token-service.ts';
+import { azureFixture } from './fixture.ts';
+import { makeCertificates } from '../../support/servers/certificates.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+import { clientId, tenantId, TokenService } from '../../support/servers/token-service.ts';
 
 const otherClient = '44444444-4444-4444-8444-444444444444';
 
 describe('Azure Key Vault: sign-in', function () {
   this.timeout(90_000);
-  let azure: AzureFixture;
-  beforeEach(async () => {
-    azure = await AzureFixture.create();
+  const azure = azureFixture();
+  beforeEach(() => {
     azure.vault.secrets.set('mlflow-auth', [{ value: 'canary-value' }]);
   });
-  afterEach(async () => azure.dispose());
 
-  async function reads(changes: Parameters<AzureFixture['fetch']>[0] = {}): Promise<void> {
+  async function reads(changes: Parameters<typeof azure.fetch>[0] = {}): Promise<void> {
     assert.equal((await azure.fetch(changes)).text.reveal(), 'canary-value');
   }
 
@@ -38,7 +38,7 @@ describe('Azure Key Vault: sign-in', function () {
     });
 
     it('signs in with a certificate', async () => {
-      delete process.env['AZURE_CLIENT_SECRET'];
+      azure.setEnvironment({ AZURE_CLIENT_SECRET: undefined });
       azure.setEnvironment({ AZURE_CLIENT_CERTIFICATE_PATH: await makeRsaCertificate() });
       await reads({ signIn: 'environment' });
       await reads({ signIn: 'environment', clientId: otherClient });
@@ -52,8 +52,8 @@ describe('Azure Key Vault: sign-in', function () {
       azure.setEnvironment({ AZURE_TENANT_ID: '99999999-9999-4999-8999-999999999999' });
       await reads({ signIn: 'environment', tenantId, clientId: otherClient });
       assert.equal(azure.tokens.calls[0]?.clientId, otherClient);
-      delete process.env['AZURE_TENANT_ID'];
-      delete process.env['AZURE_CLIENT_ID'];
+      azure.setEnvironment({ AZURE_TENANT_ID: undefined });
+      azure.setEnvironment({ AZURE_CLIENT_ID: undefined });
       await reads({ signIn: 'environment', tenantId, clientId: otherClient });
     });
 
@@ -67,14 +67,14 @@ describe('Azure Key Vault: sign-in', function () {
     it('reads again once the client secret is right', async () => {
       azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
       const source = createAzureSource(azure.configuration(), azure.context());
-      await assert.rejects(source.fetch(AbortSignal.timeout(30_000)));
+      await assert.rejects(source.fetch(AbortSignal.timeout(50_000)));
       azure.signInByEnvironment();
-      assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
+      assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
       await source.close({ revoke: false });
     });
 
     it('asks for the variables when they are incomplete', async () => {
-      delete process.env['AZURE_CLIENT_SECRET'];
+      azure.setEnvironment({ AZURE_CLIENT_SECRET: undefined });
       const problem = await azure.problem({ signIn: 'environment' });
       assert.equal(problem.code, 'azure.environmentIncomplete');
       assert.match(problem.remedy, /AZURE_CLIENT_SECRET/);
@@ -282,7 +282,7 @@ describe('Azure Key Vault: sign-in', function () {
       assert.equal((await problemWith(`${head!}.${body!}.AAAA`)).code, 'azure.unauthorized');
     });
 
-    async function problemWith(token: string): ReturnType<AzureFixture['problem']> {
+    async function problemWith(token: string): ReturnType<typeof azure.problem> {
       const session = { token: new Secret(token), expiresAt: Date.now() + 3_600_000 };
       return azure.problem({ signIn: 'vscode' }, { microsoftToken: async () => Promise.resolve(session) });
     }
@@ -301,15 +301,16 @@ describe('Azure Key Vault: sign-in', function () {
 
     it('names a sign-in address whose certificate nobody trusts', async () => {
       // The vault is trusted here, so that the sign-in comes first to fail.
-      const unknown = await AzureFixture.create();
+      const unknown = await TokenService.start(
+        await makeCertificates(await runFolder('unknown-authority'), ['localhost']),
+      );
       try {
-        azure.signInByEnvironment();
-        azure.setEnvironment({ AZURE_AUTHORITY_HOST: unknown.tokens.url });
+        azure.setEnvironment({ AZURE_AUTHORITY_HOST: unknown.url });
         const problem = await azure.problem({ signIn: 'environment' });
         assert.equal(problem.code, 'azure.tlsUntrusted');
         assert.match(problem.message, /^The Azure sign-in service/);
       } finally {
-        await unknown.dispose();
+        await unknown.stop();
       }
     });
   });
@@ -324,13 +325,13 @@ describe('Azure Key Vault: sign-in', function () {
 
   /** Reads with one source until it has signed in more than once; each reading must succeed. */
   async function readsUntilAnew(
-    changes: Parameters<AzureFixture['fetch']>[0],
+    changes: Parameters<typeof azure.fetch>[0],
     signIns: () => number | Promise<number>,
-    context: Parameters<AzureFixture['fetch']>[1] = {},
+    context: Parameters<typeof azure.fetch>[1] = {},
   ): Promise<void> {
     const source = createAzureSource(azure.configuration(changes), azure.context(context));
     do {
-      assert.equal((await source.fetch(AbortSignal.timeout(30_000))).text.reveal(), 'canary-value');
+      assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
     } while ((await signIns()) < 2);
     await source.close({ revoke: false });
   }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lateBound } from '../../support/late-bound.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
 import { startMlflow } from '../../support/servers/mlflow.ts';
@@ -26,30 +27,35 @@ export interface Fixture {
   readonly rotate: () => Promise<Credential>;
 }
 
-let shared: Promise<Fixture> | undefined;
-const closers: (() => Promise<unknown>)[] = [];
-
-/** One real MLflow server behind TLS and one real proxy for all tests of a run, because a start takes long. */
-export async function sharedFixture(): Promise<Fixture> {
-  shared ??= open();
-  return shared;
+/**
+ * Called in a `describe` that holds all tests of its file, because a start takes long: one real MLflow server behind TLS and
+ * one real proxy for them.
+ */
+export function pythonFixture(): Fixture {
+  const closers: (() => Promise<unknown>)[] = [];
+  let fixture: Fixture | undefined;
+  before(async function () {
+    this.timeout(300_000);
+    fixture = await open(closers);
+  });
+  after(async function () {
+    this.timeout(60_000);
+    fixture = undefined;
+    for (const close of closers.reverse()) await close();
+  });
+  return lateBound('fixture for Python', () => fixture);
 }
 
-after(async function () {
-  this.timeout(30_000);
-  for (const close of closers.reverse()) await close();
-});
-
-async function open(): Promise<Fixture> {
+async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
   await ensure(['mlflow', 'mlflow-old']);
   const folder = await runFolder('python');
   const { host } = new URL(hardCodedUri);
-  // Absolute artifact locations are refused otherwise. The server takes it from this process.
-  process.env['MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES'] = 'mlflow-artifacts,https';
   const server = await startMlflow({
     folder: join(folder, 'server'),
     adminPassword: 'canary-upstream-first',
     hosts: [host],
+    // Absolute artifact locations are refused otherwise.
+    env: { MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES: 'mlflow-artifacts,https' },
   });
   // Large, and nothing that we wrote.
   closers.push(async () => rm(join(folder, 'server', 'artifacts'), { recursive: true, force: true }));

@@ -11,27 +11,10 @@ import type {
   SecretSource,
   SourceContext,
 } from '../../../src/providers/source.ts';
+import { lateBound } from '../../support/late-bound.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-
-let shared: Promise<OpenBaoServer> | undefined;
-const sources: SecretSource[] = [];
-
-/** One real server for all tests of a run. */
-export async function sharedBao(): Promise<OpenBaoServer> {
-  shared ??= runFolder('bao').then(async (folder) => startOpenBao({ folder }));
-  return shared;
-}
-
-after(async () => {
-  await (await shared)?.stop();
-  shared = undefined;
-});
-
-afterEach(async () => {
-  for (const source of sources.splice(0)) await source.close({ revoke: false });
-});
 
 /** A folder of the server's own for one test, so that tests do not meet. */
 export function uniquePath(): string {
@@ -83,64 +66,101 @@ export interface SourceOptions {
   readonly context?: Partial<SourceContext>;
 }
 
-export async function vaultSource({
-  configuration,
-  bootstrap,
-  context,
-}: SourceOptions): Promise<SecretSource> {
-  const bao = configuration.address === undefined ? await sharedBao() : undefined;
-  const complete: VaultConfiguration = {
-    provider: 'vault',
-    address: bao?.address ?? '',
-    namespace: undefined,
-    mount: undefined,
-    path: 'secret/none',
-    version: undefined,
-    authMethod: 'token',
-    authMount: undefined,
-    roleId: undefined,
-    username: undefined,
-    oidcRole: undefined,
-    ...configuration,
+export interface VaultSources {
+  readonly openSource: (options: SourceOptions) => Promise<SecretSource>;
+  readonly read: (
+    options: SourceOptions,
+  ) => Promise<{ readonly text: string; readonly version: string | undefined }>;
+  /** The problem of a reading that fails; it must not show what it was given. */
+  readonly problemOf: (options: SourceOptions) => Promise<Problem>;
+}
+
+/** Called in a `describe`: opens sources, and closes after each test those that it opened. */
+export function vaultSources(server?: Pick<OpenBaoServer, 'address' | 'rootToken'>): VaultSources {
+  const sources: SecretSource[] = [];
+  afterEach(async () => {
+    for (const source of sources.splice(0)) await source.close({ revoke: false });
+  });
+
+  const openSource: VaultSources['openSource'] = async ({ configuration, bootstrap, context }) => {
+    const bao = configuration.address === undefined ? server : undefined;
+    const complete: VaultConfiguration = {
+      provider: 'vault',
+      address: bao?.address ?? '',
+      namespace: undefined,
+      mount: undefined,
+      path: 'secret/none',
+      version: undefined,
+      authMethod: 'token',
+      authMount: undefined,
+      roleId: undefined,
+      username: undefined,
+      oidcRole: undefined,
+      ...configuration,
+    };
+    const fallback = new Bootstrap(bao ? { 'vault.token': bao.rootToken } : {});
+    const source = await createVaultSource(complete, contextWith(bootstrap ?? fallback, context));
+    sources.push(source);
+    return source;
   };
-  const fallback = new Bootstrap(bao ? { 'vault.token': bao.rootToken } : {});
-  const source = await createVaultSource(complete, contextWith(bootstrap ?? fallback, context));
-  sources.push(source);
-  return source;
+  const read: VaultSources['read'] = async (options) => {
+    const source = await openSource(options);
+    const { text, version } = await source.fetch(fetchDeadline());
+    return { text: text.reveal(), version };
+  };
+  return {
+    openSource,
+    read,
+    problemOf: async (options) => {
+      try {
+        await read(options);
+      } catch (error) {
+        assert.ok(error instanceof Problem, String(error));
+        assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
+        return error;
+      }
+      throw new Error('it was read');
+    },
+  };
 }
 
-export async function read(options: SourceOptions): Promise<{ text: string; version: string | undefined }> {
-  const source = await vaultSource(options);
-  const { text, version } = await source.fetch(AbortSignal.timeout(20_000));
-  return { text: text.reveal(), version };
+/** Only so that a reading that hangs fails its test with a word of its own. */
+export function fetchDeadline(): AbortSignal {
+  return AbortSignal.timeout(50_000);
 }
 
-/** The problem of a reading that fails; it must not show what it was given. */
-export async function problemOf(options: SourceOptions): Promise<Problem> {
-  try {
-    await read(options);
-  } catch (error) {
-    assert.ok(error instanceof Problem, String(error));
-    assert.doesNotMatch(`${error.message} ${error.remedy}`, /canary/);
-    return error;
-  }
-  throw new Error('it was read');
+export interface VaultFixture extends VaultSources {
+  readonly bao: OpenBaoServer;
+  /** A token with a policy of its own. */
+  readonly tokenWith: (policy: string, options?: Readonly<Record<string, unknown>>) => Promise<string>;
+}
+
+/** Called in a `describe`: a real server for its tests, which is read from where they name no other. */
+export function vaultFixture(): VaultFixture {
+  let started: OpenBaoServer | undefined;
+  before(async () => {
+    started = await startOpenBao({ folder: await runFolder('bao') });
+  });
+  const bao = lateBound('OpenBao', () => started);
+  const sources = vaultSources(bao);
+  after(async () => {
+    await started?.stop();
+    started = undefined;
+  });
+  return {
+    ...sources,
+    bao,
+    tokenWith: async (policy, options = {}) => {
+      const name = uniquePath();
+      await bao.call('PUT', `sys/policies/acl/${name}`, { policy });
+      const { auth } = await bao.call('POST', 'auth/token/create', { policies: [name], ...options });
+      return auth?.client_token ?? '';
+    },
+  };
 }
 
 /** Names of all tokens that the server has. */
 export async function accessors(bao: OpenBaoServer): Promise<Set<unknown>> {
   const { data } = await bao.call('GET', 'auth/token/accessors?list=true');
   return new Set(data?.['keys'] as unknown[]);
-}
-
-/** A policy and a token that has only it. */
-export async function tokenWith(
-  policy: string,
-  options: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  const bao = await sharedBao();
-  const name = uniquePath();
-  await bao.call('PUT', `sys/policies/acl/${name}`, { policy });
-  const { auth } = await bao.call('POST', 'auth/token/create', { policies: [name], ...options });
-  return auth?.client_token ?? '';
 }

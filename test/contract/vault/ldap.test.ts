@@ -7,7 +7,7 @@ import type { LdapServer } from '../../support/servers/ldap.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { accessors, Bootstrap, problemOf, read, vaultSource } from './fixture.ts';
+import { accessors, Bootstrap, fetchDeadline, vaultSources } from './fixture.ts';
 import type { SourceOptions } from './fixture.ts';
 
 const policy =
@@ -16,6 +16,7 @@ const person = { ada: 'canary-ada' };
 
 describe('signing in to Vault with LDAP', function () {
   this.timeout(60_000);
+  const { openSource, read, problemOf } = vaultSources();
   let directory: LdapServer;
   let bao: OpenBaoServer;
 
@@ -69,7 +70,7 @@ describe('signing in to Vault with LDAP', function () {
   }
 
   async function readOnce(source: SecretSource): Promise<string> {
-    return (await source.fetch(AbortSignal.timeout(10_000))).text.reveal();
+    return (await source.fetch(fetchDeadline())).text.reveal();
   }
 
   it('reads, at the usual mount and at another', async () => {
@@ -97,14 +98,14 @@ describe('signing in to Vault with LDAP', function () {
     await signInMount('short', { token_ttl: '1s', token_max_ttl: '4s' });
     const lines: string[] = [];
     const options = as('ada', person.ada, { authMount: 'short' });
-    const source = await vaultSource({ ...options, context: { log: (line) => lines.push(line) } });
+    const source = await openSource({ ...options, context: { log: (line) => lines.push(line) } });
     do await readOnce(source);
     while (lines.filter((line) => line.includes('signing in again')).length < 2);
   });
 
   it('revokes the token that it obtained when the connection ends', async () => {
     const before = await accessors(bao);
-    const source = await vaultSource(as('ada', person.ada));
+    const source = await openSource(as('ada', person.ada));
     await readOnce(source);
     const made = (await accessors(bao)).difference(before);
     assert.equal(made.size, 1);
@@ -116,7 +117,7 @@ describe('signing in to Vault with LDAP', function () {
     await signInMount('soon', { token_ttl: '1s', token_max_ttl: '2s' });
     const made = await bao.call('GET', 'ldap/creds/mlflow');
     const { username, password } = made.data as { username: string; password: string };
-    const source = await vaultSource(as(username, password, { authMount: 'soon' }));
+    const source = await openSource(as(username, password, { authMount: 'soon' }));
     await readOnce(source);
     await bao.call('PUT', 'sys/leases/revoke', { lease_id: made.lease_id, sync: true });
     const problem = await new Promise<Problem>((resolve, reject) => {
@@ -142,9 +143,9 @@ describe('signing in to Vault with LDAP', function () {
     const dynamic = { path: 'ldap/creds/mlflow' };
 
     it('tells when its lease ends, and gets another at the next reading', async () => {
-      const source = await vaultSource(as('ada', person.ada, dynamic));
+      const source = await openSource(as('ada', person.ada, dynamic));
       const earliest = Date.now() + 60_000;
-      const first = await source.fetch(AbortSignal.timeout(10_000));
+      const first = await source.fetch(fetchDeadline());
       assert.ok((first.expiresAt ?? 0) <= earliest + 10_000 && (first.expiresAt ?? 0) >= earliest - 1000);
       const { username, password } = JSON.parse(first.text.reveal()) as Record<string, string>;
       // It is an entry of the directory.
@@ -153,7 +154,7 @@ describe('signing in to Vault with LDAP', function () {
     });
 
     it('gives it back when the connection ends', async () => {
-      const source = await vaultSource(as('ada', person.ada, dynamic));
+      const source = await openSource(as('ada', person.ada, dynamic));
       const { username = '', password = '' } = JSON.parse(await readOnce(source)) as Record<string, string>;
       await read(as(username, password));
       await source.close({ revoke: true });

@@ -3,16 +3,38 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { Problem } from '../../../src/problem.ts';
-import { accessors, Bootstrap, read, sharedBao, vaultSource } from './fixture.ts';
+import { Changes } from '../../support/changes.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { accessors, Bootstrap, fetchDeadline, vaultFixture } from './fixture.ts';
 
-/** Visits as a browser does, following redirects back to the callback. */
-async function visit(url: string): Promise<boolean> {
+/** Of Vault's own command line: whoever works here may be using it right now. */
+const usualPort = 8250;
+
+function redirectUriOf(url: string): URL {
+  return new URL(new URL(url).searchParams.get('redirect_uri') ?? '');
+}
+
+/** Visits as a browser does, following redirects back to the callback, which it notes. */
+async function visit(url: string, redirectUris: URL[] = []): Promise<boolean> {
+  redirectUris.push(redirectUriOf(url));
   await (await fetch(url)).text();
   return true;
 }
 
-describe('signing in to Vault by single sign-on', function () {
-  this.timeout(30_000);
+/** Makes sure that a port is in use; resolves to what gives it back if it was free. */
+async function occupy(port: number): Promise<() => Promise<unknown>> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'EADDRINUSE');
+    return async () => Promise.resolve();
+  }
+  return async () => new Promise((resolve) => server.close(resolve));
+}
+
+describe('signing in to Vault by single sign-on', () => {
+  const { bao, openSource, read } = vaultFixture();
   const provider = new OAuth2Server();
   const configuration = { path: 'secret/single', authMethod: 'oidc', oidcRole: 'reader' } as const;
 
@@ -21,7 +43,6 @@ describe('signing in to Vault by single sign-on', function () {
     await provider.start(0, '127.0.0.1');
     const issuer = `http://localhost:${provider.address().port}`;
     provider.issuer.url = issuer;
-    const bao = await sharedBao();
     await bao.call('POST', 'secret/data/single', { data: { token: 'canary-single' } });
     await bao.call('PUT', 'sys/policies/acl/single', {
       policy: 'path "secret/data/single" { capabilities = ["read"] }',
@@ -35,7 +56,8 @@ describe('signing in to Vault by single sign-on', function () {
     await bao.call('POST', 'auth/oidc/role/reader', {
       user_claim: 'sub',
       bound_audiences: ['vscode'],
-      allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
+      // The port of a loopback address is left out of the comparison (RFC 8252, 7.3).
+      allowed_redirect_uris: [`http://localhost:${usualPort}/oidc/callback`],
       token_policies: ['single'],
       token_ttl: '1h',
     });
@@ -63,31 +85,41 @@ describe('signing in to Vault by single sign-on', function () {
   });
 
   it('is renewed without the browser; at its end the browser is asked at the next reading', async () => {
-    const bao = await sharedBao();
-    await bao.call('POST', 'auth/oidc/role/short', {
-      ...{ user_claim: 'sub', bound_audiences: ['vscode'], token_policies: ['single'] },
-      allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
-      ...{ token_ttl: '1s', token_max_ttl: '3s' },
-    });
-    let opened = 0;
     const events: string[] = [];
-    const source = await vaultSource({
-      configuration: { ...configuration, oidcRole: 'short' },
+    const clock = new ManualClock(Date.now());
+    const before = await accessors(bao);
+    const source = await openSource({
+      configuration,
       bootstrap: new Bootstrap(),
       context: {
-        log: (line) => events.push(line),
+        clock,
+        log: (line) => {
+          events.push(line);
+          changes.notify();
+        },
         openExternal: async (url) => {
-          opened += 1;
           events.push('opened');
           return visit(url);
         },
       },
     });
-    const started = Date.now();
-    do await source.fetch(AbortSignal.timeout(10_000));
-    while (opened < 2);
-    // Longer than its first lease, so it was renewed.
-    assert.ok(Date.now() - started > 1500);
+    const changes = new Changes();
+    await source.fetch(fetchDeadline());
+    const [accessor] = (await accessors(bao)).difference(before);
+    const expiry = async (): Promise<unknown> =>
+      (await bao.call('POST', 'auth/token/lookup-accessor', { accessor })).data?.['expire_time'];
+    const first = await expiry();
+    await clock.wakeFirst();
+    while ((await expiry()) === first);
+    await source.fetch(fetchDeadline());
+    assert.deepEqual(events, ['opened']);
+
+    // As at the end of its longest time: it cannot be renewed.
+    await bao.call('POST', 'auth/token/revoke-accessor', { accessor });
+    await clock.wakeFirst();
+    await changes.until(() => events[1], 'the end of the renewal');
+    await clock.advance(3_600_000);
+    await source.fetch(fetchDeadline());
     assert.deepEqual(events, [
       'opened',
       'Vault: the token from "auth/oidc" can no longer be renewed.',
@@ -96,14 +128,13 @@ describe('signing in to Vault by single sign-on', function () {
   });
 
   it('revokes the token that it obtained when the connection ends', async () => {
-    const bao = await sharedBao();
     const before = await accessors(bao);
-    const source = await vaultSource({
+    const source = await openSource({
       configuration,
       bootstrap: new Bootstrap(),
       context: { openExternal: visit },
     });
-    await source.fetch(AbortSignal.timeout(10_000));
+    await source.fetch(fetchDeadline());
     const made = (await accessors(bao)).difference(before);
     assert.equal(made.size, 1);
     await source.close({ revoke: true });
@@ -111,36 +142,33 @@ describe('signing in to Vault by single sign-on', function () {
   });
 
   it('takes another port where the usual one is in use', async () => {
-    const taken = createServer().listen(8250, '127.0.0.1');
-    await once(taken, 'listening');
+    const release = await occupy(usualPort);
     try {
-      await (
-        await sharedBao()
-      ).call('POST', 'auth/oidc/role/any-port', {
-        ...{ user_claim: 'sub', bound_audiences: ['vscode'], token_policies: ['single'] },
-        // The port of a loopback address is left out of the comparison (RFC 8252, 7.3).
-        allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
-      });
+      const redirectUris: URL[] = [];
       const found = await read({
-        configuration: { ...configuration, oidcRole: 'any-port' },
+        configuration,
         bootstrap: new Bootstrap(),
-        context: { openExternal: visit },
+        context: { openExternal: async (url) => visit(url, redirectUris) },
       });
       assert.equal(found.text, '{"token":"canary-single"}');
+      assert.deepEqual(
+        redirectUris.map(({ port }) => port !== '' && port !== String(usualPort)),
+        [true],
+      );
     } finally {
-      taken.close();
+      await release();
     }
   });
 
   it('does not take a callback that carries another state', async () => {
     const stop = new AbortController();
-    const source = await vaultSource({
+    const source = await openSource({
       configuration,
       bootstrap: new Bootstrap(),
       context: {
-        openExternal: async () => {
-          const answer = await fetch('http://localhost:8250/oidc/callback?state=forged&code=forged');
-          assert.equal(answer.status, 200);
+        openExternal: async (url) => {
+          const response = await fetch(`${redirectUriOf(url).href}?state=forged&code=forged`);
+          assert.equal(response.status, 200);
           setImmediate(() => stop.abort(new Error('stopped by the test')));
           return true;
         },
@@ -165,7 +193,15 @@ describe('signing in to Vault by single sign-on', function () {
     );
   });
 
-  it('gives the port back when it is over', async () => {
-    await assert.rejects(fetch('http://localhost:8250/oidc/callback'));
+  it('listens only as long as it waits for the browser', async () => {
+    const redirectUris: URL[] = [];
+    await read({
+      configuration,
+      bootstrap: new Bootstrap(),
+      context: { openExternal: async (url) => visit(url, redirectUris) },
+    });
+    const [redirectUri] = redirectUris;
+    assert.ok(redirectUri);
+    await assert.rejects(fetch(redirectUri));
   });
 });

@@ -9,7 +9,7 @@ import { VaultClient } from '../../../src/providers/vault/client.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, problemOf, read, sharedBao, tokenWith, uniquePath, vaultSource } from './fixture.ts';
+import { Bootstrap, fetchDeadline, uniquePath, vaultFixture, vaultSources } from './fixture.ts';
 import type { SourceOptions } from './fixture.ts';
 
 const credential = { username: 'ada', password: 'canary-vault' };
@@ -21,18 +21,17 @@ async function listening(server: Server): Promise<string> {
 }
 
 describe('reading from Vault', () => {
+  const { bao, openSource, read, problemOf, tokenWith } = vaultFixture();
   let path = '';
 
-  before(async function () {
-    this.timeout(30_000);
-    const bao = await sharedBao();
+  before(async () => {
     await bao.call('POST', 'sys/mounts/kv1', { type: 'kv', options: { version: '1' } });
     await bao.call('POST', 'sys/mounts/teams/ml/kv', { type: 'kv', options: { version: '2' } });
   });
 
   beforeEach(async () => {
     path = uniquePath();
-    await (await sharedBao()).call('POST', `secret/data/${path}`, { data: credential });
+    await bao.call('POST', `secret/data/${path}`, { data: credential });
   });
 
   it('reads version 2, and tells the version', async () => {
@@ -51,19 +50,19 @@ describe('reading from Vault', () => {
   }
 
   it('reads a secret whose own name begins with data/', async () => {
-    await (await sharedBao()).call('POST', `secret/data/data/${path}x`, { data: { value: 'canary-data' } });
+    await bao.call('POST', `secret/data/data/${path}x`, { data: { value: 'canary-data' } });
     assert.equal((await read({ configuration: { path: `secret/data/${path}x` } })).text, 'canary-data');
   });
 
   it('reads version 1', async () => {
-    await (await sharedBao()).call('POST', `kv1/${path}`, credential);
+    await bao.call('POST', `kv1/${path}`, credential);
     const found = await read({ configuration: { path: `kv1/${path}` } });
     assert.deepEqual(JSON.parse(found.text), credential);
     assert.equal(found.version, undefined);
   });
 
   it('reads from a mount of several parts, given or found', async () => {
-    await (await sharedBao()).call('POST', `teams/ml/kv/data/${path}`, { data: { token: 'canary-team' } });
+    await bao.call('POST', `teams/ml/kv/data/${path}`, { data: { token: 'canary-team' } });
     const found = await read({ configuration: { path: `teams/ml/kv/${path}` } });
     assert.deepEqual(JSON.parse(found.text), { token: 'canary-team' });
     const given = await read({ configuration: { mount: 'teams/ml/kv', path } });
@@ -71,12 +70,12 @@ describe('reading from Vault', () => {
   });
 
   it('gives the text of a single field called value', async () => {
-    await (await sharedBao()).call('POST', `secret/data/${path}`, { data: { value: 'canary-text' } });
+    await bao.call('POST', `secret/data/${path}`, { data: { value: 'canary-text' } });
     assert.equal((await read({ configuration: { path: `secret/${path}` } })).text, 'canary-text');
   });
 
   it('reads a pinned version', async () => {
-    await (await sharedBao()).call('POST', `secret/data/${path}`, { data: { token: 'canary-second' } });
+    await bao.call('POST', `secret/data/${path}`, { data: { token: 'canary-second' } });
     const first = await read({ configuration: { path: `secret/${path}`, version: 1 } });
     assert.deepEqual(JSON.parse(first.text), credential);
     const newest = await read({ configuration: { path: `secret/${path}` } });
@@ -115,12 +114,12 @@ describe('reading from Vault', () => {
     });
 
     it('reads version 1', async () => {
-      await (await sharedBao()).call('POST', `kv1/${path}`, credential);
+      await bao.call('POST', `kv1/${path}`, credential);
       assert.deepEqual(await withPolicy(`kv1/${path}`, { path: `kv1/${path}` }), credential);
     });
 
     it('reads from a mount of several parts, given or not, with data/ in the path and without', async () => {
-      await (await sharedBao()).call('POST', `teams/ml/kv/data/${path}`, { data: credential });
+      await bao.call('POST', `teams/ml/kv/data/${path}`, { data: credential });
       for (const configuration of [
         { path: `teams/ml/kv/${path}` },
         { path: `teams/ml/kv/data/${path}` },
@@ -143,7 +142,6 @@ describe('reading from Vault', () => {
   });
 
   it('reads in a namespace, with its header on each call', async () => {
-    const bao = await sharedBao();
     await bao.call('POST', `sys/namespaces/${path}`, {});
     await bao.call('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } }, { namespace: path });
     await bao.call('POST', 'kv/data/mlflow', { data: credential }, { namespace: path });
@@ -152,13 +150,12 @@ describe('reading from Vault', () => {
   });
 
   it('reads on after the engine was upgraded to version 2', async () => {
-    const bao = await sharedBao();
     const mount = `kv-${path}`;
     await bao.call('POST', `sys/mounts/${mount}`, { type: 'kv', options: { version: '1' } });
     await bao.call('POST', `${mount}/mlflow`, credential);
-    const source = await vaultSource({ configuration: { path: `${mount}/mlflow` } });
+    const source = await openSource({ configuration: { path: `${mount}/mlflow` } });
     const readAgain = async (): Promise<unknown> =>
-      JSON.parse((await source.fetch(AbortSignal.timeout(10_000))).text.reveal());
+      JSON.parse((await source.fetch(fetchDeadline())).text.reveal());
     assert.deepEqual(await readAgain(), credential);
     await bao.call('DELETE', `sys/mounts/${mount}`);
     await assert.rejects(readAgain());
@@ -175,7 +172,7 @@ describe('reading from Vault', () => {
 
   it('gives a 64 kB secret whole', async () => {
     const value = 'canary-ü€😀'.repeat(4000);
-    await (await sharedBao()).call('POST', `secret/data/${path}`, { data: { value } });
+    await bao.call('POST', `secret/data/${path}`, { data: { value } });
     assert.equal((await read({ configuration: { path: `secret/${path}` } })).text, value);
   });
 
@@ -187,7 +184,6 @@ describe('reading from Vault', () => {
   });
 
   it('tells a deleted version from a destroyed one', async () => {
-    const bao = await sharedBao();
     await bao.call('DELETE', `secret/data/${path}`);
     assert.equal((await problemOf({ configuration: { path: `secret/${path}` } })).code, 'vault.deleted');
     await bao.call('PUT', `secret/destroy/${path}`, { versions: [1] });
@@ -266,7 +262,7 @@ describe('reading from Vault', () => {
     });
     try {
       const address = await listening(server);
-      const source = await vaultSource({
+      const source = await openSource({
         configuration: { address },
         bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
       });
@@ -306,8 +302,8 @@ describe('reading from Vault', () => {
   });
 });
 
-describe('a Vault of its own', function () {
-  this.timeout(30_000);
+describe('a Vault of its own', () => {
+  const { openSource, problemOf } = vaultSources();
 
   it('is told to be sealed', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-sealed') });
@@ -340,17 +336,17 @@ describe('a Vault of its own', function () {
     const bao = await startOpenBao({ folder: await runFolder('bao-quota') });
     try {
       await bao.call('POST', 'secret/data/mlflow', { data: { token: 'canary-quota' } });
-      const source = await vaultSource({
+      const source = await openSource({
         configuration: { address: bao.address, path: 'secret/mlflow' },
         bootstrap: new Bootstrap({ 'vault.token': bao.rootToken }),
       });
-      await source.fetch(AbortSignal.timeout(10_000));
+      await source.fetch(fetchDeadline());
       await bao.call('POST', 'sys/quotas/config', { enable_rate_limit_response_headers: true });
       await bao.call('POST', 'sys/quotas/rate-limit/slow', { rate: 1, interval: '60s', path: 'secret' });
       const problem = await new Promise<Problem>((resolve, reject) => {
         const again = (): void => {
           source
-            .fetch(AbortSignal.timeout(10_000))
+            .fetch(fetchDeadline())
             .then(again, (error: unknown) =>
               error instanceof Problem ? resolve(error) : reject(error as Error),
             );

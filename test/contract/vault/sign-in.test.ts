@@ -1,38 +1,24 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../../src/problem.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import {
-  accessors,
-  Bootstrap,
-  problemOf,
-  read,
-  sharedBao,
-  tokenWith,
-  uniquePath,
-  vaultSource,
-} from './fixture.ts';
+import { accessors, Bootstrap, fetchDeadline, uniquePath, vaultFixture } from './fixture.ts';
 
 const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
 const configuration = { path: 'secret/shared' } as const;
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(50);
-}
+describe('signing in to Vault', () => {
+  const { bao, openSource, read, problemOf, tokenWith } = vaultFixture();
 
-async function isAlive(token: string): Promise<boolean> {
-  const { address } = await sharedBao();
-  const answer = await fetch(`${address}/v1/auth/token/lookup-self`, { headers: { 'x-vault-token': token } });
-  return answer.status === 200;
-}
-
-describe('signing in to Vault', function () {
-  this.timeout(30_000);
+  async function isAlive(token: string): Promise<boolean> {
+    const headers = { 'x-vault-token': token };
+    const response = await fetch(`${bao.address}/v1/auth/token/lookup-self`, { headers });
+    return response.status === 200;
+  }
 
   before(async () => {
-    const bao = await sharedBao();
     await bao.call('POST', 'secret/data/shared', { data: { token: 'canary-shared' } });
     await bao.call('PUT', 'sys/policies/acl/reader', { policy });
     for (const type of ['approle', 'userpass']) await bao.call('POST', `sys/auth/${type}`, { type });
@@ -74,13 +60,13 @@ describe('signing in to Vault', function () {
 
     it('is refused with a token that was revoked, and says which', async () => {
       const vaultToken = await tokenWith(policy);
-      const source = await vaultSource({
+      const source = await openSource({
         configuration,
         bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
       });
-      await source.fetch(AbortSignal.timeout(5000));
-      await (await sharedBao()).call('POST', 'auth/token/revoke', { token: vaultToken });
-      await assert.rejects(source.fetch(AbortSignal.timeout(5000)), (error) => {
+      await source.fetch(fetchDeadline());
+      await bao.call('POST', 'auth/token/revoke', { token: vaultToken });
+      await assert.rejects(source.fetch(fetchDeadline()), (error) => {
         assert.ok(error instanceof Problem);
         assert.equal(error.code, 'vault.tokenRefused');
         assert.equal(error.retry, 'purge');
@@ -89,19 +75,24 @@ describe('signing in to Vault', function () {
     });
 
     it('renews a token of the user’s own, and never revokes it', async () => {
-      const vaultToken = await tokenWith(policy, { ttl: '2s', explicit_max_ttl: '60s' });
-      const source = await vaultSource({
+      const vaultToken = await tokenWith(policy, { ttl: '1h' });
+      const clock = new ManualClock(Date.now());
+      const source = await openSource({
         configuration,
         bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
+        context: { clock },
       });
-      const bao = await sharedBao();
-      const renewals = new Set<unknown>();
-      await until(async () => {
-        await source.fetch(AbortSignal.timeout(5000));
+      const expiry = async (): Promise<unknown> => {
         const { data } = await bao.call('POST', 'auth/token/lookup', { token: vaultToken });
-        if (data?.['last_renewal_time'] !== undefined) renewals.add(data['last_renewal_time']);
-        return renewals.size >= 3;
-      });
+        return data?.['expire_time'];
+      };
+      await source.fetch(fetchDeadline());
+      const expiries = new Set([await expiry()]);
+      for (let renewals = 1; renewals <= 3; renewals += 1) {
+        await clock.wakeFirst();
+        while (expiries.size === renewals) expiries.add(await expiry());
+        await source.fetch(fetchDeadline());
+      }
       await source.close({ revoke: true });
       assert.ok(await isAlive(vaultToken));
     });
@@ -131,7 +122,6 @@ describe('signing in to Vault', function () {
     async function role(
       options: Readonly<Record<string, unknown>> = {},
     ): Promise<{ name: string; roleId: string }> {
-      const bao = await sharedBao();
       const name = uniquePath();
       const settings = { token_policies: ['reader'], token_ttl: '1h', ...options };
       await bao.call('POST', `auth/approle/role/${name}`, settings);
@@ -141,7 +131,7 @@ describe('signing in to Vault', function () {
 
     async function secretId(name: string, wrapTtl?: string): Promise<string> {
       const options = wrapTtl === undefined ? {} : { wrapTtl };
-      const made = await (await sharedBao()).call('POST', `auth/approle/role/${name}/secret-id`, {}, options);
+      const made = await bao.call('POST', `auth/approle/role/${name}/secret-id`, {}, options);
       return made.wrap_info?.token ?? String(made.data?.['secret_id']);
     }
 
@@ -172,7 +162,7 @@ describe('signing in to Vault', function () {
     it('reports a secret id that somebody else unwrapped', async () => {
       const { name, roleId } = await role();
       const wrapped = await secretId(name, '60s');
-      await (await sharedBao()).call('POST', 'sys/wrapping/unwrap', { token: wrapped });
+      await bao.call('POST', 'sys/wrapping/unwrap', { token: wrapped });
       const bootstrap = new Bootstrap({ 'vault.secretId': wrapped });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'approle', roleId },
@@ -184,7 +174,6 @@ describe('signing in to Vault', function () {
 
     it('refuses a wrapped value that is no secret id', async () => {
       const { roleId } = await role();
-      const bao = await sharedBao();
       const forged = await bao.call('POST', 'sys/wrapping/wrap', { secret_id: 'x' }, { wrapTtl: '60s' });
       const bootstrap = new Bootstrap({ 'vault.secretId': forged.wrap_info?.token ?? '' });
       const problem = await problemOf({
@@ -213,58 +202,55 @@ describe('signing in to Vault', function () {
     });
 
     it('stays signed in over several generations of short leases, without a failed reading', async () => {
-      // Renewed within the longest life of 4 s, then signed in anew.
+      // Renewed for 4 s at most, then signed in again.
       const { name, roleId } = await role({ token_ttl: '1s', token_max_ttl: '4s' });
       const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const lines: string[] = [];
-      const source = await vaultSource({
+      const source = await openSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
         context: { log: (line: string) => lines.push(line) },
       });
-      await until(async () => {
-        await source.fetch(AbortSignal.timeout(5000));
-        return lines.filter((line) => line.includes('signing in again')).length >= 2;
-      });
+      do await source.fetch(fetchDeadline());
+      while (lines.filter((line) => line.includes('signing in again')).length < 2);
     });
 
     it('signs in anew when its token was revoked, without anybody noticing', async () => {
       const { name, roleId } = await role();
       const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
-      const source = await vaultSource({
+      const source = await openSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
       });
-      await source.fetch(AbortSignal.timeout(5000));
-      await (await sharedBao()).call('POST', 'sys/leases/revoke-prefix/auth/approle/login', {});
-      await source.fetch(AbortSignal.timeout(5000));
+      await source.fetch(fetchDeadline());
+      await bao.call('POST', 'sys/leases/revoke-prefix/auth/approle/login', {});
+      await source.fetch(fetchDeadline());
     });
 
     it('revokes the token that it obtained when the connection ends', async () => {
       const { name, roleId } = await role();
       const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
-      const before = await accessors(await sharedBao());
-      const source = await vaultSource({
+      const before = await accessors(bao);
+      const source = await openSource({
         configuration: { ...configuration, authMethod: 'approle', roleId },
         bootstrap,
       });
-      await source.fetch(AbortSignal.timeout(5000));
-      const made = (await accessors(await sharedBao())).difference(before);
+      await source.fetch(fetchDeadline());
+      const made = (await accessors(bao)).difference(before);
       assert.equal(made.size, 1);
       await source.close({ revoke: true });
-      assert.equal((await accessors(await sharedBao())).intersection(made).size, 0);
+      assert.equal((await accessors(bao)).intersection(made).size, 0);
     });
   });
 
   describe('and ending the connection while it signs in', () => {
     it('leaves no token behind', async () => {
-      const bao = await sharedBao();
       await bao.call('POST', 'auth/userpass/users/eve', {
         password: 'canary-eve',
         token_policies: ['reader'],
       });
-      const before = await accessors(await sharedBao());
-      const source = await vaultSource({
+      const before = await accessors(bao);
+      const source = await openSource({
         configuration: { ...configuration, authMethod: 'userpass', username: 'eve' },
         bootstrap: new Bootstrap({ 'vault.password': 'canary-eve' }),
         context: {
@@ -279,15 +265,14 @@ describe('signing in to Vault', function () {
         },
       });
       let closing: Promise<void> | undefined;
-      await source.fetch(AbortSignal.timeout(5000)).catch(() => undefined);
+      await source.fetch(fetchDeadline()).catch(() => undefined);
       await closing;
-      assert.deepEqual([...(await accessors(await sharedBao())).difference(before)], []);
+      assert.deepEqual([...(await accessors(bao)).difference(before)], []);
     });
   });
 
   describe('with user name and password', () => {
     it('reads, at the usual mount and at another', async () => {
-      const bao = await sharedBao();
       for (const mount of ['userpass', 'people']) {
         const user = { password: 'canary-ada', token_policies: ['reader'] };
         await bao.call('POST', `auth/${mount}/users/ada`, user);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem } from '../../../src/problem.ts';
-import { Bootstrap, read } from './fixture.ts';
+import { Bootstrap, vaultSources } from './fixture.ts';
 
 interface Script {
   readonly status: number;
@@ -36,6 +36,7 @@ async function vaultTroubleDouble({ status, body, headers, seal }: Script): Prom
 const errors = (text: string): string => JSON.stringify({ errors: [text] });
 
 describe('trouble of Vault itself', () => {
+  const { read } = vaultSources();
   const cases: [name: string, script: Script, code: string, retry: string][] = [
     [
       'too many requests',

@@ -16,6 +16,8 @@ export interface MlflowOptions {
   readonly tls?: Certificates;
   /** Host names, beside the loopback ones, that requests may name. */
   readonly hosts?: readonly string[];
+  /** Beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface MlflowServer {
@@ -76,6 +78,7 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
       MLFLOW_DISABLE_TELEMETRY: 'true',
       // Evaluation jobs, which nothing here uses, take eight more processes and 1 GB.
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      ...options.env,
     },
     isReady: async () => (await ask({ scheme, port, method: 'GET', path: '/health', tls })).status === 200,
     readyWithinMs: 120_000,

@@ -8,7 +8,7 @@ import { sourceOf } from './source-of.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { FetchedSecret } from '../../../src/providers/source.ts';
-import { ManualClock, settle } from './manual-clock.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 
 const ttl = 300_000;
 const stale = 600_000;

@@ -5,7 +5,7 @@ import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretRecord } from '../../../src/secrets/secret-record.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { FetchedSecret } from '../../../src/providers/source.ts';
-import { ManualClock, settle } from './manual-clock.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { sourceOf } from './source-of.ts';
 
 const ttl = 300_000;

@@ -1,9 +1,15 @@
-import type { Clock } from '../../../src/providers/source.ts';
+import type { Clock } from '../../src/providers/source.ts';
+import { Changes } from './changes.ts';
 
 /** A clock that only moves when told to. */
 export class ManualClock implements Clock {
-  #now = 1_000_000_000_000;
+  #now: number;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  readonly #changes = new Changes();
+
+  constructor(now = 1_000_000_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;
@@ -13,6 +19,7 @@ export class ManualClock implements Clock {
     await new Promise<void>((resolve, reject) => {
       this.#sleepers.push({ at: this.#now + ms, wake: resolve });
       signal.addEventListener('abort', () => reject(new Error('aborted')));
+      this.#changes.notify();
     });
   }
 
@@ -21,6 +28,12 @@ export class ManualClock implements Clock {
     for (const { at, wake } of this.#sleepers) if (at <= this.#now) wake();
     this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
     await settle();
+  }
+
+  /** Moves on to the end of the first sleep; where nobody sleeps, waits for one who does. */
+  async wakeFirst(): Promise<void> {
+    const { at } = await this.#changes.until(() => this.#sleepers[0], 'a sleep');
+    await this.advance(at - this.#now);
   }
 
   setBack(ms: number): void {
