@@ -31,7 +31,13 @@ const proxyRooms = {
   ],
 };
 
-const leaves = ['^src/environment\\.ts$', '^src/problem\\.ts$', '^src/secret\\.ts$', '^src/age\\.ts$'];
+const leaves = [
+  '^src/environment\\.ts$',
+  '^src/problem\\.ts$',
+  '^src/secret\\.ts$',
+  '^src/age\\.ts$',
+  '^src/inert\\.ts$',
+];
 
 function room([name, allowed]) {
   return {

@@ -1,0 +1,46 @@
+/** In place of what cannot be shown as it is. */
+const replacement = '\uFFFD';
+const ellipsis = '…';
+
+/**
+ * Controls, format characters such as those of bidirectional text, unpaired surrogates, private use and unassigned code
+ * points; line and paragraph separators; everything else that is invisible by itself, the blank Braille pattern included.
+ */
+const unshowable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
+const blanks = /\p{Zs}+/gu;
+/** More marks on one letter than any writing has would be drawn over the lines around it. */
+const stackedMarks = /(?<=\p{M}{4})\p{M}+/gu;
+
+/**
+ * Text of somebody else as one line that is no more than text: it starts no line, reorders no text around it, hides
+ * nothing, has at most one blank in a row, and at most `maxLength` code points, cut in the middle. What cannot be
+ * shown becomes U+FFFD, one for a run. Applied twice, it gives the same.
+ *
+ * It knows no markup: links, icons and Markdown are for whatever shows the line.
+ */
+export function inertLine(text: string, maxLength: number): string {
+  const line = text
+    .replace(unshowable, replacement)
+    .replace(stackedMarks, replacement)
+    .replace(blanks, ' ')
+    .trim();
+  return cutInMiddle(line, maxLength);
+}
+
+/** The beginning and the end are what tells a host, a path or an ARN from another. */
+function cutInMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const characters = Array.from(text);
+  if (characters.length <= maxLength) return text;
+  const kept = maxLength - 1;
+  if (kept < 0) return '';
+  const head = characters
+    .slice(0, Math.ceil(kept / 2))
+    .join('')
+    .trimStart();
+  const tail = characters
+    .slice(characters.length - Math.floor(kept / 2))
+    .join('')
+    .trimEnd();
+  return `${head}${ellipsis}${tail}`;
+}
