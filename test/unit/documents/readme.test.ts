@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/settings/manifest.ts';
+import { statusText, statusWords } from '../../../src/vscode/labels.ts';
 import { packagedReadme } from '../../packaging/packaged-readme.mjs';
 import { readSources } from '../../packaging/settings-table.mjs';
 import { leadsSomewhere, readPage, targetsIn } from './pages.ts';
@@ -15,6 +16,16 @@ describe('the README', () => {
       const title = titles[`command.${id.split('.')[1] ?? ''}`] ?? 'no title';
       assert.ok(readme.includes(title), title);
     }
+  });
+
+  it('quotes the status bar as it is', () => {
+    const states = Object.keys(statusWords) as (keyof typeof statusWords)[];
+    const texts = states.map((state) => statusText(state));
+    const quoted = [...readme.matchAll(/(?:`|\*\*)(MLflow: [^`*…]+)(?:`|\*\*)/g)].map(
+      ([, text = '']) => text,
+    );
+    assert.ok(quoted.length >= 4);
+    for (const text of quoted) assert.ok(texts.includes(text), text);
   });
 
   it('has fewer than 150 lines', () => {
