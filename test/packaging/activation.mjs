@@ -20,6 +20,8 @@ const standIn = new Proxy(editorStandIn, {
     if (key === 'then' || key === Symbol.iterator) return undefined;
     if (key === Symbol.toPrimitive) return () => '';
     if (key === 'inspect' || key === 'get') return nothing;
+    // In English.
+    if (key === 'bundle') return undefined;
     return standIn;
   },
   apply: () => standIn,
@@ -46,6 +48,7 @@ const context = {
   secrets: { get: async () => undefined, store: async () => undefined, delete: async () => undefined },
   subscriptions: [],
   extensionPath: root,
+  extension: { packageJSON: { version: '0.0.0' } },
   environmentVariableCollection: standIn,
 };
 await extension.activate(context);
