@@ -1,0 +1,3 @@
+export type ProcessState = Readonly<Record<string, unknown>>;
+export declare function processState(): ProcessState;
+export declare function changedState(before: ProcessState, after: ProcessState): readonly string[];
