@@ -6,12 +6,12 @@ import type { Workbench } from '../test/support/workbench/workbench.ts';
 import { trackingUri } from './company.ts';
 import type { DemoSource } from './sources/source.ts';
 
-/** Milliseconds that one run of 50 epochs may take: the server hashes the password at each request. */
-const patience = 240_000;
+/** For one run of 50 epochs: the server hashes the password at each request. */
+const runTimeoutMs = 240_000;
 
 export type Screenshot = (name: string) => Promise<void>;
 
-/** *Connect MLflow*, as a user does it for the first time. Resolves to what the approval said. */
+/** *Connect MLflow*, as a user does it for the first time. Resolves to the text of the approval. */
 export async function connect(
   workbench: Workbench,
   source: DemoSource,
@@ -21,12 +21,12 @@ export async function connect(
   await source.typeCredential(workbench);
   await workbench.dialog().filter({ hasText: trackingUri }).waitFor();
   await screenshot('1-approval');
-  const said = await workbench.answerDialog(trackingUri, labels.approve());
+  const approval = await workbench.answerDialog(trackingUri, labels.approve());
   await workbench.statusBarItem(statusText('connected')).waitFor();
   await workbench.notification(labels.connected()).waitFor();
   await workbench.notification(labels.connectingTo(trackingUri)).waitFor({ state: 'hidden' });
   await screenshot('2-connected');
-  return said;
+  return approval;
 }
 
 /** Runs the script in the integrated terminal; `during` is waited for while it runs. */
@@ -39,7 +39,7 @@ export async function runScript(
   await workbench.openFile('train.py');
   await terminal.open();
   await terminal.type('python train.py');
-  const ended = terminal.waitFor(/training is done|Traceback|error:/, patience);
+  const ended = terminal.waitFor(/training is done|Traceback|error:/, runTimeoutMs);
   await Promise.all([during(), ended]);
   await screenshot('3-terminal');
   if (!(await terminal.text()).includes('training is done')) {
@@ -58,7 +58,7 @@ export async function runNotebook(
   const notebook = new Notebook(workbench);
   await notebook.open('analysis.ipynb');
   await notebook.runAll();
-  const ended = notebook.waitForOutput('analysis is done', patience);
+  const ended = notebook.waitForOutput('analysis is done', runTimeoutMs);
   await Promise.all([during(), ended]);
   await notebook.showPlot();
   await screenshot('4-notebook');

@@ -5,7 +5,7 @@ import { trackedRuns } from './runs.ts';
 
 /** Of 50 epochs. */
 const middle = 20;
-const patience = 120_000;
+const middleTimeoutMs = 120_000;
 
 /** Waits until the run got half its way, then changes the password in the store and at the server. */
 export async function rotateInTheMiddle(
@@ -13,7 +13,7 @@ export async function rotateInTheMiddle(
   runName: string,
   rotate: (password: string) => Promise<void>,
 ): Promise<string> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + middleTimeoutMs;
   for (;;) {
     const run = (await trackedRuns(mlflow)).find(({ name }) => name === runName);
     if (run && run.lastStep >= middle) break;

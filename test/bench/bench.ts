@@ -2,11 +2,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildWorker } from './build-worker.ts';
+import { buildWorker } from '../support/proxy-process/build-worker.ts';
 import { runCases } from './cases.ts';
 import { readOptions } from './options.ts';
-import { stopAll } from './processes.ts';
-import { verdicts, writeJson } from './report.ts';
+import { stopAll } from '../support/proxy-process/processes.ts';
+import { summary, writeJson } from './report.ts';
 
 const options = readOptions(process.argv.slice(2));
 const folder = await mkdtemp(join(tmpdir(), 'mlflow-bench-'));
@@ -24,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const bundle = await buildWorker(join(folder, 'dist'));
   const result = await runCases(options, { folder, bundle });
-  console.log(`\n${verdicts(result)}`);
+  console.log(`\n${summary(result)}`);
   if (options.json !== undefined) await writeJson(options.json, result);
 } finally {
   await finish();

@@ -1,6 +1,6 @@
 import { title, whole, type Context } from './context.ts';
-import { table } from './report.ts';
-import { median, pairedRatio } from './statistics.ts';
+import { table } from '../support/table.ts';
+import { median, pairedRatio } from '../support/statistics.ts';
 import type { Servers } from './servers.ts';
 import { wrk, type WrkLoad } from './wrk.ts';
 

@@ -5,7 +5,8 @@ import { mebibyte, title, whole, type Context } from './context.ts';
 import { logMetric } from './log-metric.ts';
 import type { BenchOptions } from './options.ts';
 import { processUsage } from './process-usage.ts';
-import { table, type BenchResult } from './report.ts';
+import { type BenchResult } from './report.ts';
+import { table } from '../support/table.ts';
 import { startServers } from './servers.ts';
 import { throughput } from './throughput.ts';
 import { transfer } from './transfer-rates.ts';
@@ -17,13 +18,13 @@ export async function runCases(
 ): Promise<BenchResult> {
   const servers = await startServers(place.folder, place.bundle, options.transferBytes);
   const context: Context = { options, servers, ...place, ratios: {} };
-  const wanted = (name: string): boolean => options.only?.has(name) ?? true;
+  const isChosen = (name: string): boolean => options.only?.has(name) ?? true;
   await idleMemory(context);
-  if (wanted('throughput')) await throughput(context);
-  const rssGrowthMiB = wanted('transfer') ? await transfer(context) : undefined;
-  if (wanted('blocked')) await blocked(context);
-  if (wanted('cold')) await cold(context);
-  if (wanted('logMetric')) await logMetric(context);
+  if (isChosen('throughput')) await throughput(context);
+  const rssGrowthMiB = isChosen('transfer') ? await transfer(context) : undefined;
+  if (isChosen('blocked')) await blocked(context);
+  if (isChosen('cold')) await cold(context);
+  if (isChosen('logMetric')) await logMetric(context);
   return { ratios: context.ratios, rssGrowthMiB };
 }
 

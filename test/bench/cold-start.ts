@@ -1,8 +1,8 @@
 import { mebibyte, title, type Context } from './context.ts';
-import { table } from './report.ts';
+import { table } from '../support/table.ts';
 import { authorization } from './servers.ts';
-import { median } from './statistics.ts';
-import { ProxyProcess, type ProxyOptions } from './proxy-process.ts';
+import { median } from '../support/statistics.ts';
+import { ProxyProcess, type ProxyOptions } from '../support/proxy-process/proxy-process.ts';
 
 interface ColdStart {
   /** From the call that starts the worker to the first complete answer of the tracking server, in a new process. */

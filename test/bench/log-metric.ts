@@ -1,13 +1,13 @@
 import { tools } from '../support/setup/parts.mjs';
 import { title, whole, type Context } from './context.ts';
 import { logMetricClients, type PythonClient } from './log-metric-clients.ts';
-import { table } from './report.ts';
-import { median, pairedRatio } from './statistics.ts';
+import { table } from '../support/table.ts';
+import { median, pairedRatio } from '../support/statistics.ts';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { start, stop as stopProcess } from './processes.ts';
+import { start, stop as stopProcess } from '../support/proxy-process/processes.ts';
 
 const script = fileURLToPath(new URL('log_metric.py', import.meta.url));
 /** Calls in a row before the next client has its turn. */

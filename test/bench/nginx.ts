@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../support/servers/child.ts';
-import { accepting, start } from './processes.ts';
+import { accepting, start } from '../support/proxy-process/processes.ts';
 
 export interface Nginx {
   readonly port: number;

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { table } from '../support/table.ts';
 
 /** What `--json` writes. A ratio that was not measured is absent. */
 export interface BenchResult {
@@ -22,23 +23,8 @@ export type RatioName = keyof typeof targets;
 
 const growthBoundMiB = 64;
 
-/** Rows of text in columns; the first column is left-aligned, the rest right-aligned. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-export function verdicts(result: BenchResult): string {
+/** Each measured ratio beside its target. */
+export function summary(result: BenchResult): string {
   const rows = [['ratio (median of paired rounds)', 'measured', 'target', '']];
   for (const [name, { text, at, bound }] of Object.entries(targets)) {
     const value = result.ratios[name as RatioName];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startOrigin, startPeer, type Nginx } from './nginx.ts';
-import { ProxyProcess } from './proxy-process.ts';
+import { ProxyProcess } from '../support/proxy-process/proxy-process.ts';
 import type { Targets } from './target.ts';
 import { startSink } from './transfer.ts';
 

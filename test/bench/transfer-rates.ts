@@ -1,7 +1,7 @@
 import { mebibyte, title, whole, type Context } from './context.ts';
-import { table } from './report.ts';
+import { table } from '../support/table.ts';
 import { authorization } from './servers.ts';
-import { median, pairedRatio } from './statistics.ts';
+import { median, pairedRatio } from '../support/statistics.ts';
 import { interleaved, type Target } from './target.ts';
 import { download, upload } from './transfer.ts';
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { track } from './processes.ts';
+import { track } from '../support/proxy-process/processes.ts';
 import type { Target } from './target.ts';
 
 const block = Buffer.alloc(1 << 20, 0x61);

@@ -4,7 +4,7 @@ import { readCorpus } from '../fuzz/corpus.ts';
 import { generate, split } from '../fuzz/generate.ts';
 import { Lane } from '../fuzz/lane.ts';
 import { generated, parserBatch } from '../fuzz/parser-run.ts';
-import { Random } from '../fuzz/random.ts';
+import { Random } from '../support/random.ts';
 import { NodeReader } from '../fuzz/reading.ts';
 
 /** A fixed part of `npm run fuzz`, small enough for every run. */
@@ -49,9 +49,9 @@ describe("The proxy against Node's own parser", function () {
       let forwarded = 0;
       for (let index = 0; index < 600; index += 1) {
         const text = generate(random, `t${index}`);
-        const verdict = await lane.run(text, (bytes) => split(random, bytes));
-        assert.deepEqual(verdict.faults, [], JSON.stringify(text));
-        forwarded += verdict.forwarded;
+        const result = await lane.run(text, (bytes) => split(random, bytes));
+        assert.deepEqual(result.faults, [], JSON.stringify(text));
+        forwarded += result.forwarded;
       }
       assert.ok(forwarded > 100, `only ${forwarded} requests were forwarded`);
     });

@@ -1,36 +1,46 @@
 /**
  * `npm run fuzz`: generated request streams held against Node's own parser, the committed cases first. A fifth of the time
  * goes to the proxy's parsers alone, which is quick, the rest to the proxy as shipped, over sockets: its requests, and beside
- * them responses of a tracking server.
- * `--minutes N` (1), `--seed N` (the clock's), `--lanes N` (2: proxies at once), `--faults N` (10: then it stops). Ends with 1
- * when there was a fault; each is printed as a case for test/fixtures/fuzz-corpus.
+ * them responses of a tracking server. Ends with 1 when there was a fault.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildWorker } from '../bench/build-worker.ts';
-import { stopAll } from '../bench/processes.ts';
+import { buildWorker } from '../support/proxy-process/build-worker.ts';
+import { stopAll } from '../support/proxy-process/processes.ts';
 import { readCorpus } from './corpus.ts';
 import { generate, split } from './generate.ts';
-import { Lane, type Verdict } from './lane.ts';
+import { Lane, type CaseResult } from './lane.ts';
 import { generateResponse } from './generate-response.ts';
 import { ResponseLane } from './response-lane.ts';
 import { generated, parserBatch, type ParserTotals } from './parser-run.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import { NodeReader } from './reading.ts';
+
+const usage = `npm run fuzz -- [--minutes N] [--seed N] [--lanes N] [--faults N]
+
+  --minutes  how long (1)
+  --seed     where the generated cases begin (the clock's); a run prints its own
+  --lanes    proxies at once (2)
+  --faults   how many before it stops (10); each is printed as a case for test/fixtures/fuzz-corpus`;
 
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     lanes: { type: 'string', default: '2' },
     faults: { type: 'string', default: '10' },
   },
 });
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 const seed = Number(values.seed);
 const totalMs = Number(values.minutes) * 60_000;
-const mostFaults = Number(values.faults);
+const maxFaults = Number(values.faults);
 const batch = 200;
 const totals = { streams: 0, forwarded: 0, refused: 0, stalled: 0, faulty: 0 };
 const responseTotals = { streams: 0, passed: 0 };
@@ -40,17 +50,17 @@ function show(what: string, name: string, problems: readonly string[], text: str
   console.log(`${what}: ${name}\n  ${problems.join('\n  ')}\n  ${JSON.stringify(text)}`);
 }
 
-function count(verdict: Verdict, name: string, text: string): void {
+function count(result: CaseResult, name: string, text: string): void {
   totals.streams += 1;
-  totals.forwarded += verdict.forwarded;
-  totals.refused += verdict.refused;
-  if (verdict.stalled) {
+  totals.forwarded += result.forwarded;
+  totals.refused += result.refused;
+  if (result.stalled) {
     totals.stalled += 1;
-    if (totals.stalled <= mostFaults) show('STALLED', name, ['neither answered nor closed'], text);
+    if (totals.stalled <= maxFaults) show('STALLED', name, ['neither answered nor closed'], text);
   }
-  if (verdict.faults.length === 0) return;
+  if (result.faults.length === 0) return;
   totals.faulty += 1;
-  show('FAULT', name, verdict.faults, text);
+  show('FAULT', name, result.faults, text);
 }
 
 /** The parsers alone. */
@@ -59,7 +69,7 @@ async function parsers(until: number): Promise<void> {
   const random = new Random(seed);
   const committed = (await readCorpus()).map(({ text }) => text);
   let texts = committed;
-  while (performance.now() < until && totals.faulty < mostFaults) {
+  while (performance.now() < until && totals.faulty < maxFaults) {
     for (const { text, problem } of await parserBatch(reader, random, texts, parserTotals)) {
       totals.faulty += 1;
       show('FAULT', `parsers, seed ${seed}`, [problem], text);
@@ -71,16 +81,16 @@ async function parsers(until: number): Promise<void> {
 /** One proxy, one stream after the other. */
 async function drive(lane: Lane, number: number, until: number): Promise<void> {
   const random = new Random(seed + 1 + number);
-  for (let index = 0; performance.now() < until && totals.faulty < mostFaults; index += 1) {
+  for (let index = 0; performance.now() < until && totals.faulty < maxFaults; index += 1) {
     const text = generate(random, `l${number}c${index}`);
-    const verdict = await lane.run(text, (bytes) => split(random, bytes));
-    count(verdict, `seed ${seed}, lane ${number}, case ${index}`, text);
+    const result = await lane.run(text, (bytes) => split(random, bytes));
+    count(result, `seed ${seed}, lane ${number}, case ${index}`, text);
   }
 }
 
 async function driveResponses(lane: ResponseLane, until: number): Promise<void> {
   const random = new Random(seed);
-  for (let index = 0; performance.now() < until && totals.faulty < mostFaults; index += 1) {
+  for (let index = 0; performance.now() < until && totals.faulty < maxFaults; index += 1) {
     const text = generateResponse(random);
     const method = random.pick(['GET', 'GET', 'POST', 'HEAD']);
     const { faults, passed } = await lane.run(method, text, (bytes) => split(random, bytes));

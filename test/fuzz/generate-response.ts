@@ -1,7 +1,7 @@
 import * as framingWords from './framing-words.ts';
 import { chunkedBody, field, mutate, Speaker } from './generate.ts';
 import * as lineWords from './line-words.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import * as words from './response-words.ts';
 
 const interims = [

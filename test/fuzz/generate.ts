@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import * as fieldWords from './field-words.ts';
 import * as framingWords from './framing-words.ts';
 import * as lineWords from './line-words.ts';

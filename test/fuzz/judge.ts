@@ -1,7 +1,7 @@
 import type { ReadRequest } from './reading.ts';
 import { token } from './token.ts';
 
-/** What the proxy was told to inject, and where it stands. */
+/** What the proxy has to inject, and where it listens. */
 export interface Expectation {
   readonly proxyPort: number;
   readonly upstreamAuthority: string;

@@ -1,16 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { ProxyProcess } from '../bench/proxy-process.ts';
+import { ProxyProcess } from '../support/proxy-process/proxy-process.ts';
 import { converse, type Conversation } from './client.ts';
 import { differences, type Expectation } from './judge.ts';
 import { NodeReader, type Reading, type ReadRequest } from './reading.ts';
-import { fingerprint, RecordingUpstream } from './upstream.ts';
+import { fingerprint, FingerprintingUpstream } from './fingerprinting-upstream.ts';
 import { fill } from './generate.ts';
 import { token } from './token.ts';
 
 export const injected = 'Bearer canary-fuzz-upstream-credential-0123456789';
 
 /** What one case showed. */
-export interface Verdict {
+export interface CaseResult {
   /** Any is a fault of the proxy. */
   readonly faults: readonly string[];
   readonly forwarded: number;
@@ -21,31 +21,31 @@ export interface Verdict {
 }
 
 const boundMs = 1500;
-const mostPrevious = 30;
+const maxPrevious = 30;
 
 /** One proxy as shipped between a raw client and a recording upstream, and what to hold it against. */
 export class Lane {
   readonly #proxy: ProxyProcess;
-  readonly #upstream: RecordingUpstream;
+  readonly #upstream: FingerprintingUpstream;
   readonly #reader = new NodeReader();
   readonly #expectation: Expectation;
   /** Of the cases before: a request of theirs may arrive late. */
   #previous: readonly ReadRequest[] = [];
 
-  private constructor(proxy: ProxyProcess, upstream: RecordingUpstream) {
+  private constructor(proxy: ProxyProcess, upstream: FingerprintingUpstream) {
     this.#proxy = proxy;
     this.#upstream = upstream;
     this.#expectation = { proxyPort: proxy.port, upstreamAuthority: upstream.authority, injected };
   }
 
   static async start(bundle: string): Promise<Lane> {
-    const upstream = await RecordingUpstream.start();
+    const upstream = await FingerprintingUpstream.start();
     const options = { bundle, originPort: upstream.port, sessionToken: token, authorization: injected };
     return new Lane(await ProxyProcess.start(options), upstream);
   }
 
   /** Sends `text` (see `generate`) through the proxy, cut by `cut`, and judges what came out on the other side. */
-  async run(text: string, cut: (bytes: Buffer) => readonly Buffer[]): Promise<Verdict> {
+  async run(text: string, cut: (bytes: Buffer) => readonly Buffer[]): Promise<CaseResult> {
     const bytes = fill(text, this.#proxy.port);
     const [reading] = (await this.#reader.read([[bytes]])) as [Reading];
     const whole = reading.requests.filter(({ complete }) => complete).length;
@@ -62,7 +62,7 @@ export class Lane {
     return this.#judge(reading, conversation, whole);
   }
 
-  #judge(reading: Reading, conversation: Conversation, whole: number): Verdict {
+  #judge(reading: Reading, conversation: Conversation, whole: number): CaseResult {
     const { requests, errors } = this.#upstream.take();
     const faults = errors.map((code) => `Node cannot read what was forwarded: ${code}`);
     if (conversation.garbled) faults.push('the client was sent bytes that are no answer');
@@ -94,7 +94,7 @@ export class Lane {
         faults.push(`answer ${index} is not the one to request ${index}`);
       }
     });
-    this.#previous = [...this.#previous, ...reading.requests].slice(-mostPrevious);
+    this.#previous = [...this.#previous, ...reading.requests].slice(-maxPrevious);
     const answered = conversation.answers.length >= whole || conversation.closed;
     const stalled = !answered || (reading.error !== undefined && !conversation.closed);
     return { faults, forwarded: requests.length, refused: Math.max(0, whole - requests.length), stalled };

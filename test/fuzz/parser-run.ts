@@ -1,7 +1,7 @@
 import { bodyReader } from '../../src/proxy/http/body-reader.ts';
 import { isMalformed, parseRequestFields, parseRequestLine } from '../../src/proxy/http/request-head.ts';
 import { fill, generate, split } from './generate.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import type { NodeReader, ReadRequest } from './reading.ts';
 
 /** What the proxy's own parsers make of one request of a client, rebuilt as bytes without any rewriting. */
@@ -73,7 +73,7 @@ export interface ParserTotals {
 
 /**
  * One batch of generated streams through the proxy's parsers, without sockets, against Node's. Returns the differences,
- * each with its stream; an empty list is what is wanted.
+ * each with its stream; an empty list means that there are none.
  */
 export async function parserBatch(
   reader: NodeReader,

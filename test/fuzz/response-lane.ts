@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { credential, ProxyProcess } from '../bench/proxy-process.ts';
+import { credential, ProxyProcess } from '../support/proxy-process/proxy-process.ts';
 import { injected } from './lane.ts';
 import { readResponse, type ReadResponse } from './reading-response.ts';
 import { token } from './token.ts';
 
-export interface ResponseVerdict {
+export interface ResponseCaseResult {
   readonly faults: readonly string[];
   /** The server's response reached the client whole; else it got an answer of the proxy's own, or an end. */
   readonly passed: boolean;
@@ -100,7 +100,7 @@ export class ResponseLane {
     method: string,
     text: string,
     cut: (bytes: Buffer) => readonly Buffer[],
-  ): Promise<ResponseVerdict> {
+  ): Promise<ResponseCaseResult> {
     const bytes = Buffer.from(text, 'latin1');
     const direct = await readResponse(method, bytes);
     const sent = Promise.withResolvers<undefined>();

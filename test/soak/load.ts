@@ -2,7 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../support/random.ts';
 import { matches, piece, seeds } from './pattern.ts';
 
 export interface Totals {

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: mixed load for 20 minutes (`--minutes N`), every answer checked, the credential rotated every few seconds.
- * Ends with 0 when no answer was wrong, memory is flat and no socket is left.
+ * `npm run soak`: mixed load, every answer checked, the credential rotated every few seconds. Ends with 0 when no answer
+ * was wrong, memory is flat and no socket is left.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,26 +11,37 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildWorker } from '../bench/build-worker.ts';
-import { Random } from '../fuzz/random.ts';
-import { stopAll, track } from '../bench/processes.ts';
-import { credential, ProxyProcess } from '../bench/proxy-process.ts';
-import { table } from '../bench/report.ts';
-import { median } from '../bench/statistics.ts';
+import { buildWorker } from '../support/proxy-process/build-worker.ts';
+import { Random } from '../support/random.ts';
+import { stopAll, track } from '../support/proxy-process/processes.ts';
+import { credential, ProxyProcess } from '../support/proxy-process/proxy-process.ts';
+import { table } from '../support/table.ts';
+import { median } from '../support/statistics.ts';
 import { SoakClient, type Totals } from './load.ts';
 import type { ToUpstream, UpstreamReport } from './upstream.ts';
 
+const usage = `npm run soak -- [--minutes N] [--clients N] [--seed N]
+
+  --minutes  how long (20)
+  --clients  at once (12)
+  --seed     of what they do (1)`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '20' },
     clients: { type: 'string', default: '12' },
     seed: { type: 'string', default: '1' },
   },
 });
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 const minutes = Number(values.minutes);
 const sessionToken = 'canary-soak-session-token-0123456789abcdef';
 const rotateEveryMs = 7000;
-const mostGrowthMiB = 32;
+const maxGrowthMiB = 32;
 const mebibyte = 2 ** 20;
 
 class Upstream {
@@ -144,7 +155,7 @@ async function soak(folder: string): Promise<boolean> {
     [
       'memory, second third and last third',
       `${early.toFixed(0)}, ${late.toFixed(0)} MiB`,
-      late - early <= mostGrowthMiB,
+      late - early <= maxGrowthMiB,
     ],
   ];
   console.log(

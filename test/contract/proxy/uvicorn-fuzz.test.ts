@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fill, generate } from '../../fuzz/generate.ts';
 import { readCorpus } from '../../fuzz/corpus.ts';
 import { differences } from '../../fuzz/judge.ts';
-import { Random } from '../../fuzz/random.ts';
+import { Random } from '../../support/random.ts';
 import { NodeReader } from '../../fuzz/reading.ts';
 import type { ReadRequest } from '../../fuzz/reading.ts';
 import { token } from '../../fuzz/token.ts';

@@ -23,8 +23,8 @@ for (const [version, python] of Object.entries(pythons)) {
     }
 
     it('passes its own tests', async () => {
-      const said = await run(join(import.meta.dirname, 'interception_test.py'));
-      assert.match(said, /\nOK\n$/);
+      const output = await run(join(import.meta.dirname, 'interception_test.py'));
+      assert.match(output, /\nOK\n$/);
     });
 
     it('does not get into the requirements that MLflow writes for a model, and cannot be mistaken for one of a registry', async () => {

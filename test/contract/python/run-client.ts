@@ -95,7 +95,8 @@ export class Client<T> {
       if (last.startsWith('{"kind"')) break;
     }
     await exited;
-    if (!last.startsWith('{"kind"')) throw new Error(`the client said: ${last}\n${await this.#complaints}`);
+    if (!last.startsWith('{"kind"'))
+      throw new Error(`the client printed: ${last}\n${await this.#complaints}`);
     return JSON.parse(last) as ClientAnswer<T>;
   }
 }

@@ -114,7 +114,7 @@ describe('signing in to Vault by single sign-on', () => {
     await source.fetch(fetchDeadline());
     assert.deepEqual(events, ['opened']);
 
-    // As at the end of its longest time: it cannot be renewed.
+    // As at its maximum TTL: it can no longer be renewed.
     await bao.call('POST', 'auth/token/revoke-accessor', { accessor });
     await clock.wakeFirst();
     await changes.until(() => events[1], 'the end of the renewal');

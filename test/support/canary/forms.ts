@@ -46,7 +46,7 @@ const forms: readonly Form[] = [
 ];
 
 /** Bytes that two pieces of a file must share, so that nothing on their border is missed. */
-export const longestPattern = Math.max(
+export const maxPatternBytes = Math.max(
   ...forms.flatMap(({ patterns }) => patterns.map(({ length }) => length)),
 );
 

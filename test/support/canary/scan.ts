@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { formOf, longestPattern } from './forms.ts';
+import { formOf, maxPatternBytes } from './forms.ts';
 
 /** Files that hold secrets by right, each with its reason. */
 const rightful: readonly { readonly name: RegExp; readonly reason: string }[] = [
@@ -52,7 +52,7 @@ async function formInFile(file: string): Promise<string | undefined> {
       const bytes = Buffer.concat([end, piece as Buffer]);
       const form = formOf(bytes);
       if (form !== undefined) return form;
-      end = bytes.subarray(-(longestPattern - 1));
+      end = bytes.subarray(-(maxPatternBytes - 1));
     }
   } catch (error) {
     // A running editor or browser removes files while they are read.

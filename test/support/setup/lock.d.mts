@@ -1,4 +1,4 @@
-/** Holds a lock file while `use` runs; `onWait` is told once which process holds it. */
+/** Holds a lock file while `use` runs; `onWait` is called once with the process that holds it. */
 export declare function withLock<T>(
   file: string,
   use: () => Promise<T>,

@@ -8,17 +8,17 @@ let attempts = 0;
 
 /**
  * Holds a lock file while `use` runs, against other processes of this machine. The lock of a process that is gone
- * is taken over. `onWait` is told once which process holds it.
+ * is taken over. `onWait` is called once with the process that holds it.
  */
 export async function withLock(file, use, onWait = () => undefined) {
-  let told = false;
+  let hasWaited = false;
   while (!(await take(file))) {
     if (await isStale(file)) {
       await clear(file);
       continue;
     }
-    if (!told) onWait(await readFile(file, 'utf8').catch(() => 'unknown'));
-    told = true;
+    if (!hasWaited) onWait(await readFile(file, 'utf8').catch(() => 'unknown'));
+    hasWaited = true;
     await sleep(200);
   }
   const heartbeat = setInterval(() => {

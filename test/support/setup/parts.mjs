@@ -59,25 +59,25 @@ const others = ['slapd', 'code-server'];
 
 /** Installs what is missing of the named parts and shows how long each takes. */
 export async function ensure(parts) {
-  const wanted = new Set(parts);
-  for (const part of wanted) {
+  const chosen = new Set(parts);
+  for (const part of chosen) {
     if (!(part in venvs) && !(part in debian) && !others.includes(part)) {
       const known = [...Object.keys(venvs), ...Object.keys(debian), ...others].join(', ');
       throw new Error(`There is no part "${part}". There are ${known}.`);
     }
   }
   // Two lanes, because the small machines of continuous integration have two cores.
-  const lanes = [await systemSteps(wanted), venvSteps(wanted)].filter((lane) => lane.length > 0);
+  const lanes = [await systemSteps(chosen), venvSteps(chosen)].filter((lane) => lane.length > 0);
   if (lanes.length > 0) await runSteps(lanes);
-  if (wanted.has('chromium')) tools.chromium();
+  if (chosen.has('chromium')) tools.chromium();
 }
 
 /** What comes from Debian, then the editor's server, which is built with it. */
-async function systemSteps(wanted) {
+async function systemSteps(chosen) {
   const steps = [];
-  const needsEditor = wanted.has('code-server') && !isInstalled(editorFolder);
+  const needsEditor = chosen.has('code-server') && !isInstalled(editorFolder);
   const needed = Object.keys(debian).filter(
-    (part) => wanted.has(part) || (part === 'compilers' && needsEditor),
+    (part) => chosen.has(part) || (part === 'compilers' && needsEditor),
   );
   const packages = [];
   let usualSeconds = 0;
@@ -93,7 +93,7 @@ async function systemSteps(wanted) {
     steps.push({ title, usualSeconds, work: () => installDebianPackages(packages) });
   }
   // Elsewhere the tests that need it say that it is missing.
-  if (wanted.has('slapd') && !slapd.isInstalled() && (await hasApt())) {
+  if (chosen.has('slapd') && !slapd.isInstalled() && (await hasApt())) {
     steps.push({ title: 'OpenLDAP server', usualSeconds: 5, work: slapd.install });
   }
   if (needsEditor) {
@@ -103,9 +103,9 @@ async function systemSteps(wanted) {
   return steps;
 }
 
-function venvSteps(wanted) {
+function venvSteps(chosen) {
   return Object.entries(venvs)
-    .filter(([part]) => wanted.has(part) && !(isInstalled(venvName(part)) && hasPython(part)))
+    .filter(([part]) => chosen.has(part) && !(isInstalled(venvName(part)) && hasPython(part)))
     .map(([part, { version, packages, usualSeconds }]) => ({
       title: `${part} ${version}`,
       usualSeconds,

@@ -6,8 +6,8 @@ export type HostKind = 'desktop' | 'server';
  * workbench otherwise. `VSCODE_HOST=desktop` or `server` decides without asking.
  */
 export async function chooseHost(environment: NodeJS.ProcessEnv = process.env): Promise<HostKind> {
-  const wanted = environment['VSCODE_HOST'];
-  if (wanted === 'desktop' || wanted === 'server') return wanted;
+  const chosen = environment['VSCODE_HOST'];
+  if (chosen === 'desktop' || chosen === 'server') return chosen;
   const hasDisplay =
     process.platform !== 'linux' || Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
   if (!hasDisplay) return 'server';

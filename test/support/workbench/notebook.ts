@@ -12,8 +12,8 @@ async function isVisible(locator: Locator): Promise<boolean> {
     );
 }
 
-/** Milliseconds for scrolling to what is there. */
-const patience = 30_000;
+/** For scrolling to what is there. */
+const scrollTimeoutMs = 30_000;
 
 /** Whether nothing of it is cut off above or below. */
 async function isWhollyWithin(inner: Locator, outer: Locator): Promise<boolean> {
@@ -66,7 +66,7 @@ export class Notebook {
     const plot = this.#outputs().locator('img').last();
     const cells = this.#page.locator('.notebook-editor .cell-list-container').first();
     await cells.hover();
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + scrollTimeoutMs;
     while (!(await isWhollyWithin(plot, cells))) {
       if (Date.now() > deadline) throw new Error('The plot did not come into view.');
       await this.#page.mouse.wheel(0, -100);

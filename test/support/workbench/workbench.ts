@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** How long a reaction of the editor may take, in milliseconds: two shared cores can be slow. */
-const patience = 60_000;
+/** For one reaction of the editor: two shared cores can be slow. */
+const reactionTimeoutMs = 60_000;
 
 /** The editor's window, as a user sees and uses it. Every function waits for what it names. */
 export class Workbench {
@@ -9,7 +9,7 @@ export class Workbench {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(patience);
+    page.setDefaultTimeout(reactionTimeoutMs);
   }
 
   /** The window is there and its extensions had their turn. */
@@ -69,7 +69,7 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** Presses a button of the modal dialog that holds this text; resolves to what the dialog said. */
+  /** Presses a button of the modal dialog that holds this text; resolves to the dialog's text. */
   async answerDialog(shown: string, button: string): Promise<string> {
     const dialog = this.dialog().filter({ hasText: shown });
     await dialog.waitFor();
@@ -141,7 +141,7 @@ export class Workbench {
 
   /** A quick input closes when something else takes the focus; a user opens it again. */
   async #retry(attempt: () => Promise<void>): Promise<void> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + reactionTimeoutMs;
     for (;;) {
       try {
         await attempt();

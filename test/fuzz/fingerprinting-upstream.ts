@@ -10,7 +10,7 @@ export function fingerprint({ method, target, body }: ReadRequest): string {
 }
 
 /** A tracking server that records what Node's parser reads of each connection. */
-export class RecordingUpstream {
+export class FingerprintingUpstream {
   readonly #server: Server;
   readonly #unfinished = new Set<ReadRequest>();
   #seen: ReadRequest[] = [];
@@ -34,8 +34,8 @@ export class RecordingUpstream {
     });
   }
 
-  static async start(): Promise<RecordingUpstream> {
-    const upstream = new RecordingUpstream();
+  static async start(): Promise<FingerprintingUpstream> {
+    const upstream = new FingerprintingUpstream();
     upstream.#server.listen(0, '127.0.0.1');
     await once(upstream.#server, 'listening');
     return upstream;

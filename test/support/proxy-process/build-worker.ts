@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 export async function buildWorker(folder: string): Promise<string> {
   const outfile = join(folder, 'proxy-worker.cjs');
   await build({
-    entryPoints: [fileURLToPath(new URL('../../src/proxy/worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',

@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { Worker } from 'node:worker_threads';
-import { workerOptions } from '../../src/connection/proxy-worker.ts';
-import type { FromWorker, ProxyStatistics, ToWorker } from '../../src/proxy/messages.ts';
+import { workerOptions } from '../../../src/connection/proxy-worker.ts';
+import type { FromWorker, ProxyStatistics, ToWorker } from '../../../src/proxy/messages.ts';
 
 export type ToHost =
   | {
@@ -63,24 +63,24 @@ function start(message: ToHost & { readonly type: 'start' }): void {
   worker.on('error', (error) => {
     throw error;
   });
-  worker.on('message', (said: FromWorker) => {
-    switch (said.type) {
+  worker.on('message', (fromWorker: FromWorker) => {
+    switch (fromWorker.type) {
       case 'statistics':
-        statistics = said.statistics;
+        statistics = fromWorker.statistics;
         return;
       case 'listening':
-        void answered(said.port, message).then((done) => {
+        void answered(fromWorker.port, message).then((done) => {
           const firstAnswerMs = done ? performance.now() - begun : undefined;
-          send({ type: 'ready', port: said.port, rssBeforeBytes, firstAnswerMs });
+          send({ type: 'ready', port: fromWorker.port, rssBeforeBytes, firstAnswerMs });
         });
         return;
       case 'listenFailed':
-        throw new Error(`The proxy does not listen: ${said.code}`);
+        throw new Error(`The proxy does not listen: ${fromWorker.code}`);
       case 'credentialNeeded':
       case 'denied':
       case 'upstreamTrouble':
       case 'closed':
-        send({ type: 'worker', message: said });
+        send({ type: 'worker', message: fromWorker });
         return;
     }
   });

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromWorker, ProxyStatistics, ToWorker } from '../../src/proxy/messages.ts';
+import type { FromWorker, ProxyStatistics, ToWorker } from '../../../src/proxy/messages.ts';
 import { stop, track } from './processes.ts';
 import type { FromHost, HostUsage, ToHost } from './proxy-host.ts';
 
