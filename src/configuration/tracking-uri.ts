@@ -1,6 +1,8 @@
 import { domainToUnicode } from 'node:url';
 import * as l10n from '@vscode/l10n';
 import { isLoopbackHost } from '../network/loopback.ts';
+import { withoutTrailingSlashes } from '../providers/address.ts';
+import { urlPathFix } from '../providers/path-value.ts';
 import type { TrackingServer } from './configuration.ts';
 
 export type TrackingUriResult =
@@ -35,7 +37,10 @@ export function parseTrackingUri(text: string): TrackingUriResult {
   if (url.hostname.endsWith('.')) {
     return invalid(l10n.t('The host name ends with a dot; remove the dot.'));
   }
-  const server = { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') };
+  const basePath = withoutTrailingSlashes(url.pathname);
+  const fix = urlPathFix(basePath);
+  if (fix !== undefined) return invalid(l10n.t('The path of the address cannot be used. {0}', fix));
+  const server = { origin: url.origin, basePath };
   return { kind: 'ok', server, warning: warningFor(url) };
 }
 

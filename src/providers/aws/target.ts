@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
 import { isLoopbackHost } from '../../network/loopback.ts';
+import { originAndPath } from '../address.ts';
 import { malformedSetting } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
@@ -100,7 +101,8 @@ function accountOfRole(text: string): string | undefined {
 /** The secret itself comes back on this connection, so plain http is for this computer only. */
 function checkEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isUsable = originAndPath(endpoint, ['https:', 'http:']) !== undefined && !/[?#]/.test(endpoint);
+  const url = isUsable ? new URL(endpoint) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return;
   throw awsProblem(
     malformedSetting(

@@ -89,6 +89,7 @@ export class VaultClient {
   }
 
   async call({ method, path, body, token, signal }: VaultCall): Promise<VaultResponse> {
+    if (!staysBelow(`${this.address}/v1/`, path)) throw outsideApi(this.address);
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
     if (token) headers['X-Vault-Token'] = token.reveal();
     try {
@@ -100,6 +101,23 @@ export class VaultClient {
       throw networkProblem(withTimeoutCode(error), peer) ?? noResponse(this.address, error);
     }
   }
+}
+
+/** Whether the path is, as it stands, what a URL parser makes of it. The last wall: settings are checked before. */
+function staysBelow(base: string, path: string): boolean {
+  const [pathOnly = ''] = path.split('?', 1);
+  if (!URL.canParse(base) || !URL.canParse(base + path)) return false;
+  return new URL(base + path).pathname === new URL(base).pathname + pathOnly;
+}
+
+function outsideApi(address: string): Problem {
+  return vaultProblem({
+    code: 'outsideApi',
+    message: l10n.t('A request to {0} would have left the API of Vault; it was not sent.', nameOf(address)),
+    remedy: l10n.t('Check the settings under mlflowSecretsAuth.vault.'),
+    retry: 'afterFix',
+    action: { kind: 'configure' },
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Where in Vault a configured path may be. */
+import { withoutOuterSlashes } from '../path-value.ts';
 
 /** A path with its mount and the version of the engine that is mounted there. */
 export interface KvPath {
@@ -42,9 +43,14 @@ export function belowMount(path: string, mount: string): string {
   return path === mount || path.startsWith(`${mount}/`) ? path.slice(mount.length + 1) : path;
 }
 
-/** Without spaces and slashes around it. */
+/** Without spaces, and without one slash, around it. */
 export function trimmed(path: string): string {
-  return path.trim().replace(/^\/+|\/+$/g, '');
+  return withoutOuterSlashes(path.trim());
+}
+
+/** Below `/v1/`, where an auth method is mounted. */
+export function authPath(mount: string, path: string): string {
+  return `auth/${encoded(trimmed(mount))}/${path}`;
 }
 
 /** Each part of the path percent-encoded. */

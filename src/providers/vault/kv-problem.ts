@@ -4,7 +4,7 @@ import { openSetting } from '../transport/fault.ts';
 import { fields, textField } from '../transport/fields.ts';
 import { apiPath } from './kv-path.ts';
 import type { KvPath } from './kv-path.ts';
-import { vaultProblem } from './problem.ts';
+import { nameOf, vaultProblem } from './problem.ts';
 import { isUnmounted } from './response.ts';
 import type { VaultResponse } from './response.ts';
 
@@ -31,6 +31,20 @@ export function onlyMount(mount: string): Problem {
     remedy: l10n.t('Set it to {0}/NAME.', mount),
     retry: 'afterFix',
     action: openSetting('vault.path'),
+  });
+}
+
+/** Whoever answered names a mount that no Vault can have. */
+export function badMount(address: string): Problem {
+  return vaultProblem({
+    code: 'badMount',
+    message: l10n.t(
+      '{0} returned a mount path that cannot be one; nothing was requested from it.',
+      nameOf(address),
+    ),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.mount, and check mlflowSecretsAuth.vault.address.'),
+    retry: 'afterFix',
+    action: openSetting('vault.mount'),
   });
 }
 

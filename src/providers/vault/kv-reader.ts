@@ -1,11 +1,20 @@
 import { Secret } from '../../secret.ts';
+import { pathValueFix } from '../path-value.ts';
 import type { FetchedSecret } from '../source.ts';
 import { fields, numberField, textField } from '../transport/fields.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import type { VaultClient } from './client.ts';
 import { apiPath, belowMount, encoded, possiblePaths, trimmed, versionOne, versionTwo } from './kv-path.ts';
 import type { KvPath } from './kv-path.ts';
-import { absent, denied, DeniedError, isAbsent, onlyMount, requestNotAccepted } from './kv-problem.ts';
+import {
+  absent,
+  badMount,
+  denied,
+  DeniedError,
+  isAbsent,
+  onlyMount,
+  requestNotAccepted,
+} from './kv-problem.ts';
 import type { VaultResponse } from './response.ts';
 import { serverProblem } from './server-problem.ts';
 
@@ -46,12 +55,24 @@ export class KvReader {
     const mount = this.#configuration.mount === undefined ? undefined : trimmed(this.#configuration.mount);
     const mountOrPath = mount === undefined ? path : `${mount}/`;
     const response = await this.#get(`sys/internal/ui/mounts/${encoded(mountOrPath)}`, token, signal);
-    if (response.status === 200) return pathsAtMount(fields(response.body)['data'], path);
+    if (response.status === 200) return this.#pathsAtMount(fields(response.body)['data'], path);
     const problem = await serverProblem(response, this.#client, signal);
     if (problem) throw problem;
     if (mount === undefined) return possiblePaths(path);
     const rest = belowMount(path, mount);
     return [...versionTwo(mount, rest), versionOne(mount, rest)];
+  }
+
+  /** `mountData` is what Vault says about the mount: its path, and the version of its engine. */
+  #pathsAtMount(mountData: unknown, path: string): readonly KvPath[] {
+    const answer = textField(mountData, 'path') ?? '';
+    // The path of the next request, whose token another application on that host must not get.
+    if (pathValueFix(answer, { segments: 'many' }) !== undefined) throw badMount(this.#client.address);
+    const mount = trimmed(answer);
+    const version = textField(fields(mountData)['options'], 'version');
+    const rest = belowMount(path, mount);
+    if (rest === '') throw onlyMount(mount);
+    return version === '2' ? versionTwo(mount, rest) : [versionOne(mount, rest)];
   }
 
   /** Vault's response with the secret; every other one is a `Problem` or a `DeniedError`. */
@@ -70,15 +91,6 @@ export class KvReader {
   async #get(path: string, token: Secret, signal: AbortSignal): Promise<VaultResponse> {
     return this.#client.call({ method: 'GET', path, token, signal });
   }
-}
-
-/** `mountData` is what Vault says about the mount: its path, and the version of its engine. */
-function pathsAtMount(mountData: unknown, path: string): readonly KvPath[] {
-  const mount = trimmed(textField(mountData, 'path') ?? '');
-  const version = textField(fields(mountData)['options'], 'version');
-  const rest = belowMount(path, mount);
-  if (rest === '') throw onlyMount(mount);
-  return version === '2' ? versionTwo(mount, rest) : [versionOne(mount, rest)];
 }
 
 function fromVersionTwo({ body }: VaultResponse): FetchedSecret {

@@ -6,6 +6,7 @@ import { invalidSetting, joined } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { methods } from './methods.ts';
+import { badPathOf } from './path-settings.ts';
 
 /** HashiCorp Vault, and OpenBao with the same API. */
 export const vault: Provider<VaultConfiguration> = {
@@ -39,7 +40,8 @@ export const vault: Provider<VaultConfiguration> = {
       username: values.optional('vault.username'),
       oidcRole: values.optional('vault.oidcRole'),
     };
-    return { kind: 'ok', source, risk };
+    const badPath = badPathOf(source);
+    return badPath ? invalidSetting(badPath.key, badPath.fix) : { kind: 'ok', source, risk };
   },
 
   destination(source) {

@@ -6,6 +6,7 @@ import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';
+import { badPathOf, badPathProblem } from './path-settings.ts';
 import { vaultProblem } from './problem.ts';
 import { VaultSession } from './session.ts';
 
@@ -17,25 +18,35 @@ export async function createVaultSource(
   const { address, namespace } = configuration;
   const extraCertificates = [...context.extraCertificates, ...(await vaultCertificates(context))];
   const client = new VaultClient({ address, namespace, extraCertificates });
-  return new VaultSource(
-    new VaultSession({ client, configuration, context }),
-    new KvReader(client, configuration),
-    context,
-  );
+  const session = new VaultSession({ client, configuration, context });
+  const badPath = badPathOf(configuration);
+  const unusable = badPath && badPathProblem(badPath);
+  return new VaultSource({ session, reader: new KvReader(client, configuration), context, unusable });
+}
+
+interface Parts {
+  readonly session: VaultSession;
+  readonly reader: KvReader;
+  readonly context: SourceContext;
+  /** Why nothing may be called with this configuration. */
+  readonly unusable: Problem | undefined;
 }
 
 class VaultSource implements SecretSource {
   readonly #session: VaultSession;
   readonly #reader: KvReader;
   readonly #context: SourceContext;
+  readonly #unusable: Problem | undefined;
 
-  constructor(session: VaultSession, reader: KvReader, context: SourceContext) {
+  constructor({ session, reader, context, unusable }: Parts) {
     this.#session = session;
     this.#reader = reader;
     this.#context = context;
+    this.#unusable = unusable;
   }
 
   async fetch(signal: AbortSignal): Promise<FetchedSecret> {
+    if (this.#unusable) throw this.#unusable;
     const token = await this.#session.token(signal);
     try {
       return await this.#reader.read(token, this.#context.clock.now(), signal);

@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts';
 import { Secret } from '../../../secret.ts';
 import { openSetting } from '../../transport/fault.ts';
 import { fields, numberField, textField } from '../../transport/fields.ts';
+import { authPath } from '../kv-path.ts';
 import { askAdministrator, vaultProblem } from '../problem.ts';
 import { errorText, isUnmounted } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
@@ -26,7 +27,7 @@ export async function login(
   { mount, path, body, rejection }: Login,
   signal: AbortSignal,
 ): Promise<VaultToken> {
-  const response = await client.call({ method: 'POST', path: `auth/${mount}/${path}`, body, signal });
+  const response = await client.call({ method: 'POST', path: authPath(mount, path), body, signal });
   if (response.status === 200) return tokenOf(response, mount);
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;

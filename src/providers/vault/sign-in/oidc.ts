@@ -4,11 +4,15 @@ import type { Problem } from '../../../problem.ts';
 import { abortable } from '../../transport/abortable.ts';
 import { openSetting } from '../../transport/fault.ts';
 import { fields, textField } from '../../transport/fields.ts';
+import { authPath } from '../kv-path.ts';
 import { vaultProblem } from '../problem.ts';
 import { serverProblem } from '../server-problem.ts';
 import { tokenOf } from './login.ts';
 import { listenForCallback } from './oidc-callback.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
+
+/** More than browsers take. */
+const maxAuthUrlLength = 16_384;
 
 /**
  * Signs in by OIDC: Vault makes the identity provider's address, the browser visits it, the provider sends the browser
@@ -21,22 +25,42 @@ export async function signInWithBrowser(input: SignInInput, signal: AbortSignal)
   await using callback = await listenForCallback();
   const start = await client.call({
     method: 'POST',
-    path: `auth/${mount}/oidc/auth_url`,
+    path: authPath(mount, 'oidc/auth_url'),
     body: { role, redirect_uri: callback.redirectUri, client_nonce: nonce },
     signal,
   });
   const authUrl = textField(fields(start.body)['data'], 'auth_url');
-  if (authUrl === undefined || !/^https?:/.test(authUrl)) {
+  if (authUrl === undefined) {
     throw (await serverProblem(start, client, signal)) ?? notOffered(mount, callback.redirectUri);
   }
-  const state = new URL(authUrl).searchParams.get('state') ?? '';
+  const state = stateOf(authUrl);
+  // Without it anybody's visit to the local address would count as this sign-in's.
+  if (state === undefined) throw badAuthUrl();
   if (!(await context.openExternal(authUrl))) throw declined();
   const code = await abortable(callback.code(state), signal);
   if (code === undefined) throw failed();
   const query = new URLSearchParams({ state, code, client_nonce: nonce }).toString();
-  const end = await client.call({ method: 'GET', path: `auth/${mount}/oidc/callback?${query}`, signal });
+  const end = await client.call({ method: 'GET', path: authPath(mount, `oidc/callback?${query}`), signal });
   if (end.status === 200) return tokenOf(end, mount);
   throw (await serverProblem(end, client, signal)) ?? failed();
+}
+
+/** What ties the browser's visit to this sign-in; `undefined` where the address is none that a browser may open. */
+function stateOf(authUrl: string): string | undefined {
+  if (authUrl.length > maxAuthUrlLength || !URL.canParse(authUrl)) return undefined;
+  const { protocol, searchParams } = new URL(authUrl);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  return searchParams.get('state') || undefined;
+}
+
+function badAuthUrl(): Problem {
+  return vaultProblem({
+    code: 'oidcAddress',
+    message: l10n.t('Vault returned a single sign-on address without a state; it was not opened.'),
+    remedy: l10n.t('Check mlflowSecretsAuth.vault.address, or ask your Vault administrator.'),
+    retry: 'afterFix',
+    action: openSetting('vault.address'),
+  });
 }
 
 function notOffered(mount: string, redirectUri: string): Problem {

@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts';
 import { Secret } from '../../../secret.ts';
 import { fields, textField } from '../../transport/fields.ts';
 import type { VaultCall } from '../client.ts';
+import { trimmed } from '../kv-path.ts';
 import { vaultProblem } from '../problem.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
@@ -33,7 +34,10 @@ export async function unwrapSecretId(
     signal,
   });
   const creationPath = textField(fields(lookup.body)['data'], 'creation_path') ?? '';
-  if (!creationPath.startsWith(`auth/${mount}/role/`) || !/\/(custom-)?secret-id$/.test(creationPath)) {
+  if (
+    !creationPath.startsWith(`auth/${trimmed(mount)}/role/`) ||
+    !/\/(custom-)?secret-id$/.test(creationPath)
+  ) {
     throw notASecretId(creationPath);
   }
   const unwrap = await callOnce(input, {

@@ -73,6 +73,10 @@ describe('which secret of AWS', () => {
     [{ endpoint: 'sm.example' }, 'endpoint'],
     [{ endpoint: 'http://sm.example' }, 'endpoint'],
     [{ endpoint: 'file:///etc/passwd' }, 'endpoint'],
+    [{ endpoint: 'https://sm.example/%252e%252e/other' }, 'endpoint'],
+    [{ endpoint: 'https://sm.example/a//b' }, 'endpoint'],
+    [{ endpoint: 'https://sm.example/?x=' }, 'endpoint'],
+    [{ endpoint: 'https://user:pass@sm.example' }, 'endpoint'],
   ];
   for (const [changes, setting] of malformed) {
     it(`refuses ${JSON.stringify(changes).slice(0, 70)}`, () => {
