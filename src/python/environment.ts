@@ -34,10 +34,10 @@ export type EnvironmentChange =
     };
 
 /** The interception package's `get_name()`. */
-export const authProviderName = 'mlflow-secrets-auth-vscode';
+const authProviderName = 'mlflow-secrets-auth-vscode';
 
 /** The interception package's own variables. */
-export const interceptionVariables = {
+const interceptionVariables = {
   proxy: 'MLFLOW_SECRETS_AUTH_PROXY',
   upstream: 'MLFLOW_SECRETS_AUTH_UPSTREAM',
   session: 'MLFLOW_SECRETS_AUTH_SESSION',
