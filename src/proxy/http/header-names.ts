@@ -51,3 +51,21 @@ export function isMisleading(name: string): boolean {
   const hyphened = name.replaceAll('_', '-');
   return decisive.has(hyphened) || hyphened.startsWith('x-forwarded');
 }
+
+/** What a gateway gives to a client that it has let in: whoever shows it needs no credential. */
+const worthTheCredential: ReadonlySet<string> = new Set([
+  'set-cookie',
+  'set-cookie2',
+  'authorization',
+  'authentication-info',
+  'x-auth-token',
+  'x-auth-request-access-token',
+  'x-forwarded-access-token',
+  'x-amzn-oidc-accesstoken',
+  'x-amzn-oidc-data',
+]);
+
+/** Whether a response's field, in any client's reading of its name, must not get to Python. */
+export function isWorthTheCredential(name: string): boolean {
+  return worthTheCredential.has(name.replaceAll('_', '-'));
+}
