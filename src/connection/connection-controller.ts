@@ -12,6 +12,7 @@ import { reduce } from './state.ts';
 import type { ConnectionEvent, ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { CredentialFeed } from './credential-feed.ts';
+import { denialText } from './denial-text.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
@@ -211,8 +212,7 @@ export class ConnectionController {
   }
 
   #denied(reason: DenialReason, count: number, detail: string): void {
-    const what = detail === '' ? reason : `${reason}: ${detail}`;
-    const line = count > 1 ? l10n.t('{0} ({1} times)', what, count) : what;
+    const line = denialText(reason, count, detail);
     // Others are mostly strays; this one knew that there is a token.
     const isHidden = reason !== 'wrong-token' && this.#lastDenial?.reason === 'wrong-token';
     if (!isHidden) this.#lastDenial = { reason, line };

@@ -262,6 +262,23 @@ describe('A connection', () => {
     assert.equal(bench.workers.length, 1);
   });
 
+  it('is made again when the CA file changes, also where the tracking server needs none', async () => {
+    const bench = new Bench();
+    bench.configuration = {
+      ...configuration,
+      tracking: { origin: 'http://mlflow.company.com', basePath: '' },
+    };
+    await bench.approve();
+    bench.answer = async () => Promise.reject(lasting);
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'failed');
+    bench.configuration = { ...bench.configuration, caFile: '/etc/company.pem' };
+    bench.answer = async () => Promise.resolve(bench.served(1));
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'connected');
+    assert.equal(bench.opened, 2);
+  });
+
   it('has the same address and token after a restart', async () => {
     const bench = new Bench();
     await bench.approve();
@@ -374,14 +391,14 @@ describe('A connection', () => {
     const deny = (reason: 'no-token' | 'wrong-token', count: number, detail: string): void =>
       bench.worker.listener.onMessage({ type: 'denied', reason, count, detail });
     deny('no-token', 1, '');
-    assert.equal(bench.connection.lastDenial, 'no-token');
+    assert.equal(bench.connection.lastDenial, 'no session token');
     deny('wrong-token', 3, 'from python3 (process 4711)');
-    const tried = 'wrong-token: from python3 (process 4711) (3 times)';
+    const tried = 'wrong session token, from python3 (process 4711) (3 times)';
     assert.equal(bench.connection.lastDenial, tried);
     deny('no-token', 1, '');
     assert.equal(bench.connection.lastDenial, tried);
     deny('wrong-token', 1, 'from node (process 12)');
-    assert.equal(bench.connection.lastDenial, 'wrong-token: from node (process 12)');
+    assert.equal(bench.connection.lastDenial, 'wrong session token, from node (process 12)');
     const lines = bench.log.filter((line) => line.startsWith('Denied a local request'));
     assert.equal(lines.length, 4);
     assert.ok(lines[1]?.endsWith(tried));

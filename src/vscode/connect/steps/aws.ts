@@ -11,7 +11,7 @@ export const awsSteps: ProviderSteps = {
       ...(hasRegion ? [] : [regionStep()]),
       textStep(
         'aws.profile',
-        l10n.t('AWS profile. Leave empty for the default credentials.'),
+        l10n.t('AWS profile (leave empty for the default credentials)'),
         'default',
         optional,
       ),
@@ -21,6 +21,6 @@ export const awsSteps: ProviderSteps = {
 };
 
 function regionStep(): WizardStep {
-  const prompt = l10n.t('AWS region. Leave empty to use the region of your AWS configuration.');
+  const prompt = l10n.t('AWS region (leave empty to use the region of your AWS configuration)');
   return textStep('aws.region', prompt, 'eu-central-1', optional);
 }

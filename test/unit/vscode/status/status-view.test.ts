@@ -23,7 +23,7 @@ const listening: readonly ConnectionState[] = [
 ];
 
 describe('The tooltip of the status bar', () => {
-  const lastDenial = 'wrong-token: from python3 (process 4711) (3 times)';
+  const lastDenial = 'wrong session token, from python3 (process 4711) (3 times)';
 
   for (const state of listening) {
     it(`shows which request was denied last, and why, while it is ${state.kind}`, () => {
