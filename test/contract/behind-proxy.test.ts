@@ -19,7 +19,7 @@ import { runFolder } from '../support/servers/run-folder.ts';
  * The user's own authority (`tls.caFile`) and the company's HTTP proxy together: the names resolve behind the proxy
  * only, and the servers' certificates are of an authority that nobody else trusts.
  */
-describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€™s authority', function () {
+describe('Behind a companyâ€™s HTTP proxy, with certificates of the companyâ€™s authority,', function () {
   this.timeout(60_000);
 
   /** Runs with the network of an extension host whose user set `http.proxy`. */
@@ -76,7 +76,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       });
     }
 
-    it('is told from a proxy that does not let us through, or is not there', async () => {
+    it('is distinguished from a proxy that denies the tunnel or is not running', async () => {
       await behindProxy({}, async (proxy) => {
         assert.equal(await codeOf(readThere([authority])), 'vault.notVault');
         await proxy.stop();
@@ -109,7 +109,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       return (await aws.fetch(changes, undefined, { extraCertificates })).text.reveal();
     }
 
-    it('is read with a role: the store and the sign-in', async () => {
+    it('is read with a role, through tunnels to the store and to the sign-in', async () => {
       const hosts = Object.fromEntries(names.map((name) => [`${name}:443`, gateway.port]));
       await behindProxy(hosts, async ({ tunnels }) => {
         assert.equal(await readThere([authority]), 'canary-proxied');
@@ -118,7 +118,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       });
     });
 
-    it('is told from a proxy that does not let us through, or is not there', async () => {
+    it('is distinguished from a proxy that denies the tunnel or is not running', async () => {
       await behindProxy({}, async (proxy) => {
         assert.equal(await codeOf(readThere([authority])), 'aws.notAws');
         await proxy.stop();
@@ -144,7 +144,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       return (await azure.fetch({ vaultUrl: `https://${vaultName}` }, changes)).text.reveal();
     }
 
-    it('is read: the vault and the sign-in', async () => {
+    it('is read through tunnels to the vault and to the sign-in', async () => {
       await behindProxy(hosts, async ({ tunnels }) => {
         assert.equal(await readThere(), 'canary-proxied');
         assert.deepEqual([...tunnels.keys()].sort(), Object.keys(hosts).sort());
@@ -171,7 +171,7 @@ describe('sources behind a companyâ€™s proxy, with certificates of the companyâ€
       });
     }
 
-    it('is told from a proxy that does not let us through, or is not there', async () => {
+    it('is distinguished from a proxy that denies the tunnel or is not running', async () => {
       const session = async (): Promise<{ token: Secret; expiresAt: number }> => ({
         token: new Secret(await azure.tokens.token()),
         expiresAt: Date.now() + 3_600_000,

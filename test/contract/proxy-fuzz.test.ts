@@ -10,10 +10,10 @@ import { NodeReader } from '../fuzz/reading.ts';
 /** A fixed part of `npm run fuzz`, small enough for every run. */
 const seed = 20_261_124;
 
-describe("The proxy against Node's own parser", function () {
+describe('The proxy, compared with Node’s own parser,', function () {
   this.timeout(120_000);
 
-  it('takes no request that Node reads differently, by its parsers alone', async () => {
+  it('takes no request that Node reads differently', async () => {
     const random = new Random(seed);
     const reader = new NodeReader();
     const totals = { streams: 0, taken: 0, stricter: 0 };
@@ -37,14 +37,14 @@ describe("The proxy against Node's own parser", function () {
 
     after(async () => lane.stop());
 
-    it('forwards of the committed cases only what Node reads the same', async () => {
+    it('forwards from the committed cases only what Node reads the same', async () => {
       for (const { name, text } of await readCorpus()) {
         const { faults } = await lane.run(text, (bytes) => [bytes]);
         assert.deepEqual(faults, [], name);
       }
     });
 
-    it('forwards of generated streams only what Node reads the same', async () => {
+    it('forwards from generated streams only what Node reads the same', async () => {
       const random = new Random(seed);
       let forwarded = 0;
       for (let index = 0; index < 600; index += 1) {

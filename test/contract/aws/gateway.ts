@@ -136,7 +136,7 @@ const jsonNames: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: 'InvalidSignatureException',
 };
 
-/** moto tells refusals by IAM in XML to every service; AWS uses the service's own protocol. */
+/** moto reports access denied by IAM in XML to every service; AWS uses the service's own protocol. */
 function asJsonError(text: string): HttpAnswer | undefined {
   const name = /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
   if (name === undefined) return undefined;

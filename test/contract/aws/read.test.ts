@@ -55,7 +55,7 @@ describe('AWS Secrets Manager: reading', function () {
     }
   });
 
-  it('takes an answer that is no JSON for somebody else’s', async () => {
+  it('does not take a response that is not JSON for one of AWS', async () => {
     const page = '<html>canary: please sign in to the network</html>';
     for (const status of [200, 403, 502]) {
       aws.gateway.answer = () => ({ status, headers: { 'content-type': 'text/html' }, body: page });
@@ -95,7 +95,7 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal((await aws.fetch({ versionId })).text.reveal(), 'canary-old');
   });
 
-  it('reads anew at each fetch with one client', async () => {
+  it('reads the current value at each fetch with one client', async () => {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-1' });
     const source = createAwsSource(aws.configuration(), contextFor());
     const before = await source.fetch(AbortSignal.timeout(50_000));
@@ -139,7 +139,7 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal((await aws.problem()).code, 'aws.emptySecret');
   });
 
-  it('tells a secret that is scheduled for deletion', async () => {
+  it('reports a secret that is scheduled for deletion', async () => {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary' });
     const client = adminClient(aws.moto);
     await client.send(new DeleteSecretCommand({ SecretId: 'mlflow/auth' }));
@@ -189,7 +189,7 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal(aws.gateway.calls.length, 1);
   });
 
-  it('tells refused, DNS and dropped connections apart', async () => {
+  it('distinguishes refused connections, DNS failures and dropped connections', async () => {
     const refused = await aws.problem({ endpoint: 'http://127.0.0.1:9' });
     assert.equal(refused.code, 'aws.refused');
     assert.equal(refused.retry, 'automatic');

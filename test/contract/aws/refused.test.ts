@@ -12,7 +12,7 @@ import {
 /** moto checks actions of Secrets Manager against every resource only. */
 const mayRead = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' };
 
-describe('AWS Secrets Manager: refusals', function () {
+describe('AWS Secrets Manager: errors', function () {
   this.timeout(60_000);
   const aws = awsFixture();
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('AWS Secrets Manager: refusals', function () {
   }
 
   describe('by IAM, as moto enforces it', () => {
-    it('lets in whom a policy allows', async () => {
+    it('reads where a policy allows it', async () => {
       signInAs(await createUser(aws.moto, 'reader', [mayRead]));
       await enforceIam(aws.moto);
       assert.equal((await aws.fetch()).text.reveal(), 'canary-value');
@@ -44,7 +44,7 @@ describe('AWS Secrets Manager: refusals', function () {
       assert.match(problem.remedy, /^Allow secretsmanager:GetSecretValue on /);
     });
 
-    it('tells a role that may not be assumed', async () => {
+    it('reports a role that may not be assumed', async () => {
       signInAs(await createUser(aws.moto, 'stranger', [mayRead]));
       await enforceIam(aws.moto);
       const problem = await aws.problem({ roleArn: `arn:aws:iam::${account}:role/reader` });
@@ -53,7 +53,7 @@ describe('AWS Secrets Manager: refusals', function () {
       assert.match(problem.remedy, /sts:AssumeRole.*trust policy/);
     });
 
-    it('gets through a trust policy that asks for an external id only with that id', async () => {
+    it('assumes a role whose trust policy demands an external id only with that id', async () => {
       const user = await createUser(aws.moto, 'assumer', [
         { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' },
       ]);
@@ -75,7 +75,7 @@ describe('AWS Secrets Manager: refusals', function () {
       assert.match(problem.remedy, /external ID/);
     });
 
-    it('tells an access key that AWS does not know, and a wrong secret key', async () => {
+    it('distinguishes an unknown access key from a wrong secret key', async () => {
       const key = await createUser(aws.moto, 'reader', [mayRead]);
       await enforceIam(aws.moto);
       signInAs({ ...key, accessKeyId: 'AKIANOBODY' });
@@ -97,12 +97,12 @@ describe('AWS Secrets Manager: refusals', function () {
     retry: string,
   ])[] = [
     // Secrets Manager API reference, GetSecretValue, Errors.
-    ['a key that cannot decrypt', 'DecryptionFailure', 'key is disabled', 400, 'kmsFailed', 'afterFix'],
+    ['a KMS key that cannot decrypt', 'DecryptionFailure', 'key is disabled', 400, 'kmsFailed', 'afterFix'],
     ['an error of the service', 'InternalServiceError', 'try later', 500, 'serverFault', 'automatic'],
     ['a bad parameter', 'InvalidParameterException', 'canary bad', 400, 'refusedRequest', 'afterFix'],
     // Secrets Manager user guide, Troubleshooting: access to the KMS key.
     [
-      'a KMS key that is refused',
+      'access to a KMS key that is denied',
       'AccessDeniedException',
       'Access to KMS is not allowed',
       400,
@@ -130,7 +130,7 @@ describe('AWS Secrets Manager: refusals', function () {
     ],
   ];
   for (const [title, name, message, status, code, retry] of answers) {
-    it(title, async () => {
+    it(`reports ${title}`, async () => {
       aws.gateway.answer = () => jsonError(name, message, status);
       const problem = await aws.problem();
       assert.equal(problem.code, `aws.${code}`);
@@ -139,7 +139,7 @@ describe('AWS Secrets Manager: refusals', function () {
     });
   }
 
-  it('hands on how long a throttling answer asks to wait', async () => {
+  it('reports how long to wait after throttling', async () => {
     aws.gateway.answer = () => jsonError('ThrottlingException', 'Rate exceeded', 400, { 'retry-after': '1' });
     assert.equal((await aws.problem()).retryAfterMs, 1000);
   });

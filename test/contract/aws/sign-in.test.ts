@@ -48,12 +48,12 @@ describe('AWS Secrets Manager: sign-in', function () {
     };
   }
 
-  it('environment', async () => {
+  it('reads with the keys in the environment', async () => {
     aws.setEnvironment({ AWS_ACCESS_KEY_ID: 'AKIAENV', AWS_SECRET_ACCESS_KEY: 'canary-env' });
     assert.equal(await aws.keyUsed(), 'AKIAENV');
   });
 
-  it('default profile, and a named one before the environment', async () => {
+  it('reads with the default profile, and with a named one before the environment', async () => {
     await aws.write(
       '.aws/credentials',
       '[default]\naws_access_key_id=AKIADEFAULT\naws_secret_access_key=canary-default\n' +
@@ -64,14 +64,14 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.equal(await aws.keyUsed({ profile: 'ml-team' }), 'AKIANAMED');
   });
 
-  it('sees a profile that is edited while the editor runs', async () => {
+  it('reads a profile again that was edited while the editor runs', async () => {
     await aws.write('.aws/credentials', '[ml]\naws_access_key_id=AKIAONE\naws_secret_access_key=canary-1\n');
     assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIAONE');
     await aws.write('.aws/credentials', '[ml]\naws_access_key_id=AKIATWO\naws_secret_access_key=canary-2\n');
     assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIATWO');
   });
 
-  it('profile that assumes a role', async () => {
+  it('reads with a profile that assumes a role', async () => {
     await createReader();
     aws.setEnvironment({ AWS_ENDPOINT_URL_STS: aws.gateway.url });
     await aws.write(
@@ -85,20 +85,20 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.equal(new URLSearchParams(assumed.body).get('ExternalId'), 'ext-7');
   });
 
-  it('credential process', async () => {
+  it('reads with a credential process', async () => {
     const output = { Version: 1, AccessKeyId: 'AKIAPROCESS', SecretAccessKey: 'canary-process' };
     const script = await aws.write('process.mjs', `console.log(${JSON.stringify(JSON.stringify(output))})`);
     await aws.write('.aws/config', `[profile ml]\ncredential_process="${process.execPath}" "${script}"\n`);
     assert.equal(await aws.keyUsed({ profile: 'ml' }), 'AKIAPROCESS');
   });
 
-  it('credential process that fails: told without its command line', async () => {
+  it('reports a credential process that fails, without its command line', async () => {
     await aws.write('.aws/config', '[profile ml]\ncredential_process=false --password canary-argument\n');
     const problem = await aws.problem({ profile: 'ml' });
     assert.equal(problem.code, 'aws.processFailed');
   });
 
-  it('web identity', async () => {
+  it('reads with a web identity', async () => {
     await createReader();
     aws.setEnvironment({
       AWS_ENDPOINT_URL_STS: aws.gateway.url,
@@ -109,7 +109,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.ok(aws.callOf('AssumeRoleWithWebIdentity'));
   });
 
-  it('container', async () => {
+  it('reads with the credentials of a container', async () => {
     const container = await startContainer(() => new Date(Date.now() + 3_600_000).toISOString());
     try {
       assert.equal(await aws.keyUsed(), 'ASIACONTAINER');
@@ -118,7 +118,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     }
   });
 
-  it('instance metadata', async () => {
+  it('reads with the credentials of the instance metadata', async () => {
     aws.setEnvironment({
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
@@ -127,7 +127,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.ok(aws.gateway.calls.some(({ action }) => action.startsWith('/latest/meta-data/iam/')));
   });
 
-  it('container that gives nothing: named among what was tried', async () => {
+  it('names a container without credentials among what was tried', async () => {
     const container = await startContainer(() => '', 403);
     try {
       const problem = await aws.problem();
@@ -138,7 +138,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     }
   });
 
-  it('instance without a role: named among what was tried', async () => {
+  it('names an instance without a role among what was tried', async () => {
     aws.setEnvironment({
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
@@ -151,7 +151,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.match(problem.message, /EC2 instance metadata \(did not respond\)/);
   });
 
-  it('web identity that STS refuses, and one whose token file is missing', async () => {
+  it('reports a web identity that STS rejects, and one whose token file is missing', async () => {
     aws.setEnvironment({
       AWS_ENDPOINT_URL_STS: aws.gateway.url,
       AWS_ROLE_ARN: roleArn,
@@ -170,7 +170,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.equal((await aws.problem()).code, 'aws.webIdentity');
   });
 
-  describe('of a session that ends', () => {
+  describe('before a session expires', () => {
     /**
      * Reads twice with one source, which must ask once, then when the session is about to end, until it asks again: the
      * SDK does so beside a reading.
@@ -201,7 +201,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     const callsOf = (action: string) => (): number =>
       aws.gateway.calls.filter((call) => call.action.startsWith(action)).length;
 
-    it('runs a credential process again before', async () => {
+    it('runs the credential process again', async () => {
       const output = { Version: 1, AccessKeyId: 'ASIAPROCESS', SecretAccessKey: 'canary-process' };
       const text = JSON.stringify({ ...output, SessionToken: 'canary-session', Expiration: expiration() });
       const runs = join(aws.home, 'runs');
@@ -214,7 +214,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       await asksAgain(async () => (await readFile(runs)).length, quarter, { profile: 'ml' });
     });
 
-    it('asks the container’s endpoint again before', async () => {
+    it('asks the endpoint of the container again', async () => {
       let asked = 0;
       const container = await startContainer(() => {
         asked += 1;
@@ -227,7 +227,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       }
     });
 
-    it('changes a web identity again before', async () => {
+    it('exchanges the web identity again', async () => {
       await createReader();
       aws.setEnvironment({
         AWS_ENDPOINT_URL_STS: aws.gateway.url,
@@ -237,7 +237,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       await asksAgain(callsOf('AssumeRoleWithWebIdentity'), 3_600_000);
     });
 
-    it('asks the instance’s metadata again before', async () => {
+    it('asks the instance metadata again', async () => {
       aws.setEnvironment({
         AWS_EC2_METADATA_DISABLED: 'false',
         AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.gateway.url,
@@ -246,13 +246,13 @@ describe('AWS Secrets Manager: sign-in', function () {
     });
   });
 
-  describe('a role of the settings', () => {
+  describe('with a role in the settings', () => {
     beforeEach(async () => {
       await createReader();
       aws.signInByEnvironment();
     });
 
-    it('is assumed with external id, session name and duration', async () => {
+    it('assumes it with external id, session name and duration', async () => {
       const key = await aws.keyUsed({
         roleArn,
         externalId: 'ext-1',
@@ -269,7 +269,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       );
     });
 
-    it('is assumed once for many fetches, and again before the session ends', async () => {
+    it('assumes it once for many fetches, and again before the session expires', async () => {
       const source = createAwsSource(aws.configuration({ roleArn, roleDurationSeconds: 900 }), contextFor());
       const assumptions = (): number =>
         aws.gateway.actions().filter((action) => action === 'AssumeRole').length;
@@ -291,7 +291,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     });
   });
 
-  it('a named profile that does not exist fails, whatever else could sign in', async () => {
+  it('fails for a named profile that does not exist, whatever else could sign in', async () => {
     aws.signInByEnvironment();
     aws.setEnvironment({
       AWS_EC2_METADATA_DISABLED: 'false',
@@ -302,7 +302,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.equal(aws.gateway.calls.length, 0);
   });
 
-  it('a profile that asks for a second factor is told so', async () => {
+  it('reports a profile that demands a second factor', async () => {
     await aws.write(
       '.aws/config',
       '[profile base]\naws_access_key_id=AKIABASE\naws_secret_access_key=canary-base\n' +
@@ -311,7 +311,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     assert.equal((await aws.problem({ profile: 'ml' })).code, 'aws.mfaNeeded');
   });
 
-  it('nothing to sign in with: says what was tried', async () => {
+  it('says what was tried when there is nothing to sign in with', async () => {
     const problem = await aws.problem();
     assert.equal(problem.code, 'aws.noCredentials');
     assert.equal(problem.retry, 'afterFix');

@@ -28,7 +28,7 @@ describe('AWS Secrets Manager: single sign-on', function () {
   }
   const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
 
-  it('signs in with the session of the terminal', async () => {
+  it('reads with the session that the terminal signed in', async () => {
     await signedOn(inAnHour());
     portalAnswers();
     assert.equal(await aws.keyUsed({ profile: 'ml' }), 'ASIASSO');
@@ -99,7 +99,7 @@ describe('AWS Secrets Manager: single sign-on', function () {
     });
   });
 
-  it('offers it when nobody has signed on, and when the portal does not take the token', async () => {
+  it('offers aws sso login when nobody has signed in, and when the portal rejects the token', async () => {
     await aws.write(
       '.aws/config',
       `[profile ml]\nsso_session=none\nsso_account_id=1\nsso_role_name=r\n` +

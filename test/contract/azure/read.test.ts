@@ -13,7 +13,7 @@ describe('Azure Key Vault: reading', function () {
     azure.vault.secrets.clear();
     azure.vault.deleted.clear();
     azure.vault.requests.length = 0;
-    azure.vault.refusal = undefined;
+    azure.vault.error = undefined;
     azure.vault.challenge = undefined;
     azure.vault.hangs = false;
     azure.vault.givenUp = 0;
@@ -52,7 +52,7 @@ describe('Azure Key Vault: reading', function () {
     );
   });
 
-  it('hands on when the secret expires', async () => {
+  it('reports when the secret expires', async () => {
     store({ value: 'canary', exp: inAnHour, nbf: 1 });
     assert.equal((await azure.fetch()).expiresAt, inAnHour * 1000);
   });
@@ -69,14 +69,14 @@ describe('Azure Key Vault: reading', function () {
     assert.match(early.message, /not valid before 20\d\d-/);
   });
 
-  it('tells a disabled secret', async () => {
+  it('reports a disabled secret', async () => {
     store({ value: 'canary', enabled: false });
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.disabled');
     assert.equal(problem.retry, 'purge');
   });
 
-  it('tells secrets that never were, have no such version, or were deleted', async () => {
+  it('distinguishes secrets that never existed, have no such version, or were deleted', async () => {
     const never = await azure.problem();
     assert.equal(never.code, 'azure.notFound');
     assert.equal(never.retry, 'purge');
@@ -90,7 +90,7 @@ describe('Azure Key Vault: reading', function () {
   });
 
   /** Key Vault REST API reference, Common parameters and errors; inner codes as the service sends them. */
-  const refusals = [
+  const denials = [
     ['roles', 'ForbiddenByRbac', 'Caller is not authorized to perform action on resource.', 'deniedByRole'],
     [
       'access policies',
@@ -102,26 +102,26 @@ describe('Azure Key Vault: reading', function () {
     ['private link', 'ForbiddenByConnection', 'Public network access is disabled', 'privateOnly'],
     ['something new', 'ForbiddenByMoon', 'canary says no', 'denied'],
   ] as const;
-  for (const [who, innerCode, message, code] of refusals) {
-    it(`tells a refusal by ${who}`, async () => {
+  for (const [who, innerCode, message, code] of denials) {
+    it(`distinguishes access denied by ${who}`, async () => {
       store({ value: 'canary' });
-      azure.vault.refusal = { status: 403, code: 'Forbidden', innerCode, message };
+      azure.vault.error = { status: 403, code: 'Forbidden', innerCode, message };
       const problem = await azure.problem();
       assert.equal(problem.code, `azure.${code}`);
       assert.equal(problem.retry, 'purge');
     });
   }
 
-  it('tells it by the sentence where there is no inner code', async () => {
+  it('recognises why access is denied by the sentence where there is no inner code', async () => {
     const message = 'Client address is not authorized and caller is not a trusted service.';
-    azure.vault.refusal = { status: 403, code: 'Forbidden', message };
+    azure.vault.error = { status: 403, code: 'Forbidden', message };
     assert.equal((await azure.problem()).code, 'azure.firewall');
   });
 
   // Key Vault throttling guidance: HTTP 429, back off.
-  it('does not retry a throttled request by itself, and hands on Retry-After', async () => {
+  it('leaves the retry of a throttled request to the resolver, with its Retry-After', async () => {
     const headers = { 'Retry-After': '7' };
-    azure.vault.refusal = { status: 429, code: 'Throttled', message: 'too many', headers };
+    azure.vault.error = { status: 429, code: 'Throttled', message: 'too many', headers };
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.throttled');
     assert.equal(problem.retry, 'automatic');
@@ -129,8 +129,8 @@ describe('Azure Key Vault: reading', function () {
     assert.equal(azure.vault.requests.length, 2);
   });
 
-  it('takes an error of the service as passing', async () => {
-    azure.vault.refusal = { status: 503, code: 'ServiceUnavailable', message: 'busy' };
+  it('reports a service error as one to retry', async () => {
+    azure.vault.error = { status: 503, code: 'ServiceUnavailable', message: 'busy' };
     const problem = await azure.problem();
     assert.equal(problem.code, 'azure.serverFault');
     assert.equal(problem.retry, 'automatic');
@@ -157,7 +157,7 @@ describe('Azure Key Vault: reading', function () {
     });
   }
 
-  it('takes the page of a proxy for none of the vault’s answers', async () => {
+  it('does not take the page of a proxy for a response of the vault', async () => {
     for (const [status, retry] of [
       [200, 'afterFix'],
       [403, 'afterFix'],
@@ -170,8 +170,8 @@ describe('Azure Key Vault: reading', function () {
     }
   });
 
-  describe('where the vault is', () => {
-    it('gives no token to a host that is no vault of the cloud', async () => {
+  describe('at the address of the vault', () => {
+    it('sends no token to a host that is not a vault of the cloud', async () => {
       const port = azure.vault.port;
       const hosts = [
         'mlflow.vault.azure.net.evil.example',
@@ -240,7 +240,7 @@ describe('Azure Key Vault: reading', function () {
         assert.deepEqual(azure.tokens.calls, []);
         assert.ok(azure.vault.requests.every(({ withToken }) => !withToken));
       });
-      it(`that asks for ${what} gets none from an emulator’s address either`, async () => {
+      it(`that asks for ${what} gets none from the address of an emulator either`, async () => {
         azure.vault.challenge = challenge;
         const problem = await azure.problem({ vaultUrl: `https://localhost:${azure.vault.port}` });
         assert.equal(problem.code, 'azure.foreignChallenge');
@@ -268,25 +268,25 @@ describe('Azure Key Vault: reading', function () {
   it('follows no redirect to another host', async () => {
     store({ value: 'canary' });
     const headers = { Location: `https://other.vault.azure.net:${azure.vault.port}/secrets/mlflow-auth` };
-    azure.vault.refusal = { status: 307, code: 'Redirect', message: 'elsewhere', headers };
+    azure.vault.error = { status: 307, code: 'Redirect', message: 'elsewhere', headers };
     assert.equal((await azure.problem()).code, 'azure.refusedRequest');
     assert.equal(azure.vault.requests.length, 2);
   });
 
-  describe('the way there', () => {
-    it('names a vault that does not resolve', async () => {
+  describe('over the network', () => {
+    it('reports a vault whose name does not resolve', async () => {
       const problem = await azure.problem({ vaultUrl: 'https://gone.vault.azure.net' });
       assert.equal(problem.code, 'azure.dns');
       assert.equal(problem.retry, 'automatic');
       assert.match(problem.message, /gone\.vault\.azure\.net/);
     });
 
-    it('names a refused connection', async () => {
+    it('reports a refused connection', async () => {
       const problem = await azure.problem({ vaultUrl: 'https://mlflow.vault.azure.net:9' });
       assert.equal(problem.code, 'azure.refused');
     });
 
-    it('names a certificate that nobody trusts', async () => {
+    it('reports an untrusted certificate', async () => {
       const problem = await azure.problem({}, { extraCertificates: [] });
       assert.equal(problem.code, 'azure.tlsUntrusted');
       assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'tls.caFile' });

@@ -57,7 +57,7 @@ describe('Azure Key Vault: sign-in', function () {
       await reads({ signIn: 'environment', tenantId, clientId: otherClient });
     });
 
-    it('tells a wrong client secret', async () => {
+    it('reports a wrong client secret', async () => {
       azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
       const problem = await azure.problem({ signIn: 'environment' });
       assert.equal(problem.code, 'azure.clientSecretWrong');
@@ -86,7 +86,7 @@ describe('Azure Key Vault: sign-in', function () {
       assert.equal(problem.code, 'azure.otherTenant');
     });
 
-    it('signs in anew before its token ends, without a failed read', async () => {
+    it('signs in again before its token expires, without a failed read', async () => {
       // Shorter than the time before the end at which the SDK stops using a token.
       azure.tokens.lifetimeSeconds = 60;
       // The SDK renews beside the readings, not before one.
@@ -133,7 +133,7 @@ describe('Azure Key Vault: sign-in', function () {
     });
   });
 
-  it('azureCli: names the configured tenant, and asks anew before the token ends', async () => {
+  it('azureCli: names the configured tenant, and asks again before the token expires', async () => {
     const calls = join(azure.folder, 'calls');
     await installCli(`echo "$@" >> '${calls}'\ncat <<'END'\n${await cliAnswer(60)}\nEND\n`);
     const lines = async (): Promise<string[]> => (await readFile(calls, 'utf8')).trim().split('\n');
@@ -199,7 +199,7 @@ describe('Azure Key Vault: sign-in', function () {
       assert.equal(asked[0]?.searchParams.get('client_id'), clientId);
     });
 
-    it('asks anew before the token ends', async () => {
+    it('asks again before the token expires', async () => {
       // The SDK keeps tokens by client id for the life of the process, so this one is of this test only.
       lifetimeSeconds = 60;
       await readsUntilAnew({ signIn: 'managedIdentity', clientId: otherClient }, () => asked.length);
@@ -228,7 +228,7 @@ describe('Azure Key Vault: sign-in', function () {
       assert.deepEqual(asked, [{ scopes: ['https://vault.azure.net/.default'], tenantId }]);
     });
 
-    it('asks the editor anew before the token ends', async () => {
+    it('asks the editor again before the token expires', async () => {
       let asked = 0;
       await readsUntilAnew({ signIn: 'vscode' }, () => asked, {
         microsoftToken: async () => {
@@ -262,14 +262,14 @@ describe('Azure Key Vault: sign-in', function () {
     });
   });
 
-  describe('the token itself, as the vault checks it', () => {
+  describe('a token, as the vault validates it', () => {
     const wrong = [
       ['has expired', { lifetimeSeconds: -60 }],
       ['is for another audience', { audience: 'https://graph.microsoft.com' }],
       ['is of another issuer', { issuer: 'https://sts.windows.net/other/' }],
     ] as const;
     for (const [what, changes] of wrong) {
-      it(`is refused when it ${what}`, async () => {
+      it(`is rejected when it ${what}`, async () => {
         const token = await azure.tokens.token(changes);
         const problem = await problemWith(token);
         assert.equal(problem.code, 'azure.unauthorized');
@@ -277,7 +277,7 @@ describe('Azure Key Vault: sign-in', function () {
       });
     }
 
-    it('is refused when its signature is of another key', async () => {
+    it('is rejected when it is signed by another key', async () => {
       const [head, body] = (await azure.tokens.token()).split('.');
       assert.equal((await problemWith(`${head!}.${body!}.AAAA`)).code, 'azure.unauthorized');
     });
@@ -288,10 +288,10 @@ describe('Azure Key Vault: sign-in', function () {
     }
   });
 
-  describe('the way to the sign-in', () => {
+  describe('over the network', () => {
     beforeEach(() => azure.signInByEnvironment());
 
-    it('names a sign-in address that refuses the connection', async () => {
+    it('reports a sign-in address that refuses the connection', async () => {
       azure.setEnvironment({ AZURE_AUTHORITY_HOST: 'https://localhost:9' });
       const problem = await azure.problem({ signIn: 'environment' });
       assert.equal(problem.code, 'azure.refused');
@@ -299,7 +299,7 @@ describe('Azure Key Vault: sign-in', function () {
       assert.match(problem.message, /^The Azure sign-in service \(localhost:9\) refused/);
     });
 
-    it('names a sign-in address whose certificate nobody trusts', async () => {
+    it('reports a sign-in address with an untrusted certificate', async () => {
       // The vault is trusted here, so that the sign-in comes first to fail.
       const unknown = await TokenService.start(
         await makeCertificates(await runFolder('unknown-authority'), ['localhost']),

@@ -15,16 +15,17 @@ const attacks: Readonly<Record<string, (target: string) => string>> = {
   'a form, sent by GET': (target) => submit(target, 'get'),
   'a form, sent by POST': (target) => submit(target, 'post'),
   'a form of text that looks like JSON': (target) => submit(target, 'post', 'text/plain'),
-  'a fetch that wants no answer': (target) => `return fetch('${target}', { mode: 'no-cors' }).catch(String)`,
+  'a fetch that ignores the response': (target) =>
+    `return fetch('${target}', { mode: 'no-cors' }).catch(String)`,
   'a fetch with cookies': (target) =>
     `return fetch('${target}', { mode: 'no-cors', credentials: 'include' }).catch(String)`,
-  'a POST that wants no answer': (target) =>
+  'a POST that ignores the response': (target) =>
     `return fetch('${target}', { mode: 'no-cors', method: 'POST', body: '{}' }).catch(String)`,
-  'a fetch that wants the answer': (target) =>
+  'a fetch that reads the response': (target) =>
     `return fetch('${target}').then(() => { throw new Error('was let in') }, String)`,
-  'a fetch with the token, by which a preflight comes first': (target) =>
+  'a fetch with the token, which needs a preflight': (target) =>
     `return fetch('${target}', { headers: { authorization: 'Bearer ${sessionToken}' } }).then(() => { throw new Error('was let in') }, String)`,
-  'a PUT, by which a preflight comes first': (target) =>
+  'a PUT, which needs a preflight': (target) =>
     `return fetch('${target}', { method: 'PUT', body: 'x' }).then(() => { throw new Error('was let in') }, String)`,
   'an image': (target) => element('img', 'src', target),
   'a script': (target) => element('script', 'src', target),
@@ -32,7 +33,7 @@ const attacks: Readonly<Record<string, (target: string) => string>> = {
   'a frame': (target) => element('iframe', 'src', target),
   'an object': (target) => element('object', 'data', target),
   'a beacon': (target) => `navigator.sendBeacon('${target}', 'x')`,
-  'a stream of events': (target) =>
+  'an event stream': (target) =>
     `return new Promise((done) => { const it = new EventSource('${target}'); it.onerror = () => { it.close(); done(0) }; it.onopen = () => done('was let in') })`,
   'a WebSocket': (target) =>
     `return new Promise((done, fail) => { const it = new WebSocket('${target}'.replace('http', 'ws')); it.onerror = () => done(0); it.onopen = () => fail(new Error('was let in')) })`,
@@ -158,7 +159,7 @@ describe('A page of another origin, in Chromium', function () {
     await isDenied(before + 2);
   });
 
-  it('gets nothing of an answer into its hands', async () => {
+  it('cannot read a response', async () => {
     const target = `${proxy.origin}/api/x`;
     const seen = await page.evaluate(
       `fetch('${target}', { mode: 'no-cors' }).then((answer) => answer.type + ' ' + answer.status)`,

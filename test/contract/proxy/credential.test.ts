@@ -69,7 +69,7 @@ describe('The credential of each request', function () {
     framing = `Content-Length: ${body.length}`,
   ): Promise<string> => proxy.exchange(proxy.request(line, framing, 'Connection: close') + body);
 
-  it('is waited for by all, and asked for once; /version does not wait', async () => {
+  it('is awaited by all requests and asked for once; /version does not wait', async () => {
     proxy.setCredential({ kind: 'pending' });
     const waiting = Array.from({ length: 20 }, async (_, index) => proxy.get(`/api/${index}`));
     await proxy.next('credentialNeeded', ({ reason }) => reason === 'missing');
@@ -81,7 +81,7 @@ describe('The credential of each request', function () {
     assert.equal(needed('missing'), 1);
   });
 
-  it('that does not come in time is answered 503, without Retry-After', async () => {
+  it('that does not arrive in time means 503, without Retry-After', async () => {
     await restart({ credential: { kind: 'pending' }, limits: { gate: { credentialTimeoutMs: 50 } } });
     const answer = await proxy.get('/api/x');
     assert.deepEqual(statuses(answer), [503]);
@@ -89,7 +89,7 @@ describe('The credential of each request', function () {
     assert.deepEqual(upstream.requests, []);
   });
 
-  it('that cannot be had is answered at once, in the words of the store', async () => {
+  it('that cannot be obtained means an immediate response in the words of the store', async () => {
     proxy.setCredential({ kind: 'pending' });
     const waiting = proxy.get('/api/waiting');
     await proxy.next('credentialNeeded');
@@ -102,7 +102,7 @@ describe('The credential of each request', function () {
     assert.deepEqual(statuses(await proxy.get('/version')), [200]);
   });
 
-  it('that has expired is not sent; a new one is asked for and waited for', async () => {
+  it('that has expired is not sent; a new one is asked for and awaited', async () => {
     proxy.setCredential(credential(1, { expiresAt: Date.now() - 1 }));
     const waiting = proxy.get('/api/x');
     await proxy.next('credentialNeeded', ({ reason }) => reason === 'expired');
@@ -112,7 +112,7 @@ describe('The credential of each request', function () {
     assert.deepEqual(statuses(await waiting), [200]);
   });
 
-  it('that is due for a refresh is used meanwhile, and asked for once', async () => {
+  it('that is due for a refresh is still used, and asked for once', async () => {
     proxy.setCredential(credential(1, { refreshAt: Date.now() - 1 }));
     for (let round = 0; round < 5; round += 1) assert.deepEqual(statuses(await proxy.get('/api/x')), [200]);
     await proxy.next('credentialNeeded', ({ reason }) => reason === 'refresh');
@@ -130,7 +130,7 @@ describe('The credential of each request', function () {
     assert.deepEqual(statuses(await proxy.get('/api/x')), [424]);
   });
 
-  it('is for one origin: after a switch none is sent until there is one for the new', async () => {
+  it('is for one origin: after a switch, none is sent until there is one for the new origin', async () => {
     assert.deepEqual(statuses(await proxy.get('/api/x')), [200]);
     const other = await RecordingUpstream.start();
     try {
@@ -146,7 +146,7 @@ describe('The credential of each request', function () {
     }
   });
 
-  it('without a tracking server says how to get one', async () => {
+  it('without a tracking server means a response that says how to configure one', async () => {
     const alone = await TestProxy.start();
     try {
       const answer = await alone.get('/api/x');
@@ -157,9 +157,9 @@ describe('The credential of each request', function () {
     }
   });
 
-  describe('refused by the tracking server', () => {
+  describe('rejected by the tracking server', () => {
     for (const status of [401, 403]) {
-      it(`${status}: replaced, and the request sent again, when the store has a new one`, async () => {
+      it(`with ${status} is replaced, and the request sent again, when the store has a new one`, async () => {
         upstream.accepted = 2;
         upstream.status = status;
         proxy.onCredentialNeeded = () => proxy.setCredential(credential(2));
@@ -170,7 +170,7 @@ describe('The credential of each request', function () {
         assert.equal(upstream.rejected, 1);
       });
 
-      it(`${status}: passed on when the store still has the same, and not asked about each time`, async () => {
+      it(`with ${status} is passed on when the store still has the same, and asked about only once`, async () => {
         upstream.accepted = 2;
         upstream.status = status;
         proxy.onCredentialNeeded = () => proxy.setCredential(credential(1));
@@ -184,7 +184,7 @@ describe('The credential of each request', function () {
       });
     }
 
-    it('a chunked body is sent again as it came', async () => {
+    it('means that a chunked body is sent again as it came', async () => {
       upstream.accepted = 2;
       proxy.onCredentialNeeded = () => proxy.setCredential(credential(2));
       const chunks = '5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n';
@@ -193,7 +193,7 @@ describe('The credential of each request', function () {
       assert.deepEqual(upstream.applied, ['/api/x 6']);
     });
 
-    it('not answered by the store in time: 503, which MLflow’s client tries again', async () => {
+    it('means 503, which MLflow’s client retries, when the store does not respond in time', async () => {
       await restart({ limits: { gate: { rejectionTimeoutMs: 50 } } });
       upstream.accepted = 2;
       const answer = await proxy.get('/api/x');
@@ -201,20 +201,20 @@ describe('The credential of each request', function () {
       assert.doesNotMatch(answer, /retry-after/i);
     });
 
-    it('and the store gone: its words are passed on', async () => {
+    it('means a response in the words of the store when the store is unavailable', async () => {
       upstream.accepted = 2;
       proxy.onCredentialNeeded = () => proxy.setCredential({ kind: 'unavailable', response: sealed });
       assert.match(await proxy.get('/api/x'), /^HTTP\/1\.1 424 [^]*Vault is sealed/);
     });
 
-    it('/version is answered as it is', async () => {
+    it('for /version is passed on as it is', async () => {
       upstream.accepted = 2;
       upstream.recording.answer = (_request, response) => response.writeHead(401).end('no');
       assert.deepEqual(statuses(await proxy.get('/version')), [401]);
       assert.equal(needed('rejected'), 0);
     });
 
-    it('an upload that was streamed is answered 503, and succeeds when it is sent again', async () => {
+    it('means 503 for an upload that was streamed, which succeeds when it is sent again', async () => {
       upstream.accepted = 2;
       proxy.onCredentialNeeded = () => setTimeout(() => proxy.setCredential(credential(2)), 20);
       const size = 8 * 2 ** 20;
@@ -233,7 +233,7 @@ describe('The credential of each request', function () {
       assert.deepEqual(upstream.applied, [`/artifact ${size}`]);
     });
 
-    it('while 50 clients are at work: every call succeeds once, and the store is asked once', async () => {
+    it('while 50 clients are working lets every call succeed once, and the store is asked once', async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 50 });
       let version = 1;
       proxy.onCredentialNeeded = () => setTimeout(() => proxy.setCredential(credential((version += 1))), 50);

@@ -10,7 +10,7 @@ import { Changes } from '../../support/changes.ts';
 
 type Denied = Extract<FromWorker, { type: 'denied' }>;
 
-describe('What is told of refused attempts', function () {
+describe('The log of denied requests', function () {
   this.timeout(30_000);
   let server: Server;
   let child: ChildProcess;
@@ -41,7 +41,7 @@ describe('What is told of refused attempts', function () {
     server.close();
   });
 
-  it('names the process of each message’s first attempt: one that tries often hides no other', async () => {
+  it('names the process of the first request in each message, so that one that tries often hides no other', async () => {
     const messages: Denied[] = [];
     const changes = new Changes();
     const log = new DeniedRequestLog((message) => {

@@ -77,7 +77,7 @@ function expected({ method, host, around, token }: Cell): number {
   return [method, host, around, token].find((value) => value.deniedWith !== undefined)?.deniedWith ?? 200;
 }
 
-describe('The whole matrix of token, Host, surroundings and method', function () {
+describe('The guard, for every combination of token, Host, surroundings and method,', function () {
   this.timeout(60_000);
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
 
@@ -89,7 +89,7 @@ describe('The whole matrix of token, Host, surroundings and method', function ()
     );
   }
 
-  it('lets in the right cells and no other, each refused for its first fault', async () => {
+  it('lets in the right combinations and no others, each denied for its first fault', async () => {
     // The expired token was good once.
     await proxy.listenAnew(expiredToken);
     const expired = tokens.find(({ name }) => name === 'expired token')!;

@@ -126,7 +126,7 @@ function representatives(variants: readonly Variant[]): readonly Variant[] {
   return [variants.find(({ deniedWith }) => deniedWith === undefined)!, ...denied];
 }
 
-describe('Who may use the local proxy', function () {
+describe('The guard of the local proxy', function () {
   this.timeout(60_000);
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
 
@@ -139,7 +139,7 @@ describe('Who may use the local proxy', function () {
     return proxy.exchange(`${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   }
 
-  it('lets in what fits in every respect, and nothing that fails in one', async () => {
+  it('lets in what is right in every respect, and nothing with a single fault', async () => {
     const right = { host: hosts(proxy.port)[0]!, token: tokens[0]!, around: surroundings(proxy.port)[0]! };
     const single = [
       ...tokens.map((token) => ({ ...right, token, by: token })),
@@ -161,7 +161,7 @@ describe('Who may use the local proxy', function () {
     }
   });
 
-  it('is not talked into anything by a combination: every pair of faults, with every method', async () => {
+  it('lets in no pair of faults, with any method', async () => {
     let tried = 0;
     for (const method of methods) {
       const cells = representatives(tokens).flatMap((token) =>
@@ -193,7 +193,7 @@ describe('Who may use the local proxy', function () {
     assert.deepEqual(upstream.requests, []);
   });
 
-  it('refuses in a few words that name no secret, in the form that MLflow shows to its user', async () => {
+  it('denies in a few words that name no secret, in the form that MLflow shows to its user', async () => {
     const answer = await proxy.exchange(withToken('canary-guess', 'GET /api/x'));
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     assert.match(head, /^HTTP\/1\.1 401 /);
@@ -206,7 +206,7 @@ describe('Who may use the local proxy', function () {
     assert.doesNotMatch(answer, /canary/);
   });
 
-  it('asks for the token on every path, those without credential, too', async () => {
+  it('demands the token on every path, also on those that get no credential', async () => {
     for (const path of ['/version', '/health', '/', '/static-files/x.js', '/graphql']) {
       const answer = await proxy.exchange(
         `GET ${path} HTTP/1.1\r\n${proxy.host}\r\nConnection: close\r\n\r\n`,
@@ -215,7 +215,7 @@ describe('Who may use the local proxy', function () {
     }
   });
 
-  it('judges each request of a connection by itself', async () => {
+  it('checks each request of a connection', async () => {
     const client = await proxy.connect(proxy.request('GET /a'));
     await client.has((text) => text.endsWith('ok'), 'the first answer');
     client.write(withToken('canary-wrong', 'GET /b'));
@@ -227,7 +227,7 @@ describe('Who may use the local proxy', function () {
     );
   });
 
-  it('takes no request with the old token once there is a new one', async () => {
+  it('lets in no request with the old token once there is a new one', async () => {
     const client = await proxy.connect(proxy.request('GET /a'));
     await client.has((text) => text.endsWith('ok'), 'the first answer');
     await proxy.listenAnew('canary-new-token');
@@ -250,7 +250,7 @@ describe('Who may use the local proxy', function () {
     assert.doesNotMatch(answer, /canary/);
   });
 
-  it('tells which process tried, without what it tried with', async function () {
+  it('reports which process was denied, without the token that it sent', async function () {
     if (process.platform !== 'linux') this.skip();
     const other = await TestProxy.start({ origin: upstream.origin });
     try {
@@ -264,7 +264,7 @@ describe('Who may use the local proxy', function () {
     }
   });
 
-  it('tells of a thousand refusals in a few lines', async () => {
+  it('reports a thousand denied requests in a few messages', async () => {
     const other = await TestProxy.start({ origin: upstream.origin });
     try {
       const request = `GET / HTTP/1.1\r\n${other.host}\r\n\r\n`;

@@ -8,7 +8,7 @@ import { bearer, credential } from './test-proxy.ts';
 const { headMs: head, idleMs: idle, lingerMs: linger, stallMs: stall } = proxyDefaults.timeouts;
 const second = 1000;
 
-describe('A client that does not take what it is given', () => {
+describe('A client that does not read its responses', () => {
   let upstream: ScriptedUpstream;
   let client: HeldClient;
 
@@ -32,7 +32,7 @@ describe('A client that does not take what it is given', () => {
     await client.until(() => client.socket.writableLength > length);
   };
 
-  it('has no more of its pipelined requests begun, and the rest as soon as it takes the answers', async () => {
+  it('has no more of its pipelined requests started, and the rest as soon as it reads the responses', async () => {
     upstream.answerAll(sized(15_000));
     send(request('GET /a').repeat(100));
     await client.until(() => client.socket.isPaused());
@@ -43,27 +43,27 @@ describe('A client that does not take what it is given', () => {
     assert.equal(client.socket.taken, sized(15_000).repeat(100));
   });
 
-  it('and has further requests waiting, is not told that their head is late', async () => {
+  it('and has further requests waiting is not answered that their head is late', async () => {
     upstream.answerAll(sized(15_000));
     send(request('GET /a').repeat(100));
     await client.until(() => client.socket.isPaused());
     client.sweepIn(second);
     client.sweepIn(stall + 2 * second);
     assert.ok(client.socket.destroyed);
-    assert.deepEqual(client.refusals, []);
+    assert.deepEqual(client.denials, []);
   });
 
-  it('and sent a part of a head, is told that it is late', async () => {
+  it('and sent a part of a head is answered that it is late', async () => {
     send('GET /a HTTP/1.1\r\n');
     client.socket.takeAll();
     await client.until(() => client.socket.readableLength === 0);
     client.sweepIn(head + second);
-    assert.deepEqual(client.refusals, ['limit']);
+    assert.deepEqual(client.denials, ['limit']);
     await client.until(() => client.socket.taken !== '');
     assert.deepEqual(statuses(client.socket.taken), [408]);
   });
 
-  it('keeps the end of an answer for as long as an exchange may rest, then ends as an idle one', async () => {
+  it('keeps the end of a response for as long as an exchange may stall, then ends as an idle one', async () => {
     upstream.answerAll(sized(15_000));
     send(request('GET /a'));
     await answered(15_000);
@@ -77,7 +77,7 @@ describe('A client that does not take what it is given', () => {
     assert.ok(client.socket.destroyed);
   });
 
-  it('keeps the end of the last answer as long, and has then the time to end', async () => {
+  it('keeps the end of the last response as long, and then has the time to close', async () => {
     upstream.answerAll(sized(15_000));
     send(request('GET /a', 'Connection: close'));
     await answered(15_000);
@@ -90,7 +90,7 @@ describe('A client that does not take what it is given', () => {
     assert.ok(client.socket.destroyed);
   });
 
-  it('gets one answer when its body turns out to be malformed after the server refused the credential', async () => {
+  it('gets one response when its body turns out to be malformed after the server rejected the credential', async () => {
     client.socket.takeAll();
     send(request('POST /a', 'Transfer-Encoding: chunked') + '1\r\na\r\n');
     const side = await upstream.side(0);
@@ -112,7 +112,7 @@ describe('A client that does not take what it is given', () => {
     assert.deepEqual(statuses(client.socket.taken), [400]);
   });
 
-  it('is answered as any other once it takes', async () => {
+  it('gets its response like any other once it reads', async () => {
     upstream.answerAll(okAnswer);
     send(request('GET /a'));
     await answered(1);

@@ -53,7 +53,7 @@ class HeldSocket extends Duplex {
 export class HeldClient {
   readonly socket = new HeldSocket();
   readonly connection: ClientConnection;
-  readonly refusals: DenialReason[] = [];
+  readonly denials: DenialReason[] = [];
   readonly gate: CredentialGate;
   readonly #pool: UpstreamPool;
 
@@ -70,7 +70,7 @@ export class HeldClient {
       timeouts: proxyDefaults.timeouts,
       guardOptions: { port: 5000, token: new SessionToken(sessionToken) },
       denied: (reason: DenialReason, _socket: Socket, then: () => void): void => {
-        this.refusals.push(reason);
+        this.denials.push(reason);
         then();
       },
       closed: (): void => undefined,

@@ -18,7 +18,7 @@ export const get = (lines: readonly string[]): string =>
   ['GET /case HTTP/1.1', 'HOST', 'TOKEN', ...lines, '', ''].join('\r\n');
 const line = (text: string): string => [text, 'HOST', 'TOKEN', '', ''].join('\r\n');
 
-export const refused: readonly Case[] = [
+export const denied: readonly Case[] = [
   // Content-Length and Transfer-Encoding together (RFC 9112, 6.1 and 6.3)
   {
     name: 'CL.TE',
@@ -249,7 +249,7 @@ export const brokenBodies: readonly Case[] = [
 ];
 
 /** Odd, but read in one way only: they get through with exactly these bytes as their body. */
-export const taken: readonly (Case & { readonly body: string })[] = [
+export const forwarded: readonly (Case & { readonly body: string })[] = [
   {
     name: 'chunked in other case',
     bytes: post(['transfer-ENCODING: CHUNKED'], '5\r\nhello\r\n0\r\n\r\n'),

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { proxyInFrontOf } from './fixture.ts';
 import { statuses } from './raw-client.ts';
-import { brokenBodies, get, hidden, refused, taken } from './smuggling-cases.ts';
+import { brokenBodies, denied, forwarded, get, hidden } from './smuggling-cases.ts';
 import type { Case } from './smuggling-cases.ts';
 import { bearer, credential, sessionToken, TestProxy, upstreamSecret } from './test-proxy.ts';
 import { nodeWitness } from './witnesses/node-witness.ts';
@@ -12,7 +12,7 @@ import { uvicornWitness } from './witnesses/uvicorn-witness.ts';
 import type { SeenRequest } from './witnesses/witness.ts';
 
 for (const kind of [nodeWitness, uvicornWitness]) {
-  describe(`Request smuggling, before ${kind.name}`, function () {
+  describe(`The proxy, in front of ${kind.name},`, function () {
     this.timeout(90_000);
     const { proxy, upstream } = proxyInFrontOf(kind);
 
@@ -30,8 +30,8 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       assert.deepEqual((await upstream.seen()).errors, []);
     }
 
-    for (const one of refused) {
-      it(`refuses ${one.name}`, async () => {
+    for (const one of denied) {
+      it(`denies ${one.name}`, async () => {
         const answer = await proxy.exchange(filled(one) + hidden);
         const [status, ...more] = statuses(answer);
         assert.ok(status !== undefined && status >= 400 && status < 600, answer);
@@ -42,7 +42,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
     }
 
     for (const one of brokenBodies) {
-      it(`lets no request end with the body ${one.name}`, async () => {
+      it(`completes no request with the body ${one.name}`, async () => {
         const answer = await proxy.exchange(filled(one) + hidden);
         assert.deepEqual(statuses(answer), [400]);
         const begun = (await requests()).filter(({ target }) => target === '/case');
@@ -52,10 +52,10 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       });
     }
 
-    for (const one of taken) {
-      it(`takes ${one.name}`, async () => {
+    for (const one of forwarded) {
+      it(`forwards ${one.name}`, async () => {
         const answer = await proxy.exchange(filled(one) + hidden);
-        // The hidden request is the next on this connection, and is refused for its lack of a token.
+        // The hidden request is the next on this connection, and is denied for its lack of a token.
         assert.deepEqual(statuses(answer), [200, 403]);
         assert.deepEqual(
           (await requests()).map(({ target, body }) => [target, body]),
@@ -65,7 +65,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       });
     }
 
-    it('gives the credential to no other server, however a request names it', async () => {
+    it('sends the credential to no other server, however a request names it', async () => {
       let strangers = 0;
       const decoy = createServer((_request, response) => response.end('decoy'));
       decoy.on('connection', () => (strangers += 1));
@@ -121,7 +121,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       }
     });
 
-    it('reads nothing behind a request that offers another protocol', async () => {
+    it('reads nothing after a request that offers another protocol', async () => {
       const offer = get([
         'Connection: Upgrade, HTTP2-Settings',
         'Upgrade: h2c',
@@ -133,7 +133,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       for (const name of ['upgrade', 'http2-settings']) assert.ok(!names.includes(name), name);
     });
 
-    it('answers pipelined requests in their order, each with the credential', async () => {
+    it('answers pipelined requests in order, each with the credential', async () => {
       const paths = Array.from({ length: 40 }, (_, index) => `/p${index}`);
       const client = await proxy.connect(paths.map((path) => proxy.request(`GET ${path}`)).join(''));
       await client.has((text) => statuses(text).length === paths.length, 'all answers');
@@ -144,12 +144,12 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       }
     });
 
-    it('does not let the answer to a malformed request overtake the one before it', async () => {
+    it('does not let the response to a malformed request overtake the one before it', async () => {
       const answer = await proxy.exchange(`${proxy.request('GET /slow')}BROKEN\r\n\r\n`);
       assert.deepEqual(statuses(answer), [200, 400]);
     });
 
-    it('injects the credential once, whatever the client names and sends', async () => {
+    it('adds the credential once, whatever the client names and sends', async () => {
       const other = await TestProxy.start({
         origin: upstream.origin,
         credential: credential(1, { headerName: 'X-Api-Key', headerValue: upstreamSecret }),
@@ -199,7 +199,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       }
     });
 
-    it('passes percent-encoding and odd but plain targets on as they are', async () => {
+    it('forwards percent-encoding and unusual but valid targets as they are', async () => {
       const odd = [
         '/api/2.0/mlflow-artifacts/artifacts/1/a%20b%C3%A9/c%2Bd',
         '/get-artifact?path=a/../b&x=//y',
@@ -219,7 +219,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       }
     });
 
-    it('bounds a head in bytes and in fields, and takes what MLflow may send', async () => {
+    it('limits a head in bytes and in fields, and forwards what MLflow may send', async () => {
       const statusesOf = async (target: string, fields: readonly string[] = []): Promise<number[]> =>
         statuses(await proxy.get(target, ...fields));
       const many = (count: number): readonly string[] => Array.from({ length: count }, () => 'X: y');

@@ -37,7 +37,7 @@ async function digest(stream: Readable): Promise<{ readonly digest: string; read
   return { digest: hash.digest('hex'), length };
 }
 
-describe('Bodies of any size', function () {
+describe('Streamed bodies', function () {
   this.timeout(120_000);
   const { proxy, upstream } = proxyInFrontOf(RespondingUpstream);
 
@@ -89,7 +89,7 @@ describe('Bodies of any size', function () {
     'with a length': { 'content-length': size },
     'in chunks': { 'transfer-encoding': 'chunked' },
   })) {
-    it(`200 MiB go up ${name}, every byte in its place and none of them held`, async () => {
+    it(`upload 200 MiB ${name}, every byte in its place and none of them held`, async () => {
       upstream.respond = async (incoming, response) =>
         void response.end(JSON.stringify(await digest(incoming)));
       const grown = await growth(async () => {
@@ -103,7 +103,7 @@ describe('Bodies of any size', function () {
       assert.ok(grown < 130, `grew by ${Math.round(grown)} MiB`);
     });
 
-    it(`200 MiB come down ${name}, every byte in its place and none of them held`, async () => {
+    it(`download 200 MiB ${name}, every byte in its place and none of them held`, async () => {
       upstream.respond = async (_incoming, response) => {
         response.writeHead(200, headers);
         await pipeline(Readable.from(pieces(size)), response);
@@ -117,7 +117,7 @@ describe('Bodies of any size', function () {
     });
   }
 
-  it('empty bodies: a file of no bytes up, as MLflow’s client sends it, and down', async () => {
+  it('may be empty: an empty file is uploaded as MLflow’s client sends it, and downloaded', async () => {
     upstream.respond = async (incoming, response) => {
       const { length } = await digest(incoming);
       response.writeHead(200, { 'content-length': 0, 'x-length': length }).end();
@@ -129,7 +129,7 @@ describe('Bodies of any size', function () {
     }
   });
 
-  it('a client that does not read holds the server back', async () => {
+  it('hold the server back when the client does not read', async () => {
     let taken = 0;
     upstream.respond = async (_incoming, response) => {
       response.writeHead(200, { 'content-length': size });
@@ -149,7 +149,7 @@ describe('Bodies of any size', function () {
     client.destroy();
   });
 
-  it('a server that does not read holds the client back', async () => {
+  it('hold the client back when the server does not read', async () => {
     upstream.respond = async (incoming) => {
       await once(incoming, 'close');
     };
@@ -169,7 +169,7 @@ describe('Bodies of any size', function () {
     await done;
   });
 
-  it('slow readers and slow writers on both sides get every byte, in pieces of any size', async () => {
+  it('reach slow readers from slow writers whole, in pieces of any size', async () => {
     const total = 6 * mebibyte;
     upstream.respond = async (incoming, response) => {
       response.writeHead(200, { 'transfer-encoding': 'chunked' });
@@ -202,7 +202,7 @@ describe('Bodies of any size', function () {
     await Promise.all([1013, 16_384, 65_536, 65_537, 300_007].map(one));
   });
 
-  it('what a slow client has yet to read is not touched by the requests of others', async () => {
+  it('that a slow client has yet to read are not touched by the requests of others', async () => {
     const total = 12 * mebibyte;
     const other = Buffer.alloc(400_000, 'B');
     upstream.respond = async (incoming, response) => {
@@ -244,7 +244,7 @@ describe('Bodies of any size', function () {
     assert.equal(hash.digest('hex'), digestOf(total));
   });
 
-  it('the end of an answer that a client has yet to read is not touched by the next on that connection', async () => {
+  it('that a client has yet to read the end of are not touched by the next on that connection', async () => {
     upstream.respond = async (incoming, response) => {
       incoming.resume();
       const slow = Number(incoming.headers['x-slow'] ?? 0);
@@ -285,7 +285,7 @@ describe('Bodies of any size', function () {
     }
   });
 
-  it('a hundred transfers at once are not mixed up', async () => {
+  it('are not mixed up in a hundred transfers at once', async () => {
     upstream.respond = async (incoming, response) => {
       response.writeHead(200, { 'content-length': Number(incoming.headers['content-length']) });
       await pipeline(incoming, response);

@@ -24,14 +24,14 @@ describe('Timeouts and limits', function () {
   };
   const isOk = (text: string): boolean => text.endsWith('ok');
 
-  it('a head that does not come to its end is answered 408', async () => {
+  it('a head that is not completed is answered 408', async () => {
     await restart({ limits: { timeouts: { headMs: 100 } } });
     const client = await proxy.connect('GET /slow HTTP/1.1\r\nHost: x\r\n');
     await client.ended();
     assert.deepEqual(statuses(client.text), [408]);
   });
 
-  it('a head that comes byte by byte has no more time than one that stops', async () => {
+  it('a head that arrives byte by byte has no more time than one that stops', async () => {
     await restart({ limits: { timeouts: { headMs: 300 } } });
     const client = await proxy.connect('GET / HTTP/1.1\r\nX: ');
     const dripping = setInterval(() => client.write('y'), 20);
@@ -43,7 +43,7 @@ describe('Timeouts and limits', function () {
     assert.deepEqual(statuses(client.text), [408]);
   });
 
-  it('a connection without requests ends after its idle time, without a word', async () => {
+  it('a connection without requests is closed after its idle time, without a response', async () => {
     await restart({ limits: {} });
     const used = await proxy.connect(proxy.request('GET /x'));
     await used.has(isOk, 'the response');
@@ -56,7 +56,7 @@ describe('Timeouts and limits', function () {
     assert.equal(unused.text, '');
   });
 
-  it('an exchange in which no byte moves ends, one in which some do goes on', async () => {
+  it('an exchange in which no byte moves is ended, one in which some do goes on', async () => {
     await restart({ limits: { timeouts: { stallMs: 400 } } });
     let silentIsEnded = false;
     upstream.answer = ({ target }, response) => {
@@ -81,7 +81,7 @@ describe('Timeouts and limits', function () {
     assert.match(dripping.text, /the end\r\n0\r\n\r\n$/);
   });
 
-  it('a client that does not take our answer away does not stay', async () => {
+  it('a client that does not close after the last response is disconnected', async () => {
     await restart({ limits: { timeouts: { lingerMs: 100 } } });
     const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
     const closed = new Promise((resolve) => socket.on('close', resolve));
@@ -96,7 +96,7 @@ describe('Timeouts and limits', function () {
     }
   });
 
-  it('strangers who hold every connection keep no honest client out', async () => {
+  it('clients without a token that hold every connection keep no other client out', async () => {
     await restart({ limits: { maxConnections: 20 } });
     const strangers = await connectMany(20, (index) => (index % 2 === 0 ? '' : 'GET /x HTTP/1.1\r\nX: '));
     const honest = await connectMany(10, (index) => proxy.request(`GET /${index}`));
@@ -104,14 +104,14 @@ describe('Timeouts and limits', function () {
     assert.ok(strangers.filter(({ isEnded }) => isEnded).length >= 10);
   });
 
-  it('a slow-loris attack of a thousand connections does not stop an honest client', async () => {
+  it('a slow-loris attack of a thousand connections does not stop other clients', async () => {
     await connectMany(1000, () => 'GET /x HTTP/1.1\r\nX-Slow: y');
     for (let round = 0; round < 200; round += 1) {
       assert.deepEqual(statuses(await proxy.get(`/${round}`)), [200]);
     }
   });
 
-  it('more honest clients at work than there is room for are told so, and the log, too', async () => {
+  it('a client beyond the limit of connections at work is answered so, and it is logged', async () => {
     await restart({ limits: { maxConnections: 5 } });
     upstream.answer = () => undefined;
     const working = await connectMany(5, (index) => proxy.request(`GET /${index}`));
@@ -123,7 +123,7 @@ describe('Timeouts and limits', function () {
     assert.ok(working.every(({ isEnded }) => !isEnded));
   });
 
-  it('idle connections of clients that have shown a token are kept, a thousand of them at little cost', async () => {
+  it('a thousand idle connections of clients with a token are kept open at little cost', async () => {
     const idle: RawClient[] = [];
     while (idle.length < 1000) {
       const some = await connectMany(50, (index) => proxy.request(`GET /${idle.length + index}`));
@@ -145,14 +145,14 @@ describe('Timeouts and limits', function () {
     }
   });
 
-  it('an idle upstream connection is given up before the server would close it', async () => {
+  it('an idle upstream connection is closed before the server would close it', async () => {
     const client = await proxy.connect(proxy.request('GET /x') + proxy.request('GET /y'));
     await client.has((text) => statuses(text).length === 2, 'both responses');
     assert.equal(upstream.connections, 1, 'it was kept for the second');
     await upstream.has(() => (upstream.open === 0 ? true : undefined), 'the end of the idle connection');
   });
 
-  it('a client that closes its side is gone: its request is ended upstream', async () => {
+  it('a client that closes its side has its request ended upstream', async () => {
     upstream.answer = () => undefined;
     const client = await proxy.connect(proxy.request('GET /x'));
     await upstream.has(() => upstream.requests[0], 'the request');
@@ -160,7 +160,7 @@ describe('Timeouts and limits', function () {
     await upstream.has(() => (upstream.open === 0 ? true : undefined), 'its end upstream');
   });
 
-  it('a taken port is told; the worker listens where it is told next', async () => {
+  it('a port that is in use is reported, and the worker listens on the next that it is given', async () => {
     const second = await TestProxy.start({ origin: upstream.origin });
     try {
       second.post({ type: 'listen', port: proxy.port, sessionToken: 'canary-x' });
@@ -174,7 +174,7 @@ describe('Timeouts and limits', function () {
     }
   });
 
-  it('listens on 127.0.0.1 and nowhere else', async () => {
+  it('only 127.0.0.1 is listened on', async () => {
     const others = ['127.0.0.2', '::1'];
     for (const host of others) {
       const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -189,7 +189,7 @@ describe('Timeouts and limits', function () {
     }
   });
 
-  it('the same port can be had again at once after the end', async () => {
+  it('the same port can be used again at once after the end', async () => {
     const client = await proxy.connect(proxy.request('GET /x'));
     await client.has(isOk, 'the response');
     const { port } = proxy;

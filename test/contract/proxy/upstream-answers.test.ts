@@ -34,7 +34,7 @@ const malformed: Readonly<Record<string, string>> = {
   '10,000 fields': `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(10_000)}Content-Length: 2\r\n\r\nok`,
 };
 
-describe('What a tracking server may answer', function () {
+describe('Responses of a tracking server', function () {
   this.timeout(60_000);
   const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
 
@@ -81,7 +81,7 @@ describe('What a tracking server may answer', function () {
     const client = await proxy.connect(
       proxy.request('POST /case', 'Expect: 100-continue', 'Content-Length: 500'),
     );
-    await client.has((text) => statuses(text).length === 1, 'the refusal');
+    await client.has((text) => statuses(text).length === 1, 'the final response');
     client.write(proxy.request('GET /hidden'));
     await client.ended();
     assert.deepEqual(statuses(client.text), [413]);

@@ -22,7 +22,7 @@ function asRead({ method, target, fields, body, complete }: SeenRequest): ReadRe
   return { method, target, rawHeaders, rawTrailers: [], body: Buffer.from(body, 'latin1'), complete };
 }
 
-describe('Generated requests, as MLflow’s uvicorn and as Node read them', function () {
+describe('What MLflow’s uvicorn and Node read of a request', function () {
   this.timeout(120_000);
   const reader = new NodeReader();
   const { proxy, upstream } = proxyInFrontOf(uvicornWitness);
@@ -66,11 +66,11 @@ describe('Generated requests, as MLflow’s uvicorn and as Node read them', func
     return { forwarded: forwarded.length, faults };
   }
 
-  it('do not differ in the committed cases', async () => {
+  it('does not differ in the committed cases', async () => {
     for (const { name, text } of await readCorpus()) assert.deepEqual((await run(text)).faults, [], name);
   });
 
-  it('do not differ in generated ones', async () => {
+  it('does not differ in generated ones', async () => {
     const random = new Random(seed);
     let total = 0;
     for (let index = 0; index < 600; index += 1) {

@@ -24,11 +24,11 @@ const deadProxy = 'http://127.0.0.1:9';
 /** A proxy that held what passes through would grow by the largest artifact. The tests’ own TLS server is in it. */
 const allowedGrowth = 160 * megabyte;
 
-describe('MLflow’s own clients, connected', () => {
+describe('A connected MLflow client', () => {
   const fixture = pythonFixture();
 
   for (const [version, python] of Object.entries(pythons)) {
-    describe(`MLflow ${version}`, function () {
+    describe(`of version ${version}`, function () {
       this.timeout(300_000);
       describe('whose code names a server that only the proxy reaches, among other credentials and HTTP proxies', () => {
         let everything: Everything;
@@ -64,7 +64,7 @@ describe('MLflow’s own clients, connected', () => {
           assert.equal(status, 'FINISHED');
         });
 
-        it('logs the run under the name of the person who ran it', () => {
+        it('logs the run under the name of the user', () => {
           assert.equal(everything.found.user, userName);
         });
 
@@ -72,7 +72,7 @@ describe('MLflow’s own clients, connected', () => {
           assert.deepEqual(everything.artifacts, Object.fromEntries(sizes.map((size) => [size, true])));
         });
 
-        it('leaves the memory of the proxy flat', () => {
+        it('does not grow the memory of the proxy', () => {
           assert.ok(growth < allowedGrowth, `the process grew by ${Math.round(growth / megabyte)} MiB`);
         });
 
@@ -80,7 +80,7 @@ describe('MLflow’s own clients, connected', () => {
           assert.deepEqual(everything.registered.map(String), ['1']);
         });
 
-        it('reached the server with the stored credential only', () => {
+        it('reaches the server with the stored credential only', () => {
           assert.deepEqual([...new Set(passwords)], [fixture.admin().password]);
         });
       });
@@ -126,7 +126,7 @@ describe('MLflow’s own clients, connected', () => {
         });
       }
 
-      it('is connected while it runs', async () => {
+      it('is connected by a running kernel', async () => {
         const { connection, plainHome: home } = fixture;
         const options = { python, connection, home, environment: { PYTHONPATH: home } };
         const code = runningKernelCode(clientChanges(options));

@@ -11,7 +11,7 @@ export class Connection {
   readonly sessionToken = 'canary-session-0123456789abcdef0123456789abcdef';
   /** What the store holds now; the worker learns it when it asks. */
   stored: Credential;
-  /** How often the worker reported that the tracking server refused the credential. */
+  /** How often the worker reported that the tracking server rejected the credential. */
   rejected = 0;
   readonly #worker: ReturnType<typeof startProxyWorker>;
   #listening: ((port: number) => void) | undefined;

@@ -27,7 +27,7 @@ for (const [version, python] of Object.entries(pythons)) {
       assert.match(output, /\nOK\n$/);
     });
 
-    it('does not get into the requirements that MLflow writes for a model, and cannot be mistaken for one of a registry', async () => {
+    it('is not among the requirements that MLflow writes for a model, and cannot be mistaken for a package of a registry', async () => {
       const code = `import importlib.metadata as m; print(m.packages_distributions().get('mlflow_secrets_auth_vscode'))`;
       assert.match(await run('-c', code), /^None/);
       const frozen = await run('-m', 'pip', 'freeze', '--disable-pip-version-check');

@@ -5,11 +5,11 @@ import type { ClientOptions } from './run-client.ts';
 
 const megabyte = 1 << 20;
 
-describe('MLflow’s own clients, in trouble', () => {
+describe('A connected MLflow client in trouble', () => {
   const fixture = pythonFixture();
 
   for (const [version, python] of Object.entries(pythons)) {
-    describe(`MLflow ${version}`, function () {
+    describe(`of version ${version}`, function () {
       this.timeout(120_000);
       afterEach(() => {
         fixture.front.behaviour = { kind: 'pass' };
@@ -34,7 +34,7 @@ describe('MLflow’s own clients, in trouble', () => {
         return done(answer).runId;
       }
 
-      it('is told what to do about a wrong session token, and the server hears nothing', async () => {
+      it('raises what to do about a wrong session token, and the server gets no request', async () => {
         const before = fixture.front.seen.length;
         for (const intercept of [true, false]) {
           const trackingUri = intercept ? hardCodedUri : undefined;
@@ -46,7 +46,7 @@ describe('MLflow’s own clients, in trouble', () => {
         assert.equal(fixture.front.seen.length, before);
       });
 
-      it('gets the server’s own error as it is', async () => {
+      it('raises the error of the server as it is', async () => {
         fixture.front.behaviour = {
           kind: 'answer',
           status: 500,
@@ -58,7 +58,7 @@ describe('MLflow’s own clients, in trouble', () => {
         assert.match(message, /500/);
       });
 
-      it('survives a passing 500 by its own retry', async () => {
+      it('retries a single 500', async () => {
         fixture.front.behaviour = {
           kind: 'answer',
           status: 500,
@@ -74,7 +74,7 @@ describe('MLflow’s own clients, in trouble', () => {
         assert.equal(done(answer).name, 'Default');
       });
 
-      it('retries while the server is down, says so in the end, and works again when it is up', async () => {
+      it('retries while the server is down, raises that in the end, and works again when it is up', async () => {
         await fixture.front.down();
         let message: string;
         try {
@@ -91,7 +91,7 @@ describe('MLflow’s own clients, in trouble', () => {
         assert.equal(done(answer).name, 'Default');
       });
 
-      it('gets a 401 that a fresh secret does not mend, after one question to the store', async () => {
+      it('raises a 401 that a fresh secret does not fix, after the store was asked once', async () => {
         const { connection, front } = fixture;
         connection.stored = { user: 'admin', password: 'canary-upstream-outdated' };
         connection.refresh();
@@ -123,7 +123,7 @@ describe('MLflow’s own clients, in trouble', () => {
         );
       });
 
-      it('uploads an artifact that met the old password half-way', async () => {
+      it('uploads an artifact whose password changed half-way', async () => {
         const runId = await newRun('upload');
         const { connection, front, rotate } = fixture;
         front.beforeFirst = {

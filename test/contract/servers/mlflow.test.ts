@@ -34,7 +34,7 @@ describe('MLflow, as the tests start it', function () {
     return answer.statusCode;
   };
 
-  it('has a certificate for the name of the company, too', async () => {
+  it('also has a certificate for the name of the company', async () => {
     const socket = connect({
       host: '127.0.0.1',
       port: server.port,
@@ -46,14 +46,14 @@ describe('MLflow, as the tests start it', function () {
     socket.destroy();
   });
 
-  it('demands the password, counts what it refused, and takes a new password', async () => {
-    const refused = await server.answered(401);
+  it('demands the password, counts what it rejected, and accepts a new password', async () => {
+    const rejectedBefore = await server.answered(401);
     assert.equal(await statusFor(), 401);
     assert.equal(await statusFor('canary-wrong'), 401);
     assert.equal(await statusFor('canary-first-password'), 200);
     await server.changePassword('canary-second-password');
     assert.equal(await statusFor('canary-first-password'), 401);
     assert.equal(await statusFor('canary-second-password'), 200);
-    assert.equal((await server.answered(401)) - refused, 3);
+    assert.equal((await server.answered(401)) - rejectedBefore, 3);
   });
 });

@@ -17,7 +17,7 @@ describe('OpenBao, as the tests start it', function () {
   });
   afterEach(async () => bao?.stop());
 
-  it('keeps secrets until it is sealed, and answers 503 then', async () => {
+  it('returns secrets until it is sealed, and 503 then', async () => {
     bao = await startOpenBao({ folder: await runFolder('bao') });
     await bao.call('POST', 'secret/data/mlflow', { data: { token: 'canary-token' } });
     assert.deepEqual((await bao.call('GET', 'secret/data/mlflow')).data?.['data'], { token: 'canary-token' });
@@ -25,7 +25,7 @@ describe('OpenBao, as the tests start it', function () {
     await assert.rejects(bao.call('GET', 'secret/data/mlflow'), / 503 .*sealed/);
   });
 
-  it('answers 503 while nobody has initialised it', async () => {
+  it('returns 503 while it is not initialised', async () => {
     bao = await startOpenBao({ folder: await runFolder('bao'), uninitialised: true });
     await assert.rejects(bao.call('GET', 'secret/data/mlflow'), / 503 /);
     const status = await fetch(`${bao.address}/v1/sys/seal-status`);

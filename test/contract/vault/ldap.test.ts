@@ -14,7 +14,7 @@ const policy =
   'path "secret/data/shared" { capabilities = ["read"] }\npath "ldap/*" { capabilities = ["read"] }';
 const person = { ada: 'canary-ada' };
 
-describe('signing in to Vault with LDAP', function () {
+describe('Signing in to Vault with LDAP', function () {
   this.timeout(60_000);
   const { openSource, read, problemOf } = vaultSources();
   let directory: LdapServer;
@@ -73,7 +73,7 @@ describe('signing in to Vault with LDAP', function () {
     return (await source.fetch(fetchDeadline())).text.reveal();
   }
 
-  it('reads, at the usual mount and at another', async () => {
+  it('reads with the default mount and with another', async () => {
     await signInMount('company');
     for (const authMount of [undefined, 'company']) {
       assert.equal((await read(as('ada', person.ada, { authMount }))).text, '{"token":"canary-shared"}');
@@ -85,7 +85,7 @@ describe('signing in to Vault with LDAP', function () {
     ['a name that the directory does not have', 'bob', 'canary-bob'],
     ['a name that would be a filter', '*)(uid=*', 'canary-ada'],
   ] as const) {
-    it(`is refused with ${what}`, async () => {
+    it(`is rejected with ${what}`, async () => {
       const problem = await problemOf(as(username, password));
       assert.equal(problem.code, 'vault.signInRefused');
       assert.equal(problem.retry, 'purge');
@@ -137,17 +137,17 @@ describe('signing in to Vault with LDAP', function () {
     assert.equal(problem.retry, 'purge');
   });
 
-  it('takes a directory that does not answer for passing trouble, not for a wrong password', async () => {
+  it('reports a directory that does not respond as an error to retry, not as a wrong password', async () => {
     await signInMount('away', { url: `ldap://127.0.0.1:${await freePort()}` });
     const problem = await problemOf(as('ada', person.ada, { authMount: 'away' }));
     assert.equal(problem.code, 'vault.directory');
     assert.equal(problem.retry, 'automatic');
   });
 
-  describe('and reading a secret that is made on demand', () => {
+  describe('and reading a dynamic secret', () => {
     const dynamic = { path: 'ldap/creds/mlflow' };
 
-    it('tells when its lease ends, and gets another at the next reading', async () => {
+    it('reports when its lease expires, and gets another at the next reading', async () => {
       const source = await openSource(as('ada', person.ada, dynamic));
       const earliest = Date.now() + 60_000;
       const first = await source.fetch(fetchDeadline());
@@ -158,7 +158,7 @@ describe('signing in to Vault with LDAP', function () {
       assert.notEqual(await readOnce(source), first.text.reveal());
     });
 
-    it('gives it back when the connection ends', async () => {
+    it('revokes it when the connection ends', async () => {
       const source = await openSource(as('ada', person.ada, dynamic));
       const { username = '', password = '' } = JSON.parse(await readOnce(source)) as Record<string, string>;
       await read(as(username, password));

@@ -33,7 +33,7 @@ async function occupy(port: number): Promise<() => Promise<unknown>> {
   return async () => new Promise((resolve) => server.close(resolve));
 }
 
-describe('signing in to Vault by single sign-on', () => {
+describe('Signing in to Vault by single sign-on', () => {
   const { bao, openSource, read } = vaultFixture();
   const provider = new OAuth2Server();
   const configuration = { path: 'secret/single', authMethod: 'oidc', oidcRole: 'reader' } as const;
@@ -84,7 +84,7 @@ describe('signing in to Vault by single sign-on', () => {
     assert.deepEqual(opened, [provider.issuer.url]);
   });
 
-  it('is renewed without the browser; at its end the browser is asked at the next reading', async () => {
+  it('renews without the browser, and opens it again at the first reading after the token has expired', async () => {
     const events: string[] = [];
     const clock = new ManualClock(Date.now());
     const before = await accessors(bao);
@@ -141,7 +141,7 @@ describe('signing in to Vault by single sign-on', () => {
     assert.equal((await accessors(bao)).intersection(made).size, 0);
   });
 
-  it('takes another port where the usual one is in use', async () => {
+  it('uses another port when the default one is in use', async () => {
     const release = await occupy(usualPort);
     try {
       const redirectUris: URL[] = [];
@@ -160,7 +160,7 @@ describe('signing in to Vault by single sign-on', () => {
     }
   });
 
-  it('does not take a callback that carries another state', async () => {
+  it('ignores a callback with another state', async () => {
     const stop = new AbortController();
     const source = await openSource({
       configuration,
@@ -177,7 +177,7 @@ describe('signing in to Vault by single sign-on', () => {
     await assert.rejects(source.fetch(stop.signal), /stopped by the test/);
   });
 
-  it('says so when the browser was not opened', async () => {
+  it('reports that the browser was not opened', async () => {
     const options = { configuration, bootstrap: new Bootstrap() };
     await assert.rejects(
       read(options),
@@ -185,7 +185,7 @@ describe('signing in to Vault by single sign-on', () => {
     );
   });
 
-  it('names the role that does not exist', async () => {
+  it('reports a role that does not exist', async () => {
     const options = { configuration: { ...configuration, oidcRole: 'nobody' }, bootstrap: new Bootstrap() };
     await assert.rejects(
       read(options),
@@ -193,7 +193,7 @@ describe('signing in to Vault by single sign-on', () => {
     );
   });
 
-  it('listens only as long as it waits for the browser', async () => {
+  it('stops listening when it has the code', async () => {
     const redirectUris: URL[] = [];
     await read({
       configuration,

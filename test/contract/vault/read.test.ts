@@ -20,7 +20,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('reading from Vault', () => {
+describe('Reading from Vault', () => {
   const { bao, openSource, read, problemOf, tokenWith } = vaultFixture();
   let path = '';
 
@@ -34,7 +34,7 @@ describe('reading from Vault', () => {
     await bao.call('POST', `secret/data/${path}`, { data: credential });
   });
 
-  it('reads version 2, and tells the version', async () => {
+  it('reads version 2, with the version of the secret', async () => {
     const found = await read({ configuration: { path: `secret/${path}` } });
     assert.deepEqual(JSON.parse(found.text), credential);
     assert.equal(found.version, '1');
@@ -93,7 +93,7 @@ describe('reading from Vault', () => {
     assert.deepEqual(JSON.parse((await read(options)).text), credential);
   });
 
-  describe('with a policy that forbids asking for the mount', () => {
+  describe('with a policy that denies looking up the mount', () => {
     const noQuestion = 'path "sys/internal/ui/mounts/*" { capabilities = ["deny"] }';
 
     async function withPolicy(
@@ -130,7 +130,7 @@ describe('reading from Vault', () => {
       }
     });
 
-    it('names a path that may be missing in the policy, and the mount to set', async () => {
+    it('names the path that the policy may lack, and the mount to set', async () => {
       const vaultToken = await tokenWith(noQuestion);
       const problem = await problemOf({
         configuration: { path: `teams/ml/kv/${path}` },
@@ -149,7 +149,7 @@ describe('reading from Vault', () => {
     assert.deepEqual(JSON.parse(found.text), credential);
   });
 
-  it('reads on after the engine was upgraded to version 2', async () => {
+  it('keeps reading after the engine was upgraded to version 2', async () => {
     const mount = `kv-${path}`;
     await bao.call('POST', `sys/mounts/${mount}`, { type: 'kv', options: { version: '1' } });
     await bao.call('POST', `${mount}/mlflow`, credential);
@@ -176,27 +176,27 @@ describe('reading from Vault', () => {
     assert.equal((await read({ configuration: { path: `secret/${path}` } })).text, value);
   });
 
-  it('tells a secret that is not there', async () => {
+  it('reports a secret that does not exist', async () => {
     const problem = await problemOf({ configuration: { path: `secret/${path}-none` } });
     assert.equal(problem.code, 'vault.noSuchSecret');
     assert.equal(problem.retry, 'purge');
     assert.ok(problem.message.includes(`secret/${path}-none`));
   });
 
-  it('tells a deleted version from a destroyed one', async () => {
+  it('distinguishes a deleted version from a destroyed one', async () => {
     await bao.call('DELETE', `secret/data/${path}`);
     assert.equal((await problemOf({ configuration: { path: `secret/${path}` } })).code, 'vault.deleted');
     await bao.call('PUT', `secret/destroy/${path}`, { versions: [1] });
     assert.equal((await problemOf({ configuration: { path: `secret/${path}` } })).code, 'vault.destroyed');
   });
 
-  it('tells a mount that is not there', async () => {
+  it('reports a mount that does not exist', async () => {
     const problem = await problemOf({ configuration: { path: `nowhere/${path}` } });
     assert.match(problem.code, /^vault\.(noSuchMount|noSuchSecret|denied)$/);
     assert.equal(problem.retry, 'purge');
   });
 
-  it('names the policy line that is missing', async () => {
+  it('names the line that the policy lacks', async () => {
     const vaultToken = await tokenWith('path "secret/data/other" { capabilities = ["read"] }');
     const problem = await problemOf({
       configuration: { path: `secret/${path}` },
@@ -209,11 +209,11 @@ describe('reading from Vault', () => {
     );
   });
 
-  it('names a path that is only a mount', async () => {
+  it('reports a path that is only a mount', async () => {
     assert.equal((await problemOf({ configuration: { path: 'secret' } })).code, 'vault.path');
   });
 
-  it('says that nobody listens there', async () => {
+  it('reports that nothing listens at the address', async () => {
     const address = `http://127.0.0.1:${await freePort()}`;
     const problem = await problemOf({
       configuration: { address },
@@ -223,7 +223,7 @@ describe('reading from Vault', () => {
     assert.equal(problem.retry, 'automatic');
   });
 
-  it('says that the name does not resolve', async () => {
+  it('reports that the name does not resolve', async () => {
     const options = {
       configuration: { address: 'https://vault.invalid' },
       bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
@@ -231,7 +231,7 @@ describe('reading from Vault', () => {
     assert.equal((await problemOf(options)).code, 'vault.dns');
   });
 
-  it('says that the server gives no answer in time', async () => {
+  it('reports that the server did not respond in time', async () => {
     const server = createServer(() => undefined);
     try {
       const address = await listening(server);
@@ -252,7 +252,7 @@ describe('reading from Vault', () => {
     }
   });
 
-  it('stops at once when it is told to, even where nobody answers, and closes the connection', async () => {
+  it('stops at once when it is aborted, even where nothing responds, and closes the connection', async () => {
     let asked: () => void = () => undefined;
     let closed: () => void = () => undefined;
     const wasAsked = new Promise<void>((resolve) => (asked = resolve));
@@ -277,7 +277,7 @@ describe('reading from Vault', () => {
     }
   });
 
-  it('does not follow a redirect, which would carry the token to another host', async () => {
+  it('does not follow a redirect, which would send the token to another host', async () => {
     const bytes: string[] = [];
     const other = createServer((socket) => socket.on('data', (data) => bytes.push(String(data))));
     const target = await listening(other);
@@ -302,10 +302,10 @@ describe('reading from Vault', () => {
   });
 });
 
-describe('a Vault of its own', () => {
+describe('A Vault of its own', () => {
   const { openSource, problemOf } = vaultSources();
 
-  it('is told to be sealed', async () => {
+  it('is reported as sealed', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-sealed') });
     try {
       await bao.call('PUT', 'sys/seal');
@@ -320,7 +320,7 @@ describe('a Vault of its own', () => {
     }
   });
 
-  it('is told to be not initialised', async () => {
+  it('is reported as not initialised', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-new'), uninitialised: true });
     try {
       const bootstrap = new Bootstrap({ 'vault.token': 'canary-token' });
@@ -332,7 +332,7 @@ describe('a Vault of its own', () => {
     }
   });
 
-  it('is told to have had too many requests, and when it wants the next', async () => {
+  it('is reported as limiting requests, with the time to wait', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-quota') });
     try {
       await bao.call('POST', 'secret/data/mlflow', { data: { token: 'canary-quota' } });
@@ -360,7 +360,7 @@ describe('a Vault of its own', () => {
     }
   });
 
-  it('is not asked with a VAULT_CACERT that cannot be used', async () => {
+  it('is not called with a VAULT_CACERT that cannot be used', async () => {
     const empty = join(await runFolder('ca'), 'ca.pem');
     await writeFile(empty, 'canary, and no certificate');
     for (const [file, words] of [
@@ -378,7 +378,7 @@ describe('a Vault of its own', () => {
     await rm(empty);
   });
 
-  it('with a certificate of its own is trusted by the user’s file or VAULT_CACERT, and not without', async () => {
+  it('with its own certificate is trusted with the user’s file or VAULT_CACERT, and not without', async () => {
     const bao = await startOpenBao({ folder: await runFolder('bao-tls'), tls: true });
     try {
       const ca = await readFile(bao.caFile, 'utf8');

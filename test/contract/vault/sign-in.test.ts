@@ -9,7 +9,7 @@ import { accessors, Bootstrap, fetchDeadline, uniquePath, vaultFixture } from '.
 const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
 const configuration = { path: 'secret/shared' } as const;
 
-describe('signing in to Vault', () => {
+describe('Signing in to Vault', () => {
   const { bao, openSource, read, problemOf, tokenWith } = vaultFixture();
 
   async function isAlive(token: string): Promise<boolean> {
@@ -26,7 +26,7 @@ describe('signing in to Vault', () => {
   });
 
   describe('with a token', () => {
-    it('takes the typed one before VAULT_TOKEN, and that before ~/.vault-token', async () => {
+    it('prefers the typed one to VAULT_TOKEN, and that to ~/.vault-token', async () => {
       const good = await tokenWith(policy);
       const home = await runFolder('home');
       const bad = 'hvs.canary-bad';
@@ -49,7 +49,7 @@ describe('signing in to Vault', () => {
       assert.equal(problem.action?.kind, 'enterCredential');
     });
 
-    it('names an unreadable ~/.vault-token in the log and goes on', async () => {
+    it('logs an unreadable ~/.vault-token and goes on', async () => {
       const home = await runFolder('home');
       await mkdir(join(home, '.vault-token'));
       const lines: string[] = [];
@@ -58,7 +58,7 @@ describe('signing in to Vault', () => {
       assert.match(lines.join(), /~\/\.vault-token could not be read \(EISDIR\)/);
     });
 
-    it('is refused with a token that was revoked, and says which', async () => {
+    it('is rejected with a token that was revoked, and says which', async () => {
       const vaultToken = await tokenWith(policy);
       const source = await openSource({
         configuration,
@@ -98,7 +98,7 @@ describe('signing in to Vault', () => {
     });
   });
 
-  it('renews at two thirds of a lease, a little earlier at random, so that many do not come at once', async () => {
+  it('renews at two thirds of a lease, a little earlier at random, so that many do not renew at once', async () => {
     const vaultToken = await tokenWith(policy, { ttl: '30d' });
     const waits: number[] = [];
     for (const random of [0, 0.999]) {
@@ -172,7 +172,7 @@ describe('signing in to Vault', () => {
       assert.match(problem.remedy, /stolen/);
     });
 
-    it('refuses a wrapped value that is no secret id', async () => {
+    it('rejects a wrapped value that is not a secret id', async () => {
       const { roleId } = await role();
       const forged = await bao.call('POST', 'sys/wrapping/wrap', { secret_id: 'x' }, { wrapTtl: '60s' });
       const bootstrap = new Bootstrap({ 'vault.secretId': forged.wrap_info?.token ?? '' });
@@ -183,7 +183,7 @@ describe('signing in to Vault', () => {
       assert.equal(problem.code, 'vault.notASecretId');
     });
 
-    it('is refused with a wrong secret id, and offers to enter it', async () => {
+    it('is rejected with a wrong secret id, and offers to enter it', async () => {
       const { roleId } = await role();
       const bootstrap = new Bootstrap({ 'vault.secretId': 'canary-wrong' });
       const problem = await problemOf({
@@ -194,7 +194,7 @@ describe('signing in to Vault', () => {
       assert.equal(problem.action?.kind, 'enterCredential');
     });
 
-    it('says that nothing is mounted where it should sign in', async () => {
+    it('reports that nothing is mounted where it should sign in', async () => {
       const bootstrap = new Bootstrap({ 'vault.secretId': 'canary' });
       const nowhere = { ...configuration, authMethod: 'approle', authMount: 'nowhere', roleId: 'x' } as const;
       const problem = await problemOf({ configuration: nowhere, bootstrap });
@@ -215,7 +215,7 @@ describe('signing in to Vault', () => {
       while (lines.filter((line) => line.includes('signing in again')).length < 2);
     });
 
-    it('signs in anew when its token was revoked, without anybody noticing', async () => {
+    it('signs in again when its token was revoked, without a failed reading', async () => {
       const { name, roleId } = await role();
       const bootstrap = new Bootstrap({ 'vault.secretId': await secretId(name) });
       const source = await openSource({
@@ -243,7 +243,7 @@ describe('signing in to Vault', () => {
     });
   });
 
-  describe('and ending the connection while it signs in', () => {
+  describe('and ending the connection meanwhile', () => {
     it('leaves no token behind', async () => {
       await bao.call('POST', 'auth/userpass/users/eve', {
         password: 'canary-eve',
@@ -272,7 +272,7 @@ describe('signing in to Vault', () => {
   });
 
   describe('with user name and password', () => {
-    it('reads, at the usual mount and at another', async () => {
+    it('reads with the default mount and with another', async () => {
       for (const mount of ['userpass', 'people']) {
         const user = { password: 'canary-ada', token_policies: ['reader'] };
         await bao.call('POST', `auth/${mount}/users/ada`, user);
@@ -285,7 +285,7 @@ describe('signing in to Vault', () => {
       }
     });
 
-    it('is refused with a wrong password', async () => {
+    it('is rejected with a wrong password', async () => {
       const bootstrap = new Bootstrap({ 'vault.password': 'canary-wrong' });
       const problem = await problemOf({
         configuration: { ...configuration, authMethod: 'userpass', username: 'ada' },

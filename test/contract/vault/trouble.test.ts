@@ -35,7 +35,7 @@ async function vaultTroubleDouble({ status, body, headers, seal }: Script): Prom
 
 const errors = (text: string): string => JSON.stringify({ errors: [text] });
 
-describe('trouble of Vault itself', () => {
+describe('Vault in trouble', () => {
   const { read } = vaultSources();
   const cases: [name: string, script: Script, code: string, retry: string][] = [
     [
@@ -77,7 +77,7 @@ describe('trouble of Vault itself', () => {
     ],
   ];
   for (const [name, script, code, retry] of cases) {
-    it(`is told: ${name}`, async () => {
+    it(`is reported: ${name}`, async () => {
       const server = await vaultTroubleDouble(script);
       try {
         const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -18,7 +18,7 @@ export interface StoredSecret {
   readonly nbf?: number;
 }
 
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: number;
   readonly code: string;
   readonly innerCode?: string;
@@ -37,7 +37,7 @@ export class KeyVaultDouble {
   /** Path of each request, and whether it bore a token. */
   readonly requests: { readonly path: string; readonly withToken: boolean }[] = [];
   /** Answered in place of a secret, to a request whose token is good. */
-  refusal: Refusal | undefined;
+  error: ErrorResponse | undefined;
   /** In place of the true challenge. */
   challenge: string | undefined;
   /** Takes requests and answers none. */
@@ -94,13 +94,17 @@ export class KeyVaultDouble {
     }
     // Authentication, requests and responses: each request names the API version.
     if (!url.searchParams.has('api-version')) {
-      refuse(response, { status: 400, code: 'BadParameter', message: 'api-version must be specified' });
+      respondWithError(response, {
+        status: 400,
+        code: 'BadParameter',
+        message: 'api-version must be specified',
+      });
       return;
     }
     const [collection, name, version] = url.pathname.split('/').filter((part) => part !== '');
     if (name !== undefined && collection === 'secrets') this.#secret(response, name, version);
     else if (name !== undefined && collection === 'deletedsecrets') this.#deletedSecret(response, name);
-    else refuse(response, { status: 404, code: 'NotFound', message: 'no such resource' });
+    else respondWithError(response, { status: 404, code: 'NotFound', message: 'no such resource' });
   }
 
   /** Authentication, requests and responses, Authentication: 401 with WWW-Authenticate, and an error body. */
@@ -109,13 +113,13 @@ export class KeyVaultDouble {
     const challenge =
       this.challenge ?? `Bearer authorization="${authorization}", resource="${this.resource}"`;
     const headers = { 'WWW-Authenticate': challenge };
-    refuse(response, { status: 401, code: 'Unauthorized', message, headers });
+    respondWithError(response, { status: 401, code: 'Unauthorized', message, headers });
   }
 
   /** Get Secret, Responses: 200 with a secret bundle, or a Key Vault error. */
   #secret(response: ServerResponse, name: string, version: string | undefined): void {
-    if (this.refusal) {
-      refuse(response, this.refusal);
+    if (this.error) {
+      respondWithError(response, this.error);
       return;
     }
     const versions = this.secrets.get(name) ?? [];
@@ -124,13 +128,13 @@ export class KeyVaultDouble {
       const message =
         `A secret with (name/id) ${name}/${version ?? ''} was not found in this key vault. If you recently ` +
         'deleted this secret you may be able to recover it using the correct recovery command.';
-      refuse(response, { status: 404, code: 'SecretNotFound', message });
+      respondWithError(response, { status: 404, code: 'SecretNotFound', message });
       return;
     }
     // About secrets, Secret attributes: enabled; exp and nbf do not keep a secret from being read.
     if (secret.enabled === false) {
       const message = 'Operation get is not allowed on a disabled secret.';
-      refuse(response, { status: 403, code: 'Forbidden', innerCode: 'SecretDisabled', message });
+      respondWithError(response, { status: 403, code: 'Forbidden', innerCode: 'SecretDisabled', message });
       return;
     }
     const { exp, nbf } = secret;
@@ -143,9 +147,9 @@ export class KeyVaultDouble {
 
   /** Get Deleted Secret, Responses. */
   #deletedSecret(response: ServerResponse, name: string): void {
-    if (this.refusal || !this.deleted.has(name)) {
+    if (this.error || !this.deleted.has(name)) {
       const message = 'A deleted secret was not found in this key vault.';
-      refuse(response, this.refusal ?? { status: 404, code: 'SecretNotFound', message });
+      respondWithError(response, this.error ?? { status: 404, code: 'SecretNotFound', message });
       return;
     }
     const id = `${this.resource.replace('//', '//mlflow.')}/secrets/${name}/${'0'.repeat(32)}`;
@@ -181,7 +185,10 @@ export class KeyVaultDouble {
 }
 
 /** Authentication, requests and responses, Error response: code, message and, where there is one, an inner code. */
-function refuse(response: ServerResponse, { status, code, innerCode, message, headers }: Refusal): void {
+function respondWithError(
+  response: ServerResponse,
+  { status, code, innerCode, message, headers }: ErrorResponse,
+): void {
   const innererror = innerCode === undefined ? undefined : { code: innerCode };
   json(response, status, { error: { code, message, innererror } }, headers);
 }
@@ -201,7 +208,7 @@ function decode(part: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    // Not a token: the caller refuses it.
+    // Not a token: the caller rejects it.
     return undefined;
   }
 }

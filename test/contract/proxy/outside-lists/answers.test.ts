@@ -4,7 +4,7 @@ import { okAnswer, ScriptedUpstream } from '../scripted-upstream.ts';
 import { httpCacheTests } from './http-cache-tests.ts';
 import type { ListedAnswer } from './http-cache-tests.ts';
 
-describe('Answers of http-cache-tests', function () {
+describe('The responses in http-cache-tests', function () {
   this.timeout(60_000);
   const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
 
@@ -47,7 +47,7 @@ describe('Answers of http-cache-tests', function () {
 
   for (const [suite, [cases, count]] of Object.entries(httpCacheTests)) {
     describe(suite, () => {
-      it('is here whole', () => {
+      it('is complete', () => {
         assert.equal(cases.length, count);
         assert.equal(new Set(cases.map(({ id }) => id)).size, count);
       });
@@ -55,7 +55,7 @@ describe('Answers of http-cache-tests', function () {
     });
   }
 
-  it('nothing is answered from a store, whatever an answer says of its age', async () => {
+  it('are never served from a cache, whatever they say of their age', async () => {
     const fields = [
       'Cache-Control: max-age=3600',
       'Cache-Control: public, immutable',

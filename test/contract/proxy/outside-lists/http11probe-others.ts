@@ -1,4 +1,4 @@
-import { chunked, get, line, post, refused, taken, waitedFor } from './listed-case.ts';
+import { chunked, get, line, post, denied, forwarded, waitedFor } from './listed-case.ts';
 import type { ListedCase } from './listed-case.ts';
 
 const large = 100_000;
@@ -10,61 +10,61 @@ const ranges = Array.from({ length: 1000 }, () => '0-').join(',');
 
 /** Http11Probe, suite "Malformed input". */
 export const malformedInput: readonly ListedCase[] = [
-  refused('MAL-BINARY-GARBAGE', garbage),
-  refused('MAL-LONG-URL', line(`GET /${'A'.repeat(large)} HTTP/1.1`), 431),
-  refused('MAL-LONG-HEADER-VALUE', get(`X-Big: ${'B'.repeat(large)}|`), 431),
-  refused(
+  denied('MAL-BINARY-GARBAGE', garbage),
+  denied('MAL-LONG-URL', line(`GET /${'A'.repeat(large)} HTTP/1.1`), 431),
+  denied('MAL-LONG-HEADER-VALUE', get(`X-Big: ${'B'.repeat(large)}|`), 431),
+  denied(
     'MAL-MANY-HEADERS',
     get(Array.from({ length: 10_000 }, (_, at) => `X-H-${at}: value|`).join('')),
     431,
   ),
-  refused('MAL-NUL-IN-URL', line('GET /\0test HTTP/1.1')),
-  refused('MAL-CONTROL-CHARS-HEADER', get('X-Test: abc\x07\x08\x0bdef|')),
+  denied('MAL-NUL-IN-URL', line('GET /\0test HTTP/1.1')),
+  denied('MAL-CONTROL-CHARS-HEADER', get('X-Test: abc\x07\x08\x0bdef|')),
   waitedFor('MAL-INCOMPLETE-REQUEST', 'GET /case HTTP/1.1|HOST|X-Test: value'),
   waitedFor('MAL-EMPTY-REQUEST', ''),
-  refused('MAL-LONG-HEADER-NAME', get(`${'A'.repeat(large)}: val|`), 431),
-  refused('MAL-LONG-METHOD', line(`${'A'.repeat(large)} /case HTTP/1.1`), 431),
-  refused('MAL-NON-ASCII-HEADER-NAME', get('X-T\xc3\xabst: value|')),
-  refused('MAL-NON-ASCII-URL', line('GET /caf\xc3\xa9 HTTP/1.1')),
-  refused('MAL-CL-OVERFLOW', post('Content-Length: 99999999999999999999|')),
-  refused('MAL-WHITESPACE-ONLY-LINE', ' ||'),
-  refused('MAL-NUL-IN-HEADER-VALUE', get('X-Test: val\0ue|')),
-  refused('MAL-CHUNK-SIZE-OVERFLOW', chunked('FFFFFFFFFFFFFFFF0|hello|0||')),
-  refused('MAL-H2-PREFACE', 'PRI * HTTP/2.0||SM||'),
-  refused('MAL-CL-EMPTY', post('Content-Length: |')),
-  refused('MAL-CL-TAB-BEFORE-VALUE', post('Content-Length:\t5|', 'hello')),
-  refused('MAL-URL-BACKSLASH', line('GET /path\\file HTTP/1.1')),
-  refused('MAL-URL-OVERLONG-UTF8', line('GET /\xc0\xaf HTTP/1.1')),
-  refused('MAL-URL-PERCENT-NULL', line('GET /path%00.html HTTP/1.1')),
+  denied('MAL-LONG-HEADER-NAME', get(`${'A'.repeat(large)}: val|`), 431),
+  denied('MAL-LONG-METHOD', line(`${'A'.repeat(large)} /case HTTP/1.1`), 431),
+  denied('MAL-NON-ASCII-HEADER-NAME', get('X-T\xc3\xabst: value|')),
+  denied('MAL-NON-ASCII-URL', line('GET /caf\xc3\xa9 HTTP/1.1')),
+  denied('MAL-CL-OVERFLOW', post('Content-Length: 99999999999999999999|')),
+  denied('MAL-WHITESPACE-ONLY-LINE', ' ||'),
+  denied('MAL-NUL-IN-HEADER-VALUE', get('X-Test: val\0ue|')),
+  denied('MAL-CHUNK-SIZE-OVERFLOW', chunked('FFFFFFFFFFFFFFFF0|hello|0||')),
+  denied('MAL-H2-PREFACE', 'PRI * HTTP/2.0||SM||'),
+  denied('MAL-CL-EMPTY', post('Content-Length: |')),
+  denied('MAL-CL-TAB-BEFORE-VALUE', post('Content-Length:\t5|', 'hello')),
+  denied('MAL-URL-BACKSLASH', line('GET /path\\file HTTP/1.1')),
+  denied('MAL-URL-OVERLONG-UTF8', line('GET /\xc0\xaf HTTP/1.1')),
+  denied('MAL-URL-PERCENT-NULL', line('GET /path%00.html HTTP/1.1')),
   // Encoded, and passed on as it is: a file's name may have it.
-  taken('MAL-URL-PERCENT-CRLF', line('GET /case%0d%0aX-Injected:%20true HTTP/1.1')),
-  refused('MAL-CHUNK-EXT-64K', chunked(`5;ext=${'a'.repeat(65_536)}|hello|0||`)),
-  taken('MAL-RANGE-OVERLAPPING', get(`Range: bytes=${ranges}|`), { passes: [`range: bytes=${ranges}`] }),
+  forwarded('MAL-URL-PERCENT-CRLF', line('GET /case%0d%0aX-Injected:%20true HTTP/1.1')),
+  denied('MAL-CHUNK-EXT-64K', chunked(`5;ext=${'a'.repeat(65_536)}|hello|0||`)),
+  forwarded('MAL-RANGE-OVERLAPPING', get(`Range: bytes=${ranges}|`), { passes: [`range: bytes=${ranges}`] }),
   waitedFor('MAL-POST-CL-HUGE-NO-BODY', post('Content-Length: 999999999|')),
 ];
 
 /** Http11Probe, suite "Normalization": names that some servers make others of. */
 export const normalization: readonly ListedCase[] = [
-  refused('NORM-UNDERSCORE-CL', post('Content-Length: 11|Content_Length: 99|', 'hello world')),
-  refused('NORM-SP-BEFORE-COLON-CL', post('Content-Length: 11|Content-Length : 5|', 'hello world')),
-  refused('NORM-TAB-IN-NAME', post('Content-Length: 11|Content\tLength: 99|', 'hello world')),
-  refused('NORM-CASE-TE', post('Content-Length: 11|TRANSFER-ENCODING: chunked|', 'hello world')),
-  refused('NORM-UNDERSCORE-TE', post('Content-Length: 11|Transfer_Encoding: chunked|', 'hello world')),
+  denied('NORM-UNDERSCORE-CL', post('Content-Length: 11|Content_Length: 99|', 'hello world')),
+  denied('NORM-SP-BEFORE-COLON-CL', post('Content-Length: 11|Content-Length : 5|', 'hello world')),
+  denied('NORM-TAB-IN-NAME', post('Content-Length: 11|Content\tLength: 99|', 'hello world')),
+  denied('NORM-CASE-TE', post('Content-Length: 11|TRANSFER-ENCODING: chunked|', 'hello world')),
+  denied('NORM-UNDERSCORE-TE', post('Content-Length: 11|Transfer_Encoding: chunked|', 'hello world')),
 ];
 
 const cookie = (id: string, value: string): ListedCase =>
-  taken(id, get(`Cookie: ${value}|`), { passes: [`cookie: ${value}`] });
+  forwarded(id, get(`Cookie: ${value}|`), { passes: [`cookie: ${value}`] });
 
 /** Http11Probe, suite "Cookies": what is no cookie of ours is passed on as it is. */
 export const cookies: readonly ListedCase[] = [
   cookie('COOK-ECHO', 'foo=bar'),
-  refused('COOK-OVERSIZED', get(`Cookie: big=${'A'.repeat(65_536)}|`), 431),
-  taken('COOK-EMPTY', get('Cookie: |')),
-  refused('COOK-NUL', get('Cookie: foo=\0bar|')),
-  refused('COOK-CONTROL-CHARS', get('Cookie: foo=\x01\x02\x03|')),
+  denied('COOK-OVERSIZED', get(`Cookie: big=${'A'.repeat(65_536)}|`), 431),
+  forwarded('COOK-EMPTY', get('Cookie: |')),
+  denied('COOK-NUL', get('Cookie: foo=\0bar|')),
+  denied('COOK-CONTROL-CHARS', get('Cookie: foo=\x01\x02\x03|')),
   cookie('COOK-MANY-PAIRS', Array.from({ length: 1000 }, (_, at) => `k${at}=v${at}`).join('; ')),
   cookie('COOK-MALFORMED', '===;;;'),
-  taken('COOK-MULTI-HEADER', get('Cookie: a=1|Cookie: b=2|'), { passes: ['cookie: a=1', 'cookie: b=2'] }),
+  forwarded('COOK-MULTI-HEADER', get('Cookie: a=1|Cookie: b=2|'), { passes: ['cookie: a=1', 'cookie: b=2'] }),
   cookie('COOK-PARSED-BASIC', 'foo=bar'),
   cookie('COOK-PARSED-MULTI', 'a=1; b=2; c=3'),
   cookie('COOK-PARSED-EMPTY-VAL', 'foo='),
@@ -72,7 +72,7 @@ export const cookies: readonly ListedCase[] = [
 ];
 
 const conditional = (id: string, field: string): ListedCase =>
-  taken(id, get() + get(`${field}|`), {
+  forwarded(id, get() + get(`${field}|`), {
     bodies: ['', ''],
     passes: field.split('|').map((one) => one.replace(/^[^:]*/, (name) => name.toLowerCase())),
   });

@@ -14,12 +14,12 @@ export interface ListedCase {
   readonly rest: string | undefined;
 }
 
-export function refused(id: string, bytes: string, status = 400): ListedCase {
+export function denied(id: string, bytes: string, status = 400): ListedCase {
   return { id, bytes, answers: [status], bodies: [], passes: [], rest: undefined };
 }
 
-/** Let in, with these bodies; what comes after them is a request of its own, or `after` says how it is refused. */
-export function taken(
+/** Let in, with these bodies; what comes after them is a request of its own, or `after` says how it is denied. */
+export function forwarded(
   id: string,
   bytes: string,
   { bodies = [''], passes = [], after }: { bodies?: string[]; passes?: string[]; after?: number } = {},

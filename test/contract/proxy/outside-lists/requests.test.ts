@@ -23,8 +23,8 @@ const lists: Readonly<Record<string, readonly [cases: readonly ListedCase[], cou
   'Http11Probe, normalization': [normalization, 5],
 };
 
-describe('The lists of others', () => {
-  it('are here whole', () => {
+describe('The public lists of requests', () => {
+  it('are complete', () => {
     for (const [name, [cases, count]] of Object.entries(lists)) {
       assert.equal(new Set(cases.map(({ id }) => id)).size, count, name);
       assert.equal(cases.length, count, name);
@@ -33,7 +33,7 @@ describe('The lists of others', () => {
 });
 
 for (const kind of [nodeWitness, uvicornWitness]) {
-  describe(`Requests of others’ lists, before ${kind.name}`, function () {
+  describe(`Requests from public lists, in front of ${kind.name}`, function () {
     this.timeout(90_000);
     const { proxy, upstream } = proxyInFrontOf(kind);
 
@@ -71,7 +71,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
 
     async function isAnswered({ id, bytes, answers, bodies, passes }: ListedCase): Promise<void> {
       const answer = await proxy.exchange(filled(bytes) + hidden);
-      // What follows a request that was let in is read as one of its own, and is refused for its Host.
+      // What follows a request that was let in is read as one of its own, and is denied for its Host.
       const goesOn = answers.at(-1) === 200 && !bytes.includes('Connection: close');
       assert.deepEqual(statuses(answer), goesOn ? [...answers, 403] : answers, answer.slice(0, 500));
       await honest();

@@ -20,7 +20,7 @@ import type { TestProxyOptions } from './test-proxy.ts';
 
 const host = 'mlflow.company.example';
 
-describe('The way to the tracking server', function () {
+describe('The connection to the tracking server', function () {
   this.timeout(60_000);
   let folder: string;
   let certificates: Certificates;
@@ -76,8 +76,8 @@ describe('The way to the tracking server', function () {
     return message;
   }
 
-  describe('TLS', () => {
-    it('trusts the certificates that it was given, and tells the server its own name', async () => {
+  describe('over TLS', () => {
+    it('trusts the given certificates, and sends the server its own name', async () => {
       const answer = await ask({
         origin: `https://localhost:${port()}`,
         extraCertificates: [certificates.ca],
@@ -94,7 +94,7 @@ describe('The way to the tracking server', function () {
       assert.deepEqual(statuses(answer), [200]);
     });
 
-    it('keeps connections, and resumes sessions when it makes a new one', async () => {
+    it('is kept open, and resumes the session when it is made again', async () => {
       const options = { origin: `https://localhost:${port()}`, extraCertificates: [certificates.ca] };
       for (let round = 0; round < 3; round += 1) assert.deepEqual(statuses(await ask(options)), [200]);
       assert.deepEqual(resumed, [false]);
@@ -103,7 +103,7 @@ describe('The way to the tracking server', function () {
       assert.deepEqual(resumed, [false, true]);
     });
 
-    it('does not send anything to a server that it cannot trust, and says which setting helps', async () => {
+    it('sends nothing to an untrusted server, and says which setting helps', async () => {
       const answer = await ask({ origin: `https://localhost:${port()}` });
       assert.match(sentence(answer, 424), /localhost:\d+.*not trusted.*caFile/);
       const { message } = await proxy!.next('upstreamTrouble');
@@ -113,14 +113,14 @@ describe('The way to the tracking server', function () {
       await proxy!.next('upstreamTrouble', ({ message: sentence }) => sentence === undefined);
     });
 
-    it('does not take a certificate for another name', async () => {
+    it('does not accept a certificate for another name', async () => {
       const other = await makeCertificates(await mkdtemp(join(folder, 'other-')), ['other.example']);
       server.setSecureContext({ cert: other.cert, key: other.key });
       const answer = await ask({ origin: `https://localhost:${port()}`, extraCertificates: [other.ca] });
       assert.match(sentence(answer, 424), /another host name/);
     });
 
-    it('says so when the server does not speak TLS', async () => {
+    it('reports a server that does not support TLS', async () => {
       const plain = createHttpServer((_request, response) => response.end('plain'));
       plain.listen(0, '127.0.0.1');
       await once(plain, 'listening');
@@ -132,7 +132,7 @@ describe('The way to the tracking server', function () {
       }
     });
 
-    it('names an extra certificate that cannot be read', async () => {
+    it('reports an extra certificate that cannot be read', async () => {
       const answer = await ask({
         origin: `https://localhost:${port()}`,
         extraCertificates: ['-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n'],
@@ -163,7 +163,7 @@ describe('The way to the tracking server', function () {
     });
   });
 
-  describe('a company’s HTTP proxy', () => {
+  describe('through a company’s HTTP proxy', () => {
     const throughProxy = async (
       options: { readonly signIn?: { user: string; password: string }; readonly userInfo?: string },
       use: (httpProxy: string, tunnels: ReadonlyMap<string, number>) => Promise<void>,
@@ -187,7 +187,7 @@ describe('The way to the tracking server', function () {
       extraCertificates: [certificates.ca],
     });
 
-    it('resolves the name and carries TLS from end to end; the tunnel is kept', async () => {
+    it('has the name resolved there and TLS from end to end, and keeps the tunnel open', async () => {
       await throughProxy({}, async (httpProxy, tunnels) => {
         for (let round = 0; round < 3; round += 1) {
           assert.match(await ask(upstreamOf(httpProxy)), new RegExp(`${host} Bearer canary-upstream-secret`));
@@ -197,7 +197,7 @@ describe('The way to the tracking server', function () {
       });
     });
 
-    it('is signed in to with user and password, whatever is in them', async () => {
+    it('signs in with user and password, whatever characters they hold', async () => {
       const signIn = { user: 'ö user', password: 'canary-p@ss:w%rd/' };
       const userInfo = `${encodeURIComponent(signIn.user)}:${encodeURIComponent(signIn.password)}@`;
       await throughProxy({ signIn, userInfo }, async (httpProxy) => {
@@ -205,7 +205,7 @@ describe('The way to the tracking server', function () {
       });
     });
 
-    it('that asks for a sign-in is told as such, with the setting', async () => {
+    it('reports that the HTTP proxy demands a sign-in, with the setting', async () => {
       const signIn = { user: 'u', password: 'canary-password' };
       for (const userInfo of ['', 'u:canary-wrong@']) {
         await throughProxy({ signIn, userInfo }, async (httpProxy) => {
@@ -214,14 +214,14 @@ describe('The way to the tracking server', function () {
       }
     });
 
-    it('that refuses the host is told as such', async () => {
+    it('reports that the HTTP proxy denies the host', async () => {
       await throughProxy({}, async (httpProxy) => {
         const answer = await ask({ ...upstreamOf(httpProxy), origin: 'https://other.example' });
         assert.match(sentence(answer, 503), /other\.example.*HTTP proxy refused/);
       });
     });
 
-    it('that is not there, or speaks no HTTP, is told as such', async () => {
+    it('reports an HTTP proxy that is not running or does not support HTTP', async () => {
       const gone = await freePort();
       assert.match(sentence(await ask(upstreamOf(`http://127.0.0.1:${gone}`)), 503), /refused/);
       await proxy?.dispose();
@@ -243,8 +243,8 @@ describe('The way to the tracking server', function () {
     });
   });
 
-  describe('trouble', () => {
-    it('nothing listens: 503 at once, told once, and again when it is over', async () => {
+  describe('in trouble', () => {
+    it('means an immediate 503 where nothing listens, and is reported once when it begins and ends', async () => {
       const free = await freePort();
       proxy = await TestProxy.start({ origin: `http://127.0.0.1:${free}` });
       for (let round = 0; round < 3; round += 1) {
@@ -262,14 +262,14 @@ describe('The way to the tracking server', function () {
       }
     });
 
-    it('the name is not known', async () => {
+    it('means 503 when the name does not resolve', async () => {
       assert.match(
         sentence(await ask({ origin: 'http://no-such-host.invalid' }), 503),
         /no-such-host\.invalid.*DNS/,
       );
     });
 
-    it('another tracking server is told in the middle of a request: the next goes to the new one', async () => {
+    it('goes to another tracking server after a switch in the middle of a request', async () => {
       const [first, second] = [await RecordingUpstream.start(), await RecordingUpstream.start()];
       try {
         first.answer = () => undefined;
