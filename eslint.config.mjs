@@ -14,6 +14,20 @@ function boundary(files, { sdk = false, editor = false }) {
   return { files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] } };
 }
 
+const providerNamed = {
+  selector: 'Literal[value=/^(vault|aws|azure|stored)($|\\.)/]',
+  message: 'What is known of one provider is asked through providers/providers.ts.',
+};
+
+/** Acts on the editor that have one place. */
+const editorDoors = [
+  {
+    selector: 'MemberExpression[property.name="registerCommand"]',
+    message: 'Commands are registered in vscode/commands.ts, where what they throw is shown.',
+  },
+  { selector: 'Literal[value="setContext"]', message: 'Use setContext of vscode/commands.ts.' },
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'out', 'node_modules', 'test/fixtures'] },
   js.configs.recommended,
@@ -54,15 +68,10 @@ export default tseslint.config(
     files: ['src/**'],
     ignores: ['src/providers/**', 'src/settings/manifest.ts', 'src/vscode/connect/steps/**'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'Literal[value=/^(vault|aws|azure|stored)($|\\.)/]',
-          message: 'What is known of one provider is asked through providers/providers.ts.',
-        },
-      ],
+      'no-restricted-syntax': ['error', providerNamed, ...editorDoors],
     },
   },
+  { files: ['src/vscode/commands.ts'], rules: { 'no-restricted-syntax': ['error', providerNamed] } },
   {
     files: ['src/**'],
     plugins: { house: { rules: { sentences } } },
