@@ -32,7 +32,7 @@ export interface ConnectionDependencies extends EndpointDependencies {
 }
 
 interface Running {
-  /** The configuration and how its server is reached: tells whether a change of settings makes a difference. */
+  /** The configuration and how its server is reached: a change of settings that changes neither is ignored. */
   readonly fingerprint: string;
   readonly feed: CredentialFeed;
 }

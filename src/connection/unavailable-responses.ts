@@ -4,7 +4,7 @@ import type { ProxyResponse } from '../proxy/messages.ts';
 import { ownResponse } from '../proxy/own-response.ts';
 
 /**
- * What Python gets instead of a bare 401. MLflow's client retries a 503 by itself and raises a 4xx with the message, so
+ * What Python gets instead of a bare 401. MLflow's client retries a 503 and raises a 4xx with the message, so
  * trouble that may pass is the first and trouble that needs a person is the second.
  */
 export function problemResponse(problem: Problem): ProxyResponse {

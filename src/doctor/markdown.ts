@@ -25,9 +25,9 @@ function escaped(text: string): string {
 function asCode(text: string): string {
   const line = oneLine(text);
   if (line.includes('|')) return escaped(line);
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const space = longest > 0 ? ' ' : '';
+  const maxRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(maxRun + 1);
+  const space = maxRun > 0 ? ' ' : '';
   return fence + space + line + space + fence;
 }
 

@@ -54,12 +54,16 @@ export class Credentials {
     return credential?.ambient(surroundings) ?? [];
   }
 
+  /** Drops what was entered for another source, before the user went back and chose this one. */
   async store(
     configuration: ConnectionConfiguration,
     entered: readonly { readonly name: BootstrapName; readonly secret: Secret }[],
   ): Promise<void> {
     const bootstrap = this.bootstrapFor(configuration);
-    for (const { name, secret } of entered) await bootstrap.set(name, secret);
+    const { credentials } = providerOf(configuration.source);
+    for (const { name, secret } of entered) {
+      if (credentials.some((one) => one.name === name)) await bootstrap.set(name, secret);
+    }
   }
 
   /** Deletes what was entered for this source, and the last secret that was fetched with it. */

@@ -39,7 +39,7 @@ export class PythonVariables {
       },
       { platform: process.platform, environment: process.env },
     );
-    // The editor tells the user to relaunch open terminals whenever the collection is touched.
+    // The editor asks the user to relaunch open terminals whenever the collection is touched.
     const fingerprint = JSON.stringify([changes, tracking.origin]);
     if (fingerprint === this.#applied) return;
     this.#applied = fingerprint;

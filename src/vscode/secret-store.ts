@@ -5,12 +5,14 @@ import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 
+type Storage = Pick<SecretStorage, 'get' | 'store' | 'delete'>;
+
 /** Everything that the extension has in SecretStorage. A failing keychain is reported, never taken for an empty one. */
 export class SecretStore {
-  readonly #storage: SecretStorage;
+  readonly #storage: Storage;
   readonly #workspaceId: string;
 
-  constructor(storage: SecretStorage, workspaceId: string) {
+  constructor(storage: Storage, workspaceId: string) {
     this.#storage = storage;
     this.#workspaceId = workspaceId;
   }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { Problem } from '../../../src/problem.ts';
+import { Secret } from '../../../src/secret.ts';
+import { SecretStore } from '../../../src/vscode/secret-store.ts';
+import { MemoryStorage } from './memory-storage.ts';
+
+describe('The secret store', () => {
+  it('has one session token of 256 bits for each workspace, until it is revoked', async () => {
+    const { storage } = new MemoryStorage();
+    const { sessionToken } = new SecretStore(storage, 'one');
+    const token = await sessionToken.get();
+    assert.equal(Buffer.from(token, 'base64url').length, 32);
+    assert.equal(await new SecretStore(storage, 'one').sessionToken.get(), token);
+    assert.notEqual(await new SecretStore(storage, 'other').sessionToken.get(), token);
+    await sessionToken.revoke();
+    assert.notEqual(await sessionToken.get(), token);
+  });
+
+  it('finds a sign-in secret under its own scope only', async () => {
+    const store = new SecretStore(new MemoryStorage().storage, 'one');
+    await store.bootstrap('here').set('vault.token', new Secret('canary'));
+    assert.equal((await store.bootstrap('here').get('vault.token'))?.reveal(), 'canary');
+    assert.equal(await store.bootstrap('there').get('vault.token'), undefined);
+    await store.bootstrap('here').delete('vault.token');
+    assert.equal(await store.bootstrap('here').get('vault.token'), undefined);
+  });
+
+  it('reports a keychain that fails, instead of finding nothing', async () => {
+    const memory = new MemoryStorage();
+    memory.failure = new Error('The keychain is locked.');
+    const store = new SecretStore(memory.storage, 'one');
+    for (const use of [
+      store.sessionToken.get(),
+      store.bootstrap('here').get('vault.token'),
+      store.cachedSecret.load(),
+      store.cachedSecret.save('text'),
+      store.cachedSecret.delete(),
+    ]) {
+      await assert.rejects(use, (error) => {
+        assert.ok(error instanceof Problem);
+        assert.equal(error.code, 'secret.storage');
+        assert.match(error.message, /The keychain is locked\./);
+        return true;
+      });
+    }
+  });
+});
