@@ -28,7 +28,7 @@ export interface ConnectFlowHost {
   readonly connection: () => { readonly state: ConnectionState };
 }
 
-/** How the command ended; only `connected` changed anything. */
+/** How the command ended; `cancelled` before it changed anything, or while it connected. */
 export type ConnectOutcome = 'connected' | 'cancelled' | 'failed';
 
 /** *Connect MLflow*: asks for what is missing, then for approval, and only then writes and connects. */

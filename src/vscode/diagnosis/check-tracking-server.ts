@@ -5,6 +5,7 @@ import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
 import { LocalAddress } from '../../connection/local-address.ts';
 import { LocalProxy } from '../../connection/local-proxy.ts';
 import type { StartProxyWorker } from '../../connection/local-proxy.ts';
+import { Problem } from '../../problem.ts';
 import type { Upstream } from '../../proxy/messages.ts';
 import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import type { LocalResponse } from './probe-local-proxy.ts';
@@ -38,6 +39,9 @@ export async function checkTrackingServer(
     proxy.setUpstream(await upstreamFor(server));
     const response = await probeLocalProxy(port, `${server.basePath}/version`, sessionToken);
     return judge(response, server, warning);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'doubtful', message: `${error.message} ${error.remedy}` };
   } finally {
     await proxy.close();
   }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProxyWorker, ProxyWorkerListener } from '../../../../src/connection/proxy-worker.ts';
+import { Problem } from '../../../../src/problem.ts';
 import type { ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { checkTrackingServer } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
@@ -104,6 +105,22 @@ describe('The check of a tracking server', () => {
       kind: 'doubtful',
       message: 'https://mlflow.company.com responded, but it is not an MLflow server (status 200).',
     });
+  });
+
+  it('says why it could not be made', async () => {
+    const result = await checkTrackingServer('https://mlflow.company.com', {
+      startProxyWorker: (listener) => new ScriptedWorker(listener, 200, '3.17.2'),
+      upstreamFor: async () =>
+        Promise.reject(
+          new Problem({
+            code: 'settings.caFile',
+            message: 'The file is gone.',
+            remedy: 'Clear the setting.',
+            retry: 'afterFix',
+          }),
+        ),
+    });
+    assert.deepEqual(result, { kind: 'doubtful', message: 'The file is gone. Clear the setting.' });
   });
 
   it('says that nobody responded', async () => {
