@@ -185,9 +185,7 @@ function portProblem(port: number, code: string, isConfigured: boolean): Problem
     return new Problem({
       code: 'proxy.portTaken',
       message: l10n.t('Port {0} is in use by another program.', port),
-      remedy: l10n.t(
-        'Stop that program, or set mlflowSecretsAuth.proxy.port to a free port, or to 0 to have one chosen.',
-      ),
+      remedy: l10n.t('Stop that program, or set mlflowSecretsAuth.proxy.port to a free port or to 0.'),
       retry: 'afterFix',
       action: { kind: 'openSetting', setting: 'proxy.port' },
     });

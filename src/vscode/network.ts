@@ -47,7 +47,9 @@ function caFileProblem(message: string, cause?: unknown): Problem {
   return new Problem({
     code: 'settings.caFile',
     message,
-    remedy: l10n.t('Set it to a PEM file on the machine where the extension runs, or clear it.'),
+    remedy: l10n.t(
+      'Set mlflowSecretsAuth.tls.caFile to a PEM file on the machine where the extension runs, or clear it.',
+    ),
     retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'tls.caFile' },
     cause,

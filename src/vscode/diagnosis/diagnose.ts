@@ -82,7 +82,7 @@ async function probeServer(
   if (configuration === undefined) return notChecked(l10n.t('Not checked: complete the settings first.'));
   if (!vscode.workspace.isTrusted) return notChecked(l10n.t('Not checked: this folder is not trusted.'));
   if (!approvals.isApproved(destinationOf(configuration))) {
-    return notChecked(l10n.t('Not checked: you have not approved it.'));
+    return notChecked(l10n.t('Not checked: you have not approved this server.'));
   }
   const { origin, basePath } = configuration.tracking;
   const { kind, message } = await checkTrackingServer(origin + basePath);

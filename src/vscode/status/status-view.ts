@@ -150,7 +150,7 @@ function secretFacts({ version, fetchedAt, nextRefreshAt }: SecretFacts, now: nu
   const fetched =
     nextRefreshAt > now
       ? l10n.t('fetched {0}, next refresh in {1}', age, duration(nextRefreshAt - now))
-      : l10n.t('fetched {0}, next refresh with the next request', age);
+      : l10n.t('fetched {0}, refreshes with the next request', age);
   const facts: Fact[] = [[l10n.t('Secret'), fetched]];
   if (version !== undefined) facts.push([l10n.t('Secret version'), shortened(version)]);
   return facts;

@@ -23,7 +23,7 @@ export function connectSuite(context: HostSuiteContext): void {
   const environmentBefore = { ...process.env };
 
   describe('the extension', () => {
-    it('activates by itself and registers every command of its manifest', async () => {
+    it('activates automatically and registers every command of its manifest', async () => {
       const extension = vscode.extensions.getExtension(id);
       assert.ok(extension);
       await until(() => extension.isActive);
@@ -36,7 +36,7 @@ export function connectSuite(context: HostSuiteContext): void {
     });
   });
 
-  describe('connecting with a credential typed into VS Code', () => {
+  describe('connecting with a credential entered in VS Code', () => {
     it('leaves nothing behind when the user escapes', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
@@ -48,7 +48,7 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal(localEnvironment(), undefined);
     });
 
-    it('asks step by step, asks for approval, and connects', async () => {
+    it('asks step by step and for approval, and connects', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
       await hands({ do: 'pick', label: stored });
@@ -66,7 +66,7 @@ export function connectSuite(context: HostSuiteContext): void {
       await hands({ do: 'screenshot', name: 'host-connected' });
     });
 
-    it('signs requests in, for the session token only', async () => {
+    it('authenticates requests that have the session token, and no others', async () => {
       assert.equal((await callMlflow(search)).status, 200);
       assert.equal((await callMlflow(search, 'guessed')).status, 401);
     });
@@ -104,7 +104,7 @@ export function connectSuite(context: HostSuiteContext): void {
       terminal.dispose();
     });
 
-    it('reaches a kernel that is started from the extension host, whose code names the server itself', async () => {
+    it('reaches a kernel that is started from the extension host, whose code sets the tracking URI itself', async () => {
       const program = [
         'from jupyter_client.manager import start_new_kernel',
         "manager, client = start_new_kernel(kernel_name='python3')",
@@ -120,7 +120,7 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.match(stdout, /[0-9a-f]{32}/);
     });
 
-    it('shows itself in the status bar, and never the credential', async () => {
+    it('shows the connection in the status bar, and never the credential', async () => {
       const seen = await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.match(
         seen,

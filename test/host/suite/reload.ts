@@ -5,7 +5,7 @@ import { callMlflow, localEnvironment, search, until } from './local-proxy.ts';
 
 export function reloadSuite(): void {
   describe('after the window was reloaded', () => {
-    it('connects by itself, with the same port and token', async () => {
+    it('connects automatically, with the same port and token', async () => {
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       await until(() => localEnvironment() !== undefined);
       const before = await ask<{ uri: string; token: string }>('remembered', {});

@@ -7,7 +7,7 @@ import { localEnvironment } from './local-proxy.ts';
 
 export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
   describe('in Restricted Mode', () => {
-    it('a folder that asks for a connection gets none, and the user is told why', async () => {
+    it('a folder that asks for a connection gets none, and the user sees why', async () => {
       assert.equal(vscode.workspace.isTrusted, false);
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'waitForNotification', text: labels.restricted() });

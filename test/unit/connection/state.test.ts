@@ -21,8 +21,8 @@ function after(...events: ConnectionEvent[]): ConnectionState {
   return events.reduce(reduce, { kind: 'disconnected' });
 }
 
-describe('the state of a connection', () => {
-  it('goes from connecting to connected when a secret is there', () => {
+describe('The state of a connection', () => {
+  it('goes from connecting to connected once there is a secret', () => {
     assert.equal(after(connecting).kind, 'connecting');
     assert.equal(after(connecting, servedWell).kind, 'connected');
   });
@@ -44,12 +44,12 @@ describe('the state of a connection', () => {
     assert.equal(reduce(onlyStore, servedWell).kind, 'connected');
   });
 
-  it('comes back from failed when the store answers again', () => {
+  it('goes from failed to connected when the store responds again', () => {
     assert.equal(after(connecting, { type: 'failed', configuration, problem }).kind, 'failed');
     assert.equal(after(connecting, { type: 'failed', configuration, problem }, servedWell).kind, 'connected');
   });
 
-  it('is not brought to life by late news', () => {
+  it('ignores what arrives after it ended', () => {
     for (const late of [servedWell, servedStale, down, up]) {
       assert.equal(after(connecting, servedWell, { type: 'disconnected' }, late).kind, 'disconnected');
       assert.equal(after({ type: 'restricted' }, late).kind, 'restricted');

@@ -14,8 +14,8 @@ function failed(message: string): ConnectionState {
   return { kind: 'failed', configuration: undefined, problem };
 }
 
-describe('the last problem', () => {
-  it('is remembered when it is over, with the time when it began', () => {
+describe('The last problem', () => {
+  it('is remembered after it is resolved, with the time when it began', () => {
     const last = new LastProblem();
     last.stateChanged({ kind: 'disconnected' }, 0);
     last.stateChanged(failed('Sealed.'), 1);

@@ -18,7 +18,7 @@ function cellOf(cell: Cell, redact = asIs): string {
   return /^\| (.*) \| end \|$/.exec(last)?.[1] ?? `not one row: ${last}`;
 }
 
-describe('the Markdown of a diagnosis', () => {
+describe('The Markdown of a diagnosis', () => {
   it('has a heading and a table for each section', () => {
     const report: Report = {
       title: 'Title',
@@ -31,7 +31,7 @@ describe('the Markdown of a diagnosis', () => {
     );
   });
 
-  it('takes what settings hold as text: no pictures, links, markup or further cells', () => {
+  it('shows what settings hold as text: no pictures, links, markup or further cells', () => {
     const hostile = '![x](https://evil.example/x) <img src=x> [a](command:b) | *c* `d` &lt;\n# e';
     assert.doesNotMatch(cellOf(hostile), /[![\]()<>|*`\n]/);
     assert.doesNotMatch(cellOf(hostile), /https:/);
@@ -44,14 +44,14 @@ describe('the Markdown of a diagnosis', () => {
     assert.equal(cellOf({ code: 'a|b' }), 'a&#124;b');
   });
 
-  it('hides what the last look finds, and what has the form of a secret, in texts and values', () => {
+  it('hides known secrets, and what has the form of a secret, in texts and values', () => {
     const redact = (text: string): string => text.replaceAll('hunter2', '[hidden]');
     assert.equal(cellOf({ code: 'it is hunter2' }, redact), '`it is [hidden]`');
     assert.doesNotMatch(cellOf('it is hunter2', redact), /hunter2/);
     assert.doesNotMatch(cellOf({ code: 'https://a:b-c@d.example' }), /b-c/);
   });
 
-  it('shows no secret that is known, into whatever setting somebody put it', async () => {
+  it('hides a known secret in whatever setting somebody put it', async () => {
     const secret = 'canary "hunter2" `x`';
     for (const key of Object.keys(settings)) {
       const evidence = await evidenceOf({ read: await read({ ...server, ...vault, [key]: secret }) });

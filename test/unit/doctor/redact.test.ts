@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { hidden, redactKnown, redactShapes } from '../../../src/doctor/redact.ts';
 
-describe('what is hidden in a diagnosis', () => {
+describe('A diagnosis', () => {
   for (const [what, text, secret] of [
     ['user and password of an address', 'https://user:hunter2@vault.company.com/x', 'hunter2'],
     ['a user of an address', 'https://hunter2@vault.company.com', 'hunter2'],
@@ -18,7 +18,7 @@ describe('what is hidden in a diagnosis', () => {
     ['an Azure client secret', 'Ab8Q~cdEfGhIjKlMnOpQrStUvWxYz0123456789a', 'Ab8Q'],
     ['a long hexadecimal number', 'f'.repeat(64), 'ffff'],
   ] as const) {
-    it(`has ${what}`, () => {
+    it(`hides ${what}`, () => {
       const shown = redactShapes(text);
       assert.ok(!shown.includes(secret), shown);
       assert.ok(shown.includes(hidden));
@@ -35,10 +35,10 @@ describe('what is hidden in a diagnosis', () => {
     'mlflowSecretsAuth.cache.maxStaleSeconds must be a whole number',
     'environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   ]) {
-    it(`has not ${text}`, () => assert.equal(redactShapes(text), text));
+    it(`shows ${text}`, () => assert.equal(redactShapes(text), text));
   }
 
-  it('has every known secret, whatever it looks like', () => {
+  it('hides every known secret, whatever it looks like', () => {
     const secret = fc.string({ minLength: 4 }).filter((text) => !hidden.includes(text));
     fc.assert(
       fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.string(), (secrets, around) => {

@@ -26,7 +26,7 @@ describe('The report of a diagnosis', () => {
     ]);
   });
 
-  it('says that "auto" found nothing, and why of each', async () => {
+  it('says that "auto" found nothing, and why for each source', async () => {
     assert.deepEqual(await rows('Source of the credential', { read: await read(server) }), [
       ['none', '"auto" found no source', ''],
       [
@@ -44,7 +44,7 @@ describe('The report of a diagnosis', () => {
     ]);
   });
 
-  it('says where a source that is set comes from', async () => {
+  it('says where the choice of a source was made', async () => {
     const chosen = await read({ ...server, ...vault, provider: 'vault' });
     assert.deepEqual(await rows('Source of the credential', { read: chosen }), [
       ['HashiCorp Vault', 'chosen by you', 'mlflowSecretsAuth.provider is set in the workspace settings'],
@@ -80,7 +80,7 @@ describe('The report of a diagnosis', () => {
     );
   });
 
-  it('shows of half a sign-in only that it is set', async () => {
+  it('shows only that half of a sign-in is set, not what it is', async () => {
     const found = await read({ ...server, ...vault, 'vault.roleId': 'canary-role' });
     assert.deepEqual(
       (await rows('Settings', { read: found })).find(([key]) => key === 'mlflowSecretsAuth.vault.roleId'),
@@ -91,7 +91,7 @@ describe('The report of a diagnosis', () => {
     ]);
   });
 
-  it('has the last problem with what to do, also when it is over', async () => {
+  it('has the last problem with what to do, also after it is resolved', async () => {
     const lastProblem = { at: now - 7_200_000, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' };
     assert.deepEqual(await rows('Last problem', { lastProblem }), [
       ['When', '2 h ago, resolved since'],
@@ -102,7 +102,7 @@ describe('The report of a diagnosis', () => {
     assert.deepEqual(await rows('Last problem'), []);
   });
 
-  it('has the connection, as it is now', async () => {
+  it('has the state of the connection', async () => {
     assert.deepEqual(await rows('Connection', { httpProxy: 'http://proxy.company.com:3128' }), [
       ['State', 'connected'],
       ['Tracking server', 'https://mlflow.company.com'],

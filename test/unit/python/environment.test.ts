@@ -26,8 +26,8 @@ function mapped(
   );
 }
 
-describe('the variable map', () => {
-  it('leads MLflow to the local proxy with the session token', () => {
+describe('The variables for Python', () => {
+  it('lead MLflow to the local proxy with the session token', () => {
     assert.deepEqual(mapped(), {
       MLFLOW_TRACKING_URI: 'http://127.0.0.1:40123/mlflow',
       MLFLOW_TRACKING_USERNAME: 'ada',
@@ -43,7 +43,7 @@ describe('the variable map', () => {
     });
   });
 
-  it('brings no interception when that is off, and no plugin that would overwrite the session token', () => {
+  it('bring no interception when that is off, and no plugin that would overwrite the session token', () => {
     const changes = mapped({ intercept: false });
     assert.equal(changes['MLFLOW_TRACKING_AUTH'], '');
     assert.equal(changes['PYTHONPATH'], undefined);
@@ -53,7 +53,7 @@ describe('the variable map', () => {
     );
   });
 
-  it('separates PYTHONPATH as the platform does', () => {
+  it('separate PYTHONPATH as the platform does', () => {
     const changes = mapped({ packageFolder: 'C:\\extension\\media\\python' }, {}, 'win32');
     assert.equal(changes['PYTHONPATH'], 'C:\\extension\\media\\python;...');
   });

@@ -24,8 +24,8 @@ function patched(
   return new ProcessEnvironment(environment, platform);
 }
 
-describe('the process environment', () => {
-  it('puts back exactly what was there', () => {
+describe('The environment of the process', () => {
+  it('is put back exactly as it was', () => {
     const before = { MLFLOW_TRACKING_URI: '', PYTHONPATH: '/mine:/other', NO_PROXY: ' .corp , 127.0.0.1' };
     const environment = { ...before };
     const ours = patched(environment);
@@ -39,7 +39,7 @@ describe('the process environment', () => {
     assert.deepEqual(environment, before);
   });
 
-  it('leaves no variable behind that was not there, and no empty element', () => {
+  it('has no variable afterwards that was not there, and no empty element', () => {
     const environment: Record<string, string | undefined> = {};
     const ours = patched(environment);
     ours.apply([uri('http://127.0.0.1:1'), path('/package')]);
@@ -48,7 +48,7 @@ describe('the process environment', () => {
     assert.deepEqual(environment, {});
   });
 
-  it('changes nothing when the same is applied again, and remembers the first values when others are', () => {
+  it('stays the same when the same is applied again, and has its first values back after others', () => {
     const environment = { MLFLOW_TRACKING_URI: 'https://mine.example', PYTHONPATH: '/mine' };
     const ours = patched(environment);
     for (const round of ['/old', '/old', '/new']) ours.apply([uri(`http://${round}`), path(round)]);
@@ -60,7 +60,7 @@ describe('the process environment', () => {
     assert.deepEqual(environment, { MLFLOW_TRACKING_URI: 'https://mine.example', PYTHONPATH: '/mine' });
   });
 
-  it('keeps what others wrote meanwhile and takes only its own part back', () => {
+  it('keeps what others wrote meanwhile: only our own part is taken back', () => {
     const environment: Record<string, string | undefined> = { PYTHONPATH: '/mine', NO_PROXY: '.corp' };
     const ours = patched(environment);
     ours.apply([uri('http://127.0.0.1:1'), path('/package'), noProxy]);
@@ -83,7 +83,7 @@ describe('the process environment', () => {
     assert.equal(environment.PYTHONPATH, '/mine:/package');
   });
 
-  it('finds a name in other case on Windows only', () => {
+  it('ignores the case of a name on Windows only', () => {
     const windows: Record<string, string | undefined> = { PythonPath: 'C:\\mine' };
     const change: EnvironmentChange = { ...path('C:\\package'), separator: ';' } as EnvironmentChange;
     const ours = patched(windows, 'win32');
@@ -97,7 +97,7 @@ describe('the process environment', () => {
     });
   });
 
-  it('works on the real process.env', () => {
+  it('may be the real process.env', () => {
     const before = { ...process.env };
     const ours = patched(process.env, process.platform);
     ours.apply([uri('http://127.0.0.1:1'), path('/package'), noProxy]);
@@ -106,7 +106,7 @@ describe('the process environment', () => {
     assert.deepEqual({ ...process.env }, before);
   });
 
-  it('restores any environment after any sequence of changes', () => {
+  it('is restored, whatever it was, after any sequence of changes', () => {
     const value = fc.option(fc.stringMatching(/^[ab:,/ ]{0,8}$/), { nil: undefined });
     const change = fc.oneof(
       fc.constantFrom('/a', '/b', '').map(uri),

@@ -69,7 +69,7 @@ describe('The tooltip of the status bar', () => {
         ([label]) => label === 'Secret',
       )?.[1];
     assert.equal(at(20_000), 'fetched 20 s ago, next refresh in 40 s');
-    assert.equal(at(120_000), 'fetched 2 min ago, next refresh with the next request');
+    assert.equal(at(120_000), 'fetched 2 min ago, refreshes with the next request');
   });
 
   it('calls the tracking server and the store by their troubles', () => {
