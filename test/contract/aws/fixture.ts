@@ -115,7 +115,8 @@ class AwsFixture {
 export function awsFixture(): AwsFixture {
   let moto: MotoServer | undefined;
   let fixture: AwsFixture | undefined;
-  before(async () => {
+  before(async function () {
+    this.timeout(150_000);
     moto = await startMoto({ folder: await runFolder('moto') });
   });
   beforeEach(async () => {

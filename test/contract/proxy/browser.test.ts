@@ -62,8 +62,7 @@ function element(tag: string, attribute: string, target: string, more = ''): str
   })`;
 }
 
-describe('A page of another origin, in Chromium', function () {
-  this.timeout(30_000);
+describe('A page of another origin, in Chromium', () => {
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
   let evil: Server;
   let browser: Browser;

@@ -24,8 +24,7 @@ const responses: Readonly<Record<string, string>> = {
   'a token of the gateway': `HTTP/1.1 200 OK\r\nX-Auth-Request-Access-Token: canary-cookie\r\nAuthorization: Bearer canary-cookie\r\nContent-Length: 2\r\n\r\nok`,
 };
 
-describe('The cookies of a gateway, which are worth the credential', function () {
-  this.timeout(30_000);
+describe('The cookies of a gateway, which are worth the credential', () => {
   const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
 
   for (const [name, bytes] of Object.entries(responses)) {

@@ -10,8 +10,7 @@ import { Changes } from '../../support/changes.ts';
 
 type Denied = Extract<FromWorker, { type: 'denied' }>;
 
-describe('The log of denied requests', function () {
-  this.timeout(30_000);
+describe('The log of denied requests', () => {
   let server: Server;
   let child: ChildProcess;
   let own: Socket;

@@ -33,10 +33,12 @@ export function proxyInFrontOf<U extends TestUpstream>(
   let upstream: U | undefined;
   let proxy: TestProxy | undefined;
 
-  const start = async (): Promise<void> => {
+  async function start(this: Mocha.Context): Promise<void> {
+    // Some upstreams are servers of their own, which take long to start on a busy machine.
+    this.timeout(150_000);
     upstream = await kind.start();
     proxy = await TestProxy.start({ ...options, origin: upstream.origin });
-  };
+  }
   const stop = async (): Promise<void> => {
     await proxy?.dispose();
     proxy = undefined;

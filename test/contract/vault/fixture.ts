@@ -138,7 +138,8 @@ export interface VaultFixture extends VaultSources {
 /** Called in a `describe`: a real server for its tests, which is read from where they name no other. */
 export function vaultFixture(): VaultFixture {
   let started: OpenBaoServer | undefined;
-  before(async () => {
+  before(async function () {
+    this.timeout(150_000);
     started = await startOpenBao({ folder: await runFolder('bao') });
   });
   const bao = lateBound('OpenBao', () => started);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
-import { Bootstrap, vaultSources } from './fixture.ts';
+import { Bootstrap, fetchDeadline, vaultSources } from './fixture.ts';
 
 /** A host that Vault shares with other applications: it records what each would have got. */
 class SharedHost {
@@ -180,7 +180,7 @@ describe('a value that becomes part of a request to Vault', () => {
           },
         },
       });
-      await assert.rejects(source.fetch(AbortSignal.timeout(2000)), { code: 'vault.oidcAddress' });
+      await assert.rejects(source.fetch(fetchDeadline()), { code: 'vault.oidcAddress' });
       assert.deepEqual(opened, []);
     }
   });

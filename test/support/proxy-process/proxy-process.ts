@@ -118,10 +118,10 @@ function post(child: ChildProcess, message: ToHost): void {
   child.send(message);
 }
 
-/** The first message that `pick` takes, within 20 s. Several may come at once, so one listener hears them all. */
+/** The first message that `pick` takes, within a minute. Several may come at once, so one listener hears them all. */
 async function next<T>(child: ChildProcess, pick: (message: FromHost) => T | undefined): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error('The proxy’s process does not answer')), 20_000);
+  const timer = setTimeout(() => reject(new Error('The proxy’s process does not respond')), 60_000);
   const look = (message: FromHost): void => {
     const picked = pick(message);
     if (picked !== undefined) resolve(picked);

@@ -14,7 +14,7 @@ export interface Child {
   readonly pid: number;
   readonly logFile: string;
   /** Ends the process and those that it started. May be called more than once. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface ChildOptions {
@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs: number;
 }
+
+const maxPortAttempts = 3;
 
 /** By process group: what to do when it has ended. */
 const running = new Map<number, () => void>();
@@ -85,6 +87,22 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     throw error;
   }
   return { pid: group, logFile, stop };
+}
+
+export interface ServerOnPort extends Child {
+  readonly port: number;
+}
+
+/** Starts a server on a free port. Another process may take the port first; then the server gets another one. */
+export async function startOnFreePort(optionsFor: (port: number) => ChildOptions): Promise<ServerOnPort> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { ...(await startChild(optionsFor(port))), port };
+    } catch (error) {
+      if (attempt === maxPortAttempts || !/address.* in use|EADDRINUSE/i.test(String(error))) throw error;
+    }
+  }
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tools } from '../setup/parts.mjs';
-import { freePort, startChild } from './child.ts';
+import { startOnFreePort } from './child.ts';
 
 export interface LdapServer {
   readonly url: string;
@@ -36,18 +36,17 @@ export async function startLdap(
   const tree = join(folder, 'tree.ldif');
   await writeFile(tree, treeOf(people));
   await promisify(execFile)(program, ['-T', 'add', '-f', configuration, '-l', tree], { env });
-  const port = await freePort();
-  const url = `ldap://127.0.0.1:${port}`;
-  const child = await startChild({
+  const urlAt = (port: number): string => `ldap://127.0.0.1:${port}`;
+  const { port, stop } = await startOnFreePort((port) => ({
     command: program,
     // In the foreground, which a level of its log asks for; 0 is none.
-    args: ['-d', '0', '-f', configuration, '-h', url],
+    args: ['-d', '0', '-f', configuration, '-h', urlAt(port)],
     logFile: join(folder, 'slapd.log'),
     env,
     isReady: async () => answers(port),
-    readyWithinMs: 10_000,
-  });
-  return { url, admin, people: `ou=people,${base}`, stop: async () => child.stop() };
+    readyWithinMs: 120_000,
+  }));
+  return { url: urlAt(port), admin, people: `ou=people,${base}`, stop };
 }
 
 function treeOf(people: Readonly<Record<string, string>>): string {

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { tools } from '../setup/parts.mjs';
 import type { Certificates } from './certificates.ts';
-import { freePort, startChild } from './child.ts';
+import { startOnFreePort } from './child.ts';
 
 export interface MlflowOptions {
   readonly folder: string;
@@ -40,7 +40,6 @@ export interface MlflowServer {
 export async function startMlflow(options: MlflowOptions): Promise<MlflowServer> {
   const { folder, tls, hosts = [] } = options;
   await mkdir(folder, { recursive: true });
-  const port = await freePort();
   const user = 'admin';
   let password = options.adminPassword;
   const config = join(folder, 'auth.ini');
@@ -49,8 +48,7 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
   const uvicorn = ['--access-log', '--timeout-keep-alive 30'];
   if (tls) uvicorn.push(`--ssl-keyfile ${tls.keyFile} --ssl-certfile ${tls.certFile}`);
   const scheme = tls ? 'https' : 'http';
-  const allowed = [`127.0.0.1:${port}`, `localhost:${port}`, ...hosts];
-  const child = await startChild({
+  const { port, stop } = await startOnFreePort((port) => ({
     command: tools.program('mlflow', 'mlflow'),
     args: [
       ...[
@@ -66,7 +64,7 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
       ],
       ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
       ...['--artifacts-destination', join(folder, 'artifacts')],
-      ...['--allowed-hosts', allowed.join(',')],
+      ...['--allowed-hosts', [`127.0.0.1:${port}`, `localhost:${port}`, ...hosts].join(',')],
       ...['--uvicorn-opts', uvicorn.join(' ')],
     ],
     logFile,
@@ -81,8 +79,8 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
       ...options.env,
     },
     isReady: async () => (await ask({ scheme, port, method: 'GET', path: '/health', tls })).status === 200,
-    readyWithinMs: 120_000,
-  });
+    readyWithinMs: 280_000,
+  }));
   const call: MlflowServer['call'] = async (method, path, body) => {
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     const answer = await ask({ scheme, port, method, path, tls, body, authorization });
@@ -108,7 +106,7 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
       const lines = (await readFile(logFile, 'utf8')).split('\n');
       return lines.filter((line) => new RegExp(`HTTP/1\\.1" ${status}\\b`).test(line)).length;
     },
-    stop: async () => child.stop(),
+    stop,
   };
 }
 

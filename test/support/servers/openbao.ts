@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tools } from '../setup/parts.mjs';
-import { freePort, startChild } from './child.ts';
+import { startOnFreePort } from './child.ts';
 
 export interface OpenBaoOptions {
   readonly folder: string;
@@ -52,29 +53,29 @@ export async function startOpenBao({
   part = 'openbao',
 }: OpenBaoOptions): Promise<OpenBaoServer> {
   await mkdir(folder, { recursive: true });
-  const port = await freePort();
-  const address = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const addressAt = (port: number): string => `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const rootToken = 'canary-root-token';
   const logFile = join(folder, 'openbao.log');
-  const dev = [
+  const dev = (port: number): readonly string[] => [
     ...['-dev', '-dev-no-store-token', `-dev-root-token-id=${rootToken}`],
     `-dev-listen-address=127.0.0.1:${port}`,
     ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${folder}`] : []),
   ];
-  const child = await startChild({
+  const { port, stop } = await startOnFreePort((port) => ({
     command: tools.program(part, 'bao'),
-    args: ['server', ...(uninitialised ? [`-config=${await configuration(folder, port)}`] : dev)],
+    args: ['server', ...(uninitialised ? [`-config=${configuration(folder, port)}`] : dev(port))],
     // The dev server prints its root token and unseal key.
     logFile,
     env: { ...process.env, BAO_LOG_LEVEL: 'warn' },
     isReady: async () => {
       if (tls) return portAnswers(port);
       // 501 is that of a server that is not initialised.
-      const { status } = await fetch(`${address}/v1/sys/health`);
+      const { status } = await fetch(`${addressAt(port)}/v1/sys/health`);
       return status === (uninitialised ? 501 : 200);
     },
-    readyWithinMs: 20_000,
-  });
+    readyWithinMs: 120_000,
+  }));
+  const address = addressAt(port);
   const call = caller(address, rootToken);
   return {
     address,
@@ -85,7 +86,7 @@ export async function startOpenBao({
     seal: async () => {
       await call('PUT', 'sys/seal');
     },
-    stop: async () => child.stop(),
+    stop,
   };
 }
 
@@ -102,10 +103,10 @@ function caller(address: string, rootToken: string): OpenBaoServer['call'] {
   };
 }
 
-async function configuration(folder: string, port: number): Promise<string> {
+function configuration(folder: string, port: number): string {
   const file = join(folder, 'openbao.json');
   const listener = { tcp: { address: `127.0.0.1:${port}`, tls_disable: true } };
-  await writeFile(file, JSON.stringify({ storage: { inmem: {} }, listener }));
+  writeFileSync(file, JSON.stringify({ storage: { inmem: {} }, listener }));
   return file;
 }
 

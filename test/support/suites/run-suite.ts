@@ -23,6 +23,7 @@ export async function runSuite(
   suite: RunnableSuite,
   runFolder: string,
   interrupted: AbortSignal,
+  limitOf = (minutes: number): AbortSignal => AbortSignal.timeout(minutes * 60_000),
 ): Promise<SuiteResult> {
   try {
     await ensure(suite.needs);
@@ -34,7 +35,7 @@ export async function runSuite(
   const codes: (number | null)[] = [];
   for (const command of suite.commands) {
     if (interrupted.aborted) codes.push(null);
-    else codes.push(await runCommand(suite, command, { runFolder, resultFile, interrupted }));
+    else codes.push(await runCommand(suite, command, { runFolder, resultFile, interrupted, limitOf }));
   }
   if (suite.counts) {
     const text = await readFile(resultFile, 'utf8').catch(() => undefined);
@@ -48,13 +49,14 @@ interface Surroundings {
   readonly runFolder: string;
   readonly resultFile: string;
   readonly interrupted: AbortSignal;
+  readonly limitOf: (minutes: number) => AbortSignal;
 }
 
 /** Shows the output and keeps it, so that it is searched for secrets, too. */
 async function runCommand(
   suite: RunnableSuite,
   [program = '', ...args]: readonly string[],
-  { runFolder, resultFile, interrupted }: Surroundings,
+  { runFolder, resultFile, interrupted, limitOf }: Surroundings,
 ): Promise<number | null> {
   const output = createWriteStream(join(runFolder, `${suite.name}.log`), { flags: 'a' });
   const child = spawn(program, args, {
@@ -85,7 +87,7 @@ async function runCommand(
     });
     child.on('exit', resolve);
   });
-  const limit = AbortSignal.timeout(suite.limitMinutes * 60_000);
+  const limit = limitOf(suite.limitMinutes);
   const stop = AbortSignal.any([limit, interrupted]);
   const group = child.pid;
   const onStop = (): void => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startChild } from '../servers/child.ts';
+import { startOnFreePort } from '../servers/child.ts';
 import { tools } from '../setup/parts.mjs';
 import { quietSettings } from './quiet-settings.ts';
 
@@ -53,10 +53,9 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       JSON.stringify({ ...quietSettings, ...settings }, null, 2),
     );
   }
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const originAt = (port: number): string => `http://127.0.0.1:${port}`;
   const logFile = join(folder, 'editor-server.log');
-  const child = await startChild({
+  const { port, stop } = await startOnFreePort((port) => ({
     command: tools.node(),
     args: [
       entry(),
@@ -72,10 +71,10 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
     ],
     logFile,
     env: editorEnvironment(folder, { ...process.env, ...options.env }),
-    isReady: async () => (await fetch(`${origin}/healthz`)).ok,
-    readyWithinMs: 60_000,
-  });
-  return { origin, port, userDataFolder, logFile, stop: async () => child.stop() };
+    isReady: async () => (await fetch(`${originAt(port)}/healthz`)).ok,
+    readyWithinMs: 120_000,
+  }));
+  return { origin: originAt(port), port, userDataFolder, logFile, stop };
 }
 
 async function prepare(folder: string): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { originAndPath, withoutTrailingSlashes } from '../../../src/providers/address.ts';
 import { pathValueFix, urlPathFix, withoutOuterSlashes } from '../../../src/providers/path-value.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const decodedForms = function* (text: string): Generator<string> {
   for (let value = text, rounds = 0; rounds < 5; rounds += 1) {
@@ -84,10 +85,11 @@ describe('the path of an address', () => {
 
   it('is read in time that grows with its length only', () => {
     const slashes = '/'.repeat(400_000);
-    const started = performance.now();
-    assert.equal(withoutTrailingSlashes(`${slashes}x`).length, 400_001);
-    assert.equal(withoutTrailingSlashes(slashes), '');
-    originAndPath(`https://a.example${slashes}x`, ['https:']);
-    assert.ok(performance.now() - started < 2000);
+    const spent = cpuMs(() => {
+      assert.equal(withoutTrailingSlashes(`${slashes}x`).length, 400_001);
+      assert.equal(withoutTrailingSlashes(slashes), '');
+      originAndPath(`https://a.example${slashes}x`, ['https:']);
+    });
+    assert.ok(spent < 2000, `${spent} ms`);
   });
 });

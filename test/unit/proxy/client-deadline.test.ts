@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { ClientDeadline } from '../../../src/proxy/client-deadline.ts';
 
 const timeouts = { headMs: 1000, idleMs: 10_000, stallMs: 100_000, lingerMs: 2000 };
 
-/** Just before and just after `milliseconds` from now, give or take what the test itself takes. */
-const before = (milliseconds: number): number => performance.now() + milliseconds - 500;
-const after = (milliseconds: number): number => performance.now() + milliseconds + 1;
+/** The monotonic clock stands still, so that the test itself takes no time. */
+const start = 5000;
+/** Just before, and exactly at, so many milliseconds from the start. */
+const before = (milliseconds: number): number => start + milliseconds - 1;
+const after = (milliseconds: number): number => start + milliseconds;
 
 describe('A client’s deadline', () => {
   let deadline: ClientDeadline;
-  beforeEach(() => (deadline = new ClientDeadline(timeouts)));
+  beforeEach(() => {
+    mock.method(performance, 'now', () => start);
+    deadline = new ClientDeadline(timeouts);
+  });
+  afterEach(() => mock.restoreAll());
 
   it('is that of an idle connection at the start', () => {
     assert.equal(deadline.timedOut(before(10_000), false), undefined);
@@ -17,8 +24,7 @@ describe('A client’s deadline', () => {
   });
 
   it('starts over when bytes moved, and is longer while a response is awaited', () => {
-    // Whole, so that sums are exact.
-    const now = Math.floor(performance.now());
+    const now = start;
     deadline.moved();
     assert.equal(deadline.timedOut(now + 9000, true), undefined);
     assert.equal(deadline.timedOut(now + 108_999, true), undefined);

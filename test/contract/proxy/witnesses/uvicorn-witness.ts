@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startChild } from '../../../support/servers/child.ts';
+import { startOnFreePort } from '../../../support/servers/child.ts';
 import { runFolder } from '../../../support/servers/run-folder.ts';
 import { ensure, tools } from '../../../support/setup/parts.mjs';
 import type { Seen, WitnessKind } from './witness.ts';
@@ -11,11 +11,9 @@ export const uvicornWitness: WitnessKind = {
   start: async () => {
     await ensure(['mlflow']);
     const folder = await runFolder('uvicorn');
-    const port = await freePort();
-    const authority = `127.0.0.1:${port}`;
-    const origin = `http://${authority}`;
-    const ask = async (path: string): Promise<string> => (await fetch(`${origin}/-/${path}`)).text();
-    const child = await startChild({
+    const askAt = async (port: number, path: string): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${port}/-/${path}`)).text();
+    const { port, stop } = await startOnFreePort((port) => ({
       command: tools.python('mlflow'),
       args: [
         ...['-m', 'uvicorn', 'recording_app:app', '--app-dir', import.meta.dirname],
@@ -24,18 +22,19 @@ export const uvicornWitness: WitnessKind = {
       ],
       logFile: join(folder, 'uvicorn.log'),
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      isReady: async () => (await ask('forget')) === 'ok',
-      readyWithinMs: 60_000,
-    });
+      isReady: async () => (await askAt(port, 'forget')) === 'ok',
+      readyWithinMs: 120_000,
+    }));
+    const authority = `127.0.0.1:${port}`;
     return {
-      origin,
+      origin: `http://${authority}`,
       authority,
-      seen: async () => JSON.parse(await ask('seen')) as Seen,
+      seen: async () => JSON.parse(await askAt(port, 'seen')) as Seen,
       forget: async () => {
-        await ask('forget');
+        await askAt(port, 'forget');
       },
       stop: async () => {
-        await child.stop();
+        await stop();
         await rm(folder, { recursive: true, force: true });
       },
     };

@@ -10,8 +10,7 @@ const lockModule = new URL('../../../support/setup/lock.mjs', import.meta.url).h
 /** No process has it: above every system's limit. */
 const nobody = '99999999';
 
-describe('the lock against two installations at once', function () {
-  this.timeout(20_000);
+describe('the lock against two installations at once', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
@@ -42,7 +41,7 @@ describe('the lock against two installations at once', function () {
     assert.deepEqual(await readdir(folder), ['counter']);
   });
 
-  it('tells who holds it', async () => {
+  it('names its holder to who waits', async () => {
     const holders: string[] = [];
     const { promise: waiting, resolve: isWaiting } = Promise.withResolvers<undefined>();
     const { promise: isHeld, resolve: hold } = Promise.withResolvers<undefined>();

@@ -57,7 +57,7 @@ describe('the progress of installing', () => {
     assert.deepEqual(done, ['waits', 'after']);
   });
 
-  it('begins nothing more after a failure, and tells each failure', async () => {
+  it('starts nothing more after a failure, and reports each failure', async () => {
     const output = new Output(false);
     const fails = (message: string) => step(message, async () => Promise.reject(new Error(message)));
     const lanes = [[fails('no network'), step('never')], [fails('no disk')]];
