@@ -1,3 +1,5 @@
+import type { Environment } from '../environment.ts';
+
 /** What Python, and any other client of MLflow, finds in its environment while a connection is open. */
 
 /** How the tracking server is reached locally. Nothing in it is worth anything on another machine. */
@@ -17,8 +19,6 @@ export interface PythonEndpoint {
   /** Whether requests for a tracking server that the code itself names are sent to `localOrigin`, too. */
   readonly intercept: boolean;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * `prepend` adds the elements of `value` in front of what is there. The separator goes between the two only where

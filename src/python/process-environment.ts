@@ -1,5 +1,6 @@
 import { missingElements, prependElements, removeElements } from './list-variable.ts';
-import type { Environment, EnvironmentChange } from './environment.ts';
+import type { Environment } from '../environment.ts';
+import type { EnvironmentChange } from './environment.ts';
 
 type MutableEnvironment = Record<string, string | undefined>;
 

@@ -1,5 +1,6 @@
 import { placeFirst, removeElements } from './list-variable.ts';
-import type { Environment, EnvironmentChange } from './environment.ts';
+import type { Environment } from '../environment.ts';
+import type { EnvironmentChange } from './environment.ts';
 
 /** A call to VS Code's `EnvironmentVariableCollection`, whose `prepend` joins the two values as they are. */
 export interface TerminalMutator {

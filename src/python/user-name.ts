@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 
 /** Where Python's `getpass.getuser()` looks, too. */
 const variables = ['LOGNAME', 'USER', 'LNAME', 'USERNAME'];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Environment } from '../../../src/environment.ts';
 import { environmentChanges } from '../../../src/python/environment.ts';
-import type { Environment, PythonEndpoint } from '../../../src/python/environment.ts';
+import type { PythonEndpoint } from '../../../src/python/environment.ts';
 
 const endpoint: PythonEndpoint = {
   localOrigin: 'http://127.0.0.1:40123',

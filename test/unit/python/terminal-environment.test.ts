@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { terminalMutators } from '../../../src/python/terminal-environment.ts';
-import type { Environment, EnvironmentChange } from '../../../src/python/environment.ts';
+import type { Environment } from '../../../src/environment.ts';
+import type { EnvironmentChange } from '../../../src/python/environment.ts';
 
 const changes: readonly EnvironmentChange[] = [
   { action: 'replace', name: 'MLFLOW_TRACKING_URI', value: 'http://127.0.0.1:1' },
