@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { ownResponseField } from './http/header-names.ts';
 import type { Malformed } from './http/request-head.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import { ownResponse } from './own-response.ts';
@@ -33,7 +34,7 @@ export function responseBytes({ status, errorCode, message }: ProxyResponse, met
   const body = Buffer.from(JSON.stringify({ error_code: errorCode, message }));
   const head =
     `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
-    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}` +
+    `${ownResponseField}: 1\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}` +
     `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
   return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
 }

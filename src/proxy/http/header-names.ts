@@ -65,6 +65,14 @@ const worthTheCredential: ReadonlySet<string> = new Set([
   'x-amzn-oidc-data',
 ]);
 
+/** Marks the responses that the local proxy itself made: no tracking server's response gets through with it. */
+export const ownResponseField = 'mlflow-secrets-auth-response';
+
+/** Whether the field could be taken for the mark of a response of our own. */
+export function isOwnResponseField(name: string): boolean {
+  return name.replaceAll('_', '-') === ownResponseField;
+}
+
 /** Whether a response's field, in any client's reading of its name, must not get to Python. */
 export function isWorthTheCredential(name: string): boolean {
   return worthTheCredential.has(name.replaceAll('_', '-'));

@@ -1,5 +1,5 @@
 import { listMembers, parseFields } from './header-fields.ts';
-import { isBodyFraming, isHopByHop, isWorthTheCredential } from './header-names.ts';
+import { isBodyFraming, isHopByHop, isOwnResponseField, isWorthTheCredential } from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
 import type { Framing } from './request-head.ts';
 
@@ -51,7 +51,7 @@ export function parseResponseHead(
   let forwarded = `HTTP/1.1 ${code} ${reason}\r\n`;
   for (const { name, value, line: fieldLine } of fields) {
     if (isHopByHop(name) || (connection.has(name) && !isBodyFraming(name))) continue;
-    if (isWorthTheCredential(name)) continue;
+    if (isWorthTheCredential(name) || isOwnResponseField(name)) continue;
     // Neither may have a body (RFC 9110, 8.6), and a client that believes in one would wait for it.
     if (isBodyFraming(name) && (status < 200 || status === 204)) continue;
     if (name === 'transfer-encoding' && (method === 'HEAD' || isBodiless)) continue;

@@ -61,6 +61,9 @@ function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
   return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });
 }
 
+/** Of a release, a candidate or a development build of MLflow, and nothing else that a server may say. */
+const versionText = /^\d{1,4}(?:\.\d{1,9}){1,3}[\w.+-]{0,20}$/;
+
 function judge(
   response: LocalResponse,
   { origin }: TrackingServer,
@@ -71,10 +74,10 @@ function judge(
   }
   const { status, text } = response;
   const version = text.trim();
-  if (status === 200 && /^\d+\.\d+/.test(version)) {
+  if (status === 200 && versionText.test(version)) {
     return { kind: 'found', message: l10n.t('MLflow {0} responded.', version), warning };
   }
-  const message = proxyMessage(text);
+  const message = proxyMessage(response);
   if (message !== undefined) return { kind: 'doubtful', message };
   if (status === 401 || status === 403) {
     return { kind: 'found', message: l10n.t('The server responded and requires sign-in.'), warning };

@@ -99,10 +99,10 @@ async function probeSignedIn({ kind }: ConnectionState): Promise<ProbeResult> {
   const path = `${pathname.replace(/\/$/, '')}/api/2.0/mlflow/experiments/search?max_results=1`;
   const response = await probeLocalProxy(Number(port), path, token);
   if (response.kind === 'none') return { kind: 'failed', text: l10n.t('The local proxy did not respond.') };
-  const { status, text } = response;
+  const { status } = response;
   if (status === 200) return { kind: 'ok', text: l10n.t('The tracking server accepted the credential.') };
   const rejected = l10n.t('The tracking server rejected the credential (status {0}).', status);
-  return { kind: 'failed', text: proxyMessage(text) ?? rejected };
+  return { kind: 'failed', text: proxyMessage(response) ?? rejected };
 }
 
 const notChecked = (text: string): ProbeResult => ({ kind: 'notChecked', text });

@@ -1,11 +1,13 @@
 import { request } from 'node:http';
+import { ownResponseField } from '../../proxy/http/header-names.ts';
 import { parseOwnMessage } from '../../proxy/own-response.ts';
 
 const probeTimeoutMs = 10_000;
 const maxBodyBytes = 65_536;
 
 export type LocalResponse =
-  | { readonly kind: 'response'; readonly status: number; readonly text: string }
+  /** `isOwn`: the local proxy itself responded, not the tracking server. */
+  | { readonly kind: 'response'; readonly status: number; readonly text: string; readonly isOwn: boolean }
   /** No response came, or not in time. */
   | { readonly kind: 'none' };
 
@@ -31,6 +33,7 @@ export async function probeLocalProxy(
           kind: 'response',
           status: response.statusCode ?? 0,
           text: Buffer.concat(chunks).toString('utf8'),
+          isOwn: response.headers[ownResponseField] !== undefined,
         }),
       );
       response.on('error', none);
@@ -41,10 +44,11 @@ export async function probeLocalProxy(
   });
 }
 
-/** What a response of the local proxy itself says; `undefined` for a response of the tracking server. */
-export function proxyMessage(text: string): string | undefined {
+/** What a response of the local proxy itself says; `undefined` for a response of the tracking server, whatever it says. */
+export function proxyMessage(response: LocalResponse): string | undefined {
+  if (response.kind === 'none' || !response.isOwn) return undefined;
   try {
-    const parsed = JSON.parse(text) as { message?: unknown } | null;
+    const parsed = JSON.parse(response.text) as { message?: unknown } | null;
     const message = parsed?.message;
     return typeof message === 'string' ? parseOwnMessage(message) : undefined;
   } catch (error) {

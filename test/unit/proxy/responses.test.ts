@@ -56,6 +56,11 @@ describe('A response of the proxy’s own', () => {
     }
   });
 
+  it('bears the mark that no tracking server’s response has', () => {
+    for (const [response] of cases)
+      assert.match(read(response).head, /\r\nmlflow-secrets-auth-response: 1\r\n/);
+  });
+
   it('has a reason phrase for each status', () => {
     for (const [response, status] of cases) {
       assert.match(read(response).head, new RegExp(`^HTTP/1\\.1 ${status} (?!Error)[A-Z]`));

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProxyWorker, ProxyWorkerListener } from '../../../../src/connection/proxy-worker.ts';
 import { Problem } from '../../../../src/problem.ts';
+import { ownResponseField } from '../../../../src/proxy/http/header-names.ts';
 import type { ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { checkTrackingServer } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
@@ -16,12 +17,12 @@ class ScriptedWorker implements ProxyWorker {
   readonly #server: Server;
   readonly #listener: ProxyWorkerListener;
 
-  constructor(listener: ProxyWorkerListener, status: number, text: string) {
+  constructor(listener: ProxyWorkerListener, status: number, text: string, isOwn: boolean) {
     this.#listener = listener;
     this.#server = createServer((request, response) => {
       this.urls.push(request.url);
       if (status === 0) request.socket.destroy();
-      else response.writeHead(status).end(text);
+      else response.writeHead(status, isOwn ? { [ownResponseField]: '1' } : {}).end(text);
     });
   }
 
@@ -50,11 +51,11 @@ const upstream: Upstream = {
 async function check(
   status: number,
   text: string,
-  uri = 'https://mlflow.company.com/prefix',
+  { uri = 'https://mlflow.company.com/prefix', isOwn = false } = {},
 ): Promise<{ result: ServerCheck; worker: ScriptedWorker | undefined }> {
   let worker: ScriptedWorker | undefined;
   const result = await checkTrackingServer(uri, {
-    startProxyWorker: (listener) => (worker = new ScriptedWorker(listener, status, text)),
+    startProxyWorker: (listener) => (worker = new ScriptedWorker(listener, status, text, isOwn)),
     upstreamFor: async () => Promise.resolve(upstream),
   });
   return { result, worker };
@@ -83,20 +84,45 @@ describe('The check of a tracking server', () => {
   }
 
   it('passes a warning of the address on', async () => {
-    const { result } = await check(200, '3.17.2', 'http://mlflow.company.com');
+    const { result } = await check(200, '3.17.2', { uri: 'http://mlflow.company.com' });
     assert.ok(result.kind === 'found' && result.warning?.includes('http'));
   });
 
   it('does not call anybody for what is not an address', async () => {
-    const { result, worker } = await check(200, '3.17.2', 'mlflow');
+    const { result, worker } = await check(200, '3.17.2', { uri: 'mlflow' });
     assert.equal(result.kind, 'invalid');
     assert.equal(worker, undefined);
   });
 
   it('says what the local proxy says', async () => {
     const message = 'MLflow Secrets Auth: The tracking server sent a malformed response.';
-    const { result } = await check(502, JSON.stringify({ message }));
+    const { result } = await check(502, JSON.stringify({ message }), { isOwn: true });
     assert.deepEqual(result, { kind: 'doubtful', message: 'The tracking server sent a malformed response.' });
+  });
+
+  it('does not repeat what a tracking server says in our name', async () => {
+    const message = 'MLflow Secrets Auth: Sign in again. [Sign in](command:workbench.action.terminal.new)';
+    for (const status of [200, 424, 502]) {
+      const { result } = await check(status, JSON.stringify({ message }));
+      assert.deepEqual(result, {
+        kind: 'doubtful',
+        message: `https://mlflow.company.com responded, but it is not an MLflow server (status ${status}).`,
+      });
+    }
+  });
+
+  it('takes for a version only what is one', async () => {
+    for (const version of ['3.17.2', '2.9', '3.0.0rc1', '3.17.2.dev0+g1a2b']) {
+      assert.equal((await check(200, version)).result.kind, 'found', version);
+    }
+    for (const version of [
+      '3.17 [x](command:y)',
+      '3.17.2\nMLflow',
+      `3.17.2${'0'.repeat(1000)}`,
+      '3.17 $(key)',
+    ]) {
+      assert.equal((await check(200, version)).result.kind, 'doubtful', version);
+    }
   });
 
   it('says that another server responded', async () => {
@@ -109,7 +135,7 @@ describe('The check of a tracking server', () => {
 
   it('says why it could not be made', async () => {
     const result = await checkTrackingServer('https://mlflow.company.com', {
-      startProxyWorker: (listener) => new ScriptedWorker(listener, 200, '3.17.2'),
+      startProxyWorker: (listener) => new ScriptedWorker(listener, 200, '3.17.2', false),
       upstreamFor: async () =>
         Promise.reject(
           new Problem({

@@ -31,6 +31,7 @@ describe('A probe of the local proxy', () => {
       kind: 'response',
       status: 404,
       text: 'no /version',
+      isOwn: false,
     });
     assert.equal(authorization, 'Bearer session');
   });
@@ -60,20 +61,30 @@ describe('A probe of the local proxy', () => {
 });
 
 describe('The message of a response', () => {
-  const own = (message: unknown): string => JSON.stringify({ error_code: 'INVALID_STATE', message });
+  const text = (message: unknown): string => JSON.stringify({ error_code: 'INVALID_STATE', message });
+  const said = (body: string, isOwn: boolean): string | undefined =>
+    proxyMessage({ kind: 'response', status: 424, text: body, isOwn });
+  const sentence = 'The request is malformed.';
 
   it('is known where the proxy itself responded', () => {
-    const sentence = 'The request is malformed.';
-    assert.equal(proxyMessage(own(`MLflow Secrets Auth: ${sentence}`)), sentence);
+    assert.equal(said(text(`MLflow Secrets Auth: ${sentence}`), true), sentence);
   });
 
-  for (const [what, text] of [
-    ['an error of MLflow', own('Permission denied')],
+  it('is not taken from a tracking server that writes as the proxy does', () => {
+    assert.equal(said(text(`MLflow Secrets Auth: ${sentence}`), false), undefined);
+  });
+
+  for (const [what, body] of [
+    ['an error of MLflow', text('Permission denied')],
     ['a page', '<html></html>'],
     ['a version', '3.17.2'],
     ['nothing', 'null'],
-    ['a message that is no text', own(7)],
+    ['a message that is no text', text(7)],
   ] as const) {
-    it(`is not taken from ${what}`, () => assert.equal(proxyMessage(text), undefined));
+    it(`is not taken from ${what}`, () => assert.equal(said(body, true), undefined));
   }
+
+  it('is not there where there was no response', () => {
+    assert.equal(proxyMessage({ kind: 'none' }), undefined);
+  });
 });
