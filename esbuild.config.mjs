@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /** The extension, the proxy's worker, the texts in the user's language, and a bundle for each secret source. */
@@ -8,7 +9,7 @@ const entries = {
   'proxy-worker': 'src/proxy/worker.ts',
   l10n: '@vscode/l10n',
   ...Object.fromEntries(
-    globSync('src/providers/*/source.ts').map((file) => [`provider-${file.split('/')[2]}`, file]),
+    globSync('src/providers/*/source.ts').map((file) => [`provider-${basename(dirname(file))}`, file]),
   ),
 };
 
