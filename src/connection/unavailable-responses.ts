@@ -14,6 +14,7 @@ export function problemResponse(problem: Problem): ProxyResponse {
     : needsPerson(sentences);
 }
 
+/** For as long as the user has not approved where the credential goes. */
 export function approvalResponse(): ProxyResponse {
   return needsPerson(
     l10n.t(
@@ -22,6 +23,7 @@ export function approvalResponse(): ProxyResponse {
   );
 }
 
+/** For settings that are not complete. */
 export function configurationResponse(): ProxyResponse {
   return needsPerson(l10n.t('The connection is not configured. Run "Connect MLflow" in VS Code.'));
 }

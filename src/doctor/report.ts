@@ -39,6 +39,7 @@ export function signInHeading(): string {
   return l10n.t('Sign-in to the secret store');
 }
 
+/** What a diagnosis shows of the evidence: the checks first, then what they looked at. */
 export function reportOf(evidence: Evidence): Report {
   return {
     title: reportTitle(),

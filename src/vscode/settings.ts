@@ -33,6 +33,7 @@ function pick(
   return { value: inspected.globalValue, origin: { kind: 'user' } };
 }
 
+/** Which HTTP proxy VS Code's settings and the environment name. */
 export function readHttpProxySettings(): HttpProxySettings {
   // User values only: a workspace must not choose who carries the credential's connection.
   const http = vscode.workspace.getConfiguration('http');

@@ -67,6 +67,7 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   });
 }
 
+/** Asks for one of several. `active` is offered first. */
 export async function askChoice<T extends string>(
   position: StepPosition & { readonly placeholder: string },
   choices: readonly Choice<T>[],

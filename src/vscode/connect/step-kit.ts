@@ -38,6 +38,7 @@ export interface ProviderSteps {
   ) => readonly WizardStep[];
 }
 
+/** Asks for the text of a setting; what it has now can be changed. */
 export function textStep(
   key: SettingKey,
   prompt: string,
@@ -64,6 +65,7 @@ export function choiceStep<const Value extends string>(
   };
 }
 
+/** Asks for a secret; where it is optional, leaving it empty enters none. */
 export function secretStep(name: BootstrapName, prompt: string, options = { optional: false }): WizardStep {
   return async (answers, position) => {
     const result = await askPassword(position, prompt, options);
@@ -121,6 +123,7 @@ export function withCredential(answers: WizardAnswers, name: BootstrapName, text
   return { ...answers, credentials: [...others, { name, secret: new Secret(text) }] };
 }
 
+/** Maps what was entered; going back and cancelling stay as they are. */
 export function mapped<T, Result>(result: StepResult<T>, map: (value: T) => Result): StepResult<Result> {
   return result.kind === 'value' ? { kind: 'value', value: map(result.value) } : result;
 }
