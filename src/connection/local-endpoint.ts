@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { clientToken, upstreamId } from './client-token.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { LocalAddress } from './local-address.ts';
 import type { LocalProxy } from './local-proxy.ts';
@@ -6,7 +7,8 @@ import type { LocalProxy } from './local-proxy.ts';
 /** Where Python finds the local proxy; `python/environment.ts` makes variables of it. */
 export interface LocalEndpoint {
   readonly port: number;
-  readonly sessionToken: string;
+  /** As Python shows it: good for the tracking server of the configuration only. */
+  readonly clientToken: string;
   readonly configuration: ConnectionConfiguration;
 }
 
@@ -26,10 +28,12 @@ export async function openLocalEndpoint(
   proxy: LocalProxy,
   { address, sessionToken, environment, log }: EndpointDependencies,
 ): Promise<void> {
-  const { proxyPort: configuredPort } = configuration;
+  const { proxyPort: configuredPort, tracking } = configuration;
+  proxy.prepareFor(upstreamId(tracking));
   const before = configuredPort || address.port;
   let token = await sessionToken.get();
-  if (before !== undefined) environment.apply({ port: before, sessionToken: token, configuration });
+  if (before !== undefined)
+    environment.apply({ port: before, clientToken: clientToken(token, tracking), configuration });
   let port = await proxy.listen({ configuredPort, sessionToken: token });
   if (before !== undefined && port !== before) {
     // Python may have shown its token to whatever listens at the old port.
@@ -45,5 +49,5 @@ export async function openLocalEndpoint(
       ),
     );
   }
-  environment.apply({ port, sessionToken: token, configuration });
+  environment.apply({ port, clientToken: clientToken(token, tracking), configuration });
 }

@@ -85,6 +85,13 @@ export class LocalProxy {
     this.#worker?.post({ type: 'upstream', upstream });
   }
 
+  /** From here on requests for that tracking server wait for it, rather than learn that another one is connected. */
+  prepareFor(upstreamId: string): void {
+    if (this.#upstream === undefined || this.#upstream.id === upstreamId) return;
+    this.setUpstream(undefined);
+    this.setCredential({ kind: 'pending' });
+  }
+
   setCredential(credential: CredentialState): void {
     this.#credential = credential;
     this.#worker?.post({ type: 'credential', credential });

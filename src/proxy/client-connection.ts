@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import { admitRequest, maxHeadBytes } from './admission/admit-request.ts';
+import { maxHeadBytes } from './admission/admit-request.ts';
 import type { AdmittedRequest } from './admission/admit-request.ts';
-import type { GuardOptions } from './admission/guard.ts';
+import { ClientAdmission } from './client-admission.ts';
+import type { AdmissionContext } from './client-admission.ts';
 import { ClientDeadline } from './client-deadline.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange/exchange-client.ts';
@@ -13,8 +14,7 @@ import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
 import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
 
-export interface ConnectionContext extends ExchangeContext {
-  readonly guardOptions: GuardOptions;
+export interface ConnectionContext extends ExchangeContext, AdmissionContext {
   readonly timeouts: ClientTimeouts;
   /** Records the reason; calls `then` when the client may get its response. */
   denied(reason: DenialReason, socket: Socket, then: () => void): void;
@@ -36,7 +36,7 @@ export class ClientConnection implements ExchangeClient {
   readonly #pending = new PendingBytes();
   #exchange: Exchange | undefined;
   #method = unknownMethod;
-  #admitted: AdmittedRequest | undefined;
+  readonly #admission: ClientAdmission;
   #isPumping = false;
   #bodyFlows = true;
   /** Nothing more is read from this client but its end. */
@@ -45,6 +45,7 @@ export class ClientConnection implements ExchangeClient {
 
   constructor(context: ConnectionContext, { socket, listen }: SocketReader) {
     this.#context = context;
+    this.#admission = new ClientAdmission(context);
     this.#socket = socket;
     this.#deadline = new ClientDeadline(context.timeouts);
     socket.setNoDelay(true);
@@ -61,7 +62,7 @@ export class ClientConnection implements ExchangeClient {
 
   /** May be closed for another client's sake: it has never shown a valid token, or is leaving. */
   get isExpendable(): boolean {
-    return this.#exchange === undefined && (this.#admitted === undefined || this.#isLeaving);
+    return this.#exchange === undefined && (!this.#admission.isKnown || this.#isLeaving);
   }
 
   destroy(): void {
@@ -137,7 +138,7 @@ export class ClientConnection implements ExchangeClient {
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
       // The rest of an upload is taken, so that the client reads our response; a stranger's is not.
-      if (this.#admitted !== undefined) this.#deadline.leaving(isFlushed(this.#socket));
+      if (this.#admission.isKnown) this.#deadline.leaving(isFlushed(this.#socket));
       return;
     }
     this.#deadline.moved();
@@ -190,7 +191,7 @@ export class ClientConnection implements ExchangeClient {
 
   #readHead(bytes: Buffer): boolean {
     if (this.#isBehind()) return false;
-    const read = admitRequest(bytes, this.#pending.at, this.#admitted, this.#context.guardOptions);
+    const read = this.#admission.admit(bytes, this.#pending.at);
     if (read === 'incomplete') {
       this.#deadline.headBegan();
       return false;
@@ -207,7 +208,6 @@ export class ClientConnection implements ExchangeClient {
         return false;
       case 'admitted':
         this.#method = read.line.method;
-        this.#admitted = read;
         this.#pending.advance(this.#pending.at + read.head.length);
         this.#begin(read);
         return true;

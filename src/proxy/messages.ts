@@ -11,8 +11,12 @@ export interface WorkerData {
 
 /** How the worker reaches the tracking server. */
 export interface Upstream {
+  /** Names the tracking server in the session tokens that are issued for it; `''`: they name none. */
+  readonly id: string;
   /** Scheme, ASCII host, and port where it is not the scheme's default. */
   readonly origin: string;
+  /** What all paths begin with: `` or `/mlflow`. Others get no credential. */
+  readonly basePath: string;
   /** The HTTP proxy to go through, `undefined` for none. May carry user and password. */
   readonly httpProxy: string | undefined;
   /** PEM certificates to trust beside Node's own. */
@@ -66,7 +70,16 @@ export type ToWorker =
 
 /** Why a request was not let in. */
 export type DenialReason =
-  'no-token' | 'wrong-token' | 'host' | 'origin' | 'fetch-site' | 'forwarded' | 'malformed' | 'limit';
+  | 'no-token'
+  | 'wrong-token'
+  | 'host'
+  | 'origin'
+  | 'fetch-site'
+  | 'forwarded'
+  | 'other-server'
+  | 'outside-base-path'
+  | 'malformed'
+  | 'limit';
 
 export interface ProxyStatistics {
   readonly requests: number;

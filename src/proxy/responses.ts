@@ -12,6 +12,7 @@ const reasonPhrases: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   417: 'Expectation Failed',
+  421: 'Misdirected Request',
   424: 'Failed Dependency',
   431: 'Request Header Fields Too Large',
   502: 'Bad Gateway',
@@ -64,6 +65,20 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       return forbidden(l10n.t('Other web pages may not use this local proxy.'));
     case 'forwarded':
       return forbidden(l10n.t('Forwarded requests may not use this local proxy.'));
+    case 'other-server':
+      return ownResponse(
+        421,
+        'INVALID_STATE',
+        l10n.t(
+          'This program was started for another tracking server than the one that is connected now, which got nothing of the request. Restart the kernel or open a new terminal to use the one that is connected, or connect to the other one again.',
+        ),
+      );
+    case 'outside-base-path':
+      return forbidden(
+        l10n.t(
+          'The path of the request is outside the tracking server that is connected. Use the address in MLFLOW_TRACKING_URI.',
+        ),
+      );
     case 'malformed':
       return malformedRequest({ fault: 'not-http', status: 400 });
     case 'limit':

@@ -120,8 +120,8 @@ export class ProxyServer implements ConnectionContext {
         ? undefined
         : new UpstreamPool(new UpstreamAddress(upstream), (message) => this.#setTrouble(message));
     this.#setTrouble(undefined);
-    // A credential is for one origin and is never tried at another.
-    if (before !== undefined && before.address.origin !== this.pool?.address.origin) {
+    // A credential is for one tracking server and is never tried at another.
+    if (before !== undefined && !isSameServer(before, this.pool)) {
       this.#setCredential({ kind: 'pending' });
     }
   }
@@ -171,4 +171,12 @@ export class ProxyServer implements ConnectionContext {
     for (const connection of this.#connections) connection.sweep(now);
     this.statistics.postIfChanged();
   }
+}
+
+function isSameServer({ address }: UpstreamPool, other: UpstreamPool | undefined): boolean {
+  return (
+    address.id === other?.address.id &&
+    address.origin === other.address.origin &&
+    address.basePath === other.address.basePath
+  );
 }

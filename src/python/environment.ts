@@ -10,7 +10,7 @@ export interface PythonEndpoint {
   readonly basePath: string;
   /** `https://mlflow.company.com`; requests for it are sent to `localOrigin`. */
   readonly upstreamOrigin: string;
-  /** Local and revocable, yet never logged. */
+  /** Local, revocable, and good for this tracking server only; yet never logged. */
   readonly sessionToken: string;
   /** The operating system's user: MLflow writes it into each run's `mlflow.user` tag. */
   readonly userName: string;

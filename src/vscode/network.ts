@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TrackingServer } from '../configuration/configuration.ts';
+import { upstreamId } from '../connection/client-token.ts';
 import { readCertificates, systemCertificates } from '../network/certificates.ts';
 import { httpProxyFor } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
@@ -11,9 +12,11 @@ import { readHttpProxySettings } from './settings.ts';
  * HTTP proxy and the certificates that this machine and the user trust.
  */
 export async function upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
-  const { origin } = tracking;
+  const { origin, basePath } = tracking;
   return {
+    id: upstreamId(tracking),
     origin,
+    basePath,
     httpProxy: httpProxyFor(origin, readHttpProxySettings()),
     extraCertificates: origin.startsWith('https:')
       ? [...systemCertificates(), ...(await extraCertificates(caFile))]

@@ -25,14 +25,14 @@ export class PythonVariables {
     collection.persistent = false;
   }
 
-  apply({ port, sessionToken, configuration }: LocalEndpoint): void {
+  apply({ port, clientToken, configuration }: LocalEndpoint): void {
     const { tracking, intercept } = configuration;
     const changes = environmentChanges(
       {
         localOrigin: `http://127.0.0.1:${port}`,
         basePath: tracking.basePath,
         upstreamOrigin: tracking.origin,
-        sessionToken,
+        sessionToken: clientToken,
         userName: userName(process.env),
         packageFolder: this.#packageFolder,
         intercept,

@@ -11,8 +11,8 @@ export interface AdmittedRequest {
   readonly kind: 'admitted';
   readonly line: RequestLine;
   readonly fields: RequestFields;
-  /** Needs no credential, and a response soon. */
-  readonly isProbe: boolean;
+  /** The tracking server that its session token was issued for. */
+  readonly upstreamId: string;
   /** As received, with the empty line. */
   readonly head: Buffer;
   /** Where in `head` the fields begin. */
@@ -51,7 +51,7 @@ export function admitRequest(
     if (end - from > maxHeadBytes) return headTooLarge;
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return { kind: 'malformed', malformed: line };
-    return admit(line, before.fields, bytes.subarray(from, end), fieldsAt - from);
+    return admit(line, before, bytes.subarray(from, end), fieldsAt - from);
   }
   const at = bytes.indexOf(headEnd, lineAt);
   if (at === -1) return unfinished(bytes, from);
@@ -64,14 +64,19 @@ export function admitRequest(
     at === lineAt ? '' : bytes.toString('latin1', fieldsAt, at + lineEnd.length),
   );
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
-  const reason = guard(fields, options);
-  if (reason !== undefined) return { kind: 'denied', reason, method: line.method };
-  return admit(line, fields, bytes.subarray(from, end), fieldsAt - from);
+  const guarded = guard(fields, options);
+  if (typeof guarded === 'string') return { kind: 'denied', reason: guarded, method: line.method };
+  return admit(line, { fields, ...guarded }, bytes.subarray(from, end), fieldsAt - from);
 }
 
 /** `head` may be overwritten afterwards. */
-function admit(line: RequestLine, fields: RequestFields, head: Buffer, fieldsAt: number): AdmittedRequest {
-  return { kind: 'admitted', line, fields, isProbe: isProbe(line), head: Buffer.from(head), fieldsAt };
+function admit(
+  line: RequestLine,
+  { fields, upstreamId }: Pick<AdmittedRequest, 'fields' | 'upstreamId'>,
+  head: Buffer,
+  fieldsAt: number,
+): AdmittedRequest {
+  return { kind: 'admitted', line, fields, upstreamId, head: Buffer.from(head), fieldsAt };
 }
 
 /** Whether the bytes at `at` are those of the head from `start` to its end. */
@@ -93,9 +98,14 @@ const maxInspectedBytes = 4096;
 /** No method at the start, as in a TLS hello, or a bare CR or LF. */
 const hopeless = /^[^A-Z]|\r[^\n]|[^\r]\n/;
 
-/** MLflow's client gives these three seconds, and remembers a failure for as long as it runs. */
-export function isProbe({ method, target }: RequestLine): boolean {
-  return method === 'GET' && probe.test(target) && !api.test(target);
+/**
+ * Whether a request needs no credential, and a response soon: MLflow's client gives these three seconds, and remembers a
+ * failure for as long as it runs. `basePath`: of the tracking server, which may have `/api/` in it.
+ */
+export function isProbe({ method, target }: RequestLine, basePath = ''): boolean {
+  if (method !== 'GET') return false;
+  const path = target.startsWith(basePath) ? target.slice(basePath.length) : target;
+  return probe.test(path) && !api.test(path);
 }
 
 const probe = /^[^?]*\/(?:version|health)(?:\?|$)/;

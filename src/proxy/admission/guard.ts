@@ -11,11 +11,17 @@ export interface GuardOptions {
 /** A request that says for whom it was forwarded does not come from a client on this machine. */
 const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
 
-/** Why a request is denied; `undefined` when it is let in. Some attack passes each of these conditions alone. */
+/** What the session token of a request that is let in says. */
+export interface TokenFacts {
+  /** The tracking server that it was issued for. */
+  readonly upstreamId: string;
+}
+
+/** What is known of a request that is let in, or why it is denied. Some attack passes each of these conditions alone. */
 export function guard(
   { host, fields }: RequestFields,
   { port, token }: GuardOptions,
-): DenialReason | undefined {
+): TokenFacts | DenialReason {
   // Against DNS rebinding: a page that was loaded from another name sends that name.
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';
   let authorization: string | undefined;
@@ -37,5 +43,6 @@ export function guard(
   }
   if (authorization === undefined) return 'no-token';
   const given = tokenFrom(authorization);
-  return given !== undefined && token.matches(given) ? undefined : 'wrong-token';
+  const upstreamId = given === undefined ? undefined : token.serverOf(given);
+  return upstreamId === undefined ? 'wrong-token' : { upstreamId };
 }

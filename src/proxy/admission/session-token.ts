@@ -8,6 +8,16 @@ export class SessionToken {
     this.#digest = hash('sha256', token, 'buffer');
   }
 
+  /**
+   * The tracking server that `given` was issued for; `undefined` when it is not this token. A token that Python gets ends
+   * with a dot and the server's name, so that a program that was started for another server is not taken for one of this.
+   */
+  serverOf(given: string): string | undefined {
+    const dot = given.lastIndexOf('.');
+    if (dot === -1) return this.matches(given) ? '' : undefined;
+    return this.matches(given.slice(0, dot)) ? given.slice(dot + 1) : undefined;
+  }
+
   /** In constant time: digests have equal lengths, and comparing them says nothing of how far a guess was right. */
   matches(given: string): boolean {
     return timingSafeEqual(hash('sha256', given, 'buffer'), this.#digest);

@@ -1,3 +1,4 @@
+import { isProbe } from '../admission/admit-request.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 import type { ReadyCredential, RejectionOutcome } from '../credential-gate.ts';
 import type { ProxyResponse } from '../messages.ts';
@@ -7,8 +8,10 @@ import type { UpstreamPool } from '../upstream/pool.ts';
 import { isCredentialRejection } from '../upstream/read-response-head.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 import type { HeadReceiver } from '../upstream/response-head-reader.ts';
+import { afterResponse } from './after-response.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange-client.ts';
-import { hasUnusualBody, RequestSender } from './request-sender.ts';
+import { obstacle } from './misdirection.ts';
+import { RequestSender } from './request-sender.ts';
 import { endOfWhole, ResponseRelay, wholeResponse } from './response-relay.ts';
 
 const maxReplays = 2;
@@ -18,7 +21,6 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   readonly #context: ExchangeContext;
   readonly #client: ExchangeClient;
   readonly #request: AdmittedRequest;
-  /** Takes the body of the request. */
   readonly sender: RequestSender;
   #pool: UpstreamPool | undefined;
   #upstream: UpstreamConnection | undefined;
@@ -29,15 +31,16 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   /** Of a response that did not come whole at once; the client has its head. */
   #relay: ResponseRelay | undefined;
   #isOver = false;
+  readonly #isProbe: boolean;
 
   constructor(context: ExchangeContext, client: ExchangeClient, request: AdmittedRequest) {
     this.#context = context;
     this.#client = client;
     this.#request = request;
+    this.#isProbe = isProbe(request.line, context.pool?.address.basePath);
     this.sender = new RequestSender(request.fields, client);
   }
 
-  /** The client has a part of the response. */
   get hasResponded(): boolean {
     return this.#relay !== undefined;
   }
@@ -46,7 +49,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     const { gate } = this.#context;
     const now = Date.now();
     const credential = gate.current(now);
-    if (credential !== undefined || this.#request.isProbe) {
+    if (credential !== undefined || this.#isProbe) {
       this.#connect(credential, now);
       return;
     }
@@ -58,7 +61,6 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     if (cancel !== undefined) this.#stopWaiting = cancel;
   }
 
-  /** The client is gone, or broke the rules. */
   abandon(): void {
     this.#isOver = true;
     this.#stopWaiting?.();
@@ -97,8 +99,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     } else if (upstream?.isReused === true && !this.sender.hasSent) {
       this.#dial();
     } else {
-      // What a server did with a request that was sent, nobody can know. That holds for a GET, too: the client, who
-      // knows what it asked for, decides whether to ask again.
+      // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
       this.#respond(connectionLost(this.#pool?.address.authority ?? ''));
     }
   }
@@ -110,7 +111,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   finalHead(read: ReadHead, bytes: Buffer): void {
     const isRejection = this.#credential !== undefined && isCredentialRejection(read.head.status);
     if (isRejection) this.#context.statistics.counts.rejected += 1;
-    if (isRejection && !this.#request.isProbe && this.#replays < maxReplays) {
+    if (isRejection && !this.#isProbe && this.#replays < maxReplays) {
       this.#holdRejection(read, Buffer.from(bytes));
     } else {
       this.#relayFinal(read, bytes);
@@ -130,12 +131,11 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#pool = pool;
     this.#credential = credential;
     // A probe that fails is not asked again: it must not meet a server that is closing an idle connection.
-    const idle = this.#request.isProbe ? undefined : pool.take(now);
+    const idle = this.#isProbe ? undefined : pool.take(now);
     if (idle === undefined) this.#dial();
     else this.#attach(pool, idle);
   }
 
-  /** A new connection, with the credential that was chosen. */
   #dial(): void {
     const pool = this.#pool;
     this.#stopWaiting = pool?.connect((result) => {
@@ -146,13 +146,19 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #attach(pool: UpstreamPool, upstream: UpstreamConnection): void {
+    // While the request waited for a credential or a connection, another server may have been configured.
+    const found = obstacle(this.#request, this.#context.pool?.address);
+    if (found !== undefined) {
+      upstream.destroy();
+      this.#respond(found);
+      return;
+    }
     this.#upstream = upstream;
     upstream.lend(this);
-    const { authority } = pool.address;
-    this.sender.start(upstream, this.#client.rewriter.headFor(this.#request, authority, this.#credential));
+    const { rewriter } = this.#client;
+    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address.authority, this.#credential));
   }
 
-  /** The credential was rejected; there may be a newer one. */
   #holdRejection(read: ReadHead, bytes: Buffer): void {
     this.sender.hold();
     this.#upstream?.pause();
@@ -186,20 +192,16 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {
-    const { head } = read;
-    if (head.status >= 500) this.#context.statistics.counts.failures += 1;
-    const keepsUpstream = head.keepAlive && !hasUnusualBody(this.#request.line.method, this.#request.fields);
-    // What is left of the request is not waited for.
-    const closesClient = this.#request.fields.close || !this.sender.isWhole || head.framing.kind === 'close';
+    if (read.head.status >= 500) this.#context.statistics.counts.failures += 1;
+    const { keepsUpstream, closesClient } = afterResponse(this.#request, this.sender, read.head);
     const end = endOfWhole(read, bytes);
     if (end !== -1) {
       this.#client.write(wholeResponse(read, bytes, end, closesClient));
       this.#finish(keepsUpstream && end === bytes.length, closesClient);
       return;
     }
-    const relay = new ResponseRelay(read, this.#client, this.#upstream, { closesClient, keepsUpstream });
-    this.#relay = relay;
-    this.#receiveBody(relay, bytes, read.end);
+    this.#relay = new ResponseRelay(read, this.#client, this.#upstream, { closesClient, keepsUpstream });
+    this.#receiveBody(this.#relay, bytes, read.end);
   }
 
   #receiveBody(relay: ResponseRelay, bytes: Buffer, from: number): void {

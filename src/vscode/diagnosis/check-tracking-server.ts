@@ -36,8 +36,10 @@ export async function checkTrackingServer(
   try {
     const sessionToken = randomBytes(32).toString('base64url');
     const port = await proxy.listen({ configuredPort: 0, sessionToken });
-    proxy.setUpstream(await upstreamFor(server));
-    const response = await probeLocalProxy(port, `${server.basePath}/version`, sessionToken);
+    const upstream = await upstreamFor(server);
+    proxy.setUpstream(upstream);
+    const token = `${sessionToken}.${upstream.id}`;
+    const response = await probeLocalProxy(port, `${server.basePath}/version`, token);
     return judge(response, server, warning);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -60,7 +60,7 @@ export class HeldClient {
   constructor(origin: string) {
     const gate = new CredentialGate({ ...proxyDefaults.gate, post: () => undefined, now: Date.now });
     gate.set(credential(1));
-    const upstream = { origin, httpProxy: undefined, extraCertificates: [] };
+    const upstream = { id: '', origin, basePath: '', httpProxy: undefined, extraCertificates: [] };
     this.gate = gate;
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
     const context = {

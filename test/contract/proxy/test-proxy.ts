@@ -67,8 +67,8 @@ export class TestProxy {
   }
 
   setUpstream(origin: string, rest: Partial<Omit<Upstream, 'origin'>> = {}): void {
-    const { httpProxy, extraCertificates = [] } = rest;
-    this.post({ type: 'upstream', upstream: { origin, httpProxy, extraCertificates } });
+    const { id = '', basePath = '', httpProxy, extraCertificates = [] } = rest;
+    this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, extraCertificates } });
   }
 
   setCredential(state: CredentialState): void {

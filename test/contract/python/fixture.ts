@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { upstreamId } from '../../../src/connection/client-token.ts';
 import { lateBound } from '../../support/late-bound.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
@@ -9,7 +10,7 @@ import { ensure, tools } from '../../support/setup/parts.mjs';
 import { Connection } from './connection.ts';
 import type { Credential } from './connection.ts';
 import { Front } from './front.ts';
-import { hardCodedUri, ownCredentials } from './run-client.ts';
+import { hardCoded, hardCodedUri, ownCredentials } from './run-client.ts';
 
 /** By MLflow's version. The new one is the server's, too. */
 export const pythons = { '3.17.2': tools.python('mlflow'), '2.9.2': tools.python('mlflow-old') };
@@ -68,7 +69,8 @@ async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
   const corporateProxy = await startCorporateProxy({ hosts: { [`${host}:443`]: front.port } });
   closers.push(async () => corporateProxy.stop());
   const upstream = {
-    origin: hardCodedUri,
+    id: upstreamId(hardCoded),
+    ...hardCoded,
     httpProxy: corporateProxy.url,
     extraCertificates: [certificates.ca],
   };

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { TrackingServer } from '../../../src/configuration/configuration.ts';
+import { clientToken } from '../../../src/connection/client-token.ts';
 import { environmentChanges } from '../../../src/python/environment.ts';
 import type { EnvironmentChange } from '../../../src/python/environment.ts';
 import { withChanges } from '../../../src/python/process-environment.ts';
@@ -13,7 +15,9 @@ export type ClientAnswer<T> =
   | { readonly kind: 'done'; readonly value: T; readonly version: string }
   | { readonly kind: 'raised'; readonly type: string; readonly message: string; readonly version: string };
 
+/** The address as code writes it, and as it is read. */
 export const hardCodedUri = 'https://mlflow.company.example';
+export const hardCoded: TrackingServer = { origin: hardCodedUri, basePath: '' };
 export const userName = 'ada';
 const here = import.meta.dirname;
 export const packageFolder = join(here, '../../../media/python');
@@ -27,6 +31,8 @@ export interface ClientOptions {
   readonly isConnected?: boolean;
   readonly intercept?: boolean;
   readonly sessionToken?: string;
+  /** The server that was connected when it was started, if not the one that is now. */
+  readonly startedFor?: TrackingServer;
   /** What that person has set already. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -48,12 +54,13 @@ function ownEnvironment({ home, environment }: ClientOptions): Readonly<Record<s
 
 export function clientChanges(options: ClientOptions): readonly EnvironmentChange[] {
   const { connection, intercept = true, sessionToken = connection.sessionToken } = options;
+  const { startedFor = hardCoded } = options;
   return environmentChanges(
     {
       localOrigin: connection.localOrigin,
       basePath: '',
-      upstreamOrigin: hardCodedUri,
-      sessionToken,
+      upstreamOrigin: startedFor.origin,
+      sessionToken: clientToken(sessionToken, startedFor),
       userName,
       packageFolder,
       intercept,

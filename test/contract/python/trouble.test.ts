@@ -46,6 +46,24 @@ describe('A connected MLflow client in trouble', () => {
         assert.equal(fixture.front.seen.length, before);
       });
 
+      for (const intercept of [true, false]) {
+        it(`hears at once that another server is connected than when it was started, ${intercept ? 'with' : 'without'} the package`, async () => {
+          const before = fixture.front.seen.length;
+          const changed = {
+            intercept,
+            startedFor: { origin: 'https://first.company.example', basePath: '' },
+            // As shipped: what is tried again is tried for minutes.
+            environment: { MLFLOW_HTTP_REQUEST_MAX_RETRIES: '7', MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: '2' },
+          };
+          const message = raised(await runClient('experiment', {}, options(changed)));
+          assert.match(
+            message,
+            /^RestException: INVALID_STATE: .*another tracking server.*Restart the kernel/s,
+          );
+          assert.equal(fixture.front.seen.length, before);
+        });
+      }
+
       it('raises the error of the server as it is', async () => {
         fixture.front.behaviour = {
           kind: 'answer',

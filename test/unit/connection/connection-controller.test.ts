@@ -3,6 +3,7 @@ import { Approvals } from '../../../src/connection/approvals.ts';
 import { destinationOf } from '../../../src/configuration/destination.ts';
 import { ConnectionController } from '../../../src/connection/connection-controller.ts';
 import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
+import { clientToken, upstreamId } from '../../../src/connection/client-token.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
 import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
@@ -126,7 +127,12 @@ class Bench {
         },
       },
       upstreamFor: async ({ tracking }) =>
-        Promise.resolve({ origin: tracking.origin, httpProxy: undefined, extraCertificates: [] }),
+        Promise.resolve({
+          id: upstreamId(tracking),
+          ...tracking,
+          httpProxy: undefined,
+          extraCertificates: [],
+        }),
       openResolver: async () => {
         this.opened += 1;
         if (this.openFailure !== undefined) throw this.openFailure;
@@ -253,6 +259,46 @@ describe('A connection', () => {
     assert.equal(bench.opened + bench.workers.length + bench.endpoints.length, 0);
   });
 
+  it('issues tokens for one tracking server: after a switch, those of the old one are for another', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.connection.connect();
+    const tokenNow = (): string | undefined => bench.endpoints.at(-1)?.clientToken;
+    const before = tokenNow();
+    assert.equal(before, clientToken('session-1', configuration.tracking));
+    assert.equal(before.split('.')[1], bench.worker.last('upstream')?.upstream?.id);
+    for (const tracking of [
+      { origin: 'https://other.company.com', basePath: '' },
+      { origin: 'https://mlflow.company.com', basePath: '/other' },
+    ]) {
+      bench.configuration = { ...configuration, tracking };
+      await bench.approve();
+      await bench.connection.reconsider();
+      assert.equal(bench.connection.state.kind, 'connected');
+      assert.notEqual(tokenNow(), before);
+      assert.equal(tokenNow()?.split('.')[1], bench.worker.last('upstream')?.upstream?.id);
+    }
+  });
+
+  it('lets requests for a new tracking server wait while the old one is left', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.connection.connect();
+    bench.configuration = {
+      ...configuration,
+      tracking: { origin: 'https://other.company.com', basePath: '' },
+    };
+    await bench.approve();
+    const seen: unknown[] = [];
+    const { length } = bench.worker.received;
+    await bench.connection.reconsider();
+    for (const message of bench.worker.received.slice(length)) {
+      if (message.type === 'upstream') seen.push(message.upstream?.origin);
+      if (message.type === 'credential') seen.push(message.credential.kind);
+    }
+    assert.deepEqual(seen, [undefined, 'pending', 'pending', 'https://other.company.com', 'ready']);
+  });
+
   it('is left alone by a change of settings that makes no difference', async () => {
     const bench = new Bench();
     await bench.approve();
@@ -287,7 +333,7 @@ describe('A connection', () => {
     await bench.connection.shutDown();
     await bench.connection.reconsider();
     const after = bench.endpoints.at(-1);
-    assert.deepEqual([after?.port, after?.sessionToken], [before?.port, before?.sessionToken]);
+    assert.deepEqual([after?.port, after?.clientToken], [before?.port, before?.clientToken]);
     assert.deepEqual(bench.closings, [false], 'a reload revokes nothing');
   });
 
@@ -298,7 +344,10 @@ describe('A connection', () => {
     bench.taken = new Set([40_002]);
     await bench.connection.connect();
     const last = bench.endpoints.at(-1);
-    assert.deepEqual([last?.port, last?.sessionToken], [40_001, 'session-2']);
+    assert.deepEqual(
+      [last?.port, last?.clientToken],
+      [40_001, clientToken('session-2', configuration.tracking)],
+    );
     assert.ok(
       bench.log.some((line) => line.includes('Port 40002 is in use, so the local proxy moved to port 40001')),
     );

@@ -31,6 +31,8 @@ describe('A response of the proxy’s own', () => {
     [denialResponse('origin'), 403, 'PERMISSION_DENIED'],
     [denialResponse('fetch-site'), 403, 'PERMISSION_DENIED'],
     [denialResponse('forwarded'), 403, 'PERMISSION_DENIED'],
+    [denialResponse('other-server'), 421, 'INVALID_STATE'],
+    [denialResponse('outside-base-path'), 403, 'PERMISSION_DENIED'],
     [denialResponse('malformed'), 400, 'INVALID_PARAMETER_VALUE'],
     [denialResponse('limit'), 503, 'TEMPORARILY_UNAVAILABLE'],
     [malformedRequest({ fault: 'target', status: 400 }), 400, 'INVALID_PARAMETER_VALUE'],

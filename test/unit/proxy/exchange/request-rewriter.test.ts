@@ -113,7 +113,7 @@ describe('Heads that are written once', () => {
   ): AdmittedRequest => {
     assert.ok(!isMalformed(fields));
     const line = { method: 'GET', target };
-    return { kind: 'admitted', line, fields, isProbe: false, head: Buffer.alloc(0), fieldsAt: 0 };
+    return { kind: 'admitted', line, fields, upstreamId: '', head: Buffer.alloc(0), fieldsAt: 0 };
   };
   const first = credential('Authorization');
   const second = { ...first, headerValue: 'Bearer canary-second', version: 2 };

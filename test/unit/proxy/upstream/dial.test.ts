@@ -7,7 +7,9 @@ import { dial } from '../../../../src/proxy/upstream/dial.ts';
 import { DialError } from '../../../../src/proxy/upstream/problem.ts';
 
 const nowhere = new UpstreamAddress({
+  id: '',
   origin: 'http://mlflow.company.example',
+  basePath: '',
   httpProxy: 'socks5://proxy.company.example',
   extraCertificates: [],
 });
@@ -23,6 +25,8 @@ describe('An attempt to connect to the tracking server', () => {
 
   const address = (): UpstreamAddress =>
     new UpstreamAddress({
+      id: '',
+      basePath: '',
       origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       httpProxy: undefined,
       extraCertificates: [],

@@ -43,7 +43,9 @@ class ScriptedWorker implements ProxyWorker {
 }
 
 const upstream: Upstream = {
+  id: 'company',
   origin: 'https://mlflow.company.com',
+  basePath: '/prefix',
   httpProxy: undefined,
   extraCertificates: [],
 };
