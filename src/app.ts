@@ -24,11 +24,11 @@ import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
-import { createLog } from './vscode/log.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
+import { LogChannel } from './vscode/sinks/log-channel.ts';
 import { sourceContext } from './vscode/source-context.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
@@ -38,7 +38,7 @@ import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
 export class App {
   readonly #context: vscode.ExtensionContext;
-  readonly #log = createLog();
+  readonly #log = new LogChannel('MLflow Secrets Auth');
   readonly #workspace: RememberedWorkspace;
   readonly #store: SecretStore;
   readonly #credentials: Credentials;

@@ -44,3 +44,30 @@ function cutInMiddle(text: string, maxLength: number): string {
     .trimEnd();
   return `${head}${ellipsis}${tail}`;
 }
+
+/** `[label](command:id)` is a link and `$(name)` an icon, wherever the editor shows a label, a message or a prompt. */
+const labelMarkup = /(?<=\])(?=\()|(?<=\$)(?=\()/g;
+
+/**
+ * A line for the editor's labels, messages and prompts: as `inertLine`, and no part of it is a link or an icon. Where it
+ * would be one, a blank shows where it was taken apart.
+ */
+export function inertLabel(text: string, maxLength: number): string {
+  return inertLine(text.replace(labelMarkup, ' '), maxLength);
+}
+
+/**
+ * ASCII punctuation by which Markdown, its extensions (mathematics, addresses that become links) or HTML begin something;
+ * a full stop only within a word, where it may be a host's.
+ */
+const markdownMarks = /[!#$%&()*+/:<=>@[\\\]^_`{|}~]|\.(?=\S)/g;
+
+/** A line for Markdown that reads as it is written: no link, picture, HTML, formula or icon. */
+export function inertMarkdown(text: string, maxLength: number): string {
+  return inertLine(text, maxLength).replace(markdownMarks, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** A line as code in Markdown, also readable where Markdown is shown as it is written. */
+export function inertMarkdownCode(text: string, maxLength: number): string {
+  return `\`${inertLabel(text.replaceAll('`', "'"), maxLength) || ' '}\``;
+}

@@ -1,5 +1,9 @@
+import { inertLine, inertMarkdown } from '../inert.ts';
 import { redactShapes } from './redact.ts';
 import type { Cell, Report, Section } from './report.ts';
+
+/** Of one cell; a list of hosts may be long. */
+const maxCellLength = 1000;
 
 /** The report as Markdown. Every text passes `redact` and the search for what looks like a secret. */
 export function toMarkdown(report: Report, redact: (text: string) => string): string {
@@ -18,20 +22,15 @@ function table({ columns, rows }: Section, render: (cell: Cell) => string): stri
 
 /** Settings can come from somebody else, so what they hold is text and no markup: no links, no pictures. */
 function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()<>#+!|~&:]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return inertMarkdown(text, maxCellLength);
 }
 
 /** A fence longer than any within. A pipe would end the cell, even in code. */
 function asCode(text: string): string {
-  const line = oneLine(text);
-  if (line.includes('|')) return escaped(line);
+  const line = inertLine(text, maxCellLength);
+  if (line === '' || line.includes('|')) return escaped(line);
   const maxRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(maxRun + 1);
   const space = maxRun > 0 ? ' ' : '';
   return fence + space + line + space + fence;
-}
-
-/** Controls and line breaks would end the row. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

@@ -1,21 +1,24 @@
 import * as vscode from 'vscode';
 import type { CommandId, contextKeys } from '../settings/manifest.ts';
-import { Problem } from '../problem.ts';
-import type { Log } from './log.ts';
+import { asProblem } from '../problem.ts';
+import type { Log } from './sinks/log-channel.ts';
 import { showProblem } from './status/problem-message.ts';
 
 export type CommandHandlers = Readonly<Record<CommandId, () => unknown>>;
 
-/** Registers every command. A `Problem` that one throws is shown: VS Code would show only its message. */
+/**
+ * Registers every command. What one throws is shown here: VS Code would show the message alone, with the links that
+ * somebody may have written into it.
+ */
 export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
   const registrations = Object.entries(handlers).map(([id, handler]) =>
     vscode.commands.registerCommand(id, async () => {
       try {
         return await handler();
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        log.error(`${error.code}: ${error.message} ${error.remedy}`);
-        void showProblem(error);
+        const problem = asProblem(error, 'settings.unexpected', 'afterFix');
+        log.error(`${problem.code}: ${problem.message} ${problem.remedy}`);
+        void showProblem(problem);
         return undefined;
       }
     }),

@@ -7,6 +7,7 @@ import type { EnvironmentChange } from '../python/environment.ts';
 import { ProcessEnvironment } from '../python/process-environment.ts';
 import { terminalMutators } from '../python/terminal-environment.ts';
 import { userName } from '../python/user-name.ts';
+import { describeVariables } from './sinks/terminals.ts';
 
 /**
  * Puts the variables where Python is started from: terminals, tasks and debugging through the editor's
@@ -55,7 +56,11 @@ export class PythonVariables {
 
   #applyToTerminals(changes: readonly EnvironmentChange[], server: string): void {
     this.#collection.clear();
-    this.#collection.description = l10n.t('Authenticates MLflow calls to {0}', server);
+    describeVariables(
+      this.#collection,
+      (shown) => l10n.t('Authenticates MLflow calls to {0}', shown),
+      server,
+    );
     // Start-up files of the shell must not win.
     const options = { applyAtProcessCreation: true, applyAtShellIntegration: true };
     for (const { type, name, value } of terminalMutators(changes, terminalStart())) {

@@ -4,6 +4,7 @@ import { systemClock } from '../secrets/clock.ts';
 import { Secret } from '../secret.ts';
 import { homeFolder } from './home-folder.ts';
 import { extraCertificates } from './network.ts';
+import { openInBrowser } from './sinks/browser.ts';
 
 /** What the editor lends to a secret source. */
 export async function sourceContext(
@@ -19,7 +20,7 @@ export async function sourceContext(
     random: Math.random,
     extraCertificates: await extraCertificates(caFile),
     log,
-    openExternal: async (url) => vscode.env.openExternal(vscode.Uri.parse(url)),
+    openExternal: openInBrowser,
     microsoftToken,
   };
 }

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { describeDestination } from '../../configuration/destination.ts';
 import type { Destination } from '../../configuration/destination.ts';
 import { labels } from '../labels.ts';
+import { askInDialog } from '../sinks/messages.ts';
 
 /**
  * Asks, in a modal dialog, whether a credential may be read from here and sent there. Workspace settings can
@@ -22,11 +22,5 @@ export async function askApproval(
     '',
     l10n.t('Approve only what you recognize: the settings of a folder may come from somebody else.'),
   );
-  const approve = labels.approve();
-  const chosen = await vscode.window.showWarningMessage(
-    title,
-    { modal: true, detail: lines.join('\n') },
-    approve,
-  );
-  return chosen === approve;
+  return askInDialog(title, lines, labels.approve());
 }

@@ -12,6 +12,7 @@ import type { Credentials } from '../credentials.ts';
 import { askApproval } from './approval-dialog.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
+import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
 import { writeSettings } from '../settings.ts';
 import { askCredentials, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
@@ -101,7 +102,7 @@ async function planConnection(
         const names = after.missing.map((key) => `${section}.${key}`);
         reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
       }
-      void vscode.window.showErrorMessage(reasons.join(' '));
+      void showMessage('error', [reasons.join(' ')]);
       return undefined;
     }
   }
@@ -150,30 +151,25 @@ async function connectWithProgress(
   configuration: ConnectionConfiguration,
 ): Promise<ConnectOutcome> {
   const server = configuration.tracking.origin + configuration.tracking.basePath;
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: labels.connectingTo(server),
-      cancellable: true,
-    },
-    async (_progress, cancelled) => {
-      const listener = cancelled.onCancellationRequested(() => void host.disconnect());
-      await host.connect();
-      listener.dispose();
-    },
-  );
+  await withCancellableProgress(labels.connectingTo(server), async (cancelled) => {
+    const listener = cancelled.onCancellationRequested(() => void host.disconnect());
+    await host.connect();
+    listener.dispose();
+  });
   const { state } = host.connection();
   if (state.kind === 'failed') {
     void showProblem(state.problem);
     return 'failed';
   }
   if (state.kind !== 'connected' && state.kind !== 'degraded') return 'cancelled';
-  void vscode.window.showInformationMessage(labels.connected());
+  void showMessage('information', [labels.connected()]);
   return 'connected';
 }
 
 async function askTrust(): Promise<void> {
-  const manage = l10n.t('Manage Workspace Trust');
-  const chosen = await vscode.window.showWarningMessage(labels.restricted(), manage);
-  if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  const manage = {
+    label: l10n.t('Manage Workspace Trust'),
+    run: () => vscode.commands.executeCommand('workbench.trust.manage'),
+  };
+  await showMessage('warning', [labels.restricted()], [manage]);
 }

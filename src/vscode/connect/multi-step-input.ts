@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
+import { createPick, createTextInput, showObjection } from '../sinks/quick-inputs.ts';
+import type { PickEntry, Place, TextInputOptions } from '../sinks/quick-inputs.ts';
 
 export type StepResult<T> =
   { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
 
-export interface StepPosition {
-  readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
-}
+export type StepPosition = Place;
 
 /** Why a text is not accepted: it is wrong, or accepted when entered a second time. */
 export interface Objection {
@@ -15,27 +13,18 @@ export interface Objection {
   readonly severity: 'error' | 'warning';
 }
 
-export interface TextQuestion extends StepPosition {
-  readonly prompt: string;
-  readonly placeholder?: string;
-  readonly value: string;
-  readonly password?: boolean;
+export interface TextQuestion extends TextInputOptions {
   /** Runs on Enter. A warning is shown once; Enter again on the same text accepts it. */
   readonly check?: (text: string) => Promise<Objection | undefined> | Objection | undefined;
 }
 
-export interface Choice<T> extends vscode.QuickPickItem {
+export interface Choice<T> extends PickEntry {
   readonly value: T;
 }
 
 /** Asks for a text. Escape cancels all steps; Back is offered from the second step on. */
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
-  const input = vscode.window.createInputBox();
-  place(input, question);
-  input.prompt = question.prompt;
-  input.placeholder = question.placeholder;
-  input.value = question.value;
-  input.password = question.password ?? false;
+  const input = createTextInput(question);
   let warnedAbout: string | undefined;
   return show(input, (finish) => {
     const accept = async (): Promise<void> => {
@@ -47,21 +36,13 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
       input.enabled = true;
       if (objection && !(objection.severity === 'warning' && warnedAbout === text)) {
         warnedAbout = text;
-        input.validationMessage = {
-          message: objection.message,
-          severity:
-            objection.severity === 'error'
-              ? vscode.InputBoxValidationSeverity.Error
-              : vscode.InputBoxValidationSeverity.Warning,
-        };
+        showObjection(input, objection);
         return;
       }
       finish({ kind: 'value', value: text });
     };
     return [
-      input.onDidChangeValue(() => {
-        input.validationMessage = undefined;
-      }),
+      input.onDidChangeValue(() => showObjection(input, undefined)),
       input.onDidAccept(() => void accept()),
     ];
   });
@@ -73,31 +54,23 @@ export async function askChoice<T extends string>(
   choices: readonly Choice<T>[],
   active: string | undefined,
 ): Promise<StepResult<T>> {
-  const pick = vscode.window.createQuickPick<Choice<T>>();
-  place(pick, position);
-  pick.placeholder = position.placeholder;
-  pick.items = choices;
-  pick.activeItems = choices.filter((choice) => choice.value === active);
+  const pick = createPick(position, choices, ({ value }) => value === active);
   return show(pick, (finish) => [
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
-      if (chosen) finish({ kind: 'value', value: chosen.value });
+      if (chosen) finish({ kind: 'value', value: chosen.entry.value });
     }),
   ]);
 }
 
-type AnyInput = vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;
-
-function place(input: vscode.QuickInput, position: StepPosition): void {
-  input.title = position.title;
-  input.step = position.step;
-  input.totalSteps = position.totalSteps;
-  // Looking something up in another window must not lose what was entered.
-  input.ignoreFocusOut = true;
-}
+/** What text input and list have in common. */
+type Shown = Pick<
+  vscode.InputBox,
+  'step' | 'buttons' | 'onDidTriggerButton' | 'onDidHide' | 'show' | 'dispose'
+>;
 
 async function show<T>(
-  input: vscode.QuickInput & Pick<AnyInput, 'buttons' | 'onDidTriggerButton'>,
+  input: Shown,
   listen: (finish: (result: StepResult<T>) => void) => vscode.Disposable[],
 ): Promise<StepResult<T>> {
   const disposables: vscode.Disposable[] = [input];

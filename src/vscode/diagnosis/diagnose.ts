@@ -16,6 +16,7 @@ import type { Credentials } from '../credentials.ts';
 import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import type { ServerCheck } from './check-tracking-server.ts';
 import { readHttpProxySettings } from '../settings.ts';
+import { withQuietProgress } from '../sinks/messages.ts';
 
 export interface DiagnoseHost {
   readonly read: () => Promise<ConfigurationResult>;
@@ -33,14 +34,11 @@ export interface DiagnoseHost {
 
 /** *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. */
 export async function diagnose(host: DiagnoseHost): Promise<string> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: l10n.t('Diagnosing the MLflow connection') },
-    async () => {
-      const evidence = await gather(host);
-      const known = await knownSecrets(host, evidence.read);
-      return toMarkdown(reportOf(evidence), (text) => redactKnown(text, known));
-    },
-  );
+  return withQuietProgress(l10n.t('Diagnosing the MLflow connection'), async () => {
+    const evidence = await gather(host);
+    const known = await knownSecrets(host, evidence.read);
+    return toMarkdown(reportOf(evidence), (text) => redactKnown(text, known));
+  });
 }
 
 async function gather(host: DiagnoseHost): Promise<Evidence> {

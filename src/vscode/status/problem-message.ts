@@ -2,15 +2,29 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, section } from '../../settings/manifest.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
+import { showMessage } from '../sinks/messages.ts';
+import type { Button } from '../sinks/messages.ts';
+import { isPlainCommand } from '../sinks/plain-command.ts';
+import { runCommand } from '../sinks/terminals.ts';
 
 /** Shows what happened, what to do, and a button where a command can do it. */
 export async function showProblem(problem: Problem): Promise<void> {
-  const label = problem.action === undefined ? undefined : labelOf(problem.action);
-  const showLog = l10n.t('Show Log');
-  const buttons = label === undefined ? [showLog] : [label, showLog];
-  const chosen = await vscode.window.showErrorMessage(`${problem.message} ${problem.remedy}`, ...buttons);
-  if (chosen === showLog) await vscode.commands.executeCommand(commands.showConnection);
-  else if (chosen !== undefined && problem.action) await run(problem.action);
+  const { message, remedy, action } = problem;
+  const showLog = {
+    label: l10n.t('Show Log'),
+    run: () => vscode.commands.executeCommand(commands.showConnection),
+  };
+  const mend = action && isOffered(action) ? [buttonOf(action)] : [];
+  await showMessage('error', [message, remedy], [...mend, showLog]);
+}
+
+/** A command line that some shell could read in another way is only shown. */
+function isOffered(action: ProblemAction): boolean {
+  return action.kind !== 'runInTerminal' || isPlainCommand(action.command);
+}
+
+function buttonOf(action: ProblemAction): Button {
+  return { label: labelOf(action), run: async () => run(action) };
 }
 
 function labelOf(action: ProblemAction): string {
@@ -42,12 +56,9 @@ async function run(action: ProblemAction): Promise<void> {
         `@id:${section}.${action.setting}`,
       );
       break;
-    case 'runInTerminal': {
-      const terminal = vscode.window.createTerminal({ name: action.label });
-      terminal.show();
-      terminal.sendText(action.command);
+    case 'runInTerminal':
+      runCommand(action.label, action.command);
       break;
-    }
     case 'retry':
       await vscode.commands.executeCommand(commands.connect);
       break;

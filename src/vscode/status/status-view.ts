@@ -7,17 +7,11 @@ import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { commands, section } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
 import { statusText } from '../labels.ts';
+import type { StatusItemContent } from '../sinks/status-item.ts';
 
-export interface StatusView {
-  readonly icon: string;
-  readonly text: string;
-  readonly severity: 'normal' | 'warning' | 'error';
-  /** Plain text, escaped where it is shown. */
-  readonly facts: readonly Fact[];
-  readonly links: readonly (readonly [label: string, command: CommandId])[];
-}
+type StatusView = StatusItemContent;
 
-type Fact = readonly [label: string, value: string];
+type Fact = StatusItemContent['facts'][number];
 
 export interface StatusInput {
   readonly state: ConnectionState;

@@ -40,7 +40,7 @@ describe('The Markdown of a diagnosis', () => {
   it('keeps a value as it is written, whatever fences it holds', () => {
     assert.equal(cellOf({ code: 'secret/mlflow' }), '`secret/mlflow`');
     assert.equal(cellOf({ code: 'a``b`' }), '``` a``b` ```');
-    assert.equal(cellOf({ code: 'two\nlines' }), '`two lines`');
+    assert.equal(cellOf({ code: 'two\nlines' }), '`two\uFFFDlines`');
     assert.equal(cellOf({ code: 'a|b' }), 'a&#124;b');
   });
 

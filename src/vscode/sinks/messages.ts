@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { inertLabel, inertLine } from '../../inert.ts';
+
+/** The editor cuts a message after 1000 characters, what is to be done first. */
+const maxPartLength = 480;
+const maxTitleLength = 200;
+const maxButtonLength = 60;
+
+export interface Button {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+/** Sentences, each of which may hold words of others; `buttons` are all that can be clicked. */
+export async function showMessage(
+  severity: 'information' | 'warning' | 'error',
+  sentences: readonly [string, string?],
+  buttons: readonly Button[] = [],
+): Promise<void> {
+  const text = sentences.map((sentence = '') => inertLabel(sentence, maxPartLength)).join(' ');
+  const items = buttons.map(({ label, run }) => ({ title: inertLabel(label, maxButtonLength), run }));
+  const chosen = await show[severity](text, items);
+  await chosen?.run();
+}
+
+type Item = vscode.MessageItem & Pick<Button, 'run'>;
+type Show = (text: string, items: readonly Item[]) => Thenable<Item | undefined>;
+
+const show: Readonly<Record<'information' | 'warning' | 'error', Show>> = {
+  information: (text, items) => vscode.window.showInformationMessage(text, ...items),
+  warning: (text, items) => vscode.window.showWarningMessage(text, ...items),
+  error: (text, items) => vscode.window.showErrorMessage(text, ...items),
+};
+
+/** A line of a dialog is cut in the middle, so that it stays one on any screen. */
+const maxDialogLineLength = 200;
+
+/** A modal dialog; resolves to whether its button was pressed. No value of others can begin a line of its own. */
+export async function askInDialog(
+  title: string,
+  lines: readonly string[],
+  buttonLabel: string,
+): Promise<boolean> {
+  const detail = lines.map((line) => inertLine(line, maxDialogLineLength)).join('\n');
+  const button: vscode.MessageItem = { title: inertLabel(buttonLabel, maxButtonLength) };
+  const options = { modal: true, detail };
+  const chosen = await vscode.window.showWarningMessage(inertLabel(title, maxTitleLength), options, button);
+  return chosen === button;
+}
+
+/** In a notification, where the user can cancel it. */
+export async function withCancellableProgress(
+  title: string,
+  work: (cancelled: vscode.CancellationToken) => Promise<void>,
+): Promise<void> {
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: inertLabel(title, maxTitleLength),
+      cancellable: true,
+    },
+    async (_progress, cancelled) => work(cancelled),
+  );
+}
+
+/** In the status bar. */
+export async function withQuietProgress<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Window, title: inertLabel(title, maxTitleLength) };
+  return vscode.window.withProgress(options, work);
+}

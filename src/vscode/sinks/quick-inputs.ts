@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { inertLabel, inertLine } from '../../inert.ts';
+
+const maxTitleLength = 100;
+const maxSentenceLength = 480;
+const maxLabelLength = 100;
+/** Of what is filled in; no setting of ours has a longer value that a person would edit here. */
+const maxValueLength = 2000;
+
+export interface Place {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+export interface TextInputOptions extends Place {
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value: string;
+  readonly password?: boolean;
+}
+
+/** An input box whose words are set by what is here, and nowhere else. */
+export type TextInput = Omit<
+  vscode.InputBox,
+  'title' | 'prompt' | 'placeholder' | 'validationMessage' | 'password'
+>;
+
+export function createTextInput(options: TextInputOptions): TextInput {
+  const input = vscode.window.createInputBox();
+  place(input, options);
+  input.prompt = inertLabel(options.prompt, maxSentenceLength);
+  input.placeholder = inertLabel(options.placeholder ?? '', maxSentenceLength);
+  input.value = filledIn(options.value);
+  input.password = options.password ?? false;
+  return input;
+}
+
+/** A value that does not look like what it is would be accepted unseen: the user enters it. */
+function filledIn(value: string): string {
+  return inertLine(value, maxValueLength) === value ? value : '';
+}
+
+export function showObjection(
+  input: TextInput,
+  objection: { readonly message: string; readonly severity: 'error' | 'warning' } | undefined,
+): void {
+  (input as vscode.InputBox).validationMessage =
+    objection === undefined
+      ? undefined
+      : {
+          message: inertLabel(objection.message, maxSentenceLength),
+          severity:
+            objection.severity === 'error'
+              ? vscode.InputBoxValidationSeverity.Error
+              : vscode.InputBoxValidationSeverity.Warning,
+        };
+}
+
+export interface PickEntry {
+  readonly label: string;
+  /** Of ours: of those that the editor has. */
+  readonly icon?: string;
+  readonly description?: string;
+  readonly detail?: string;
+}
+
+export type Pick<T> = Omit<vscode.QuickPick<vscode.QuickPickItem & T>, 'title' | 'placeholder' | 'items'>;
+
+/** A list whose words are set by what is here, and nowhere else. */
+export function createPick<T extends PickEntry>(
+  options: Place & { readonly placeholder: string },
+  entries: readonly T[],
+  isActive: (entry: T) => boolean,
+): Pick<{ readonly entry: T }> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly entry: T }>();
+  place(pick, options);
+  pick.placeholder = inertLabel(options.placeholder, maxSentenceLength);
+  pick.items = entries.map((entry) => ({ ...itemOf(entry), entry }));
+  pick.activeItems = pick.items.filter(({ entry }) => isActive(entry));
+  return pick;
+}
+
+/** Lets the user choose one of these in passing. */
+export async function pickOne<T extends PickEntry>(
+  title: string,
+  placeholder: string,
+  entries: readonly T[],
+): Promise<T | undefined> {
+  const chosen = await vscode.window.showQuickPick(
+    entries.map((entry) => ({ ...itemOf(entry), entry })),
+    {
+      title: inertLabel(title, maxTitleLength),
+      placeHolder: inertLabel(placeholder, maxSentenceLength),
+    },
+  );
+  return chosen?.entry;
+}
+
+function itemOf({ label, icon, description, detail }: PickEntry): vscode.QuickPickItem {
+  const text = inertLabel(label, maxLabelLength);
+  return {
+    label: icon === undefined ? text : `$(${icon}) ${text}`,
+    ...(description !== undefined && { description: inertLabel(description, maxLabelLength) }),
+    ...(detail !== undefined && { detail: inertLabel(detail, maxSentenceLength) }),
+  };
+}
+
+function place(input: vscode.QuickInput, { title, step, totalSteps }: Place): void {
+  input.title = inertLabel(title, maxTitleLength);
+  input.step = step;
+  input.totalSteps = totalSteps;
+  // Looking something up in another window must not lose what was entered.
+  input.ignoreFocusOut = true;
+}
