@@ -11,7 +11,7 @@ import { NodeReader } from '../fuzz/reading.ts';
 const seed = 20_261_124;
 
 describe('The proxy, compared with Node’s own parser,', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('takes no request that Node reads differently', async () => {
     const random = new Random(seed);

@@ -78,7 +78,7 @@ function expected({ method, host, around, token }: Cell): number {
 }
 
 describe('The guard, for every combination of token, Host, surroundings and method,', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
 
   async function send({ method, host, around, token }: Cell): Promise<number[]> {

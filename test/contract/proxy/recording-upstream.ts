@@ -26,7 +26,7 @@ export class RecordingUpstream {
   readonly #changes = new Changes();
 
   private constructor() {
-    this.#server = createServer({ requireHostHeader: true, keepAliveTimeout: 60_000, requestTimeout: 0 });
+    this.#server = createServer({ requireHostHeader: true, keepAliveTimeout: 600_000, requestTimeout: 0 });
     this.#server.on('connection', (socket: Socket) => {
       this.connections += 1;
       this.#sockets.add(socket);

@@ -13,7 +13,8 @@ export class RespondingUpstream {
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((request, response) => {
+    // A process that had to wait for the processor must not find its idle connections closed.
+    this.#server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (request, response) => {
       if (request.url === '/of-others') {
         response.end('ok');
         return;

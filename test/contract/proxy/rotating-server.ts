@@ -37,7 +37,7 @@ export class RotatingServer {
 
   private constructor(accepted: string) {
     this.accepted = accepted;
-    this.#server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    this.#server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
   }

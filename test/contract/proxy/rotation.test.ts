@@ -68,7 +68,7 @@ class Store {
 }
 
 describe('A secret that is rotated while real MLflow clients are at work', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let file: string;
   let store: Store;

@@ -38,7 +38,7 @@ async function digest(stream: Readable): Promise<{ readonly digest: string; read
 }
 
 describe('Streamed bodies', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const { proxy, upstream } = proxyInFrontOf(RespondingUpstream);
 
   afterEach(() => assert.deepEqual(upstream.failures.splice(0), []));
@@ -56,6 +56,13 @@ describe('Streamed bodies', function () {
       agent: false,
       headers: { authorization, ...headers },
     });
+  }
+
+  /** The response to a GET, which must be the server's. */
+  async function get(headers: Readonly<Record<string, number>> = {}): Promise<IncomingMessage> {
+    const [response] = (await once(call('GET', headers).end(), 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    return response;
   }
 
   /**
@@ -109,8 +116,7 @@ describe('Streamed bodies', function () {
         await pipeline(Readable.from(pieces(size)), response);
       };
       const grown = await growth(async () => {
-        const asking = call('GET').end();
-        const [response] = (await once(asking, 'response')) as [IncomingMessage];
+        const response = await get();
         assert.deepEqual(await digest(response), { digest: digestOf(size), length: size });
       });
       assert.ok(grown < 130, `grew by ${Math.round(grown)} MiB`);
@@ -214,14 +220,12 @@ describe('Streamed bodies', function () {
       response.writeHead(200, { 'content-length': total });
       await pipeline(Readable.from(pieces(total)), response);
     };
-    const asking = call('GET', { 'x-slow': 1 }).end();
-    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    const response = await get({ 'x-slow': 1 });
     let isDone = false;
     const others = Promise.all(
       Array.from({ length: 4 }, async () => {
         while (!isDone) {
-          const [answered] = (await once(call('GET').end(), 'response')) as [IncomingMessage];
-          for await (const piece of answered as AsyncIterable<Buffer>) {
+          for await (const piece of (await get()) as AsyncIterable<Buffer>) {
             assert.ok(piece.equals(other.subarray(0, piece.length)));
           }
         }
@@ -253,15 +257,12 @@ describe('Streamed bodies', function () {
       await once(response, 'close');
     };
     const other = async (): Promise<void> => {
-      const [answered] = (await once(call('GET').end(), 'response')) as [IncomingMessage];
-      for await (const piece of answered as AsyncIterable<Buffer>) {
+      for await (const piece of (await get()) as AsyncIterable<Buffer>) {
         assert.ok(piece.equals(Buffer.alloc(piece.length, 'B')));
       }
     };
     const slow = async (total: number): Promise<void> => {
-      const [response] = (await once(call('GET', { 'x-slow': total }).end(), 'response')) as [
-        IncomingMessage,
-      ];
+      const response = await get({ 'x-slow': total });
       for (let received = 0; received < total;) {
         const piece = response.read() as Buffer | null;
         if (piece === null) {

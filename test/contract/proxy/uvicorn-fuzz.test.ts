@@ -23,7 +23,7 @@ function asRead({ method, target, fields, body, complete }: SeenRequest): ReadRe
 }
 
 describe('What MLflow’s uvicorn and Node read of a request', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const reader = new NodeReader();
   const { proxy, upstream } = proxyInFrontOf(uvicornWitness);
 
