@@ -84,6 +84,8 @@ export function originText(key: SettingKey, origin: ValueOrigin): string {
       return l10n.t('{0} is set in the user settings', name);
     case 'workspace':
       return l10n.t('{0} is set in the workspace settings', name);
+    case 'remote':
+      return l10n.t('{0} is set in the settings of the remote machine', name);
     case 'environment':
       return l10n.t('{0} comes from {1}', name, origin.variable);
   }

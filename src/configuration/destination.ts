@@ -1,102 +1,116 @@
 import * as l10n from '@vscode/l10n';
-import type { Fact } from '../providers/provider.ts';
+import { inertLine } from '../inert.ts';
+import type { Fact, Facts } from '../providers/provider.ts';
 import { providerOf, providers } from '../providers/providers.ts';
 import type { ConnectionConfiguration } from './configuration.ts';
 
 /**
- * Everything that decides where a credential is read, as whom, and where it goes. The user approves exactly
- * this; any change asks again. Values are compared and kept, the same in every language; none is secret.
+ * Everything that decides where a credential is read, as whom, over what trust, and where it goes: one field a fact,
+ * those of the provider included. The user approves exactly this; any change asks again. Values are compared and
+ * kept, the same in every language; none is secret.
  */
-export type Destination = Readonly<Record<Field, string>>;
-
-/** In the order in which a person reads them. */
-const fields = [
-  'trackingOrigin',
-  'provider',
-  'endpoint',
-  'namespace',
-  'reference',
-  'identity',
-  'header',
-] as const;
-type Field = (typeof fields)[number];
-
-function label(field: Field): string {
-  switch (field) {
-    case 'trackingOrigin':
-      return l10n.t('Tracking server');
-    case 'provider':
-      return l10n.t('Source');
-    case 'endpoint':
-      return l10n.t('Endpoint');
-    case 'namespace':
-      return l10n.t('Namespace');
-    case 'reference':
-      return l10n.t('Secret');
-    case 'identity':
-      return l10n.t('Signed in as');
-    case 'header':
-      return l10n.t('Header');
-  }
+export interface Destination extends Readonly<Record<string, string>> {
+  readonly trackingOrigin: string;
+  readonly basePath: string;
+  readonly provider: string;
+  readonly headerName: string;
+  readonly authMode: string;
+  readonly caFile: string;
 }
 
-function factsOf({
-  source,
-  tracking,
-  headerName,
-  authMode,
-}: ConnectionConfiguration): Readonly<Record<Field, Fact>> {
-  const provider = providerOf(source);
-  return {
-    ...provider.destination(source, tracking.origin),
-    provider: { value: provider.id, text: provider.name() },
-    header: { value: `${headerName} (${authMode})` },
-    trackingOrigin: { value: tracking.origin },
-  };
+/** The facts that every destination has; what is stored without one of them is none. */
+const common = ['trackingOrigin', 'basePath', 'provider', 'headerName', 'authMode', 'caFile'] as const;
+
+/** Longer values are cut in the middle: no more than a line or two of a dialog. */
+const maxLineLength = 160;
+
+/**
+ * Each field of a configuration, with its facts or with why it may change without asking. A new field does not compile
+ * until somebody has decided about it.
+ */
+const fields: {
+  readonly [Field in keyof Required<ConnectionConfiguration>]:
+    ((configuration: ConnectionConfiguration) => Facts) | 'narrowsOnly' | 'staysOnThisMachine';
+} = {
+  tracking: ({ tracking: { origin, basePath } }) => ({
+    trackingOrigin: { label: l10n.t('Tracking server'), value: origin },
+    basePath: { label: l10n.t('Path on the server'), value: basePath },
+  }),
+  source: ({ source, tracking }) => {
+    const provider = providerOf(source);
+    const facts = provider.destination(source, tracking.origin);
+    return { provider: { label: l10n.t('Source'), value: provider.id, text: provider.name() }, ...facts };
+  },
+  headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
+  authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
+  caFile: ({ caFile }) => ({ caFile: { label: l10n.t('Trusted certificates'), value: caFile ?? '' } }),
+  allowedHosts: 'narrowsOnly',
+  // The stricter of user and workspace: decides how long a value is kept, and where on this machine.
+  cache: 'staysOnThisMachine',
+  proxyPort: 'staysOnThisMachine',
+  intercept: 'staysOnThisMachine',
+};
+
+function factsOf(configuration: ConnectionConfiguration): Facts {
+  const all = Object.values(fields).map((field) => (typeof field === 'function' ? field(configuration) : {}));
+  return Object.assign({}, ...all) as Facts;
 }
 
 export function destinationOf(configuration: ConnectionConfiguration): Destination {
-  const facts = factsOf(configuration);
-  return {
-    trackingOrigin: facts.trackingOrigin.value,
-    provider: facts.provider.value,
-    endpoint: facts.endpoint.value,
-    namespace: facts.namespace.value,
-    reference: facts.reference.value,
-    identity: facts.identity.value,
-    header: facts.header.value,
-  };
+  const entries = Object.entries(factsOf(configuration));
+  return Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as unknown as Destination;
 }
 
+/** Field by field. A field that only one has is a difference, too. */
 export function sameDestination(a: Destination, b: Destination): boolean {
-  return fields.every((field) => a[field] === b[field]);
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => Object.hasOwn(a, name) && Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
-/** Lines for the approval: what is, and what it was where it changed since the last approval. */
+/** Lines for the approval, one a value: first what changed since the last one, with what it was. */
 export function describeDestination(
   configuration: ConnectionConfiguration,
   approved: Destination | undefined,
 ): readonly string[] {
-  const facts = factsOf(configuration);
-  return fields.flatMap((field) => {
-    const { value, text = value } = facts[field];
-    const before = approved?.[field];
-    if (before === undefined || before === value) return value === '' ? [] : [`${label(field)}: ${text}`];
-    const none = l10n.t('none');
-    const beforeText = field === 'provider' ? providerName(before) : before;
-    return [l10n.t('{0}: {1}  (was: {2})', label(field), text || none, beforeText || none)];
-  });
+  const changed: string[] = [];
+  const same: string[] = [];
+  for (const [name, fact] of Object.entries(factsOf(configuration))) {
+    const before = approved !== undefined && Object.hasOwn(approved, name) ? approved[name] : undefined;
+    const text = textOf(fact);
+    if (before !== undefined && before !== fact.value) {
+      const was = name === 'provider' ? providerName(before) : shown(before);
+      changed.push(l10n.t('{0}: {1}  (was: {2})', fact.label, text || none(), was || none()));
+    } else if (text !== '') {
+      same.push(l10n.t('{0}: {1}', fact.label, text));
+    }
+  }
+  return [...changed, ...same];
+}
+
+function textOf({ value, text }: Fact): string {
+  return text === undefined ? shown(value) : inertLine(text, maxLineLength);
+}
+
+/** A value that could be taken for words of ours, or end like a line of ours, stands in quotes. */
+function shown(value: string): string {
+  const line = inertLine(value, maxLineLength);
+  return /[\s"]/.test(line) || line === none() ? JSON.stringify(line) : line;
+}
+
+function none(): string {
+  return l10n.t('none');
 }
 
 function providerName(value: string): string {
-  return providers.find(({ id }) => id === value)?.name() ?? value;
+  return providers.find(({ id }) => id === value)?.name() ?? shown(value);
 }
 
-/** Whether a stored value really is a destination; storage may hold an older shape. */
+/** Whether a stored value really is a destination; storage may hold an older shape, which counts as no approval. */
 export function isDestination(value: unknown): value is Destination {
   return (
     typeof value === 'object' &&
     value !== null &&
-    fields.every((field) => typeof (value as Record<string, unknown>)[field] === 'string')
+    Object.values(value).every((field) => typeof field === 'string') &&
+    common.every((name) => Object.hasOwn(value, name))
   );
 }

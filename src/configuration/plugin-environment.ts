@@ -41,10 +41,14 @@ export function readPluginEnvironment(environment: Environment): PluginEnvironme
 
 function common(reader: VariableReader): SettingsLayer {
   const variable = 'MLFLOW_SECRETS_ALLOWED_HOSTS';
-  const patterns = listOf(reader.get(variable) ?? '');
+  const text = reader.get(variable);
+  const patterns = listOf(text ?? '');
   return {
     ...reader.setting('header.name', 'MLFLOW_AUTH_HEADER_NAME'),
-    ...(patterns.length > 0 ? fromVariable('allowedHosts', patterns, variable) : {}),
+    // A list without a name in it narrows to nothing: it is passed on as what it is, which no list is.
+    ...(text === undefined
+      ? {}
+      : fromVariable('allowedHosts', patterns.length > 0 ? patterns : text, variable)),
   };
 }
 

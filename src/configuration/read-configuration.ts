@@ -4,8 +4,8 @@ import type { Configured } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { BootstrapName } from '../providers/source.ts';
-import { section } from '../settings/manifest.ts';
-import type { ProviderId, SettingKey } from '../settings/manifest.ts';
+import { section, settings } from '../settings/manifest.ts';
+import type { ProviderId, SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 import { readValues } from '../settings/setting-values.ts';
 import type { SettingProblem, SettingsLayer, SettingValues } from '../settings/setting-values.ts';
 import type { Environment } from '../environment.ts';
@@ -66,21 +66,26 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
   const notices = [...unused];
   if (values.get('provider') === 'auto') notices.push(...autoNotices(choice));
-  const outcome = outcomeOf(values, tracking, provider);
+  const outcome = outcomeOf({ values, tracking, provider, environment: input.environment });
   if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
   return { values, choice, unused, notices, ...outcome };
 }
 
-function outcomeOf(
-  values: SettingValues,
-  tracking: TrackingUriResult,
-  provider: ProviderId | undefined,
-): ReadOutcome {
+interface Read {
+  readonly values: SettingValues;
+  readonly tracking: TrackingUriResult;
+  readonly provider: ProviderId | undefined;
+  readonly environment: Environment;
+}
+
+function outcomeOf({ values, tracking, provider, environment }: Read): ReadOutcome {
   if (tracking.kind === 'invalid' || provider === undefined) return incomplete(values, tracking, provider);
-  const configured = configureSource(values, provider);
+  const configured = configureSource(values, provider, environment);
   if (configured.kind === 'incomplete') return configured;
 
   const { server, warning } = tracking;
+  const unreadable = values.problems.find(({ key }) => (settings[key] as SettingDescriptor).mustBeUsable);
+  if (unreadable) return { kind: 'invalid', problem: mustBeUsable(unreadable) };
   const allowedHosts = values.get('allowedHosts');
   if (!isAllowedHost(server.origin, allowedHosts)) {
     return { kind: 'invalid', problem: notAllowed(server.origin) };
@@ -107,17 +112,23 @@ function outcomeOf(
   return { kind: 'ready', configuration, risk: risks.length === 0 ? undefined : risks.join('\n') };
 }
 
-function configureSource(values: SettingValues, id: ProviderId): Configured<SourceConfiguration> {
+function configureSource(
+  values: SettingValues,
+  id: ProviderId,
+  environment: Environment,
+): Configured<SourceConfiguration> {
   const provider = providerOf({ provider: id });
   const required = [...provider.autoSettings, ...provider.signInSettings(values)];
   const missing = required.filter((key) => values.origin(key).kind === 'default');
-  return missing.length > 0 ? { kind: 'incomplete', missing, problems: [] } : provider.configure(values);
+  return missing.length > 0
+    ? { kind: 'incomplete', missing, problems: [] }
+    : provider.configure(values, environment);
 }
 
 async function choose(
   values: SettingValues,
   tracking: TrackingUriResult,
-  { hasBootstrap }: ConfigurationInput,
+  { hasBootstrap, environment }: ConfigurationInput,
   { enabled }: PluginEnvironment,
 ): Promise<ProviderChoice> {
   const provider = values.get('provider');
@@ -133,7 +144,7 @@ async function choose(
   if (tracking.kind === 'ok') {
     for (const { id, autoSettings } of providers) {
       if (autoSettings.length > 0) continue;
-      const configured = configureSource(values, id);
+      const configured = configureSource(values, id, environment);
       if (configured.kind !== 'ok') continue;
       const name = providerOf(configured.source).neededCredential(configured.source);
       const scope = bootstrapScope(configured.source, tracking.server.origin);
@@ -168,6 +179,17 @@ function incomplete(
   }
   if (provider === undefined) missing.push('provider');
   return { kind: 'incomplete', missing, problems };
+}
+
+/** A policy that cannot be read allows nothing. */
+function mustBeUsable({ key, message }: SettingProblem): Problem {
+  return new Problem({
+    code: `settings.${key}`,
+    message: l10n.t('{0} Until then, no server may receive the credential.', message),
+    remedy: l10n.t('Correct it in your user settings or your environment, or remove it.'),
+    retry: 'afterFix',
+    action: { kind: 'openSetting', setting: key },
+  });
 }
 
 function notAllowed(origin: string): Problem {

@@ -46,6 +46,8 @@ function originName(origin: ValueOrigin): string {
       return l10n.t('user settings');
     case 'workspace':
       return l10n.t('workspace settings');
+    case 'remote':
+      return l10n.t('settings of the remote machine');
     case 'environment':
       return l10n.t('environment variable {0}', origin.variable);
   }

@@ -1,15 +1,47 @@
 import * as l10n from '@vscode/l10n';
 import { section } from '../settings/manifest.ts';
 import type { SettingKey } from '../settings/manifest.ts';
-import type { AmbientCredential, Configured, Fact, Surroundings } from './provider.ts';
+import { inertLine } from '../inert.ts';
+import type { AmbientCredential, Configured, Fact, Facts, Surroundings } from './provider.ts';
+
+/** Longer ones are cut in the middle. */
+const maxQuotedLength = 80;
 
 /** Small facts that every provider states in the same form. */
 
-export const nothing: Fact = { value: '' };
+/** How a field of a configuration is approved. */
+export interface DestinationField<C> {
+  readonly label: () => string;
+  /** For people, where the value says too little; also where there is none, which otherwise is not shown. */
+  readonly text?: (source: C) => string | undefined;
+}
 
-/** The parts that there are, as one value. */
-export function joined(separator: string, ...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(separator);
+/** A configuration's fields, each decided about: a new one does not compile until it is. */
+export type DestinationFields<C> = {
+  readonly [Field in keyof Required<Omit<C, 'provider'>>]: DestinationField<C>;
+};
+
+/** Every field as a fact of its own, so that no two configurations are the same to the user's approval. */
+export function destinationFacts<C extends object>(fields: DestinationFields<C>, source: C): Facts {
+  const entries = Object.entries<DestinationField<C>>(fields);
+  const values = new Map<string, unknown>(Object.entries(source));
+  return Object.fromEntries(
+    entries.map(([name, { label, text }]) => {
+      const value = values.get(name);
+      const words = text?.(source);
+      const fact: Fact = {
+        label: label(),
+        value: typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value),
+        ...(words !== undefined && { text: words }),
+      };
+      return [name, fact];
+    }),
+  );
+}
+
+/** A value of others inside a sentence of ours: where it begins and ends is seen, whatever it holds. */
+export function quoted(value: string): string {
+  return JSON.stringify(inertLine(value, maxQuotedLength));
 }
 
 /** `message`: what the setting must be, as a sentence. */

@@ -24,10 +24,16 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   readonly autoSettings: readonly TextKey[];
   /** What must be set beside those, given what else is set. */
   signInSettings(values: SettingValues): readonly SettingKey[];
-  /** Makes the configuration of values in which nothing that must be set is missing. */
-  configure(values: SettingValues): Configured<C>;
-  /** Where the secret is read and as whom: the user approves it, and any change asks again. */
-  destination(source: C, trackingOrigin: string): SourceDestination;
+  /**
+   * Makes the configuration of values in which nothing that must be set is missing. What else decides where something is
+   * sent, as whom, or whom to trust, such as a variable that the SDK reads, becomes a part of it.
+   */
+  configure(values: SettingValues, environment: Environment): Configured<C>;
+  /**
+   * Where the secret is read, as whom and over what trust, by stable names in the order in which a person reads them:
+   * the user approves it, and any change asks again. `destinationFacts` makes it of all fields of the configuration.
+   */
+  destination(source: C, trackingOrigin: string): Facts;
   /**
    * Under which name the sign-in secrets are kept: where they may be sent, and as whom. Changed settings find nothing
    * there, so a secret never follows them to another place.
@@ -35,6 +41,8 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   bootstrapScope(source: C, trackingOrigin: string): readonly (string | undefined)[];
   /** What the user may have to type, by the name under which it is kept, and what it is called. */
   readonly credentials: readonly TypedCredential[];
+  /** Whether this source may use what is on this machine, and not only what was typed for it. */
+  mayUseAmbient(source: C): boolean;
   /** Which of them this configuration's sign-in needs. */
   neededCredential(source: C): BootstrapName | undefined;
   /** The sign-in may wait for a person, as one in the browser does. */
@@ -62,24 +70,21 @@ export type Configured<C> =
       readonly problems: readonly SettingProblem[];
     };
 
-/** A value as it is compared and kept, and as people read it where that is another text. */
+/** A value as it is compared and kept, and as people read it where that is another text. An empty value means: none. */
 export interface Fact {
+  readonly label: string;
   readonly value: string;
+  /** Values of others in it are in `quoted`. */
   readonly text?: string;
 }
 
-export interface SourceDestination {
-  readonly endpoint: Fact;
-  readonly namespace: Fact;
-  readonly reference: Fact;
-  readonly identity: Fact;
-}
+export type Facts = Readonly<Record<string, Fact>>;
 
 export interface TypedCredential {
   readonly name: BootstrapName;
   /** For people, inside a sentence: "Vault token". */
   label(): string;
-  /** Where else on this machine the sign-in looks for it, when it was not typed. */
+  /** Where else on this machine it may be, whether or not a certain source may use it. */
   ambient(surroundings: Surroundings): readonly AmbientCredential[];
 }
 

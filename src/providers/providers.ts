@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { providerIds } from '../settings/manifest.ts';
 import type { ProviderId } from '../settings/manifest.ts';
 import { aws } from './aws/provider.ts';
@@ -16,7 +17,8 @@ export function providerOf({ provider }: Pick<SourceConfiguration, 'provider'>):
   return registry[provider];
 }
 
-/** The name under which the sign-in secrets of a source are kept. */
+/** The name under which the sign-in secrets of a source are kept: a digest, as it may stand in plain text where values do not. */
 export function bootstrapScope(source: SourceConfiguration, trackingOrigin: string): string {
-  return JSON.stringify([source.provider, ...providerOf(source).bootstrapScope(source, trackingOrigin)]);
+  const parts = [source.provider, ...providerOf(source).bootstrapScope(source, trackingOrigin)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

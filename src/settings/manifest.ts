@@ -33,16 +33,27 @@ export const azureSignIns = ['default', 'vscode', 'managedIdentity', 'azureCli',
 export type AzureSignIn = (typeof azureSignIns)[number];
 
 /**
- * `machine` settings loosen security, so a workspace cannot set them; the editor drops such values, and the
- * reader looks at user values only.
+ * `application` settings loosen security or are a policy, so they are the user's own, in every window: the editor reads
+ * them from the local user settings only, neither from a workspace nor from the machine settings of a remote (where the
+ * file of a dev container ends up), and so does the reader.
  */
-export type SettingScope = 'window' | 'machine';
+export type SettingScope = 'window' | 'application';
+
+/** Nothing that is set in earnest is longer; a bound for everything that reads a value. */
+export const maxTextLength = 4096;
+const maxListLength = 256;
 
 export interface Setting<T> {
   readonly default: T;
   readonly scope: SettingScope;
   /** The value where it is one of this setting's; a text without the blanks around it. */
   readonly parse: (value: unknown) => T | undefined;
+  /** Where a workspace may only tighten what the user has: the stricter of two. */
+  stricter?(a: T, b: T): T;
+  /** What counts where the user's own value cannot be used, of settings that narrow something. */
+  readonly whenUnusable?: T;
+  /** Nothing may be sent while a value of it cannot be used. */
+  readonly mustBeUsable?: true;
   /** Half of a sign-in: a diagnosis says only whether it is set. */
   readonly isHidden?: true;
 }
@@ -63,17 +74,17 @@ interface BooleanSetting extends Setting<boolean> {
   readonly type: 'boolean';
 }
 
-interface ListSetting extends Setting<readonly string[]> {
-  readonly type: 'strings';
+interface HostsSetting extends Setting<readonly string[]> {
+  readonly type: 'hosts';
 }
 
-export type SettingDescriptor = TextSetting | IntegerSetting | BooleanSetting | ListSetting;
+export type SettingDescriptor = TextSetting | IntegerSetting | BooleanSetting | HostsSetting;
 
 const parseText = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value.trim() : undefined;
+  typeof value === 'string' && value.length <= maxTextLength ? value.trim() : undefined;
 
 const text: TextSetting = { type: 'string', default: '', scope: 'window', parse: parseText };
-const machineText: TextSetting = { ...text, scope: 'machine' };
+const ownText: TextSetting = { ...text, scope: 'application' };
 const hiddenText: TextSetting = { ...text, isHidden: true };
 
 function choice<const Value extends string>(values: readonly Value[], fallback: Value): TextSetting<Value> {
@@ -96,12 +107,20 @@ const onByDefault: BooleanSetting = {
   parse: (value) => (typeof value === 'boolean' ? value : undefined),
 };
 
-const machineList: ListSetting = {
-  type: 'strings',
+/** A host name or IPv4 address with `*` for any characters, or an IPv6 address in brackets; a port may follow. */
+const hostPattern = /^\s*(?:[\w.*-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?\s*$/i;
+
+const hosts: HostsSetting = {
+  type: 'hosts',
   default: [],
-  scope: 'machine',
+  scope: 'application',
+  mustBeUsable: true,
   parse: (value) =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined,
+    Array.isArray(value) &&
+    value.length <= maxListLength &&
+    value.every((item) => typeof item === 'string' && item.length <= maxTextLength && hostPattern.test(item))
+      ? value
+      : undefined,
 };
 
 /** Every setting, under its key without the section. A test holds this against package.json. */
@@ -110,13 +129,17 @@ export const settings = {
   provider: choice(['auto', ...providerIds], 'auto'),
   'auth.mode': choice(['bearer', 'basic'], 'bearer'),
   'header.name': { ...text, default: 'Authorization' },
-  allowedHosts: machineList,
-  'cache.ttlSeconds': integer(300, 1, 86_400),
-  'cache.maxStaleSeconds': integer(3600, 0, 86_400),
-  'cache.keep': choice(['secretStorage', 'memory'], 'secretStorage'),
-  'proxy.port': integer(0, 0, 65_535),
+  allowedHosts: hosts,
+  'cache.ttlSeconds': { ...integer(300, 1, 86_400), stricter: Math.min, whenUnusable: 60 },
+  'cache.maxStaleSeconds': { ...integer(3600, 0, 86_400), stricter: Math.min, whenUnusable: 0 },
+  'cache.keep': {
+    ...choice(['secretStorage', 'memory'], 'secretStorage'),
+    stricter: (a, b) => (a === 'memory' ? a : b),
+    whenUnusable: 'memory',
+  },
+  'proxy.port': { ...integer(0, 0, 65_535), scope: 'application' },
   'python.intercept': onByDefault,
-  'tls.caFile': machineText,
+  'tls.caFile': ownText,
   'vault.address': text,
   'vault.namespace': text,
   'vault.path': text,
@@ -136,7 +159,7 @@ export const settings = {
   'aws.externalId': hiddenText,
   'aws.roleSessionName': text,
   'aws.roleDurationSeconds': integer(3600, 900, 43_200),
-  'aws.endpoint': machineText,
+  'aws.endpoint': ownText,
   'azure.vaultUrl': text,
   'azure.secretName': text,
   'azure.secretVersion': text,

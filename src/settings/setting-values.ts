@@ -1,18 +1,24 @@
 import * as l10n from '@vscode/l10n';
-import { section, settingKeys, settings } from './manifest.ts';
+import { maxTextLength, section, settingKeys, settings } from './manifest.ts';
 import type { Setting, SettingDescriptor, SettingKey, SettingValue, TextKey } from './manifest.ts';
 
-/** Where a value was found; `environment` names the variable. */
+/**
+ * Where a value was found; `environment` names the variable. `workspace` and `remote` values may be somebody else's: the
+ * folder's files hold the former, and a dev container's file is copied into the latter.
+ */
 export type ValueOrigin =
   | { readonly kind: 'default' }
   | { readonly kind: 'user' }
   | { readonly kind: 'workspace' }
+  | { readonly kind: 'remote' }
   | { readonly kind: 'environment'; readonly variable: string };
 
 export interface FoundValue {
   /** As the user wrote it: any JSON. */
   readonly value: unknown;
   readonly origin: ValueOrigin;
+  /** What the user's own settings have, where a workspace's value lies over it. */
+  readonly own?: FoundValue;
 }
 
 /** What is set in one place, and only that. */
@@ -24,12 +30,14 @@ export interface SettingProblem {
   readonly message: string;
 }
 
-/** Typed values, each from the strongest layer that has a usable one. */
+/** Typed values, each from the strongest layer that has a usable one; of some, the stricter of user and workspace. */
 export interface SettingValues {
   readonly get: <Key extends SettingKey>(key: Key) => SettingValue<Key>;
   /** `undefined` for an empty one. */
   readonly optional: (key: TextKey) => string | undefined;
   readonly origin: (key: SettingKey) => ValueOrigin;
+  /** Usable values that the user and the environment have, the strongest first; no workspace has a say in them. */
+  readonly own: <Key extends SettingKey>(key: Key) => readonly SettingValue<Key>[];
   /** Values that a stronger layer has and that cannot be used. */
   readonly problems: readonly SettingProblem[];
 }
@@ -44,27 +52,77 @@ export function readValues(layers: readonly SettingsLayer[]): SettingValues {
     get,
     optional: (key) => get(key) || undefined,
     origin: (key) => choose<unknown>(key, byKey[key], layers).origin,
+    own: <Key extends SettingKey>(key: Key) => {
+      const { parse }: Setting<SettingValue<Key>> = byKey[key];
+      const own = foundIn(key, layers).filter(({ origin }) => isOwn(origin));
+      return own.map(({ value }) => parse(value)).filter((value) => value !== undefined);
+    },
     problems: settingKeys.flatMap((key) => problemsOf(key, layers)),
   };
+}
+
+/** Whether the value is the user's own, and not one that came with a folder. */
+function isOwn({ kind }: ValueOrigin): boolean {
+  return kind !== 'workspace' && kind !== 'remote';
 }
 
 interface Chosen<T> {
   readonly value: T;
   readonly origin: ValueOrigin;
-  /** Of the layers that were passed over. */
+  /** That were passed over because they are none of the setting's. */
   readonly unusable: readonly FoundValue[];
+  /** Whether the workspace's was passed over because the user has a stricter one. */
+  readonly isTooLoose: boolean;
 }
 
 function choose<T>(key: SettingKey, setting: Setting<T>, layers: readonly SettingsLayer[]): Chosen<T> {
-  const unusable: FoundValue[] = [];
-  for (const layer of layers) {
-    const found = layer[key];
-    if (found === undefined || isBlank(key, found)) continue;
-    const value = setting.parse(found.value);
-    if (value !== undefined) return { value, origin: found.origin, unusable };
-    unusable.push(found);
+  const found = foundIn(key, layers);
+  const shared = strongest(
+    setting,
+    found.filter(({ origin }) => !isOwn(origin)),
+  );
+  if (shared.first !== undefined && setting.stricter === undefined) {
+    return { ...shared.first, unusable: shared.unusable, isTooLoose: false };
   }
-  return { value: setting.default, origin: { kind: 'default' }, unusable };
+  const own = strongest(
+    setting,
+    found.filter(({ origin }) => isOwn(origin)),
+  );
+  const unusable = [...shared.unusable, ...own.unusable];
+  const policy = own.first ?? { value: setting.default, origin: { kind: 'default' } };
+  // What narrows and cannot be read counts as narrow as can be.
+  const [broken] = own.unusable;
+  const limit =
+    broken !== undefined && setting.whenUnusable !== undefined
+      ? { value: setting.whenUnusable, origin: broken.origin }
+      : policy;
+  const isLooser =
+    shared.first !== undefined && setting.stricter?.(limit.value, shared.first.value) !== shared.first.value;
+  return shared.first === undefined || isLooser
+    ? { ...limit, unusable, isTooLoose: isLooser }
+    : { ...shared.first, unusable, isTooLoose: false };
+}
+
+interface Strongest<T> {
+  readonly first: { readonly value: T; readonly origin: ValueOrigin } | undefined;
+  readonly unusable: readonly FoundValue[];
+}
+
+function strongest<T>(setting: Setting<T>, found: readonly FoundValue[]): Strongest<T> {
+  const unusable: FoundValue[] = [];
+  for (const one of found) {
+    const value = setting.parse(one.value);
+    if (value !== undefined) return { first: { value, origin: one.origin }, unusable };
+    unusable.push(one);
+  }
+  return { first: undefined, unusable };
+}
+
+function foundIn(key: SettingKey, layers: readonly SettingsLayer[]): readonly FoundValue[] {
+  return layers
+    .flatMap((layer) => layer[key] ?? [])
+    .flatMap((found) => [found, ...(found.own ? [found.own] : [])])
+    .filter((found) => !isBlank(key, found));
 }
 
 /** An empty text means "not set", so a weaker layer may fill it. */
@@ -73,18 +131,31 @@ function isBlank(key: SettingKey, { value }: FoundValue): boolean {
 }
 
 function problemsOf(key: SettingKey, layers: readonly SettingsLayer[]): readonly SettingProblem[] {
-  const { value, unusable } = choose<unknown>(key, byKey[key], layers);
-  return unusable.map(({ origin }) => {
+  const { value, unusable, isTooLoose } = choose<unknown>(key, byKey[key], layers);
+  const used = JSON.stringify(value);
+  const problems = unusable.map(({ origin }) => {
     const name = origin.kind === 'environment' ? origin.variable : `${section}.${key}`;
-    return { key, message: problemMessage(name, settings[key], JSON.stringify(value)) };
+    return { key, message: problemMessage(name, settings[key], used) };
   });
+  if (!isTooLoose) return problems;
+  const message = l10n.t(
+    '{0}: a workspace can only make it stricter than your own setting; {1} is used.',
+    `${section}.${key}`,
+    used,
+  );
+  return [...problems, { key, message }];
 }
 
 function problemMessage(name: string, descriptor: SettingDescriptor, used: string): string {
   switch (descriptor.type) {
     case 'string':
       return descriptor.values === undefined
-        ? l10n.t('{0} must be text; {1} is used instead.', name, used)
+        ? l10n.t(
+            '{0} must be text of at most {1} characters; {2} is used instead.',
+            name,
+            maxTextLength,
+            used,
+          )
         : l10n.t('{0} must be one of {1}; {2} is used instead.', name, descriptor.values.join(', '), used);
     case 'integer': {
       const { minimum, maximum } = descriptor;
@@ -100,7 +171,7 @@ function problemMessage(name: string, descriptor: SettingDescriptor, used: strin
     }
     case 'boolean':
       return l10n.t('{0} must be true or false; {1} is used instead.', name, used);
-    case 'strings':
-      return l10n.t('{0} must be a list of texts; {1} is used instead.', name, used);
+    case 'hosts':
+      return l10n.t('{0} must be a list of host names such as {1}.', name, '*.company.com');
   }
 }

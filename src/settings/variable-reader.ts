@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
+import { maxTextLength } from './manifest.ts';
 import type { SettingKey } from './manifest.ts';
 import type { SettingsLayer } from './setting-values.ts';
 
@@ -22,9 +23,9 @@ export class VariableReader {
     return this.#problems;
   }
 
-  /** Trimmed; `undefined` when unset or blank. */
+  /** Trimmed; `undefined` when unset or blank. A value beyond the bound is cut right behind it, so that no setting takes it. */
   get(variable: string): string | undefined {
-    const value = this.#environment[variable]?.trim();
+    const value = this.#environment[variable]?.trim().slice(0, maxTextLength + 1);
     return value === '' ? undefined : value;
   }
 

@@ -35,7 +35,9 @@ export class Credentials {
   /** What the user has yet to enter before this source can sign in. */
   async missing(configuration: ConnectionConfiguration): Promise<TypedCredential | undefined> {
     const needed = this.needed(configuration);
-    if (needed === undefined || this.hasAmbient(needed.name)) return undefined;
+    if (needed === undefined) return undefined;
+    const { source } = configuration;
+    if (providerOf(source).mayUseAmbient(source) && this.hasAmbient(needed.name)) return undefined;
     return (await this.isEntered(configuration, needed.name)) ? undefined : needed;
   }
 

@@ -2,35 +2,24 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { section, settings } from '../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
-import type { FoundValue, SettingsLayer } from '../settings/setting-values.ts';
+import { foundValue } from '../settings/found-value.ts';
+import type { SettingsLayer } from '../settings/setting-values.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * What the user and the workspace set. A machine-scoped setting is read from user settings only, whatever
- * a workspace may smuggle in through nested objects (microsoft/vscode#335112).
+ * What the user and others set. The editor's scopes are not relied upon: a nested object smuggles any value past them,
+ * into a workspace's as into a remote's settings (microsoft/vscode#335112).
  */
 export function readFoundValues(): SettingsLayer {
   const configuration = vscode.workspace.getConfiguration(section);
   const found: SettingsLayer = {};
   for (const key of Object.keys(settings) as SettingKey[]) {
     const descriptor: SettingDescriptor = settings[key];
-    const inspected = configuration.inspect<unknown>(key);
-    const value = pick(inspected, descriptor);
+    const value = foundValue(configuration.inspect<unknown>(key) ?? {}, descriptor.scope);
     if (value !== undefined) found[key] = value;
   }
   return found;
-}
-
-function pick(
-  inspected: { globalValue?: unknown; workspaceValue?: unknown } | undefined,
-  descriptor: SettingDescriptor,
-): FoundValue | undefined {
-  if (descriptor.scope === 'window' && inspected?.workspaceValue !== undefined) {
-    return { value: inspected.workspaceValue, origin: { kind: 'workspace' } };
-  }
-  if (inspected?.globalValue === undefined) return undefined;
-  return { value: inspected.globalValue, origin: { kind: 'user' } };
 }
 
 /** Which HTTP proxy VS Code's settings and the environment name. */

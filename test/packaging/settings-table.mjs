@@ -19,7 +19,7 @@ export async function withSettingsTables(page, manifest, words) {
 function row(key, property, word) {
   const fallback = JSON.stringify(property.default);
   const cells = [
-    `\`${key}\`${property.scope === 'machine' ? ' _user_' : ''}`,
+    `\`${key}\`${property.scope === 'application' ? ' _user_' : ''}`,
     fallback === '""' ? '' : `\`${fallback}\``,
     [word(property.markdownDescription), ...choices(property, word)].map(outsideTheEditor).join('<br>'),
   ];

@@ -5,6 +5,7 @@ import type { Environment } from '../../environment.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
+import { beforeSigning, checkApproved } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
@@ -25,13 +26,22 @@ export function createAwsClient(
   region: string | undefined,
 ): SecretsManagerClient {
   const transport = transportOf(context);
-  return new SecretsManagerClient({
+  const client = new SecretsManagerClient({
     ...transport,
     ...(region !== undefined && { region }),
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
     ...(configuration.endpoint !== undefined && { endpoint: configuration.endpoint }),
     credentials: credentialsOf(configuration, context, transport, region),
   });
+  const approved = configuration.endpoint ?? configuration.environmentEndpoint;
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      checkApproved(call.request, approved);
+      return next(call);
+    },
+    beforeSigning,
+  );
+  return client;
 }
 
 /** A client for STS with the credentials of that client. */
@@ -41,12 +51,21 @@ export async function createStsClient(
   context: SourceContext,
 ): Promise<STSClient> {
   const endpoint = stsEndpointOf(configuration.endpoint, context.environment);
-  return new STSClient({
+  const sts = new STSClient({
     ...transportOf(context),
     region: await client.config.region(),
     credentials: client.config.credentials,
     ...(endpoint !== undefined && { endpoint }),
   });
+  const approved = endpoint ?? configuration.environmentStsEndpoint;
+  sts.middlewareStack.add(
+    (next) => async (call) => {
+      checkApproved(call.request, approved);
+      return next(call);
+    },
+    beforeSigning,
+  );
+  return sts;
 }
 
 /**
@@ -91,6 +110,7 @@ function credentialsOf(
   const stsEndpoint = stsEndpointOf(configuration.endpoint, context.environment);
   return fromTemporaryCredentials({
     masterCredentials: ownCredentials,
+    clientPlugins: [approvedStsOnly(stsEndpoint ?? configuration.environmentStsEndpoint)],
     params: {
       RoleArn: roleArn,
       RoleSessionName: roleSessionName ?? 'mlflow-secrets-auth',
@@ -104,6 +124,22 @@ function credentialsOf(
       ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
     },
   });
+}
+
+type StsPlugin = NonNullable<Parameters<typeof fromTemporaryCredentials>[0]['clientPlugins']>[number];
+
+function approvedStsOnly(approved: string | undefined): StsPlugin {
+  return {
+    applyToStack: (stack) => {
+      stack.add(
+        (next) => async (call) => {
+          checkApproved(call.request, approved);
+          return next(call);
+        },
+        beforeSigning,
+      );
+    },
+  };
 }
 
 /** An endpoint that bears Secrets Manager's name (AWS's own and VPC endpoints do) cannot serve STS too. */

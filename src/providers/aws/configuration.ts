@@ -15,4 +15,8 @@ export interface AwsConfiguration extends SourceConfiguration {
   readonly roleDurationSeconds: number | undefined;
   /** For private endpoints; serves Secrets Manager and STS. */
   readonly endpoint: string | undefined;
+  /** `AWS_ENDPOINT_URL_SECRETS_MANAGER` or `AWS_ENDPOINT_URL`, which the SDK uses where `endpoint` says none. */
+  readonly environmentEndpoint: string | undefined;
+  /** `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`. */
+  readonly environmentStsEndpoint: string | undefined;
 }

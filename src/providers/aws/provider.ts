@@ -1,10 +1,11 @@
-import * as l10n from '@vscode/l10n';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
-import { joined, nothing } from '../facts.ts';
+import { destinationFacts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import { destinationFields } from './destination.ts';
+import { endpointsOf } from './endpoints.ts';
 
 /** AWS Secrets Manager. */
 export const aws: Provider<AwsConfiguration> = {
@@ -13,7 +14,7 @@ export const aws: Provider<AwsConfiguration> = {
   autoSettings: ['aws.secretId'],
   signInSettings: () => [],
 
-  configure(values) {
+  configure(values, environment) {
     const secretId = values.get('aws.secretId');
     // arn:partition:secretsmanager:REGION:account:secret:name says where the secret is, whatever a setting says.
     const arnRegion = secretId.startsWith('arn:') ? secretId.split(':')[3] || undefined : undefined;
@@ -26,39 +27,20 @@ export const aws: Provider<AwsConfiguration> = {
       versionStage: values.optional('aws.versionStage'),
       versionId: values.optional('aws.versionId'),
       roleArn,
-      externalId: values.optional('aws.externalId'),
-      roleSessionName: values.optional('aws.roleSessionName'),
+      externalId: roleArn === undefined ? undefined : values.optional('aws.externalId'),
+      roleSessionName: roleArn === undefined ? undefined : values.optional('aws.roleSessionName'),
       roleDurationSeconds: roleArn === undefined ? undefined : values.get('aws.roleDurationSeconds'),
       endpoint: values.optional('aws.endpoint'),
+      ...endpointsOf(environment),
     };
     return { kind: 'ok', source, risk: undefined };
   },
 
-  destination({ endpoint, region, secretId, versionStage, versionId, profile, roleArn, externalId }) {
-    return {
-      endpoint:
-        endpoint === undefined
-          ? {
-              value: joined(' ', 'AWS', region),
-              text: region === undefined ? l10n.t('AWS, default region') : `AWS ${region}`,
-            }
-          : { value: endpoint },
-      namespace: nothing,
-      reference: { value: joined(' ', secretId, versionStage, versionId) },
-      identity: {
-        value: joined(' ', profile === undefined ? 'default' : `profile ${profile}`, roleArn, externalId),
-        text: joined(
-          ' ',
-          profile === undefined ? l10n.t('default credentials') : l10n.t('profile {0}', profile),
-          roleArn,
-          externalId,
-        ),
-      },
-    };
-  },
+  destination: (source) => destinationFacts(destinationFields, source),
 
   bootstrapScope: () => [],
   credentials: [],
+  mayUseAmbient: () => true,
   neededCredential: () => undefined,
   isAttended: () => false,
   signInVariables: [

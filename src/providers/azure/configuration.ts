@@ -12,4 +12,6 @@ export interface AzureConfiguration extends SourceConfiguration {
   readonly tenantId: string | undefined;
   /** Of an application or of a user-assigned managed identity. */
   readonly clientId: string | undefined;
+  /** `AZURE_AUTHORITY_HOST`: where to sign in to the public cloud, in place of Microsoft's own address. */
+  readonly authorityHost: string | undefined;
 }

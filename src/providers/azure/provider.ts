@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import { originAndPath } from '../address.ts';
-import { invalidSetting, joined } from '../facts.ts';
+import { destinationFacts, invalidSetting } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AzureConfiguration } from './configuration.ts';
+import { destinationFields } from './destination.ts';
 
 /** Azure Key Vault. */
 export const azure: Provider<AzureConfiguration> = {
@@ -13,7 +14,7 @@ export const azure: Provider<AzureConfiguration> = {
   autoSettings: ['azure.vaultUrl', 'azure.secretName'],
   signInSettings: () => [],
 
-  configure(values) {
+  configure(values, environment) {
     const vaultUrl = originAndPath(values.get('azure.vaultUrl'), ['https:']);
     if (vaultUrl === undefined) {
       const message = l10n.t('Enter an https address such as {0}.', 'https://ml-team.vault.azure.net');
@@ -28,19 +29,16 @@ export const azure: Provider<AzureConfiguration> = {
       cloud: values.get('azure.cloud'),
       tenantId: values.optional('azure.tenantId'),
       clientId: values.optional('azure.clientId'),
+      authorityHost: environment['AZURE_AUTHORITY_HOST'] || undefined,
     };
     return { kind: 'ok', source, risk: undefined };
   },
 
-  destination: ({ vaultUrl, cloud, secretName, secretVersion, signIn, tenantId, clientId }) => ({
-    endpoint: { value: vaultUrl },
-    namespace: { value: cloud === 'public' ? '' : cloud },
-    reference: { value: joined('/', secretName, secretVersion) },
-    identity: { value: joined(' ', signIn, tenantId, clientId) },
-  }),
+  destination: (source) => destinationFacts(destinationFields, source),
 
   bootstrapScope: () => [],
   credentials: [],
+  mayUseAmbient: () => true,
   neededCredential: () => undefined,
   isAttended: ({ signIn }) => signIn === 'vscode',
   signInVariables: [

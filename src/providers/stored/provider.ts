@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { nothing } from '../facts.ts';
+import { quoted } from '../facts.ts';
 import type { Provider, SourceConfiguration } from '../provider.ts';
 
 interface StoredConfiguration extends SourceConfiguration {
@@ -15,10 +15,11 @@ export const stored: Provider<StoredConfiguration> = {
   configure: () => ({ kind: 'ok', source: { provider: 'stored' }, risk: undefined }),
 
   destination: (_source, trackingOrigin) => ({
-    endpoint: nothing,
-    namespace: nothing,
-    reference: { value: trackingOrigin, text: l10n.t('credential for {0}', trackingOrigin) },
-    identity: nothing,
+    credential: {
+      label: l10n.t('Secret'),
+      value: trackingOrigin,
+      text: l10n.t('the credential entered in VS Code for {0}', quoted(trackingOrigin)),
+    },
   }),
 
   bootstrapScope: (_source, trackingOrigin) => [trackingOrigin],
@@ -29,6 +30,7 @@ export const stored: Provider<StoredConfiguration> = {
       ambient: () => [],
     },
   ],
+  mayUseAmbient: () => false,
   neededCredential: () => 'stored.credential',
   isAttended: () => false,
   signInVariables: [],

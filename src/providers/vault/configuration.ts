@@ -18,4 +18,8 @@ export interface VaultConfiguration extends SourceConfiguration {
   readonly roleId: string | undefined;
   readonly username: string | undefined;
   readonly oidcRole: string | undefined;
+  /** Whether a token or secret ID of this machine's user may go to this address: it is the one that they are for. */
+  readonly ambientIsAllowed: boolean;
+  /** `VAULT_CACERT`: a PEM file with certificates to trust beside the others. */
+  readonly certificateFile: string | undefined;
 }

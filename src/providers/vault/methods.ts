@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { SettingKey, VaultAuthMethod } from '../../settings/manifest.ts';
+import type { SettingKey, TextKey, VaultAuthMethod } from '../../settings/manifest.ts';
 import { ambientVariable } from '../facts.ts';
 import type { TypedCredential } from '../provider.ts';
 import type { VaultConfiguration } from './configuration.ts';
@@ -7,7 +7,10 @@ import { tokenFile } from './token-file.ts';
 
 /** What is known of one way to sign in to Vault before its SDK is loaded; `sign-in/` has what it does. */
 interface Method {
+  /** That must be set. */
   readonly settings: readonly SettingKey[];
+  /** Of the settings that only some methods use, those that this one uses. */
+  readonly uses: readonly TextKey[];
   /** As whom, of what this method uses, whatever is set for the others. */
   readonly identity: (source: VaultConfiguration) => string | undefined;
   /** What the user types. */
@@ -17,6 +20,7 @@ interface Method {
 
 const password: Method = {
   settings: ['vault.username'],
+  uses: ['vault.authMount', 'vault.username'],
   identity: ({ username }) => username,
   credential: { name: 'vault.password', label: () => l10n.t('Vault password'), ambient: () => [] },
   isAttended: false,
@@ -25,6 +29,7 @@ const password: Method = {
 export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
   token: {
     settings: [],
+    uses: [],
     identity: () => undefined,
     credential: {
       name: 'vault.token',
@@ -41,6 +46,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
   },
   approle: {
     settings: ['vault.roleId'],
+    uses: ['vault.authMount', 'vault.roleId'],
     identity: ({ roleId }) => roleId,
     credential: {
       name: 'vault.secretId',
@@ -53,6 +59,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
   ldap: password,
   oidc: {
     settings: [],
+    uses: ['vault.authMount', 'vault.oidcRole'],
     identity: ({ oidcRole }) => oidcRole,
     credential: undefined,
     isAttended: true,

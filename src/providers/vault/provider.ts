@@ -2,9 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import { originAndPath } from '../address.ts';
-import { invalidSetting, joined } from '../facts.ts';
+import type { TextKey } from '../../settings/manifest.ts';
+import { destinationFacts, invalidSetting } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { VaultConfiguration } from './configuration.ts';
+import { ambientIsAllowed } from './ambient.ts';
+import { destinationFields } from './destination.ts';
 import { methods } from './methods.ts';
 import { badPathOf } from './path-settings.ts';
 
@@ -15,7 +18,7 @@ export const vault: Provider<VaultConfiguration> = {
   autoSettings: ['vault.address', 'vault.path'],
   signInSettings: (values) => methods[values.get('vault.authMethod')].settings,
 
-  configure(values) {
+  configure(values, environment) {
     const address = originAndPath(values.get('vault.address'), ['https:', 'http:']);
     if (address === undefined) {
       const message = l10n.t('Enter an address such as {0}.', 'https://vault.company.com:8200');
@@ -27,39 +30,31 @@ export const vault: Provider<VaultConfiguration> = {
           new URL(address).host,
         )
       : undefined;
+    const namespace = values.optional('vault.namespace');
+    const authMethod = values.get('vault.authMethod');
+    // What another method would use is left out: it is neither approved nor sent.
+    const ofMethod = (key: TextKey): string | undefined =>
+      methods[authMethod].uses.includes(key) ? values.optional(key) : undefined;
     const source: VaultConfiguration = {
       provider: 'vault',
       address,
-      namespace: values.optional('vault.namespace'),
+      namespace,
       mount: values.optional('vault.mount'),
       path: values.get('vault.path'),
       version: values.get('vault.version') || undefined,
-      authMethod: values.get('vault.authMethod'),
-      authMount: values.optional('vault.authMount'),
-      roleId: values.optional('vault.roleId'),
-      username: values.optional('vault.username'),
-      oidcRole: values.optional('vault.oidcRole'),
+      authMethod,
+      authMount: ofMethod('vault.authMount'),
+      roleId: ofMethod('vault.roleId'),
+      username: ofMethod('vault.username'),
+      oidcRole: ofMethod('vault.oidcRole'),
+      ambientIsAllowed: ambientIsAllowed({ address, namespace }, values, environment),
+      certificateFile: environment['VAULT_CACERT'] || undefined,
     };
     const badPath = badPathOf(source);
     return badPath ? invalidSetting(badPath.key, badPath.fix) : { kind: 'ok', source, risk };
   },
 
-  destination(source) {
-    const { address, namespace, path, mount, version, authMethod, authMount } = source;
-    const reference = joined('@', path, mount);
-    const endpoint = isUnencryptedRemote(address)
-      ? { value: address, text: l10n.t('{0} (not encrypted: anyone on the network can read it)', address) }
-      : { value: address };
-    return {
-      endpoint,
-      namespace: { value: namespace ?? '' },
-      reference: {
-        value: joined('#', reference, version?.toString()),
-        text: referenceText(source),
-      },
-      identity: { value: joined(' ', authMethod, authMount, methods[authMethod].identity(source)) },
-    };
-  },
+  destination: (source) => destinationFacts(destinationFields, source),
 
   bootstrapScope(source) {
     const { address, namespace, authMethod, authMount } = source;
@@ -68,6 +63,7 @@ export const vault: Provider<VaultConfiguration> = {
 
   // Several methods may share one, as userpass and ldap do.
   credentials: [...new Set(Object.values(methods).flatMap(({ credential }) => credential ?? []))],
+  mayUseAmbient: (source) => source.ambientIsAllowed,
   neededCredential: ({ authMethod }) => methods[authMethod].credential?.name,
   isAttended: ({ authMethod }) => methods[authMethod].isAttended,
   signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
@@ -94,8 +90,3 @@ export const vault: Provider<VaultConfiguration> = {
     return createVaultSource(source, context);
   },
 };
-
-function referenceText({ path, mount, version }: VaultConfiguration): string {
-  const place = mount === undefined ? path : l10n.t('{0} at mount {1}', path, mount);
-  return version === undefined ? place : l10n.t('{0} (version {1})', place, version);
-}

@@ -16,7 +16,7 @@ export async function createVaultSource(
   context: SourceContext,
 ): Promise<SecretSource> {
   const { address, namespace } = configuration;
-  const extraCertificates = [...context.extraCertificates, ...(await vaultCertificates(context))];
+  const extraCertificates = [...context.extraCertificates, ...(await vaultCertificates(configuration))];
   const client = new VaultClient({ address, namespace, extraCertificates });
   const session = new VaultSession({ client, configuration, context });
   const badPath = badPathOf(configuration);
@@ -72,9 +72,8 @@ class VaultSource implements SecretSource {
 }
 
 /** `VAULT_CACERT`, which Vault's own command line reads. */
-async function vaultCertificates({ environment }: SourceContext): Promise<readonly string[]> {
-  const file = environment['VAULT_CACERT'];
-  if (!file) return [];
+async function vaultCertificates({ certificateFile: file }: VaultConfiguration): Promise<readonly string[]> {
+  if (file === undefined) return [];
   let certificates: readonly string[];
   try {
     certificates = await readCertificates(file);

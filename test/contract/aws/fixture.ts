@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
+import { endpointsOf } from '../../../src/providers/aws/endpoints.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
@@ -71,6 +72,7 @@ class AwsFixture {
       externalId: undefined,
       roleSessionName: undefined,
       roleDurationSeconds: undefined,
+      ...endpointsOf(process.env),
       endpoint: this.gateway.url,
       ...changes,
     };

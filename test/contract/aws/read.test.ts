@@ -176,6 +176,39 @@ describe('AWS Secrets Manager: reading', function () {
     assert.equal(aws.gateway.calls.length, 0);
   });
 
+  it('calls no endpoint that only a profile names', async () => {
+    const key = 'aws_access_key_id=AKIAPROFILE\naws_secret_access_key=canary-profile-key';
+    const url = `endpoint_url=${aws.gateway.url}`;
+    const role = { roleArn: 'arn:aws:iam::123456789012:role/ml' };
+    for (const profile of [
+      `[default]\n${key}\n${url}\n`,
+      `[default]\n${key}\nservices=local\n[services local]\nsecrets_manager=\n  ${url}\nsts=\n  ${url}\n`,
+    ]) {
+      await aws.write('.aws/config', profile);
+      for (const change of [{}, role]) {
+        const problem = await aws.problem({ endpoint: undefined, ...change });
+        assert.equal(problem.code, 'aws.endpointNotApproved');
+        assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'aws.endpoint' });
+      }
+    }
+    assert.deepEqual(aws.gateway.calls, []);
+  });
+
+  it('calls the endpoint of the environment, which is approved as a part of the configuration', async () => {
+    await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-e' });
+    aws.setEnvironment({ AWS_ENDPOINT_URL: aws.gateway.url });
+    assert.equal((await aws.fetch({ endpoint: undefined })).text.reveal(), 'canary-e');
+    const elsewhere = { endpoint: undefined, environmentEndpoint: 'https://other.example' };
+    assert.equal((await aws.problem(elsewhere)).code, 'aws.endpointNotApproved');
+    aws.setEnvironment({ AWS_ENDPOINT_URL_STS: aws.gateway.url });
+    const role = {
+      roleArn: 'arn:aws:iam::123456789012:role/ml',
+      environmentStsEndpoint: 'https://other.example',
+    };
+    assert.equal((await aws.problem(role)).code, 'aws.endpointNotApproved');
+    assert.deepEqual(aws.gateway.actions(), ['GetSecretValue']);
+  });
+
   it('ends promptly with the signal’s reason while the store hangs, and closes the connection', async () => {
     aws.gateway.answer = () => 'hang';
     const controller = new AbortController();

@@ -92,6 +92,7 @@ class AzureFixture {
       cloud: 'public',
       tenantId: undefined,
       clientId: undefined,
+      authorityHost: undefined,
       ...changes,
     };
   }

@@ -96,6 +96,8 @@ export function vaultSources(server?: Pick<OpenBaoServer, 'address' | 'rootToken
       roleId: undefined,
       username: undefined,
       oidcRole: undefined,
+      ambientIsAllowed: true,
+      certificateFile: undefined,
       ...configuration,
     };
     const fallback = new Bootstrap(bao ? { 'vault.token': bao.rootToken } : {});

@@ -368,9 +368,8 @@ describe('A Vault of its own', () => {
       [empty, /contains no PEM certificate/],
     ] as const) {
       const problem = await problemOf({
-        configuration: { address: 'https://127.0.0.1:1' },
+        configuration: { address: 'https://127.0.0.1:1', certificateFile: file },
         bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
-        context: { environment: { VAULT_CACERT: file } },
       });
       assert.equal(problem.code, 'vault.caFile');
       assert.match(problem.message, words);
@@ -389,7 +388,8 @@ describe('A Vault of its own', () => {
       assert.equal((await problemOf(options)).code, 'vault.tlsUntrusted');
       const trusted = { ...options, context: { extraCertificates: [ca] } };
       assert.equal((await problemOf(trusted)).code, 'vault.noSuchSecret');
-      const byVariable = { ...options, context: { environment: { VAULT_CACERT: bao.caFile } } };
+      const configuration = { ...options.configuration, certificateFile: bao.caFile };
+      const byVariable = { ...options, configuration };
       assert.equal((await problemOf(byVariable)).code, 'vault.noSuchSecret');
     } finally {
       await bao.stop();

@@ -20,6 +20,8 @@ const vault: VaultConfiguration = {
   roleId: 'role-1',
   username: undefined,
   oidcRole: undefined,
+  ambientIsAllowed: true,
+  certificateFile: undefined,
 };
 
 const configuration: ConnectionConfiguration = {

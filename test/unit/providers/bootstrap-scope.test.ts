@@ -15,6 +15,8 @@ const vault: VaultConfiguration = {
   roleId: 'role-1',
   username: 'ada',
   oidcRole: undefined,
+  ambientIsAllowed: true,
+  certificateFile: undefined,
 };
 
 describe('the name under which sign-in secrets are kept', () => {
@@ -40,5 +42,11 @@ describe('the name under which sign-in secrets are kept', () => {
   it('is the same for another secret of the same Vault', () => {
     const other = { ...vault, path: 'secret/other', version: 3 };
     assert.equal(bootstrapScope(other, tracking), bootstrapScope(vault, tracking));
+  });
+
+  it('says nothing of whom and where it is for', () => {
+    const source = { ...vault, authMethod: 'ldap', namespace: 'team-a', username: 'ada' } as const;
+    assert.match(bootstrapScope(source, tracking), /^[\w-]{43}$/);
+    assert.match(bootstrapScope({ provider: 'stored' }, tracking), /^[\w-]{43}$/);
   });
 });

@@ -54,7 +54,7 @@ describe('package.json and the code', () => {
       assert.ok(property);
       assert.equal(property.scope, descriptor.scope);
       assert.deepEqual(property.default, descriptor.default);
-      assert.equal(property.type, descriptor.type === 'strings' ? 'array' : descriptor.type);
+      assert.equal(property.type, descriptor.type === 'hosts' ? 'array' : descriptor.type);
       if (descriptor.type === 'string') assert.deepEqual(property.enum, descriptor.values);
       if (descriptor.type === 'integer') {
         assert.equal(property.minimum, descriptor.minimum);

@@ -62,7 +62,7 @@ describe('reading settings', () => {
     [
       'a list of other things',
       { allowedHosts: { value: [1], origin: workspace } },
-      /must be a list of texts/,
+      /must be a list of host names/,
     ],
     ['null', { 'vault.path': { value: null, origin: workspace } }, /vault\.path must be text/],
   ];

@@ -67,6 +67,20 @@ export function missingCredential(message: string): Problem {
   });
 }
 
+/** The same where `variable` is left alone, because a workspace says where it would go. */
+export function notForThisAddress(message: string, variable: string): Problem {
+  return vaultProblem({
+    code: 'missingCredential',
+    message,
+    remedy: l10n.t(
+      'Run "Enter MLflow Credential". To use {0} here, set VAULT_ADDR or mlflowSecretsAuth.vault.address in your user settings to this address.',
+      variable,
+    ),
+    retry: 'purge',
+    action: { kind: 'enterCredential' },
+  });
+}
+
 function noSuchMethod(mount: string): Problem {
   return vaultProblem({
     code: 'noSuchSignIn',

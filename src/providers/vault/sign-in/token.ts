@@ -11,20 +11,17 @@ import { tokenFile } from '../token-file.ts';
 import { isAboutToken } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
-import { missingCredential } from './login.ts';
+import { missingCredential, notForThisAddress } from './login.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
 
-/** Takes a token that the user has: the one typed into the editor, `VAULT_TOKEN`, or `~/.vault-token`, in this order. */
-export async function useOwnToken(
-  { client, context }: SignInInput,
-  signal: AbortSignal,
-): Promise<VaultToken> {
-  const found = await findToken(context);
-  if (found === undefined) {
-    throw missingCredential(
-      l10n.t('No Vault token was entered, and neither VAULT_TOKEN nor ~/.vault-token holds one.'),
-    );
-  }
+/**
+ * Takes a token that the user has: the one typed into the editor or, where the address is the one that they are for,
+ * `VAULT_TOKEN` or `~/.vault-token`, in this order.
+ */
+export async function useOwnToken(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {
+  const { client } = input;
+  const found = await findToken(input);
+  if (found === undefined) throw missingToken(input);
   const response = await lookUpToken(client, found.value, signal);
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
@@ -48,13 +45,25 @@ export async function lookUpToken(
   return client.call({ method: 'GET', path: 'auth/token/lookup-self', token, signal });
 }
 
-async function findToken(context: SourceContext): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
+async function findToken({
+  configuration,
+  context,
+}: SignInInput): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
   const typed = await context.bootstrap.get('vault.token');
   if (typed) return { value: typed, origin: l10n.t('the token typed into VS Code') };
+  if (!configuration.ambientIsAllowed) return undefined;
   const variable = context.environment['VAULT_TOKEN']?.trim();
   if (variable) return { value: new Secret(variable), origin: l10n.t('the token in VAULT_TOKEN') };
   const file = await readTokenFile(context);
   return file === undefined ? undefined : { value: file, origin: l10n.t('the token in ~/.vault-token') };
+}
+
+function missingToken({ configuration }: SignInInput): Problem {
+  return configuration.ambientIsAllowed
+    ? missingCredential(
+        l10n.t('No Vault token was entered, and neither VAULT_TOKEN nor ~/.vault-token holds one.'),
+      )
+    : notForThisAddress(l10n.t('No Vault token was entered for {0}.', configuration.address), 'VAULT_TOKEN');
 }
 
 async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret | undefined> {

@@ -12,6 +12,7 @@ const configuration: AzureConfiguration = {
   cloud: 'public',
   tenantId: undefined,
   clientId: undefined,
+  authorityHost: undefined,
 };
 
 function problemOf(message: string, changes: Partial<AzureConfiguration> = {}): Problem {

@@ -15,6 +15,7 @@ function target(changes: Partial<AzureConfiguration>): AzureTarget {
     cloud: 'public',
     tenantId: undefined,
     clientId: undefined,
+    authorityHost: undefined,
     ...changes,
   });
 }

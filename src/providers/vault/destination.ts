@@ -1,0 +1,56 @@
+import * as l10n from '@vscode/l10n';
+import { isUnencryptedRemote } from '../../network/loopback.ts';
+import type { VaultAuthMethod } from '../../settings/manifest.ts';
+import type { DestinationFields } from '../facts.ts';
+import type { VaultConfiguration } from './configuration.ts';
+
+/** What the user approves, in the order in which a person reads it. */
+export const destinationFields: DestinationFields<VaultConfiguration> = {
+  address: {
+    label: () => l10n.t('Endpoint'),
+    text: ({ address }) =>
+      isUnencryptedRemote(address)
+        ? l10n.t('{0} (not encrypted: anyone on the network can read it)', address)
+        : undefined,
+  },
+  ambientIsAllowed: { label: () => l10n.t('Sent there'), text: credentialSent },
+  namespace: { label: () => l10n.t('Namespace') },
+  mount: { label: () => l10n.t('Mount') },
+  path: { label: () => l10n.t('Secret') },
+  version: { label: () => l10n.t('Version') },
+  authMethod: { label: () => l10n.t('Signed in by') },
+  authMount: { label: () => l10n.t('Sign-in mount') },
+  roleId: { label: () => l10n.t('AppRole role ID') },
+  username: { label: () => l10n.t('User name') },
+  oidcRole: { label: () => l10n.t('Single sign-on role') },
+  certificateFile: { label: () => l10n.t('Trusted certificates (VAULT_CACERT)') },
+};
+
+const credentials: Readonly<Record<VaultAuthMethod, { ambient: () => string; typed: () => string }>> = {
+  token: {
+    ambient: () =>
+      l10n.t('your Vault token: the one entered in VS Code, else VAULT_TOKEN, else ~/.vault-token'),
+    typed: () => l10n.t('a Vault token that you enter for it'),
+  },
+  approle: {
+    ambient: () => l10n.t('your AppRole secret ID: the one entered in VS Code, else VAULT_SECRET_ID'),
+    typed: () => l10n.t('an AppRole secret ID that you enter for it'),
+  },
+  userpass: { ambient: password, typed: password },
+  ldap: { ambient: password, typed: password },
+  oidc: { ambient: browser, typed: browser },
+};
+
+function password(): string {
+  return l10n.t('a password that you enter for it');
+}
+
+function browser(): string {
+  return l10n.t('your sign-in in the browser');
+}
+
+/** Which credential leaves this machine. */
+function credentialSent({ authMethod, ambientIsAllowed }: VaultConfiguration): string {
+  const { ambient, typed } = credentials[authMethod];
+  return ambientIsAllowed ? ambient() : typed();
+}
