@@ -308,7 +308,7 @@ describe('A connection', () => {
     assert.equal(bench.workers.length, 1);
   });
 
-  it('is made again when the CA file changes, also where the tracking server needs none', async () => {
+  it('asks again when the CA file changes, also where the tracking server needs none, and is then made again', async () => {
     const bench = new Bench();
     bench.configuration = {
       ...configuration,
@@ -320,6 +320,9 @@ describe('A connection', () => {
     assert.equal(bench.connection.state.kind, 'failed');
     bench.configuration = { ...bench.configuration, caFile: '/etc/company.pem' };
     bench.answer = async () => Promise.resolve(bench.served(1));
+    await bench.connection.reconsider();
+    assert.equal(bench.opened, 1);
+    await bench.approve();
     await bench.connection.reconsider();
     assert.equal(bench.connection.state.kind, 'connected');
     assert.equal(bench.opened, 2);
