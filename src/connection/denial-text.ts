@@ -15,6 +15,7 @@ const reasons: Readonly<Record<DenialReason, () => string>> = {
   origin: () => l10n.t('web page of another origin'),
   'fetch-site': () => l10n.t('web page of another site'),
   forwarded: () => l10n.t('forwarded request'),
+  'other-user': () => l10n.t('program of another user'),
   'other-server': () => l10n.t('started for another tracking server'),
   'outside-base-path': () => l10n.t('path outside the tracking server'),
   malformed: () => l10n.t('malformed request'),

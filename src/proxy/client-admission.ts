@@ -1,35 +1,62 @@
 import { admitRequest } from './admission/admit-request.ts';
 import type { AdmittedRequest, Admission } from './admission/admit-request.ts';
 import type { GuardOptions } from './admission/guard.ts';
+import type { Peer, PeerOwner } from './admission/peer-owners.ts';
 import { misdirection } from './exchange/misdirection.ts';
 import type { UpstreamPool } from './upstream/pool.ts';
 
 export interface AdmissionContext {
   readonly guardOptions: GuardOptions;
   readonly pool: UpstreamPool | undefined;
+  /** `done` may be called at once. */
+  readonly peers: { ask(peer: Peer, done: (owner: PeerOwner) => void): void };
 }
 
 /** Decides about the requests of one client. */
 export class ClientAdmission {
   readonly #context: AdmissionContext;
+  readonly #peer: Peer;
+  readonly #settled: () => void;
   #last: AdmittedRequest | undefined;
+  #owner: PeerOwner | 'not-asked' | 'asked' = 'not-asked';
 
-  constructor(context: AdmissionContext) {
+  /** `settled`: what was `waiting` can be asked for again. */
+  constructor(context: AdmissionContext, peer: Peer, settled: () => void) {
     this.#context = context;
+    this.#peer = peer;
+    this.#settled = settled;
   }
 
-  /** The client has shown a valid token. */
+  /** The client has shown a valid token, and is the user. */
   get isKnown(): boolean {
-    return this.#last !== undefined;
+    return this.#last !== undefined && (this.#owner === 'own' || this.#owner === 'unknown');
   }
 
-  /** Reads and judges the head at `from`. */
-  admit(bytes: Buffer, from: number): Admission {
+  /** Reads and judges the head at `from`. `waiting`: until it is known whose the client is. */
+  admit(bytes: Buffer, from: number): Admission | 'waiting' | 'gone' {
     const { guardOptions, pool } = this.#context;
     const read = admitRequest(bytes, from, this.#last, guardOptions);
     if (read === 'incomplete' || read.kind !== 'admitted') return read;
     this.#last = read;
+    const { method } = read.line;
+    if (!this.isKnown) {
+      // Only now: who has no token must not make us look.
+      if (this.#owner === 'not-asked') this.#ask();
+      if (this.#owner === 'asked') return 'waiting';
+      if (this.#owner === 'gone') return 'gone';
+      if (this.#owner === 'other') return { kind: 'denied', reason: 'other-user', method };
+    }
     const reason = pool === undefined ? undefined : misdirection(read, pool.address);
-    return reason === undefined ? read : { kind: 'denied', reason, method: read.line.method };
+    return reason === undefined ? read : { kind: 'denied', reason, method };
+  }
+
+  #ask(): void {
+    this.#owner = 'asked';
+    let isLater = false;
+    this.#context.peers.ask(this.#peer, (owner) => {
+      this.#owner = owner;
+      if (isLater) this.#settled();
+    });
+    isLater = true;
   }
 }

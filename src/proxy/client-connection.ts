@@ -45,7 +45,7 @@ export class ClientConnection implements ExchangeClient {
 
   constructor(context: ConnectionContext, { socket, listen }: SocketReader) {
     this.#context = context;
-    this.#admission = new ClientAdmission(context);
+    this.#admission = new ClientAdmission(context, socket, () => this.#pump());
     this.#socket = socket;
     this.#deadline = new ClientDeadline(context.timeouts);
     socket.setNoDelay(true);
@@ -92,7 +92,6 @@ export class ClientConnection implements ExchangeClient {
     return writeBorrowed(this.#socket, bytes, this.#onFlushed);
   }
 
-  /** Drops every copy of a credential that is not the current one any longer. */
   forgetCredential(): void {
     this.rewriter.forget();
   }
@@ -147,7 +146,6 @@ export class ClientConnection implements ExchangeClient {
     this.#pending.own(bytes);
   }
 
-  /** Goes on as far as the bytes at hand and the state of the exchange allow. */
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -163,7 +161,7 @@ export class ClientConnection implements ExchangeClient {
   /** Nothing more can be taken for now. */
   #isFull(): boolean {
     const { length } = this.#pending;
-    if (this.#exchange === undefined) return length > 0 && this.#isBehind();
+    if (this.#exchange === undefined) return length > maxPipelinedBytes || (length > 0 && this.#isBehind());
     return length > maxPipelinedBytes || !this.#bodyFlows;
   }
 
@@ -197,6 +195,8 @@ export class ClientConnection implements ExchangeClient {
       return false;
     }
     this.#deadline.headEnded();
+    if (read === 'gone') this.destroy();
+    if (read === 'waiting' || read === 'gone') return false;
     switch (read.kind) {
       case 'malformed':
         this.#method = unknownMethod;

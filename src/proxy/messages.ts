@@ -76,6 +76,7 @@ export type DenialReason =
   | 'origin'
   | 'fetch-site'
   | 'forwarded'
+  | 'other-user'
   | 'other-server'
   | 'outside-base-path'
   | 'malformed'

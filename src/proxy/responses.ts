@@ -65,6 +65,8 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       return forbidden(l10n.t('Other web pages may not use this local proxy.'));
     case 'forwarded':
       return forbidden(l10n.t('Forwarded requests may not use this local proxy.'));
+    case 'other-user':
+      return forbidden(l10n.t('Programs of another user may not use this local proxy.'));
     case 'other-server':
       return ownResponse(
         421,

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { DeniedRequestLog } from './admission/denied-request-log.ts';
 import type { GuardOptions } from './admission/guard.ts';
+import { PeerOwners } from './admission/peer-owners.ts';
 import { SessionToken } from './admission/session-token.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext } from './client-connection.ts';
@@ -31,6 +32,7 @@ export class ProxyServer implements ConnectionContext {
   readonly gate: CredentialGate;
   readonly statistics: Statistics;
   readonly timeouts: ClientTimeouts;
+  readonly peers = new PeerOwners();
   pool: UpstreamPool | undefined;
   guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
   readonly #options: ProxyOptions;

@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
-import { readFile, readdir, readlink } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
+import { connectionRow, processWith, readSocketTable } from '../../network/socket-owner.ts';
 
 const lookupTimeoutMs = 300;
 
@@ -27,36 +26,11 @@ export async function describePeer(
 }
 
 async function find(remotePort: number, localPort: number, signal: AbortSignal): Promise<string> {
-  const inode = inodeOf(await readFile('/proc/net/tcp', 'latin1'), remotePort, localPort);
-  if (inode === undefined) return '';
-  const link = `socket:[${inode}]`;
-  for (const pid of await readdir('/proc')) {
-    if (signal.aborted) return '';
-    if (!/^\d+$/.test(pid) || !(await hasOpen(pid, link))) continue;
-    const name = basename(await readlink(`/proc/${pid}/exe`)).replaceAll(/[^\w.+-]/g, '');
-    return l10n.t('from {0} (process {1})', name, pid);
-  }
-  return l10n.t('from a process of another user');
-}
-
-async function hasOpen(pid: string, link: string): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`;
-  try {
-    const links = await Promise.all(
-      (await readdir(folder)).map(async (fd) => readlink(`${folder}/${fd}`).catch(() => '')),
-    );
-    return links.includes(link);
-  } catch {
-    // Another user's, or ended.
-    return false;
-  }
-}
-
-/** Columns: number, local address, remote address, state, queues, timer, retransmits, uid, timeout, inode. */
-function inodeOf(table: string, remotePort: number, localPort: number): string | undefined {
-  const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
-  const ends = ` 0100007F:${hex(remotePort)} 0100007F:${hex(localPort)} `;
-  const row = table.split('\n').find((line) => line.includes(ends));
-  const inode = row?.trim().split(/\s+/)[9];
-  return inode === '0' ? undefined : inode;
+  const row =
+    connectionRow(await readSocketTable('tcp'), remotePort, localPort) ??
+    connectionRow(await readSocketTable('tcp6'), remotePort, localPort);
+  if (row === undefined || row.inode === '0') return '';
+  const found = await processWith(row.inode, signal);
+  if (found !== undefined) return l10n.t('from {0} (process {1})', found.name, found.pid);
+  return signal.aborted ? '' : l10n.t('from a process of another user');
 }

@@ -5,6 +5,7 @@ import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
 import type { DenialReason } from '../../../src/proxy/messages.ts';
 import { eventSocket } from '../../../src/proxy/sockets/read-buffer.ts';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
+import type { Peer, PeerOwner } from '../../../src/proxy/admission/peer-owners.ts';
 import { SessionToken } from '../../../src/proxy/admission/session-token.ts';
 import { Statistics } from '../../../src/proxy/statistics.ts';
 import { UpstreamAddress } from '../../../src/proxy/upstream/address.ts';
@@ -68,6 +69,7 @@ export class HeldClient {
       pool: this.#pool,
       statistics: new Statistics(() => undefined),
       timeouts: proxyDefaults.timeouts,
+      peers: { ask: (_peer: Peer, done: (owner: PeerOwner) => void): void => done('own') },
       guardOptions: { port: 5000, token: new SessionToken(sessionToken) },
       denied: (reason: DenialReason, _socket: Socket, then: () => void): void => {
         this.denials.push(reason);

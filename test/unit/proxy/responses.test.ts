@@ -31,6 +31,7 @@ describe('A response of the proxy’s own', () => {
     [denialResponse('origin'), 403, 'PERMISSION_DENIED'],
     [denialResponse('fetch-site'), 403, 'PERMISSION_DENIED'],
     [denialResponse('forwarded'), 403, 'PERMISSION_DENIED'],
+    [denialResponse('other-user'), 403, 'PERMISSION_DENIED'],
     [denialResponse('other-server'), 421, 'INVALID_STATE'],
     [denialResponse('outside-base-path'), 403, 'PERMISSION_DENIED'],
     [denialResponse('malformed'), 400, 'INVALID_PARAMETER_VALUE'],
@@ -76,6 +77,9 @@ describe('A response of the proxy’s own', () => {
       'host',
       'origin',
       'forwarded',
+      'other-user',
+      'other-server',
+      'outside-base-path',
       'limit',
     ];
     assert.equal(new Set(reasons.map((reason) => denialResponse(reason).message)).size, reasons.length);

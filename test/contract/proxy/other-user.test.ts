@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { PeerOwners } from '../../../src/proxy/admission/peer-owners.ts';
+import type { PeerOwner } from '../../../src/proxy/admission/peer-owners.ts';
+import { proxyInFrontOf } from './fixture.ts';
+import { statuses } from './raw-client.ts';
+import { RecordingUpstream } from './recording-upstream.ts';
+
+const otherUser = 54_321;
+
+/** Sends bytes as a user, and prints what comes; `leaves`: closes at once instead. */
+const program = `
+import encodings.idna, os, socket, sys
+family, user, port, leaves = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "true"
+if user != os.getuid():
+    os.setgid(user)
+    os.setuid(user)
+if family == "6":
+    client = socket.socket(socket.AF_INET6)
+    client.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    client.connect(("::ffff:127.0.0.1", port))
+else:
+    client = socket.create_connection(("127.0.0.1", port))
+client.sendall(sys.stdin.buffer.read())
+while not leaves:
+    part = client.recv(65536)
+    if not part:
+        break
+    sys.stdout.buffer.write(part)
+`;
+
+describe('A program of another user', function () {
+  this.timeout(30_000);
+  const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
+
+  before(function () {
+    // Only root can become another user here.
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
+  });
+
+  async function send(user: number, bytes: string, { family = '4', leaves = false } = {}): Promise<string> {
+    const parameters = ['-c', program, family, String(user), String(proxy.port), String(leaves)];
+    const run = promisify(execFile)('python3', parameters, { encoding: 'latin1', cwd: '/' });
+    run.child.stdin?.end(Buffer.from(bytes, 'latin1'));
+    return (await run).stdout;
+  }
+
+  for (const family of ['4', '6']) {
+    it(`is not let in with the right token, over IPv${family}; this user is`, async () => {
+      const request = proxy.request('GET /x', 'Connection: close');
+      const denied = await send(otherUser, request, { family });
+      assert.deepEqual(statuses(denied), [403], denied);
+      assert.match(denied, /PERMISSION_DENIED.*another user/);
+      assert.deepEqual(upstream.requests, []);
+      assert.deepEqual(statuses(await send(0, request, { family })), [200]);
+      await proxy.next('denied', ({ reason }) => reason === 'other-user');
+    });
+  }
+
+  it('is not let in where it sends much, or leaves at once', async () => {
+    const body = 'x'.repeat(1_000_000);
+    const post = proxy.request('POST /x', `Content-Length: ${body.length}`) + body;
+    assert.deepEqual(statuses(await send(otherUser, post)), [403]);
+    for (let round = 0; round < 10; round += 1) {
+      await send(otherUser, proxy.request('POST /x', 'Content-Length: 0'), { leaves: true });
+    }
+    assert.deepEqual(statuses(await proxy.get('/after')), [200]);
+    assert.deepEqual(
+      upstream.requests.map(({ target }) => target),
+      ['/after'],
+    );
+  });
+
+  it('without the token makes nobody look whose it is', async () => {
+    const text = await send(otherUser, proxy.request('GET /x').replace('canary-session', 'canary-wrong'));
+    assert.deepEqual(statuses(text), [401]);
+  });
+
+  it('is looked for once for a connection', async () => {
+    const client = await proxy.connect();
+    for (let round = 0; round < 20; round += 1) {
+      client.write(proxy.request(`GET /${round}`));
+      await client.has((text) => statuses(text).length === round + 1, `response ${round}`);
+    }
+    assert.equal(upstream.requests.length, 20);
+  });
+});
+
+describe('The owner of a client’s socket', () => {
+  const line = (local: string, remote: string, uid: number, inode: number): string =>
+    `   1: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000 ${uid} 0 ${inode} 1 0 20 4 30 10 -1\n`;
+  const ours = line('0100007F:1388', '0100007F:9C40', 1000, 7);
+  const mapped = '0000000000000000FFFF00000100007F';
+  const theirs = (uid: number, inode = 8): string => line('0100007F:9C40', '0100007F:1388', uid, inode);
+
+  async function ownerIn(tcp: string, tcp6 = '', platform: NodeJS.Platform = 'linux'): Promise<PeerOwner> {
+    const tables = { tcp, tcp6 };
+    const owners = new PeerOwners({
+      platform,
+      uid: 1000,
+      readTable: async (name) => Promise.resolve(tables[name]),
+    });
+    return new Promise((resolve) => owners.ask({ remotePort: 40_000, localPort: 5000 }, resolve));
+  }
+
+  it('is this user, root, another, gone, or unknown', async () => {
+    const head = '  sl  local_address rem_address   st\n';
+    assert.equal(await ownerIn(head + ours + theirs(1000)), 'own');
+    assert.equal(await ownerIn(head + ours + theirs(0)), 'own');
+    assert.equal(await ownerIn(head + ours + theirs(1001)), 'other');
+    assert.equal(await ownerIn(head + ours + theirs(65_534)), 'other');
+    assert.equal(await ownerIn(head + ours + theirs(0, 0)), 'gone');
+    assert.equal(await ownerIn(head + ours, line(`${mapped}:9C40`, `${mapped}:1388`, 1000, 9)), 'own');
+    assert.equal(await ownerIn(head + ours, line(`${mapped}:9C40`, `${mapped}:1388`, 1001, 9)), 'other');
+    assert.equal(await ownerIn(head + ours), 'other');
+    assert.equal(await ownerIn(head), 'unknown');
+    assert.equal(await ownerIn(''), 'unknown');
+    assert.equal(await ownerIn(ours + theirs(1001), '', 'darwin'), 'unknown');
+  });
+
+  it('is read once for all that ask meanwhile', async () => {
+    let reads = 0;
+    const readTable = async (): Promise<string> => {
+      reads += 1;
+      return new Promise((resolve) => setImmediate(resolve, ours + theirs(1000)));
+    };
+    const owners = new PeerOwners({ platform: 'linux', uid: 1000, readTable });
+    const ask = async (): Promise<PeerOwner> =>
+      new Promise((resolve) => owners.ask({ remotePort: 40_000, localPort: 5000 }, resolve));
+    assert.deepEqual(new Set(await Promise.all(Array.from({ length: 100 }, ask))), new Set(['own']));
+    assert.equal(reads, 2);
+  });
+});
