@@ -32,15 +32,15 @@ async function demo(options: DemoOptions): Promise<void> {
   ]);
   const folder = await runFolder('demo');
   const screenshots = join(checkout, 'out', 'demo', options.provider);
-  // Pictures of a run before would tell of another one.
+  // Screenshots of an earlier run would be mistaken for those of this one.
   await rm(screenshots, { recursive: true, force: true });
   await mkdir(screenshots, { recursive: true });
   const vsix = await step('Package the extension', 15, async () => packages(folder));
-  const company = await step('Start MLflow with sign-in', 20, async () => startCompany(folder));
+  const company = await step('Start MLflow with authentication', 20, async () => startCompany(folder));
   cleanUp.add(async () => company.stop());
   const { mlflow, certificates } = company;
   const passwords = [mlflow.password];
-  const source = await step(`Prepare the store: ${stores[options.provider]}`, 3, async () =>
+  const source = await step(`Prepare ${stores[options.provider]}`, 3, async () =>
     openSource(options.provider, {
       folder,
       signIn: { user: mlflow.user, password: mlflow.password },
@@ -100,7 +100,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await screenshot('failed').catch(() => undefined);
     throw error;
   }
-  const report = await step('Ask the server what arrived', 5, async () =>
+  const report = await step('Check what the server received', 5, async () =>
     judge({
       began,
       provider: options.provider,
@@ -121,7 +121,7 @@ async function demo(options: DemoOptions): Promise<void> {
   if (options.once) return;
   console.log(
     [
-      'Everything stays up to try by hand. Ctrl-C stops it.',
+      'Everything keeps running so that you can try it. Press Ctrl-C to stop.',
       `  VS Code: ${editor.address}`,
       `  MLflow: ${mlflow.origin}, user ${mlflow.user}, password ${mlflow.password}`,
       ...source.notes.map((note) => `  ${note}`),

@@ -37,21 +37,22 @@ export async function judge(evidence: Evidence): Promise<DemoReport> {
     const name = runNames[from];
     const run = tracked.find((candidate) => candidate.name === name);
     if (run === undefined) {
-      problems.push(`no run of ${name} is at the server`);
+      problems.push(`${name} logged no run`);
       continue;
     }
     const artifacts = await artifactsOf(mlflow, run);
     const metricsLogged = await countMetrics(mlflow, run);
     runs.push({ id: run.id, source: from, metricsLogged, metricsExpected, params: run.params, artifacts });
-    if (run.status !== 'FINISHED') problems.push(`the run of ${name} is ${run.status}`);
-    if (metricsLogged !== metricsExpected) problems.push(`metrics of ${name}`);
-    if (run.params !== 3) problems.push(`parameters of ${name}`);
+    if (run.status !== 'FINISHED') problems.push(`the run of ${name} has the status ${run.status}`);
+    if (metricsLogged !== metricsExpected)
+      problems.push(`${name} logged ${metricsLogged} of ${metricsExpected} metrics`);
+    if (run.params !== 3) problems.push(`${name} logged ${run.params} of 3 parameters`);
     for (const ending of ['.png', '.npz']) {
-      if (!artifacts.some((path) => path.endsWith(ending))) problems.push(`a ${ending} file of ${name}`);
+      if (!artifacts.some((path) => path.endsWith(ending))) problems.push(`${name} logged no ${ending} file`);
     }
   }
   const rotated = passwords.length > places.length;
-  if (source.rotate && !rotated) problems.push('the rotation');
+  if (source.rotate && !rotated) problems.push('the password was not rotated in each run');
   const secretFoundIn = await search(evidence);
   return {
     ok: problems.length === 0 && secretFoundIn.length === 0,
@@ -73,7 +74,7 @@ export async function judge(evidence: Evidence): Promise<DemoReport> {
     for (const probe of places.map((place) => probes[place])) {
       const environment = JSON.parse(await readFile(probe, 'utf8')) as Record<string, string>;
       if (!environment['MLFLOW_TRACKING_TOKEN'])
-        problems.push(`the connection in ${relative(folder, probe)}`);
+        problems.push(`${relative(folder, probe)} shows no connection`);
     }
     const found: string[] = [];
     // The editor's folder holds its settings, state, logs, and the browser's storage.

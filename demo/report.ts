@@ -13,7 +13,7 @@ export interface RunReport {
 export interface DemoReport {
   readonly ok: boolean;
   readonly provider: Provider;
-  /** What stands for the provider's store. */
+  /** What stands in for the provider's store. */
   readonly store: string;
   readonly host: HostKind;
   readonly runs: readonly RunReport[];
@@ -33,18 +33,18 @@ const hosts = { desktop: 'desktop VS Code', server: 'VS Code server, web workben
 export function table(report: DemoReport): string {
   const rows: [string, string][] = [
     ['editor', hosts[report.host]],
-    ['password kept in', report.store],
+    ['password stored in', report.store],
     ...report.runs.map((run): [string, string] => [
       `${run.source} run`,
-      `${run.id}  metrics ${run.metricsLogged} / ${run.metricsExpected}, params ${run.params}, ${run.artifacts.join(', ')}`,
+      `${run.id}: ${run.metricsLogged} of ${run.metricsExpected} metrics, ${run.params} parameters, ${run.artifacts.join(', ')}`,
     ]),
     ['password rotated', report.rotated ? 'in the middle of each run' : 'no'],
-    ['401s at the server', String(report.unauthorized)],
-    ['password found in', report.secretFoundIn.length === 0 ? 'nothing of what was searched' : ''],
+    ['401 responses', String(report.unauthorized)],
+    ['password found in', report.secretFoundIn.length === 0 ? 'none of the searched files' : ''],
     ...report.secretFoundIn.map((place): [string, string] => ['', place]),
     ['screenshots', report.screenshots],
     ['time', `${report.seconds} s`],
-    ...report.problems.map((problem): [string, string] => ['missing', problem]),
+    ...report.problems.map((problem): [string, string] => ['problem', problem]),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');

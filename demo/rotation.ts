@@ -3,11 +3,11 @@ import type { MlflowServer } from '../test/support/servers/mlflow.ts';
 import { newPassword } from './company.ts';
 import { trackedRuns } from './runs.ts';
 
-/** Of 50 epochs. */
-const middle = 20;
+/** Of 50. */
+const middleEpoch = 20;
 const middleTimeoutMs = 120_000;
 
-/** Waits until the run got half its way, then changes the password in the store and at the server. */
+/** Waits until the run is in its middle, then changes the password in the store and at the server. */
 export async function rotateInTheMiddle(
   mlflow: MlflowServer,
   runName: string,
@@ -16,8 +16,8 @@ export async function rotateInTheMiddle(
   const deadline = Date.now() + middleTimeoutMs;
   for (;;) {
     const run = (await trackedRuns(mlflow)).find(({ name }) => name === runName);
-    if (run && run.lastStep >= middle) break;
-    if (Date.now() > deadline) throw new Error(`${runName} did not get to epoch ${middle}.`);
+    if (run && run.lastStep >= middleEpoch) break;
+    if (Date.now() > deadline) throw new Error(`${runName} did not reach epoch ${middleEpoch} in time.`);
     await sleep(500);
   }
   const password = newPassword();

@@ -40,7 +40,7 @@ export async function trackedRuns(mlflow: MlflowServer): Promise<readonly Tracke
   }));
 }
 
-/** Every value that the server keeps, counted one by one: a lost or a doubled one shows. */
+/** Every value that the server has, counted one by one: a lost or a doubled one shows. */
 export async function countMetrics(mlflow: MlflowServer, run: TrackedRun): Promise<number> {
   let count = 0;
   for (const key of run.metricKeys) {

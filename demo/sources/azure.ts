@@ -45,7 +45,7 @@ export async function azureSource({ folder, signIn, certificates }: SourceSurrou
     rotate,
     secrets: [assertion],
     notes: [
-      `Azure Key Vault (a double): https://127.0.0.1:${vault.port}, secret ${secretName}`,
+      `Azure Key Vault (test double): https://127.0.0.1:${vault.port}, secret ${secretName}`,
       `Entra ID (oauth2-mock-server): ${tokens.url}`,
     ],
     stop: async () => {

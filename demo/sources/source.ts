@@ -7,7 +7,7 @@ export interface SignIn {
   readonly password: string;
 }
 
-/** Where the MLflow server's password is kept, and what a user has to do for it. */
+/** Where the MLflow server's password is stored, and what a user has to do to use it. */
 export interface DemoSource {
   /** Settings of the project, which a team shares: nothing secret. */
   readonly projectSettings: Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export interface DemoSource {
   readonly rotate?: (password: string) => Promise<void>;
   /** Names and values that must not be found anywhere, beside the password. */
   readonly secrets: readonly string[];
-  /** For a person who tries by hand. */
+  /** For a person who tries it by hand. */
   readonly notes: readonly string[];
   readonly stop: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { labels } from '../../src/vscode/labels.ts';
 import type { DemoSource, SourceSurroundings } from './source.ts';
 
-/** The password is typed into VS Code, and kept in its secret storage. */
+/** The password is typed into VS Code, and stored in its secret storage. */
 export function storedSource({ signIn }: SourceSurroundings): DemoSource {
   return {
     projectSettings: { 'mlflowSecretsAuth.provider': 'stored' },

@@ -24,7 +24,7 @@ const cases: readonly Case[] = [
 
 describe('a first-time user', () => {
   for (const { provider, places, rotates } of cases) {
-    describe(`with the password kept in ${provider}`, () => {
+    describe(`with the password in ${provider}`, () => {
       let report: DemoReport;
 
       before(async () => {
@@ -44,7 +44,7 @@ describe('a first-time user', () => {
         assert.ok(report.ok);
       });
 
-      it(rotates ? 'notices no change of the password' : 'types the password once', () => {
+      it(rotates ? 'goes on while the password is rotated' : 'types the password once', () => {
         assert.equal(report.rotated, rotates);
         // Each change is found out by one refused request; none is seen without a change.
         if (rotates) assert.ok(report.unauthorized >= places.length);
