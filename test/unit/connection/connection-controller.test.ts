@@ -324,8 +324,7 @@ describe('A connection', () => {
     assert.equal(bench.opened, 1);
     await bench.approve();
     await bench.connection.reconsider();
-    assert.equal(bench.connection.state.kind, 'connected');
-    assert.equal(bench.opened, 2);
+    assert.deepEqual([bench.connection.state.kind, bench.opened], ['connected', 2]);
   });
 
   it('has the same address and token after a restart', async () => {
