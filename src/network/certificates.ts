@@ -4,7 +4,7 @@ import * as tls from 'node:tls';
 /** The certificates in a PEM file, one text each. Anything else in the file, such as a key, is left out. Rejects as `readFile` does. */
 export async function readCertificates(file: string): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8');
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 /** The certificates that the operating system trusts; none where Node cannot read them. */

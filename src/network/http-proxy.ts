@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
 
 /** What the editor and the environment say about HTTP proxies. Empty texts mean: not set. */
@@ -27,6 +28,22 @@ export function httpProxyFor(origin: string, settings: HttpProxySettings): strin
   const proxy = settings.proxy || fromEnvironment || variable('ALL_PROXY');
   if (proxy === '') return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+/**
+ * The proxy as people may see it: scheme, host and port, without what its address holds of a user and a password. What
+ * stands before the last `@` may be part of a password, however the rest is written, and is not shown.
+ */
+export function httpProxyForPeople(proxy: string): string {
+  const unknown = l10n.t('an address that cannot be parsed');
+  const hasUser = proxy.includes('@');
+  const tail = proxy.slice(proxy.lastIndexOf('@') + 1);
+  const url = URL.parse(proxy);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    if (!hasUser || tail.toLowerCase().startsWith(url.host)) return `${url.protocol}//${url.host}`;
+  }
+  const [host = unknown] = /^[\w.-]{1,255}(?::\d{1,5})?(?=\/?$)/.exec(tail) ?? [];
+  return hasUser ? host : unknown;
 }
 
 function matches(entry: string, url: URL): boolean {

@@ -67,16 +67,14 @@ function signInOf(
   // The SDK reads the other variables from `process.env`: in an extension host they are the user's own.
   const options = {
     ...tenant,
-    ...(target.authority !== undefined && { authorityHost: target.authority }),
+    authorityHost: target.authority,
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     additionalPolicies: [
       ...trustPolicies(context.extraCertificates),
       { position: 'perRetry' as const, policy: observer(onNetworkError) },
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.
-    disableInstanceDiscovery: isPrivateAuthority(
-      target.authority ?? context.environment['AZURE_AUTHORITY_HOST'],
-    ),
+    disableInstanceDiscovery: isPrivateAuthority(target.authority),
   };
   switch (configuration.signIn) {
     case 'default':

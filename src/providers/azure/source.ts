@@ -107,8 +107,6 @@ class AzureSource implements SecretSource {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
       additionalPolicies: [...trustPolicies(this.#context.extraCertificates), vaultResponsesOnly(target)],
-      // On this computer a vault has no cloud's name to compare with; the check of the scope's own name stays.
-      ...(target.isLocal && { disableChallengeResourceVerification: true }),
     });
   }
 }

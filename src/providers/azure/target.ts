@@ -1,6 +1,5 @@
 import { AzureAuthorityHosts } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
-import { isLoopbackHost } from '../../network/loopback.ts';
 import type { Problem } from '../../problem.ts';
 import { azureClouds } from '../../settings/manifest.ts';
 import type { AzureCloud, SettingKey } from '../../settings/manifest.ts';
@@ -41,10 +40,8 @@ export interface AzureTarget {
   readonly vaultHost: string;
   /** The only scope that a token is ever asked for. */
   readonly scope: string;
-  /** Where to sign in; `undefined`: the SDK's own choice, which is AZURE_AUTHORITY_HOST or the public cloud's. */
-  readonly authority: string | undefined;
-  /** A vault's emulator on this computer, whose host cannot be in a cloud's domain. */
-  readonly isLocal: boolean;
+  /** Where to sign in. */
+  readonly authority: string;
 }
 
 /** Reads the settings that say where the secret is; a value that cannot be right is a `Problem`. */
@@ -56,8 +53,8 @@ export function azureTarget(configuration: AzureConfiguration): AzureTarget {
     vaultUrl: url.origin,
     vaultHost: url.host,
     scope: `https://${cloud.vaultDomain}/.default`,
-    authority: configuration.cloud === 'public' ? undefined : cloud.authority,
-    isLocal: isLoopbackHost(url.hostname),
+    authority:
+      configuration.cloud === 'public' ? (configuration.authorityHost ?? cloud.authority) : cloud.authority,
   };
 }
 
@@ -70,9 +67,8 @@ function checkedUrl(vaultUrl: string, cloud: Cloud): URL {
       l10n.t('Set it to a URL such as {0}.', `https://NAME.${cloud.vaultDomain}`),
     );
   }
-  if (!isLoopbackHost(url.hostname) && !isVaultOf(url.hostname, cloud.vaultDomain)) {
-    throw foreignVault(url.hostname, cloud);
-  }
+  // An emulator on this computer is none either: the vault's challenge is verified by the cloud's name.
+  if (!isVaultOf(url.hostname, cloud.vaultDomain)) throw foreignVault(url.hostname, cloud);
   return url;
 }
 
@@ -91,7 +87,7 @@ function checkNames({ secretName, secretVersion, tenantId, clientId }: AzureConf
       l10n.t('Copy it from the versions of the secret, or leave it empty for the newest.'),
     );
   }
-  if (tenantId !== undefined && !/^[0-9A-Za-z][0-9A-Za-z.-]*$/.test(tenantId)) {
+  if (tenantId !== undefined && !/^[0-9A-Za-z][0-9A-Za-z.-]{0,254}$/.test(tenantId)) {
     throw malformed(
       'azure.tenantId',
       l10n.t('mlflowSecretsAuth.azure.tenantId is neither the ID nor the domain of a tenant.'),
@@ -108,8 +104,8 @@ function checkNames({ secretName, secretVersion, tenantId, clientId }: AzureConf
 }
 
 /** Whether a sign-in address is none of the clouds' own, so that they cannot vouch for it. */
-export function isPrivateAuthority(address: string | undefined): boolean {
-  if (address === undefined || !URL.canParse(address)) return false;
+export function isPrivateAuthority(address: string): boolean {
+  if (!URL.canParse(address)) return false;
   const { origin } = new URL(address);
   return !Object.values(clouds).some(({ authority }) => authority === origin);
 }

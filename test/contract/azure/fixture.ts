@@ -92,7 +92,7 @@ class AzureFixture {
       cloud: 'public',
       tenantId: undefined,
       clientId: undefined,
-      authorityHost: undefined,
+      authorityHost: process.env['AZURE_AUTHORITY_HOST'],
       ...changes,
     };
   }

@@ -193,12 +193,13 @@ describe('Azure Key Vault: reading', function () {
       assert.match(problem.remedy, /azure\.cloud to "china"/);
     });
 
-    it('reads from an emulator on this computer', async () => {
+    it('sends no token to a listener on this computer', async () => {
       store({ value: 'canary-local' });
-      assert.equal(
-        (await azure.fetch({ vaultUrl: `https://localhost:${azure.vault.port}` })).text.reveal(),
-        'canary-local',
-      );
+      for (const host of ['localhost', '127.0.0.1', 'mlflow.localhost', '[::1]']) {
+        const problem = await azure.problem({ vaultUrl: `https://${host}:${azure.vault.port}` });
+        assert.equal(problem.code, 'azure.foreignVault');
+      }
+      assert.equal(azure.tokens.calls.length + azure.vault.requests.length, 0);
     });
 
     for (const [what, changes] of [
@@ -240,10 +241,10 @@ describe('Azure Key Vault: reading', function () {
         assert.deepEqual(azure.tokens.calls, []);
         assert.ok(azure.vault.requests.every(({ withToken }) => !withToken));
       });
-      it(`that asks for ${what} gets none from the address of an emulator either`, async () => {
+      it(`that asks for ${what} gets none from a listener on this computer either`, async () => {
         azure.vault.challenge = challenge;
         const problem = await azure.problem({ vaultUrl: `https://localhost:${azure.vault.port}` });
-        assert.equal(problem.code, 'azure.foreignChallenge');
+        assert.equal(problem.code, 'azure.foreignVault');
         assert.deepEqual(azure.tokens.calls, []);
       });
     }

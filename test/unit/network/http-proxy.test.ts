@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { httpProxyFor } from '../../../src/network/http-proxy.ts';
+import { httpProxyFor, httpProxyForPeople } from '../../../src/network/http-proxy.ts';
 import type { HttpProxySettings } from '../../../src/network/http-proxy.ts';
 
 const none: HttpProxySettings = { proxy: '', noProxy: [], isOff: false, environment: {} };
@@ -35,5 +35,29 @@ describe('the HTTP proxy on the way to the tracking server', () => {
     it(name, () => {
       assert.equal(httpProxyFor(origin, { ...none, ...settings }), expected);
     });
+  }
+});
+
+describe('an HTTP proxy as people see it', () => {
+  const rows: [string, string][] = [
+    ['http://proxy.company.com:3128', 'http://proxy.company.com:3128'],
+    ['http://ada:canary-p@proxy.company.com:3128/', 'http://proxy.company.com:3128'],
+    ['http://ada:canary-p@proxy.company.com:3128/?x=canary-p#canary-p', 'http://proxy.company.com:3128'],
+    ['http://ada:canary p@:proxy.company.com:99999', 'an address that cannot be parsed'],
+    ['http://ada:canary-p@proxy.company.com:99999', 'proxy.company.com:99999'],
+    ['http://ada:12/canary-p@proxy.company.com:3128/', 'proxy.company.com:3128'],
+    ['http://ada:1@canary/p@proxy.company.com', 'proxy.company.com'],
+    ['http://ada:canary@p@PROXY.company.com', 'http://proxy.company.com'],
+    ['http://ada:12#canary-p@[::1]:3128', 'an address that cannot be parsed'],
+    ['http://ada:canary-p@proxy company', 'an address that cannot be parsed'],
+    ['http://ada:canary-p%@[proxy.company.com', 'an address that cannot be parsed'],
+    ['http://ada:canary-p', 'an address that cannot be parsed'],
+    ['ada:canary-p', 'an address that cannot be parsed'],
+    ['ada://canary-p', 'an address that cannot be parsed'],
+    ['http://:canary-p@', 'an address that cannot be parsed'],
+    ['', 'an address that cannot be parsed'],
+  ];
+  for (const [proxy, shown] of rows) {
+    it(`${JSON.stringify(proxy)} is ${shown}`, () => assert.equal(httpProxyForPeople(proxy), shown));
   }
 });
