@@ -27,14 +27,19 @@ function answered(id: string, answer: string, rest: Partial<ListedAnswer> = {}):
 const ok = 'Content-Length: 2||ok';
 
 /** Fields that a store keeps, and so a proxy passes on; with a value where the list names one. */
-const kept = [
+const forwarded = [
   ...['Test-Header', 'X-Test-Header', 'Content-Foo', 'X-Content-Foo', 'Content-Encoding', 'Content-Range'],
   ...['Public-Key-Pins', 'Cache-Control: max-age=3600', 'Content-Location: /bar'],
   ...['Content-MD5: N7UdGUp1E+RbVvZSTy1R8g==', "Content-Security-Policy: default-src 'self' cdn.example.com"],
   ...['Content-Type: text/plain;charset=utf-8', 'Clear-Site-Data: cookies', 'ETag: "ghijkl"'],
-  ...['Expires: Mon, 11 Jan 2038 11:11:11 GMT', 'Set-Cookie: a=c', 'Set-Cookie2: a=c'],
-  ...['X-Frame-Options: sameorigin', 'X-XSS-Protection: 1; mode=block'],
+  ...[
+    'Expires: Mon, 11 Jan 2038 11:11:11 GMT',
+    'X-Frame-Options: sameorigin',
+    'X-XSS-Protection: 1; mode=block',
+  ],
 ].map((field) => (field.includes(':') ? field : `${field}: value`));
+/** They belong to the gateway, and would be worth the credential. */
+const cookies = ['Set-Cookie', 'Set-Cookie2'];
 /** Fields of one connection. */
 const dropped = [
   ...['Connection', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authentication-Info', 'Proxy-Authorization'],
@@ -51,10 +56,10 @@ const headers: readonly ListedAnswer[] = [
       drops: ['Connection', 'a', 'b'],
     },
   ),
-  ...kept.map((field) =>
+  ...forwarded.map((field) =>
     answered(`headers-store-${nameOf(field)}`, `HTTP/1.1 200 OK|${field}|${ok}`, { keeps: [field] }),
   ),
-  ...dropped.map((name) =>
+  ...[...dropped, ...cookies].map((name) =>
     answered(`headers-store-${name}`, `HTTP/1.1 200 OK|${name}: value|${ok}`, { drops: [name] }),
   ),
   answered('headers-store-Content-Length', 'HTTP/1.1 200 OK|Content-Length: 10||0123456789', {
@@ -78,9 +83,14 @@ const update304: readonly ListedAnswer[] = [
     'If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT',
     'Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT',
   ),
-  ...[...kept, 'Content-Length: 10'].map((field) =>
+  ...[...forwarded, 'Content-Length: 10'].map((field) =>
     notModified(`304-etag-update-response-${nameOf(field)}`, 'If-None-Match: "abcdef"', field),
   ),
+  ...cookies.map((name) => ({
+    ...notModified(`304-etag-update-response-${name}`, 'If-None-Match: "abcdef"', `${name}: a=c`),
+    keeps: [],
+    drops: [name],
+  })),
 ];
 
 const head = (id: string, status: string, field: string): ListedAnswer =>
