@@ -37,20 +37,31 @@ export function readHttpProxySettings(): HttpProxySettings {
   };
 }
 
-/** Writes to the workspace, or to user settings in a window without one. All or, after an error, nothing. */
-export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
+interface Place {
+  readonly target: vscode.ConfigurationTarget;
+  readonly values: 'workspaceValue' | 'globalValue';
+}
+
+/** To the workspace, or to user settings in a window without one. A workspace cannot hold machine-scoped settings. */
+function placeOf(key: SettingKey): Place {
   const hasWorkspace = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
-  const target = hasWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  return hasWorkspace && settings[key].scope === 'window'
+    ? { target: vscode.ConfigurationTarget.Workspace, values: 'workspaceValue' }
+    : { target: vscode.ConfigurationTarget.Global, values: 'globalValue' };
+}
+
+/** All or, after an error, nothing. */
+export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   const before: [SettingKey, unknown][] = [];
   try {
     for (const [key, value] of Object.entries(values) as [SettingKey, unknown][]) {
-      const inspected = configuration.inspect(key);
-      before.push([key, hasWorkspace ? inspected?.workspaceValue : inspected?.globalValue]);
-      await configuration.update(key, value, target);
+      const place = placeOf(key);
+      before.push([key, configuration.inspect(key)?.[place.values]]);
+      await configuration.update(key, value, place.target);
     }
   } catch (error) {
-    for (const [key, value] of before.reverse()) await configuration.update(key, value, target);
+    for (const [key, value] of before.reverse()) await configuration.update(key, value, placeOf(key).target);
     throw new Problem({
       code: 'settings.write',
       message: l10n.t(
