@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { sentences } from './test/support/lint/sentences.mjs';
@@ -14,8 +15,11 @@ function boundary(files, { sdk = false, editor = false }) {
   return { files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] } };
 }
 
+const providerIds = globSync('src/providers/*/provider.ts', { cwd: import.meta.dirname }).map(
+  (file) => file.split(/[\\/]/)[2],
+);
 const providerNamed = {
-  selector: 'Literal[value=/^(vault|aws|azure|stored)($|\\.)/]',
+  selector: `Literal[value=/^(${providerIds.join('|')})($|\\.)/]`,
   message: 'What is known of one provider is asked through providers/providers.ts.',
 };
 
