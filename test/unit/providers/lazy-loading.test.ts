@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { buildOptions } from '../../../esbuild.config.mjs';
+import type { ProviderId } from '../../../src/settings/manifest.ts';
 
 const sdks = {
   vault: ['node-vault', 'axios'],
   aws: ['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sts', '@aws-sdk/credential-providers'],
   azure: ['@azure/keyvault-secrets', '@azure/identity'],
   stored: [],
-} as const;
+} as const satisfies Record<ProviderId, readonly string[]>;
 const all: readonly string[] = Object.values(sdks).flat();
 
 /** Which SDKs a fresh process loads that opens this source; of `stored`, a secret is read, too. */
