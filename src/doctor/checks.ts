@@ -116,7 +116,7 @@ function checkSecret({ state, now }: Evidence): Finding {
     case 'restricted':
     case 'needsConfiguration':
     case 'needsApproval':
-      return notChecked(l10n.t('Fetched once MLflow is connected.'));
+      return notChecked(l10n.t('This is fetched when MLflow is connected.'));
   }
 }
 
@@ -151,7 +151,7 @@ function checkCredential({ signedIn: { kind, text } }: Evidence): Finding {
 function checkPython({ state, pythonUri }: Evidence): Finding {
   if (state.kind !== 'connected' && state.kind !== 'degraded') {
     return pythonUri === undefined
-      ? notChecked(l10n.t('Set up once MLflow is connected.'))
+      ? notChecked(l10n.t('This is set up when MLflow is connected.'))
       : warning(
           l10n.t('New kernels and terminals use {0}, but requests wait or fail.', pythonUri),
           l10n.t('Fix the first failed check above.'),

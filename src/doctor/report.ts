@@ -156,7 +156,7 @@ function lastProblem({ lastProblem: noted, state, now }: Evidence): Section {
     heading,
     columns: ['', ''],
     rows: [
-      [l10n.t('When'), isOver ? l10n.t('{0}, resolved since', age) : age],
+      [l10n.t('When'), isOver ? l10n.t('{0}, resolved since then', age) : age],
       [l10n.t('What happened'), noted.message],
       [l10n.t('What to do'), noted.remedy],
       [l10n.t('Code'), { code: noted.code }],

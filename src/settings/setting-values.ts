@@ -151,7 +151,7 @@ function problemMessage(name: string, descriptor: SettingDescriptor, used: strin
     case 'string':
       return descriptor.values === undefined
         ? l10n.t(
-            '{0} must be text of at most {1} characters; {2} is used instead.',
+            '{0} must be a string of at most {1} characters; {2} is used instead.',
             name,
             maxTextLength,
             used,

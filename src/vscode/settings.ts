@@ -42,7 +42,7 @@ interface Place {
   readonly values: 'workspaceValue' | 'globalValue';
 }
 
-/** To the workspace, or to user settings in a window without one. A workspace cannot hold machine-scoped settings. */
+/** To the workspace, or to user settings in a window without one. A workspace cannot hold those that are the user's own. */
 function placeOf(key: SettingKey): Place {
   const hasWorkspace = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
   return hasWorkspace && settings[key].scope === 'window'

@@ -82,7 +82,7 @@ function judge(
   const message = proxyMessage(response);
   if (message !== undefined) return { kind: 'doubtful', message };
   if (status === 401 || status === 403) {
-    return { kind: 'found', message: l10n.t('The server responded and requires sign-in.'), warning };
+    return { kind: 'found', message: l10n.t('The server responded and requires a sign-in.'), warning };
   }
   return {
     kind: 'doubtful',

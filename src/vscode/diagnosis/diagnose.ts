@@ -96,7 +96,7 @@ async function probeServer(
 async function probeSignedIn({ kind }: ConnectionState): Promise<ProbeResult> {
   const { MLFLOW_TRACKING_URI: uri = '', MLFLOW_TRACKING_TOKEN: token = '' } = process.env;
   if ((kind !== 'connected' && kind !== 'degraded') || !URL.canParse(uri)) {
-    return notChecked(l10n.t('Checked once MLflow is connected.'));
+    return notChecked(l10n.t('This is checked when MLflow is connected.'));
   }
   const { port, pathname } = new URL(uri);
   const path = `${pathname.replace(/\/$/, '')}/api/2.0/mlflow/experiments/search?max_results=1`;

@@ -109,7 +109,7 @@ describe('The checks of a diagnosis', () => {
     const incomplete = await findings({
       read: await read({}),
       server: { kind: 'notChecked', text: 'Not checked: complete the settings first.' },
-      signedIn: { kind: 'notChecked', text: 'Checked once MLflow is connected.' },
+      signedIn: { kind: 'notChecked', text: 'This is checked when MLflow is connected.' },
       pythonUri: undefined,
     });
     for (const name of ['Approval', 'Sign-in', 'Secret', 'Tracking server', 'Credential', 'Python']) {

@@ -94,7 +94,7 @@ describe('The report of a diagnosis', () => {
   it('has the last problem with what to do, also after it is resolved', async () => {
     const lastProblem = { at: now - 7_200_000, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' };
     assert.deepEqual(await rows('Last problem', { lastProblem }), [
-      ['When', '2 h ago, resolved since'],
+      ['When', '2 h ago, resolved since then'],
       ['What happened', 'Sealed.'],
       ['What to do', 'Unseal.'],
       ['Code', 'vault.sealed'],

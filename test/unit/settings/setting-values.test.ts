@@ -48,7 +48,11 @@ describe('reading settings', () => {
       /proxy\.port must be a whole number/,
     ],
     ['a fraction', { 'cache.ttlSeconds': { value: 1.5, origin: workspace } }, /whole number/],
-    ['a text as number', { trackingUri: { value: 5, origin: workspace } }, /trackingUri must be text/],
+    [
+      'a text as number',
+      { trackingUri: { value: 5, origin: workspace } },
+      /trackingUri must be a string of at most/,
+    ],
     [
       'an unknown choice',
       { provider: { value: 'gcp', origin: workspace } },
@@ -64,7 +68,7 @@ describe('reading settings', () => {
       { allowedHosts: { value: [1], origin: workspace } },
       /must be a list of host names/,
     ],
-    ['null', { 'vault.path': { value: null, origin: workspace } }, /vault\.path must be text/],
+    ['null', { 'vault.path': { value: null, origin: workspace } }, /vault\.path must be a string of at most/],
   ];
   for (const [name, found, message] of faults) {
     it(`names ${name}, what was expected and what is used`, () => {

@@ -191,7 +191,7 @@ describe('a value beyond its bound', () => {
     ] as const) {
       const values = readValues([{ [key]: { value: long, origin: user } }]);
       assert.equal(values.get(key), '');
-      assert.match(values.problems[0]?.message ?? '', /must be text of at most 4096 characters/);
+      assert.match(values.problems[0]?.message ?? '', /must be a string of at most 4096 characters/);
     }
   });
 

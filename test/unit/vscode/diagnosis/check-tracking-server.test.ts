@@ -79,7 +79,7 @@ describe('The check of a tracking server', () => {
       const { result } = await check(status, 'no');
       assert.deepEqual(result, {
         kind: 'found',
-        message: 'The server responded and requires sign-in.',
+        message: 'The server responded and requires a sign-in.',
         warning: undefined,
       });
     });
