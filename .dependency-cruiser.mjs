@@ -8,7 +8,7 @@ const rooms = {
   configuration: ['settings', 'network', 'providers'],
   secrets: ['providers', 'configuration'],
   proxy: ['network'],
-  connection: ['settings', 'providers', 'configuration', 'secrets', 'proxy'],
+  connection: ['settings', 'network', 'providers', 'configuration', 'secrets', 'proxy'],
   python: ['connection'],
   doctor: ['settings', 'providers', 'configuration', 'connection'],
 };

@@ -118,7 +118,7 @@ export class ConnectionController {
   }
 
   #proxyEvents(): LocalProxyEvents {
-    const { log } = this.#dependencies;
+    const { log, environment, sessionToken } = this.#dependencies;
     return {
       onCredentialNeeded: (need) => this.#running?.feed.credentialNeeded(need),
       onStatistics: (statistics) => {
@@ -131,7 +131,14 @@ export class ConnectionController {
         else log('warn', message);
         this.#dispatch({ type: 'upstream', message });
       },
-      onLost: (problem) => this.#fail(problem, undefined),
+      onLost: (problem) =>
+        void this.#enqueue(async () => {
+          environment.clear();
+          await sessionToken.revoke();
+          this.#fail(problem, undefined);
+        }),
+      onInterrupted: () => environment.clear(),
+      onRestored: () => void this.reconsider(),
     };
   }
 
@@ -181,7 +188,7 @@ export class ConnectionController {
     }
     const upstream = await upstreamFor(configuration);
     const fingerprint = JSON.stringify([configuration, upstream]);
-    if (this.#running?.fingerprint === fingerprint) return;
+    if (this.#running?.fingerprint === fingerprint && this.#state.kind !== 'failed') return;
     await this.#stopSecret({ revoke: true });
     this.#dispatch({ type: 'connecting', configuration });
     this.#proxy.setCredential({ kind: 'pending' });

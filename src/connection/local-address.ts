@@ -1,6 +1,15 @@
 import type { WorkspaceMemory } from './approvals.ts';
 
 const key = 'proxyPort';
+const heldAtKey = 'proxyHeldAt';
+
+/**
+ * MLflow's client gives an address up after 244 s of refused connections: when nothing has listened for longer, nobody is
+ * left whom the old session token could help, and whoever listened there meanwhile may have been shown it.
+ */
+const tokenOutlivesMs = 5 * 60_000;
+/** How often it is noted that the port is held; together with 244 s less than the above. */
+export const noteHeldMs = 30_000;
 
 /**
  * The port that Python's variables name: chosen once per workspace and remembered, because running kernels and
@@ -18,6 +27,17 @@ export class LocalAddress {
     return typeof stored === 'number' && Number.isInteger(stored) && stored > 0 && stored < 65_536
       ? stored
       : undefined;
+  }
+
+  /** Notes that the port is held now; wall-clock milliseconds. */
+  async noteHeld(now = Date.now()): Promise<void> {
+    await this.#memory.update(heldAtKey, now);
+  }
+
+  /** Whether the port was not held for so long that a new session token is due. */
+  wasLeft(now = Date.now()): boolean {
+    const heldAt = this.#memory.get(heldAtKey);
+    return typeof heldAt !== 'number' || heldAt > now || now - heldAt > tokenOutlivesMs;
   }
 
   async remember(port: number): Promise<void> {

@@ -20,8 +20,8 @@ export interface EndpointDependencies {
 }
 
 /**
- * Sets the variables and then listens, because a kernel that starts meanwhile must find the address. Where the port was
- * lost to another program, the address moves and the session token changes.
+ * Listens, and then sets the variables: they name a port only while it is held. Where it cannot be, or another program
+ * had it meanwhile, the session token changes, since Python may have shown it to that program.
  */
 export async function openLocalEndpoint(
   configuration: ConnectionConfiguration,
@@ -30,24 +30,34 @@ export async function openLocalEndpoint(
 ): Promise<void> {
   const { proxyPort: configuredPort, tracking } = configuration;
   proxy.prepareFor(upstreamId(tracking));
+  const wasListening = proxy.port !== undefined;
+  if (!wasListening && address.port !== undefined && address.wasLeft()) await sessionToken.revoke();
   const before = configuredPort || address.port;
   let token = await sessionToken.get();
-  if (before !== undefined)
-    environment.apply({ port: before, clientToken: clientToken(token, tracking), configuration });
-  let port = await proxy.listen({ configuredPort, sessionToken: token });
-  if (before !== undefined && port !== before) {
-    // Python may have shown its token to whatever listens at the old port.
-    await sessionToken.revoke();
-    token = await sessionToken.get();
+  if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
+  let port: number;
+  try {
     port = await proxy.listen({ configuredPort, sessionToken: token });
-    log(
-      'warn',
-      l10n.t(
-        'Port {0} is in use, so the local proxy moved to port {1}. Restart running kernels and terminals.',
-        before,
-        port,
-      ),
-    );
+    if (proxy.metStranger !== undefined || (before !== undefined && port !== before)) {
+      const stranger = proxy.metStranger ?? l10n.t('another program');
+      await sessionToken.revoke();
+      token = await sessionToken.get();
+      port = await proxy.listen({ configuredPort, sessionToken: token });
+      log('warn', movedLine(before ?? port, port, stranger));
+    }
+  } catch (error) {
+    environment.clear();
+    await sessionToken.revoke();
+    throw error;
   }
   environment.apply({ port, clientToken: clientToken(token, tracking), configuration });
+}
+
+function movedLine(before: number, port: number, stranger: string): string {
+  return l10n.t(
+    'Port {0} is in use by {1}, so the local proxy moved to port {2}. Restart running kernels and terminals.',
+    before,
+    stranger,
+    port,
+  );
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import { lostProblem, portProblem } from './proxy-problems.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
 import type {
   CredentialState,
@@ -8,7 +9,9 @@ import type {
   DenialReason,
   Upstream,
 } from '../proxy/messages.ts';
+import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
+import { describeListener, listenerOf, watchPort } from './local-proof.ts';
 
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 
@@ -17,8 +20,12 @@ export interface LocalProxyEvents {
   onStatistics(statistics: ProxyStatistics): void;
   onDenied(reason: DenialReason, count: number, detail: string): void;
   onUpstream(message: string | undefined): void;
-  /** The proxy is gone and cannot be brought back. */
+  /** The proxy is gone and cannot be brought back now. */
   onLost(problem: Problem): void;
+  /** Nothing listens until the proxy is restarted. */
+  onInterrupted(): void;
+  /** It listens again, or could: the port that it failed to get is free. */
+  onRestored(): void;
 }
 
 export interface ListenOptions {
@@ -37,6 +44,10 @@ export interface PortRetry {
   readonly intervalMs: number;
 }
 
+/** Between two looks whether the port can be had now. */
+const watchIntervalMs = { taken: 2000, failed: 60_000 };
+
+type Failed = Extract<FromWorker, { type: 'listenFailed' }>;
 type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
 
 /** Keeps one worker listening at the same address with the same credential, whatever happens to it. */
@@ -51,6 +62,9 @@ export class LocalProxy {
   #upstream: Upstream | undefined;
   #credential: CredentialState = { kind: 'pending' };
   #restarts: number[] = [];
+  #heldTimer: NodeJS.Timeout | undefined;
+  #stopWatching: (() => void) | undefined;
+  #metStranger: string | undefined;
 
   constructor(
     start: StartProxyWorker,
@@ -64,19 +78,38 @@ export class LocalProxy {
     this.#portRetry = portRetry;
   }
 
+  /** Where it listens. */
+  get port(): number | undefined {
+    return this.#listening?.port;
+  }
+
+  /** Another program that was found at the port when it was listened at last, for people. */
+  get metStranger(): string | undefined {
+    return this.#metStranger;
+  }
+
+  /** Whether it listens as `listen` with the same options would. */
+  isAt({ configuredPort, sessionToken }: ListenOptions): boolean {
+    const current = this.#listening;
+    const isRight = configuredPort === 0 || configuredPort === current?.port;
+    return current?.sessionToken === sessionToken && isRight;
+  }
+
   /**
    * Listens at the configured port, else at the remembered one, else at one that is chosen now and remembered.
    * Resolves to the port. Throws a `Problem` when the configured port is taken.
    */
   async listen(options: ListenOptions): Promise<number> {
-    const { configuredPort, sessionToken } = options;
+    this.#metStranger = undefined;
     const current = this.#listening;
-    const isRight = configuredPort === 0 || configuredPort === current?.port;
-    if (current?.sessionToken === sessionToken && isRight) return current.port;
+    if (current !== undefined && this.isAt(options)) return current.port;
     await this.close();
     const port = await this.#listenSomewhere(options);
-    this.#listening = { port, sessionToken };
+    this.#listening = { port, sessionToken: options.sessionToken };
     await this.#address.remember(port);
+    await this.#address.noteHeld();
+    this.#heldTimer = setInterval(() => void this.#address.noteHeld(), noteHeldMs);
+    this.#heldTimer.unref();
     return port;
   }
 
@@ -98,10 +131,14 @@ export class LocalProxy {
   }
 
   async close(): Promise<void> {
+    this.#stopWatching?.();
+    clearInterval(this.#heldTimer);
     const worker = this.#worker;
+    const wasListening = this.#listening !== undefined;
     this.#worker = undefined;
     this.#listening = undefined;
     await worker?.close();
+    if (wasListening) await this.#address.noteHeld();
   }
 
   async #listenSomewhere({ configuredPort, sessionToken }: ListenOptions): Promise<number> {
@@ -114,7 +151,8 @@ export class LocalProxy {
       if (elsewhere.type === 'listening') return elsewhere.port;
     }
     await this.close();
-    throw portProblem(reply.port, reply.code, configuredPort !== 0);
+    this.#watch(reply);
+    throw portProblem(reply, configuredPort !== 0, await describeListener(reply.port));
   }
 
   async #tryListen(port: number, sessionToken: string, maxAttempts: number): Promise<ListenReply> {
@@ -124,7 +162,13 @@ export class LocalProxy {
         this.#pendingListen = resolve;
         this.#worker?.post({ type: 'listen', port, sessionToken });
       });
-      if (reply.type === 'listening' || reply.code !== 'EADDRINUSE' || attempt >= maxAttempts) return reply;
+      if (reply.type === 'listening' || reply.code !== 'EADDRINUSE') return reply;
+      // A window that is being reloaded proves itself; whoever does not may have been shown the token.
+      if ((await listenerOf(port, sessionToken)) === 'other') {
+        this.#metStranger = await describeListener(port);
+        return reply;
+      }
+      if (attempt >= maxAttempts) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
     }
   }
@@ -169,51 +213,34 @@ export class LocalProxy {
     this.#pendingListen?.({ type: 'listenFailed', code: reason, port: before?.port ?? 0 });
     this.#pendingListen = undefined;
     if (before === undefined) return;
+    this.#events.onInterrupted();
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
     if (this.#restarts.length > maxRestartsPerMinute) {
-      this.#listening = undefined;
-      this.#events.onLost(lostProblem(reason));
+      this.#lost(lostProblem(reason), { port: before.port, code: reason });
       return;
     }
-    this.#tryListen(before.port, before.sessionToken, this.#portRetry.attempts).then(
+    // Once: who has the port by now may have been shown the token.
+    this.#tryListen(before.port, before.sessionToken, 1).then(
       (reply) => {
-        if (reply.type === 'listening') return;
-        this.#listening = undefined;
-        this.#events.onLost(portProblem(before.port, reply.code, false));
+        if (reply.type === 'listening') this.#events.onRestored();
+        else this.#lost(portProblem(reply, false, this.#metStranger ?? l10n.t('another program')), reply);
       },
       (error: unknown) => this.#events.onLost(lostProblem(String(error))),
     );
   }
-}
 
-function portProblem(port: number, code: string, isConfigured: boolean): Problem {
-  if (code === 'EADDRINUSE' && isConfigured) {
-    return new Problem({
-      code: 'proxy.portTaken',
-      message: l10n.t('Port {0} is in use by another program.', port),
-      remedy: l10n.t('Stop that program, or set mlflowSecretsAuth.proxy.port to a free port or to 0.'),
-      retry: 'afterFix',
-      action: { kind: 'openSetting', setting: 'proxy.port' },
-    });
+  #lost(problem: Problem, failed: Pick<Failed, 'port' | 'code'>): void {
+    this.#listening = undefined;
+    clearInterval(this.#heldTimer);
+    this.#watch(failed);
+    this.#events.onLost(problem);
   }
-  return new Problem({
-    code: 'proxy.listen',
-    message: l10n.t('The local proxy could not listen on 127.0.0.1:{0} ({1}).', port, code),
-    remedy: l10n.t(
-      'Run "Connect MLflow" again. If it fails again, set mlflowSecretsAuth.proxy.port to a free port.',
-    ),
-    retry: 'afterFix',
-    action: { kind: 'retry' },
-  });
-}
 
-function lostProblem(reason: string): Problem {
-  return new Problem({
-    code: 'proxy.lost',
-    message: l10n.t('The local proxy stopped and could not be restarted ({0}).', reason),
-    remedy: l10n.t('Run "Connect MLflow" again. If it happens again, report it together with the log.'),
-    retry: 'afterFix',
-    action: { kind: 'retry' },
-  });
+  /** Nobody has to run a command when the trouble is over. */
+  #watch({ port, code }: Pick<Failed, 'port' | 'code'>): void {
+    this.#stopWatching?.();
+    const intervalMs = code === 'EADDRINUSE' ? watchIntervalMs.taken : watchIntervalMs.failed;
+    this.#stopWatching = watchPort(port, intervalMs, () => this.#events.onRestored());
+  }
 }

@@ -9,7 +9,7 @@ import type { ExchangeClient, ExchangeContext } from './exchange/exchange-client
 import { Exchange } from './exchange/exchange.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
-import { denialResponse, headTimeout, malformedRequest, responseBytes } from './responses.ts';
+import { denialResponse, headTimeout, malformedRequest, proofBytes, responseBytes } from './responses.ts';
 import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
 import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
@@ -39,7 +39,6 @@ export class ClientConnection implements ExchangeClient {
   readonly #admission: ClientAdmission;
   #isPumping = false;
   #bodyFlows = true;
-  /** Nothing more is read from this client but its end. */
   #isLeaving = false;
   readonly #deadline: ClientDeadline;
 
@@ -158,7 +157,6 @@ export class ClientConnection implements ExchangeClient {
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** Nothing more can be taken for now. */
   #isFull(): boolean {
     const { length } = this.#pending;
     if (this.#exchange === undefined) return length > maxPipelinedBytes || (length > 0 && this.#isBehind());
@@ -170,7 +168,6 @@ export class ClientConnection implements ExchangeClient {
     return this.#socket.writableLength > maxUnreadResponseBytes;
   }
 
-  /** One step; false when there is nothing to be done for now. */
   #step(bytes: Buffer): boolean {
     const exchange = this.#exchange;
     if (exchange === undefined) return this.#readHead(bytes);
@@ -206,6 +203,9 @@ export class ClientConnection implements ExchangeClient {
         this.#method = read.method;
         this.#deny(read.reason, denialResponse(read.reason));
         return false;
+      case 'proof':
+        this.#pending.advance(this.#pending.at + read.length);
+        return this.write(proofBytes(read.proof));
       case 'admitted':
         this.#method = read.line.method;
         this.#pending.advance(this.#pending.at + read.head.length);
@@ -222,7 +222,6 @@ export class ClientConnection implements ExchangeClient {
     this.#exchange.start();
   }
 
-  /** Not let in, or not any further. */
   #deny(reason: DenialReason, response: ProxyResponse): void {
     this.#isLeaving = true;
     this.#pending.clear();

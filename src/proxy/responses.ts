@@ -40,6 +40,14 @@ export function responseBytes({ status, errorCode, message }: ProxyResponse, met
   return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
 }
 
+/** After which the connection stays open: as long as it is, the client knows who listens. */
+export function proofBytes(proof: string): Buffer {
+  return Buffer.from(
+    `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${proof.length}\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n${proof}`,
+  );
+}
+
 export function denialResponse(reason: DenialReason): ProxyResponse {
   switch (reason) {
     case 'no-token':

@@ -23,6 +23,8 @@ export type Admission =
   | 'incomplete'
   | { readonly kind: 'malformed'; readonly malformed: Malformed }
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string }
+  /** Whoever asks without the token learns whether the proxy has it; `length`: of the head. */
+  | { readonly kind: 'proof'; readonly proof: string; readonly length: number }
   | AdmittedRequest;
 
 const headEnd = Buffer.from('\r\n\r\n');
@@ -65,8 +67,28 @@ export function admitRequest(
   );
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const guarded = guard(fields, options);
+  if (line.target.startsWith(ownPaths)) return prove(line, guarded, options, end - from);
   if (typeof guarded === 'string') return { kind: 'denied', reason: guarded, method: line.method };
   return admit(line, { fields, ...guarded }, bytes.subarray(from, end), fieldsAt - from);
+}
+
+/** No tracking server gets requests for these. */
+const ownPaths = '/.mlflow-secrets-auth/';
+const proofTarget = /^\/\.mlflow-secrets-auth\/proof\?nonce=([\w-]{16,64})$/;
+
+/** All that is asked of others is asked here, too, but for the token: a client asks this before it shows one. */
+function prove(
+  { method, target }: RequestLine,
+  guarded: ReturnType<typeof guard>,
+  { port, token }: GuardOptions,
+  length: number,
+): Admission {
+  if (guarded !== 'no-token') {
+    return { kind: 'denied', reason: typeof guarded === 'string' ? guarded : 'malformed', method };
+  }
+  const nonce = proofTarget.exec(target)?.[1];
+  if (method !== 'GET' || nonce === undefined) return { kind: 'denied', reason: 'no-token', method };
+  return { kind: 'proof', proof: token.prove(port, nonce), length };
 }
 
 /** `head` may be overwritten afterwards. */

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** The local session token, of which only the digest is held. */
 export class SessionToken {
@@ -16,6 +16,11 @@ export class SessionToken {
     const dot = given.lastIndexOf('.');
     if (dot === -1) return this.matches(given) ? '' : undefined;
     return this.matches(given.slice(0, dot)) ? given.slice(dot + 1) : undefined;
+  }
+
+  /** What only a holder of the token can say of a nonce; for one port, so that nobody passes it on from another. */
+  prove(port: number, nonce: string): string {
+    return createHmac('sha256', this.#digest).update(`127.0.0.1:${port}\n${nonce}`).digest('hex');
   }
 
   /** In constant time: digests have equal lengths, and comparing them says nothing of how far a guess was right. */

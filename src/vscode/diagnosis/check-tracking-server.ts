@@ -59,6 +59,8 @@ function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
     onDenied: ignore,
     onUpstream: ignore,
     onLost: ignore,
+    onInterrupted: ignore,
+    onRestored: ignore,
   };
   return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });
 }

@@ -57,6 +57,8 @@ function judge(stream: Buffer, before?: AdmittedRequest): unknown {
       return read.malformed;
     case 'denied':
       return read.reason;
+    case 'proof':
+      return read.proof;
     case 'admitted':
       return { line: read.line, end: read.head.length, fields: read.fields };
   }

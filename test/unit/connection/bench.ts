@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { Approvals } from '../../../src/connection/approvals.ts';
+import { destinationOf } from '../../../src/configuration/destination.ts';
+import { ConnectionController } from '../../../src/connection/connection-controller.ts';
+import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
+import { upstreamId } from '../../../src/connection/client-token.ts';
+import { LocalAddress } from '../../../src/connection/local-address.ts';
+import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
+import { readValues } from '../../../src/settings/setting-values.ts';
+import { Problem } from '../../../src/problem.ts';
+import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
+import type { ToWorker } from '../../../src/proxy/messages.ts';
+import type { SecretSource } from '../../../src/providers/source.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
+import { CachingResolver } from '../../../src/secrets/resolver.ts';
+import type { SecretResolver } from '../../../src/secrets/secret-resolver.ts';
+import type { ResolvedHeader } from '../../../src/secrets/secret-resolver.ts';
+import { sourceOf } from '../secrets/source-of.ts';
+import { Secret } from '../../../src/secret.ts';
+import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
+
+export const sealed = new Problem({
+  code: 'vault.sealed',
+  message: 'Vault is sealed.',
+  remedy: 'Ask for it to be unsealed.',
+  retry: 'automatic',
+  retryAfterMs: 1,
+});
+
+export const lasting = new Problem({
+  code: 'vault.denied',
+  message: 'Vault denies the secret.',
+  remedy: 'Ask for a policy.',
+  retry: 'afterFix',
+});
+
+class Memory {
+  readonly #values = new Map<string, unknown>();
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, value);
+    return Promise.resolve();
+  }
+}
+
+/** Answers as the worker does, without sockets: what is under test is what it is sent. */
+class ScriptedWorker {
+  readonly received: ToWorker[] = [];
+  closed = false;
+  readonly listener: ProxyWorkerListener;
+  readonly #taken: ReadonlySet<number>;
+
+  constructor(listener: ProxyWorkerListener, taken: ReadonlySet<number>) {
+    this.listener = listener;
+    this.#taken = taken;
+  }
+
+  post(message: ToWorker): void {
+    this.received.push(message);
+    if (message.type !== 'listen') return;
+    const port = message.port || 40_001;
+    setImmediate(() => {
+      this.listener.onMessage(
+        this.#taken.has(port)
+          ? { type: 'listenFailed', code: 'EADDRINUSE', port }
+          : { type: 'listening', port },
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  last<T extends ToWorker['type']>(type: T): Extract<ToWorker, { type: T }> | undefined {
+    return this.received.findLast(
+      (message): message is Extract<ToWorker, { type: T }> => message.type === type,
+    );
+  }
+}
+
+/** A connection with everything that it depends on replaced. */
+export class Bench {
+  readonly workspace = new Memory();
+  readonly approvals = new Approvals(this.workspace);
+  readonly workers: ScriptedWorker[] = [];
+  readonly endpoints: LocalEndpoint[] = [];
+  readonly closings: boolean[] = [];
+  readonly log: string[] = [];
+  taken: ReadonlySet<number> = new Set();
+  environmentCleared = 0;
+  opened = 0;
+  openFailure: Problem | undefined;
+  trusted = true;
+  autoConnect = true;
+  token = 1;
+  configuration = configuration;
+  answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
+  readonly connection = new ConnectionController(
+    {
+      isTrusted: () => this.trusted,
+      readConfiguration: async (): Promise<ConfigurationResult> =>
+        Promise.resolve({
+          kind: 'ready',
+          configuration: this.configuration,
+          choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
+          unused: [],
+          notices: [],
+          risk: undefined,
+          values: readValues([]),
+        }),
+      approvals: this.approvals,
+      address: new LocalAddress(this.workspace),
+      startProxyWorker: (listener) => {
+        const worker = new ScriptedWorker(listener, this.taken);
+        this.workers.push(worker);
+        return worker;
+      },
+      portRetry: { attempts: 2, intervalMs: 1 },
+      sessionToken: {
+        get: async () => Promise.resolve(`session-${this.token}`),
+        revoke: async () => {
+          this.token += 1;
+          return Promise.resolve();
+        },
+      },
+      upstreamFor: async ({ tracking }) =>
+        Promise.resolve({
+          id: upstreamId(tracking),
+          ...tracking,
+          httpProxy: undefined,
+          extraCertificates: [],
+        }),
+      openResolver: async () => {
+        this.opened += 1;
+        if (this.openFailure !== undefined) throw this.openFailure;
+        return Promise.resolve(this.resolver());
+      },
+      environment: {
+        apply: (endpoint) => this.endpoints.push(endpoint),
+        clear: () => {
+          this.environmentCleared += 1;
+        },
+      },
+      autoConnect: {
+        get: () => this.autoConnect,
+        set: async (isOn) => {
+          this.autoConnect = isOn;
+          return Promise.resolve();
+        },
+      },
+      log: (_level, line) => this.log.push(line),
+    },
+    () => undefined,
+  );
+
+  served(version: number, problem?: Problem): ResolvedHeader {
+    return {
+      value: new Secret(`Bearer canary-${version}`),
+      version,
+      refreshAt: 10,
+      expiresAt: 20,
+      fetchedAt: 0,
+      storeVersion: String(version),
+      problem,
+    };
+  }
+
+  resolver(): SecretResolver {
+    const answer = async (): Promise<ResolvedHeader> => this.answer();
+    return {
+      get: answer,
+      refresh: answer,
+      rejected: answer,
+      close: async ({ revoke }) => {
+        this.closings.push(revoke);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** The real one, which logs to the same log. */
+  cachingResolver(fetch: SecretSource['fetch']): SecretResolver {
+    return new CachingResolver({
+      source: sourceOf(fetch),
+      header: (text) => text,
+      storage: undefined,
+      ttlMs: 1000,
+      maxStaleMs: 1000,
+      deadlineMs: 1000,
+      clock: systemClock,
+      random: () => 0,
+      nextVersion: () => 1,
+      log: (line) => this.log.push(line),
+    });
+  }
+
+  get worker(): ScriptedWorker {
+    const worker = this.workers.at(-1);
+    assert.ok(worker);
+    return worker;
+  }
+
+  get credential(): Extract<ToWorker, { type: 'credential' }>['credential'] | undefined {
+    return this.worker.last('credential')?.credential;
+  }
+
+  async approve(): Promise<void> {
+    await this.approvals.approve(destinationOf(this.configuration));
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
