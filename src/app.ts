@@ -52,7 +52,7 @@ export class App {
     this.#context = context;
     this.#workspace = new RememberedWorkspace(context.workspaceState);
     this.#store = new SecretStore(context.secrets, this.#workspace.id);
-    this.#credentials = new Credentials(this.#store);
+    this.#credentials = new Credentials(this.#store, readFoundValues);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       this.#log,

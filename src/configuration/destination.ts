@@ -21,8 +21,11 @@ export interface Destination extends Readonly<Record<string, string>> {
 /** The facts that every destination has; what is stored without one of them is none. */
 const common = ['trackingOrigin', 'basePath', 'provider', 'headerName', 'authMode', 'caFile'] as const;
 
-/** Longer values are cut in the middle: no more than a line or two of a dialog. */
-const maxLineLength = 160;
+/** Longer values are cut in the middle, so that a line with its label is no more than 200 characters. */
+const maxTextLength = 155;
+/** Of a line that also says what the value was. */
+const maxChangedLength = 95;
+const maxBeforeLength = 55;
 
 /**
  * Each field of a configuration, with its facts or with why it may change without asking. A new field does not compile
@@ -76,9 +79,10 @@ export function describeDestination(
   const same: string[] = [];
   for (const [name, fact] of Object.entries(factsOf(configuration))) {
     const before = approved !== undefined && Object.hasOwn(approved, name) ? approved[name] : undefined;
-    const text = textOf(fact);
-    if (before !== undefined && before !== fact.value) {
-      const was = name === 'provider' ? providerName(before) : shown(before);
+    const isChanged = before !== undefined && before !== fact.value;
+    const text = textOf(fact, isChanged ? maxChangedLength : maxTextLength);
+    if (isChanged) {
+      const was = name === 'provider' ? providerName(before) : shown(before, maxBeforeLength);
       changed.push(l10n.t('{0}: {1}  (was: {2})', fact.label, text || none(), was || none()));
     } else if (text !== '') {
       same.push(l10n.t('{0}: {1}', fact.label, text));
@@ -87,14 +91,14 @@ export function describeDestination(
   return [...changed, ...same];
 }
 
-function textOf({ value, text }: Fact): string {
-  return text === undefined ? shown(value) : inertLine(text, maxLineLength);
+function textOf({ value, text }: Fact, maxLength: number): string {
+  return text === undefined ? shown(value, maxLength) : inertLine(text, maxLength);
 }
 
 /** A value that could be taken for words of ours, or end like a line of ours, stands in quotes. */
-function shown(value: string): string {
-  const line = inertLine(value, maxLineLength);
-  return /[\s"]/.test(line) || line === none() ? JSON.stringify(line) : line;
+function shown(value: string, maxLength: number): string {
+  const line = inertLine(value, maxLength);
+  return /[\s"]/.test(line) || line === none() ? inertLine(JSON.stringify(line), maxLength) : line;
 }
 
 function none(): string {
@@ -102,7 +106,7 @@ function none(): string {
 }
 
 function providerName(value: string): string {
-  return providers.find(({ id }) => id === value)?.name() ?? shown(value);
+  return providers.find(({ id }) => id === value)?.name() ?? shown(value, maxBeforeLength);
 }
 
 /** Whether a stored value really is a destination; storage may hold an older shape, which counts as no approval. */

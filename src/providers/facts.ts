@@ -12,6 +12,8 @@ const maxQuotedLength = 80;
 /** How a field of a configuration is approved. */
 export interface DestinationField<C> {
   readonly label: () => string;
+  /** In place of the field's own value, where that says nothing to a person who reads what it was. */
+  readonly value?: (source: C) => string;
   /** For people, where the value says too little; also where there is none, which otherwise is not shown. */
   readonly text?: (source: C) => string | undefined;
 }
@@ -26,8 +28,8 @@ export function destinationFacts<C extends object>(fields: DestinationFields<C>,
   const entries = Object.entries<DestinationField<C>>(fields);
   const values = new Map<string, unknown>(Object.entries(source));
   return Object.fromEntries(
-    entries.map(([name, { label, text }]) => {
-      const value = values.get(name);
+    entries.map(([name, { label, value: own, text }]) => {
+      const value = own?.(source) ?? values.get(name);
       const words = text?.(source);
       const fact: Fact = {
         label: label(),

@@ -6,15 +6,25 @@ import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 import { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 import { parseSecret } from '../secrets/parse-secret.ts';
+import { readPluginEnvironment } from '../configuration/plugin-environment.ts';
+import type { SettingKey } from '../settings/manifest.ts';
+import { readValues } from '../settings/setting-values.ts';
+import type { SettingsLayer } from '../settings/setting-values.ts';
 import { homeFolder } from './home-folder.ts';
 import type { SecretStore } from './secret-store.ts';
+
+/** What was entered in the wizard. */
+type Answers = Readonly<Partial<Record<SettingKey, string>>>;
 
 /** What a source's sign-in needs of the user: what is entered, what is missing, what is on this machine already. */
 export class Credentials {
   readonly #store: SecretStore;
+  readonly #readSettings: () => SettingsLayer;
 
-  constructor(store: SecretStore) {
+  /** `readSettings`: what is set, beneath what the wizard is told. */
+  constructor(store: SecretStore, readSettings: () => SettingsLayer) {
     this.#store = store;
+    this.#readSettings = readSettings;
   }
 
   bootstrapFor({ source, tracking }: ConnectionConfiguration): BootstrapSecrets {
@@ -45,8 +55,13 @@ export class Credentials {
     return (await this.bootstrapFor(configuration).get(name)) !== undefined;
   }
 
-  /** Whether the sign-in finds it on this machine although nothing was entered. */
-  hasAmbient(name: BootstrapName): boolean {
+  /**
+   * Whether it is on this machine although nothing was entered; with the answers of the wizard, also whether the sign-in
+   * that they describe may use it.
+   */
+  hasAmbient(name: BootstrapName, answers?: Answers): boolean {
+    if (answers !== undefined && !mayUseAmbient(name, [overlayOf(answers), this.#readSettings()]))
+      return false;
     return this.ambient(name).some(({ isSet }) => isSet);
   }
 
@@ -85,6 +100,22 @@ export class Credentials {
     }
     return revealed;
   }
+}
+
+/** What the wizard writes goes into the workspace, where it counts as anybody's. */
+function overlayOf(answers: Answers): SettingsLayer {
+  const entries = Object.entries(answers).map(([key, value]) => [
+    key,
+    { value, origin: { kind: 'workspace' } },
+  ]);
+  return Object.fromEntries(entries) as SettingsLayer;
+}
+
+function mayUseAmbient(name: BootstrapName, layers: readonly SettingsLayer[]): boolean {
+  const provider = providers.find(({ credentials }) => credentials.some((one) => one.name === name));
+  const values = readValues([...layers, readPluginEnvironment(process.env).values]);
+  const configured = provider?.configure(values, process.env);
+  return provider !== undefined && configured?.kind === 'ok' && provider.mayUseAmbient(configured.source);
 }
 
 /** The token or password without what is around it. */

@@ -13,7 +13,11 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
         ? l10n.t('{0} (not encrypted: anyone on the network can read it)', address)
         : undefined,
   },
-  ambientIsAllowed: { label: () => l10n.t('Sent there'), text: credentialSent },
+  ambientIsAllowed: {
+    label: () => l10n.t('Sent there'),
+    value: ({ ambientIsAllowed }) => (ambientIsAllowed ? 'ambient' : 'entered'),
+    text: credentialSent,
+  },
   namespace: { label: () => l10n.t('Namespace') },
   mount: { label: () => l10n.t('Mount') },
   path: { label: () => l10n.t('Secret') },

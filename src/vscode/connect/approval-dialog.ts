@@ -16,11 +16,12 @@ export async function askApproval(
 ): Promise<boolean> {
   const { origin } = configuration.tracking;
   const title = approved === undefined ? labels.approvalTitle(origin) : labels.changedApprovalTitle(origin);
-  const lines = [...describeDestination(configuration, approved)];
-  if (risk !== undefined) lines.push('', risk);
-  lines.push(
+  const lines = [
+    // The risk may be several sentences, one a line.
+    ...(risk === undefined ? [] : [...risk.split('\n'), '']),
+    ...describeDestination(configuration, approved),
     '',
     l10n.t('Approve only what you recognize: the settings of a folder may come from somebody else.'),
-  );
+  ];
   return askInDialog(title, lines, labels.approve());
 }

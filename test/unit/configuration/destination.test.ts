@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
+import type { ConfigurationInput } from '../../../src/configuration/read-configuration.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import {
@@ -49,6 +51,8 @@ describe('the destination that is approved', () => {
     ['another tracking server', { tracking: { origin: 'https://evil.example', basePath: '' } }],
     ['another port of the server', { tracking: { origin: 'https://mlflow.company.com:8443', basePath: '' } }],
     ['http instead of https', { tracking: { origin: 'http://mlflow.company.com', basePath: '' } }],
+    ['another path on the server', { tracking: { origin: 'https://mlflow.company.com', basePath: '/b' } }],
+    ['another CA file', { caFile: '/workspace/ca.pem' }],
     ['another header', { headerName: 'X-Api-Key' }],
     ['another mode', { authMode: 'bearer' }],
     ['another Vault', { source: vaultWith({ address: 'https://vault.evil.example' }) }],
@@ -56,6 +60,8 @@ describe('the destination that is approved', () => {
     ['another path', { source: vaultWith({ path: 'secret/production' }) }],
     ['another mount', { source: vaultWith({ mount: 'kv' }) }],
     ['another version', { source: vaultWith({ version: 3 }) }],
+    ['a credential of this machine no longer', { source: vaultWith({ ambientIsAllowed: false }) }],
+    ['another VAULT_CACERT', { source: vaultWith({ certificateFile: '/tmp/ca.pem' }) }],
     ['another sign-in', { source: vaultWith({ authMethod: 'token' }) }],
     ['another sign-in mount', { source: vaultWith({ authMount: 'approle-2' }) }],
     ['another role', { source: vaultWith({ roleId: 'role-2' }) }],
@@ -112,6 +118,57 @@ describe('the destination that is approved', () => {
     assert.ok(lines.includes('Endpoint: https://vault.company.com:8200'));
   });
 
+  it('says which credential leaves for which host', () => {
+    const linesFor = (change: Partial<VaultConfiguration>): readonly string[] =>
+      describeDestination({ ...configuration, source: vaultWith(change) }, undefined);
+    assert.ok(
+      linesFor({ authMethod: 'token' }).includes(
+        'Sent there: your Vault token: the one entered in VS Code, else VAULT_TOKEN, else ~/.vault-token',
+      ),
+    );
+    assert.ok(
+      linesFor({ authMethod: 'token', ambientIsAllowed: false }).includes(
+        'Sent there: a Vault token that you enter for it',
+      ),
+    );
+    assert.ok(linesFor({}).some((line) => line.includes('VAULT_SECRET_ID')));
+  });
+
+  it('names the identity of this machine that AWS and Azure are asked with', async () => {
+    const read = async (values: Record<string, string>): Promise<string> => {
+      const entries = Object.entries(values).map(([key, value]) => [
+        key,
+        { value, origin: { kind: 'user' } },
+      ]);
+      const result = await readConfiguration({
+        settings: Object.fromEntries(entries) as ConfigurationInput['settings'],
+        environment: {
+          AWS_ENDPOINT_URL: 'https://aws.example',
+          AZURE_AUTHORITY_HOST: 'https://login.example',
+        },
+        hasBootstrap: async () => Promise.resolve(false),
+      });
+      assert.ok(result.kind === 'ready', JSON.stringify(result));
+      return describeDestination(result.configuration, undefined).join('\n');
+    };
+    const server = { trackingUri: 'https://mlflow.company.com' };
+    const aws = { ...server, provider: 'aws', 'aws.secretId': 'mlflow' };
+    assert.match(await read(aws), /^Signed in as: your default AWS credentials/m);
+    assert.match(await read(aws), /^Endpoint from the environment: https:\/\/aws\.example$/m);
+    const role = { 'aws.profile': 'prod admin', 'aws.roleArn': 'arn:aws:iam::123456789012:role/x' };
+    const assumed = await read({ ...aws, ...role, 'aws.externalId': 'ext', 'aws.roleSessionName': 'me' });
+    assert.match(assumed, /^Signed in as: profile "prod admin" of your AWS configuration$/m);
+    assert.match(assumed, /^Then assumes the role: arn:aws:iam::123456789012:role\/x\nExternal ID: ext\n/m);
+    const azure = { 'azure.vaultUrl': 'https://ml.vault.azure.net', 'azure.secretName': 'mlflow' };
+    assert.match(
+      await read({ ...server, provider: 'azure', ...azure }),
+      /^Signed in as: your default Azure/m,
+    );
+    const account = await read({ ...server, provider: 'azure', ...azure, 'azure.signIn': 'vscode' });
+    assert.match(account, /^Signed in as: your Microsoft account of VS Code$/m);
+    assert.match(account, /^Sign-in service \(AZURE_AUTHORITY_HOST\): https:\/\/login\.example$/m);
+  });
+
   it('names the source that was approved before', () => {
     const approved = { ...destinationOf(configuration), provider: 'aws' };
     const lines = describeDestination(configuration, approved);
@@ -121,6 +178,13 @@ describe('the destination that is approved', () => {
   it('is not taken from storage of another shape', () => {
     assert.ok(isDestination({ ...destinationOf(configuration) }));
     assert.ok(!isDestination({ provider: 'vault' }));
+    assert.ok(
+      !isDestination({
+        ...{ trackingOrigin: 'https://mlflow.company.com', provider: 'vault', endpoint: 'https://vault' },
+        ...{ namespace: '', reference: 'secret/mlflow', identity: 'token', header: 'Authorization (basic)' },
+      }),
+    );
+    assert.ok(!isDestination({ ...destinationOf(configuration), basePath: 1 }));
     assert.ok(!isDestination('vault'));
     assert.ok(!isDestination(undefined));
   });

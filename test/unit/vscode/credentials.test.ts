@@ -27,7 +27,7 @@ describe('The credentials of a source', () => {
 
   beforeEach(() => {
     memory = new MemoryStorage();
-    credentials = new Credentials(new SecretStore(memory.storage, 'workspace'));
+    credentials = new Credentials(new SecretStore(memory.storage, 'workspace'), () => ({}));
   });
 
   it('are missing until they are entered, and again after they are forgotten', async () => {

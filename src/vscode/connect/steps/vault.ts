@@ -15,8 +15,8 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
   token: {
     label: () => l10n.t('Token'),
     settings: () => [],
-    credentials: (_settings, ambient) => {
-      const optional = ambient.hasAmbient('vault.token');
+    credentials: (settings, ambient) => {
+      const optional = ambient.hasAmbient('vault.token', settings);
       const prompt = optional ? labels.ambientVaultTokenPrompt() : labels.vaultTokenPrompt();
       return [secretStep('vault.token', prompt, { optional })];
     },
