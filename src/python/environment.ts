@@ -14,6 +14,8 @@ export interface PythonEndpoint {
   readonly sessionToken: string;
   /** The operating system's user: MLflow writes it into each run's `mlflow.user` tag. */
   readonly userName: string;
+  /** Of this machine: an environment that was taken to another one is of no use there, and says so. */
+  readonly hostName: string;
   /** Absolute path of `media/python`. */
   readonly packageFolder: string;
   /** Whether requests for a tracking server that the code itself names are sent to `localOrigin`, too. */
@@ -41,6 +43,7 @@ const interceptionVariables = {
   proxy: 'MLFLOW_SECRETS_AUTH_PROXY',
   upstream: 'MLFLOW_SECRETS_AUTH_UPSTREAM',
   session: 'MLFLOW_SECRETS_AUTH_SESSION',
+  host: 'MLFLOW_SECRETS_AUTH_HOST',
 } as const;
 
 /**
@@ -73,6 +76,7 @@ function interceptionChanges(
     replace(interceptionVariables.proxy, endpoint.localOrigin),
     replace(interceptionVariables.upstream, endpoint.upstreamOrigin),
     replace(interceptionVariables.session, endpoint.sessionToken),
+    replace(interceptionVariables.host, endpoint.hostName),
     prepend('PYTHONPATH', endpoint.packageFolder, platform === 'win32' ? ';' : ':'),
   ];
 }

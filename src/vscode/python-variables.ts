@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -35,6 +36,7 @@ export class PythonVariables {
         upstreamOrigin: tracking.origin,
         sessionToken: clientToken,
         userName: userName(process.env),
+        hostName: hostname(),
         packageFolder: this.#packageFolder,
         intercept,
       },

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { environmentChanges } from '../../src/python/environment.ts';
@@ -53,6 +54,7 @@ function productEnvironment(local: string, upstream: string, sessionToken: strin
     sessionToken,
     userName: userInfo().username,
     packageFolder,
+    hostName: hostname(),
     intercept: true,
   };
   const changes = environmentChanges(endpoint, { platform: process.platform, environment: {} });

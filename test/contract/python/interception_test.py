@@ -1,12 +1,15 @@
 """What the interception package does to requests' finished requests. Run with the package on PYTHONPATH."""
 
 import base64
+import hashlib
+import hmac
 import http.server
 import importlib
 import importlib.metadata
 import io
 import os
 import pkgutil
+import socket
 import sys
 import tempfile
 import threading
@@ -14,6 +17,7 @@ import unittest
 from unittest import mock
 
 import requests
+from urllib3.util.retry import Retry
 
 import mlflow_secrets_auth_vscode as package
 
@@ -216,17 +220,34 @@ class OverTheWire(Interception):
     @classmethod
     def setUpClass(cls):
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self):
+                if self.path.startswith("/.mlflow-secrets-auth/proof?nonce="):
+                    cls.asked.append(self.headers["Authorization"])
+                    return self.prove(self.path.partition("=")[2])
                 seen.append((self.path, self.headers["Host"], self.headers["Authorization"]))
                 self.send_response(302 if self.path == "/moved" else 200)
                 self.send_header("Location", cls.proxy + "/x")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
+            def prove(self, nonce):
+                key = hashlib.sha256(cls.listener_session.encode()).digest()
+                text = "127.0.0.1:{}\n{}".format(self.server.server_port, nonce).encode()
+                body = hmac.new(key, text, hashlib.sha256).hexdigest().encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
             def log_message(self, *_):
                 pass
 
         seen = cls.seen = []
+        cls.asked = []
+        cls.listener_session = SESSION
+        http.server.ThreadingHTTPServer.daemon_threads = True
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         cls.proxy = "http://127.0.0.1:{}".format(server.server_port)
         cls.authority = cls.proxy[7:]
@@ -235,6 +256,12 @@ class OverTheWire(Interception):
         cls.addClassCleanup(thread.join)
         cls.addClassCleanup(server.server_close)
         cls.addClassCleanup(server.shutdown)
+
+    def setUp(self):
+        super().setUp()
+        package._forget_proofs()
+        self.asked.clear()
+        type(self).listener_session = SESSION
 
     def get(self, url):
         self.seen.clear()
@@ -270,6 +297,102 @@ class OverTheWire(Interception):
         seen = self.get(UPSTREAM + "/moved")
         self.assertEqual([(path, header) for path, _, header in seen], [(path, "Bearer " + SESSION) for path in ("/moved", "/x")])
 
+
+    def test_the_listener_proves_itself_once_without_seeing_the_token(self):
+        for _ in range(3):
+            self.get(UPSTREAM + "/x")
+        self.assertEqual(self.asked, [None])
+
+    def test_the_part_of_the_token_that_names_the_server_is_no_part_of_the_key(self):
+        with mock.patch.dict(os.environ, {package.SESSION: SESSION + ".server"}):
+            self.assertEqual(self.get(UPSTREAM + "/x")[0][2], "Bearer " + SESSION + ".server")
+
+    def test_another_program_gets_nothing(self):
+        type(self).listener_session = "canary-other"
+        with self.assertRaisesRegex(package.LocalProxyError, "another program listens at " + self.proxy):
+            self.get(UPSTREAM + "/x")
+        self.assertEqual((self.seen, self.asked), ([], [None]))
+
+    def test_a_fork_proves_for_itself(self):
+        self.get(UPSTREAM + "/x")
+        if not hasattr(os, "fork"):
+            self.skipTest("no fork")
+        child = os.fork()
+        if child == 0:
+            os._exit(len(package._proven))
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+
+class Listener(unittest.TestCase):
+    """Whoever has the port, and when."""
+
+    def setUp(self):
+        package._forget_proofs()
+
+    def ask(self, port, **environment):
+        variables = {package.PROXY: "http://127.0.0.1:{}".format(port), package.UPSTREAM: UPSTREAM, package.SESSION: SESSION}
+        with mock.patch.dict(os.environ, {**variables, **environment}):
+            session = requests.Session()
+            session.mount("http://", requests.adapters.HTTPAdapter(max_retries=Retry(total=3, backoff_factor=0.2)))
+            session.get(UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth(), timeout=10)
+
+    def listen(self, answer, port=0):
+        seen = []
+        server = socket.socket()
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        self.addCleanup(server.close)
+
+        def serve():
+            while True:
+                try:
+                    connection = server.accept()[0]
+                except OSError:
+                    return
+                seen.append(connection.recv(65536))
+                connection.sendall(answer)
+                connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return server.getsockname()[1], seen
+
+    def test_that_says_anything_else_gets_a_nonce_and_a_clear_error_follows_at_once(self):
+        for answer in (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"HTTP/1.1 401 No\r\n\r\n", b"SSH-2.0-x\r\n"):
+            with self.subTest(answer):
+                port, seen = self.listen(answer)
+                with self.assertRaisesRegex(package.LocalProxyError, "another program listens"):
+                    self.ask(port)
+                self.assertEqual(len(seen), 1)
+                self.assertNotIn(SESSION.encode(), b"".join(seen))
+
+    def test_that_comes_between_two_attempts_of_one_request_gets_no_token(self):
+        free = socket.socket()
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        found = []
+        timer = threading.Timer(0.3, lambda: found.append(self.listen(b"HTTP/1.1 200 OK\r\n\r\n", port)[1]))
+        timer.start()
+        with self.assertRaises(package.LocalProxyError):
+            self.ask(port)
+        timer.join()
+        self.assertEqual(len(found[0]), 1)
+        self.assertNotIn(SESSION.encode(), found[0][0])
+
+    def test_that_is_nobody_on_another_machine_is_said_at_once(self):
+        with self.assertRaisesRegex(package.LocalProxyError, "were made on laptop, and this is "):
+            self.ask(9, **{package.HOST: "laptop"})
+        with self.assertRaises(requests.exceptions.ConnectionError):
+            self.ask(9, **{package.HOST: socket.gethostname()})
+
+    def test_elsewhere_is_never_connected_to(self):
+        for proxy in ("http://192.0.2.1:9", "http://localhost:9", "https://127.0.0.1:9", "http://127.0.0.1.evil.example:9"):
+            with self.subTest(proxy), mock.patch.dict(os.environ, {package.PROXY: proxy, package.UPSTREAM: UPSTREAM, package.SESSION: SESSION}):
+                auth = package.LocalProxyAuthProvider().get_auth()
+                request = requests.Session().prepare_request(requests.Request("GET", UPSTREAM + "/x", auth=auth))
+                self.assertEqual(request.url, UPSTREAM + "/x")
+                self.assertNotIn("Authorization", request.headers)
 
 
 class Folder(unittest.TestCase):

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TrackingServer } from '../../../src/configuration/configuration.ts';
@@ -31,6 +32,8 @@ export interface ClientOptions {
   readonly isConnected?: boolean;
   readonly intercept?: boolean;
   readonly sessionToken?: string;
+  /** Where its environment was made, if not here. */
+  readonly hostName?: string;
   /** The server that was connected when it was started, if not the one that is now. */
   readonly startedFor?: TrackingServer;
   /** What that person has set already. */
@@ -62,6 +65,7 @@ export function clientChanges(options: ClientOptions): readonly EnvironmentChang
       upstreamOrigin: startedFor.origin,
       sessionToken: clientToken(sessionToken, startedFor),
       userName,
+      hostName: options.hostName ?? hostname(),
       packageFolder,
       intercept,
     },

@@ -10,6 +10,7 @@ const endpoint: PythonEndpoint = {
   sessionToken: 'canary-session',
   userName: 'ada',
   packageFolder: '/extension/media/python',
+  hostName: 'laptop',
   intercept: true,
 };
 
@@ -36,6 +37,7 @@ describe('The variables for Python', () => {
       MLFLOW_TRACKING_TOKEN: 'canary-session',
       MLFLOW_TRACKING_AUTH: 'mlflow-secrets-auth-vscode',
       MLFLOW_TRACKING_AWS_SIGV4: 'false',
+      MLFLOW_SECRETS_AUTH_HOST: 'laptop',
       MLFLOW_SECRETS_AUTH_PROXY: 'http://127.0.0.1:40123',
       MLFLOW_SECRETS_AUTH_UPSTREAM: 'https://mlflow.company.example',
       MLFLOW_SECRETS_AUTH_SESSION: 'canary-session',
