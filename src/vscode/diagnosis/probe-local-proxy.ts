@@ -3,7 +3,8 @@ import { ownResponseField } from '../../proxy/http/header-names.ts';
 import { parseOwnMessage } from '../../proxy/own-response.ts';
 
 const probeTimeoutMs = 10_000;
-const maxBodyBytes = 65_536;
+/** A version and a message of ours are far shorter. */
+const maxBodyBytes = 8192;
 
 export type LocalResponse =
   /** `isOwn`: the local proxy itself responded, not the tracking server. */
@@ -11,34 +12,44 @@ export type LocalResponse =
   /** No response came, or not in time. */
   | { readonly kind: 'none' };
 
-/** A GET with the session token, as Python would send it. */
+/** A GET with the session token, as Python would send it. `timeoutMs`: for all of it, however the bytes come. */
 export async function probeLocalProxy(
   port: number,
   path: string,
   sessionToken: string,
+  timeoutMs = probeTimeoutMs,
 ): Promise<LocalResponse> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    const options = { host: '127.0.0.1', port, path, headers, timeout: probeTimeoutMs, agent: false };
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path,
+      headers,
+      agent: false,
+      signal: AbortSignal.timeout(timeoutMs),
+    };
     const none = (): void => resolve({ kind: 'none' });
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= maxBodyBytes) chunks.push(chunk);
-      });
-      response.on('end', () =>
+      const done = (): void =>
         resolve({
           kind: 'response',
           status: response.statusCode ?? 0,
-          text: Buffer.concat(chunks).toString('utf8'),
+          text: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
-        }),
-      );
+        });
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size <= maxBodyBytes) return;
+        done();
+        sent.destroy();
+      });
+      response.on('end', done);
       response.on('error', none);
     });
-    sent.on('timeout', () => sent.destroy());
     sent.on('error', none);
     sent.end();
   });

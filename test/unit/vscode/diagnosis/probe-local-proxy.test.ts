@@ -42,6 +42,20 @@ describe('A probe of the local proxy', () => {
     assert.ok(result.kind === 'response' && result.text.length <= 65_536);
   });
 
+  it('waits no longer for a response that comes byte by byte', async () => {
+    const port = await listen((_request, response) => {
+      const timer = setInterval(() => response.write('x'), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    assert.deepEqual(await probeLocalProxy(port, '/', 'session', 200), { kind: 'none' });
+  });
+
+  it('waits for no end of a response that is longer than any it knows', async () => {
+    const port = await listen((_request, response) => void response.write('x'.repeat(100_000)));
+    const result = await probeLocalProxy(port, '/', 'session');
+    assert.ok(result.kind === 'response' && result.text.length <= 8192);
+  });
+
   it('has no response where nothing listens', async () => {
     const port = await listen(() => undefined);
     server?.close();
