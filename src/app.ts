@@ -4,11 +4,14 @@ import { readConfiguration } from './configuration/read-configuration.ts';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
 import type { ConnectionConfiguration, TrackingServer } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
-import type { ConnectionDependencies } from './connection/connection-controller.ts';
+import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { LocalAddress } from './connection/local-address.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker.ts';
 import { LastProblem } from './doctor/last-problem.ts';
+import { bootstrapScope } from './providers/providers.ts';
+import type { BootstrapSecrets, SourceContext } from './providers/source.ts';
+import { systemClock } from './secrets/clock.ts';
 import { openResolver } from './secrets/open-resolver.ts';
 import type { SecretResolver } from './secrets/secret-resolver.ts';
 import { commands } from './settings/manifest.ts';
@@ -26,10 +29,13 @@ import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
+import { KeptSecrets } from './vscode/kept-secrets.ts';
+import { RecordStorage } from './vscode/record-storage.ts';
 import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { LogChannel } from './vscode/sinks/log-channel.ts';
 import { sourceContext } from './vscode/source-context.ts';
+import { Sweeper } from './vscode/sweeper.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
@@ -42,6 +48,8 @@ export class App {
   readonly #workspace: RememberedWorkspace;
   readonly #store: SecretStore;
   readonly #credentials: Credentials;
+  readonly #kept: KeptSecrets;
+  readonly #sweeper: Sweeper;
   readonly #connection: ConnectionController;
   readonly #statusBar = new StatusBar(() => this.#connectionFacts());
   readonly #announcer = new Announcer();
@@ -51,13 +59,22 @@ export class App {
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
     this.#workspace = new RememberedWorkspace(context.workspaceState);
-    this.#store = new SecretStore(context.secrets, this.#workspace.id);
+    const records = new RecordStorage(context.secrets, context.globalState);
+    this.#store = new SecretStore(records, this.#workspace.id);
+    this.#sweeper = new Sweeper(records, systemClock, (line) => this.#log.warn(line));
+    this.#kept = new KeptSecrets({
+      store: this.#store,
+      sourceContext: async (bootstrap) => this.#sourceContext(bootstrap),
+      log: (line) => this.#log.warn(line),
+    });
     this.#credentials = new Credentials(this.#store, readFoundValues);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       this.#log,
       this.#statusBar,
       this.#diagnosis,
+      this.#sweeper,
+      this.#store.onForgotten((isOf) => void this.#forgotten(isOf)),
       this.#registerCommands(),
       onDidChangeSettings(() => void this.#connection.reconsider()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#connection.reconsider()),
@@ -68,6 +85,7 @@ export class App {
   async start(): Promise<void> {
     if (this.#workspace.isKnown) this.#statusBar.show();
     await this.#workspace.showAutoConnect();
+    void this.#sweeper.sweep();
     void this.#connection.reconsider();
   }
 
@@ -87,6 +105,7 @@ export class App {
       sessionToken: this.#store.sessionToken,
       upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
       openResolver: async (configuration) => this.#openResolver(configuration),
+      kept: this.#kept,
       environment: new PythonVariables(environmentVariableCollection, extensionPath),
       autoConnect: {
         get: () => this.#workspace.autoConnect,
@@ -127,8 +146,22 @@ export class App {
 
   async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     const bootstrap = this.#credentials.bootstrapFor(configuration);
-    const context = await sourceContext(bootstrap, configuration.caFile, (line) => this.#log.warn(line));
-    return openResolver(configuration, context, this.#store.cachedSecret);
+    const { source, tracking, caFile, cache } = configuration;
+    const context = await sourceContext(bootstrap, caFile, (line) => this.#log.warn(line));
+    const subject = { scope: bootstrapScope(source, tracking.origin), about: tracking.origin };
+    const signInStorage =
+      cache.keep === 'secretStorage' ? { signInStorage: this.#store.signIn(subject, source) } : {};
+    const cached = this.#store.cachedSecret(subject);
+    return openResolver(configuration, { ...context, ...signInStorage }, cached);
+  }
+
+  async #sourceContext(bootstrap: BootstrapSecrets): Promise<SourceContext> {
+    const { values } = await this.#read();
+    return sourceContext(bootstrap, values.optional('tls.caFile'), (line) => this.#log.warn(line));
+  }
+
+  async #forgotten(isOf: (scope: string) => boolean): Promise<void> {
+    await this.#connection.forgotten(({ source, tracking }) => isOf(bootstrapScope(source, tracking.origin)));
   }
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
@@ -151,6 +184,8 @@ export class App {
       connect: async () => connection.connect(),
       reconnect: async () => connection.reconnect(),
       disconnect: async () => connection.disconnect({ revoke: false }),
+      forget: async (configuration) => this.#kept.forget(configuration),
+      kept: async () => this.#store.list(),
       connectByHand: async () => this.#connectByHand({ askEverything: false }),
       connection: () => this.#connectionFacts(),
       lastProblem: () => this.#lastProblem.noted,

@@ -1,41 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import type { ProxyStatistics, DenialReason, Upstream } from '../proxy/messages.ts';
-import type { Approvals } from './approvals.ts';
+import type { ProxyStatistics, DenialReason } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
-import type { ConfigurationResult } from '../configuration/read-configuration.ts';
-import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import { providerOf } from '../providers/providers.ts';
 import { reduce } from './state.ts';
 import type { ConnectionEvent, ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { CredentialFeed } from './credential-feed.ts';
-import { denialText } from './denial-text.ts';
+import { LastDenial } from './last-denial.ts';
+import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
-import type { EndpointDependencies } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
-import type { LocalProxyEvents, PortRetry, StartProxyWorker } from './local-proxy.ts';
-
-/** What a connection depends on; handed in so that tests can replace it. */
-export interface ConnectionDependencies extends EndpointDependencies {
-  readonly isTrusted: () => boolean;
-  readonly readConfiguration: () => Promise<ConfigurationResult>;
-  readonly approvals: Approvals;
-  readonly startProxyWorker: StartProxyWorker;
-  readonly portRetry: PortRetry;
-  readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
-  readonly openResolver: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
-  /** Whether this workspace connects when it is opened; stored over reloads. */
-  readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
-}
+import type { LocalProxyEvents } from './local-proxy.ts';
 
 interface Running {
   /** The configuration and how its server is reached: a change of settings that changes neither is ignored. */
   readonly fingerprint: string;
+  readonly configuration: ConnectionConfiguration;
   readonly feed: CredentialFeed;
 }
+
+/** VS Code gives a window that closes five seconds. */
+const shutDownTimeoutMs = 4500;
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {
@@ -44,7 +33,7 @@ export class ConnectionController {
   readonly #changed: () => void;
   #state: ConnectionState = { kind: 'disconnected' };
   #statistics: ProxyStatistics | undefined;
-  #lastDenial: { readonly reason: DenialReason; readonly line: string } | undefined;
+  #denials = new LastDenial();
   #running: Running | undefined;
   #queue: Promise<void> = Promise.resolve();
 
@@ -64,12 +53,15 @@ export class ConnectionController {
   }
 
   get lastDenial(): string | undefined {
-    return this.#lastDenial?.line;
+    return this.#denials.line;
   }
 
   /** Connects where the workspace was connected before, and takes changed settings into account. */
   async reconsider(): Promise<void> {
-    if (this.#dependencies.autoConnect.get()) await this.#enqueue(async () => this.#begin());
+    await this.#enqueue(async () => {
+      if (this.#dependencies.autoConnect.get()) await this.#begin();
+      else if (this.#state.kind === 'disconnected') await this.#dependencies.kept.end();
+    });
   }
 
   /** Run by hand, so everything is done again, even where nothing has changed. */
@@ -92,13 +84,11 @@ export class ConnectionController {
     // At once, so that a sign-in which is under way ends instead of being waited for.
     const stopped = this.#stopSecret({ revoke: true });
     await this.#enqueue(async () => {
-      this.#dependencies.environment.clear();
       await stopped;
-      await this.#stopSecret({ revoke: true });
-      await this.#proxy.close();
+      await this.#end();
       if (options.revoke) await this.#dependencies.sessionToken.revoke();
       this.#statistics = undefined;
-      this.#lastDenial = undefined;
+      this.#denials = new LastDenial();
       this.#dependencies.log('info', l10n.t('Disconnected.'));
       this.#dispatch({ type: 'disconnected' });
     });
@@ -108,13 +98,24 @@ export class ConnectionController {
     await this.#running?.feed.refresh();
   }
 
-  /** The window closes: nothing is revoked, so that the next window can go on with our sign-ins. */
+  /** A credential was forgotten in another window: ends the connection that uses it. */
+  async forgotten(isOf: (configuration: ConnectionConfiguration) => boolean): Promise<void> {
+    const uses = (): boolean => this.#running !== undefined && isOf(this.#running.configuration);
+    if (!uses()) await this.#queue;
+    if (uses()) await this.disconnect({ revoke: false });
+  }
+
+  /**
+   * The window closes. What is kept over a reload stays; a sign-in that is not is given back, within the time that there
+   * is, whatever else is under way.
+   */
   async shutDown(): Promise<void> {
-    await this.#enqueue(async () => {
-      this.#dependencies.environment.clear();
-      await this.#stopSecret({ revoke: false });
-      await this.#proxy.close();
+    const stopped = this.#stopSecret({ revoke: false });
+    const closed = this.#enqueue(async () => {
+      await stopped;
+      await this.#close({ revoke: false });
     });
+    await Promise.race([closed, sleep(shutDownTimeoutMs, undefined, { ref: false })]);
   }
 
   #proxyEvents(): LocalProxyEvents {
@@ -153,7 +154,7 @@ export class ConnectionController {
   async #begin(): Promise<void> {
     const { isTrusted, readConfiguration, log } = this.#dependencies;
     if (!isTrusted()) {
-      await this.#stopSecret({ revoke: false });
+      await this.#end();
       this.#dispatch({ type: 'restricted' });
       return;
     }
@@ -161,12 +162,12 @@ export class ConnectionController {
     for (const notice of result.notices) log('info', notice);
     switch (result.kind) {
       case 'incomplete':
-        await this.#stopSecret({ revoke: true });
+        await this.#endSecret();
         this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
         this.#dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
-        await this.#stopSecret({ revoke: true });
+        await this.#endSecret();
         this.#fail(result.problem, undefined);
         return;
       case 'ready':
@@ -175,11 +176,11 @@ export class ConnectionController {
   }
 
   async #connectTo(configuration: ConnectionConfiguration): Promise<void> {
-    const { approvals, upstreamFor, openResolver, log } = this.#dependencies;
+    const { approvals, upstreamFor, openResolver, kept, log } = this.#dependencies;
     await openLocalEndpoint(configuration, this.#proxy, this.#dependencies);
     const destination = destinationOf(configuration);
     if (!approvals.isApproved(destination)) {
-      await this.#stopSecret({ revoke: true });
+      await this.#endSecret();
       this.#proxy.setUpstream(undefined);
       this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
       const { approved } = approvals;
@@ -190,6 +191,7 @@ export class ConnectionController {
     const fingerprint = JSON.stringify([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint && this.#state.kind !== 'failed') return;
     await this.#stopSecret({ revoke: true });
+    await kept.endOthers(configuration);
     this.#dispatch({ type: 'connecting', configuration });
     this.#proxy.setCredential({ kind: 'pending' });
     this.#proxy.setUpstream(upstream);
@@ -208,7 +210,7 @@ export class ConnectionController {
       served: (secret, problem) => this.#dispatch({ type: 'secretServed', secret, problem }),
       failed: (problem) => this.#showFailure(problem, configuration),
     });
-    this.#running = { fingerprint, feed };
+    this.#running = { fingerprint, configuration, feed };
     await feed.start();
   }
 
@@ -218,11 +220,26 @@ export class ConnectionController {
     await running?.feed.close(options);
   }
 
+  /** Nothing of the secret stays, whether or not this window ever connected. */
+  async #endSecret(): Promise<void> {
+    await this.#stopSecret({ revoke: true });
+    await this.#dependencies.kept.end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#close({ revoke: true });
+    await this.#dependencies.kept.end();
+  }
+
+  async #close(options: { readonly revoke: boolean }): Promise<void> {
+    this.#dependencies.environment.clear();
+    await this.#stopSecret(options);
+    this.#proxy.setCredential({ kind: 'pending' });
+    await this.#proxy.close();
+  }
+
   #denied(reason: DenialReason, count: number, detail: string): void {
-    const line = denialText(reason, count, detail);
-    // Others are mostly strays; this one knew that there is a token.
-    const isHidden = reason !== 'wrong-token' && this.#lastDenial?.reason === 'wrong-token';
-    if (!isHidden) this.#lastDenial = { reason, line };
+    const line = this.#denials.add(reason, count, detail);
     this.#dependencies.log('warn', l10n.t('Denied a local request: {0}', line));
     this.#changed();
   }

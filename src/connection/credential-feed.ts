@@ -1,7 +1,9 @@
+import { ExpiryTimer } from '../expiry.ts';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
 import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
+import { systemClock } from '../secrets/clock.ts';
 import type { SecretFacts } from './state.ts';
 
 export interface FeedTarget {
@@ -21,6 +23,7 @@ export class CredentialFeed {
   readonly #headerName: string;
   readonly #resolver: SecretResolver;
   readonly #target: FeedTarget;
+  readonly #expiry = new ExpiryTimer(systemClock);
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -48,6 +51,7 @@ export class CredentialFeed {
   async close(options: { readonly revoke: boolean }): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#expiry.clear();
     await this.#resolver.close(options);
   }
 
@@ -66,6 +70,8 @@ export class CredentialFeed {
         refreshAt: header.refreshAt,
         expiresAt: header.expiresAt,
       });
+      // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
+      this.#expiry.set(header.expiresAt, () => this.#target.post({ kind: 'pending' }));
       const { storeVersion, fetchedAt, refreshAt, problem } = header;
       this.#target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
     } catch (error) {
@@ -76,6 +82,7 @@ export class CredentialFeed {
 
   #failed(error: unknown): void {
     const problem = asProblem(error, 'secret.unexpected', 'afterFix');
+    this.#expiry.clear();
     this.#target.failed(problem);
     if (problem.retry !== 'automatic') return;
     const { initial, max } = retryDelayMs;

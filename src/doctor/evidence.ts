@@ -22,6 +22,7 @@ export interface Evidence {
   readonly lastDenial: string | undefined;
   /** What the chosen source can sign in with. */
   readonly signIn: readonly SignInSecret[];
+  readonly kept: readonly KeptSecret[];
   /** What the user has yet to enter before the chosen source can sign in; for people. */
   readonly missingCredential: string | undefined;
   /** MLFLOW_TRACKING_URI, as Python that is started now finds it. */
@@ -30,6 +31,20 @@ export interface Evidence {
   readonly httpProxy: string | undefined;
   /** Versions, for whoever helps. */
   readonly versions: readonly (readonly [component: string, version: string])[];
+}
+
+/** What VS Code's secret storage holds of ours, without its value. */
+export interface KeptSecret {
+  /** For people, as `about` (which server it is for) and `where` (which workspace uses it). */
+  readonly what: string;
+  readonly about: string;
+  readonly where: string;
+  /** Wall-clock milliseconds. */
+  readonly since: number;
+  /** When it is deleted; `undefined`: not before somebody ends it. */
+  readonly until: number | undefined;
+  /** For people: the command that ends it. */
+  readonly endedBy: string;
 }
 
 export interface RequestCounts {

@@ -49,6 +49,7 @@ export function reportOf(evidence: Evidence): Report {
       sourceChoice(evidence),
       settingValues(evidence),
       signIn(evidence),
+      kept(evidence),
       connection(evidence),
       lastProblem(evidence),
       {
@@ -122,6 +123,22 @@ function signIn(evidence: Evidence): Section {
     columns: [l10n.t('Credential'), ''],
     rows,
   };
+}
+
+export function keptHeading(): string {
+  return l10n.t('Kept in the secret storage of VS Code');
+}
+
+function kept({ kept: secrets, now }: Evidence): Section {
+  const rows = secrets.map(({ what, about, where, since, until, endedBy }) => [
+    what,
+    about,
+    where,
+    ago(since, now),
+    until === undefined ? endedBy : l10n.t('in {0}, or {1}', duration(Math.max(0, until - now)), endedBy),
+  ]);
+  const columns = [l10n.t('What'), l10n.t('For'), l10n.t('Used by'), l10n.t('Stored'), l10n.t('Deleted by')];
+  return { heading: keptHeading(), columns, rows };
 }
 
 function connection({ state, now, requests, pythonUri, httpProxy, read }: Evidence): Section {

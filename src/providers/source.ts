@@ -18,7 +18,10 @@ export interface FetchedSecret {
  */
 export interface SecretSource {
   fetch(signal: AbortSignal): Promise<FetchedSecret>;
-  /** Ends renewal. With `revoke`, also gives back what this source itself signed in for (never a user's own token). */
+  /**
+   * Ends renewal, and gives back what this source itself signed in for (never a user's own token). Without `revoke`, a
+   * sign-in that is kept over a reload is not given back.
+   */
   close(options: { readonly revoke: boolean }): Promise<void>;
 }
 
@@ -35,6 +38,14 @@ export interface BootstrapSecrets {
   delete(name: BootstrapName): Promise<void>;
 }
 
+/** An encrypted place for one text. */
+export interface TextStorage {
+  load(): Promise<string | undefined>;
+  /** Wall-clock milliseconds; from `until` on, it is deleted. */
+  save(text: string, times: { readonly since: number; readonly until: number }): Promise<void>;
+  delete(): Promise<void>;
+}
+
 export interface Clock {
   /** Wall-clock milliseconds; it may jump when a machine slept. */
   now(): number;
@@ -45,6 +56,8 @@ export interface Clock {
 /** What the editor lends to a source. */
 export interface SourceContext {
   readonly bootstrap: BootstrapSecrets;
+  /** Where a sign-in that needed a person is kept over a reload; left out: nowhere. */
+  readonly signInStorage?: TextStorage;
   readonly environment: Environment;
   readonly homeFolder: string;
   readonly clock: Clock;

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpiryTimer } from '../expiry.ts';
 import { credentialTimeout, rejectionTimeout, unusableCredential } from './responses.ts';
 import { isFieldValue, isToken } from './http/header-fields.ts';
 import type { CredentialState, FromWorker, ProxyResponse } from './messages.ts';
 
 export type ReadyCredential = Extract<CredentialState, { kind: 'ready' }>;
+/** Of an expired credential only the version is held. */
+type GateState = CredentialState | { readonly kind: 'expired'; readonly version: number };
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What came of a credential that the tracking server rejected. */
@@ -19,6 +23,8 @@ export interface GateOptions {
   readonly post: (message: CredentialNeeded) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** The credential was dropped because its time is over. */
+  readonly expired?: () => void;
   /** How long a request waits for a credential. */
   readonly credentialTimeoutMs: number;
   /** How long a rejected request waits to learn whether there is a newer credential. */
@@ -46,7 +52,8 @@ interface Waiter<T> {
  */
 export class CredentialGate {
   readonly #options: GateOptions;
-  #state: CredentialState = { kind: 'pending' };
+  readonly #expiry: ExpiryTimer;
+  #state: GateState = { kind: 'pending' };
   readonly #waiting = new Set<Waiter<GateOutcome>>();
   readonly #rejected = new Set<Waiter<RejectionOutcome>>();
   /** Posted since the last credential came. */
@@ -57,13 +64,20 @@ export class CredentialGate {
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#expiry = new ExpiryTimer({
+      now: options.now,
+      sleep: async (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+    });
   }
 
   /** The credential if it can be used now. Asks once for a refresh that is due. */
   current(now = this.#options.now()): ReadyCredential | undefined {
     const state = this.#state;
     if (state.kind !== 'ready') return undefined;
-    if (now >= state.expiresAt) return undefined;
+    if (now >= state.expiresAt) {
+      this.#expire(state);
+      return undefined;
+    }
     if (now >= state.refreshAt) this.#ask({ type: 'credentialNeeded', reason: 'refresh' });
     return state;
   }
@@ -97,8 +111,10 @@ export class CredentialGate {
     const before = this.#state;
     const state = usable(given);
     this.#state = state;
+    if (state.kind === 'ready') this.#expiry.set(state.expiresAt, () => this.#expire(state));
+    else this.#expiry.clear();
     const wasRejected = this.#posted.has('rejected');
-    const isSame = before.kind === 'ready' && state.kind === 'ready' && before.version === state.version;
+    const isSame = versionOf(before) !== undefined && versionOf(before) === versionOf(state);
     if (isSame && wasRejected && this.#earlierReplies > 0) {
       this.#earlierReplies -= 1;
       this.#settleWaiting();
@@ -109,11 +125,19 @@ export class CredentialGate {
       this.#settleWaiting();
       return;
     }
-    if (isSame && wasRejected) {
+    if (state.kind === 'ready' && isSame && wasRejected) {
       this.#confirmed = { version: state.version, until: this.#options.now() + this.#options.confirmedForMs };
     }
     settleAll(this.#rejected, rejectionOutcomeOf(state, isSame));
     this.#settleWaiting();
+  }
+
+  /** Its value is dropped when its time is over, whether or not a request comes by then. */
+  #expire({ version }: ReadyCredential): void {
+    if (this.#state.kind !== 'ready' || this.#state.version !== version) return;
+    this.#expiry.clear();
+    this.#state = { kind: 'expired', version };
+    this.#options.expired?.();
   }
 
   #settleWaiting(): void {
@@ -133,6 +157,8 @@ export class CredentialGate {
     switch (state.kind) {
       case 'pending':
         return { kind: 'changed' };
+      case 'expired':
+        return state.version === version ? undefined : { kind: 'changed' };
       case 'unavailable':
         return { kind: 'unknown', response: state.response };
       case 'ready': {
@@ -145,7 +171,7 @@ export class CredentialGate {
   }
 
   #askForCredential(): void {
-    this.#ask({ type: 'credentialNeeded', reason: this.#state.kind === 'ready' ? 'expired' : 'missing' });
+    this.#ask({ type: 'credentialNeeded', reason: this.#state.kind === 'expired' ? 'expired' : 'missing' });
   }
 
   #ask(message: CredentialNeeded): void {
@@ -153,6 +179,11 @@ export class CredentialGate {
     this.#posted.add(message.reason);
     this.#options.post(message);
   }
+}
+
+/** Of what is held or was until its time was over. */
+function versionOf(state: GateState): number | undefined {
+  return state.kind === 'ready' || state.kind === 'expired' ? state.version : undefined;
 }
 
 const missed = (): GateOutcome => ({ kind: 'unavailable', response: credentialTimeout() });

@@ -48,7 +48,12 @@ export class ProxyServer implements ConnectionContext {
     this.#post = post;
     this.#options = options;
     this.timeouts = options.timeouts;
-    this.gate = new CredentialGate({ ...options.gate, post, now: Date.now });
+    this.gate = new CredentialGate({
+      ...options.gate,
+      post,
+      now: Date.now,
+      expired: () => this.#forgetCopies(),
+    });
     this.statistics = new Statistics((statistics) => post({ type: 'statistics', statistics }));
     this.#deniedRequests = new DeniedRequestLog(post);
   }
@@ -130,8 +135,12 @@ export class ProxyServer implements ConnectionContext {
 
   #setCredential(credential: CredentialState): void {
     // Before the gate lets requests go on: their heads are written with the new one.
-    for (const connection of this.#connections) connection.forgetCredential();
+    this.#forgetCopies();
     this.gate.set(credential);
+  }
+
+  #forgetCopies(): void {
+    for (const connection of this.#connections) connection.forgetCredential();
   }
 
   #setTrouble(message: string | undefined): void {

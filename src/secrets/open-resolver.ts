@@ -1,11 +1,10 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { providerOf } from '../providers/providers.ts';
-import type { SourceContext } from '../providers/source.ts';
+import type { SourceContext, TextStorage } from '../providers/source.ts';
 import { headerValue } from './auth-header.ts';
 import { parseSecret } from './parse-secret.ts';
 import { CachingResolver } from './resolver.ts';
 import { BoundRecordStorage } from './secret-record.ts';
-import type { TextStorage } from './secret-record.ts';
 import type { SecretResolver } from './secret-resolver.ts';
 
 /** Milliseconds that one fetch may take; a sign-in in the browser waits for a person. */
@@ -22,9 +21,11 @@ export async function openResolver(
   const { source: where, tracking, headerName, authMode, cache } = configuration;
   const provider = providerOf(where);
   const source = await provider.load(where, context);
+  const times = { ttlMs: cache.ttlSeconds * 1000, maxStaleMs: cache.maxStaleSeconds * 1000 };
   const keeper = new BoundRecordStorage(
     memory,
     JSON.stringify([where, tracking.origin, headerName, authMode]),
+    times,
   );
   const isKept = cache.keep === 'secretStorage';
   // The user may have just chosen to keep nothing.
@@ -33,8 +34,7 @@ export async function openResolver(
     source,
     header: (text) => headerValue(parseSecret(text), { headerName, authMode }),
     storage: isKept ? keeper : undefined,
-    ttlMs: cache.ttlSeconds * 1000,
-    maxStaleMs: cache.maxStaleSeconds * 1000,
+    ...times,
     deadlineMs: provider.isAttended(where) ? deadlines.attended : deadlines.unattended,
     clock: context.clock,
     random: context.random,

@@ -1,10 +1,12 @@
-import * as l10n from '@vscode/l10n';
-import { asProblem, Problem } from '../problem.ts';
+import { asProblem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { Clock, FetchedSecret, SecretSource } from '../providers/source.ts';
+import { ExpiryTimer } from '../expiry.ts';
 import type { Secret } from '../secret.ts';
 import { BackOff } from './back-off.ts';
 import { freshUntil, refreshAt, staleUntil } from './freshness.ts';
 import type { CacheTimes } from './freshness.ts';
+import { closedProblem, lateProblem } from './resolver-problems.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { RecordStorage } from './record-queue.ts';
 import type { SecretRecord } from './secret-record.ts';
@@ -46,12 +48,14 @@ export class CachingResolver implements SecretResolver {
   #recheck: Promise<void> | undefined;
   #loaded: Promise<void> | undefined;
   readonly #records: RecordQueue;
+  readonly #expiry: ExpiryTimer;
   /** Why the last fetch failed; `undefined` after one that did not. */
   #problem: Problem | undefined;
 
   constructor(options: CachingResolverOptions) {
     this.#options = options;
     this.#records = new RecordQueue(options.storage, options.log);
+    this.#expiry = new ExpiryTimer(options.clock);
     this.#storeBackOff = new BackOff(options.random);
     this.#rejectionBackOff = new BackOff(options.random);
   }
@@ -81,6 +85,7 @@ export class CachingResolver implements SecretResolver {
 
   async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
     this.#closing.abort(new Error('closed'));
+    this.#expiry.clear();
     this.#held = undefined;
     if (revoke) await this.#records.delete();
     await this.#options.source.close({ revoke });
@@ -122,7 +127,7 @@ export class CachingResolver implements SecretResolver {
     const now = this.#now();
     if (now >= held.record.fetchedAt && now < this.#expiresAt(held)) return held;
     // Held for as long as a failing store could still make it worth serving.
-    if (now >= staleUntil(held.record, this.#options) || now < held.record.fetchedAt) this.#held = undefined;
+    if (now >= staleUntil(held.record, this.#options) || now < held.record.fetchedAt) this.#drop();
     return undefined;
   }
 
@@ -194,7 +199,7 @@ export class CachingResolver implements SecretResolver {
     const value = this.#options.header(record.text);
     const before = this.#held;
     const version = before?.value.equals(value) ? before.version : this.#options.nextVersion();
-    this.#held = { record, value, version };
+    this.#hold({ record, value, version });
     // Not waited for: a keychain that asks its user something must not hold up requests.
     void this.#records.save(record);
   }
@@ -205,6 +210,17 @@ export class CachingResolver implements SecretResolver {
     this.#options.log(`${problem.code}: ${problem.message} ${problem.remedy}`);
     if (problem.retry !== 'purge') return;
     // The store's denial beats availability.
+    this.#drop();
+  }
+
+  /** Until nothing could make it worth serving, whether or not anybody asks for it by then. */
+  #hold(held: Held): void {
+    this.#held = held;
+    this.#expiry.set(staleUntil(held.record, this.#options), () => this.#drop());
+  }
+
+  #drop(): void {
+    this.#expiry.clear();
     this.#held = undefined;
     void this.#records.delete();
   }
@@ -216,30 +232,9 @@ export class CachingResolver implements SecretResolver {
       const value = this.#options.header(record.text);
       const now = this.#now();
       const isUsable = now >= record.fetchedAt && now < staleUntil(record, this.#options);
-      if (isUsable) this.#held = { record, value, version: this.#options.nextVersion() };
+      if (isUsable) this.#hold({ record, value, version: this.#options.nextVersion() });
       return isUsable;
     });
     return this.#loaded;
   }
-}
-
-function lateProblem(deadlineMs: number): Problem {
-  return new Problem({
-    code: 'secret.late',
-    message: l10n.t('The secret store did not respond within {0} s.', deadlineMs / 1000),
-    remedy: l10n.t(
-      'It is retried automatically. Check the network; if it persists, ask the administrator of the secret store.',
-    ),
-    retry: 'automatic',
-    action: { kind: 'retry' },
-  });
-}
-
-function closedProblem(): Problem {
-  return new Problem({
-    code: 'secret.closed',
-    message: l10n.t('The connection was closed.'),
-    remedy: l10n.t('Run "Connect MLflow" to connect again.'),
-    retry: 'afterFix',
-  });
 }

@@ -1,37 +1,37 @@
 import { Secret } from '../secret.ts';
-import type { FetchedSecret } from '../providers/source.ts';
+import type { FetchedSecret, TextStorage } from '../providers/source.ts';
+import { staleUntil } from './freshness.ts';
+import type { CacheTimes } from './freshness.ts';
 
 /** A fetched secret with the time of fetching, as it survives a reload. Wall-clock milliseconds. */
 export interface SecretRecord extends FetchedSecret {
   readonly fetchedAt: number;
 }
 
-/** An encrypted place for one text. */
-export interface TextStorage {
-  load(): Promise<string | undefined>;
-  save(text: string): Promise<void>;
-  delete(): Promise<void>;
-}
-
-/** Keeps one record, bound to the destination that it was fetched for. */
+/** Keeps one record, bound to the destination that it was fetched for; one for another is deleted. */
 export class BoundRecordStorage {
   readonly #storage: TextStorage;
   readonly #destination: string;
+  readonly #times: CacheTimes;
 
-  constructor(storage: TextStorage, destination: string) {
+  constructor(storage: TextStorage, destination: string, times: CacheTimes) {
     this.#storage = storage;
     this.#destination = destination;
+    this.#times = times;
   }
 
   async load(): Promise<SecretRecord | undefined> {
     const text = await this.#storage.load();
-    return text === undefined ? undefined : read(text, this.#destination);
+    const record = text === undefined ? undefined : read(text, this.#destination);
+    if (record === undefined) await this.#storage.delete();
+    return record;
   }
 
   async save(record: SecretRecord): Promise<void> {
     const { text, version, expiresAt, fetchedAt } = record;
     const stored = { destination: this.#destination, text: text.reveal(), version, expiresAt, fetchedAt };
-    await this.#storage.save(JSON.stringify(stored));
+    const until = staleUntil(record, this.#times);
+    await this.#storage.save(JSON.stringify(stored), { since: fetchedAt, until });
   }
 
   async delete(): Promise<void> {

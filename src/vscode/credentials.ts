@@ -83,13 +83,6 @@ export class Credentials {
     }
   }
 
-  /** Deletes what was entered for this source, and the last secret that was fetched with it. */
-  async forget(configuration: ConnectionConfiguration): Promise<void> {
-    const bootstrap = this.bootstrapFor(configuration);
-    for (const { name } of providerOf(configuration.source).credentials) await bootstrap.delete(name);
-    await this.#store.cachedSecret.delete();
-  }
-
   /** What was entered for this source, as it is: to be hidden wherever it shows up. */
   async reveal(configuration: ConnectionConfiguration): Promise<readonly string[]> {
     const bootstrap = this.bootstrapFor(configuration);

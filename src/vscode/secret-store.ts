@@ -1,81 +1,198 @@
 import { randomBytes } from 'node:crypto';
+import type { BootstrapName, BootstrapSecrets, TextStorage } from '../providers/source.ts';
 import * as l10n from '@vscode/l10n';
-import type { SecretStorage } from 'vscode';
-import { Problem } from '../problem.ts';
+import type { SourceConfiguration } from '../providers/provider.ts';
+import type { KeptSecret } from '../doctor/evidence.ts';
 import { Secret } from '../secret.ts';
-import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
+import type { RecordStorage } from './record-storage.ts';
+import { endText, kindOf, kindText, recordKey, scopeId, scopeText } from './stored-record.ts';
+import type { StoredRecord } from './stored-record.ts';
 
-type Storage = Pick<SecretStorage, 'get' | 'store' | 'delete'>;
+/** What a record of a connection is for. */
+export interface RecordSubject {
+  /** Of the sign-in, as `bootstrapScope` names it. */
+  readonly scope: string;
+  /** For people. */
+  readonly about: string;
+}
 
-/** Everything that the extension has in SecretStorage. A failing keychain is reported, never taken for an empty one. */
+/** A sign-in that outlives its window, with what is needed to give it back. */
+export interface KeptSignIn {
+  readonly isOf: (scope: string) => boolean;
+  readonly source: SourceConfiguration;
+  readonly storage: TextStorage;
+}
+
+/** For every window to notice, also one that is busy. */
+const noticeMs = 60_000;
+
+/** Everything that the extension has in SecretStorage. */
 export class SecretStore {
-  readonly #storage: Storage;
+  readonly #records: RecordStorage;
   readonly #workspaceId: string;
+  /** Tells this window's own notices from those of others. */
+  readonly #window = randomBytes(8).toString('hex');
 
-  constructor(storage: Storage, workspaceId: string) {
-    this.#storage = storage;
+  constructor(records: RecordStorage, workspaceId: string) {
+    this.#records = records;
     this.#workspaceId = workspaceId;
   }
 
   /** The local token that Python holds: 256 random bits, the same until it is revoked. */
   get sessionToken(): { get(): Promise<string>; revoke(): Promise<void> } {
-    const key = `session/${this.#workspaceId}`;
+    const key = recordKey('session', this.#workspaceId);
     return {
       get: async () => {
-        const stored = await this.#guard(async () => this.#storage.get(key));
-        if (stored !== undefined && stored !== '') return stored;
+        const stored = await this.#records.get(key);
+        if (stored !== undefined) return stored.value;
         const token = randomBytes(32).toString('base64url');
-        await this.#guard(async () => this.#storage.store(key, token));
+        await this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
         return token;
       },
-      revoke: async () => this.#guard(async () => this.#storage.delete(key)),
+      revoke: async () => this.#records.delete(key),
     };
   }
 
   /** Sign-in secrets of one source; `scope` is the origin that they are for. */
   bootstrap(scope: string): BootstrapSecrets {
-    const key = (name: BootstrapName): string => `bootstrap/${scope}/${name}`;
+    const id = scopeId(scope);
+    const key = (name: BootstrapName): string => recordKey('typed', id, name);
     return {
       get: async (name) => {
-        const value = await this.#guard(async () => this.#storage.get(key(name)));
-        return value === undefined || value === '' ? undefined : new Secret(value);
+        const record = await this.#records.get(key(name));
+        return record && new Secret(record.value);
       },
-      set: async (name, value) => this.#guard(async () => this.#storage.store(key(name), value.reveal())),
-      delete: async (name) => this.#guard(async () => this.#storage.delete(key(name))),
+      set: async (name, value) =>
+        this.#records.put(key(name), {
+          value: value.reveal(),
+          about: scopeText(scope),
+          scope: id,
+          until: undefined,
+        }),
+      delete: async (name) => this.#records.delete(key(name)),
     };
   }
 
   /** The last good secret of this workspace, so that a reload works while the store is down. */
-  get cachedSecret(): {
-    load(): Promise<string | undefined>;
-    save(text: string): Promise<void>;
-    delete(): Promise<void>;
-  } {
-    const key = `cache/${this.#workspaceId}`;
+  cachedSecret(subject: RecordSubject): TextStorage {
+    return this.#textStorage(recordKey('fetched', this.#workspaceId), subject);
+  }
+
+  /** The sign-in of this workspace, so that a reload does not ask a person again. */
+  signIn(subject: RecordSubject, source: SourceConfiguration): TextStorage {
+    const storage = this.#textStorage(recordKey('signIn', this.#workspaceId), subject);
+    return signInStorage(storage, source);
+  }
+
+  async deleteCachedSecret(): Promise<void> {
+    await this.#records.delete(recordKey('fetched', this.#workspaceId));
+  }
+
+  /** The sign-in that this workspace left, whatever it was for. */
+  async ownSignIns(): Promise<readonly KeptSignIn[]> {
+    const key = recordKey('signIn', this.#workspaceId);
+    const record = await this.#records.get(key);
+    return record === undefined ? [] : this.#asSignIn(key, record);
+  }
+
+  /**
+   * Deletes what belongs to a sign-in in all workspaces, what was typed included, and tells the other windows. Returns
+   * the sign-ins, which are to be given back.
+   */
+  async forget(scope: string): Promise<readonly KeptSignIn[]> {
+    const id = scopeId(scope);
+    const signIns: KeptSignIn[] = [];
+    for (const [key, record] of await this.#records.entries()) {
+      if (record.scope !== id) continue;
+      if (kindOf(key) === 'signIn') signIns.push(...(await this.#asSignIn(key, record)));
+      else await this.#records.delete(key);
+    }
+    const until = Date.now() + noticeMs;
+    await this.#records.put(recordKey('forgotten', id), { value: this.#window, about: '', scope: id, until });
+    return signIns;
+  }
+
+  /** Calls back with the sign-in that another window has forgotten, as `isOf` compares it. */
+  onForgotten(forgotten: (isOf: (scope: string) => boolean) => void): { dispose(): unknown } {
+    return this.#records.onDidChange((key) => {
+      if (kindOf(key) === 'forgotten') void this.#noticed(key, forgotten);
+    });
+  }
+
+  /** What is stored, without values. */
+  async list(): Promise<readonly KeptSecret[]> {
+    const own = new Set(
+      (['session', 'fetched', 'signIn'] as const).map((kind) => recordKey(kind, this.#workspaceId)),
+    );
+    const entries = await this.#records.entries();
+    return entries.flatMap(([key, { about, since, until }]) => {
+      const kind = kindOf(key);
+      if (kind === undefined || kind === 'forgotten') return [];
+      const where = own.has(key) ? l10n.t('this workspace') : l10n.t('another workspace');
+      const reach = kind === 'typed' ? l10n.t('all workspaces') : where;
+      return [{ what: kindText(kind), about, where: reach, since, until, endedBy: endText(kind) }];
+    });
+  }
+
+  /** Never rejects: in a locked keychain there is nothing to be noticed. */
+  async #noticed(key: string, forgotten: (isOf: (scope: string) => boolean) => void): Promise<void> {
+    const notice = await this.#records.get(key).catch(() => undefined);
+    if (notice === undefined || notice.value === this.#window) return;
+    forgotten((scope) => scopeId(scope) === notice.scope);
+  }
+
+  #textStorage(key: string, { scope, about }: RecordSubject): TextStorage {
+    const id = scopeId(scope);
     return {
-      load: async () => this.#guard(async () => this.#storage.get(key)),
-      save: async (text) => this.#guard(async () => this.#storage.store(key, text)),
-      delete: async () => this.#guard(async () => this.#storage.delete(key)),
+      load: async () => {
+        const record = await this.#records.get(key);
+        return record?.scope === id ? record.value : undefined;
+      },
+      save: async (value, { since, until }) =>
+        this.#records.put(key, { value, about, scope: id, since, until }),
+      delete: async () => this.#records.delete(key),
     };
   }
 
-  async #guard<T>(use: () => PromiseLike<T>): Promise<T> {
-    try {
-      return await use();
-    } catch (error) {
-      throw new Problem({
-        code: 'secret.storage',
-        message: l10n.t(
-          'The secret storage of VS Code failed: {0}',
-          error instanceof Error ? error.message : String(error),
-        ),
-        remedy: l10n.t(
-          'Unlock the keychain of this computer, or see "Troubleshooting keychain issues" in the VS Code documentation.',
-        ),
-        retry: 'automatic',
-        action: { kind: 'retry' },
-        cause: error,
-      });
+  /** None where it cannot be read, which deletes it. */
+  async #asSignIn(key: string, record: StoredRecord): Promise<readonly KeptSignIn[]> {
+    const read = readSignIn(record.value);
+    if (read === undefined) {
+      await this.#records.delete(key);
+      return [];
     }
+    const storage: TextStorage = {
+      load: async () => Promise.resolve(read.text),
+      // It is being given back.
+      save: async () => Promise.resolve(),
+      delete: async () => this.#records.delete(key),
+    };
+    return [{ isOf: (scope) => scopeId(scope) === record.scope, source: read.source, storage }];
+  }
+}
+
+function signInStorage(storage: TextStorage, source: SourceConfiguration): TextStorage {
+  return {
+    load: async () => {
+      const text = await storage.load();
+      return text === undefined ? undefined : readSignIn(text)?.text;
+    },
+    save: async (text, times) => storage.save(JSON.stringify({ source, text }), times),
+    delete: async () => storage.delete(),
+  };
+}
+
+function readSignIn(
+  value: string,
+): { readonly source: SourceConfiguration; readonly text: string } | undefined {
+  try {
+    const { source, text } = JSON.parse(value) as {
+      readonly source?: SourceConfiguration;
+      readonly text?: unknown;
+    };
+    return source !== undefined && typeof text === 'string' ? { source, text } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -4,19 +4,18 @@ import type { Secret } from '../../secret.ts';
 import { fields, numberField } from '../transport/fields.ts';
 import { methods } from './methods.ts';
 import { isAboutToken } from './response.ts';
+import { abortable } from '../transport/abortable.ts';
+import { KeptSignIn } from './kept-sign-in.ts';
+import type { Session } from './kept-sign-in.ts';
 import type { SignInInput, VaultToken } from './sign-in/sign-in-input.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { lookUpToken, rejectedToken } from './sign-in/token.ts';
 
-interface Session {
-  readonly token: VaultToken;
-  /** Wall-clock milliseconds; `Infinity` for a token that does not expire. */
-  readonly expiresAt: number;
-}
-
 /** Of the first lease; a shorter one is not worth renewing: Vault has capped it at the token's maximum TTL. */
 const minRenewalShare = 0.2;
 const revokeTimeoutMs = 3000;
+/** For the response to a sign-in that is under way when all ends: the token in it is to be revoked. */
+const lastResponseMs = 1000;
 
 /**
  * Keeps one sign-in to Vault alive: renews at two thirds of the lease with some jitter, and signs in again when the
@@ -24,6 +23,7 @@ const revokeTimeoutMs = 3000;
  */
 export class VaultSession {
   readonly #input: SignInInput;
+  readonly #kept: KeptSignIn;
   readonly #closing = new AbortController();
   #session: Session | undefined;
   #signingIn: Promise<Session> | undefined;
@@ -32,6 +32,7 @@ export class VaultSession {
 
   constructor(input: SignInInput) {
     this.#input = input;
+    this.#kept = new KeptSignIn(input);
   }
 
   /** A token that is valid now by its lease. */
@@ -51,6 +52,7 @@ export class VaultSession {
     const response = await lookUpToken(this.#input.client, deniedToken, signal);
     if (response.status !== 403 || !isAboutToken(response)) return false;
     this.#session = undefined;
+    await this.#kept.delete();
     if (held && !held.token.isFromSignIn) throw rejectedToken(held.token.origin);
     await this.#signIn(signal);
     return true;
@@ -60,9 +62,16 @@ export class VaultSession {
     this.#closing.abort(new Error('closed'));
     // A sign-in that is just ending may have received a token.
     await this.#signingIn?.catch(() => undefined);
-    const token = this.#session?.token;
+    const token = this.#session?.token ?? (revoke ? (await this.#kept.load())?.token : undefined);
     this.#session = undefined;
-    if (!revoke || !token?.isFromSignIn) return;
+    if (token === undefined || (this.#kept.isKept && !revoke)) return;
+    await this.#revoke(token);
+    await this.#kept.delete();
+  }
+
+  /** Never rejects: a failure is logged. */
+  async #revoke(token: VaultToken): Promise<void> {
+    if (!token.isFromSignIn) return;
     try {
       await this.#input.client.call({
         method: 'POST',
@@ -81,34 +90,67 @@ export class VaultSession {
   }
 
   async #signIn(signal: AbortSignal): Promise<Session> {
-    const eitherSignal = AbortSignal.any([signal, this.#closing.signal]);
-    this.#signingIn ??= signIn(this.#input, eitherSignal)
-      .then((token) => this.#adopt(token))
-      .finally(() => {
-        this.#signingIn = undefined;
-      });
-    return this.#signingIn;
+    this.#signingIn ??= this.#resumeOrSignIn(signal).finally(() => {
+      this.#signingIn = undefined;
+    });
+    const signingIn = this.#signingIn;
+    // Whoever does not wait for it any longer sees its outcome nowhere.
+    signingIn.catch(() => undefined);
+    return abortable(signingIn, AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  #adopt(token: VaultToken): Session {
-    const { context } = this.#input;
-    const session = {
-      token,
-      expiresAt: token.leaseSeconds === 0 ? Infinity : context.clock.now() + token.leaseSeconds * 1000,
+  async #resumeOrSignIn(signal: AbortSignal): Promise<Session> {
+    const kept = await this.#kept.load();
+    if (kept !== undefined) return this.#adopt(kept.token, kept.expiresAt);
+    const { token, expiresAt } = await this.#newSession(signal);
+    const held = this.#session;
+    const replaced = held && this.#input.context.clock.now() < held.expiresAt ? held.token : undefined;
+    const session = this.#adopt(token, expiresAt);
+    await this.#kept.save(session);
+    // Readers that still have it are denied, and read again with the new one.
+    if (replaced !== undefined) await this.#revoke(replaced);
+    return session;
+  }
+
+  /** A response that is under way when all ends is waited for a moment: without it, its token could not be revoked. */
+  async #newSession(signal: AbortSignal): Promise<Session> {
+    const { clock } = this.#input.context;
+    const limit = new AbortController();
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    const abort = (): void => limit.abort(ended.reason);
+    const { isAttended } = methods[this.#input.configuration.authMethod];
+    let timer: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      if (isAttended) abort();
+      else timer = setTimeout(abort, lastResponseMs);
     };
+    ended.addEventListener('abort', end, { once: true });
+    if (ended.aborted) abort();
+    try {
+      const token = await signIn(this.#input, limit.signal);
+      const { leaseSeconds } = token;
+      return { token, expiresAt: leaseSeconds === 0 ? Infinity : clock.now() + leaseSeconds * 1000 };
+    } finally {
+      clearTimeout(timer);
+      ended.removeEventListener('abort', end);
+    }
+  }
+
+  #adopt(token: VaultToken, expiresAt: number): Session {
+    const session = { token, expiresAt };
     this.#session = session;
     this.#renewal?.abort(new Error('replaced'));
     this.#renewal = new AbortController();
     if (token.leaseSeconds > 0 && !this.#closing.signal.aborted) {
-      void this.#keepAlive(token, AbortSignal.any([this.#closing.signal, this.#renewal.signal]));
+      void this.#keepAlive(session, AbortSignal.any([this.#closing.signal, this.#renewal.signal]));
     }
     return session;
   }
 
   /** Never rejects: a failure is logged, and the next reading signs in again. */
-  async #keepAlive(token: VaultToken, signal: AbortSignal): Promise<void> {
+  async #keepAlive({ token, expiresAt }: Session, signal: AbortSignal): Promise<void> {
     const { context } = this.#input;
-    let lease = token.leaseSeconds;
+    let lease = Math.max(0, expiresAt - context.clock.now()) / 1000;
     try {
       for (;;) {
         await context.clock.sleep(lease * 1000 * (2 / 3) * (1 - 0.1 * context.random()), signal);
@@ -119,6 +161,7 @@ export class VaultSession {
         }
         lease = renewed;
         this.#session = { token, expiresAt: context.clock.now() + renewed * 1000 };
+        await this.#kept.save(this.#session);
       }
     } catch (error) {
       if (!signal.aborted) context.log(l10n.t('Vault: the token was not renewed ({0}).', codeOf(error)));

@@ -24,7 +24,8 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   readonly sender: RequestSender;
   #pool: UpstreamPool | undefined;
   #upstream: UpstreamConnection | undefined;
-  #credential: ReadyCredential | undefined;
+  /** Of the credential that was sent; the value is not held while the response is waited for. */
+  #version: number | undefined;
   /** Ends the wait for a credential, a connection, or what comes of a rejection. */
   #stopWaiting: (() => void) | undefined;
   #replays = 0;
@@ -45,17 +46,18 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     return this.#relay !== undefined;
   }
 
-  start(): void {
+  /** `isNew`: on a connection that no request has used. */
+  start(isNew = false): void {
     const { gate } = this.#context;
     const now = Date.now();
     const credential = gate.current(now);
     if (credential !== undefined || this.#isProbe) {
-      this.#connect(credential, now);
+      this.#connect(credential, now, isNew);
       return;
     }
     const cancel = gate.wait((outcome) => {
       this.#stopWaiting = undefined;
-      if (outcome.kind === 'ready') this.#connect(outcome.credential, Date.now());
+      if (outcome.kind === 'ready') this.#connect(outcome.credential, Date.now(), isNew);
       else this.#respond(outcome.response);
     });
     if (cancel !== undefined) this.#stopWaiting = cancel;
@@ -97,7 +99,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
       if (this.#relay.endsWithConnection && orderly) this.#finish(false, true);
       else this.#break();
     } else if (upstream?.isReused === true && !this.sender.hasSent) {
-      this.#dial();
+      this.start(true);
     } else {
       // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
       this.#respond(connectionLost(this.#pool?.address.authority ?? ''));
@@ -109,7 +111,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   finalHead(read: ReadHead, bytes: Buffer): void {
-    const isRejection = this.#credential !== undefined && isCredentialRejection(read.head.status);
+    const isRejection = this.#version !== undefined && isCredentialRejection(read.head.status);
     if (isRejection) this.#context.statistics.counts.rejected += 1;
     if (isRejection && !this.#isProbe && this.#replays < maxReplays) {
       this.#holdRejection(read, Buffer.from(bytes));
@@ -122,30 +124,29 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#respond(malformedResponse());
   }
 
-  #connect(credential: ReadyCredential | undefined, now: number): void {
+  #connect(credential: ReadyCredential | undefined, now: number, isNew: boolean): void {
     const { pool } = this.#context;
     if (pool === undefined) {
       this.#respond(noUpstream());
       return;
     }
     this.#pool = pool;
-    this.#credential = credential;
+    this.#version = credential?.version;
     // A probe that fails is not asked again: it must not meet a server that is closing an idle connection.
-    const idle = this.#isProbe ? undefined : pool.take(now);
-    if (idle === undefined) this.#dial();
-    else this.#attach(pool, idle);
+    const idle = isNew || this.#isProbe ? undefined : pool.take(now);
+    if (idle === undefined) this.#dial(pool, credential);
+    else this.#attach(pool, idle, credential);
   }
 
-  #dial(): void {
-    const pool = this.#pool;
-    this.#stopWaiting = pool?.connect((result) => {
+  #dial(pool: UpstreamPool, credential: ReadyCredential | undefined): void {
+    this.#stopWaiting = pool.connect((result) => {
       this.#stopWaiting = undefined;
       if ('response' in result) this.#respond(result.response);
-      else this.#attach(pool, result);
+      else this.#attach(pool, result, credential);
     });
   }
 
-  #attach(pool: UpstreamPool, upstream: UpstreamConnection): void {
+  #attach(pool: UpstreamPool, upstream: UpstreamConnection, credential: ReadyCredential | undefined): void {
     // While the request waited for a credential or a connection, another server may have been configured.
     const found = obstacle(this.#request, this.#context.pool?.address);
     if (found !== undefined) {
@@ -156,13 +157,13 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#upstream = upstream;
     upstream.lend(this);
     const { rewriter } = this.#client;
-    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address.authority, this.#credential));
+    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address.authority, credential));
   }
 
   #holdRejection(read: ReadHead, bytes: Buffer): void {
     this.sender.hold();
     this.#upstream?.pause();
-    const cancel = this.#context.gate.reject(this.#credential?.version ?? 0, (outcome) => {
+    const cancel = this.#context.gate.reject(this.#version ?? 0, (outcome) => {
       this.#stopWaiting = undefined;
       this.#settleRejection(outcome, read, bytes);
     });

@@ -1,3 +1,4 @@
+import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { Credentials } from '../credentials.ts';
 import { settingsOf } from './connect-flow.ts';
@@ -8,6 +9,9 @@ export interface CredentialCommandsHost {
   readonly credentials: Credentials;
   /** *Connect MLflow*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
+  /** Deletes what belongs to this source's sign-in, in all workspaces. */
+  readonly forget: (configuration: ConnectionConfiguration) => Promise<void>;
+  readonly disconnect: () => Promise<void>;
   /** Connects again, where this workspace connects. */
   readonly reconnect: () => Promise<void>;
 }
@@ -25,14 +29,17 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
   await host.reconnect();
 }
 
-/** *Forget MLflow Credential*: deletes what was entered for the configured source. */
+/**
+ * *Forget MLflow Credential*: ends the connection, and deletes what was entered for the configured source and what was
+ * fetched with it, in all workspaces.
+ */
 export async function forgetCredential({
   read,
-  credentials,
-  reconnect,
-}: CredentialCommandsHost): Promise<void> {
+  forget,
+  disconnect,
+}: Pick<CredentialCommandsHost, 'read' | 'forget' | 'disconnect'>): Promise<void> {
+  // Before anything is deleted: "auto" may choose by what was entered.
   const result = await read();
-  if (result.kind !== 'ready') return;
-  await credentials.forget(result.configuration);
-  await reconnect();
+  await disconnect();
+  if (result.kind === 'ready') await forget(result.configuration);
 }

@@ -6,7 +6,13 @@ import { destinationOf } from '../../configuration/destination.ts';
 import { httpProxyFor, httpProxyForPeople } from '../../network/http-proxy.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { ConnectionState } from '../../connection/state.ts';
-import type { Evidence, ProbeResult, RequestCounts, SignInSecret } from '../../doctor/evidence.ts';
+import type {
+  Evidence,
+  KeptSecret,
+  ProbeResult,
+  RequestCounts,
+  SignInSecret,
+} from '../../doctor/evidence.ts';
 import type { NotedProblem } from '../../doctor/last-problem.ts';
 import { toMarkdown } from '../../doctor/markdown.ts';
 import { redactKnown } from '../../doctor/redact.ts';
@@ -30,6 +36,8 @@ export interface DiagnoseHost {
   };
   readonly lastProblem: () => NotedProblem | undefined;
   readonly version: string;
+  /** What secret storage holds, without values. */
+  readonly kept: () => Promise<readonly KeptSecret[]>;
 }
 
 /** *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. */
@@ -60,6 +68,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     requests: statistics,
     lastDenial,
     signIn: await signInSecrets(host, read),
+    kept: await host.kept(),
     missingCredential: missing?.label(),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
     httpProxy: configuration && shownProxy(configuration.tracking.origin),

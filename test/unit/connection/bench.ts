@@ -145,6 +145,7 @@ export class Bench {
           this.environmentCleared += 1;
         },
       },
+      kept: { end: async () => Promise.resolve(), endOthers: async () => Promise.resolve() },
       autoConnect: {
         get: () => this.autoConnect,
         set: async (isOn) => {
@@ -162,7 +163,7 @@ export class Bench {
       value: new Secret(`Bearer canary-${version}`),
       version,
       refreshAt: 10,
-      expiresAt: 20,
+      expiresAt: Date.now() + 3_600_000,
       fetchedAt: 0,
       storeVersion: String(version),
       problem,

@@ -44,6 +44,7 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     requests: { requests: 12, failures: 1, denied: 2 },
     lastDenial: undefined,
     signIn: [{ name: 'environment variable VAULT_TOKEN', isSet: true }],
+    kept: [],
     missingCredential: undefined,
     pythonUri: 'http://127.0.0.1:40000',
     httpProxy: undefined,

@@ -4,37 +4,42 @@ import { Secret } from '../../../src/secret.ts';
 import { SecretStore } from '../../../src/vscode/secret-store.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
+/** As `bootstrapScope` makes it. */
+const scope = (place: string): string => JSON.stringify(['vault', place]);
+
 describe('The secret store', () => {
   it('has one session token of 256 bits for each workspace, until it is revoked', async () => {
-    const { storage } = new MemoryStorage();
-    const { sessionToken } = new SecretStore(storage, 'one');
+    const memory = new MemoryStorage();
+    const { sessionToken } = new SecretStore(memory.records(), 'one');
     const token = await sessionToken.get();
     assert.equal(Buffer.from(token, 'base64url').length, 32);
-    assert.equal(await new SecretStore(storage, 'one').sessionToken.get(), token);
-    assert.notEqual(await new SecretStore(storage, 'other').sessionToken.get(), token);
+    assert.equal(await new SecretStore(memory.records(), 'one').sessionToken.get(), token);
+    assert.notEqual(await new SecretStore(memory.records(), 'other').sessionToken.get(), token);
     await sessionToken.revoke();
     assert.notEqual(await sessionToken.get(), token);
   });
 
   it('finds a sign-in secret under its own scope only', async () => {
-    const store = new SecretStore(new MemoryStorage().storage, 'one');
-    await store.bootstrap('here').set('vault.token', new Secret('canary'));
-    assert.equal((await store.bootstrap('here').get('vault.token'))?.reveal(), 'canary');
-    assert.equal(await store.bootstrap('there').get('vault.token'), undefined);
-    await store.bootstrap('here').delete('vault.token');
-    assert.equal(await store.bootstrap('here').get('vault.token'), undefined);
+    const store = new SecretStore(new MemoryStorage().records(), 'one');
+    await store.bootstrap(scope('here')).set('vault.token', new Secret('canary'));
+    assert.equal((await store.bootstrap(scope('here')).get('vault.token'))?.reveal(), 'canary');
+    assert.equal(await store.bootstrap(scope('there')).get('vault.token'), undefined);
+    await store.bootstrap(scope('here')).delete('vault.token');
+    assert.equal(await store.bootstrap(scope('here')).get('vault.token'), undefined);
   });
+
+  const subject = { scope: scope('here'), about: 'https://mlflow.company.com' };
 
   it('reports a keychain that fails, instead of finding nothing', async () => {
     const memory = new MemoryStorage();
     memory.failure = new Error('The keychain is locked.');
-    const store = new SecretStore(memory.storage, 'one');
+    const store = new SecretStore(memory.records(), 'one');
     for (const use of [
       store.sessionToken.get(),
-      store.bootstrap('here').get('vault.token'),
-      store.cachedSecret.load(),
-      store.cachedSecret.save('text'),
-      store.cachedSecret.delete(),
+      store.bootstrap(scope('here')).get('vault.token'),
+      store.cachedSecret(subject).load(),
+      store.cachedSecret(subject).save('text', { since: 0, until: 1 }),
+      store.cachedSecret(subject).delete(),
     ]) {
       await assert.rejects(use, (error) => {
         assert.ok(error instanceof Problem);

@@ -1,0 +1,27 @@
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationResult } from '../configuration/read-configuration.ts';
+import type { Upstream } from '../proxy/messages.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
+import type { Approvals } from './approvals.ts';
+import type { EndpointDependencies } from './local-endpoint.ts';
+import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
+
+/** What a connection depends on; handed in so that tests can replace it. */
+export interface ConnectionDependencies extends EndpointDependencies {
+  readonly isTrusted: () => boolean;
+  readonly readConfiguration: () => Promise<ConfigurationResult>;
+  readonly approvals: Approvals;
+  readonly startProxyWorker: StartProxyWorker;
+  readonly portRetry: PortRetry;
+  readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
+  readonly openResolver: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
+  /** What is kept of this workspace's connection over a reload. */
+  readonly kept: {
+    /** Deletes all of it. */
+    end(): Promise<void>;
+    /** Deletes what is not for this connection. */
+    endOthers(configuration: ConnectionConfiguration): Promise<void>;
+  };
+  /** Whether this workspace connects when it is opened; stored over reloads. */
+  readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
+}

@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { asProblem } from '../problem.ts';
+import { bootstrapScope, providerOf } from '../providers/providers.ts';
+import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
+import type { KeptSignIn, SecretStore } from './secret-store.ts';
+
+export interface KeptSecretsOptions {
+  readonly store: SecretStore;
+  readonly sourceContext: (bootstrap: BootstrapSecrets) => Promise<SourceContext>;
+  readonly log: (line: string) => void;
+}
+
+/** Of a source that signs nobody in. */
+const noBootstrap: BootstrapSecrets = {
+  get: async () => Promise.resolve(undefined),
+  set: async () => Promise.resolve(),
+  delete: async () => Promise.resolve(),
+};
+
+/** Ends what SecretStorage holds of connections: nothing of it outlives them. */
+export class KeptSecrets {
+  readonly #options: KeptSecretsOptions;
+
+  constructor(options: KeptSecretsOptions) {
+    this.#options = options;
+  }
+
+  /** All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. */
+  async end(): Promise<void> {
+    const { store } = this.#options;
+    await this.#attempt(async () => store.deleteCachedSecret());
+    await this.#attempt(async () => this.#giveBack(await store.ownSignIns()));
+  }
+
+  /** What this workspace has of any connection but this one. Never rejects, as `end`. */
+  async endOthers({ source, tracking, cache }: ConnectionConfiguration): Promise<void> {
+    const { store } = this.#options;
+    if (cache.keep === 'memory') {
+      await this.end();
+      return;
+    }
+    const scope = bootstrapScope(source, tracking.origin);
+    await this.#attempt(async () =>
+      this.#giveBack((await store.ownSignIns()).filter(({ isOf }) => !isOf(scope))),
+    );
+  }
+
+  /** What belongs to this sign-in in all workspaces, what was entered included; the other windows stop. */
+  async forget({ source, tracking }: ConnectionConfiguration): Promise<void> {
+    await this.#giveBack(await this.#options.store.forget(bootstrapScope(source, tracking.origin)));
+  }
+
+  async #giveBack(signIns: readonly KeptSignIn[]): Promise<void> {
+    await Promise.all(signIns.map(async (signIn) => this.#attempt(async () => this.#giveBackOne(signIn))));
+  }
+
+  async #giveBackOne({ source, storage }: KeptSignIn): Promise<void> {
+    try {
+      const context = await this.#options.sourceContext(noBootstrap);
+      const opened = await providerOf(source).load(source, { ...context, signInStorage: storage });
+      await opened.close({ revoke: true });
+    } finally {
+      await storage.delete();
+    }
+  }
+
+  async #attempt(end: () => Promise<void>): Promise<void> {
+    try {
+      await end();
+    } catch (error) {
+      const { message } = asProblem(error, 'secret.unexpected', 'automatic');
+      this.#options.log(l10n.t('A stored credential could not be deleted: {0}', message));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
+import { inertLine } from '../inert.ts';
+import { providers } from '../providers/providers.ts';
+
+/**
+ * What the extension has in SecretStorage: the local session token, what the user typed, a fetched credential, a sign-in
+ * to be used again, and the notice to other windows that a credential was forgotten, which is no secret.
+ */
+const kinds = ['session', 'typed', 'fetched', 'signIn', 'forgotten'] as const;
+export type RecordKind = (typeof kinds)[number];
+
+/** Says about itself all that is needed to end it, whatever the settings of the workspace are by then. */
+export interface StoredRecord {
+  readonly value: string;
+  /** For people: which server it is for. */
+  readonly about: string;
+  /** Of the sign-in that it belongs to, as `scopeId` names it. */
+  readonly scope: string | undefined;
+  /** Wall-clock milliseconds, as `until`. */
+  readonly since: number;
+  /** From then on it must not be used; `undefined`: until somebody ends it. */
+  readonly until: number | undefined;
+}
+
+const endless: ReadonlySet<RecordKind> = new Set(['session', 'typed']);
+
+export function recordKey(kind: RecordKind, ...names: readonly string[]): string {
+  return [kind, ...names].join('/');
+}
+
+export function kindOf(key: string): RecordKind | undefined {
+  return kinds.find((kind) => key.startsWith(`${kind}/`));
+}
+
+/** Names a sign-in in the keys of SecretStorage, where a user name or a role ID must not stand. */
+export function scopeId(scope: string): string {
+  return createHash('sha256').update(scope).digest('base64url');
+}
+
+/** "HashiCorp Vault, https://vault.company.com, userpass, ada". */
+export function scopeText(scope: string): string {
+  const [id, ...parts] = JSON.parse(scope) as readonly (string | null)[];
+  const name = providers.find((provider) => provider.id === id)?.name();
+  const texts = [name, ...parts].filter((part): part is string => typeof part === 'string' && part !== '');
+  return inertLine(texts.join(', '), 200);
+}
+
+export function formatRecord(record: StoredRecord): string {
+  return JSON.stringify(record);
+}
+
+/** `undefined` for what another version left, what is damaged, and what may not be used at that time. */
+export function parseRecord(key: string, text: string, now: number): StoredRecord | undefined {
+  const kind = kindOf(key);
+  if (kind === undefined) return undefined;
+  let stored: Readonly<Record<string, unknown>> | null;
+  try {
+    stored = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const { value, about, scope, since, until } = stored;
+  if (typeof value !== 'string' || value === '' || typeof about !== 'string') return undefined;
+  if (typeof since !== 'number' || (scope !== undefined && typeof scope !== 'string')) return undefined;
+  if (until === undefined && endless.has(kind)) return { value, about, scope, since, until };
+  // A clock that was set back since then says nothing about how old it is.
+  if (typeof until !== 'number' || now < since || now >= until) return undefined;
+  return { value, about, scope, since, until };
+}
+
+/** For people: what ends it before its time. */
+export function endText(kind: Exclude<RecordKind, 'forgotten'>): string {
+  switch (kind) {
+    case 'session':
+      return l10n.t('"Disconnect MLflow and Revoke Local Token"');
+    case 'typed':
+      return l10n.t('"Forget MLflow Credential"');
+    case 'fetched':
+    case 'signIn':
+      return l10n.t('"Disconnect MLflow"');
+  }
+}
+
+/** For people. */
+export function kindText(kind: Exclude<RecordKind, 'forgotten'>): string {
+  switch (kind) {
+    case 'session':
+      return l10n.t('Local session token');
+    case 'typed':
+      return l10n.t('Credential that you entered');
+    case 'fetched':
+      return l10n.t('Credential that was fetched');
+    case 'signIn':
+      return l10n.t('Sign-in to the secret store');
+  }
+}
