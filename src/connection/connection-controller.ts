@@ -11,6 +11,7 @@ import type { ConnectionEvent, ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { CredentialFeed } from './credential-feed.ts';
 import { LastDenial } from './last-denial.ts';
+import { shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
@@ -22,9 +23,6 @@ interface Running {
   readonly configuration: ConnectionConfiguration;
   readonly feed: CredentialFeed;
 }
-
-/** VS Code gives a window that closes five seconds. */
-const shutDownTimeoutMs = 4500;
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {
@@ -85,7 +83,7 @@ export class ConnectionController {
     const stopped = this.#stopSecret({ revoke: true });
     await this.#enqueue(async () => {
       await stopped;
-      await this.#end();
+      await this.#close({ revoke: true });
       if (options.revoke) await this.#dependencies.sessionToken.revoke();
       this.#statistics = undefined;
       this.#denials = new LastDenial();
@@ -105,17 +103,15 @@ export class ConnectionController {
     if (uses()) await this.disconnect({ revoke: false });
   }
 
-  /**
-   * The window closes. What is kept over a reload stays; a sign-in that is not is given back, within the time that there
-   * is, whatever else is under way.
-   */
+  /** The window closes: what is kept over a reload stays, and a sign-in that is not is given back. */
   async shutDown(): Promise<void> {
+    this.#dependencies.environment.clear();
     const stopped = this.#stopSecret({ revoke: false });
     const closed = this.#enqueue(async () => {
       await stopped;
       await this.#close({ revoke: false });
     });
-    await Promise.race([closed, sleep(shutDownTimeoutMs, undefined, { ref: false })]);
+    await Promise.race([closed, sleep(shutDownMs, undefined, { ref: false })]);
   }
 
   #proxyEvents(): LocalProxyEvents {
@@ -154,20 +150,19 @@ export class ConnectionController {
   async #begin(): Promise<void> {
     const { isTrusted, readConfiguration, log } = this.#dependencies;
     if (!isTrusted()) {
-      await this.#end();
+      await this.#close({ revoke: true });
       this.#dispatch({ type: 'restricted' });
       return;
     }
     const result = await readConfiguration();
     for (const notice of result.notices) log('info', notice);
+    if (result.kind !== 'ready') await this.#endSecret();
     switch (result.kind) {
       case 'incomplete':
-        await this.#endSecret();
         this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
         this.#dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
-        await this.#endSecret();
         this.#fail(result.problem, undefined);
         return;
       case 'ready':
@@ -226,16 +221,12 @@ export class ConnectionController {
     await this.#dependencies.kept.end();
   }
 
-  async #end(): Promise<void> {
-    await this.#close({ revoke: true });
-    await this.#dependencies.kept.end();
-  }
-
   async #close(options: { readonly revoke: boolean }): Promise<void> {
     this.#dependencies.environment.clear();
     await this.#stopSecret(options);
     this.#proxy.setCredential({ kind: 'pending' });
     await this.#proxy.close();
+    if (options.revoke) await this.#dependencies.kept.end();
   }
 
   #denied(reason: DenialReason, count: number, detail: string): void {
@@ -249,7 +240,6 @@ export class ConnectionController {
     this.#showFailure(problem, configuration);
   }
 
-  /** For a failure that is logged already. */
   #showFailure(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#proxy.setCredential({ kind: 'unavailable', response: problemResponse(problem) });
     this.#dispatch({ type: 'failed', configuration, problem });

@@ -6,6 +6,9 @@ import type { Approvals } from './approvals.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
 
+/** VS Code gives a window that closes five seconds. */
+export const shutDownMs = 4500;
+
 /** What a connection depends on; handed in so that tests can replace it. */
 export interface ConnectionDependencies extends EndpointDependencies {
   readonly isTrusted: () => boolean;

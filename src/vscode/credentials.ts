@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { AmbientCredential, TypedCredential } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
@@ -28,11 +29,13 @@ export class Credentials {
   }
 
   bootstrapFor({ source, tracking }: ConnectionConfiguration): BootstrapSecrets {
-    return this.#store.bootstrap(bootstrapScope(source, tracking.origin));
+    const scope = bootstrapScope(source, tracking.origin);
+    const about = l10n.t('{0}, for {1}', providerOf(source).name(), tracking.origin);
+    return this.#store.bootstrap({ scope, about });
   }
 
   async has(scope: string, name: BootstrapName): Promise<boolean> {
-    return (await this.#store.bootstrap(scope).get(name)) !== undefined;
+    return (await this.#store.bootstrap({ scope, about: '' }).get(name)) !== undefined;
   }
 
   /** What the user may enter for this source's sign-in, if anything. */

@@ -5,7 +5,7 @@ import type { SourceConfiguration } from '../providers/provider.ts';
 import type { KeptSecret } from '../doctor/evidence.ts';
 import { Secret } from '../secret.ts';
 import type { RecordStorage } from './record-storage.ts';
-import { endText, kindOf, kindText, recordKey, scopeId, scopeText } from './stored-record.ts';
+import { endText, kindOf, kindText, recordKey } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /** What a record of a connection is for. */
@@ -53,22 +53,16 @@ export class SecretStore {
     };
   }
 
-  /** Sign-in secrets of one source; `scope` is the origin that they are for. */
-  bootstrap(scope: string): BootstrapSecrets {
-    const id = scopeId(scope);
-    const key = (name: BootstrapName): string => recordKey('typed', id, name);
+  /** Sign-in secrets of one source. */
+  bootstrap({ scope, about }: RecordSubject): BootstrapSecrets {
+    const key = (name: BootstrapName): string => recordKey('typed', scope, name);
     return {
       get: async (name) => {
         const record = await this.#records.get(key(name));
         return record && new Secret(record.value);
       },
       set: async (name, value) =>
-        this.#records.put(key(name), {
-          value: value.reveal(),
-          about: scopeText(scope),
-          scope: id,
-          until: undefined,
-        }),
+        this.#records.put(key(name), { value: value.reveal(), about, scope, until: undefined }),
       delete: async (name) => this.#records.delete(key(name)),
     };
   }
@@ -100,15 +94,14 @@ export class SecretStore {
    * the sign-ins, which are to be given back.
    */
   async forget(scope: string): Promise<readonly KeptSignIn[]> {
-    const id = scopeId(scope);
     const signIns: KeptSignIn[] = [];
     for (const [key, record] of await this.#records.entries()) {
-      if (record.scope !== id) continue;
+      if (record.scope !== scope) continue;
       if (kindOf(key) === 'signIn') signIns.push(...(await this.#asSignIn(key, record)));
       else await this.#records.delete(key);
     }
     const until = Date.now() + noticeMs;
-    await this.#records.put(recordKey('forgotten', id), { value: this.#window, about: '', scope: id, until });
+    await this.#records.put(recordKey('forgotten', scope), { value: this.#window, about: '', scope, until });
     return signIns;
   }
 
@@ -138,18 +131,16 @@ export class SecretStore {
   async #noticed(key: string, forgotten: (isOf: (scope: string) => boolean) => void): Promise<void> {
     const notice = await this.#records.get(key).catch(() => undefined);
     if (notice === undefined || notice.value === this.#window) return;
-    forgotten((scope) => scopeId(scope) === notice.scope);
+    forgotten((scope) => scope === notice.scope);
   }
 
   #textStorage(key: string, { scope, about }: RecordSubject): TextStorage {
-    const id = scopeId(scope);
     return {
       load: async () => {
         const record = await this.#records.get(key);
-        return record?.scope === id ? record.value : undefined;
+        return record?.scope === scope ? record.value : undefined;
       },
-      save: async (value, { since, until }) =>
-        this.#records.put(key, { value, about, scope: id, since, until }),
+      save: async (value, { since, until }) => this.#records.put(key, { value, about, scope, since, until }),
       delete: async () => this.#records.delete(key),
     };
   }
@@ -167,7 +158,7 @@ export class SecretStore {
       save: async () => Promise.resolve(),
       delete: async () => this.#records.delete(key),
     };
-    return [{ isOf: (scope) => scopeId(scope) === record.scope, source: read.source, storage }];
+    return [{ isOf: (scope) => scope === record.scope, source: read.source, storage }];
   }
 }
 

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
-import { inertLine } from '../inert.ts';
-import { providers } from '../providers/providers.ts';
 
 /**
  * What the extension has in SecretStorage: the local session token, what the user typed, a fetched credential, a sign-in
@@ -15,7 +12,7 @@ export interface StoredRecord {
   readonly value: string;
   /** For people: which server it is for. */
   readonly about: string;
-  /** Of the sign-in that it belongs to, as `scopeId` names it. */
+  /** Of the sign-in that it belongs to: a digest, as `bootstrapScope` makes it. */
   readonly scope: string | undefined;
   /** Wall-clock milliseconds, as `until`. */
   readonly since: number;
@@ -31,19 +28,6 @@ export function recordKey(kind: RecordKind, ...names: readonly string[]): string
 
 export function kindOf(key: string): RecordKind | undefined {
   return kinds.find((kind) => key.startsWith(`${kind}/`));
-}
-
-/** Names a sign-in in the keys of SecretStorage, where a user name or a role ID must not stand. */
-export function scopeId(scope: string): string {
-  return createHash('sha256').update(scope).digest('base64url');
-}
-
-/** "HashiCorp Vault, https://vault.company.com, userpass, ada". */
-export function scopeText(scope: string): string {
-  const [id, ...parts] = JSON.parse(scope) as readonly (string | null)[];
-  const name = providers.find((provider) => provider.id === id)?.name();
-  const texts = [name, ...parts].filter((part): part is string => typeof part === 'string' && part !== '');
-  return inertLine(texts.join(', '), 200);
 }
 
 export function formatRecord(record: StoredRecord): string {

@@ -46,7 +46,6 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     return this.#relay !== undefined;
   }
 
-  /** `isNew`: on a connection that no request has used. */
   start(isNew = false): void {
     const { gate } = this.#context;
     const now = Date.now();

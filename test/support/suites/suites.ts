@@ -73,6 +73,7 @@ export const suites: readonly Suite[] = [
     needs: [
       { below: 'contract/aws/', parts: ['moto'] },
       { below: 'contract/azure/', parts: [] },
+      { below: 'contract/ends', parts: ['openbao'] },
       { below: 'contract/behind-proxy', parts: ['moto', 'openbao'] },
       { below: 'contract/proxy-fuzz', parts: [] },
       { below: 'contract/proxy/', parts: [] },

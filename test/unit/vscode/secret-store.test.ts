@@ -4,8 +4,7 @@ import { Secret } from '../../../src/secret.ts';
 import { SecretStore } from '../../../src/vscode/secret-store.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
-/** As `bootstrapScope` makes it. */
-const scope = (place: string): string => JSON.stringify(['vault', place]);
+const about = 'https://mlflow.company.com';
 
 describe('The secret store', () => {
   it('has one session token of 256 bits for each workspace, until it is revoked', async () => {
@@ -21,14 +20,14 @@ describe('The secret store', () => {
 
   it('finds a sign-in secret under its own scope only', async () => {
     const store = new SecretStore(new MemoryStorage().records(), 'one');
-    await store.bootstrap(scope('here')).set('vault.token', new Secret('canary'));
-    assert.equal((await store.bootstrap(scope('here')).get('vault.token'))?.reveal(), 'canary');
-    assert.equal(await store.bootstrap(scope('there')).get('vault.token'), undefined);
-    await store.bootstrap(scope('here')).delete('vault.token');
-    assert.equal(await store.bootstrap(scope('here')).get('vault.token'), undefined);
+    await store.bootstrap({ scope: 'here', about }).set('vault.token', new Secret('canary'));
+    assert.equal((await store.bootstrap({ scope: 'here', about }).get('vault.token'))?.reveal(), 'canary');
+    assert.equal(await store.bootstrap({ scope: 'there', about }).get('vault.token'), undefined);
+    await store.bootstrap({ scope: 'here', about }).delete('vault.token');
+    assert.equal(await store.bootstrap({ scope: 'here', about }).get('vault.token'), undefined);
   });
 
-  const subject = { scope: scope('here'), about: 'https://mlflow.company.com' };
+  const subject = { scope: 'here', about };
 
   it('reports a keychain that fails, instead of finding nothing', async () => {
     const memory = new MemoryStorage();
@@ -36,7 +35,7 @@ describe('The secret store', () => {
     const store = new SecretStore(memory.records(), 'one');
     for (const use of [
       store.sessionToken.get(),
-      store.bootstrap(scope('here')).get('vault.token'),
+      store.bootstrap({ scope: 'here', about }).get('vault.token'),
       store.cachedSecret(subject).load(),
       store.cachedSecret(subject).save('text', { since: 0, until: 1 }),
       store.cachedSecret(subject).delete(),

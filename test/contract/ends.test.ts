@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
+import { bootstrapScope } from '../../src/providers/providers.ts';
+import type { VaultConfiguration } from '../../src/providers/vault/configuration.ts';
+import { Secret } from '../../src/secret.ts';
+import { ConnectedWindow } from '../support/connected-window.ts';
+import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
+import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
+import { accessors, uniquePath, vaultFixture } from './vault/fixture.ts';
+
+const hour = 3_600_000;
+
+/** How a window stands before the end, whatever it did in earlier sessions. */
+const states: Readonly<Record<string, (window: ConnectedWindow) => Promise<void>>> = {
+  disconnected: async () => Promise.resolve(),
+  connected: async (window) => {
+    await window.connection.connect();
+    const { state } = window.connection;
+    assert.equal(state.kind, 'connected', state.kind === 'failed' ? state.problem.code : state.kind);
+  },
+  restricted: async (window) => {
+    window.isTrusted = false;
+    await window.connection.reconsider();
+    assert.equal(window.connection.state.kind, 'restricted');
+  },
+  'restricted while connected': async (window) => {
+    await window.connection.connect();
+    window.isTrusted = false;
+    await window.connection.reconsider();
+  },
+  needsApproval: async (window) => {
+    window.configuration = elsewhere(window.configuration);
+    await window.connection.reconsider();
+    assert.equal(window.connection.state.kind, 'needsApproval');
+  },
+  'needsApproval while connected': async (window) => {
+    await window.connection.connect();
+    window.configuration = elsewhere(window.configuration);
+    await window.connection.reconsider();
+  },
+  'another destination approved': async (window) => {
+    window.configuration = elsewhere(window.configuration);
+    await window.approve();
+    await window.connection.reconsider();
+  },
+  needsConfiguration: async (window) => {
+    window.reading = 'incomplete';
+    await window.connection.reconsider();
+    assert.equal(window.connection.state.kind, 'needsConfiguration');
+  },
+  invalid: async (window) => {
+    window.reading = 'invalid';
+    await window.connection.reconsider();
+    assert.equal(window.connection.state.kind, 'failed');
+  },
+  'failed early': async (window) => {
+    window.upstreamFails = true;
+    await window.connection.reconsider();
+    assert.equal(window.connection.state.kind, 'failed');
+  },
+};
+
+const ends: Readonly<Record<string, (window: ConnectedWindow) => Promise<void>>> = {
+  Disconnect: async ({ connection }) => connection.disconnect({ revoke: false }),
+  'Disconnect and Revoke': async ({ connection }) => connection.disconnect({ revoke: true }),
+  Forget: async (window) => window.forget(),
+};
+
+/** States that are ends themselves. */
+const endedAlready = new Set([
+  'restricted',
+  'restricted while connected',
+  'needsApproval',
+  'needsApproval while connected',
+  'needsConfiguration',
+  'invalid',
+]);
+
+function elsewhere(configuration: ConnectionConfiguration): ConnectionConfiguration {
+  return { ...configuration, tracking: { origin: 'https://other.company.com', basePath: '' } };
+}
+
+describe('The end of a connection', () => {
+  const { bao } = vaultFixture();
+  let memory: MemoryStorage;
+  let windows: ConnectedWindow[];
+
+  before(async () => {
+    await bao.call('POST', 'secret/data/ends', { data: { token: 'canary-ends' } });
+    await bao.call('PUT', 'sys/policies/acl/ends', {
+      policy: 'path "secret/data/ends" { capabilities = ["read"] }',
+    });
+    await bao.call('POST', 'sys/auth/userpass', { type: 'userpass' });
+    await bao.call('POST', 'auth/userpass/users/ada', { password: 'canary-ada', token_policies: ['ends'] });
+  });
+
+  beforeEach(() => {
+    memory = new MemoryStorage();
+    windows = [];
+  });
+
+  afterEach(async () => {
+    for (const { connection } of windows) await connection.shutDown();
+  });
+
+  const vault = (more: Partial<VaultConfiguration> = {}): ConnectionConfiguration => {
+    const source: VaultConfiguration = {
+      provider: 'vault',
+      address: bao.address,
+      namespace: undefined,
+      mount: undefined,
+      path: 'secret/ends',
+      version: undefined,
+      authMethod: 'userpass',
+      authMount: undefined,
+      roleId: undefined,
+      username: 'ada',
+      oidcRole: undefined,
+      ambientIsAllowed: false,
+      certificateFile: undefined,
+      ...more,
+    };
+    return { ...storedConfiguration, source, cache: { ...storedConfiguration.cache, keep: 'secretStorage' } };
+  };
+
+  const subjectOf = ({ source, tracking }: ConnectionConfiguration): { scope: string; about: string } => ({
+    scope: bootstrapScope(source, tracking.origin),
+    about: tracking.origin,
+  });
+
+  async function openWindow(id = 'one', configuration = vault()): Promise<ConnectedWindow> {
+    const window = new ConnectedWindow(memory.records(), id, configuration);
+    windows.push(window);
+    await window.store.bootstrap(subjectOf(configuration)).set('vault.password', new Secret('canary-ada'));
+    await window.approve();
+    return window;
+  }
+
+  /** As a session before it left them: a fetched credential, and a sign-in in the browser. */
+  async function leaveBehind(
+    { store }: ConnectedWindow,
+    configuration: ConnectionConfiguration,
+  ): Promise<void> {
+    const subject = subjectOf(configuration);
+    const times = { since: Date.now() - 1, until: Date.now() + hour };
+    await store.cachedSecret(subject).save(JSON.stringify({ text: 'canary-left' }), times);
+    const { auth } = await bao.call('POST', 'auth/token/create', { policies: ['ends'], ttl: '1h' });
+    const signIn = {
+      token: auth?.client_token,
+      leaseSeconds: 3600,
+      isRenewable: true,
+      origin: 'a browser',
+      expiresAt: times.until,
+    };
+    const oidc: VaultConfiguration = { ...(configuration.source as VaultConfiguration), authMethod: 'oidc' };
+    await store.signIn(subject, oidc).save(JSON.stringify(signIn), times);
+  }
+
+  /** Kinds of what is in SecretStorage, without what was entered and the local token. */
+  const leftOver = (): readonly string[] =>
+    [...memory.values.keys()].filter((key) => /^(fetched|signIn)\//.test(key));
+
+  for (const [state, reach] of Object.entries(states)) {
+    for (const [end, act] of Object.entries(ends)) {
+      it(`leaves nothing with ${end} in the state ${state}`, async () => {
+        const before = await accessors(bao);
+        const window = await openWindow();
+        await leaveBehind(window, window.configuration);
+        await reach(window);
+        if (endedAlready.has(state)) {
+          assert.deepEqual(leftOver(), []);
+          assert.equal((await accessors(bao)).difference(before).size, 0);
+        }
+        await act(window);
+        assert.deepEqual(leftOver(), []);
+        assert.equal((await accessors(bao)).difference(before).size, 0);
+        if (end === 'Disconnect and Revoke')
+          assert.ok(!memory.values.has('session/one'), 'the local token was left');
+        if (end === 'Forget' && !/another|needsApproval/.test(state))
+          assert.doesNotMatch([...memory.values.values()].join(), /canary/);
+      });
+    }
+  }
+
+  it('deletes what is left of a workspace that does not connect when it is opened', async () => {
+    const before = await accessors(bao);
+    const window = await openWindow();
+    await leaveBehind(window, window.configuration);
+    window.autoConnect = false;
+    await window.connection.reconsider();
+    assert.deepEqual(leftOver(), []);
+    assert.equal((await accessors(bao)).difference(before).size, 0);
+  });
+
+  it('with the window gives each sign-in back, and keeps the credential for the next', async () => {
+    const before = await accessors(bao);
+    for (let time = 0; time < 3; time += 1) {
+      const window = await openWindow();
+      await window.connection.connect();
+      assert.equal(window.connection.state.kind, 'connected');
+      await window.connection.shutDown();
+    }
+    assert.equal((await accessors(bao)).difference(before).size, 0);
+    assert.deepEqual(leftOver(), ['fetched/one']);
+  });
+
+  it('with the window gives back a sign-in that is just being made', async () => {
+    const before = await accessors(bao);
+    const window = await openWindow();
+    const connecting = window.connection.connect();
+    while (window.connection.state.kind !== 'connecting') await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await window.connection.shutDown();
+    await connecting;
+    assert.equal((await accessors(bao)).difference(before).size, 0);
+  });
+
+  it('with Forget stops another window, and deletes what a closed one left', async () => {
+    const before = await accessors(bao);
+    const here = await openWindow('here');
+    const other = await openWindow('other');
+    const closed = await openWindow('closed');
+    const unrelated = await openWindow('unrelated', vault({ namespace: undefined, authMount: uniquePath() }));
+    await leaveBehind(unrelated, unrelated.configuration);
+    const stays = (await accessors(bao)).difference(before);
+    await leaveBehind(closed, closed.configuration);
+    await here.connection.connect();
+    await other.connection.connect();
+    await here.forget();
+    while (other.connection.state.kind !== 'disconnected') await new Promise(setImmediate);
+    await other.connection.disconnect({ revoke: false });
+    assert.deepEqual(leftOver().toSorted(), ['fetched/unrelated', 'signIn/unrelated']);
+    assert.deepEqual((await accessors(bao)).difference(before), stays);
+    await other.connection.connect();
+    assert.equal(other.connection.state.kind, 'failed');
+  });
+
+  it('leaves nothing of an earlier session once nothing is to be kept', async () => {
+    const window = await openWindow();
+    await leaveBehind(window, window.configuration);
+    const { configuration } = window;
+    window.configuration = { ...configuration, cache: { ...configuration.cache, keep: 'memory' } };
+    await window.connection.connect();
+    assert.equal(window.connection.state.kind, 'connected');
+    assert.deepEqual(leftOver(), []);
+  });
+});

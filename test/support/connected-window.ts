@@ -1,0 +1,149 @@
+import { Approvals } from '../../src/connection/approvals.ts';
+import { upstreamId } from '../../src/connection/client-token.ts';
+import { ConnectionController } from '../../src/connection/connection-controller.ts';
+import { LocalAddress } from '../../src/connection/local-address.ts';
+import type { LocalEndpoint } from '../../src/connection/local-endpoint.ts';
+import { startProxyWorker } from '../../src/connection/proxy-worker.ts';
+import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
+import { destinationOf } from '../../src/configuration/destination.ts';
+import type { ConfigurationResult } from '../../src/configuration/read-configuration.ts';
+import { bootstrapScope } from '../../src/providers/providers.ts';
+import type { BootstrapSecrets, SourceContext } from '../../src/providers/source.ts';
+import { systemClock } from '../../src/secrets/clock.ts';
+import { openResolver } from '../../src/secrets/open-resolver.ts';
+import { readValues } from '../../src/settings/setting-values.ts';
+import { Problem } from '../../src/problem.ts';
+import { KeptSecrets } from '../../src/vscode/kept-secrets.ts';
+import type { RecordStorage } from '../../src/vscode/record-storage.ts';
+import { SecretStore } from '../../src/vscode/secret-store.ts';
+
+const broken = new Problem({
+  code: 'settings.broken',
+  message: 'The settings are broken.',
+  remedy: 'Mend them.',
+  retry: 'afterFix',
+});
+
+export type Reading = 'ready' | 'incomplete' | 'invalid';
+
+/** A window as `app.ts` wires it, with a real worker, and without the editor. */
+export class ConnectedWindow {
+  readonly #workspace = new Map<string, unknown>();
+  readonly #memory = {
+    get: (key: string): unknown => this.#workspace.get(key),
+    update: async (key: string, value: unknown) => Promise.resolve(void this.#workspace.set(key, value)),
+  };
+  readonly approvals = new Approvals(this.#memory);
+  readonly store: SecretStore;
+  readonly kept: KeptSecrets;
+  readonly connection: ConnectionController;
+  configuration: ConnectionConfiguration;
+  bootstrap: BootstrapSecrets | undefined;
+  isTrusted = true;
+  reading: Reading = 'ready';
+  autoConnect = true;
+  upstreamFails = false;
+  endpoint: LocalEndpoint | undefined;
+  readonly log: string[] = [];
+
+  constructor(records: RecordStorage, workspaceId: string, configuration: ConnectionConfiguration) {
+    this.configuration = configuration;
+    this.store = new SecretStore(records, workspaceId);
+    this.kept = new KeptSecrets({
+      store: this.store,
+      sourceContext: async (bootstrap) => Promise.resolve(this.#context(bootstrap)),
+      log: (line) => this.log.push(line),
+    });
+    this.connection = new ConnectionController(
+      {
+        isTrusted: () => this.isTrusted,
+        readConfiguration: async () => Promise.resolve(this.#read()),
+        approvals: this.approvals,
+        address: new LocalAddress(this.#memory),
+        startProxyWorker: (listener) =>
+          startProxyWorker(new URL('../../src/proxy/worker.ts', import.meta.url).pathname, listener),
+        portRetry: { attempts: 2, intervalMs: 10 },
+        sessionToken: this.store.sessionToken,
+        upstreamFor: async ({ tracking }) => {
+          if (this.upstreamFails) throw new Error('no certificates');
+          return Promise.resolve({
+            id: upstreamId(tracking),
+            ...tracking,
+            httpProxy: undefined,
+            extraCertificates: [],
+          });
+        },
+        openResolver: async (open) => {
+          const subject = { scope: bootstrapScope(open.source, open.tracking.origin), about: 'a server' };
+          const bootstrap = this.bootstrap ?? this.store.bootstrap(subject);
+          const signInStorage = this.store.signIn(subject, open.source);
+          return openResolver(
+            open,
+            { ...this.#context(bootstrap), signInStorage },
+            this.store.cachedSecret(subject),
+          );
+        },
+        kept: this.kept,
+        environment: {
+          apply: (endpoint) => {
+            this.endpoint = endpoint;
+          },
+          clear: () => undefined,
+        },
+        autoConnect: {
+          get: () => this.autoConnect,
+          set: async (isOn) => {
+            this.autoConnect = isOn;
+            return Promise.resolve();
+          },
+        },
+        log: (_level, line) => this.log.push(line),
+      },
+      () => undefined,
+    );
+    this.store.onForgotten((isOf) => {
+      void this.connection.forgotten(({ source, tracking }) => isOf(bootstrapScope(source, tracking.origin)));
+    });
+  }
+
+  async approve(): Promise<void> {
+    await this.approvals.approve(destinationOf(this.configuration));
+  }
+
+  async forget(): Promise<void> {
+    await this.connection.disconnect({ revoke: false });
+    await this.kept.forget(this.configuration);
+  }
+
+  #context(bootstrap: BootstrapSecrets): SourceContext {
+    return {
+      bootstrap,
+      environment: {},
+      homeFolder: '/nonexistent',
+      clock: systemClock,
+      random: () => 0.5,
+      extraCertificates: [],
+      log: (line) => this.log.push(line),
+      openExternal: async () => Promise.resolve(false),
+      microsoftToken: async () => Promise.resolve(undefined),
+    };
+  }
+
+  #read(): ConfigurationResult {
+    const common = {
+      choice: { kind: 'chosen', provider: this.configuration.source.provider, reason: '', skipped: [] },
+      unused: [],
+      notices: [],
+      risk: undefined,
+      values: readValues([]),
+    } as const;
+    switch (this.reading) {
+      case 'ready':
+        return { ...common, kind: 'ready', configuration: this.configuration };
+      case 'incomplete':
+        return { ...common, kind: 'incomplete', missing: ['trackingUri'], problems: [] };
+      case 'invalid':
+        return { ...common, kind: 'invalid', problem: broken };
+    }
+  }
+}
