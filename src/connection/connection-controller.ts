@@ -12,17 +12,10 @@ import { problemResponse, approvalResponse, configurationResponse } from './unav
 import { CredentialFeed } from './credential-feed.ts';
 import { LastDenial } from './last-denial.ts';
 import { shutDownMs } from './dependencies.ts';
-import type { ConnectionDependencies } from './dependencies.ts';
+import type { ConnectionDependencies, Running } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
 import type { LocalProxyEvents } from './local-proxy.ts';
-
-interface Running {
-  /** The configuration and how its server is reached: a change of settings that changes neither is ignored. */
-  readonly fingerprint: string;
-  readonly configuration: ConnectionConfiguration;
-  readonly feed: CredentialFeed;
-}
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {

@@ -3,6 +3,7 @@ import type { ConfigurationResult } from '../configuration/read-configuration.ts
 import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
+import type { CredentialFeed } from './credential-feed.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
 
@@ -27,4 +28,12 @@ export interface ConnectionDependencies extends EndpointDependencies {
   };
   /** Whether this workspace connects when it is opened; stored over reloads. */
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
+}
+
+/** What a connection holds while it serves a secret. */
+export interface Running {
+  /** The configuration and how its server is reached: a change of settings that changes neither is ignored. */
+  readonly fingerprint: string;
+  readonly configuration: ConnectionConfiguration;
+  readonly feed: CredentialFeed;
 }

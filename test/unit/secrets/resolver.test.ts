@@ -339,6 +339,16 @@ describe('the resolver', () => {
     assert.equal(bench.aborted, 1);
   });
 
+  it('deletes what is kept at the bound although nobody asks', async () => {
+    const bench = new Bench();
+    await bench.resolver.get();
+    await settle();
+    await bench.clock.advance(ttl + stale - 1);
+    assert.ok(bench.kept);
+    await bench.clock.advance(1);
+    assert.equal(bench.kept, undefined);
+  });
+
   it('ends a fetch under way when it is closed, and serves nothing afterwards', async () => {
     const bench = new Bench();
     bench.outcome = hang;
