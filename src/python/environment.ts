@@ -64,7 +64,9 @@ export function environmentChanges(
     replace('MLFLOW_TRACKING_AUTH', endpoint.intercept ? authProviderName : ''),
     replace('MLFLOW_TRACKING_AWS_SIGV4', 'false'),
     ...(endpoint.intercept ? interceptionChanges(endpoint, platform) : []),
-    ...noProxyNames(environment, platform).map((name) => prepend(name, '127.0.0.1,localhost', ',')),
+    ...noProxyNames(environment, platform, endpoint.intercept).map((name) =>
+      prepend(name, '127.0.0.1,localhost', ','),
+    ),
   ];
 }
 
@@ -83,14 +85,22 @@ function interceptionChanges(
 
 /**
  * Lower case hides upper case from most programs, so a spelling that is not there is not added beside one that is.
- * On Windows and macOS, Python ignores the system's HTTP proxy as soon as any such variable exists, so none is made.
+ * On Windows and macOS, Python ignores the system's HTTP proxy as soon as any such variable exists, so none is made while
+ * the interception package keeps requests for the local proxy off it. Without the package, the session token and the data
+ * would go to that proxy.
  */
-function noProxyNames(environment: Environment, platform: NodeJS.Platform): readonly string[] {
+function noProxyNames(
+  environment: Environment,
+  platform: NodeJS.Platform,
+  intercept: boolean,
+): readonly string[] {
   const set = Object.keys(environment).filter((name) => environment[name]);
   const present = set.filter((name) => name.toLowerCase() === 'no_proxy');
   if (present.length > 0) return present;
   const hasSystemProxy = platform === 'win32' || platform === 'darwin';
-  return hasSystemProxy && !set.some((name) => /^(https?|all)_proxy$/i.test(name)) ? [] : ['NO_PROXY'];
+  return hasSystemProxy && intercept && !set.some((name) => /^(https?|all)_proxy$/i.test(name))
+    ? []
+    : ['NO_PROXY'];
 }
 
 function replace(name: string, value: string): EnvironmentChange {

@@ -288,6 +288,15 @@ class OverTheWire(Interception):
                 if ".corp" in listed.values():
                     self.assertTrue(requests.utils.should_bypass_proxies("https://a.corp", None))
 
+    def test_the_http_proxy_of_the_system_is_not_used_either(self):
+        """As on macOS and Windows, where it counts while no variable names one."""
+        dead = {"http": "http://127.0.0.1:9", "https": "http://127.0.0.1:9"}
+        with mock.patch("requests.utils.getproxies", lambda: dead), mock.patch("requests.utils.proxy_bypass", lambda _: 0):
+            self.assertEqual(self.get(UPSTREAM + "/x"), [("/x", self.authority, "Bearer " + SESSION)])
+            # Others still go through it, and no variable hides it from them.
+            self.assertFalse(requests.utils.should_bypass_proxies("https://other.example", None))
+            self.assertEqual([name for name in os.environ if name.lower() == "no_proxy"], [])
+
     def test_netrc_for_this_machine_does_not_win(self):
         self.write_home(".netrc", "machine 127.0.0.1 login bob password canary-netrc\n")
         os.chmod(os.path.join(self.home.name, ".netrc"), 0o600)

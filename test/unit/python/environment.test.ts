@@ -82,4 +82,11 @@ describe('The variables for Python', () => {
       }
     });
   });
+
+  it('keep requests off the HTTP proxy of the system where the package does not', () => {
+    for (const platform of ['win32', 'darwin'] as const) {
+      assert.equal(mapped({ intercept: true }, {}, platform)['NO_PROXY'], undefined);
+      assert.equal(mapped({ intercept: false }, {}, platform)['NO_PROXY'], '127.0.0.1,localhost,...');
+    }
+  });
 });
