@@ -95,7 +95,13 @@ export class ProxyProcess {
 function upstream(port: number): ToWorker {
   return {
     type: 'upstream',
-    upstream: { id: '', origin: `http://127.0.0.1:${port}`, basePath: '', httpProxy: undefined, extraCertificates: [] },
+    upstream: {
+      id: '',
+      origin: `http://127.0.0.1:${port}`,
+      basePath: '',
+      httpProxy: undefined,
+      extraCertificates: [],
+    },
   };
 }
 
