@@ -11,10 +11,8 @@ export const sessionToken = 'canary-session-token';
 export const upstreamSecret = 'canary-upstream-secret';
 export const bearer = `Authorization: Bearer ${sessionToken}`;
 
-export interface TestProxyOptions {
-  readonly origin?: string | undefined;
-  readonly httpProxy?: string;
-  readonly extraCertificates?: readonly string[];
+/** Without an origin there is no tracking server yet. */
+export interface TestProxyOptions extends Partial<Upstream> {
   readonly credential?: CredentialState;
   /** Other limits than as shipped: then the proxy runs in this thread. */
   readonly limits?: {
