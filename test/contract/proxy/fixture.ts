@@ -55,12 +55,13 @@ export function proxyInFrontOf<U extends TestUpstream>(
       await upstream?.forget?.();
     });
   }
+  const current = lateBound('upstream', () => upstream);
   return {
     proxy: lateBound('proxy', () => proxy),
-    upstream: lateBound('upstream', () => upstream),
+    upstream: current,
     restart: async (other) => {
       await proxy?.dispose();
-      proxy = await TestProxy.start({ ...options, ...other, origin: upstream?.origin });
+      proxy = await TestProxy.start({ ...options, ...other, origin: current.origin });
     },
   };
 }
