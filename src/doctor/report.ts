@@ -125,7 +125,7 @@ function signIn(evidence: Evidence): Section {
   };
 }
 
-export function keptHeading(): string {
+function keptHeading(): string {
   return l10n.t('Kept in the secret storage of VS Code');
 }
 
