@@ -1,5 +1,5 @@
 /** A command of the tests: nobody but the attacker asks for it. */
-const canaryCommand = 'mlflowWords.canary';
+export const canaryCommand = 'mlflowWords.canary';
 
 const host = 'hostile.example';
 

@@ -99,6 +99,14 @@ export const suites: readonly Suite[] = [
     limitMinutes: 20,
   },
   {
+    name: 'hostile',
+    kind: 'files',
+    // Every text through every sink of a real window.
+    timeoutMs: 10 * 60_000,
+    needs: [{ below: 'hostile/', parts: editorParts }],
+    limitMinutes: 15,
+  },
+  {
     name: 'e2e',
     kind: 'files',
     // A whole demo takes minutes: packaging, servers, an editor, two runs.

@@ -30,7 +30,7 @@ function complaint(...args: string[]): string {
 
 describe('what `npm test` is asked for', () => {
   it('is every suite without arguments', () => {
-    assert.deepEqual(Object.keys(chosen()), ['lint', 'types', 'unit', 'contract', 'host', 'e2e']);
+    assert.deepEqual(Object.keys(chosen()), ['lint', 'types', 'unit', 'contract', 'host', 'hostile', 'e2e']);
     assert.deepEqual([...new Set(Object.values(chosen()))], ['all']);
   });
 
@@ -80,7 +80,12 @@ describe('what `npm test` is asked for', () => {
   });
 
   it('is every suite that has titles when only --grep is given', () => {
-    assert.deepEqual(chosen('--grep', 'line break'), { unit: 'all', contract: 'all', e2e: 'all' });
+    assert.deepEqual(chosen('--grep', 'line break'), {
+      unit: 'all',
+      contract: 'all',
+      hostile: 'all',
+      e2e: 'all',
+    });
     assert.deepEqual(chosen('--grep=line break', 'contract'), { contract: 'all' });
     assert.equal(readArguments(['contract', '--grep', 'line break']).grep, 'line break');
   });

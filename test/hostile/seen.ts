@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
+
+/** Links, but for buttons that the editor draws as links. */
+const links = 'a:not(.monaco-button):not(.action-label)';
+/** The parts of these that are words: beside them, the editor has icons of its own. */
+const words =
+  '.notification-list-item-message, .quick-input-message, .quick-input-title, .label-name, .label-description, ' +
+  '.quick-input-list-label-meta, .dialog-message-text, .dialog-message-detail, .hover-contents';
+const markup = ['.codicon', 'img', 'h1', 'h2', 'code', 'table', 'pre', 'iframe', 'script'];
+
+/** Clicks whatever is a link in a place, and says what is there beside words; `own`: texts of links that are ours. */
+export async function foreignMarkup(place: Locator, own: readonly string[] = []): Promise<readonly string[]> {
+  const found: string[] = [];
+  const anchors = place.locator(links);
+  const texts = await anchors.allInnerTexts();
+  for (const [index, text] of texts.entries()) {
+    if (own.includes(text)) continue;
+    const anchor = anchors.nth(index);
+    const target = await anchor.getAttribute('href', { timeout: 1000 }).catch(() => 'gone');
+    found.push(`link "${text.slice(0, 60)}" to ${target ?? 'nothing'}`);
+    // What it leads to is seen by whether the canary sings.
+    await anchor.click({ timeout: 1000, noWaitAfter: true }).catch(() => undefined);
+  }
+  for (const element of markup) {
+    const count = await place.locator(words).locator(element).count();
+    if (count > 0) found.push(`${count} x ${element}`);
+  }
+  return found;
+}
+
+export async function hoverOver(page: Page, item: Locator, hover: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await page.mouse.move(400, 300);
+    await item.hover();
+    const isShown = hover.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (await isShown) return;
+    await sleep(100);
+  }
+}
