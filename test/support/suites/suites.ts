@@ -103,7 +103,11 @@ export const suites: readonly Suite[] = [
     kind: 'files',
     // Every text through every sink of a real window.
     timeoutMs: 10 * 60_000,
-    needs: [{ below: 'hostile/', parts: editorParts }],
+    needs: [
+      { below: 'hostile/', parts: editorParts },
+      // Many windows of one server, one after the other.
+      { below: 'hostile/repositories', parts: ['chromium', 'code-server'] },
+    ],
     limitMinutes: 15,
   },
   {

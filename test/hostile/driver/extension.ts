@@ -1,0 +1,83 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { ask } from '../../host/suite/hands.ts';
+import { until } from '../../host/suite/local-proxy.ts';
+import { startRunnerServer } from '../../host/runner-server.ts';
+import type { Look } from '../window.ts';
+
+/** After a change of settings the product waits for others for 300 ms. */
+const settledMs = 600;
+
+/** Lets the runner act in the extension host of this window, and look around in it. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  // What hostile words ask for: nothing else calls it.
+  context.subscriptions.push(
+    vscode.commands.registerCommand('hostileWords.run', async () => ask('hostile-command', {})),
+  );
+  const server = await startRunnerServer({
+    run: async (command) => {
+      await vscode.commands.executeCommand(command as string);
+    },
+    look: async () => look(Number(new URL(server.url).port)),
+    connected: async () => {
+      await until(() => process.env['MLFLOW_TRACKING_URI'] !== undefined);
+      return look(Number(new URL(server.url).port));
+    },
+    settings: async (round) => {
+      const seen = (): unknown => vscode.workspace.getConfiguration('hostile').get('round');
+      await until(() => seen() === round);
+      await sleep(settledMs);
+    },
+    call: async (body) => {
+      const { uri, token } = body as { uri: string; token: string };
+      await callAsPython(uri, token);
+    },
+  });
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  const opened = workspaceFile?.fsPath ?? workspaceFolders?.[0]?.uri.fsPath ?? '';
+  await ask('window', { url: server.url, opened });
+}
+
+async function look(ownPort: number): Promise<Look> {
+  const { MLFLOW_TRACKING_URI: uri = '', MLFLOW_TRACKING_TOKEN: token = '' } = process.env;
+  const ports = await listeningPorts();
+  return {
+    isTrusted: vscode.workspace.isTrusted,
+    uri,
+    token,
+    ports: ports.filter((port) => port !== ownPort),
+  };
+}
+
+/** As a job does that was started before; what comes of it is not its concern. */
+async function callAsPython(uri: string, token: string): Promise<void> {
+  try {
+    const url = `${uri}/api/2.0/mlflow/experiments/search`;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: '{}',
+      signal: AbortSignal.timeout(3000),
+    });
+    await response.text();
+  } catch (error) {
+    console.info('the call failed', error);
+  }
+}
+
+/** Of this process, on Linux. */
+async function listeningPorts(): Promise<readonly number[]> {
+  const links = (await readdir('/proc/self/fd')).map(async (fd) =>
+    readlink(`/proc/self/fd/${fd}`).catch((error: unknown) => String(error)),
+  );
+  const own = new Set(await Promise.all(links));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map(async (name) => readFile(`/proc/self/net/${name}`, 'utf8')),
+  );
+  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
+  return rows
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(`socket:[${inode ?? ''}]`))
+    .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
+}

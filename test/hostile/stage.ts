@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startRunnerServer } from '../host/runner-server.ts';
+import { openBrowser } from '../support/workbench/browser.ts';
+import { installExtensions, startEditorServer } from '../support/workbench/editor-server.ts';
+import { quietSettings } from '../support/workbench/quiet-settings.ts';
+import { Workbench } from '../support/workbench/workbench.ts';
+import { packExtensions } from './packages.ts';
+import { asAttacker, asFriend, startRecordingServer } from './recording-server.ts';
+import type { RecordingServer } from './recording-server.ts';
+import type { Addresses } from './rows.ts';
+import { ambientCanaries, fillHome, stolen } from './scene.ts';
+import { HostileWindow } from './window.ts';
+
+/** One editor, the servers around it, and what they have seen. */
+export interface Stage {
+  readonly workbench: Workbench;
+  readonly attacker: RecordingServer;
+  readonly friend: RecordingServer;
+  readonly addresses: Addresses;
+  /** Paths of the friend that redirect to the attacker. */
+  hijack: string | undefined;
+  /** How often the user was asked about the attacker and declined. */
+  declined: number;
+  /** Local tokens that were issued. */
+  readonly tokens: Set<string>;
+  /** Opens a folder or a workspace file in place of what is open. */
+  open(path: string): Promise<HostileWindow>;
+  /** All folders are trusted from the next window on. */
+  trustEverything(): Promise<void>;
+  /** What went wrong since the last call. */
+  harm(): readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function setStage(folder: string): Promise<Stage> {
+  const attacker = await startRecordingServer(asAttacker);
+  const diversion: { path: string | undefined } = { path: undefined };
+  const friend = await startRecordingServer(
+    asFriend(() =>
+      diversion.path === undefined ? undefined : { path: diversion.path, to: attacker.origin },
+    ),
+  );
+  const commands = { count: 0 };
+  const expected = new Map<string, (window: HostileWindow) => void>();
+  const runner = await startRunnerServer({
+    window: async (body) => {
+      const { url, opened } = body as { url: string; opened: string };
+      expected.get(opened)?.(new HostileWindow(url));
+      return Promise.resolve();
+    },
+    'hostile-command': async () => {
+      commands.count += 1;
+      return Promise.resolve();
+    },
+  });
+  const marker = join(folder, 'marker');
+  const editorFolder = join(folder, 'editor');
+  await fillHome(join(editorFolder, 'home'));
+  await installExtensions(editorFolder, await packExtensions(folder));
+  const server = await startEditorServer({
+    folder: editorFolder,
+    env: { ...ambientCanaries, HOST_SUITE_URL: runner.url },
+  });
+  const browser = await openBrowser(editorFolder, 'about:blank');
+  const workbench = new Workbench(browser.page);
+  const tokens = new Set<string>();
+  return {
+    workbench,
+    attacker,
+    friend,
+    addresses: {
+      attacker: attacker.origin,
+      attackerPort: attacker.port,
+      friend: friend.origin,
+      marker,
+    },
+    get hijack() {
+      return diversion.path;
+    },
+    set hijack(path) {
+      diversion.path = path;
+    },
+    declined: 0,
+    tokens,
+    open: async (path) => {
+      const opened = new Promise<HostileWindow>((resolve) => expected.set(path, resolve));
+      const kind = path.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      await workbench.page.goto(`${server.origin}/?${kind}=${encodeURIComponent(path)}`);
+      await workbench.waitUntilReady();
+      return opened;
+    },
+    trustEverything: async () => {
+      const settings = { ...quietSettings, 'security.workspace.trust.enabled': false };
+      await writeFile(join(server.userDataFolder, 'User', 'settings.json'), JSON.stringify(settings));
+    },
+    harm: () => {
+      const ran = commands.count === 0 ? [] : [`${commands.count} commands ran`];
+      commands.count = 0;
+      const wrote = existsSync(marker) ? ['a command of the folder ran'] : [];
+      return [...stolen(attacker.take(), [...tokens]), ...ran, ...wrote];
+    },
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+      for (const one of [runner, attacker, friend]) await one.stop();
+    },
+  };
+}

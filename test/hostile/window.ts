@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errors } from 'playwright-core';
+import type { Workbench } from '../support/workbench/workbench.ts';
+
+/** What the extension host of a window has. */
+export interface Look {
+  readonly isTrusted: boolean;
+  /** Of the environment that Python finds, or empty. */
+  readonly uri: string;
+  readonly token: string;
+  readonly ports: readonly number[];
+}
+
+/** The driver's end in one window. */
+export class HostileWindow {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async run(command: string): Promise<void> {
+    await this.#ask('run', command);
+  }
+
+  async look(): Promise<Look> {
+    return (await this.#ask('look', {})) as Look;
+  }
+
+  /** Waits until settings of this round are in effect. */
+  async settled(round: number): Promise<void> {
+    await this.#ask('settings', round);
+  }
+
+  /** Waits until Python has an address. */
+  async connected(): Promise<Look> {
+    return (await this.#ask('connected', {})) as Look;
+  }
+
+  async call({ uri, token }: Pick<Look, 'uri' | 'token'>): Promise<void> {
+    await this.#ask('call', { uri, token });
+  }
+
+  async #ask(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#url}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return JSON.parse(text) as unknown;
+  }
+}
+
+/** Approves only what does not name the attacker: with the mouse, or presses Enter once more than was asked for. */
+export type Haste = 'declines' | 'presses Enter again';
+
+const maxAnswers = 6;
+
+/** Clicks through whatever appears until the command has ended; types nothing. Resolves to how often it declined. */
+export async function hurry(
+  { page }: Workbench,
+  command: Promise<void>,
+  { haste, attackerPort }: { readonly haste: Haste; readonly attackerPort: number },
+): Promise<number> {
+  const state = { isOver: false, declined: 0 };
+  const ended = command.finally(() => (state.isOver = true));
+  const dialog = page.locator('.monaco-dialog-box:visible');
+  const input = page.locator('.quick-input-widget:visible');
+  const act = async (count: number): Promise<void> => {
+    if (await dialog.isVisible()) {
+      const text = await dialog.innerText({ timeout: 2000 });
+      const button = text.includes(String(attackerPort)) ? 'Cancel' : 'Approve and Connect';
+      await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: 2000 });
+      if (button === 'Cancel') state.declined += 1;
+    } else if (await input.isVisible()) {
+      if (count > maxAnswers) await page.keyboard.press('Escape');
+      else await page.keyboard.press('Enter');
+      if (haste === 'presses Enter again' && count <= maxAnswers) await page.keyboard.press('Enter');
+    } else {
+      await clickLinks({ page });
+    }
+  };
+  for (let count = 0; !state.isOver; count += 1) {
+    try {
+      await act(count);
+    } catch (error) {
+      // What was there a moment ago may be gone.
+      if (!(error instanceof errors.TimeoutError)) throw error;
+    }
+    await sleep(50);
+  }
+  await ended;
+  await clickLinks({ page });
+  return state.declined;
+}
+
+/** A link within a message runs a command, if the message has one. */
+async function clickLinks({ page }: Pick<Workbench, 'page'>): Promise<void> {
+  for (const link of await page.locator('.notification-toast .notification-list-item-message a').all()) {
+    await link.click({ timeout: 2000 });
+  }
+}
