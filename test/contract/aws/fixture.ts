@@ -16,6 +16,7 @@ import { startMoto } from '../../support/servers/moto.ts';
 import type { MotoServer } from '../../support/servers/moto.ts';
 import { adminKey, homeRegion, resetMoto } from '../../support/servers/moto-account.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 /** A real moto behind a gateway, and an empty home folder with an AWS environment of its own, for one test. */
 class AwsFixture {
@@ -80,7 +81,7 @@ class AwsFixture {
 
   async fetch(
     changes: Partial<AwsConfiguration> = {},
-    signal: AbortSignal = AbortSignal.timeout(50_000),
+    signal: AbortSignal = fetchDeadline(),
     context: Partial<SourceContext> = {},
   ): Promise<FetchedSecret> {
     const source = createAwsSource(this.configuration(changes), contextFor(context));

@@ -9,6 +9,7 @@ import { makeCertificates } from '../../support/servers/certificates.ts';
 import { awsFixture, contextFor, problemOf } from './fixture.ts';
 import { Gateway, jsonError } from './gateway.ts';
 import { account, adminClient, createRole, createSecret } from '../../support/servers/moto-account.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 describe('AWS Secrets Manager: reading', function () {
   this.timeout(60_000);
@@ -98,11 +99,11 @@ describe('AWS Secrets Manager: reading', function () {
   it('reads the current value at each fetch with one client', async () => {
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-1' });
     const source = createAwsSource(aws.configuration(), contextFor());
-    const before = await source.fetch(AbortSignal.timeout(50_000));
+    const before = await source.fetch(fetchDeadline());
     const client = adminClient(aws.moto);
     await client.send(new PutSecretValueCommand({ SecretId: 'mlflow/auth', SecretString: 'canary-2' }));
     client.destroy();
-    const after = await source.fetch(AbortSignal.timeout(50_000));
+    const after = await source.fetch(fetchDeadline());
     await source.close({ revoke: true });
     assert.deepEqual([before.text.reveal(), after.text.reveal()], ['canary-1', 'canary-2']);
     assert.notEqual(before.version, after.version);
@@ -257,10 +258,10 @@ describe('AWS Secrets Manager: reading', function () {
 
   it('reads through a client that failed before, once the cause is gone', async () => {
     const source = createAwsSource(aws.configuration(), contextFor());
-    const problem = await problemOf(source.fetch(AbortSignal.timeout(50_000)));
+    const problem = await problemOf(source.fetch(fetchDeadline()));
     assert.equal(problem.code, 'aws.notFound');
     await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-late' });
-    assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-late');
+    assert.equal((await source.fetch(fetchDeadline())).text.reveal(), 'canary-late');
     await source.close({ revoke: false });
   });
 });

@@ -14,6 +14,7 @@ import {
   createSecret,
   homeRegion,
 } from '../../support/servers/moto-account.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/ml/reader`;
 
@@ -182,7 +183,7 @@ describe('AWS Secrets Manager: sign-in', function () {
     ): Promise<void> {
       const source = createAwsSource(aws.configuration(changes), contextFor());
       const fetchOne = async (): Promise<number> => {
-        assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
+        assert.equal((await source.fetch(fetchDeadline())).text.reveal(), 'canary-value');
         return asked();
       };
       const first = await fetchOne();
@@ -273,7 +274,7 @@ describe('AWS Secrets Manager: sign-in', function () {
       const source = createAwsSource(aws.configuration({ roleArn, roleDurationSeconds: 900 }), contextFor());
       const assumptions = (): number =>
         aws.gateway.actions().filter((action) => action === 'AssumeRole').length;
-      const fetchOne = async (): Promise<unknown> => source.fetch(AbortSignal.timeout(50_000));
+      const fetchOne = async (): Promise<unknown> => source.fetch(fetchDeadline());
       await fetchOne();
       await fetchOne();
       assert.equal(assumptions(), 1);

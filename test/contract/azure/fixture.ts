@@ -15,6 +15,7 @@ import { makeCertificates } from '../../support/servers/certificates.ts';
 import type { Certificates } from '../../support/servers/certificates.ts';
 import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
 import { clientId, clientSecret, tenantId, TokenService } from '../../support/servers/token-service.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
 
@@ -116,7 +117,7 @@ class AzureFixture {
   async fetch(
     changes: Partial<AzureConfiguration> = {},
     context: Partial<SourceContext> = {},
-    signal: AbortSignal = AbortSignal.timeout(50_000),
+    signal: AbortSignal = fetchDeadline(),
   ): Promise<FetchedSecret> {
     const source = createAzureSource(this.configuration(changes), this.context(context));
     try {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import { Secret } from '../../../src/secret.ts';
 import { azureFixture } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 
@@ -39,9 +40,9 @@ describe('Azure Key Vault: reading', function () {
   it('signs in once for many fetches', async () => {
     store({ value: 'canary-1' });
     const source = createAzureSource(azure.configuration(), azure.context());
-    await source.fetch(AbortSignal.timeout(50_000));
+    await source.fetch(fetchDeadline());
     store({ value: 'canary-2' });
-    const second = await source.fetch(AbortSignal.timeout(50_000));
+    const second = await source.fetch(fetchDeadline());
     await source.close({ revoke: true });
     assert.equal(second.text.reveal(), 'canary-2');
     assert.equal(azure.tokens.calls.length, 1);

@@ -13,6 +13,7 @@ import { azureFixture } from './fixture.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { clientId, tenantId, TokenService } from '../../support/servers/token-service.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const otherClient = '44444444-4444-4444-8444-444444444444';
 
@@ -67,9 +68,9 @@ describe('Azure Key Vault: sign-in', function () {
     it('reads again once the client secret is right', async () => {
       azure.setEnvironment({ AZURE_CLIENT_SECRET: 'canary-wrong' });
       const source = createAzureSource(azure.configuration(), azure.context());
-      await assert.rejects(source.fetch(AbortSignal.timeout(50_000)));
+      await assert.rejects(source.fetch(fetchDeadline()));
       azure.signInByEnvironment();
-      assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
+      assert.equal((await source.fetch(fetchDeadline())).text.reveal(), 'canary-value');
       await source.close({ revoke: false });
     });
 
@@ -331,7 +332,7 @@ describe('Azure Key Vault: sign-in', function () {
   ): Promise<void> {
     const source = createAzureSource(azure.configuration(changes), azure.context(context));
     do {
-      assert.equal((await source.fetch(AbortSignal.timeout(50_000))).text.reveal(), 'canary-value');
+      assert.equal((await source.fetch(fetchDeadline())).text.reveal(), 'canary-value');
     } while ((await signIns()) < 2);
     await source.close({ revoke: false });
   }

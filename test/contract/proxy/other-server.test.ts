@@ -26,8 +26,7 @@ function assertMisdirected(text: string): void {
   assert.ok(!text.includes(sessionToken));
 }
 
-describe('A program that was started for another tracking server', function () {
-  this.timeout(30_000);
+describe('A program that was started for another tracking server', () => {
   const { proxy, upstream: first } = proxyInFrontOf(RecordingUpstream, { lifetime: 'test' });
   let second: RecordingUpstream;
   const connectTo = (server: RecordingUpstream, id: string, version: number): void => {
@@ -149,7 +148,6 @@ describe('A program that was started for another tracking server', function () {
 });
 
 describe('The path of the tracking server is a wall', function () {
-  this.timeout(30_000);
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
   before(() => {
     proxy.setUpstream(upstream.origin, { basePath: '/team/ml~flow' });

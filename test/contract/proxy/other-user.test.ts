@@ -30,8 +30,7 @@ while not leaves:
     sys.stdout.buffer.write(part)
 `;
 
-describe('A program of another user', function () {
-  this.timeout(30_000);
+describe('A program of another user', () => {
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
 
   before(function () {

@@ -12,8 +12,7 @@ import { bearer, sessionToken } from './test-proxy.ts';
 const nonce = 'canary-nonce-0123456789';
 const path = (value = nonce): string => `/.mlflow-secrets-auth/proof?nonce=${value}`;
 
-describe('The proof of the proxy that it has the session token', function () {
-  this.timeout(30_000);
+describe('The proof of the proxy that it has the session token', () => {
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
   const request = (line: string, ...fields: readonly string[]): string =>
     [`${line} HTTP/1.1`, proxy.host, ...fields, '', ''].join('\r\n');

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { Bootstrap, vaultSources } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const canaries = { VAULT_TOKEN: 'canary-variable', VAULT_SECRET_ID: 'canary-secret-id' };
 
@@ -63,7 +64,7 @@ describe('a Vault that only a workspace names', () => {
           bootstrap: new Bootstrap({ 'vault.token': 'canary-typed', 'vault.secretId': 'canary-typed' }),
           context: { environment: canaries, homeFolder: await homeWithToken() },
         });
-        await source.fetch(AbortSignal.timeout(5000)).catch(() => undefined);
+        await source.fetch(fetchDeadline()).catch(() => undefined);
         assert.match(received(), /canary-typed/);
         assert.doesNotMatch(received(), /canary-(variable|file|secret-id)/);
       });

@@ -15,6 +15,7 @@ import { lateBound } from '../../support/late-bound.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 /** A folder of the server's own for one test, so that tests do not meet. */
 export function uniquePath(): string {
@@ -124,11 +125,6 @@ export function vaultSources(server?: Pick<OpenBaoServer, 'address' | 'rootToken
       throw new Error('it was read');
     },
   };
-}
-
-/** Only so that a reading that hangs fails its test with a word of its own. */
-export function fetchDeadline(): AbortSignal {
-  return AbortSignal.timeout(50_000);
 }
 
 export interface VaultFixture extends VaultSources {

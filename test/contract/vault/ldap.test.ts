@@ -7,8 +7,9 @@ import type { LdapServer } from '../../support/servers/ldap.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { accessors, Bootstrap, fetchDeadline, vaultSources } from './fixture.ts';
+import { accessors, Bootstrap, vaultSources } from './fixture.ts';
 import type { SourceOptions } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const policy =
   'path "secret/data/shared" { capabilities = ["read"] }\npath "ldap/*" { capabilities = ["read"] }';

@@ -5,7 +5,8 @@ import { OAuth2Server } from 'oauth2-mock-server';
 import { Problem } from '../../../src/problem.ts';
 import { Changes } from '../../support/changes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { accessors, Bootstrap, fetchDeadline, vaultFixture } from './fixture.ts';
+import { accessors, Bootstrap, vaultFixture } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 /** Of Vault's own command line: whoever works here may be using it right now. */
 const usualPort = 8250;

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
-import { Bootstrap, fetchDeadline, vaultSources } from './fixture.ts';
+import { Bootstrap, vaultSources } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 /** A host that Vault shares with other applications: it records what each would have got. */
 class SharedHost {

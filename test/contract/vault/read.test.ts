@@ -9,8 +9,9 @@ import { VaultClient } from '../../../src/providers/vault/client.ts';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { Bootstrap, fetchDeadline, uniquePath, vaultFixture, vaultSources } from './fixture.ts';
+import { Bootstrap, uniquePath, vaultFixture, vaultSources } from './fixture.ts';
 import type { SourceOptions } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const credential = { username: 'ada', password: 'canary-vault' };
 

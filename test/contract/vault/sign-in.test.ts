@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Problem } from '../../../src/problem.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
-import { accessors, Bootstrap, fetchDeadline, uniquePath, vaultFixture } from './fixture.ts';
+import { accessors, Bootstrap, uniquePath, vaultFixture } from './fixture.ts';
+import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const policy = 'path "secret/data/shared" { capabilities = ["read"] }';
 const configuration = { path: 'secret/shared' } as const;

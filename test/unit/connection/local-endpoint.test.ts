@@ -7,8 +7,7 @@ import { storedConfiguration as configuration } from '../configuration/stored-co
 import { Bench } from './bench.ts';
 
 describe('The local address of a connection', () => {
-  describe('whose port another program has', function () {
-    this.timeout(20_000);
+  describe('whose port another program has', () => {
     let stranger: Server;
     let port: number;
     const shown: string[] = [];
