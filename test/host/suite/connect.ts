@@ -209,7 +209,7 @@ export function connectSuite(context: HostSuiteContext): void {
       const text = diagnosis();
       const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
       for (const expected of [
-        row('AWS Secrets Manager', 'skipped', 'not set&#58; mlflowSecretsAuth.aws.secretId'),
+        row('AWS Secrets Manager', 'skipped', 'not set&#58; mlflowSecretsAuth&#46;aws&#46;secretId'),
         row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable AWS&#95;REGION'),
         row('`mlflowSecretsAuth.vault.address`', '`' + vault.address + '`', 'workspace settings'),
         row('`mlflowSecretsAuth.cache.ttlSeconds`', '`300`', 'default'),
