@@ -176,6 +176,9 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       return '';
     case 'answerDialog':
       return workbench.answerDialog(action.shown, action.button);
+    case 'holdEnter':
+      await workbench.holdEnter(action.shown);
+      return '';
     case 'waitForInput':
       await workbench.waitForInput(action.shown);
       return '';

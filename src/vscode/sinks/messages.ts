@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
+import { minReadingMs } from './reading-time.ts';
 
 /** The editor cuts a message after 1000 characters, what is to be done first. */
 const maxPartLength = 480;
@@ -35,7 +36,10 @@ const show: Readonly<Record<'information' | 'warning' | 'error', Show>> = {
 /** A line of a dialog is cut in the middle, so that it stays one on any screen. */
 const maxDialogLineLength = 200;
 
-/** A modal dialog; resolves to whether its button was pressed. No value of others can begin a line of its own. */
+/**
+ * A modal dialog; resolves to whether its button was pressed, by somebody who had the time to read it. No value of
+ * others can begin a line of its own.
+ */
 export async function askInDialog(
   title: string,
   lines: readonly string[],
@@ -44,8 +48,12 @@ export async function askInDialog(
   const detail = lines.map((line) => inertLine(line, maxDialogLineLength)).join('\n');
   const button: vscode.MessageItem = { title: inertLabel(buttonLabel, maxButtonLength) };
   const options = { modal: true, detail };
-  const chosen = await vscode.window.showWarningMessage(inertLabel(title, maxTitleLength), options, button);
-  return chosen === button;
+  for (;;) {
+    const shownAt = performance.now();
+    const chosen = await vscode.window.showWarningMessage(inertLabel(title, maxTitleLength), options, button);
+    if (chosen !== button) return false;
+    if (performance.now() - shownAt >= minReadingMs) return true;
+  }
 }
 
 /** In a notification, where the user can cancel it. */

@@ -154,6 +154,18 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal(requests, 0);
     });
 
+    it('are not approved by an Enter key that is held down', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
+      const shown = labels.changedApprovalTitle(context.evilOrigin);
+      await hands({ do: 'holdEnter', shown });
+      await hands({ do: 'answerDialog', shown, button: 'Cancel' });
+      await connecting;
+      assert.equal((await callMlflow(search)).status, 424);
+      assert.equal((await ask<{ requests: number }>('evil-requests', {})).requests, 0);
+    });
+
     it('are harmless when put back', async () => {
       await settings().update('trackingUri', tracking.uri);
       await hands({ do: 'waitForStatus', text: statusText('connected') });
@@ -206,11 +218,13 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('says what "auto" chose, why, what it skipped, where each value is from, and no secret', async () => {
       await vscode.commands.executeCommand('mlflowSecretsAuth.diagnose');
-      const text = diagnosis();
+      const text = diagnosis().replaceAll(/&#(\d+);/g, (_all, code: string) =>
+        String.fromCodePoint(Number(code)),
+      );
       const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
       for (const expected of [
-        row('AWS Secrets Manager', 'skipped', 'not set&#58; mlflowSecretsAuth&#46;aws&#46;secretId'),
-        row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable AWS&#95;REGION'),
+        row('AWS Secrets Manager', 'skipped', 'not set: mlflowSecretsAuth.aws.secretId'),
+        row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable AWS_REGION'),
         row('`mlflowSecretsAuth.vault.address`', '`' + vault.address + '`', 'workspace settings'),
         row('`mlflowSecretsAuth.cache.ttlSeconds`', '`300`', 'default'),
         row('Vault token, entered in VS Code', 'set'),

@@ -3,6 +3,8 @@ export type Action =
   | { readonly do: 'pick'; readonly label: string }
   | { readonly do: 'answer'; readonly shown: string; readonly text: string; readonly secret: boolean }
   | { readonly do: 'answerDialog'; readonly shown: string; readonly button: string }
+  /** Keeps Enter down over this dialog. */
+  | { readonly do: 'holdEnter'; readonly shown: string }
   | { readonly do: 'waitForInput'; readonly shown: string }
   | { readonly do: 'escape' }
   | { readonly do: 'waitForStatus'; readonly text: string }

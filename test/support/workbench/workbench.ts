@@ -1,3 +1,4 @@
+import { minReadingMs } from '../../../src/vscode/sinks/reading-time.ts';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** For one reaction of the editor: two shared cores can be slow. */
@@ -69,11 +70,22 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** Keeps the Enter key down, as a hasty person does, for as long as a dialog has to be read. */
+  async holdEnter(shown: string): Promise<void> {
+    await this.dialog().filter({ hasText: shown }).waitFor();
+    for (let press = 0; press < 20; press += 1) {
+      await this.page.keyboard.press('Enter');
+      await this.page.waitForTimeout(minReadingMs / 20);
+    }
+  }
+
   /** Presses a button of the modal dialog that holds this text; resolves to the dialog's text. */
   async answerDialog(shown: string, button: string): Promise<string> {
     const dialog = this.dialog().filter({ hasText: shown });
     await dialog.waitFor();
     const text = await dialog.innerText();
+    // A person reads it first; a quicker answer is not taken.
+    await this.page.waitForTimeout(minReadingMs);
     await dialog.getByRole('button', { name: button, exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     return text;
