@@ -118,7 +118,7 @@ export const folderRows: readonly FolderRow[] = [
     }),
   },
   {
-    name: 'tasks, launch configurations, a dev container and a .env file',
+    name: 'launch configurations, the file of a dev container and a .env file',
     files: (addresses) => ({
       [file]: {
         ...ours({ ...everything(addresses), provider: 'auto' }),
