@@ -34,7 +34,7 @@ describe('a Vault that only a workspace names', () => {
   }
 
   async function homeWithToken(): Promise<string> {
-    const home = await mkdtemp(join(await runFolder('home'), 'home-'));
+    const home = await mkdtemp(join(await runFolder('rightful-secret-home'), 'home-'));
     await writeFile(join(home, '.vault-token'), 'canary-file\n');
     return home;
   }

@@ -29,7 +29,7 @@ describe('Signing in to Vault', () => {
   describe('with a token', () => {
     it('prefers the typed one to VAULT_TOKEN, and that to ~/.vault-token', async () => {
       const good = await tokenWith(policy);
-      const home = await runFolder('home');
+      const home = await runFolder('rightful-secret-home');
       const bad = 'hvs.canary-bad';
       await writeFile(join(home, '.vault-token'), bad);
       const typed = { configuration, bootstrap: new Bootstrap({ 'vault.token': good }) };
@@ -40,7 +40,6 @@ describe('Signing in to Vault', () => {
       assert.match(file.message, /the token in ~\/\.vault-token/);
       await writeFile(join(home, '.vault-token'), `${good}\n`);
       await read({ ...variable, context: { homeFolder: home } });
-      await writeFile(join(home, '.vault-token'), '');
     });
 
     it('says that there is none, and where it looked', async () => {
@@ -51,7 +50,7 @@ describe('Signing in to Vault', () => {
     });
 
     it('logs an unreadable ~/.vault-token and goes on', async () => {
-      const home = await runFolder('home');
+      const home = await runFolder('rightful-secret-home');
       await mkdir(join(home, '.vault-token'));
       const lines: string[] = [];
       const context = { homeFolder: home, log: (line: string) => lines.push(line) };
