@@ -45,7 +45,13 @@ const loaded = performance.now();
 const context = {
   workspaceState: memory,
   globalState: memory,
-  secrets: { get: async () => undefined, store: async () => undefined, delete: async () => undefined },
+  secrets: {
+    get: async () => undefined,
+    store: async () => undefined,
+    delete: async () => undefined,
+    keys: async () => [],
+    onDidChange: () => standIn,
+  },
   subscriptions: [],
   extensionPath: root,
   extension: { packageJSON: { version: '0.0.0' } },
