@@ -53,6 +53,7 @@ describe('A hostile repository in a real VS Code, with a user in a hurry', funct
   const pulls = (rows: readonly PullRow[], options: () => HomeOptions): void => {
     let home: Home;
     before(async () => {
+      await stage.trustEverything();
       home = await connectHome(stage, await newFolder(options().name), options());
     });
     for (const row of rows) {

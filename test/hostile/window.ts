@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { minReadingMs } from '../../src/vscode/sinks/reading-time.ts';
 import { errors } from 'playwright-core';
 import type { Workbench } from '../support/workbench/workbench.ts';
 
@@ -68,6 +69,8 @@ export async function hurry(
     if (await dialog.isVisible()) {
       const text = await dialog.innerText({ timeout: 2000 });
       const button = text.includes(String(attackerPort)) ? 'Cancel' : 'Approve and Connect';
+      // Nobody approves what was not there long enough to be read.
+      if (button !== 'Cancel') await page.waitForTimeout(minReadingMs);
       await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: 2000 });
       if (button === 'Cancel') state.declined += 1;
     } else if (await input.isVisible()) {

@@ -70,12 +70,12 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** Keeps the Enter key down, as a hasty person does, for as long as a dialog has to be read. */
+  /** Keeps the Enter key down for a moment after a dialog has come, as a hasty person does. */
   async holdEnter(shown: string): Promise<void> {
     await this.dialog().filter({ hasText: shown }).waitFor();
-    for (let press = 0; press < 20; press += 1) {
+    for (let press = 0; press < 10; press += 1) {
       await this.page.keyboard.press('Enter');
-      await this.page.waitForTimeout(minReadingMs / 20);
+      await this.page.waitForTimeout(30);
     }
   }
 
