@@ -19,7 +19,7 @@ export async function foreignMarkup(place: Locator, own: readonly string[] = [])
     const anchor = anchors.nth(index);
     const target = await anchor.getAttribute('href', { timeout: 1000 }).catch(() => 'gone');
     found.push(`link "${text.slice(0, 60)}" to ${target ?? 'nothing'}`);
-    // What it leads to is seen by whether the canary sings.
+    // What it leads to is seen by whether the command ran.
     await anchor.click({ timeout: 1000, noWaitAfter: true }).catch(() => undefined);
   }
   for (const element of markup) {

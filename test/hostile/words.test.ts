@@ -29,7 +29,7 @@ describe('Words of others, in the window', function () {
   const stops: (() => Promise<void>)[] = [];
   const found: string[] = [];
   let project = '';
-  let canaries = 0;
+  let harms = 0;
   let server: Server;
   let editor: OpenEditor;
   let workbench: Workbench;
@@ -46,8 +46,8 @@ describe('Words of others, in the window', function () {
       await once(server, 'close');
     });
     const runner = await startRunnerServer({
-      canary: async () => {
-        canaries += 1;
+      harm: async () => {
+        harms += 1;
         return Promise.resolve();
       },
     });
@@ -69,7 +69,7 @@ describe('Words of others, in the window', function () {
   });
 
   afterEach(() => {
-    assert.equal(canaries, 0, 'a command of the attacker was run');
+    assert.equal(harms, 0, 'a command of the attacker was run');
     assert.deepEqual(found.splice(0), []);
   });
 
