@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import type { ProxyStatistics, DenialReason } from '../proxy/messages.ts';
+import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
 import { providerOf } from '../providers/providers.ts';
-import { reduce } from './state.ts';
-import type { ConnectionEvent, ConnectionState } from './state.ts';
+import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
+import { ConnectionStatus } from './connection-status.ts';
 import { CredentialFeed } from './credential-feed.ts';
-import { LastDenial } from './last-denial.ts';
 import { shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies, Running } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
@@ -21,37 +20,34 @@ import type { LocalProxyEvents } from './local-proxy.ts';
 export class ConnectionController {
   readonly #dependencies: ConnectionDependencies;
   readonly #proxy: LocalProxy;
-  readonly #changed: () => void;
-  #state: ConnectionState = { kind: 'disconnected' };
-  #statistics: ProxyStatistics | undefined;
-  #denials = new LastDenial();
+  readonly #status: ConnectionStatus;
   #running: Running | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
-    this.#changed = changed;
-    const { startProxyWorker, address, portRetry } = dependencies;
+    const { startProxyWorker, address, portRetry, log } = dependencies;
+    this.#status = new ConnectionStatus({ log, changed });
     this.#proxy = new LocalProxy(startProxyWorker, address, this.#proxyEvents(), portRetry);
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#status.state;
   }
 
   get statistics(): ProxyStatistics | undefined {
-    return this.#statistics;
+    return this.#status.statistics;
   }
 
   get lastDenial(): string | undefined {
-    return this.#denials.line;
+    return this.#status.lastDenial;
   }
 
   /** Connects where the workspace was connected before, and takes changed settings into account. */
   async reconsider(): Promise<void> {
     await this.#enqueue(async () => {
       if (this.#dependencies.autoConnect.get()) await this.#begin();
-      else if (this.#state.kind === 'disconnected') await this.#dependencies.kept.end();
+      else if (this.state.kind === 'disconnected') await this.#dependencies.kept.end();
     });
   }
 
@@ -78,10 +74,9 @@ export class ConnectionController {
       await stopped;
       await this.#close({ revoke: true });
       if (options.revoke) await this.#dependencies.sessionToken.revoke();
-      this.#statistics = undefined;
-      this.#denials = new LastDenial();
+      this.#status.forgetCounts();
       this.#dependencies.log('info', l10n.t('Disconnected.'));
-      this.#dispatch({ type: 'disconnected' });
+      this.#status.dispatch({ type: 'disconnected' });
     });
   }
 
@@ -111,15 +106,12 @@ export class ConnectionController {
     const { log, environment, sessionToken } = this.#dependencies;
     return {
       onCredentialNeeded: (need) => this.#running?.feed.credentialNeeded(need),
-      onStatistics: (statistics) => {
-        this.#statistics = statistics;
-        this.#changed();
-      },
-      onDenied: (reason, count, detail) => this.#denied(reason, count, detail),
+      onStatistics: (statistics) => this.#status.counted(statistics),
+      onDenied: (reason, count, detail) => this.#status.denied(reason, count, detail),
       onUpstream: (message) => {
         if (message === undefined) log('info', l10n.t('The tracking server is responding.'));
         else log('warn', message);
-        this.#dispatch({ type: 'upstream', message });
+        this.#status.dispatch({ type: 'upstream', message });
       },
       onLost: (problem) =>
         void this.#enqueue(async () => {
@@ -144,7 +136,7 @@ export class ConnectionController {
     const { isTrusted, readConfiguration, log } = this.#dependencies;
     if (!isTrusted()) {
       await this.#close({ revoke: true });
-      this.#dispatch({ type: 'restricted' });
+      this.#status.dispatch({ type: 'restricted' });
       return;
     }
     const result = await readConfiguration();
@@ -153,7 +145,7 @@ export class ConnectionController {
     switch (result.kind) {
       case 'incomplete':
         this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
-        this.#dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
+        this.#status.dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
         this.#fail(result.problem, undefined);
@@ -172,15 +164,15 @@ export class ConnectionController {
       this.#proxy.setUpstream(undefined);
       this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
       const { approved } = approvals;
-      this.#dispatch({ type: 'approvalNeeded', configuration, destination, approved });
+      this.#status.dispatch({ type: 'approvalNeeded', configuration, destination, approved });
       return;
     }
     const upstream = await upstreamFor(configuration);
     const fingerprint = JSON.stringify([configuration, upstream]);
-    if (this.#running?.fingerprint === fingerprint && this.#state.kind !== 'failed') return;
+    if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') return;
     await this.#stopSecret({ revoke: true });
     await kept.endOthers(configuration);
-    this.#dispatch({ type: 'connecting', configuration });
+    this.#status.dispatch({ type: 'connecting', configuration });
     this.#proxy.setCredential({ kind: 'pending' });
     this.#proxy.setUpstream(upstream);
     const { origin, basePath } = configuration.tracking;
@@ -195,7 +187,7 @@ export class ConnectionController {
     const resolver = await openResolver(configuration);
     const feed = new CredentialFeed(configuration.headerName, resolver, {
       post: (credential) => this.#proxy.setCredential(credential),
-      served: (secret, problem) => this.#dispatch({ type: 'secretServed', secret, problem }),
+      served: (secret, problem) => this.#status.dispatch({ type: 'secretServed', secret, problem }),
       failed: (problem) => this.#showFailure(problem, configuration),
     });
     this.#running = { fingerprint, configuration, feed };
@@ -222,12 +214,6 @@ export class ConnectionController {
     if (options.revoke) await this.#dependencies.kept.end();
   }
 
-  #denied(reason: DenialReason, count: number, detail: string): void {
-    const line = this.#denials.add(reason, count, detail);
-    this.#dependencies.log('warn', l10n.t('Denied a local request: {0}', line));
-    this.#changed();
-  }
-
   #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#dependencies.log('error', `${problem.code}: ${problem.message} ${problem.remedy}`);
     this.#showFailure(problem, configuration);
@@ -235,16 +221,6 @@ export class ConnectionController {
 
   #showFailure(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#proxy.setCredential({ kind: 'unavailable', response: problemResponse(problem) });
-    this.#dispatch({ type: 'failed', configuration, problem });
-  }
-
-  #dispatch(event: ConnectionEvent): void {
-    const before = this.#state;
-    this.#state = reduce(before, event);
-    if (this.#state === before) return;
-    if (this.#state.kind !== before.kind) {
-      this.#dependencies.log('info', l10n.t('Connection: {0}.', this.#state.kind));
-    }
-    this.#changed();
+    this.#status.dispatch({ type: 'failed', configuration, problem });
   }
 }

@@ -1,0 +1,62 @@
+import * as l10n from '@vscode/l10n';
+import type { DenialReason, ProxyStatistics } from '../proxy/messages.ts';
+import { LastDenial } from './last-denial.ts';
+import { reduce } from './state.ts';
+import type { ConnectionEvent, ConnectionState } from './state.ts';
+
+export interface ConnectionStatusOptions {
+  readonly log: (level: 'info' | 'warn' | 'error', line: string) => void;
+  /** Something that is shown changed. */
+  readonly changed: () => void;
+}
+
+/** What is known of the connection and may be shown: its state, and what the local proxy reports. */
+export class ConnectionStatus {
+  readonly #options: ConnectionStatusOptions;
+  #state: ConnectionState = { kind: 'disconnected' };
+  #statistics: ProxyStatistics | undefined;
+  #denials = new LastDenial();
+
+  constructor(options: ConnectionStatusOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get statistics(): ProxyStatistics | undefined {
+    return this.#statistics;
+  }
+
+  get lastDenial(): string | undefined {
+    return this.#denials.line;
+  }
+
+  dispatch(event: ConnectionEvent): void {
+    const before = this.#state;
+    this.#state = reduce(before, event);
+    if (this.#state === before) return;
+    if (this.#state.kind !== before.kind) {
+      this.#options.log('info', l10n.t('Connection: {0}.', this.#state.kind));
+    }
+    this.#options.changed();
+  }
+
+  counted(statistics: ProxyStatistics): void {
+    this.#statistics = statistics;
+    this.#options.changed();
+  }
+
+  denied(reason: DenialReason, count: number, detail: string): void {
+    const line = this.#denials.add(reason, count, detail);
+    this.#options.log('warn', l10n.t('Denied a local request: {0}', line));
+    this.#options.changed();
+  }
+
+  /** What was counted belongs to a connection that has ended. */
+  forgetCounts(): void {
+    this.#statistics = undefined;
+    this.#denials = new LastDenial();
+  }
+}
