@@ -207,7 +207,7 @@ export class App {
         [commands.disconnect]: async () => connection.disconnect({ revoke: false }),
         [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
         [commands.refreshSecret]: async () => connection.refresh(),
-        [commands.showConnection]: () => this.#log.show(),
+        [commands.showLog]: () => this.#log.show(),
         [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(host)),
         [commands.showActions]: async () => showActions(connection.state),
         [commands.enterCredential]: async () => enterCredential(host),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 # Read at every request, so that a running kernel follows the connection.
 PROXY = "MLFLOW_SECRETS_AUTH_PROXY"  # http://127.0.0.1:PORT
 UPSTREAM = "MLFLOW_SECRETS_AUTH_UPSTREAM"  # https://mlflow.company.com
-SESSION = "MLFLOW_SECRETS_AUTH_SESSION"  # the local session token
+SESSION = "MLFLOW_SECRETS_AUTH_SESSION"  # the session token
 HOST = "MLFLOW_SECRETS_AUTH_HOST"  # the machine that all this is for
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -156,7 +156,7 @@ export function noUpstream(): ProxyResponse {
 export function credentialTimeout(): ProxyResponse {
   return unavailable(
     l10n.t(
-      'The secret store did not return the credential in time. Run "Show MLflow Connection" in VS Code to see why.',
+      'The secret store did not return the credential in time. Run "Show MLflow Log" in VS Code to see why.',
     ),
   );
 }

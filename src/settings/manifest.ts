@@ -5,7 +5,7 @@ export const commands = {
   connect: 'mlflowSecretsAuth.connect',
   disconnect: 'mlflowSecretsAuth.disconnect',
   disconnectAndRevoke: 'mlflowSecretsAuth.disconnectAndRevoke',
-  showConnection: 'mlflowSecretsAuth.showConnection',
+  showLog: 'mlflowSecretsAuth.showLog',
   diagnose: 'mlflowSecretsAuth.diagnose',
   refreshSecret: 'mlflowSecretsAuth.refreshSecret',
   showActions: 'mlflowSecretsAuth.showActions',

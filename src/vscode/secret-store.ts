@@ -38,7 +38,7 @@ export class SecretStore {
     this.#workspaceId = workspaceId;
   }
 
-  /** The local token that Python holds: 256 random bits, the same until it is revoked. */
+  /** The session token, which Python holds: 256 random bits, the same until it is revoked. */
   get sessionToken(): { get(): Promise<string>; revoke(): Promise<void> } {
     const key = recordKey('session', this.#workspaceId);
     return {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * What the extension has in SecretStorage: the local session token, what the user typed, a fetched credential, a sign-in
+ * What the extension has in SecretStorage: the session token, what the user typed, a fetched credential, a sign-in
  * to be used again, and the notice to other windows that a credential was forgotten, which is no secret.
  */
 const kinds = ['session', 'typed', 'fetched', 'signIn', 'forgotten'] as const;
@@ -59,7 +59,7 @@ export function parseRecord(key: string, text: string, now: number): StoredRecor
 export function endText(kind: Exclude<RecordKind, 'forgotten'>): string {
   switch (kind) {
     case 'session':
-      return l10n.t('"Disconnect MLflow and Revoke Local Token"');
+      return l10n.t('"Disconnect MLflow and Revoke Session Token"');
     case 'typed':
       return l10n.t('"Forget MLflow Credential"');
     case 'fetched':
@@ -72,7 +72,7 @@ export function endText(kind: Exclude<RecordKind, 'forgotten'>): string {
 export function kindText(kind: Exclude<RecordKind, 'forgotten'>): string {
   switch (kind) {
     case 'session':
-      return l10n.t('Local session token');
+      return l10n.t('Session token');
     case 'typed':
       return l10n.t('Credential that you entered');
     case 'fetched':

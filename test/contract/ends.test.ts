@@ -156,7 +156,7 @@ describe('The end of a connection', () => {
     await store.signIn(subject, oidc).save(JSON.stringify(signIn), times);
   }
 
-  /** Kinds of what is in SecretStorage, without what was entered and the local token. */
+  /** Kinds of what is in SecretStorage, without what was entered and the session token. */
   const leftOver = (): readonly string[] =>
     [...memory.values.keys()].filter((key) => /^(fetched|signIn)\//.test(key));
 
@@ -175,7 +175,7 @@ describe('The end of a connection', () => {
         assert.deepEqual(leftOver(), []);
         assert.equal((await accessors(bao)).difference(before).size, 0);
         if (end === 'Disconnect and Revoke')
-          assert.ok(!memory.values.has('session/one'), 'the local token was left');
+          assert.ok(!memory.values.has('session/one'), 'the session token was left');
         if (end === 'Forget' && !/another|needsApproval/.test(state))
           assert.doesNotMatch([...memory.values.values()].join(), /canary/);
       });

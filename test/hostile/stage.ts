@@ -23,7 +23,7 @@ export interface Stage {
   hijack: string | undefined;
   /** How often the user was asked about the attacker and declined. */
   declined: number;
-  /** Local tokens that were issued. */
+  /** Session tokens that were issued. */
   readonly tokens: Set<string>;
   /** Opens a folder or a workspace file in place of what is open. */
   open(path: string): Promise<HostileWindow>;

@@ -128,12 +128,12 @@ describe('Words of others, in the window', function () {
     const hover = workbench.page.locator('.monaco-hover:visible').last();
     await hoverOver(workbench.page, workbench.statusBarItem('MLflow:'), hover);
     const own = [
-      'Connect',
-      'Configure',
+      'Connect MLflow',
+      'Configure MLflow Connection',
       'Try Again',
-      'Diagnose',
-      'Show Log',
-      'Disconnect',
+      'Diagnose MLflow Connection',
+      'Show MLflow Log',
+      'Disconnect MLflow',
       'Review and Approve',
     ];
     await see(`tooltip, ${what}`, hover, own);

@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
-/** The local session token, of which only the digest is held. */
+/** The session token, of which only the digest is held. */
 export class SessionToken {
   readonly #digest: Buffer;
 

@@ -10,7 +10,8 @@ export interface Action {
   readonly command: CommandId;
 }
 
-const actions = {
+/** Everything that a button, a link or a menu offers, called as the command palette calls it. */
+export const actions = {
   connect: () => ({ icon: 'plug', label: l10n.t('Connect MLflow'), command: commands.connect }),
   review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
   retry: () => ({ icon: 'debug-restart', label: l10n.t('Try Again'), command: commands.connect }),
@@ -31,9 +32,8 @@ const actions = {
   }),
   log: () => ({
     icon: 'output',
-    label: l10n.t('Show MLflow Connection'),
-    description: l10n.t('log'),
-    command: commands.showConnection,
+    label: l10n.t('Show MLflow Log'),
+    command: commands.showLog,
   }),
   diagnose: () => ({
     icon: 'pulse',
@@ -47,7 +47,7 @@ const actions = {
   }),
   revoke: () => ({
     icon: 'circle-slash',
-    label: l10n.t('Disconnect MLflow and Revoke Local Token'),
+    label: l10n.t('Disconnect MLflow and Revoke Session Token'),
     description: l10n.t('running kernels and terminals lose access'),
     command: commands.disconnectAndRevoke,
   }),

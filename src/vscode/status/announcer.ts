@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { ConnectionState } from '../../connection/state.ts';
-import { commands } from '../../settings/manifest.ts';
 import { showMessage } from '../sinks/messages.ts';
-import { showProblem } from './problem-message.ts';
+import { actions } from './actions.ts';
+import { commandButton, showProblem } from './problem-message.ts';
 
 /** Notifies the user of a change that needs a person, unless a command of theirs reports it anyway. */
 export class Announcer {
@@ -47,9 +46,5 @@ async function askToReview(hasChanged: boolean): Promise<void> {
         'MLflow is not connected: the settings now name a different source or server for the credential.',
       )
     : l10n.t('MLflow is not connected: you have not approved where the credential goes.');
-  const review = {
-    label: l10n.t('Review and Approve'),
-    run: () => vscode.commands.executeCommand(commands.connect),
-  };
-  await showMessage('warning', [message], [review]);
+  await showMessage('warning', [message], [commandButton(actions.review())]);
 }

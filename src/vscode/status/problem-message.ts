@@ -1,21 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { commands, section } from '../../settings/manifest.ts';
+import { section } from '../../settings/manifest.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { isPlainCommand } from '../sinks/plain-command.ts';
 import { runCommand } from '../sinks/terminals.ts';
+import { actions } from './actions.ts';
+import type { Action } from './actions.ts';
 
 /** Shows what happened, what to do, and a button where a command can do it. */
 export async function showProblem(problem: Problem): Promise<void> {
   const { message, remedy, action } = problem;
-  const showLog = {
-    label: l10n.t('Show Log'),
-    run: () => vscode.commands.executeCommand(commands.showConnection),
-  };
   const mend = action && isOffered(action) ? [buttonOf(action)] : [];
-  await showMessage('error', [message, remedy], [...mend, showLog]);
+  await showMessage('error', [message, remedy], [...mend, commandButton(actions.log())]);
 }
 
 /** A command line that some shell could read in another way is only shown. */
@@ -23,44 +21,26 @@ function isOffered(action: ProblemAction): boolean {
   return action.kind !== 'runInTerminal' || isPlainCommand(action.command);
 }
 
+/** A button that runs the command of the action. */
+export function commandButton({ label, command }: Action): Button {
+  return { label, run: () => vscode.commands.executeCommand(command) };
+}
+
 function buttonOf(action: ProblemAction): Button {
-  return { label: labelOf(action), run: async () => run(action) };
-}
-
-function labelOf(action: ProblemAction): string {
   switch (action.kind) {
     case 'configure':
-      return l10n.t('Configure');
+      return commandButton(actions.configure());
     case 'enterCredential':
-      return l10n.t('Enter Credential');
+      return commandButton(actions.credential());
     case 'openSetting':
-      return l10n.t('Open Setting');
+      return {
+        label: l10n.t('Open Setting'),
+        run: () =>
+          vscode.commands.executeCommand('workbench.action.openSettings', `@id:${section}.${action.setting}`),
+      };
     case 'runInTerminal':
-      return action.label;
+      return { label: action.label, run: () => runCommand(action.label, action.command) };
     case 'retry':
-      return l10n.t('Try Again');
-  }
-}
-
-async function run(action: ProblemAction): Promise<void> {
-  switch (action.kind) {
-    case 'configure':
-      await vscode.commands.executeCommand(commands.configure);
-      break;
-    case 'enterCredential':
-      await vscode.commands.executeCommand(commands.enterCredential);
-      break;
-    case 'openSetting':
-      await vscode.commands.executeCommand(
-        'workbench.action.openSettings',
-        `@id:${section}.${action.setting}`,
-      );
-      break;
-    case 'runInTerminal':
-      runCommand(action.label, action.command);
-      break;
-    case 'retry':
-      await vscode.commands.executeCommand(commands.connect);
-      break;
+      return commandButton(actions.retry());
   }
 }

@@ -4,10 +4,11 @@ import type { ConnectionConfiguration } from '../../configuration/configuration.
 import type { ConnectionState, SecretFacts } from '../../connection/state.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
-import { commands, section } from '../../settings/manifest.ts';
-import type { CommandId } from '../../settings/manifest.ts';
+import { section } from '../../settings/manifest.ts';
 import { statusText } from '../labels.ts';
 import type { StatusItemContent } from '../sinks/status-item.ts';
+import { actions } from './actions.ts';
+import type { Action } from './actions.ts';
 
 type StatusView = StatusItemContent;
 
@@ -21,19 +22,8 @@ export interface StatusInput {
   readonly now: number;
 }
 
-const links = {
-  connect: { label: () => l10n.t('Connect'), command: commands.connect },
-  review: { label: () => l10n.t('Review and Approve'), command: commands.connect },
-  retry: { label: () => l10n.t('Try Again'), command: commands.connect },
-  disconnect: { label: () => l10n.t('Disconnect'), command: commands.disconnect },
-  refresh: { label: () => l10n.t('Refresh Secret'), command: commands.refreshSecret },
-  diagnose: { label: () => l10n.t('Diagnose'), command: commands.diagnose },
-  log: { label: () => l10n.t('Show Log'), command: commands.showConnection },
-  configure: { label: () => l10n.t('Configure'), command: commands.configure },
-} as const satisfies Record<string, { label: () => string; command: CommandId }>;
-
 interface Look extends Pick<StatusView, 'icon' | 'severity'> {
-  readonly links: readonly (keyof typeof links)[];
+  readonly links: readonly (keyof typeof actions)[];
 }
 
 const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
@@ -56,8 +46,12 @@ export function viewStatus(input: StatusInput): StatusView {
     severity,
     text: statusText(kind),
     facts: factsOf(input),
-    links: shown.map((name) => [links[name].label(), links[name].command]),
+    links: shown.map((name) => linkTo(actions[name]())),
   };
+}
+
+function linkTo({ label, command }: Action): StatusView['links'][number] {
+  return [label, command];
 }
 
 function factsOf(input: StatusInput): readonly Fact[] {

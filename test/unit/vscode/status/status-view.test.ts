@@ -82,7 +82,7 @@ describe('The tooltip of the status bar', () => {
     ]);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Refresh Secret', 'Diagnose', 'Show Log', 'Disconnect'],
+      ['Refresh MLflow Secret', 'Diagnose MLflow Connection', 'Show MLflow Log', 'Disconnect MLflow'],
     );
   });
 });
