@@ -202,6 +202,7 @@ export class LocalProxy {
       case 'upstreamTrouble':
         this.#events.onUpstream(message.message);
         break;
+      case 'credentialOutcome':
       case 'closed':
         break;
     }

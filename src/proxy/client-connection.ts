@@ -7,6 +7,7 @@ import { ClientDeadline } from './client-deadline.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange/exchange-client.ts';
 import { Exchange } from './exchange/exchange.ts';
+import { RequestPurposes } from './exchange/request-purpose.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import { denialResponse, headTimeout, malformedRequest, proofBytes, responseBytes } from './responses.ts';
@@ -33,6 +34,7 @@ export class ClientConnection implements ExchangeClient {
   readonly #context: ConnectionContext;
   readonly #socket: Socket;
   readonly rewriter = new RequestRewriter();
+  readonly purposes = new RequestPurposes();
   readonly #pending = new PendingBytes();
   #exchange: Exchange | undefined;
   #method = unknownMethod;

@@ -92,7 +92,47 @@ export interface ProxyStatistics {
   readonly openConnections: number;
   /** Wall-clock milliseconds; 0 before the first request. */
   readonly lastRequestAt: number;
+  /** When the tracking server responded last, with whatever status. Wall-clock milliseconds; 0 before the first time. */
+  readonly lastResponseAt: number;
+  /** Until the head of a response came, over the last minutes; undefined when there was none. */
+  readonly medianResponseMs: number | undefined;
+  readonly p95ResponseMs: number | undefined;
 }
+
+/** Gateways that are known by how they send clients to their sign-in. */
+export type SignInProduct =
+  | 'oauth2-proxy'
+  | 'Cloudflare Access'
+  | 'Microsoft Entra ID'
+  | 'Google'
+  | 'AWS Application Load Balancer'
+  | 'Amazon Cognito'
+  | 'Keycloak'
+  | 'Okta'
+  | 'authentik';
+
+/** A gateway that asks for a browser sign-in where an API was asked. */
+export interface SignInWall {
+  /** Of the tracking server that was asked. */
+  readonly origin: string;
+  /** Where the sign-in is, with its port if that is not the usual one; `undefined`: the page came from the server itself. */
+  readonly signInHost: string | undefined;
+  /** `undefined`: not known. */
+  readonly product: SignInProduct | undefined;
+  readonly form: 'redirect' | 'page';
+}
+
+/** What the tracking server, or what is in front of it, made of a credential. */
+export type CredentialOutcome =
+  /** A response to an API request that only a taken credential gets, be it MLflow's own refusal of a permission. */
+  | { readonly outcome: 'accepted' }
+  /**
+   * The secret store gave the same again. 401: it is not taken. 403: something in front of MLflow refuses; whether for
+   * the credential's sake, is not known.
+   */
+  | { readonly outcome: 'rejected'; readonly detail: { readonly status: 401 | 403 } }
+  /** The same, and the gateway asks for a browser sign-in. */
+  | { readonly outcome: 'wall'; readonly detail: SignInWall };
 
 export type FromWorker =
   | { readonly type: 'listening'; readonly port: number }
@@ -104,6 +144,11 @@ export type FromWorker =
   | { readonly type: 'credentialNeeded'; readonly reason: 'missing' | 'expired' | 'refresh' }
   | { readonly type: 'credentialNeeded'; readonly reason: 'rejected'; readonly version: number }
   | { readonly type: 'statistics'; readonly statistics: ProxyStatistics }
+  /**
+   * Whenever it is another one than before for this version of the credential, and at most once a second. Only requests
+   * on API paths count: what needs no credential proves nothing.
+   */
+  | ({ readonly type: 'credentialOutcome'; readonly version: number } & CredentialOutcome)
   /** Rate limited: `count` since the last of the same reason. */
   | {
       readonly type: 'denied';

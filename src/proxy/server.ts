@@ -8,6 +8,7 @@ import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext } from './client-connection.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
+import { CredentialOutcomes } from './exchange/credential-outcomes.ts';
 import type { CredentialState, DenialReason, FromWorker, ToWorker } from './messages.ts';
 import { denialResponse, responseBytes } from './responses.ts';
 import { acceptPlain } from './sockets/read-buffer.ts';
@@ -31,6 +32,7 @@ export const proxyDefaults: ProxyOptions = {
 export class ProxyServer implements ConnectionContext {
   readonly gate: CredentialGate;
   readonly statistics: Statistics;
+  readonly outcomes: CredentialOutcomes;
   readonly timeouts: ClientTimeouts;
   readonly peers = new PeerOwners();
   pool: UpstreamPool | undefined;
@@ -55,6 +57,7 @@ export class ProxyServer implements ConnectionContext {
       expired: () => this.#forgetCopies(),
     });
     this.statistics = new Statistics((statistics) => post({ type: 'statistics', statistics }));
+    this.outcomes = new CredentialOutcomes(post);
     this.#deniedRequests = new DeniedRequestLog(post);
   }
 
@@ -129,6 +132,7 @@ export class ProxyServer implements ConnectionContext {
     this.#setTrouble(undefined);
     // A credential is for one tracking server and is never tried at another.
     if (before !== undefined && !isSameServer(before, this.pool)) {
+      this.outcomes.forget();
       this.#setCredential({ kind: 'pending' });
     }
   }
@@ -180,6 +184,7 @@ export class ProxyServer implements ConnectionContext {
   #tick(): void {
     const now = performance.now();
     for (const connection of this.#connections) connection.sweep(now);
+    this.outcomes.tick();
     this.statistics.postIfChanged();
   }
 }

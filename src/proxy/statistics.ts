@@ -1,6 +1,7 @@
 import type { ProxyStatistics } from './messages.ts';
+import { ResponseTimes } from './response-times.ts';
 
-type Counts = { -readonly [key in keyof ProxyStatistics]: number };
+type Counts = { -readonly [key in keyof ProxyStatistics]: ProxyStatistics[key] };
 
 /** Counts what happens, and posts the counts when they changed. */
 export class Statistics {
@@ -11,7 +12,11 @@ export class Statistics {
     denied: 0,
     openConnections: 0,
     lastRequestAt: 0,
+    lastResponseAt: 0,
+    medianResponseMs: undefined,
+    p95ResponseMs: undefined,
   };
+  readonly #times = new ResponseTimes();
   #posted: ProxyStatistics = { ...this.counts };
   readonly #post: (statistics: ProxyStatistics) => void;
 
@@ -19,13 +24,23 @@ export class Statistics {
     this.#post = post;
   }
 
-  postIfChanged(): void {
+  /** The head of a response came at `now`, in wall-clock milliseconds. `since`: undefined when its time says nothing of the server. */
+  responded(now: number, since: number | undefined): void {
+    this.counts.lastResponseAt = now;
+    if (since !== undefined) this.#times.add(now - since);
+  }
+
+  postIfChanged(now = Date.now()): void {
     const before = this.#posted;
-    if (this.counts.requests !== before.requests) this.counts.lastRequestAt = Date.now();
-    const now = { ...this.counts };
-    const isSame = (Object.keys(now) as (keyof Counts)[]).every((key) => now[key] === before[key]);
+    const { counts } = this;
+    if (counts.requests !== before.requests) counts.lastRequestAt = now;
+    this.#times.advance(now);
+    counts.medianResponseMs = this.#times.quantile(0.5);
+    counts.p95ResponseMs = this.#times.quantile(0.95);
+    const current = { ...counts };
+    const isSame = (Object.keys(current) as (keyof Counts)[]).every((key) => current[key] === before[key]);
     if (isSame) return;
-    this.#posted = now;
-    this.#post(now);
+    this.#posted = current;
+    this.#post(current);
   }
 }

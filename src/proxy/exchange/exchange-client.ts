@@ -1,8 +1,10 @@
 import type { CredentialGate } from '../credential-gate.ts';
+import type { CredentialOutcomes } from './credential-outcomes.ts';
 import type { ProxyResponse } from '../messages.ts';
 import type { Statistics } from '../statistics.ts';
 import type { UpstreamPool } from '../upstream/pool.ts';
 import type { RequestRewriter } from './request-rewriter.ts';
+import type { RequestPurposes } from './request-purpose.ts';
 import type { BodySource } from './request-sender.ts';
 import type { RelayTarget } from './response-relay.ts';
 
@@ -10,6 +12,7 @@ import type { RelayTarget } from './response-relay.ts';
 export interface ExchangeContext {
   readonly gate: CredentialGate;
   readonly statistics: Statistics;
+  readonly outcomes: CredentialOutcomes;
   /** Connections to the current tracking server; undefined until one is configured. */
   readonly pool: UpstreamPool | undefined;
 }
@@ -18,6 +21,7 @@ export interface ExchangeContext {
 export interface ExchangeClient extends RelayTarget, BodySource {
   /** Of all requests of this client. */
   readonly rewriter: RequestRewriter;
+  readonly purposes: RequestPurposes;
   /** Sends a response of our own; ends the exchange and then the connection. */
   respond(response: ProxyResponse): void;
   /** The response has been written whole. */

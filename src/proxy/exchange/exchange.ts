@@ -1,18 +1,18 @@
-import { isProbe } from '../admission/admit-request.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
-import type { ReadyCredential, RejectionOutcome } from '../credential-gate.ts';
+import type { ReadyCredential } from '../credential-gate.ts';
 import type { ProxyResponse } from '../messages.ts';
 import { connectionLost, credentialChanged, malformedResponse, noUpstream } from '../responses.ts';
 import type { UpstreamConnection, UpstreamUser } from '../upstream/connection.ts';
 import type { UpstreamPool } from '../upstream/pool.ts';
-import { isCredentialRejection } from '../upstream/read-response-head.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 import type { HeadReceiver } from '../upstream/response-head-reader.ts';
 import { afterResponse } from './after-response.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange-client.ts';
 import { obstacle } from './misdirection.ts';
+import type { RequestPurpose } from './request-purpose.ts';
 import { RequestSender } from './request-sender.ts';
 import { endOfWhole, ResponseRelay, wholeResponse } from './response-relay.ts';
+import { isEvident, review } from './review.ts';
 
 const maxReplays = 2;
 
@@ -26,19 +26,21 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   #upstream: UpstreamConnection | undefined;
   /** Of the credential that was sent; the value is not held while the response is waited for. */
   #version: number | undefined;
+  /** When the credential was at hand, in wall-clock milliseconds. */
+  #startedAt = 0;
   /** Ends the wait for a credential, a connection, or what comes of a rejection. */
   #stopWaiting: (() => void) | undefined;
   #replays = 0;
   /** Of a response that did not come whole at once; the client has its head. */
   #relay: ResponseRelay | undefined;
   #isOver = false;
-  readonly #isProbe: boolean;
+  readonly #purpose: RequestPurpose;
 
   constructor(context: ExchangeContext, client: ExchangeClient, request: AdmittedRequest) {
     this.#context = context;
     this.#client = client;
     this.#request = request;
-    this.#isProbe = isProbe(request.line, context.pool?.address.basePath);
+    this.#purpose = client.purposes.of(request, context.pool?.address.basePath ?? '');
     this.sender = new RequestSender(request.fields, client);
   }
 
@@ -50,7 +52,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     const { gate } = this.#context;
     const now = Date.now();
     const credential = gate.current(now);
-    if (credential !== undefined || this.#isProbe) {
+    if (credential !== undefined || this.#purpose === 'probe') {
       this.#connect(credential, now, isNew);
       return;
     }
@@ -110,12 +112,17 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   finalHead(read: ReadHead, bytes: Buffer): void {
-    const isRejection = this.#version !== undefined && isCredentialRejection(read.head.status);
-    if (isRejection) this.#context.statistics.counts.rejected += 1;
-    if (isRejection && !this.#isProbe && this.#replays < maxReplays) {
-      this.#holdRejection(read, Buffer.from(bytes));
-    } else {
+    const { statistics, outcomes } = this.#context;
+    statistics.responded(Date.now(), this.sender.isSmall ? this.#startedAt : undefined);
+    const version = this.#version;
+    if (version === undefined || this.#purpose === 'probe') {
       this.#relayFinal(read, bytes);
+    } else if (isEvident(read.head)) {
+      if (version !== outcomes.accepted && this.#purpose === 'api')
+        outcomes.note(version, { outcome: 'accepted' });
+      this.#relayFinal(read, bytes);
+    } else {
+      this.#review(version, read, Buffer.from(bytes));
     }
   }
 
@@ -131,8 +138,9 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     }
     this.#pool = pool;
     this.#version = credential?.version;
+    this.#startedAt = now;
     // A probe that fails is not asked again: it must not meet a server that is closing an idle connection.
-    const idle = isNew || this.#isProbe ? undefined : pool.take(now);
+    const idle = isNew || this.#purpose === 'probe' ? undefined : pool.take(now);
     if (idle === undefined) this.#dial(pool, credential);
     else this.#attach(pool, idle, credential);
   }
@@ -159,36 +167,28 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.sender.start(upstream, rewriter.headFor(this.#request, pool.address.authority, credential));
   }
 
-  #holdRejection(read: ReadHead, bytes: Buffer): void {
+  #review(version: number, read: ReadHead, bytes: Buffer): void {
     this.sender.hold();
     this.#upstream?.pause();
-    const cancel = this.#context.gate.reject(this.#version ?? 0, (outcome) => {
+    const request = { version, purpose: this.#purpose, mayRepeat: this.#replays < maxReplays };
+    const stop = review(this.#context, request, read.head, (result) => {
       this.#stopWaiting = undefined;
-      this.#settleRejection(outcome, read, bytes);
-    });
-    if (cancel !== undefined) this.#stopWaiting = cancel;
-  }
-
-  #settleRejection(outcome: RejectionOutcome, read: ReadHead, bytes: Buffer): void {
-    switch (outcome.kind) {
-      case 'unchanged':
+      if (result === 'relay') {
         this.#upstream?.resume();
         if (this.#upstream !== undefined) this.sender.flow();
         // What came of the body meanwhile may break the rules.
         if (!this.#isOver) this.#relayFinal(read, bytes);
-        return;
-      case 'unknown':
-        this.#respond(outcome.response);
-        return;
-      case 'changed':
-        if (this.sender.isRepeatable) {
-          this.#replays += 1;
-          this.#dropUpstream();
-          this.start();
-        } else {
-          this.#respond(credentialChanged());
-        }
-    }
+      } else if (result !== 'repeat') {
+        this.#respond(result);
+      } else if (this.sender.isRepeatable) {
+        this.#replays += 1;
+        this.#dropUpstream();
+        this.start();
+      } else {
+        this.#respond(credentialChanged());
+      }
+    });
+    if (stop !== undefined) this.#stopWaiting = stop;
   }
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {

@@ -26,7 +26,8 @@ const smallBodyBytes = 65_536;
 export class RequestSender {
   readonly #body: BodyReader;
   readonly #replay = new ReplayBuffer();
-  readonly #isSmall: boolean;
+  /** The body takes no time that is worth counting. */
+  readonly isSmall: boolean;
   readonly #source: BodySource;
   #upstream: UpstreamConnection | undefined;
   /** The head, and of a small body what came so far: written with what follows. */
@@ -38,7 +39,9 @@ export class RequestSender {
 
   constructor({ framing, expectsContinue }: RequestBody, source: BodySource) {
     this.#body = bodyReader(framing, 'refuse');
-    this.#isSmall = framing.kind === 'length' && framing.length <= smallBodyBytes && !expectsContinue;
+    this.isSmall =
+      framing.kind === 'none' ||
+      (framing.kind === 'length' && framing.length <= smallBodyBytes && !expectsContinue);
     this.#source = source;
   }
 
@@ -85,7 +88,7 @@ export class RequestSender {
   /** To be called when no more of the body is at hand. */
   flush(): void {
     const held = this.#held;
-    if (held === undefined || (this.#isSmall && !this.#body.isDone)) return;
+    if (held === undefined || (this.isSmall && !this.#body.isDone)) return;
     this.#held = undefined;
     this.#hasSent = true;
     this.#upstream?.write(Buffer.concat(held));
@@ -120,7 +123,7 @@ export class RequestSender {
     const upstream = this.#upstream;
     if (upstream === undefined) return;
     // To copy a small piece behind its head is cheaper than to write twice.
-    if (owned !== undefined && this.#held !== undefined && (this.#isSmall || isSmall)) {
+    if (owned !== undefined && this.#held !== undefined && (this.isSmall || isSmall)) {
       this.#held.push(owned);
       return;
     }

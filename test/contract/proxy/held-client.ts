@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../../../src/proxy/client-connection.ts';
 import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
+import { CredentialOutcomes } from '../../../src/proxy/exchange/credential-outcomes.ts';
 import type { DenialReason } from '../../../src/proxy/messages.ts';
 import { eventSocket } from '../../../src/proxy/sockets/read-buffer.ts';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
@@ -68,6 +69,7 @@ export class HeldClient {
       gate,
       pool: this.#pool,
       statistics: new Statistics(() => undefined),
+      outcomes: new CredentialOutcomes(() => undefined),
       timeouts: proxyDefaults.timeouts,
       peers: { ask: (_peer: Peer, done: (owner: PeerOwner) => void): void => done('own') },
       guardOptions: { port: 5000, token: new SessionToken(sessionToken) },

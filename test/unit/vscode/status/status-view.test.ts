@@ -45,6 +45,9 @@ describe('The tooltip of the status bar', () => {
       denied: 3,
       openConnections: 1,
       lastRequestAt: 1,
+      lastResponseAt: 1,
+      medianResponseMs: 20,
+      p95ResponseMs: 30,
     };
     const state = { kind: 'connected', configuration, secret } as const;
     const { facts } = viewStatus({ state, statistics, lastDenial, now: 1000 });

@@ -1,0 +1,56 @@
+import type { CredentialOutcome, FromWorker } from '../messages.ts';
+
+type Post = (message: Extract<FromWorker, { type: 'credentialOutcome' }>) => void;
+
+interface Known {
+  readonly version: number;
+  readonly outcome: CredentialOutcome;
+}
+
+/** Tells the main thread what the tracking server makes of the credential, whenever that changes. */
+export class CredentialOutcomes {
+  readonly #post: Post;
+  #last: Known | undefined;
+  #posted: Known | undefined;
+  /** One was posted in this second: what comes of further ones is posted with the next tick. */
+  #hasPosted = false;
+  /** The version that was accepted last, if nothing else came of it since; for requests to compare with. */
+  accepted = -1;
+
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  note(version: number, outcome: CredentialOutcome): void {
+    // A response that took long says nothing of the credential that came meanwhile.
+    if (this.#last !== undefined && version < this.#last.version) return;
+    this.accepted = outcome.outcome === 'accepted' ? version : -1;
+    this.#last = { version, outcome };
+    if (!this.#hasPosted) this.#postIfChanged();
+  }
+
+  /** To be called each second. */
+  tick(): void {
+    this.#hasPosted = false;
+    this.#postIfChanged();
+  }
+
+  /** Another tracking server is asked from now on. */
+  forget(): void {
+    this.accepted = -1;
+    this.#last = this.#posted = undefined;
+  }
+
+  #postIfChanged(): void {
+    const last = this.#last;
+    if (last === undefined || isSame(last, this.#posted)) return;
+    this.#posted = last;
+    this.#hasPosted = true;
+    this.#post({ type: 'credentialOutcome', version: last.version, ...last.outcome });
+  }
+}
+
+/** They hold plain data, in one order. */
+function isSame(one: object, other: object | undefined): boolean {
+  return other !== undefined && JSON.stringify(one) === JSON.stringify(other);
+}
