@@ -64,10 +64,46 @@ const markdownMarks = /[!#$%&()*+/:<=>@[\\\]^_`{|}~]|\.(?=\S)/g;
 
 /** A line for Markdown that reads as it is written: no link, picture, HTML, formula or icon. */
 export function inertMarkdown(text: string, maxLength: number): string {
-  return inertLine(text, maxLength).replace(markdownMarks, (mark) => `&#${mark.charCodeAt(0)};`);
+  return entities(inertLine(text, maxLength));
 }
 
 /** A line as code in Markdown, also readable where Markdown is shown as it is written. */
 export function inertMarkdownCode(text: string, maxLength: number): string {
   return `\`${inertLabel(text.replaceAll('`', "'"), maxLength) || ' '}\``;
+}
+
+/** What stands around a word and is no part of it. */
+const openings = '"\'(';
+const closings = '.,:;!?)"\'';
+/** A word that Markdown and its extensions read as it is written. Within a word, a full stop or a colon may make an address. */
+const plainWord = /^(?:\P{ASCII}|[A-Za-z0-9,;?'"-])*$/u;
+
+/**
+ * A line for Markdown that is readable as it is written, too, in a cell or after words of ours: a word that could be
+ * markup or an address stands as code.
+ */
+export function inertProse(text: string, maxLength: number): string {
+  return inertLine(text, maxLength).split(' ').map(proseWord).join(' ');
+}
+
+function proseWord(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (start < end && openings.includes(word.charAt(start))) start += 1;
+  while (end > start && closings.includes(word.charAt(end - 1))) end -= 1;
+  const core = word.slice(start, end);
+  return plainWord.test(core) ? word : word.slice(0, start) + markdownCode(core) + word.slice(end);
+}
+
+/** A line as code within Markdown, as it is: a fence longer than any within. A pipe would end a cell, even in code. */
+export function markdownCode(line: string): string {
+  if (line === '' || line.includes('|')) return entities(line);
+  const maxRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(maxRun + 1);
+  const space = maxRun > 0 ? ' ' : '';
+  return fence + space + line + space + fence;
+}
+
+function entities(line: string): string {
+  return line.replace(markdownMarks, (mark) => `&#${mark.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-import { inertLine, inertMarkdown } from '../inert.ts';
+import { inertLine, inertProse, markdownCode } from '../inert.ts';
 import { redactShapes } from './redact.ts';
 import type { Cell, Report, Section } from './report.ts';
 
@@ -22,15 +22,9 @@ function table({ columns, rows }: Section, render: (cell: Cell) => string): stri
 
 /** Settings can come from somebody else, so what they hold is text and no markup: no links, no pictures. */
 function escaped(text: string): string {
-  return inertMarkdown(text, maxCellLength);
+  return inertProse(text, maxCellLength);
 }
 
-/** A fence longer than any within. A pipe would end the cell, even in code. */
 function asCode(text: string): string {
-  const line = inertLine(text, maxCellLength);
-  if (line === '' || line.includes('|')) return escaped(line);
-  const maxRun = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(maxRun + 1);
-  const space = maxRun > 0 ? ' ' : '';
-  return fence + space + line + space + fence;
+  return markdownCode(inertLine(text, maxCellLength));
 }

@@ -16,11 +16,22 @@ const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
 const random =
   /(?<![\w~+-])(?:(?=[\w~+-]*[a-z])(?=[\w~+-]*[A-Z])(?=[\w~+-]*\d)[\w~+-]{24,}|[0-9a-f]{40,})=*/g;
 
+/** Nothing shows more of one text, and some of the shapes take quadratic time on a text that is made for it. */
+export const maxShapedLength = 8192;
+
 /** Hides what has the form of a secret. Names of resources, such as ARNs and version ids, stay. */
 export function redactShapes(text: string): string {
-  let shown = text;
+  let shown = beginningOf(text);
   for (const [shape, instead] of shapes) shown = shown.replace(shape, instead);
   return shown.startsWith('arn:') ? shown : shown.replace(random, hidden);
+}
+
+/** Between two words: a secret that is cut in two has no form any longer. */
+function beginningOf(text: string): string {
+  if (text.length <= maxShapedLength) return text;
+  let end = maxShapedLength;
+  while (end > 0 && !/\s/.test(text.charAt(end))) end -= 1;
+  return `${text.slice(0, end)}…`;
 }
 
 /** Shorter ones would hide every other word, and are no secret worth the name. */

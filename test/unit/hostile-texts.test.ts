@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toMarkdown } from '../../src/doctor/markdown.ts';
-import { inertLabel, inertLine, inertMarkdown, inertMarkdownCode } from '../../src/inert.ts';
+import { inertLabel, inertLine, inertMarkdown, inertMarkdownCode, inertProse } from '../../src/inert.ts';
 import { hostileTexts } from '../hostile/corpus.ts';
 
 /** As the editor finds links in messages and icons in labels. */
@@ -75,6 +75,19 @@ describe('Markdown with words of others', () => {
         );
         assert.equal(shown, inertLine(text, maxLength));
       }),
+    );
+  });
+
+  it('has words and code, and nothing that is neither, where it is read as it is written', () => {
+    fc.assert(
+      fc.property(anyText, maxLengths, (text, maxLength) => {
+        const prose = inertProse(text, maxLength);
+        // As CommonMark finds code: a run of backticks to the next one of the same length.
+        const words = prose.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, '').replaceAll(/&#\d+;/g, '');
+        assert.doesNotMatch(words, /[#$%&*+/<=>@[\\\]^_`{|}~]|[.:!](?![.,:;!?)"'\s]|$)/);
+        assert.doesNotMatch(prose, unshowable);
+      }),
+      { numRuns: 2000 },
     );
   });
 

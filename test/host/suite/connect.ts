@@ -218,13 +218,11 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('says what "auto" chose, why, what it skipped, where each value is from, and no secret', async () => {
       await vscode.commands.executeCommand('mlflowSecretsAuth.diagnose');
-      const text = diagnosis().replaceAll(/&#(\d+);/g, (_all, code: string) =>
-        String.fromCodePoint(Number(code)),
-      );
+      const text = diagnosis();
       const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
       for (const expected of [
-        row('AWS Secrets Manager', 'skipped', 'not set: mlflowSecretsAuth.aws.secretId'),
-        row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable AWS_REGION'),
+        row('AWS Secrets Manager', 'skipped', 'not set: `mlflowSecretsAuth.aws.secretId`'),
+        row('`mlflowSecretsAuth.aws.region`', '`eu-west-1`', 'environment variable `AWS_REGION`'),
         row('`mlflowSecretsAuth.vault.address`', '`' + vault.address + '`', 'workspace settings'),
         row('`mlflowSecretsAuth.cache.ttlSeconds`', '`300`', 'default'),
         row('Vault token, entered in VS Code', 'set'),
@@ -233,7 +231,7 @@ export function connectSuite(context: HostSuiteContext): void {
       }
       assert.match(
         text,
-        /\| HashiCorp Vault \| chosen by "auto" \| mlflowSecretsAuth\.vault\.address is set in the workspace settings/,
+        /\| HashiCorp Vault \| chosen by "auto" \| `mlflowSecretsAuth\.vault\.address` is set in the workspace settings/,
       );
       assert.match(text, /\| ✓ \| Tracking server \| The server responded and requires a sign-in\./);
       assert.match(text, /\| ✓ \| Credential \| The tracking server accepted the credential\./);

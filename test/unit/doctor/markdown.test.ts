@@ -33,8 +33,22 @@ describe('The Markdown of a diagnosis', () => {
 
   it('shows what settings hold as text: no pictures, links, markup or further cells', () => {
     const hostile = '![x](https://evil.example/x) <img src=x> [a](command:b) | *c* `d` &lt;\n# e';
-    assert.doesNotMatch(cellOf(hostile), /[![\]()<>|*`\n]/);
-    assert.doesNotMatch(cellOf(hostile), /https:/);
+    const outsideCode = cellOf(hostile).replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+    assert.doesNotMatch(outsideCode, /[![\]<>|*`\n]/);
+    assert.doesNotMatch(outsideCode, /https:/);
+  });
+
+  it('reads as a person would write it, also as it is written', () => {
+    assert.equal(
+      cellOf('Set mlflowSecretsAuth.vault.path, or ask (at https://a.example). "auto" chose vault: why?'),
+      'Set `mlflowSecretsAuth.vault.path`, or ask (at `https://a.example`). "auto" chose vault: why?',
+    );
+    assert.equal(
+      cellOf('Fetched 3 min ago (status 401), 2 failed.'),
+      'Fetched 3 min ago (status 401), 2 failed.',
+    );
+    assert.equal(cellOf('✗'), '✗');
+    assert.equal(cellOf('!'), '!');
   });
 
   it('keeps a value as it is written, whatever fences it holds', () => {

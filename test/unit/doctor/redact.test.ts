@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hidden, redactKnown, redactShapes } from '../../../src/doctor/redact.ts';
+import { hidden, maxShapedLength, redactKnown, redactShapes } from '../../../src/doctor/redact.ts';
 
 describe('A diagnosis', () => {
   for (const [what, text, secret] of [
@@ -37,6 +37,20 @@ describe('A diagnosis', () => {
   ]) {
     it(`shows ${text}`, () => assert.equal(redactShapes(text), text));
   }
+
+  it('looks at no more of a text than anybody reads', () => {
+    for (const piece of ['eyJ-', 'a ', '://', 'Bearer ', '?"', 'sk-', 's.']) {
+      assert.ok(redactShapes(piece.repeat(1_000_000)).length < 2 * maxShapedLength, piece);
+    }
+  });
+
+  it('shows no half of a secret where it stops to look', () => {
+    const token = 'hvs.CAESIJlU9jMYEhOPYv4igdhm9PnZDrabY';
+    for (let length = maxShapedLength - token.length - 1; length <= maxShapedLength; length += 1) {
+      const shown = redactShapes(`${'x'.repeat(length - 1)} ${token} and more`);
+      assert.doesNotMatch(shown, /hvs\./, `${length}`);
+    }
+  });
 
   it('hides every known secret, whatever it looks like', () => {
     const secret = fc.string({ minLength: 4 }).filter((text) => !hidden.includes(text));
