@@ -32,7 +32,7 @@ import { PythonVariables } from './vscode/python-variables.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
 import { SecretStore } from './vscode/secret-store.ts';
-import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
+import { onDidChangeSettings, readFoundValues, readForeignHttpProxy } from './vscode/settings.ts';
 import { LogChannel } from './vscode/sinks/log-channel.ts';
 import { sourceContext } from './vscode/source-context.ts';
 import { Sweeper } from './vscode/sweeper.ts';
@@ -135,6 +135,7 @@ export class App {
     return readConfiguration({
       settings: { ...readFoundValues(), ...overlay },
       environment: process.env,
+      foreignHttpProxy: readForeignHttpProxy(),
       hasBootstrap: async (scope, name) => this.#credentials.has(scope, name),
     });
   }

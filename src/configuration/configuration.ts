@@ -16,6 +16,8 @@ export interface ConnectionConfiguration {
   /** PEM file with certificates to trust beside the system's; the user's own. */
   readonly caFile: string | undefined;
   readonly intercept: boolean;
+  /** For people: HTTP proxies that only the folder or the settings of a remote machine name. */
+  readonly foreignHttpProxy: string | undefined;
 }
 
 export interface CacheConfiguration {

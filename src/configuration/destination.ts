@@ -47,6 +47,9 @@ const fields: {
   headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
   authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
   caFile: ({ caFile }) => ({ caFile: { label: l10n.t('Trusted certificates'), value: caFile ?? '' } }),
+  foreignHttpProxy: ({ foreignHttpProxy }) => ({
+    foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },
+  }),
   allowedHosts: 'narrowsOnly',
   // The stricter of user and workspace: decides how long a value is kept, and where on this machine.
   cache: 'staysOnThisMachine',

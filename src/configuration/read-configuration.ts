@@ -22,6 +22,8 @@ import type { TrackingUriResult } from './tracking-uri.ts';
 export interface ConfigurationInput {
   readonly settings: SettingsLayer;
   readonly environment: Environment;
+  /** The editor's `http.proxy`, for people, where only the folder or a remote machine names it. */
+  readonly foreignHttpProxy?: string | undefined;
   /** Whether a sign-in secret is in the editor's secret storage. */
   readonly hasBootstrap: (scope: string, name: BootstrapName) => Promise<boolean>;
 }
@@ -66,7 +68,8 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
   const notices = [...unused];
   if (values.get('provider') === 'auto') notices.push(...autoNotices(choice));
-  const outcome = outcomeOf({ values, tracking, provider, environment: input.environment });
+  const { environment, foreignHttpProxy } = input;
+  const outcome = outcomeOf({ values, tracking, provider, environment, foreignHttpProxy });
   if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
   return { values, choice, unused, notices, ...outcome };
 }
@@ -76,9 +79,10 @@ interface Read {
   readonly tracking: TrackingUriResult;
   readonly provider: ProviderId | undefined;
   readonly environment: Environment;
+  readonly foreignHttpProxy: string | undefined;
 }
 
-function outcomeOf({ values, tracking, provider, environment }: Read): ReadOutcome {
+function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }: Read): ReadOutcome {
   if (tracking.kind === 'invalid' || provider === undefined) return incomplete(values, tracking, provider);
   const configured = configureSource(values, provider, environment);
   if (configured.kind === 'incomplete') return configured;
@@ -107,6 +111,7 @@ function outcomeOf({ values, tracking, provider, environment }: Read): ReadOutco
     proxyPort: values.get('proxy.port'),
     caFile: values.optional('tls.caFile'),
     intercept: values.get('python.intercept'),
+    foreignHttpProxy,
   };
   const risks = [warning, configured.risk].filter((risk) => risk !== undefined);
   return { kind: 'ready', configuration, risk: risks.length === 0 ? undefined : risks.join('\n') };

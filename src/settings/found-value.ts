@@ -9,6 +9,13 @@ export interface InspectedSetting {
   /** Of the machine settings on a remote, into which the settings of a dev container's file are copied. */
   readonly globalRemoteValue?: unknown;
   readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
+}
+
+/** What may be somebody else's: of the folder, the workspace and the remote machine. */
+export function foreignValues(inspected: InspectedSetting): readonly unknown[] {
+  const { workspaceFolderValue, workspaceValue, globalRemoteValue } = inspected;
+  return [...new Set([workspaceFolderValue, workspaceValue, globalRemoteValue])];
 }
 
 /** The value that counts and, beneath a workspace's or remote's, the user's own. */

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { section, settings } from '../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
-import { foundValue } from '../settings/found-value.ts';
+import { foreignValues, foundValue } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
+import { httpProxyForPeople } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 
@@ -35,6 +36,18 @@ export function readHttpProxySettings(): HttpProxySettings {
     isOff: user('proxySupport') === 'off',
     environment: process.env,
   };
+}
+
+/**
+ * HTTP proxies that only the folder or the machine settings of a remote name, for people; the file of a dev container
+ * fills the latter. The editor sends what secret stores get through them, so the user approves them.
+ */
+export function readForeignHttpProxy(): string | undefined {
+  const inspected = vscode.workspace.getConfiguration('http').inspect<unknown>('proxy') ?? {};
+  const foreign = foreignValues(inspected).filter((value) => typeof value === 'string' && value !== '');
+  return foreign.length === 0
+    ? undefined
+    : foreign.map((value) => httpProxyForPeople(String(value))).join(', ');
 }
 
 interface Place {

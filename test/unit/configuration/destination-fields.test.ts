@@ -60,6 +60,7 @@ const connection: Arbitraries<ConnectionConfiguration> = {
   headerName: fc.constantFrom('Authorization', 'X-Api-Key', 'Authorization (basic)'),
   authMode: fc.constantFrom('bearer', 'basic'),
   caFile: maybe,
+  foreignHttpProxy: fc.constantFrom(undefined, 'http://proxy.example:3128', 'http://other.example'),
   allowedHosts: fc.array(word, { maxLength: 2 }),
   cache: record({
     ttlSeconds: fc.integer({ min: 1, max: 3 }),
@@ -137,7 +138,7 @@ describe('every field of a destination', () => {
       const of = (change: object): ConnectionConfiguration => ({
         ...{ tracking: base, headerName: 'Authorization', authMode: 'bearer', allowedHosts: [] },
         ...{ cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' }, proxyPort: 0, intercept: true },
-        caFile: undefined,
+        ...{ caFile: undefined, foreignHttpProxy: undefined },
         source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
       });
       assert.ok(!sameDestination(destinationOf(of(one)), destinationOf(of(other))));
@@ -188,7 +189,13 @@ describe('the lines of an approval', () => {
           headerName: 'A',
           authMode: 'bearer',
         },
-        ...{ allowedHosts: [], proxyPort: 0, caFile: undefined, intercept: true },
+        ...{
+          allowedHosts: [],
+          proxyPort: 0,
+          caFile: undefined,
+          intercept: true,
+          foreignHttpProxy: undefined,
+        },
         cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },
       },
       undefined,

@@ -36,6 +36,7 @@ const configuration: ConnectionConfiguration = {
   proxyPort: 0,
   caFile: undefined,
   intercept: true,
+  foreignHttpProxy: undefined,
 };
 
 function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {

@@ -11,4 +11,5 @@ export const storedConfiguration: ConnectionConfiguration = {
   proxyPort: 0,
   caFile: undefined,
   intercept: true,
+  foreignHttpProxy: undefined,
 };

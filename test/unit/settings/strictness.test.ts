@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isAllowedHost } from '../../../src/configuration/allowed-hosts.ts';
 import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
-import { foundValue } from '../../../src/settings/found-value.ts';
+import { foreignValues, foundValue } from '../../../src/settings/found-value.ts';
 import { settings } from '../../../src/settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../../../src/settings/manifest.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
@@ -72,6 +72,21 @@ describe('a workspace’s value of a setting that keeps secrets short', () => {
     assert.equal(of('cache.keep', 'secretStorage', 'Memory').get('cache.keep'), 'memory');
     assert.equal(of('cache.maxStaleSeconds', undefined, '0').get('cache.maxStaleSeconds'), 0);
     assert.equal(of('cache.ttlSeconds', undefined, '30').get('cache.ttlSeconds'), 60);
+  });
+});
+
+describe('an HTTP proxy of the editor', () => {
+  it('is somebody else’s where the folder or a remote machine names it, over whatever the user has', () => {
+    const own = { globalLocalValue: 'http://own', globalValue: 'http://own' };
+    const named = (inspected: object): readonly unknown[] =>
+      foreignValues({ ...own, ...inspected }).filter((value) => value !== undefined);
+    assert.deepEqual(named({}), []);
+    assert.deepEqual(named({ globalRemoteValue: 'http://a', globalValue: 'http://a' }), ['http://a']);
+    assert.deepEqual(named({ workspaceValue: 'http://b', globalRemoteValue: 'http://a' }), [
+      'http://b',
+      'http://a',
+    ]);
+    assert.deepEqual(named({ workspaceFolderValue: 'http://c' }), ['http://c']);
   });
 });
 
