@@ -72,6 +72,19 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * How a code stands wherever people read of a problem, in VS Code as in Python's traceback: in brackets behind the
+ * words, the same for all languages, so that both can be found in the log and in the documentation.
+ */
+export function withCode(words: string, code: ProblemCode): string {
+  return `${words} (${code})`;
+}
+
+/** The problem as one text: what happened, what to do, the code. */
+export function inOneText({ message, remedy, code }: Problem): string {
+  return withCode(`${message} ${remedy}`, code);
+}
+
 /** What was thrown, when it is a `Problem`; otherwise one that does not repeat another's words, which may hold a secret. */
 export function asProblem(error: unknown, code: ProblemCode, retry: ProblemRetry): Problem {
   if (error instanceof Problem) return error;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
-import { asProblem } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
@@ -215,7 +215,7 @@ export class ConnectionController {
   }
 
   #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
-    this.#dependencies.log('error', `${problem.code}: ${problem.message} ${problem.remedy}`);
+    this.#dependencies.log('error', inOneText(problem));
     this.#showFailure(problem, configuration);
   }
 

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { ownResponseField } from './http/header-names.ts';
 import type { Malformed } from './http/request-head.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
-import { ownResponse } from './own-response.ts';
+import type { ProblemCode } from '../problem.ts';
+import { lasting, ownResponse, passing } from './own-response.ts';
 
 /* eslint-disable house/sentences -- reason phrases of RFC 9110 are the protocol's, in every language. */
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -52,39 +53,43 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
   switch (reason) {
     case 'no-token':
       return unauthenticated(
+        'proxy.noToken',
         l10n.t(
           'The request has no session token. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
         ),
       );
     case 'wrong-token':
       return unauthenticated(
+        'proxy.wrongToken',
         l10n.t(
           'The session token is not valid or was revoked. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
         ),
       );
     case 'host':
       return forbidden(
+        'proxy.host',
         l10n.t(
           'The request names another host, not this local proxy. Use the address in MLFLOW_TRACKING_URI.',
         ),
       );
     case 'origin':
     case 'fetch-site':
-      return forbidden(l10n.t('Other web pages may not use this local proxy.'));
+      return forbidden('proxy.otherOrigin', l10n.t('Other web pages may not use this local proxy.'));
     case 'forwarded':
-      return forbidden(l10n.t('Forwarded requests may not use this local proxy.'));
+      return forbidden('proxy.forwarded', l10n.t('Forwarded requests may not use this local proxy.'));
     case 'other-user':
-      return forbidden(l10n.t('Programs of another user may not use this local proxy.'));
+      return forbidden('proxy.otherUser', l10n.t('Programs of another user may not use this local proxy.'));
     case 'other-server':
       return ownResponse(
-        421,
-        'INVALID_STATE',
+        { status: 421, errorCode: 'INVALID_STATE' },
+        'proxy.otherServer',
         l10n.t(
           'This program was started for another tracking server than the one that is connected now, which got nothing of the request. Restart the kernel or open a new terminal to use the one that is connected, or connect to the other one again.',
         ),
       );
     case 'outside-base-path':
       return forbidden(
+        'proxy.outsideBasePath',
         l10n.t(
           'The path of the request is outside the tracking server that is connected. Use the address in MLFLOW_TRACKING_URI.',
         ),
@@ -93,13 +98,18 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       return malformedRequest({ fault: 'not-http', status: 400 });
     case 'limit':
       return unavailable(
+        'proxy.tooManyConnections',
         l10n.t('Too many connections to the local proxy are open. Close those that are not needed.'),
       );
   }
 }
 
 export function malformedRequest(malformed: Malformed): ProxyResponse {
-  return ownResponse(malformed.status, 'INVALID_PARAMETER_VALUE', faultSentence(malformed));
+  return ownResponse(
+    { status: malformed.status, errorCode: 'INVALID_PARAMETER_VALUE' },
+    'proxy.malformedRequest',
+    faultSentence(malformed),
+  );
 }
 
 function faultSentence({ fault, field = '' }: Malformed): string {
@@ -146,15 +156,23 @@ function faultSentence({ fault, field = '' }: Malformed): string {
 }
 
 export function headTimeout(): ProxyResponse {
-  return ownResponse(408, 'DEADLINE_EXCEEDED', l10n.t('The request headers did not arrive in time.'));
+  return ownResponse(
+    { status: 408, errorCode: 'DEADLINE_EXCEEDED' },
+    'proxy.headTimeout',
+    l10n.t('The request headers did not arrive in time.'),
+  );
 }
 
 export function noUpstream(): ProxyResponse {
-  return needsPerson(l10n.t('No tracking server is connected. Run "Connect MLflow" in VS Code.'));
+  return needsPerson(
+    'proxy.notConnected',
+    l10n.t('No tracking server is connected. Run "Connect MLflow" in VS Code.'),
+  );
 }
 
 export function credentialTimeout(): ProxyResponse {
   return unavailable(
+    'secret.timeout',
     l10n.t(
       'The secret store did not return the credential in time. Run "Show MLflow Log" in VS Code to see why.',
     ),
@@ -163,6 +181,7 @@ export function credentialTimeout(): ProxyResponse {
 
 export function rejectionTimeout(): ProxyResponse {
   return unavailable(
+    'secret.refreshTimeout',
     l10n.t(
       'The tracking server rejected the credential, and the secret store did not say in time whether there is a newer one.',
     ),
@@ -171,6 +190,7 @@ export function rejectionTimeout(): ProxyResponse {
 
 export function credentialChanged(): ProxyResponse {
   return unavailable(
+    'secret.changed',
     l10n.t(
       'The credential changed while this request was being sent. Send it again: it will carry the new credential.',
     ),
@@ -179,14 +199,15 @@ export function credentialChanged(): ProxyResponse {
 
 export function unusableCredential(): ProxyResponse {
   return needsPerson(
+    'secret.unusable',
     l10n.t('The credential cannot be sent in a header. Check the secret and mlflowSecretsAuth.header.name.'),
   );
 }
 
 export function malformedResponse(): ProxyResponse {
   return ownResponse(
-    502,
-    'INTERNAL_ERROR',
+    { status: 502, errorCode: 'INTERNAL_ERROR' },
+    'upstream.malformedResponse',
     l10n.t('The tracking server sent a malformed response, which was not forwarded.'),
   );
 }
@@ -194,24 +215,23 @@ export function malformedResponse(): ProxyResponse {
 /** The request may have been processed, and must not be sent twice by us. */
 export function connectionLost(host: string): ProxyResponse {
   return unavailable(
+    'upstream.dropped',
     l10n.t('{0} closed the connection before it responded. If this persists, check its log.', host),
   );
 }
 
-function unauthenticated(message: string): ProxyResponse {
-  return ownResponse(401, 'UNAUTHENTICATED', message);
+function unauthenticated(code: ProblemCode, message: string): ProxyResponse {
+  return ownResponse({ status: 401, errorCode: 'UNAUTHENTICATED' }, code, message);
 }
 
-function forbidden(message: string): ProxyResponse {
-  return ownResponse(403, 'PERMISSION_DENIED', message);
+function forbidden(code: ProblemCode, message: string): ProxyResponse {
+  return ownResponse({ status: 403, errorCode: 'PERMISSION_DENIED' }, code, message);
 }
 
-/** MLflow's client retries a 503. */
-function unavailable(message: string): ProxyResponse {
-  return ownResponse(503, 'TEMPORARILY_UNAVAILABLE', message);
+function unavailable(code: ProblemCode, message: string): ProxyResponse {
+  return ownResponse(passing, code, message);
 }
 
-/** MLflow's client raises a 4xx at once, with the message. */
-function needsPerson(message: string): ProxyResponse {
-  return ownResponse(424, 'INVALID_STATE', message);
+function needsPerson(code: ProblemCode, message: string): ProxyResponse {
+  return ownResponse(lasting, code, message);
 }

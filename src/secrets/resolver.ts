@@ -1,4 +1,4 @@
-import { asProblem } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { Clock, FetchedSecret, SecretSource } from '../providers/source.ts';
 import { ExpiryTimer } from '../expiry.ts';
@@ -207,7 +207,7 @@ export class CachingResolver implements SecretResolver {
   #failed(problem: Problem): void {
     this.#problem = problem;
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
-    this.#options.log(`${problem.code}: ${problem.message} ${problem.remedy}`);
+    this.#options.log(inOneText(problem));
     if (problem.retry !== 'purge') return;
     // The store's denial beats availability.
     this.#drop();

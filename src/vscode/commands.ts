@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandId, contextKeys } from '../settings/manifest.ts';
-import { asProblem } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
 import type { Log } from './sinks/log-channel.ts';
 import { showProblem } from './status/problem-message.ts';
 
@@ -17,7 +17,7 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
         return await handler();
       } catch (error) {
         const problem = asProblem(error, 'settings.unexpected', 'afterFix');
-        log.error(`${problem.code}: ${problem.message} ${problem.remedy}`);
+        log.error(inOneText(problem));
         void showProblem(problem);
         return undefined;
       }

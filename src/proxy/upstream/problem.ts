@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { networkErrorKind } from '../../network/error-kind.ts';
+import { withCode } from '../../problem.ts';
+import type { ProblemCode } from '../../problem.ts';
 import type { ProxyResponse } from '../messages.ts';
-import { ownResponse } from '../own-response.ts';
+import { lasting, ownResponse, passing } from '../own-response.ts';
 
 /** Why no connection to the tracking server could be had. */
 export interface UpstreamProblem {
+  /** With its code at the end. */
   readonly message: string;
   readonly response: ProxyResponse;
 }
@@ -31,105 +34,159 @@ export type DialCode =
 
 /** `host`: the tracking server's, as people know it. MLflow's client retries a 503, and raises a 4xx with its message. */
 export function upstreamProblem(host: string, error: unknown): UpstreamProblem {
-  const code = codeOf(error);
-  const lasting = lastingProblem(host, code);
-  if (lasting !== undefined)
-    return { message: lasting, response: ownResponse(424, 'INVALID_STATE', lasting) };
-  const message = passingProblem(host, code);
-  return { message, response: ownResponse(503, 'TEMPORARILY_UNAVAILABLE', message) };
+  const found = codeOf(error);
+  const fault = lastingFault(host, found);
+  const [name, words] = fault ?? passingFault(host, found);
+  const code: ProblemCode = `upstream.${name}`;
+  const response = ownResponse(fault === undefined ? passing : lasting, code, words);
+  return { message: withCode(words, code), response };
 }
 
+/** Its code, below `upstream`, and what to say of it. */
+type UpstreamFault = readonly [code: string, words: string];
+
 /** What somebody has to fix. */
-function lastingProblem(host: string, code: string): string | undefined {
+function lastingFault(host: string, code: string): UpstreamFault | undefined {
   switch (networkErrorKind(code) ?? code) {
     case 'PROXY_SIGN_IN':
-      return l10n.t(
-        'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into http.proxy.',
-        host,
-      );
+      return [
+        'httpProxySignIn',
+        l10n.t(
+          'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into http.proxy.',
+          host,
+        ),
+      ];
     case 'PROXY_SCHEME':
-      return l10n.t(
-        'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct http.proxy.',
-        host,
-      );
+      return [
+        'httpProxyAddress',
+        l10n.t(
+          'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct http.proxy.',
+          host,
+        ),
+      ];
     case 'BAD_CA':
-      return l10n.t(
-        'Cannot connect to {0}: an additional CA certificate cannot be read. Check mlflowSecretsAuth.tls.caFile.',
-        host,
-      );
+      return [
+        'caFile',
+        l10n.t(
+          'Cannot connect to {0}: an additional CA certificate cannot be read. Check mlflowSecretsAuth.tls.caFile.',
+          host,
+        ),
+      ];
     case 'expiredCertificate':
-      return l10n.t(
-        'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one.',
-        host,
-      );
+      return [
+        'tlsExpired',
+        l10n.t(
+          'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one.',
+          host,
+        ),
+      ];
     case 'futureCertificate':
-      return l10n.t(
-        'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this computer.',
-        host,
-      );
+      return [
+        'tlsNotYetValid',
+        l10n.t(
+          'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this computer.',
+          host,
+        ),
+      ];
     case 'certificateName':
-      return l10n.t(
-        'Cannot connect to {0}: its TLS certificate is for another host name. Check mlflowSecretsAuth.trackingUri.',
-        host,
-      );
+      return [
+        'tlsName',
+        l10n.t(
+          'Cannot connect to {0}: its TLS certificate is for another host name. Check mlflowSecretsAuth.trackingUri.',
+          host,
+        ),
+      ];
     case 'untrustedCertificate':
-      return l10n.t(
-        'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
-        host,
-        code,
-      );
+      return [
+        'tlsUntrusted',
+        l10n.t(
+          'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
+          host,
+          code,
+        ),
+      ];
     case 'tls':
-      return l10n.t(
-        'Cannot connect to {0}: TLS could not be set up ({1}). Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.',
-        host,
-        code,
-      );
+      return [
+        'tlsProtocol',
+        l10n.t(
+          'Cannot connect to {0}: TLS could not be set up ({1}). Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.',
+          host,
+          code,
+        ),
+      ];
     default:
       return undefined;
   }
 }
 
 /** What may pass without anybody's doing. */
-function passingProblem(host: string, code: string): string {
+function passingFault(host: string, code: string): UpstreamFault {
   switch (networkErrorKind(code) ?? code) {
     case 'dns':
-      return l10n.t(
-        'Cannot reach {0}: its host name cannot be resolved (DNS). Check its spelling, the network and the VPN.',
-        host,
-      );
+      return [
+        'dns',
+        l10n.t(
+          'Cannot reach {0}: its host name cannot be resolved (DNS). Check its spelling, the network and the VPN.',
+          host,
+        ),
+      ];
     case 'refused':
-      return l10n.t(
-        'Cannot reach {0}: the connection was refused. Check the address and whether the server is running.',
-        host,
-      );
+      return [
+        'refused',
+        l10n.t(
+          'Cannot reach {0}: the connection was refused. Check the address and whether the server is running.',
+          host,
+        ),
+      ];
     case 'timeout':
-      return l10n.t(
-        'Cannot reach {0}: the connection timed out. Check the network, the VPN and the firewall.',
-        host,
-      );
+      return [
+        'timeout',
+        l10n.t(
+          'Cannot reach {0}: the connection timed out. Check the network, the VPN and the firewall.',
+          host,
+        ),
+      ];
     case 'dropped':
-      return l10n.t(
-        'Cannot reach {0}: the connection was closed. Check the network, the VPN and the firewall.',
-        host,
-      );
+      return [
+        'dropped',
+        l10n.t(
+          'Cannot reach {0}: the connection was closed. Check the network, the VPN and the firewall.',
+          host,
+        ),
+      ];
     case 'unreachable':
-      return l10n.t('Cannot reach {0}: there is no route to it. Check the network and the VPN.', host);
+      return [
+        'unreachable',
+        l10n.t('Cannot reach {0}: there is no route to it. Check the network and the VPN.', host),
+      ];
     case 'EMFILE':
     case 'ENFILE':
-      return l10n.t('Cannot reach {0}: too many files are open. Close programs that you do not need.', host);
+      return [
+        'tooManyFiles',
+        l10n.t('Cannot reach {0}: too many files are open. Close programs that you do not need.', host),
+      ];
     case 'PROXY_REFUSED':
-      return l10n.t(
-        'Cannot reach {0}: the HTTP proxy refused to connect to it. Check http.proxy and http.noProxy.',
-        host,
-      );
+      return [
+        'httpProxyRefused',
+        l10n.t(
+          'Cannot reach {0}: the HTTP proxy refused to connect to it. Check http.proxy and http.noProxy.',
+          host,
+        ),
+      ];
     case 'PROXY_MALFORMED':
-      return l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check http.proxy.', host);
+      return [
+        'httpProxyMalformed',
+        l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check http.proxy.', host),
+      ];
     default:
-      return l10n.t(
-        'Cannot reach {0}: the connection failed ({1}). Check the network, the VPN and the firewall.',
-        host,
-        code,
-      );
+      return [
+        'failed',
+        l10n.t(
+          'Cannot reach {0}: the connection failed ({1}). Check the network, the VPN and the firewall.',
+          host,
+          code,
+        ),
+      ];
   }
 }
 

@@ -5,7 +5,7 @@ import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
 import { LocalAddress } from '../../connection/local-address.ts';
 import { LocalProxy } from '../../connection/local-proxy.ts';
 import type { StartProxyWorker } from '../../connection/local-proxy.ts';
-import { Problem } from '../../problem.ts';
+import { inOneText, Problem } from '../../problem.ts';
 import type { Upstream } from '../../proxy/messages.ts';
 import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import type { LocalResponse } from './probe-local-proxy.ts';
@@ -43,7 +43,7 @@ export async function checkTrackingServer(
     return judge(response, server, warning);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { kind: 'doubtful', message: `${error.message} ${error.remedy}` };
+    return { kind: 'doubtful', message: inOneText(error) };
   } finally {
     await proxy.close();
   }

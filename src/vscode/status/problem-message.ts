@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { section } from '../../settings/manifest.ts';
+import { withCode } from '../../problem.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
@@ -11,9 +12,9 @@ import type { Action } from './actions.ts';
 
 /** Shows what happened, what to do, and a button where a command can do it. */
 export async function showProblem(problem: Problem): Promise<void> {
-  const { message, remedy, action } = problem;
+  const { message, remedy, code, action } = problem;
   const mend = action && isOffered(action) ? [buttonOf(action)] : [];
-  await showMessage('error', [message, remedy], [...mend, commandButton(actions.log())]);
+  await showMessage('error', [message, withCode(remedy, code)], [...mend, commandButton(actions.log())]);
 }
 
 /** A command line that some shell could read in another way is only shown. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import type { ConnectionState, SecretFacts } from '../../connection/state.ts';
+import { inOneText, withCode } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
@@ -77,7 +78,7 @@ function factsOf(input: StatusInput): readonly Fact[] {
       return [...troubleFacts(state.trouble), ...connectedFacts(state, input)];
     case 'failed':
       return [
-        [l10n.t('What happened'), state.problem.message],
+        [l10n.t('What happened'), withCode(state.problem.message, state.problem.code)],
         [l10n.t('What to do'), state.problem.remedy],
         ...(state.configuration ? serverFacts(state.configuration) : []),
         ...denialFacts(input),
@@ -98,7 +99,7 @@ function problemFacts(problems: StateOf<'needsConfiguration'>['problems']): read
 
 function troubleFacts({ store, upstream }: StateOf<'degraded'>['trouble']): readonly Fact[] {
   const facts: Fact[] = [];
-  if (store) facts.push([l10n.t('Secret store'), `${store.message} ${store.remedy}`]);
+  if (store) facts.push([l10n.t('Secret store'), inOneText(store)]);
   if (upstream !== undefined) facts.push([l10n.t('Tracking server'), upstream]);
   return facts;
 }

@@ -199,7 +199,7 @@ describe('A connection', () => {
       (message) => message.type === 'credential' && message.credential.kind === 'unavailable',
     );
     assert.equal(posted.length, 1);
-    const line = 'vault.denied: Vault denies the secret. Ask for a policy.';
+    const line = 'Vault denies the secret. Ask for a policy. (vault.denied)';
     assert.deepEqual(
       bench.log.filter((logged) => logged.includes('vault.denied')),
       [line],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestFault } from '../../../src/proxy/http/request-head.ts';
 import type { DenialReason, ProxyResponse } from '../../../src/proxy/messages.ts';
-import { ownResponse, parseOwnMessage } from '../../../src/proxy/own-response.ts';
+import { lasting, ownResponse, parseOwnMessage } from '../../../src/proxy/own-response.ts';
 import {
   connectionLost,
   credentialChanged,
@@ -55,7 +55,10 @@ describe('A response of the proxy’s own', () => {
     for (const [response, status, errorCode] of cases) {
       assert.equal(response.status, status, response.message);
       assert.equal(response.errorCode, errorCode, response.message);
-      assert.match(response.message, /^MLflow Secrets Auth: (?:[A-Z]|mlflow\.company\.example ).*\.$/);
+      assert.match(
+        response.message,
+        /^MLflow Secrets Auth: (?:[A-Z]|mlflow\.company\.example ).*\. \((?:proxy|secret|upstream)\.\w+\)$/,
+      );
     }
   });
 
@@ -94,7 +97,7 @@ describe('A response of the proxy’s own', () => {
   });
 
   it('is JSON of the length that it says, in any language, and has no body for HEAD', () => {
-    const response = ownResponse(424, 'INVALID_STATE', 'Das Geheimnis „mlflow“ fehlt. 秘密がありません。');
+    const response = ownResponse(lasting, 'aws.notFound', 'Das Geheimnis „mlflow“ fehlt. 秘密がありません。');
     const { head, body } = read(response);
     assert.match(head, new RegExp(`\r\nContent-Length: ${body.length}\r\n`));
     assert.deepEqual(JSON.parse(body.toString()), { error_code: 'INVALID_STATE', message: response.message });
@@ -110,7 +113,8 @@ describe('A response of the proxy’s own', () => {
   });
 
   it('is distinguished from one of the tracking server', () => {
-    assert.equal(parseOwnMessage(ownResponse(424, 'INVALID_STATE', 'It failed.').message), 'It failed.');
+    const { message } = ownResponse(lasting, 'secret.unexpected', 'It failed.');
+    assert.equal(parseOwnMessage(message), 'It failed. (secret.unexpected)');
     assert.equal(parseOwnMessage('It failed.'), undefined);
   });
 });

@@ -48,7 +48,10 @@ describe('What Python learns when the tracking server cannot be reached', () => 
   it('names the server and what to do, and repeats no words of others', () => {
     for (const [error] of [...retried, ...raised]) {
       const { message, response } = upstreamProblem(host, error);
-      assert.match(message, new RegExp(`^Cannot (?:reach|connect to) ${host}: .*\\. [A-Z].*\\.$`));
+      assert.match(
+        message,
+        new RegExp(`^Cannot (?:reach|connect to) ${host}: .*\\. [A-Z].*\\. \\(upstream\\.\\w+\\)$`),
+      );
       assert.doesNotMatch(message, /canary/);
       assert.ok(response.message.endsWith(message));
     }

@@ -148,7 +148,10 @@ describe('The check of a tracking server', () => {
           }),
         ),
     });
-    assert.deepEqual(result, { kind: 'doubtful', message: 'The file is gone. Clear the setting.' });
+    assert.deepEqual(result, {
+      kind: 'doubtful',
+      message: 'The file is gone. Clear the setting. (settings.caFile)',
+    });
   });
 
   it('says that nobody responded', async () => {

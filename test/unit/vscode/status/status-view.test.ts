@@ -80,7 +80,7 @@ describe('The tooltip of the status bar', () => {
     const state = { kind: 'degraded', configuration, secret, trouble } as const;
     const { facts, links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
     assert.deepEqual(facts.slice(0, 2), [
-      ['Secret store', 'It broke. Mend it.'],
+      ['Secret store', 'It broke. Mend it. (vault.sealed)'],
       ['Tracking server', 'It cannot be reached.'],
     ]);
     assert.deepEqual(
