@@ -1,19 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
+import { atMost } from '../deadline.ts';
 import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
-import { providerOf } from '../providers/providers.ts';
+import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { ConnectionStatus } from './connection-status.ts';
 import { CredentialFeed } from './credential-feed.ts';
-import { shutDownMs } from './dependencies.ts';
+import { connectingLine } from './connecting-line.ts';
+import { disconnectMs, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies, Running } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
+import { opened, Steps } from './steps.ts';
 import type { LocalProxyEvents } from './local-proxy.ts';
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
@@ -22,7 +24,9 @@ export class ConnectionController {
   readonly #proxy: LocalProxy;
   readonly #status: ConnectionStatus;
   #running: Running | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #steps = new Steps((error) =>
+    this.#fail(asProblem(error, 'settings.unexpected', 'afterFix'), undefined),
+  );
 
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
@@ -45,8 +49,8 @@ export class ConnectionController {
 
   /** Connects where the workspace was connected before, and takes changed settings into account. */
   async reconsider(): Promise<void> {
-    await this.#enqueue(async () => {
-      if (this.#dependencies.autoConnect.get()) await this.#begin();
+    await this.#steps.run(async (signal) => {
+      if (this.#dependencies.autoConnect.get()) await this.#begin(signal);
       else if (this.state.kind === 'disconnected') await this.#dependencies.kept.end();
     });
   }
@@ -54,9 +58,9 @@ export class ConnectionController {
   /** Run by hand, so everything is done again, even where nothing has changed. */
   async connect(): Promise<void> {
     await this.#dependencies.autoConnect.set(true);
-    await this.#enqueue(async () => {
+    await this.#steps.run(async (signal) => {
       await this.#stopSecret({ revoke: false });
-      await this.#begin();
+      await this.#begin(signal);
     });
   }
 
@@ -67,17 +71,16 @@ export class ConnectionController {
 
   /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
-    await this.#dependencies.autoConnect.set(false);
-    // At once, so that a sign-in which is under way ends instead of being waited for.
-    const stopped = this.#stopSecret({ revoke: true });
-    await this.#enqueue(async () => {
-      await stopped;
-      await this.#close({ revoke: true });
-      if (options.revoke) await this.#dependencies.sessionToken.revoke();
-      this.#status.forgetCounts();
-      this.#dependencies.log('info', l10n.t('Disconnected.'));
-      this.#status.dispatch({ type: 'disconnected' });
+    const { autoConnect, sessionToken, log } = this.#dependencies;
+    const remembered = autoConnect.set(false);
+    const stopped = this.#stop({ revoke: true }, disconnectMs, async () => {
+      await remembered;
+      if (options.revoke) await sessionToken.revoke();
     });
+    this.#status.forgetCounts();
+    log('info', l10n.t('Disconnected.'));
+    this.#status.dispatch({ type: 'disconnected' });
+    await stopped;
   }
 
   async refresh(): Promise<void> {
@@ -87,19 +90,30 @@ export class ConnectionController {
   /** A credential was forgotten in another window: ends the connection that uses it. */
   async forgotten(isOf: (configuration: ConnectionConfiguration) => boolean): Promise<void> {
     const uses = (): boolean => this.#running !== undefined && isOf(this.#running.configuration);
-    if (!uses()) await this.#queue;
+    if (!uses()) await this.#steps.settled();
     if (uses()) await this.disconnect({ revoke: false });
   }
 
   /** The window closes: what is kept over a reload stays, and a sign-in that is not is given back. */
   async shutDown(): Promise<void> {
+    await this.#stop({ revoke: false }, shutDownMs);
+  }
+
+  /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
+  async #stop(
+    options: { readonly revoke: boolean },
+    maxWaitMs: number,
+    then?: () => Promise<void>,
+  ): Promise<void> {
+    this.#steps.interrupt();
     this.#dependencies.environment.clear();
-    const stopped = this.#stopSecret({ revoke: false });
-    const closed = this.#enqueue(async () => {
+    const stopped = Promise.all([this.#stopSecret(options), this.#proxy.close()]);
+    const ended = this.#steps.run(async () => {
       await stopped;
-      await this.#close({ revoke: false });
+      await this.#close(options);
+      await then?.();
     });
-    await Promise.race([closed, sleep(shutDownMs, undefined, { ref: false })]);
+    await atMost(ended, maxWaitMs);
   }
 
   #proxyEvents(): LocalProxyEvents {
@@ -114,34 +128,29 @@ export class ConnectionController {
         this.#status.dispatch({ type: 'upstream', message });
       },
       onLost: (problem) =>
-        void this.#enqueue(async () => {
+        void this.#steps.run(async (signal) => {
           environment.clear();
           await sessionToken.revoke();
-          this.#fail(problem, undefined);
+          if (!signal.aborted) this.#fail(problem, undefined);
         }),
       onInterrupted: () => environment.clear(),
       onRestored: () => void this.reconsider(),
     };
   }
 
-  async #enqueue(step: () => Promise<void>): Promise<void> {
-    const run = this.#queue.then(step);
-    this.#queue = run.catch((error: unknown) =>
-      this.#fail(asProblem(error, 'settings.unexpected', 'afterFix'), undefined),
-    );
-    await this.#queue;
-  }
-
-  async #begin(): Promise<void> {
-    const { isTrusted, readConfiguration, log } = this.#dependencies;
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { isTrusted, readConfiguration, environment, log } = this.#dependencies;
+    signal.throwIfAborted();
     if (!isTrusted()) {
+      environment.clear();
       await this.#close({ revoke: true });
       this.#status.dispatch({ type: 'restricted' });
       return;
     }
-    const result = await readConfiguration();
+    const result = await abortable(readConfiguration(), signal);
     for (const notice of result.notices) log('info', notice);
     if (result.kind !== 'ready') await this.#endSecret();
+    signal.throwIfAborted();
     switch (result.kind) {
       case 'incomplete':
         this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
@@ -151,47 +160,40 @@ export class ConnectionController {
         this.#fail(result.problem, undefined);
         return;
       case 'ready':
-        await this.#connectTo(result.configuration);
+        await this.#connectTo(result.configuration, signal);
     }
   }
 
-  async #connectTo(configuration: ConnectionConfiguration): Promise<void> {
+  async #connectTo(configuration: ConnectionConfiguration, signal: AbortSignal): Promise<void> {
     const { approvals, upstreamFor, openResolver, kept, log } = this.#dependencies;
-    await openLocalEndpoint(configuration, this.#proxy, this.#dependencies);
+    await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
     const destination = destinationOf(configuration);
     if (!approvals.isApproved(destination)) {
       await this.#endSecret();
+      signal.throwIfAborted();
       this.#proxy.setUpstream(undefined);
       this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
       const { approved } = approvals;
       this.#status.dispatch({ type: 'approvalNeeded', configuration, destination, approved });
       return;
     }
-    const upstream = await upstreamFor(configuration);
+    const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = JSON.stringify([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') return;
     await this.#stopSecret({ revoke: true });
-    await kept.endOthers(configuration);
+    await abortable(kept.endOthers(configuration), signal);
     this.#status.dispatch({ type: 'connecting', configuration });
     this.#proxy.setCredential({ kind: 'pending' });
     this.#proxy.setUpstream(upstream);
-    const { origin, basePath } = configuration.tracking;
-    log(
-      'info',
-      l10n.t(
-        'Connecting to {0} with a credential from {1}.',
-        origin + basePath,
-        providerOf(configuration.source).name(),
-      ),
-    );
-    const resolver = await openResolver(configuration);
+    log('info', connectingLine(configuration));
+    const resolver = await opened(openResolver(configuration), signal);
     const feed = new CredentialFeed(configuration.headerName, resolver, {
       post: (credential) => this.#proxy.setCredential(credential),
       served: (secret, problem) => this.#status.dispatch({ type: 'secretServed', secret, problem }),
       failed: (problem) => this.#showFailure(problem, configuration),
     });
     this.#running = { fingerprint, configuration, feed };
-    await feed.start();
+    await abortable(feed.start(), signal);
   }
 
   async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
@@ -207,7 +209,6 @@ export class ConnectionController {
   }
 
   async #close(options: { readonly revoke: boolean }): Promise<void> {
-    this.#dependencies.environment.clear();
     await this.#stopSecret(options);
     this.#proxy.setCredential({ kind: 'pending' });
     await this.#proxy.close();

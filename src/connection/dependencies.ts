@@ -10,6 +10,9 @@ import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
 /** VS Code gives a window that closes five seconds. */
 export const shutDownMs = 4500;
 
+/** A person who disconnects waits no longer; what is to be deleted and given back goes on. */
+export const disconnectMs = 800;
+
 /** What a connection depends on; handed in so that tests can replace it. */
 export interface ConnectionDependencies extends EndpointDependencies {
   readonly isTrusted: () => boolean;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { abortable } from '../providers/transport/abortable.ts';
 import { clientToken, upstreamId } from './client-token.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { LocalAddress } from './local-address.ts';
@@ -27,13 +28,15 @@ export async function openLocalEndpoint(
   configuration: ConnectionConfiguration,
   proxy: LocalProxy,
   { address, sessionToken, environment, log }: EndpointDependencies,
+  signal: AbortSignal,
 ): Promise<void> {
   const { proxyPort: configuredPort, tracking } = configuration;
   proxy.prepareFor(upstreamId(tracking));
   const wasListening = proxy.port !== undefined;
   if (!wasListening && address.port !== undefined && address.wasLeft()) await sessionToken.revoke();
+  signal.throwIfAborted();
   const before = configuredPort || address.port;
-  let token = await sessionToken.get();
+  let token = await abortable(sessionToken.get(), signal);
   if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
   let port: number;
   try {
@@ -46,10 +49,12 @@ export async function openLocalEndpoint(
       log('warn', movedLine(before ?? port, port, stranger));
     }
   } catch (error) {
+    signal.throwIfAborted();
     environment.clear();
     await sessionToken.revoke();
     throw error;
   }
+  signal.throwIfAborted();
   environment.apply({ port, clientToken: clientToken(token, tracking), configuration });
 }
 

@@ -57,8 +57,12 @@ export async function describeListener(port: number): Promise<string> {
   }
 }
 
-/** Calls `then` once a port can be listened at. Returns a function that ends the watch. */
-export function watchPort(port: number, intervalMs: number, then: () => void): () => void {
+/** Between two looks whether a port can be had now. */
+const watchIntervalMs = { taken: 2000, failed: 60_000 };
+
+/** Calls `then` once a port can be listened at; `code`: why it cannot. Returns a function that ends the watch. */
+export function watchPort(port: number, code: string, then: () => void): () => void {
+  const intervalMs = code === 'EADDRINUSE' ? watchIntervalMs.taken : watchIntervalMs.failed;
   const timer = setInterval(() => {
     const server = createServer();
     server.on('error', () => server.close());

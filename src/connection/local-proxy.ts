@@ -44,8 +44,8 @@ export interface PortRetry {
   readonly intervalMs: number;
 }
 
-/** Between two looks whether the port can be had now. */
-const watchIntervalMs = { taken: 2000, failed: 60_000 };
+/** A worker that says nothing does not listen. */
+const listenTimeoutMs = 5000;
 
 type Failed = Extract<FromWorker, { type: 'listenFailed' }>;
 type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
@@ -133,10 +133,10 @@ export class LocalProxy {
   async close(): Promise<void> {
     this.#stopWatching?.();
     clearInterval(this.#heldTimer);
-    const worker = this.#worker;
-    const wasListening = this.#listening !== undefined;
+    const [worker, wasListening] = [this.#worker, this.#listening !== undefined];
     this.#worker = undefined;
     this.#listening = undefined;
+    this.#pendingListen?.({ type: 'listenFailed', code: 'closed', port: 0 });
     await worker?.close();
     if (wasListening) await this.#address.noteHeld();
   }
@@ -158,10 +158,7 @@ export class LocalProxy {
   async #tryListen(port: number, sessionToken: string, maxAttempts: number): Promise<ListenReply> {
     this.#worker ??= this.#startWorker();
     for (let attempt = 1; ; attempt += 1) {
-      const reply = await new Promise<ListenReply>((resolve) => {
-        this.#pendingListen = resolve;
-        this.#worker?.post({ type: 'listen', port, sessionToken });
-      });
+      const reply = await this.#listenOnce(port, sessionToken);
       if (reply.type === 'listening' || reply.code !== 'EADDRINUSE') return reply;
       // A window that is being reloaded proves itself; whoever does not may have been shown the token.
       if ((await listenerOf(port, sessionToken)) === 'other') {
@@ -171,6 +168,14 @@ export class LocalProxy {
       if (attempt >= maxAttempts) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
     }
+  }
+
+  async #listenOnce(port: number, sessionToken: string): Promise<ListenReply> {
+    this.#worker?.post({ type: 'listen', port, sessionToken });
+    return new Promise((resolve) => {
+      this.#pendingListen = resolve;
+      setTimeout(resolve, listenTimeoutMs, { type: 'listenFailed', code: 'ETIMEDOUT', port }).unref();
+    });
   }
 
   #startWorker(): ProxyWorker {
@@ -241,7 +246,6 @@ export class LocalProxy {
   /** Nobody has to run a command when the trouble is over. */
   #watch({ port, code }: Pick<Failed, 'port' | 'code'>): void {
     this.#stopWatching?.();
-    const intervalMs = code === 'EADDRINUSE' ? watchIntervalMs.taken : watchIntervalMs.failed;
-    this.#stopWatching = watchPort(port, intervalMs, () => this.#events.onRestored());
+    this.#stopWatching = watchPort(port, code, () => this.#events.onRestored());
   }
 }

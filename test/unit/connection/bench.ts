@@ -34,6 +34,23 @@ export const lasting = new Problem({
   retry: 'afterFix',
 });
 
+export const hangingCalls = [
+  'readConfiguration',
+  'sessionToken',
+  'listen',
+  'upstreamFor',
+  'endOthers',
+  'openResolver',
+  'closeSecret',
+  'closeWorker',
+  'endKept',
+] as const;
+export type Hanging = (typeof hangingCalls)[number];
+
+async function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
 class Memory {
   readonly #values = new Map<string, unknown>();
   get(key: string): unknown {
@@ -51,15 +68,17 @@ class ScriptedWorker {
   closed = false;
   readonly listener: ProxyWorkerListener;
   readonly #taken: ReadonlySet<number>;
+  readonly #hanging: ReadonlySet<Hanging>;
 
-  constructor(listener: ProxyWorkerListener, taken: ReadonlySet<number>) {
+  constructor(listener: ProxyWorkerListener, taken: ReadonlySet<number>, hanging: ReadonlySet<Hanging>) {
     this.listener = listener;
     this.#taken = taken;
+    this.#hanging = hanging;
   }
 
   post(message: ToWorker): void {
     this.received.push(message);
-    if (message.type !== 'listen') return;
+    if (message.type !== 'listen' || this.#hanging.has('listen')) return;
     const port = message.port || 40_001;
     setImmediate(() => {
       this.listener.onMessage(
@@ -72,7 +91,7 @@ class ScriptedWorker {
 
   async close(): Promise<void> {
     this.closed = true;
-    return Promise.resolve();
+    if (this.#hanging.has('closeWorker')) await never();
   }
 
   last<T extends ToWorker['type']>(type: T): Extract<ToWorker, { type: T }> | undefined {
@@ -93,17 +112,21 @@ export class Bench {
   taken: ReadonlySet<number> = new Set();
   environmentCleared = 0;
   opened = 0;
+  /** What opening a secret waits for. */
+  opening: Promise<void> = Promise.resolve();
   openFailure: Problem | undefined;
   trusted = true;
   autoConnect = true;
   token = 1;
   configuration = configuration;
   answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
+  /** Calls of these never settle. */
+  readonly hanging = new Set<Hanging>();
   readonly connection = new ConnectionController(
     {
       isTrusted: () => this.trusted,
       readConfiguration: async (): Promise<ConfigurationResult> =>
-        Promise.resolve({
+        this.#hangOr('readConfiguration', {
           kind: 'ready',
           configuration: this.configuration,
           choice: { kind: 'chosen', provider: 'vault', reason: '', skipped: [] },
@@ -115,20 +138,20 @@ export class Bench {
       approvals: this.approvals,
       address: new LocalAddress(this.workspace),
       startProxyWorker: (listener) => {
-        const worker = new ScriptedWorker(listener, this.taken);
+        const worker = new ScriptedWorker(listener, this.taken, this.hanging);
         this.workers.push(worker);
         return worker;
       },
       portRetry: { attempts: 2, intervalMs: 1 },
       sessionToken: {
-        get: async () => Promise.resolve(`session-${this.token}`),
+        get: async () => this.#hangOr('sessionToken', `session-${this.token}`),
         revoke: async () => {
           this.token += 1;
           return Promise.resolve();
         },
       },
       upstreamFor: async ({ tracking }) =>
-        Promise.resolve({
+        this.#hangOr('upstreamFor', {
           id: upstreamId(tracking),
           ...tracking,
           httpProxy: undefined,
@@ -136,8 +159,9 @@ export class Bench {
         }),
       openResolver: async () => {
         this.opened += 1;
+        await this.opening;
         if (this.openFailure !== undefined) throw this.openFailure;
-        return Promise.resolve(this.resolver());
+        return this.#hangOr('openResolver', this.resolver());
       },
       environment: {
         apply: (endpoint) => this.endpoints.push(endpoint),
@@ -145,7 +169,10 @@ export class Bench {
           this.environmentCleared += 1;
         },
       },
-      kept: { end: async () => Promise.resolve(), endOthers: async () => Promise.resolve() },
+      kept: {
+        end: async () => this.#hangOr('endKept', undefined),
+        endOthers: async () => this.#hangOr('endOthers', undefined),
+      },
       autoConnect: {
         get: () => this.autoConnect,
         set: async (isOn) => {
@@ -178,7 +205,7 @@ export class Bench {
       rejected: answer,
       close: async ({ revoke }) => {
         this.closings.push(revoke);
-        return Promise.resolve();
+        return this.#hangOr('closeSecret', undefined);
       },
     };
   }
@@ -211,6 +238,10 @@ export class Bench {
 
   async approve(): Promise<void> {
     await this.approvals.approve(destinationOf(this.configuration));
+  }
+
+  async #hangOr<T>(call: Hanging, value: T): Promise<T> {
+    return this.hanging.has(call) ? never() : Promise.resolve(value);
   }
 
   async until(condition: () => boolean): Promise<void> {

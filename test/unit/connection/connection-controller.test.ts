@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { clientToken } from '../../../src/connection/client-token.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
-import { Bench, lasting, sealed } from './bench.ts';
+import { settle } from '../../support/manual-clock.ts';
+import { Bench, hangingCalls, lasting, sealed } from './bench.ts';
 
 describe('A connection', () => {
   it('to an approved destination gives the header to the proxy and to nobody else', async () => {
@@ -273,5 +274,60 @@ describe('A connection', () => {
     assert.ok(bench.worker.closed);
     assert.equal(bench.autoConnect, false);
     assert.deepEqual(bench.closings, [true]);
+  });
+
+  for (const call of hangingCalls) {
+    it(`is disconnected at once, and stays so, while ${call} hangs`, async () => {
+      const bench = new Bench();
+      await bench.approve();
+      const isOfEnd = call.startsWith('close') || call === 'endKept';
+      if (!isOfEnd) bench.hanging.add(call);
+      const connecting = bench.connection.connect();
+      if (isOfEnd) {
+        await connecting;
+        bench.hanging.add(call);
+      } else {
+        await settle();
+      }
+      const disconnecting = bench.connection.disconnect({ revoke: false });
+      assert.equal(bench.connection.state.kind, 'disconnected');
+      const { length } = bench.endpoints;
+      const startedAt = performance.now();
+      await disconnecting;
+      assert.ok(performance.now() - startedAt < 1000);
+      await connecting;
+      await settle();
+      assert.equal(bench.connection.state.kind, 'disconnected');
+      assert.equal(bench.endpoints.length, length);
+      assert.ok(bench.workers.every(({ closed }) => closed));
+    });
+  }
+
+  it('gives a secret back that is opened after the end', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    let open = (): void => undefined;
+    bench.opening = new Promise((resolve) => (open = resolve));
+    const connecting = bench.connection.connect();
+    await bench.until(() => bench.opened === 1);
+    await bench.connection.disconnect({ revoke: false });
+    await connecting;
+    open();
+    await bench.until(() => bench.closings.length > 0);
+    assert.deepEqual(bench.closings, [true]);
+  });
+
+  it('can be made again after an end while all hung', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    bench.hanging.add('upstreamFor');
+    const connecting = bench.connection.connect();
+    await bench.until(() => bench.endpoints.length === 1);
+    await bench.connection.disconnect({ revoke: true });
+    await connecting;
+    bench.hanging.clear();
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'connected');
+    assert.equal(bench.token, 2);
   });
 });

@@ -1,0 +1,48 @@
+import { abortable } from '../providers/transport/abortable.ts';
+
+/** Steps that run one after the other, until somebody interrupts those that are due or under way. */
+export class Steps {
+  readonly #failed: (error: unknown) => void;
+  #last: Promise<void> = Promise.resolve();
+  #interruption = new AbortController();
+
+  /** Whoever interrupts a step says how all stands then; what else a step fails with goes to `failed`. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
+
+  /** Never rejects. */
+  async run(step: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#interruption;
+    this.#last = this.#last
+      .then(async () => step(signal))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#failed(error);
+      });
+    await this.#last;
+  }
+
+  interrupt(): void {
+    this.#interruption.abort(new Error('interrupted'));
+    this.#interruption = new AbortController();
+  }
+
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+}
+
+/** What is opened, or once interrupted a rejection; what comes then is closed again. */
+export async function opened<T extends { close(options: { readonly revoke: boolean }): Promise<void> }>(
+  opening: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await abortable(opening, signal);
+  } catch (error) {
+    if (signal.aborted) {
+      opening.then(async (late) => late.close({ revoke: true })).catch(() => undefined);
+    }
+    throw error;
+  }
+}
