@@ -34,6 +34,8 @@ const proxyRooms = {
 const leaves = [
   '^src/environment\\.ts$',
   '^src/problem\\.ts$',
+  '^src/problem-catalogue\\.ts$',
+  '^src/mending\\.ts$',
   '^src/secret\\.ts$',
   '^src/age\\.ts$',
   '^src/inert\\.ts$',

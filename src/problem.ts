@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderId, SettingKey } from './settings/manifest.ts';
-
-/** Where a problem arose, then what it is: `vault.sealed`, `settings.trackingUri`. Stable; shown in logs. */
-export type ProblemCode = `${'settings' | 'secret' | 'proxy' | 'upstream' | ProviderId}.${string}`;
+import type { ProblemCode } from './problem-catalogue.ts';
+import type { SettingKey } from './settings/manifest.ts';
 
 /**
  * When trying again can help, and what that means for a secret that is already held.

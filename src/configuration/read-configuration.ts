@@ -189,7 +189,7 @@ function incomplete(
 /** A policy that cannot be read allows nothing. */
 function mustBeUsable({ key, message }: SettingProblem): Problem {
   return new Problem({
-    code: `settings.${key}`,
+    code: 'settings.unusable',
     message: l10n.t('{0} Until then, no server may receive the credential.', message),
     remedy: l10n.t('Correct it in your user settings or your environment, or remove it.'),
     retry: 'afterFix',

@@ -18,7 +18,7 @@ import type { RecordStorage } from '../../src/vscode/record-storage.ts';
 import { SecretStore } from '../../src/vscode/secret-store.ts';
 
 const broken = new Problem({
-  code: 'settings.broken',
+  code: 'settings.unexpected',
   message: 'The settings are broken.',
   remedy: 'Mend them.',
   retry: 'afterFix',

@@ -1,9 +1,9 @@
 /** What AWS says about the credentials that a call was made with. */
 import * as l10n from '@vscode/l10n';
-import type { Fault } from '../transport/fault.ts';
 import type { SdkError } from './failed-call.ts';
+import type { AwsFault } from './problem.ts';
 
-export function expired(): Fault {
+export function expired(): AwsFault {
   return {
     code: 'expiredToken',
     message: l10n.t('The AWS session credentials have expired.'),
@@ -12,7 +12,7 @@ export function expired(): Fault {
   };
 }
 
-export function webIdentityRejected(): Fault {
+export function webIdentityRejected(): AwsFault {
   return {
     code: 'webIdentity',
     message: l10n.t('AWS rejected the web identity token for the role.'),
@@ -23,7 +23,7 @@ export function webIdentityRejected(): Fault {
   };
 }
 
-export function unreadableWebIdentity(errorCode: string): Fault {
+export function unreadableWebIdentity(errorCode: string): AwsFault {
   return {
     code: 'webIdentity',
     message: l10n.t('The file with the AWS web identity token cannot be read ({0}).', errorCode),
@@ -32,7 +32,7 @@ export function unreadableWebIdentity(errorCode: string): Fault {
   };
 }
 
-export function unknownKey(): Fault {
+export function unknownKey(): AwsFault {
   return {
     code: 'keyNotValid',
     message: l10n.t('The AWS access key is unknown or disabled.'),
@@ -42,7 +42,7 @@ export function unknownKey(): Fault {
 }
 
 /** A wrong clock and a wrong key have the same name; only the sentence distinguishes them. */
-export function wrongSignature({ message }: SdkError): Fault {
+export function wrongSignature({ message }: SdkError): AwsFault {
   if (/expired|skew|not yet current|earlier than|later than/i.test(message)) return clockSkew();
   return {
     code: 'wrongSecretKey',
@@ -52,7 +52,7 @@ export function wrongSignature({ message }: SdkError): Fault {
   };
 }
 
-export function clockSkew(): Fault {
+export function clockSkew(): AwsFault {
   return {
     code: 'clockSkew',
     message: l10n.t('The clock of this computer differs too much from that of AWS.'),

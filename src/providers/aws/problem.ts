@@ -1,7 +1,10 @@
 import type { Problem } from '../../problem.ts';
-import { providerProblem } from '../transport/fault.ts';
+import { problemOfFault } from '../transport/fault.ts';
 import type { Fault } from '../transport/fault.ts';
+import type { AwsCode } from './problem-codes.ts';
 
-export function awsProblem(fault: Fault): Problem {
-  return providerProblem('aws', fault);
+export type AwsFault = Fault<AwsCode>;
+
+export function awsProblem(fault: AwsFault): Problem {
+  return problemOfFault(`aws.${fault.code}`, fault);
 }

@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import { intercepted, openSetting, rateLimited, serverFault } from '../transport/fault.ts';
-import type { Fault } from '../transport/fault.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import * as credentials from './credential-faults.ts';
 import type { FailedCall, SdkError } from './failed-call.ts';
 import { awsProblem } from './problem.ts';
+import type { AwsFault } from './problem.ts';
 import * as secrets from './secret-faults.ts';
 import { awsSignInProblem, isSignInError } from './sign-in-problem.ts';
 
-type Explain = (error: SdkError, call: FailedCall) => Fault;
+type Explain = (error: SdkError, call: FailedCall) => AwsFault;
 
 /** By the error's name in the API references of Secrets Manager and STS. */
 const explanations: ReadonlyMap<string, Explain> = new Map(
@@ -58,7 +58,7 @@ export function explainSdkError(error: unknown, call: FailedCall): Problem {
 }
 
 /** What the SDK finds before it calls, or in a response that it cannot read. */
-function localFault(error: SdkError, call: FailedCall): Fault | undefined {
+function localFault(error: SdkError, call: FailedCall): AwsFault | undefined {
   if (/^Region is missing|^Region not accepted/.test(error.message)) return noRegion();
   if (error.message.includes('base64 string')) return secrets.binaryNotBase64(error, call);
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -67,7 +67,7 @@ function localFault(error: SdkError, call: FailedCall): Fault | undefined {
   return undefined;
 }
 
-function unknownResponse(error: SdkError, call: FailedCall): Fault {
+function unknownResponse(error: SdkError, call: FailedCall): AwsFault {
   const status = error.$metadata?.httpStatusCode;
   if (status !== undefined && isFromSomebodyElse(error)) {
     return { code: 'notAws', ...intercepted(serverOf(call), status) };
@@ -95,11 +95,11 @@ function isFromSomebodyElse({ name, $metadata }: SdkError): boolean {
   return /^Unknown(Error)?$|^SyntaxError$/.test(name) && $metadata?.requestId === undefined;
 }
 
-function throttled(error: SdkError, call: FailedCall): Fault {
+function throttled(error: SdkError, call: FailedCall): AwsFault {
   return { code: 'throttled', ...rateLimited(serverOf(call), waitOf(error)) };
 }
 
-function regionDisabled(_error: SdkError, { target }: FailedCall): Fault {
+function regionDisabled(_error: SdkError, { target }: FailedCall): AwsFault {
   return {
     code: 'regionDisabled',
     message: l10n.t('The region {0} is disabled in this AWS account.', target.region ?? ''),
@@ -109,7 +109,7 @@ function regionDisabled(_error: SdkError, { target }: FailedCall): Fault {
   };
 }
 
-function noRegion(): Fault {
+function noRegion(): AwsFault {
   return {
     code: 'noRegion',
     message: l10n.t('No AWS region is set.'),

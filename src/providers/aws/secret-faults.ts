@@ -1,13 +1,13 @@
 /** What AWS says about the secret itself, or about who may read it. */
 import * as l10n from '@vscode/l10n';
 import { openSetting } from '../transport/fault.ts';
-import type { Fault } from '../transport/fault.ts';
 import { placeOf, secretOf } from './failed-call.ts';
 import type { FailedCall, SdkError } from './failed-call.ts';
 import type { AwsTarget } from './target.ts';
+import type { AwsFault } from './problem.ts';
 
 /** Only its sentence shows whether the service misses the secret or a version of it. */
-export function notFound({ message }: SdkError, call: FailedCall): Fault {
+export function notFound({ message }: SdkError, call: FailedCall): AwsFault {
   const { versionId, versionStage } = call.configuration;
   if (!message.includes('secret value for')) return noSuchSecret(call);
   if (versionId !== undefined) return noSuchVersion(versionId, 'aws.versionId', call);
@@ -20,7 +20,7 @@ export function notFound({ message }: SdkError, call: FailedCall): Fault {
   };
 }
 
-function noSuchSecret(call: FailedCall): Fault {
+function noSuchSecret(call: FailedCall): AwsFault {
   return {
     code: 'notFound',
     message: l10n.t('AWS Secrets Manager has no secret {0} in {1}.', secretOf(call), placeOf(call)),
@@ -34,7 +34,7 @@ function noSuchVersion(
   version: string,
   setting: 'aws.versionId' | 'aws.versionStage',
   call: FailedCall,
-): Fault {
+): AwsFault {
   return {
     code: 'versionNotFound',
     message: l10n.t(
@@ -52,7 +52,7 @@ function noSuchVersion(
 }
 
 /** The secret is scheduled for deletion, or is managed by another service (GetSecretValue, Errors). */
-export function invalidRequest({ message }: SdkError, call: FailedCall): Fault {
+export function invalidRequest({ message }: SdkError, call: FailedCall): AwsFault {
   if (/deletion|deleted/i.test(message)) {
     return {
       code: 'pendingDeletion',
@@ -73,7 +73,7 @@ export function invalidRequest({ message }: SdkError, call: FailedCall): Fault {
   };
 }
 
-export function notDecrypted(_error: SdkError, call: FailedCall): Fault {
+export function notDecrypted(_error: SdkError, call: FailedCall): AwsFault {
   return {
     code: 'kmsFailed',
     message: l10n.t(
@@ -86,7 +86,7 @@ export function notDecrypted(_error: SdkError, call: FailedCall): Fault {
   };
 }
 
-export function binaryNotBase64(_error: SdkError, call: FailedCall): Fault {
+export function binaryNotBase64(_error: SdkError, call: FailedCall): AwsFault {
   return {
     code: 'binaryNotBase64',
     message: l10n.t(
@@ -100,7 +100,7 @@ export function binaryNotBase64(_error: SdkError, call: FailedCall): Fault {
 }
 
 /** Names identity, action and resource: what whoever edits the policy needs. */
-export function accessDenied({ message }: SdkError, call: FailedCall): Fault {
+export function accessDenied({ message }: SdkError, call: FailedCall): AwsFault {
   const action = /perform: (?<action>[\w-]+:\w+)/.exec(message)?.groups?.['action'];
   const identity = /User: (?<arn>arn:\S+)/.exec(message)?.groups?.['arn'];
   const resource = /on resource: (?<arn>arn:[^\s,]+)/.exec(message)?.groups?.['arn'];
@@ -131,7 +131,7 @@ export function accessDenied({ message }: SdkError, call: FailedCall): Fault {
 function assumeRoleDenied(
   denied: { readonly who: string; readonly action: string; readonly role: string | undefined },
   { configuration }: FailedCall,
-): Fault {
+): AwsFault {
   const { who, action, role = l10n.t('the role') } = denied;
   return {
     code: 'assumeRoleDenied',

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
 import type { Problem } from '../../problem.ts';
 import { openSetting, runInTerminal } from '../transport/fault.ts';
-import type { Fault } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import { awsProblem } from './problem.ts';
+import type { AwsFault } from './problem.ts';
 
 const errorNames: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
@@ -29,7 +29,7 @@ interface SignIn {
 
 interface Rule {
   readonly sentence: RegExp;
-  readonly explain: (signIn: SignIn) => Fault;
+  readonly explain: (signIn: SignIn) => AwsFault;
   /** Only where a profile is named: the default one need not exist. */
   readonly isForNamedProfile?: true;
 }
@@ -74,7 +74,7 @@ export function awsSignInProblem(
   return awsProblem({ ...fault, cause: safeCause(error) });
 }
 
-function loginExpired({ profile, profileName }: SignIn): Fault {
+function loginExpired({ profile, profileName }: SignIn): AwsFault {
   return {
     code: 'loginExpired',
     message: l10n.t('The sign-in for {0} has expired.', profileName),
@@ -83,7 +83,7 @@ function loginExpired({ profile, profileName }: SignIn): Fault {
   };
 }
 
-function ssoExpired({ profile, profileName }: SignIn): Fault {
+function ssoExpired({ profile, profileName }: SignIn): AwsFault {
   return {
     code: 'ssoExpired',
     message: l10n.t('The single sign-on session for {0} is missing or has expired.', profileName),
@@ -92,7 +92,7 @@ function ssoExpired({ profile, profileName }: SignIn): Fault {
   };
 }
 
-function ssoRoleDenied({ profileName }: SignIn): Fault {
+function ssoRoleDenied({ profileName }: SignIn): AwsFault {
   return {
     code: 'ssoRoleDenied',
     message: l10n.t('Single sign-on does not grant you the account and role of {0}.', profileName),
@@ -103,7 +103,7 @@ function ssoRoleDenied({ profileName }: SignIn): Fault {
   };
 }
 
-function mfaNeeded({ profileName }: SignIn): Fault {
+function mfaNeeded({ profileName }: SignIn): AwsFault {
   return {
     code: 'mfaNeeded',
     message: l10n.t('{0} requires a multi-factor code, which cannot be entered here.', profileName),
@@ -114,7 +114,7 @@ function mfaNeeded({ profileName }: SignIn): Fault {
   };
 }
 
-function processFailed({ profileName }: SignIn): Fault {
+function processFailed({ profileName }: SignIn): AwsFault {
   return {
     code: 'processFailed',
     message: l10n.t('The credential_process of {0} failed.', profileName),
@@ -123,7 +123,7 @@ function processFailed({ profileName }: SignIn): Fault {
   };
 }
 
-function profileNotFound({ profileName }: SignIn): Fault {
+function profileNotFound({ profileName }: SignIn): AwsFault {
   return {
     code: 'profileNotFound',
     message: l10n.t(
@@ -138,7 +138,7 @@ function profileNotFound({ profileName }: SignIn): Fault {
   };
 }
 
-function noCredentials(signIn: SignIn): Fault {
+function noCredentials(signIn: SignIn): AwsFault {
   return {
     code: 'noCredentials',
     message: l10n.t('No AWS credentials were found. Tried: {0}.', triedLinks(signIn).join('; ')),
@@ -150,7 +150,7 @@ function noCredentials(signIn: SignIn): Fault {
   };
 }
 
-function signInFailed({ profile, profileName }: SignIn): Fault {
+function signInFailed({ profile, profileName }: SignIn): AwsFault {
   return {
     code: 'signInFailed',
     message:
@@ -196,7 +196,7 @@ function triedLinks({ profile, environment }: SignIn): readonly string[] {
 export function signInCommand(
   command: string,
   profile: string | undefined,
-): Pick<Fault, 'remedy' | 'action'> {
+): Pick<AwsFault, 'remedy' | 'action'> {
   if (profile === undefined) return runInTerminal(command, command);
   if (/^\w[\w.@+:/-]*$/.test(profile)) return runInTerminal(`${command} --profile ${profile}`, command);
   return { remedy: l10n.t('Run "{0}" for this profile in a terminal, then connect again.', command) };

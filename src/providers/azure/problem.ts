@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
-import { providerProblem } from '../transport/fault.ts';
+import { problemOfFault } from '../transport/fault.ts';
 import type { Fault } from '../transport/fault.ts';
+import type { AzureCode } from './problem-codes.ts';
 
-export function azureProblem(fault: Fault): Problem {
-  return providerProblem('azure', fault);
+export type AzureFault = Fault<AzureCode>;
+
+export function azureProblem(fault: AzureFault): Problem {
+  return problemOfFault(`azure.${fault.code}`, fault);
 }
 
 /** The vault, for people. */
@@ -13,7 +16,7 @@ export function nameOf({ vaultHost }: { readonly vaultHost: string }): string {
 }
 
 /** The vault, or whoever responds in its place, wants a token that could be used elsewhere. */
-export function foreignChallenge(target: { readonly vaultHost: string }): Fault {
+export function foreignChallenge(target: { readonly vaultHost: string }): AzureFault {
   return {
     code: 'foreignChallenge',
     message: l10n.t('{0} requested a token that is not for key vaults; none was sent.', nameOf(target)),

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { openSetting, rateLimited, serverFault } from '../transport/fault.ts';
-import type { Fault } from '../transport/fault.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { nameOf } from './problem.ts';
+import type { AzureFault } from './problem.ts';
 import type { AzureTarget } from './target.ts';
 
 /** A failed call's response (Key Vault REST API reference, Authentication, requests and responses). */
@@ -18,7 +18,7 @@ export function responseFault(
   response: KeyVaultResponse,
   configuration: AzureConfiguration,
   target: AzureTarget,
-): Fault {
+): AzureFault {
   const { status, retryAfterMs } = response;
   const vault = nameOf(target);
   if (status === 401) return unauthorized(vault);
@@ -35,7 +35,7 @@ export function responseFault(
   };
 }
 
-function unauthorized(vault: string): Fault {
+function unauthorized(vault: string): AzureFault {
   return {
     code: 'unauthorized',
     message: l10n.t('{0} rejected the token of the Azure sign-in.', vault),
@@ -47,7 +47,7 @@ function unauthorized(vault: string): Fault {
   };
 }
 
-function notFound({ secretName, secretVersion }: AzureConfiguration, vault: string): Fault {
+function notFound({ secretName, secretVersion }: AzureConfiguration, vault: string): AzureFault {
   const secret = JSON.stringify(secretName);
   return {
     code: 'notFound',
@@ -77,7 +77,7 @@ interface Denial {
   readonly innerCodes: readonly string[];
   /** Older vaults send no inner code, and only their sentence says it. */
   readonly sentence: RegExp;
-  readonly explain: (denied: Denied) => Omit<Fault, 'retry'>;
+  readonly explain: (denied: Denied) => Omit<AzureFault, 'retry'>;
 }
 
 const denials: readonly Denial[] = [
@@ -132,14 +132,14 @@ const denials: readonly Denial[] = [
   },
 ];
 
-function forbidden({ innerCode, message }: KeyVaultResponse, denied: Denied): Fault {
+function forbidden({ innerCode, message }: KeyVaultResponse, denied: Denied): AzureFault {
   const denial = denials.find(({ innerCodes, sentence }) =>
     innerCode === undefined ? sentence.test(message) : innerCodes.includes(innerCode),
   );
   return { ...(denial?.explain ?? deniedForUnknownReason)(denied), retry: 'purge' };
 }
 
-function deniedForUnknownReason({ vault, secret }: Denied): Omit<Fault, 'retry'> {
+function deniedForUnknownReason({ vault, secret }: Denied): Omit<AzureFault, 'retry'> {
   return {
     code: 'denied',
     message: l10n.t('{0} does not allow the Azure identity to read the secret {1}.', vault, secret),

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
-import type { Fault } from '../transport/fault.ts';
 import { fields, numberField, textField } from '../transport/fields.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureProblem, foreignChallenge, nameOf } from './problem.ts';
+import type { AzureFault } from './problem.ts';
 import { responseFault } from './response-faults.ts';
 import type { KeyVaultResponse } from './response-faults.ts';
 import { azureSignInProblem, isSignInError } from './sign-in-problem.ts';
@@ -34,7 +34,7 @@ export function explainSdkError(error: unknown, call: FailedCall): Problem {
   return azureProblem({ ...faultOf(error, call), cause: safeCause(error) });
 }
 
-function faultOf(error: unknown, { configuration, target, now }: FailedCall): Fault {
+function faultOf(error: unknown, { configuration, target, now }: FailedCall): AzureFault {
   if (isAboutChallenge(error)) return foreignChallenge(target);
   const response = responseOf(error, now);
   return response ? responseFault(response, configuration, target) : unknownFault(target);
@@ -48,7 +48,7 @@ function isAboutChallenge(error: unknown): boolean {
   );
 }
 
-function unknownFault(target: AzureTarget): Fault {
+function unknownFault(target: AzureTarget): AzureFault {
   return {
     code: 'failed',
     message: l10n.t('Reading from {0} failed.', nameOf(target)),

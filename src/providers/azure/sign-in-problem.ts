@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
 import { openSetting, runInTerminal } from '../transport/fault.ts';
-import type { Fault } from '../transport/fault.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureProblem } from './problem.ts';
+import type { AzureFault } from './problem.ts';
 
 /** Errors of @azure/identity, as far as they are used. */
 export interface IdentityError extends Error {
@@ -23,7 +23,7 @@ export function isSignInError(error: unknown): error is IdentityError {
   return error instanceof Error && errorNames.has(error.name);
 }
 
-type SignInFault = Omit<Fault, 'retry'>;
+type SignInFault = Omit<AzureFault, 'retry'>;
 
 /** The `Problem` behind a failed sign-in. What the identity service wrote is not shown: it may hold account names. */
 export function azureSignInProblem(error: IdentityError, configuration: AzureConfiguration): Problem {

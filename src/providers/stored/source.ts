@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { providerProblem } from '../transport/fault.ts';
+import { Problem } from '../../problem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 
 /** The credential that the user typed into the editor: plain text, or JSON with `username` and `password`. */
@@ -9,8 +9,8 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       const text = await bootstrap.get('stored.credential');
       signal.throwIfAborted();
       if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
-      throw providerProblem('stored', {
-        code: 'missing',
+      throw new Problem({
+        code: 'stored.missing',
         message: l10n.t('The secret storage of VS Code has no credential for this tracking server.'),
         remedy: l10n.t('Run "Enter MLflow Credential".'),
         retry: 'purge',

@@ -1,22 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { ProblemAction, ProblemDetails } from '../../problem.ts';
-import type { ProviderId, SettingKey } from '../../settings/manifest.ts';
+import type { SettingKey } from '../../settings/manifest.ts';
 
 /** A problem of one provider before it bears that provider's name. */
-export interface Fault extends Omit<ProblemDetails, 'code' | 'action' | 'retryAfterMs'> {
+export interface Fault<Code extends string = string> extends Omit<
+  ProblemDetails,
+  'code' | 'action' | 'retryAfterMs'
+> {
   /** Below the provider: `sealed` becomes `vault.sealed`. */
-  readonly code: string;
+  readonly code: Code;
   readonly action?: ProblemAction | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The fault as a `Problem` of that provider. */
-export function providerProblem(provider: ProviderId, fault: Fault): Problem {
-  const { code, action, retryAfterMs, ...details } = fault;
+/** The fault as a `Problem` under its full code. */
+export function problemOfFault(
+  code: ProblemDetails['code'],
+  { action, retryAfterMs, ...details }: Omit<Fault, 'code'>,
+): Problem {
   return new Problem({
     ...details,
-    code: `${provider}.${code}`,
+    code,
     ...(action && { action }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -36,9 +41,12 @@ export function runInTerminal(command: string, name: string): Pick<Fault, 'remed
 }
 
 /** A value that cannot be right; found before anything is called with it. */
-export function malformedSetting(key: SettingKey, message: string, remedy: string): Fault {
-  const name = key.slice(key.indexOf('.') + 1);
-  return { code: `malformed.${name}`, message, remedy, retry: 'afterFix', action: openSetting(key) };
+export function malformedSetting(
+  key: SettingKey,
+  message: string,
+  remedy: string,
+): Fault<'malformedSetting'> {
+  return { code: 'malformedSetting', message, remedy, retry: 'afterFix', action: openSetting(key) };
 }
 
 type CommonFault = Omit<Fault, 'code'>;

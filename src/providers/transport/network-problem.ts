@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderId } from '../../settings/manifest.ts';
 import { networkErrorKind } from '../../network/error-kind.ts';
 import type { NetworkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
-import { openSetting, providerProblem } from './fault.ts';
+import { openSetting, problemOfFault } from './fault.ts';
 import type { Fault } from './fault.ts';
+import type { networkProblems } from './network-codes.ts';
 import { fields, textField } from './fields.ts';
 
 export interface Peer {
-  readonly provider: ProviderId;
+  readonly provider: 'vault' | 'aws' | 'azure';
   /** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
   readonly name: string;
 }
@@ -19,7 +19,8 @@ export function networkProblem(error: unknown, peer: Peer): Problem | undefined 
     const kind = kindOf(link);
     if (kind === undefined) continue;
     const server = link.host === undefined ? peer.name : `${peer.name} (${link.host})`;
-    return providerProblem(peer.provider, { ...faults[kind](server), cause: safeCause(error) });
+    const { code, ...fault } = faults[kind](server);
+    return problemOfFault(`${peer.provider}.${code}`, { ...fault, cause: safeCause(error) });
   }
   return undefined;
 }
@@ -30,7 +31,9 @@ export function safeCause(error: unknown): Error {
   return new Error([first?.name, first?.code].filter(Boolean).join(' ') || 'unknown error');
 }
 
-const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) => Fault>> = {
+type NetworkFault = Fault<keyof typeof networkProblems>;
+
+const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) => NetworkFault>> = {
   dns: (server) => ({
     code: 'dns',
     message: l10n.t('{0} cannot be found: its host name does not resolve.', server),
@@ -92,7 +95,7 @@ const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) =
   }),
 };
 
-function outdatedCertificate(server: string): Fault {
+function outdatedCertificate(server: string): NetworkFault {
   return {
     code: 'tlsExpired',
     message: l10n.t('{0} presented a certificate that has expired or is not valid yet.', server),

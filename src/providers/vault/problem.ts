@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
-import { providerProblem } from '../transport/fault.ts';
+import { problemOfFault } from '../transport/fault.ts';
 import type { Fault } from '../transport/fault.ts';
+import type { VaultCode } from './problem-codes.ts';
 
-export function vaultProblem(fault: Fault): Problem {
-  return providerProblem('vault', fault);
+export type VaultFault = Fault<VaultCode>;
+
+export function vaultProblem(fault: VaultFault): Problem {
+  return problemOfFault(`vault.${fault.code}`, fault);
 }
 
 /** The server, for people. */

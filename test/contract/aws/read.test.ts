@@ -169,11 +169,19 @@ describe('AWS Secrets Manager: reading', function () {
   });
 
   it('names malformed settings before anything is called', async () => {
-    assert.equal((await aws.problem({ secretId: 'arn:aws:s3:::bucket' })).code, 'aws.malformed.secretId');
-    assert.equal((await aws.problem({ secretId: 'two words' })).code, 'aws.malformed.secretId');
-    assert.equal((await aws.problem({ roleArn: 'ml-reader' })).code, 'aws.malformed.roleArn');
-    assert.equal((await aws.problem({ region: 'eu west' })).code, 'aws.malformed.region');
-    assert.equal((await aws.problem({ endpoint: 'http://sm.example' })).code, 'aws.malformed.endpoint');
+    const isMalformed = async (
+      changes: Parameters<typeof aws.problem>[0],
+      setting: string,
+    ): Promise<void> => {
+      const { code, action } = await aws.problem(changes);
+      assert.equal(code, 'aws.malformedSetting');
+      assert.deepEqual(action, { kind: 'openSetting', setting });
+    };
+    await isMalformed({ secretId: 'arn:aws:s3:::bucket' }, 'aws.secretId');
+    await isMalformed({ secretId: 'two words' }, 'aws.secretId');
+    await isMalformed({ roleArn: 'ml-reader' }, 'aws.roleArn');
+    await isMalformed({ region: 'eu west' }, 'aws.region');
+    await isMalformed({ endpoint: 'http://sm.example' }, 'aws.endpoint');
     assert.equal(aws.gateway.calls.length, 0);
   });
 

@@ -213,7 +213,9 @@ describe('Azure Key Vault: reading', function () {
       ['clientId', { clientId: 'me' }],
     ] as const) {
       it(`names a malformed ${what}: ${JSON.stringify(changes)}`, async () => {
-        assert.equal((await azure.problem(changes)).code, `azure.malformed.${what}`);
+        const { code, action } = await azure.problem(changes);
+        assert.equal(code, 'azure.malformedSetting');
+        assert.deepEqual(action, { kind: 'openSetting', setting: `azure.${what}` });
       });
     }
   });

@@ -98,7 +98,7 @@ describe('Signing in to Vault with LDAP', function () {
 
   it('does not send a name that would be a path', async () => {
     const problem = await problemOf(as('../*)(uid=*', 'canary-ada'));
-    assert.equal(problem.code, 'vault.malformed.username');
+    assert.equal(problem.code, 'vault.malformedSetting');
   });
 
   it('stays signed in over several generations of short leases, without a failed reading', async () => {

@@ -204,7 +204,7 @@ class Machine {
     const { retry, retryAfterMs } = answer;
     if (retry === 'purge') this.#good = undefined;
     this.#leftAloneUntil = now + Math.max(shortestWait, retryAfterMs ?? 0);
-    const details = { code: 'vault.test', message: 'It failed.', remedy: 'Mend it.', retry } as const;
+    const details = { code: 'vault.noAnswer', message: 'It failed.', remedy: 'Mend it.', retry } as const;
     pending.reject(new Problem({ ...details, ...(retryAfterMs !== undefined && { retryAfterMs }) }));
   }
 

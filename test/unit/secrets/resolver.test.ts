@@ -14,7 +14,7 @@ const deadline = 20_000;
 
 function problem(retry: ProblemRetry, retryAfterMs?: number): Problem {
   return new Problem({
-    code: 'vault.test',
+    code: 'vault.noAnswer',
     message: 'It failed.',
     remedy: 'Mend it.',
     retry,

@@ -27,13 +27,16 @@ function target(changes: Partial<AwsConfiguration>, environment: Record<string, 
   );
 }
 
-function codeOf(changes: Partial<AwsConfiguration>): string {
+/** The setting that is malformed. */
+function malformedOf(changes: Partial<AwsConfiguration>): string {
   try {
     target(changes);
     return 'none';
   } catch (error) {
     assert.ok(error instanceof Problem);
-    return error.code;
+    assert.equal(error.code, 'aws.malformedSetting');
+    assert.equal(error.action?.kind, 'openSetting');
+    return error.action.setting;
   }
 }
 
@@ -82,12 +85,15 @@ describe('which secret of AWS', () => {
   ];
   for (const [changes, setting] of malformed) {
     it(`refuses ${JSON.stringify(changes).slice(0, 70)}`, () => {
-      assert.equal(codeOf(changes), `aws.malformed.${setting}`);
+      assert.equal(malformedOf(changes), `aws.${setting}`);
     });
   }
 
   it('takes http for this computer only', () => {
-    assert.equal(codeOf({ endpoint: 'http://127.0.0.1:5000' }), 'none');
-    assert.equal(codeOf({ endpoint: 'https://vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com' }), 'none');
+    assert.equal(malformedOf({ endpoint: 'http://127.0.0.1:5000' }), 'none');
+    assert.equal(
+      malformedOf({ endpoint: 'https://vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com' }),
+      'none',
+    );
   });
 });

@@ -66,7 +66,7 @@ describe('which vault of Azure', () => {
   ];
   for (const vaultUrl of foreign) {
     it(`gives no sign-in to ${vaultUrl}`, () => {
-      assert.ok(['azure.foreignVault', 'azure.malformed.vaultUrl'].includes(codeOf({ vaultUrl })));
+      assert.ok(['azure.foreignVault', 'azure.malformedSetting'].includes(codeOf({ vaultUrl })));
     });
   }
 

@@ -1,0 +1,74 @@
+/**
+ * What ends a problem.
+ * - `waiting`: it passes by itself.
+ * - `network`: the network, a VPN, a firewall or an HTTP proxy lets requests through again.
+ * - `server`: the tracking server, or who may use it, is changed.
+ * - `store`: something is changed in the secret store: it is unsealed, a policy is granted, a secret is written.
+ * - `credentialElsewhere`: a sign-in on this machine, outside of VS Code, or a file that it writes.
+ * - `machine`: the clock, a certificate file, the keychain or a port of this machine.
+ * - `settings`: a setting.
+ * - `signIn`: the user signs in again, by a command of the extension.
+ * - `enterCredential`: the user enters the credential again.
+ * - `restart`: VS Code is started again, with other environment variables.
+ */
+export type Mend =
+  | 'waiting'
+  | 'network'
+  | 'server'
+  | 'store'
+  | 'credentialElsewhere'
+  | 'machine'
+  | 'settings'
+  | 'signIn'
+  | 'enterCredential'
+  | 'restart';
+
+/** Any one of them ends the problem. The first is the likeliest. */
+export type Mends = readonly [Mend, ...Mend[]];
+
+/**
+ * Problems of one provider or room by the last part of their codes. The comment above each says what it means: it is the
+ * row of docs/troubleshooting.md, which `npm run format` writes.
+ */
+export type ProblemTable = Readonly<Record<string, Mends>>;
+
+/** The table under full codes: `sealed` of `vault` becomes `vault.sealed`. */
+export type WithPrefix<Prefix extends string, Table> = {
+  readonly [Name in keyof Table & string as `${Prefix}.${Name}`]: Table[Name];
+};
+
+export function withPrefix<const Prefix extends string, Table extends ProblemTable>(
+  prefix: Prefix,
+  table: Table,
+): WithPrefix<Prefix, Table> {
+  const entries = Object.entries(table).map(([name, mends]) => [`${prefix}.${name}`, mends]);
+  return Object.fromEntries(entries) as WithPrefix<Prefix, Table>;
+}
+
+interface MendFacts {
+  /** Asking again finds out that it is mended, and asking does no harm: a wrong password asked often locks an account. */
+  readonly isFoundByAsking: boolean;
+  /** Somebody does it while a run waits; nothing that a run can wait for mends wrong settings. */
+  readonly isWorthWaitingFor: boolean;
+}
+
+const facts: Readonly<Record<Mend, MendFacts>> = {
+  waiting: { isFoundByAsking: true, isWorthWaitingFor: true },
+  network: { isFoundByAsking: true, isWorthWaitingFor: true },
+  server: { isFoundByAsking: true, isWorthWaitingFor: true },
+  store: { isFoundByAsking: true, isWorthWaitingFor: true },
+  credentialElsewhere: { isFoundByAsking: true, isWorthWaitingFor: true },
+  machine: { isFoundByAsking: true, isWorthWaitingFor: true },
+  settings: { isFoundByAsking: false, isWorthWaitingFor: false },
+  signIn: { isFoundByAsking: false, isWorthWaitingFor: true },
+  enterCredential: { isFoundByAsking: false, isWorthWaitingFor: true },
+  restart: { isFoundByAsking: false, isWorthWaitingFor: false },
+};
+
+export function isFoundByAsking(mends: Mends): boolean {
+  return mends.some((mend) => facts[mend].isFoundByAsking);
+}
+
+export function isWorthWaitingFor(mends: Mends): boolean {
+  return mends.some((mend) => facts[mend].isWorthWaitingFor);
+}

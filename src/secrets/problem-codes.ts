@@ -1,0 +1,17 @@
+import type { ProblemTable } from '../mending.ts';
+
+/** What is wrong with a secret, whichever store it is from. */
+export const secretProblems = {
+  /** The secret store did not respond in time. */
+  late: ['network', 'store'],
+  /** The connection was closed while the secret was being fetched. */
+  closed: ['signIn'],
+  /** The secret has a form that is not understood. The message says what is wrong; its value is never shown. */
+  malformed: ['store', 'enterCredential'],
+  /** The secret does not fit `mlflowSecretsAuth.auth.mode`. */
+  mode: ['settings', 'store', 'enterCredential'],
+  /** VS Code's secret storage failed; mostly, the keychain of this computer is locked or missing. */
+  storage: ['machine'],
+  /** Something unexpected happened while the secret was being fetched. The log says more. */
+  unexpected: ['waiting', 'store'],
+} as const satisfies ProblemTable;
