@@ -9,6 +9,7 @@
  * - `settings`: a setting.
  * - `signIn`: the user signs in again, by a command of the extension.
  * - `enterCredential`: the user enters the credential again.
+ * - `client`: the program that sent the request is started again, or sends another one.
  * - `restart`: VS Code is started again, with other environment variables.
  */
 export type Mend =
@@ -21,6 +22,7 @@ export type Mend =
   | 'settings'
   | 'signIn'
   | 'enterCredential'
+  | 'client'
   | 'restart';
 
 /** Any one of them ends the problem. The first is the likeliest. */
@@ -62,6 +64,7 @@ const facts: Readonly<Record<Mend, MendFacts>> = {
   settings: { isFoundByAsking: false, isWorthWaitingFor: false },
   signIn: { isFoundByAsking: false, isWorthWaitingFor: true },
   enterCredential: { isFoundByAsking: false, isWorthWaitingFor: true },
+  client: { isFoundByAsking: false, isWorthWaitingFor: false },
   restart: { isFoundByAsking: false, isWorthWaitingFor: false },
 };
 

@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { ProblemCode } from './problem-catalogue.ts';
 import type { SettingKey } from './settings/manifest.ts';
 
+export type { ProblemCode };
+
 /**
  * When trying again can help, and what that means for a secret that is already held.
  * - `automatic`: the same call may succeed later; the last good secret may be served within its bound.

@@ -10,6 +10,10 @@ export const settingsProblems = {
   headerName: ['settings'],
   /** The file of `mlflowSecretsAuth.tls.caFile` cannot be read or contains no certificate. */
   caFile: ['machine', 'settings'],
+  /** Settings that are needed are not set, or have values that cannot be used. */
+  incomplete: ['settings'],
+  /** You have not approved where the credential goes, or that has changed. */
+  notApproved: ['signIn'],
   /** The settings could not be written. */
   write: ['machine'],
   /** Something unexpected happened while connecting. The log says more. */

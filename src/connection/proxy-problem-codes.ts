@@ -8,4 +8,28 @@ export const proxyProblems = {
   listen: ['machine', 'settings'],
   /** The local proxy stopped several times within a minute. */
   lost: ['machine'],
+  /** No tracking server is connected. */
+  notConnected: ['signIn'],
+  /** The request has no session token. */
+  noToken: ['client'],
+  /** The session token is not valid or was revoked. */
+  wrongToken: ['client'],
+  /** The request names another host than this proxy. */
+  host: ['client'],
+  /** A web page sent the request. */
+  otherOrigin: ['client'],
+  /** The request was forwarded from somewhere else. */
+  forwarded: ['client'],
+  /** A program of another user sent the request. */
+  otherUser: ['client'],
+  /** The program was started for another tracking server than the one that is connected now. */
+  otherServer: ['client'],
+  /** The path of the request is outside the tracking server that is connected. */
+  outsideBasePath: ['client'],
+  /** Too many connections to the local proxy are open. */
+  tooManyConnections: ['waiting', 'client'],
+  /** The request is not one of HTTP/1.1 that is understood in one way only. */
+  malformedRequest: ['client'],
+  /** The headers of the request did not arrive in time. */
+  headTimeout: ['client'],
 } as const satisfies ProblemTable;

@@ -10,6 +10,40 @@ export const upstreamProblems = {
   wall: ['server', 'network', 'enterCredential'],
   /** Whatever responds at the address is not an MLflow tracking server. */
   notMlflow: ['server', 'settings'],
-  /** The tracking server cannot be reached. */
+  /** The host name of the tracking server does not resolve. */
+  dns: ['network', 'settings'],
+  /** Nothing listens at the tracking server's address and port. */
+  refused: ['server', 'network', 'settings'],
+  /** The connection was closed before a response came. */
+  dropped: ['server', 'network'],
+  /** The tracking server did not respond in time. */
+  timeout: ['server', 'network'],
+  /** The network has no way to the tracking server. */
   unreachable: ['network', 'server'],
+  /** The connection failed for another reason, which the message names. */
+  failed: ['network', 'server'],
+  /** Too many files are open on this computer. */
+  tooManyFiles: ['machine'],
+  /** The tracking server sent a response that is not HTTP; it was not forwarded. */
+  malformedResponse: ['server', 'network'],
+  /** The HTTP proxy requires a sign-in. */
+  httpProxySignIn: ['settings', 'network'],
+  /** The address of the HTTP proxy is not one. */
+  httpProxyAddress: ['settings'],
+  /** The HTTP proxy refused to connect to the tracking server. */
+  httpProxyRefused: ['network', 'settings'],
+  /** The HTTP proxy did not respond with HTTP. */
+  httpProxyMalformed: ['network', 'settings'],
+  /** An additional CA certificate cannot be read. */
+  caFile: ['machine', 'settings'],
+  /** The certificate of the tracking server is not of an authority that this computer trusts. */
+  tlsUntrusted: ['machine', 'settings', 'server'],
+  /** The certificate of the tracking server has expired. */
+  tlsExpired: ['server'],
+  /** The certificate of the tracking server is not valid yet, or the clock of this computer is wrong. */
+  tlsNotYetValid: ['machine', 'server'],
+  /** The certificate of the tracking server is for another host name. */
+  tlsName: ['settings', 'server'],
+  /** TLS could not be set up with the tracking server. */
+  tlsProtocol: ['settings', 'server'],
 } as const satisfies ProblemTable;

@@ -4,6 +4,14 @@ import type { ProblemTable } from '../mending.ts';
 export const secretProblems = {
   /** The secret store did not respond in time. */
   late: ['network', 'store'],
+  /** The secret store did not return the credential while the request waited. */
+  timeout: ['network', 'store'],
+  /** The tracking server rejected the credential, and the secret store did not say in time whether it has a newer one. */
+  refreshTimeout: ['network', 'store'],
+  /** The credential changed while the request was being sent. MLflow's client sends it again. */
+  changed: ['waiting'],
+  /** The credential cannot be sent in a header. */
+  unusable: ['settings', 'store', 'enterCredential'],
   /** The connection was closed while the secret was being fetched. */
   closed: ['signIn'],
   /** The secret has a form that is not understood. The message says what is wrong; its value is never shown. */

@@ -29,6 +29,7 @@ const remedies = {
   settings: 'Correct the setting.',
   signIn: 'Sign in again from the status bar.',
   enterCredential: 'Run **Enter MLflow Credential**.',
+  client: 'Restart the kernel or open a new terminal in the window that is connected.',
   restart: 'Correct the environment variable, then restart VS Code.',
 };
 

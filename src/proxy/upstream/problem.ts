@@ -44,7 +44,9 @@ export function upstreamProblem(host: string, error: unknown): UpstreamProblem {
 }
 
 /** Its code, below `upstream`, and what to say of it. */
-type UpstreamFault = readonly [code: string, words: string];
+type UpstreamFault = readonly [code: BelowUpstream, words: string];
+
+type BelowUpstream<Code = ProblemCode> = Code extends `upstream.${infer Name}` ? Name : never;
 
 type Faults = Readonly<Partial<Record<string, (host: string, code: string) => UpstreamFault>>>;
 
