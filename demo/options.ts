@@ -5,7 +5,7 @@ export const stores = {
   vault: 'HashiCorp Vault (OpenBao)',
   aws: 'AWS Secrets Manager (moto)',
   azure: 'Azure Key Vault (a test double, as no emulator can be installed)',
-  stored: 'VS Code secret storage',
+  stored: "VS Code's secret storage",
 } as const;
 export type Provider = keyof typeof stores;
 const providers = Object.keys(stores) as Provider[];

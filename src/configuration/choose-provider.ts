@@ -67,7 +67,7 @@ function obstacleTo(
 
 function reasonFor({ id, autoSettings }: Provider, values: SettingValues, { enabled }: ChoiceFacts): string {
   if (autoSettings.length === 0) {
-    return l10n.t('a credential for this tracking server is in the secret storage of VS Code');
+    return l10n.t("a credential for this tracking server is in VS Code's secret storage");
   }
   const parts = autoSettings.map((key) => originText(key, values.origin(key)));
   if (enabled?.providers.includes(id)) parts.push(l10n.t('{0} enables it', enabled.variables.join(', ')));

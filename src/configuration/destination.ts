@@ -37,7 +37,7 @@ const fields: {
 } = {
   tracking: ({ tracking: { origin, basePath } }) => ({
     trackingOrigin: { label: l10n.t('Tracking server'), value: origin },
-    basePath: { label: l10n.t('Path on the server'), value: basePath },
+    basePath: { label: l10n.t('Path on the tracking server'), value: basePath },
   }),
   source: ({ source, tracking }) => {
     const provider = providerOf(source);

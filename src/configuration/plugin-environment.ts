@@ -74,7 +74,13 @@ function ttl(reader: VariableReader, variable: string): SettingsLayer {
   if (seconds !== Number(text)) {
     reader.report(
       variable,
-      l10n.t('{0} must be from {1} to {2} seconds; {3} is used.', variable, minimum, maximum, seconds),
+      l10n.t(
+        '{0} must be from {1} to {2} seconds; {3} is used instead.',
+        variable,
+        minimum,
+        maximum,
+        seconds,
+      ),
     );
   }
   return fromVariable('cache.ttlSeconds', seconds, variable);
@@ -91,7 +97,7 @@ function enabledProviders(reader: VariableReader): EnabledProviders | undefined 
       const slugs = known.map(({ plugin }) => plugin.slug).join(', ');
       reader.report(
         listVariable,
-        l10n.t('{0} names an unknown store; the known ones are {1}.', listVariable, slugs),
+        l10n.t('{0} names an unknown provider; the known ones are {1}.', listVariable, slugs),
       );
       continue;
     }

@@ -53,11 +53,18 @@ function warningFor(url: URL): string | undefined {
   }
   // A name that looks like another's is seen in its ASCII form.
   if (url.hostname.includes('xn--')) {
-    return l10n.t('{0} is {1} in ASCII.', domainToUnicode(url.hostname), url.hostname);
+    return l10n.t(
+      'The host name {0} is {1} in ASCII. Check that it is the server that you mean.',
+      domainToUnicode(url.hostname),
+      url.hostname,
+    );
   }
   return undefined;
 }
 
 function invalid(reason: string): TrackingUriResult {
-  return { kind: 'invalid', message: l10n.t('{0} Write it as {1}.', reason, 'https://mlflow.company.com') };
+  return {
+    kind: 'invalid',
+    message: l10n.t('{0} Enter an address such as {1}.', reason, 'https://mlflow.company.com'),
+  };
 }

@@ -70,7 +70,7 @@ function checkApproval({ read, approved }: Evidence): Finding {
   const destination = destinationOf(read.configuration);
   if (approved === undefined) {
     return failed(
-      l10n.t('You have not approved where the credential goes.'),
+      l10n.t('You have not approved the destination of the credential.'),
       l10n.t('Run "Connect MLflow" and review the destination.'),
     );
   }
@@ -194,7 +194,7 @@ export function summary({ state, read }: Evidence): string {
     case 'needsConfiguration':
       return l10n.t('Not connected: the settings are incomplete.');
     case 'needsApproval':
-      return l10n.t('Not connected: you have not approved where the credential goes.');
+      return l10n.t('Not connected: you have not approved the destination of the credential.');
     case 'disconnected':
       return read.kind === 'ready'
         ? l10n.t('Not connected. The settings are complete: run "Connect MLflow".')

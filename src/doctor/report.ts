@@ -126,7 +126,7 @@ function signIn(evidence: Evidence): Section {
 }
 
 function keptHeading(): string {
-  return l10n.t('Kept in the secret storage of VS Code');
+  return l10n.t("Kept in VS Code's secret storage");
 }
 
 function kept({ kept: secrets, now }: Evidence): Section {

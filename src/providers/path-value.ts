@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { inertLine } from '../inert.ts';
+import { quoted } from './facts.ts';
 
 interface PathValueOptions {
   /** `one`: a single segment, such as a name; a slash is refused, too. */
@@ -26,7 +27,8 @@ export function pathValueFix(value: string, { segments, asciiOnly }: PathValueOp
     special.exec(value) ?? unusual.exec(value) ?? (asciiOnly ? /\P{ASCII}/u.exec(value) : null);
   if (character !== null) return l10n.t('Remove the character {0}.', named(character[0]));
   // A form that another reader may compose or fold to other characters.
-  if (value.normalize('NFKC') !== value) return l10n.t('Write it with ordinary letters.');
+  const normalized = value.normalize('NFKC');
+  if (normalized !== value) return l10n.t('Enter it as {0}.', quoted(normalized));
   const parts = segments === 'one' ? [value] : withoutOuterSlashes(value).split('/');
   if (segments === 'one' && value.includes('/')) return l10n.t('Remove the character {0}.', named('/'));
   const isBad = (part: string): boolean => part.trim() !== part || /^\.*$/.test(part);

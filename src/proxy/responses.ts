@@ -74,17 +74,27 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       );
     case 'origin':
     case 'fetch-site':
-      return forbidden('proxy.otherOrigin', l10n.t('Other web pages may not use this local proxy.'));
+      return forbidden('proxy.otherOrigin', l10n.t('Web pages may not use this local proxy.'));
     case 'forwarded':
-      return forbidden('proxy.forwarded', l10n.t('Forwarded requests may not use this local proxy.'));
+      return forbidden(
+        'proxy.forwarded',
+        l10n.t(
+          'Forwarded requests may not use this local proxy. Send them from the machine where the extension runs.',
+        ),
+      );
     case 'other-user':
-      return forbidden('proxy.otherUser', l10n.t('Programs of another user may not use this local proxy.'));
+      return forbidden(
+        'proxy.otherUser',
+        l10n.t(
+          'Programs of another user may not use this local proxy. Run them as the user who runs VS Code.',
+        ),
+      );
     case 'other-server':
       return ownResponse(
         { status: 421, errorCode: 'INVALID_STATE' },
         'proxy.otherServer',
         l10n.t(
-          'This program was started for another tracking server than the one that is connected now, which got nothing of the request. Restart the kernel or open a new terminal to use the one that is connected, or connect to the other one again.',
+          'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "Configure MLflow Connection" in VS Code.',
         ),
       );
     case 'outside-base-path':
@@ -99,7 +109,9 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
     case 'limit':
       return unavailable(
         'proxy.tooManyConnections',
-        l10n.t('Too many connections to the local proxy are open. Close those that are not needed.'),
+        l10n.t(
+          'Too many connections to the local proxy are open. Stop kernels and scripts that you do not need.',
+        ),
       );
   }
 }

@@ -23,7 +23,7 @@ export function headerValue(credential: Credential, { headerName, authMode }: He
       if (!/^[\x20-\x7e]+$/.test(token))
         throw unfit(
           l10n.t('The token contains characters other than ASCII, which a header cannot carry.'),
-          l10n.t('Store another token.'),
+          l10n.t('Store a token that consists of ASCII characters.'),
         );
       return new Secret(headerName.toLowerCase() === 'authorization' ? `Bearer ${token}` : token);
     }

@@ -6,7 +6,7 @@ export function lateProblem(deadlineMs: number): Problem {
     code: 'secret.late',
     message: l10n.t('The secret store did not respond within {0} s.', deadlineMs / 1000),
     remedy: l10n.t(
-      'It is retried automatically. Check the network; if it persists, ask the administrator of the secret store.',
+      'The extension tries again automatically. Check the network; if it persists, ask the administrator of the secret store.',
     ),
     retry: 'automatic',
     action: { kind: 'retry' },
@@ -17,7 +17,7 @@ export function closedProblem(): Problem {
   return new Problem({
     code: 'secret.closed',
     message: l10n.t('The connection was closed.'),
-    remedy: l10n.t('Run "Connect MLflow" to connect again.'),
+    remedy: l10n.t('Run "Connect MLflow" again.'),
     retry: 'afterFix',
   });
 }

@@ -24,14 +24,15 @@ export function statusText(state: keyof typeof statusWords): string {
 
 export const labels = {
   wizardTitle: () => l10n.t('Connect MLflow'),
-  trackingUriPrompt: () => l10n.t('URL of your MLflow tracking server, as your code writes it'),
+  trackingUriPrompt: () => l10n.t('Address of your MLflow tracking server, as your code writes it'),
   basicMode: () => l10n.t('User name and password'),
   storedUserPrompt: () => l10n.t('User name for the tracking server'),
-  storedPasswordPrompt: (user: string) => l10n.t('Password for {0}, stored in VS Code secret storage', user),
-  storedTokenPrompt: () => l10n.t('Token for the tracking server, stored in VS Code secret storage'),
+  storedPasswordPrompt: (user: string) =>
+    l10n.t("Password for {0}, stored in VS Code's secret storage", user),
+  storedTokenPrompt: () => l10n.t("Token for the tracking server, stored in VS Code's secret storage"),
   ambientVaultTokenPrompt: () =>
     l10n.t('Vault token (leave empty to use {0} or {1})', 'VAULT_TOKEN', '~/.vault-token'),
-  vaultTokenPrompt: () => l10n.t('Vault token, stored in VS Code secret storage'),
+  vaultTokenPrompt: () => l10n.t("Vault token, stored in VS Code's secret storage"),
   approvalTitle: (server: string) => l10n.t('Send this credential to {0}?', server),
   changedApprovalTitle: (server: string) =>
     l10n.t('The destination of the credential has changed. Send it to {0}?', server),

@@ -93,11 +93,11 @@ export class RecordStorage {
       throw new Problem({
         code: 'secret.storage',
         message: l10n.t(
-          'The secret storage of VS Code failed: {0}',
+          "VS Code's secret storage failed: {0}",
           error instanceof Error ? error.message : String(error),
         ),
         remedy: l10n.t(
-          'Unlock the keychain of this computer, or see "Troubleshooting keychain issues" in the VS Code documentation.',
+          'Unlock the keychain of your computer, or see "Troubleshooting keychain issues" in the VS Code documentation.',
         ),
         retry: 'automatic',
         action: { kind: 'retry' },

@@ -7,7 +7,9 @@ export function expired(): AwsFault {
   return {
     code: 'expiredToken',
     message: l10n.t('The AWS session credentials have expired.'),
-    remedy: l10n.t('Sign in again. If they come from environment variables, restart VS Code.'),
+    remedy: l10n.t(
+      'Sign in again. If the credentials come from environment variables, set new ones and restart VS Code.',
+    ),
     retry: 'afterFix',
   };
 }
@@ -55,8 +57,8 @@ export function wrongSignature({ message }: SdkError): AwsFault {
 export function clockSkew(): AwsFault {
   return {
     code: 'clockSkew',
-    message: l10n.t('The clock of this computer differs too much from that of AWS.'),
-    remedy: l10n.t('Set the clock; AWS tolerates a difference of five minutes.'),
+    message: l10n.t('The clock of this machine differs too much from that of AWS.'),
+    remedy: l10n.t('Correct the date and time of this machine. AWS tolerates a difference of five minutes.'),
     retry: 'afterFix',
   };
 }

@@ -23,7 +23,7 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
         ? l10n.t('your default AWS credentials (environment, default profile, container or machine)')
         : l10n.t('profile {0} of your AWS configuration', quoted(profile)),
   },
-  roleArn: { label: () => l10n.t('Then assumes the role') },
+  roleArn: { label: () => l10n.t('Role to assume') },
   externalId: { label: () => l10n.t('External ID') },
   roleSessionName: { label: () => l10n.t('Role session name') },
   roleDurationSeconds: { label: () => l10n.t('Role session in seconds') },

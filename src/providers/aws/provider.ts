@@ -71,7 +71,7 @@ export const aws: Provider<AwsConfiguration> = {
   },
 };
 
-/** Version IDs are 32 to 64 letters, digits and dashes; stages are words such as AWSPREVIOUS. */
+/** Version IDs are 32 to 64 letters, digits and hyphens; stages are words such as AWSPREVIOUS. */
 function version(reader: VariableReader): SettingsLayer {
   const variable = 'MLFLOW_AWS_SECRET_VERSION';
   const found = reader.get(variable);

@@ -199,5 +199,7 @@ export function signInCommand(
 ): Pick<AwsFault, 'remedy' | 'action'> {
   if (profile === undefined) return runInTerminal(command, command);
   if (/^\w[\w.@+:/-]*$/.test(profile)) return runInTerminal(`${command} --profile ${profile}`, command);
-  return { remedy: l10n.t('Run "{0}" for this profile in a terminal, then connect again.', command) };
+  return {
+    remedy: l10n.t('Run "{0}" for this profile in a terminal, then run "Connect MLflow" again.', command),
+  };
 }

@@ -107,8 +107,8 @@ function checkEndpoint(endpoint: string | undefined): void {
   throw awsProblem(
     malformedSetting(
       'aws.endpoint',
-      l10n.t('mlflowSecretsAuth.aws.endpoint is not an https URL.'),
-      l10n.t('Set it to a URL such as https://HOST, or leave it empty for the endpoint of AWS.'),
+      l10n.t('mlflowSecretsAuth.aws.endpoint is not an https address.'),
+      l10n.t('Set it to an address such as https://HOST, or leave it empty for the endpoint of AWS.'),
     ),
   );
 }

@@ -156,7 +156,7 @@ class EditorCredential implements TokenCredential {
       code: 'signInDeclined',
       message: l10n.t('VS Code provided no Microsoft account for Azure Key Vault.'),
       remedy: l10n.t(
-        'Connect again and allow the sign-in, or choose another mlflowSecretsAuth.azure.signIn.',
+        'Run "Connect MLflow" again and allow the sign-in, or choose another value for mlflowSecretsAuth.azure.signIn.',
       ),
       retry: 'afterFix',
       action: { kind: 'retry' },

@@ -21,7 +21,7 @@ export function foreignChallenge(target: { readonly vaultHost: string }): AzureF
     code: 'foreignChallenge',
     message: l10n.t('{0} requested a token that is not for key vaults; none was sent.', nameOf(target)),
     remedy: l10n.t(
-      'Something on the network is responding in place of the vault. Check the network and the HTTP proxy.',
+      'Something on the network is responding in place of the key vault. Check the network and the HTTP proxy.',
     ),
     retry: 'afterFix',
   };

@@ -40,7 +40,7 @@ function unauthorized(vault: string): AzureFault {
     code: 'unauthorized',
     message: l10n.t('{0} rejected the token of the Azure sign-in.', vault),
     remedy: l10n.t(
-      'The vault may belong to another tenant: set mlflowSecretsAuth.azure.tenantId to its tenant.',
+      'The key vault may belong to another tenant: set mlflowSecretsAuth.azure.tenantId to its tenant.',
     ),
     retry: 'afterFix',
     action: openSetting('azure.tenantId'),
@@ -97,7 +97,7 @@ const denials: readonly Denial[] = [
       code: 'firewall',
       message: l10n.t('The firewall of {0} blocks this network.', vault),
       remedy: l10n.t(
-        'Connect to the VPN, or allow the public address of this computer under "Networking" of the vault.',
+        'Connect to the VPN, or allow the public IP address of this machine under "Networking" of the key vault.',
       ),
     }),
   },
@@ -117,7 +117,7 @@ const denials: readonly Denial[] = [
       code: 'deniedByRole',
       message: l10n.t('No role allows the Azure identity to read the secret {0} in {1}.', secret, vault),
       remedy: l10n.t(
-        'Assign it the role "Key Vault Secrets User" on the vault; it takes effect after a few minutes.',
+        'Assign it the role "Key Vault Secrets User" on the key vault; it takes effect after a few minutes.',
       ),
     }),
   },

@@ -108,7 +108,7 @@ function otherTenant(): SignInFault {
   return {
     code: 'otherTenant',
     message: l10n.t('The key vault belongs to a different tenant than the one you are signed in to.'),
-    remedy: l10n.t('Set mlflowSecretsAuth.azure.tenantId to the tenant of the vault.'),
+    remedy: l10n.t('Set mlflowSecretsAuth.azure.tenantId to the tenant of the key vault.'),
     action: openSetting('azure.tenantId'),
   };
 }
@@ -133,8 +133,8 @@ function nothingFound(error: IdentityError, configuration: AzureConfiguration): 
 function cliMissing(): SignInFault {
   return {
     code: 'cliMissing',
-    message: l10n.t('The Azure CLI is not installed on the machine where VS Code runs extensions.'),
-    remedy: l10n.t('Install it, or choose another mlflowSecretsAuth.azure.signIn.'),
+    message: l10n.t('The Azure CLI is not installed on the machine where the extension runs.'),
+    remedy: l10n.t('Install it, or choose another value for mlflowSecretsAuth.azure.signIn.'),
     action: openSetting('azure.signIn'),
   };
 }
@@ -154,7 +154,9 @@ function noManagedIdentity({ clientId }: AzureConfiguration): SignInFault {
       clientId === undefined
         ? l10n.t('This machine provided no token for a managed identity.')
         : l10n.t('This machine provided no token for the managed identity {0}.', clientId),
-    remedy: l10n.t('Assign the identity to this machine, or choose another mlflowSecretsAuth.azure.signIn.'),
+    remedy: l10n.t(
+      'Assign the identity to this machine, or choose another value for mlflowSecretsAuth.azure.signIn.',
+    ),
     action: openSetting('azure.signIn'),
   };
 }
@@ -164,7 +166,7 @@ function environmentIncomplete(): SignInFault {
     code: 'environmentIncomplete',
     message: l10n.t('The environment variables of VS Code do not name an Azure application to sign in as.'),
     remedy: l10n.t(
-      'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose another mlflowSecretsAuth.azure.signIn.',
+      'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or choose another value for mlflowSecretsAuth.azure.signIn.',
     ),
     action: openSetting('azure.signIn'),
   };
@@ -203,7 +205,7 @@ function describeLink({ message }: Error): string | undefined {
   return links.find(([sentence]) => sentence.test(message))?.[1]();
 }
 
-/** The tenant has been checked to hold letters, digits, dots and dashes only. */
+/** The tenant has been checked to hold letters, digits, dots and hyphens only. */
 function azLogin({ tenantId }: AzureConfiguration): string {
   return tenantId === undefined ? 'az login' : `az login --tenant ${tenantId}`;
 }

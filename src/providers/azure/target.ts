@@ -63,8 +63,8 @@ function checkedUrl(vaultUrl: string, cloud: Cloud): URL {
   if (url?.protocol !== 'https:') {
     throw malformed(
       'azure.vaultUrl',
-      l10n.t('mlflowSecretsAuth.azure.vaultUrl is not an https URL.'),
-      l10n.t('Set it to a URL such as {0}.', `https://NAME.${cloud.vaultDomain}`),
+      l10n.t('mlflowSecretsAuth.azure.vaultUrl is not an https address.'),
+      l10n.t('Set it to an address such as {0}.', `https://NAME.${cloud.vaultDomain}`),
     );
   }
   // An emulator on this computer is none either: the vault's challenge is verified by the cloud's name.
@@ -77,14 +77,14 @@ function checkNames({ secretName, secretVersion, tenantId, clientId }: AzureConf
     throw malformed(
       'azure.secretName',
       l10n.t('mlflowSecretsAuth.azure.secretName is not the name of a secret.'),
-      l10n.t('Use letters, digits and dashes only.'),
+      l10n.t('Use letters, digits and hyphens only.'),
     );
   }
   if (secretVersion !== undefined && !/^[0-9A-Za-z]{1,64}$/.test(secretVersion)) {
     throw malformed(
       'azure.secretVersion',
       l10n.t('mlflowSecretsAuth.azure.secretVersion is not the version of a secret.'),
-      l10n.t('Copy it from the versions of the secret, or leave it empty for the newest.'),
+      l10n.t('Copy it from the versions of the secret, or leave it empty for the latest.'),
     );
   }
   if (tenantId !== undefined && !/^[0-9A-Za-z][0-9A-Za-z.-]{0,254}$/.test(tenantId)) {

@@ -6,10 +6,10 @@ interface StoredConfiguration extends SourceConfiguration {
   readonly provider: 'stored';
 }
 
-/** VS Code's own secret storage: the credential is typed once, for one tracking server. */
+/** VS Code's secret storage: the credential is typed once, for one tracking server. */
 export const stored: Provider<StoredConfiguration> = {
   id: 'stored',
-  name: () => l10n.t('VS Code secret storage'),
+  name: () => l10n.t("VS Code's secret storage"),
   autoSettings: [],
   signInSettings: () => [],
   configure: () => ({ kind: 'ok', source: { provider: 'stored' }, risk: undefined }),

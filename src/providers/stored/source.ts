@@ -11,7 +11,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
       throw new Problem({
         code: 'stored.missing',
-        message: l10n.t('The secret storage of VS Code has no credential for this tracking server.'),
+        message: l10n.t("VS Code's secret storage has no credential for this tracking server."),
         remedy: l10n.t('Run "Enter MLflow Credential".'),
         retry: 'purge',
         action: { kind: 'enterCredential' },

@@ -35,7 +35,7 @@ export function openSetting(key: SettingKey): ProblemAction {
 /** A command for the user to run; `name` is its short form, for the button. */
 export function runInTerminal(command: string, name: string): Pick<Fault, 'remedy' | 'action'> {
   return {
-    remedy: l10n.t('Run "{0}" in a terminal, then connect again.', command),
+    remedy: l10n.t('Run "{0}" in a terminal, then run "Connect MLflow" again.', command),
     action: { kind: 'runInTerminal', command, label: l10n.t('Run {0}', name) },
   };
 }
@@ -56,7 +56,7 @@ export function rateLimited(server: string, retryAfterMs: number | undefined): C
   return {
     message: l10n.t('{0} is limiting requests.', server),
     remedy: l10n.t(
-      'It is retried automatically. A larger mlflowSecretsAuth.cache.ttlSeconds sends fewer requests.',
+      'The extension tries again automatically. With a larger mlflowSecretsAuth.cache.ttlSeconds, it sends fewer requests.',
     ),
     retry: 'automatic',
     retryAfterMs,
@@ -67,7 +67,7 @@ export function rateLimited(server: string, retryAfterMs: number | undefined): C
 export function serverFault(server: string, status: number): CommonFault {
   return {
     message: l10n.t('{0} failed with status {1}.', server, status),
-    remedy: l10n.t('It is retried automatically.'),
+    remedy: l10n.t('The extension tries again automatically.'),
     retry: 'automatic',
   };
 }
@@ -76,7 +76,7 @@ export function serverFault(server: string, status: number): CommonFault {
 export function intercepted(server: string, status: number): CommonFault {
   return {
     message: l10n.t(
-      'Something between this computer and {0} responded in its place (status {1}).',
+      'Something between this machine and {0} responded in its place (status {1}).',
       server,
       status,
     ),

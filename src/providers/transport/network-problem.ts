@@ -49,7 +49,9 @@ const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) =
   dropped: (server) => ({
     code: 'dropped',
     message: l10n.t('{0} closed the connection.', server),
-    remedy: l10n.t('It is retried automatically. If it persists, check the HTTP proxy and the firewall.'),
+    remedy: l10n.t(
+      'The extension tries again automatically. If it persists, check the HTTP proxy and the firewall.',
+    ),
     retry: 'automatic',
   }),
   timeout: (server) => ({
@@ -72,7 +74,7 @@ const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) =
   }),
   untrustedCertificate: (server) => ({
     code: 'tlsUntrusted',
-    message: l10n.t('{0} presented a certificate that this computer does not trust.', server),
+    message: l10n.t('{0} presented a certificate that this machine does not trust.', server),
     remedy: l10n.t(
       'If your company has its own certificate authority, set mlflowSecretsAuth.tls.caFile to its certificate file.',
     ),
@@ -100,7 +102,7 @@ function outdatedCertificate(server: string): NetworkFault {
     code: 'tlsExpired',
     message: l10n.t('{0} presented a certificate that has expired or is not valid yet.', server),
     remedy: l10n.t(
-      'Check the clock of this computer. If it is correct, ask the administrator of the server to renew the certificate.',
+      'Check the clock of this machine. If it is correct, ask the administrator of the server to renew the certificate.',
     ),
     retry: 'afterFix',
   };

@@ -145,7 +145,9 @@ function noResponse(address: string, error: unknown): Problem {
   return vaultProblem({
     code: 'noAnswer',
     message: l10n.t('{0} sent no usable response ({1}).', nameOf(address), cause.message),
-    remedy: l10n.t('It is retried automatically. If it persists, check mlflowSecretsAuth.vault.address.'),
+    remedy: l10n.t(
+      'The extension tries again automatically. If it persists, check mlflowSecretsAuth.vault.address.',
+    ),
     retry: 'automatic',
     cause,
   });

@@ -14,7 +14,7 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
         : undefined,
   },
   ambientIsAllowed: {
-    label: () => l10n.t('Sent there'),
+    label: () => l10n.t('Credential for Vault'),
     value: ({ ambientIsAllowed }) => (ambientIsAllowed ? 'ambient' : 'entered'),
     text: credentialSent,
   },
@@ -22,8 +22,8 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
   mount: { label: () => l10n.t('Mount') },
   path: { label: () => l10n.t('Secret') },
   version: { label: () => l10n.t('Version') },
-  authMethod: { label: () => l10n.t('Signed in by') },
-  authMount: { label: () => l10n.t('Sign-in mount') },
+  authMethod: { label: () => l10n.t('Sign-in method') },
+  authMount: { label: () => l10n.t('Mount of the sign-in method') },
   roleId: { label: () => l10n.t('AppRole role ID') },
   username: { label: () => l10n.t('User name') },
   oidcRole: { label: () => l10n.t('Single sign-on role') },
@@ -33,12 +33,12 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
 const credentials: Readonly<Record<VaultAuthMethod, { ambient: () => string; typed: () => string }>> = {
   token: {
     ambient: () =>
-      l10n.t('your Vault token: the one entered in VS Code, else VAULT_TOKEN, else ~/.vault-token'),
-    typed: () => l10n.t('a Vault token that you enter for it'),
+      l10n.t('your Vault token (the first found: entered in VS Code, VAULT_TOKEN, ~/.vault-token)'),
+    typed: () => l10n.t('a Vault token that you enter for this address'),
   },
   approle: {
-    ambient: () => l10n.t('your AppRole secret ID: the one entered in VS Code, else VAULT_SECRET_ID'),
-    typed: () => l10n.t('an AppRole secret ID that you enter for it'),
+    ambient: () => l10n.t('your AppRole secret ID (the first found: entered in VS Code, VAULT_SECRET_ID)'),
+    typed: () => l10n.t('an AppRole secret ID that you enter for this address'),
   },
   userpass: { ambient: password, typed: password },
   ldap: { ambient: password, typed: password },
@@ -46,7 +46,7 @@ const credentials: Readonly<Record<VaultAuthMethod, { ambient: () => string; typ
 };
 
 function password(): string {
-  return l10n.t('a password that you enter for it');
+  return l10n.t('a password that you enter for this address');
 }
 
 function browser(): string {

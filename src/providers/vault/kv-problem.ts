@@ -39,7 +39,7 @@ export function badMount(address: string): Problem {
   return vaultProblem({
     code: 'badMount',
     message: l10n.t(
-      '{0} returned a mount path that cannot be one; nothing was requested from it.',
+      '{0} returned a malformed mount path, from which nothing was requested.',
       nameOf(address),
     ),
     remedy: l10n.t('Set mlflowSecretsAuth.vault.mount, and check mlflowSecretsAuth.vault.address.'),
@@ -78,7 +78,7 @@ function destroyed(secret: string, version: number | undefined): Problem {
     code: 'destroyed',
     message:
       version === undefined
-        ? l10n.t('The newest version of {0} was destroyed and cannot be recovered.', secret)
+        ? l10n.t('The latest version of {0} was destroyed and cannot be recovered.', secret)
         : l10n.t('Version {0} of {1} was destroyed and cannot be recovered.', version, secret),
     remedy: l10n.t('Write a new version, or set mlflowSecretsAuth.vault.version to an existing one.'),
     retry: 'purge',
@@ -90,7 +90,7 @@ function deleted(secret: string, version: number | undefined): Problem {
     code: 'deleted',
     message:
       version === undefined
-        ? l10n.t('The newest version of {0} is deleted.', secret)
+        ? l10n.t('The latest version of {0} is deleted.', secret)
         : l10n.t('Version {0} of {1} is deleted.', version, secret),
     remedy: l10n.t(
       'Undelete it, write a new version, or set mlflowSecretsAuth.vault.version to an existing one.',

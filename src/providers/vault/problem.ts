@@ -17,5 +17,5 @@ export function nameOf(address: string): string {
 
 /** The remedy for what only the people who run Vault can mend. */
 export function askAdministrator(): string {
-  return l10n.t('It is retried automatically. If it persists, ask your Vault administrator.');
+  return l10n.t('The extension tries again automatically. If it persists, ask your Vault administrator.');
 }

@@ -45,7 +45,7 @@ async function unavailable(client: VaultClient, signal: AbortSignal): Promise<Pr
     return vaultProblem({
       code: 'sealed',
       message: l10n.t('{0} is sealed.', server),
-      remedy: l10n.t('Ask your Vault administrator to unseal it. Requests are retried automatically.'),
+      remedy: l10n.t('Ask your Vault administrator to unseal it. The extension tries again automatically.'),
       retry: 'automatic',
     });
   }

@@ -83,7 +83,7 @@ const lastingFaults: Faults = {
   futureCertificate: (host) => [
     'tlsNotYetValid',
     l10n.t(
-      'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this computer.',
+      'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this machine.',
       host,
     ),
   ],

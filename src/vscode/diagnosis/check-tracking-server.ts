@@ -84,10 +84,14 @@ function judge(
   const message = proxyMessage(response);
   if (message !== undefined) return { kind: 'doubtful', message };
   if (status === 401 || status === 403) {
-    return { kind: 'found', message: l10n.t('The server responded and requires a sign-in.'), warning };
+    return {
+      kind: 'found',
+      message: l10n.t('The tracking server responded and requires a sign-in.'),
+      warning,
+    };
   }
   return {
     kind: 'doubtful',
-    message: l10n.t('{0} responded, but it is not an MLflow server (status {1}).', origin, status),
+    message: l10n.t('{0} responded, but it is not an MLflow tracking server (status {1}).', origin, status),
   };
 }

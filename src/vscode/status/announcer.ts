@@ -45,6 +45,6 @@ async function askToReview(hasChanged: boolean): Promise<void> {
     ? l10n.t(
         'MLflow is not connected: the settings now name a different source or server for the credential.',
       )
-    : l10n.t('MLflow is not connected: you have not approved where the credential goes.');
+    : l10n.t('MLflow is not connected: you have not approved the destination of the credential.');
   await showMessage('warning', [message], [commandButton(actions.review())]);
 }

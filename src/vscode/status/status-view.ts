@@ -67,7 +67,7 @@ function factsOf(input: StatusInput): readonly Fact[] {
     case 'needsApproval':
       return [
         ...serverFacts(state.configuration),
-        [l10n.t('Reason'), l10n.t('The destination is new or has changed.')],
+        [l10n.t('Reason'), l10n.t('The destination of the credential is new or has changed.')],
         ...denialFacts(input),
       ];
     case 'connecting':
@@ -99,14 +99,14 @@ function problemFacts(problems: StateOf<'needsConfiguration'>['problems']): read
 
 function troubleFacts({ store, upstream }: StateOf<'degraded'>['trouble']): readonly Fact[] {
   const facts: Fact[] = [];
-  if (store) facts.push([l10n.t('Secret store'), inOneText(store)]);
-  if (upstream !== undefined) facts.push([l10n.t('Tracking server'), upstream]);
+  if (store) facts.push([l10n.t('What happened'), inOneText(store)]);
+  if (upstream !== undefined) facts.push([l10n.t('What happened'), upstream]);
   return facts;
 }
 
 function serverFacts({ tracking, source }: ConnectionConfiguration): readonly Fact[] {
   return [
-    [l10n.t('Server'), `${tracking.origin}${tracking.basePath}`],
+    [l10n.t('Tracking server'), `${tracking.origin}${tracking.basePath}`],
     [l10n.t('Source'), providerOf(source).name()],
   ];
 }

@@ -128,7 +128,7 @@ describe('A page of another origin, in Chromium', () => {
     await page.evaluate(`location.href = '${target}'`);
     await page.waitForURL(target);
     await isDenied(before);
-    assert.match((await page.textContent('body')) ?? '', /session token|web pages/);
+    assert.match((await page.textContent('body')) ?? '', /session token|Web pages/);
   });
 
   it('gets nowhere by rebinding its name to this machine, even if it knew the token', async () => {

@@ -58,7 +58,7 @@ describe('A connected MLflow client in trouble', () => {
           const message = raised(await runClient('experiment', {}, options(changed)));
           assert.match(
             message,
-            /^RestException: INVALID_STATE: .*another tracking server.*Restart the kernel/s,
+            /^RestException: INVALID_STATE: .*another tracking server.*restart the kernel/s,
           );
           assert.equal(fixture.front.seen.length, before);
         });

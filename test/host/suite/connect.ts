@@ -233,7 +233,7 @@ export function connectSuite(context: HostSuiteContext): void {
         text,
         /\| HashiCorp Vault \| chosen by "auto" \| `mlflowSecretsAuth\.vault\.address` is set in the workspace settings/,
       );
-      assert.match(text, /\| ✓ \| Tracking server \| The server responded and requires a sign-in\./);
+      assert.match(text, /\| ✓ \| Tracking server \| The tracking server responded and requires a sign-in\./);
       assert.match(text, /\| ✓ \| Credential \| The tracking server accepted the credential\./);
       assert.ok(!text.includes(localEnvironment()?.token ?? 'no token'));
       assert.deepEqual(await ask('secrets-in', { text }), { names: [] });

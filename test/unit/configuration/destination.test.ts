@@ -124,12 +124,12 @@ describe('the destination that is approved', () => {
       describeDestination({ ...configuration, source: vaultWith(change) }, undefined);
     assert.ok(
       linesFor({ authMethod: 'token' }).includes(
-        'Sent there: your Vault token: the one entered in VS Code, else VAULT_TOKEN, else ~/.vault-token',
+        'Credential for Vault: your Vault token (the first found: entered in VS Code, VAULT_TOKEN, ~/.vault-token)',
       ),
     );
     assert.ok(
       linesFor({ authMethod: 'token', ambientIsAllowed: false }).includes(
-        'Sent there: a Vault token that you enter for it',
+        'Credential for Vault: a Vault token that you enter for this address',
       ),
     );
     assert.ok(linesFor({}).some((line) => line.includes('VAULT_SECRET_ID')));
@@ -159,7 +159,7 @@ describe('the destination that is approved', () => {
     const role = { 'aws.profile': 'prod admin', 'aws.roleArn': 'arn:aws:iam::123456789012:role/x' };
     const assumed = await read({ ...aws, ...role, 'aws.externalId': 'ext', 'aws.roleSessionName': 'me' });
     assert.match(assumed, /^Signed in as: profile "prod admin" of your AWS configuration$/m);
-    assert.match(assumed, /^Then assumes the role: arn:aws:iam::123456789012:role\/x\nExternal ID: ext\n/m);
+    assert.match(assumed, /^Role to assume: arn:aws:iam::123456789012:role\/x\nExternal ID: ext\n/m);
     const azure = { 'azure.vaultUrl': 'https://ml.vault.azure.net', 'azure.secretName': 'mlflow' };
     assert.match(
       await read({ ...server, provider: 'azure', ...azure }),

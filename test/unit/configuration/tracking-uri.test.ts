@@ -57,7 +57,7 @@ describe('the tracking URI', () => {
       const result = parseTrackingUri(text);
       assert.equal(result.kind, 'invalid');
       assert.match(result.message, message);
-      assert.match(result.message, /Write it as https:\/\/mlflow\.company\.com/);
+      assert.match(result.message, /Enter an address such as https:\/\/mlflow\.company\.com/);
       assert.doesNotMatch(result.message, /pw/);
     });
   }

@@ -40,7 +40,7 @@ describe('The report of a diagnosis', () => {
         'skipped',
         'not set: mlflowSecretsAuth.azure.vaultUrl, mlflowSecretsAuth.azure.secretName',
       ],
-      ['VS Code secret storage', 'skipped', 'no credential is stored for this tracking server'],
+      ["VS Code's secret storage", 'skipped', 'no credential is stored for this tracking server'],
     ]);
   });
 

@@ -55,6 +55,10 @@ describe('a value that becomes part of a URL’s path', () => {
     assert.equal(pathValueFix('ä', { segments: 'many', asciiOnly: true }), 'Remove the character "ä".');
   });
 
+  it('is told how to enter letters that have two forms', () => {
+    assert.equal(pathValueFix('e\u0301t\u00e9', { segments: 'many' }), 'Enter it as "\u00e9t\u00e9".');
+  });
+
   it('may be what paths mostly are', () => {
     for (const text of [
       'secret/mlflow',

@@ -84,7 +84,7 @@ export function notForThisAddress(message: string, variable: string): Problem {
 function noSuchMethod(mount: string): Problem {
   return vaultProblem({
     code: 'noSuchSignIn',
-    message: l10n.t('Vault has no auth method at "{0}".', `auth/${mount}`),
+    message: l10n.t('Vault has no sign-in method at "{0}".', `auth/${mount}`),
     remedy: l10n.t(
       'Check mlflowSecretsAuth.vault.authMethod, mlflowSecretsAuth.vault.authMount and mlflowSecretsAuth.vault.namespace.',
     ),
@@ -96,7 +96,7 @@ function noSuchMethod(mount: string): Problem {
 function directoryUnreachable(mount: string): Problem {
   return vaultProblem({
     code: 'directory',
-    message: l10n.t('Vault cannot reach the directory behind its auth method at "{0}".', `auth/${mount}`),
+    message: l10n.t('Vault cannot reach the directory behind its sign-in method at "{0}".', `auth/${mount}`),
     remedy: askAdministrator(),
     retry: 'automatic',
   });
@@ -107,7 +107,7 @@ function noToken(): Problem {
     code: 'signInWithoutToken',
     message: l10n.t('Vault accepted the sign-in but returned no token.'),
     remedy: l10n.t(
-      'Signing in with a second factor is not supported. Choose another mlflowSecretsAuth.vault.authMethod.',
+      'Signing in with a second factor is not supported. Choose another value for mlflowSecretsAuth.vault.authMethod.',
     ),
     retry: 'afterFix',
     action: openSetting('vault.authMethod'),

@@ -50,7 +50,7 @@ async function findToken({
   context,
 }: SignInInput): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
   const typed = await context.bootstrap.get('vault.token');
-  if (typed) return { value: typed, origin: l10n.t('the token typed into VS Code') };
+  if (typed) return { value: typed, origin: l10n.t('the token entered in VS Code') };
   if (!configuration.ambientIsAllowed) return undefined;
   const variable = context.environment['VAULT_TOKEN']?.trim();
   if (variable) return { value: new Secret(variable), origin: l10n.t('the token in VAULT_TOKEN') };

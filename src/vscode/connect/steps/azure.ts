@@ -9,7 +9,7 @@ export const azureSteps: ProviderSteps = {
   settings: () => [
     textStep(
       'azure.vaultUrl',
-      l10n.t('URL of the key vault'),
+      l10n.t('Address of the key vault'),
       exampleAddress,
       address(['https:'], exampleAddress),
     ),

@@ -53,7 +53,7 @@ export const vaultSteps: ProviderSteps = {
   settings: (settings) => [
     textStep(
       'vault.address',
-      l10n.t('URL of Vault'),
+      l10n.t('Address of Vault'),
       exampleAddress,
       address(['https:', 'http:'], exampleAddress),
     ),

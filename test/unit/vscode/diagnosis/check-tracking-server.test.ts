@@ -79,7 +79,7 @@ describe('The check of a tracking server', () => {
       const { result } = await check(status, 'no');
       assert.deepEqual(result, {
         kind: 'found',
-        message: 'The server responded and requires a sign-in.',
+        message: 'The tracking server responded and requires a sign-in.',
         warning: undefined,
       });
     });
@@ -108,7 +108,7 @@ describe('The check of a tracking server', () => {
       const { result } = await check(status, JSON.stringify({ message }));
       assert.deepEqual(result, {
         kind: 'doubtful',
-        message: `https://mlflow.company.com responded, but it is not an MLflow server (status ${status}).`,
+        message: `https://mlflow.company.com responded, but it is not an MLflow tracking server (status ${status}).`,
       });
     }
   });
@@ -131,7 +131,7 @@ describe('The check of a tracking server', () => {
     const { result } = await check(200, '<html>');
     assert.deepEqual(result, {
       kind: 'doubtful',
-      message: 'https://mlflow.company.com responded, but it is not an MLflow server (status 200).',
+      message: 'https://mlflow.company.com responded, but it is not an MLflow tracking server (status 200).',
     });
   });
 

@@ -75,13 +75,13 @@ describe('The tooltip of the status bar', () => {
     assert.equal(at(120_000), 'fetched 2 min ago, refreshes with the next request');
   });
 
-  it('calls the tracking server and the store by their troubles', () => {
+  it('says the troubles of the store and the tracking server first', () => {
     const trouble = { store: problem, upstream: 'It cannot be reached.' };
     const state = { kind: 'degraded', configuration, secret, trouble } as const;
     const { facts, links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
     assert.deepEqual(facts.slice(0, 2), [
-      ['Secret store', 'It broke. Mend it. (vault.sealed)'],
-      ['Tracking server', 'It cannot be reached.'],
+      ['What happened', 'It broke. Mend it. (vault.sealed)'],
+      ['What happened', 'It cannot be reached.'],
     ]);
     assert.deepEqual(
       links.map(([label]) => label),
