@@ -27,7 +27,7 @@ export interface Evidence {
   readonly missingCredential: string | undefined;
   /** MLFLOW_TRACKING_URI, as Python that is started now finds it. */
   readonly pythonUri: string | undefined;
-  /** HTTP proxy between this machine and the tracking server. */
+  /** For people: the HTTP proxy between this machine and the tracking server, and what named it. */
   readonly httpProxy: string | undefined;
   /** Versions, for whoever helps. */
   readonly versions: readonly (readonly [component: string, version: string])[];

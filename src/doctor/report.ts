@@ -146,7 +146,7 @@ function connection({ state, now, requests, pythonUri, httpProxy, read }: Eviden
   if (read.kind === 'ready') {
     const { origin, basePath } = read.configuration.tracking;
     rows.push([l10n.t('Tracking server'), { code: origin + basePath }]);
-    rows.push([l10n.t('HTTP proxy'), httpProxy === undefined ? l10n.t('none') : { code: httpProxy }]);
+    if (httpProxy !== undefined) rows.push([l10n.t('HTTP proxy'), httpProxy]);
   }
   if (pythonUri !== undefined) rows.push([l10n.t('Local address'), { code: pythonUri }]);
   if (state.kind === 'connected' || state.kind === 'degraded') {

@@ -1,5 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
+import { isLoopbackHost } from './loopback.ts';
+import { inetAton, isInNetwork, pythonRoute, withScheme } from './python-proxies.ts';
+import type { NamedProxy } from './python-proxies.ts';
 
 /** What the editor and the environment say about HTTP proxies. Empty texts mean: not set. */
 export interface HttpProxySettings {
@@ -9,25 +12,36 @@ export interface HttpProxySettings {
   readonly noProxy: readonly string[];
   /** The editor's `http.proxySupport` is "off". */
   readonly isOff: boolean;
+  /** As the window found it when it started. */
   readonly environment: Environment;
 }
 
+/** How requests get to a tracking server, and what decided it. */
+export interface HttpProxyRoute {
+  readonly proxy: NamedProxy | undefined;
+  /** What keeps the server off a proxy, by its name: `NO_PROXY`. */
+  readonly exemptedBy: string | undefined;
+  /** What Python's own requests would use, without the extension. */
+  readonly pythons: NamedProxy | undefined;
+}
+
 /**
- * The HTTP proxy for an origin: the editor's setting, else `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` (either
- * case), unless a no-proxy entry names the host. An entry is a host, a domain (`.company.com` or
- * `company.com`, which includes its sub-domains), either with a port, or `*`, as curl reads NO_PROXY.
+ * The HTTP proxy for an origin. The environment decides, as Python's requests reads it, so that connecting changes
+ * nothing. The editor's settings count where Python cannot read them: `http.noProxy` keeps a server off every proxy, and
+ * `http.proxy` serves where no variable says anything about the server.
  */
-export function httpProxyFor(origin: string, settings: HttpProxySettings): string | undefined {
-  if (settings.isOff) return undefined;
+export function httpProxyRoute(origin: string, settings: HttpProxySettings): HttpProxyRoute {
   const url = new URL(origin);
-  const variable = (name: string): string =>
-    settings.environment[name.toLowerCase()] ?? settings.environment[name] ?? '';
-  const noProxy = settings.noProxy.length > 0 ? settings.noProxy : variable('NO_PROXY').split(/[\s,]+/);
-  if (noProxy.some((entry) => matches(entry.trim().toLowerCase(), url))) return undefined;
-  const fromEnvironment = url.protocol === 'https:' ? variable('HTTPS_PROXY') : variable('HTTP_PROXY');
-  const proxy = settings.proxy || fromEnvironment || variable('ALL_PROXY');
-  if (proxy === '') return undefined;
-  return proxy.includes('://') ? proxy : `http://${proxy}`;
+  const { proxy: pythons, exemptedBy } = pythonRoute(url, settings.environment);
+  const direct = (by: string | undefined): HttpProxyRoute => ({ proxy: undefined, exemptedBy: by, pythons });
+  if (exemptedBy !== undefined) return direct(exemptedBy);
+  if (settings.noProxy.some((entry) => isExempt(entry.trim().toLowerCase(), url)))
+    return direct('http.noProxy');
+  if (pythons !== undefined) return { proxy: pythons, exemptedBy: undefined, pythons };
+  // As the editor does it: its proxy is not asked for this machine.
+  if (settings.proxy === '' || settings.isOff || isLoopbackHost(url.hostname)) return direct(undefined);
+  const proxy = { url: withScheme(settings.proxy), from: 'http.proxy' };
+  return { proxy, exemptedBy: undefined, pythons };
 }
 
 /**
@@ -46,9 +60,34 @@ export function httpProxyForPeople(proxy: string): string {
   return hasUser ? host : unknown;
 }
 
-function matches(entry: string, url: URL): boolean {
+/** For people: the proxy in use and what named it, or why there is none; and what Python on its own would do instead. */
+export function describeRoute({ proxy, exemptedBy, pythons }: HttpProxyRoute): string {
+  const used =
+    describe(proxy) ?? (exemptedBy === undefined ? none() : l10n.t('none (excluded by {0})', exemptedBy));
+  if (proxy?.url === pythons?.url) return used;
+  return l10n.t('{0}; Python on its own would use: {1}', used, describe(pythons) ?? none());
+}
+
+function describe(proxy: NamedProxy | undefined): string | undefined {
+  return proxy && l10n.t('{0} (from {1})', httpProxyForPeople(proxy.url), proxy.from);
+}
+
+function none(): string {
+  return l10n.t('none');
+}
+
+/**
+ * An entry of `http.noProxy`: a host, a domain with its sub-domains (`.company.com`, `company.com`, `*.company.com`),
+ * either with a port, a range of IPv4 addresses, or `*`.
+ */
+function isExempt(entry: string, url: URL): boolean {
   if (entry === '') return false;
   if (entry === '*') return true;
+  const address = inetAton(url.hostname);
+  const isOfRange = address === undefined ? undefined : isInNetwork(address, entry);
+  if (isOfRange !== undefined) return isOfRange;
+  const bare = url.hostname.replace(/^\[|\]$/g, '');
+  if (bare === entry) return true;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const [, host = entry, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
   if (entryPort !== undefined && entryPort !== port) return false;

@@ -9,6 +9,13 @@ export interface WorkerData {
   readonly texts: Texts | undefined;
 }
 
+export interface HttpProxy {
+  /** May carry user and password. */
+  readonly url: string;
+  /** The setting or variable that names it, for people. */
+  readonly from: string;
+}
+
 /** How the worker reaches the tracking server. */
 export interface Upstream {
   /** Names the tracking server in the session tokens that are issued for it; `''`: they name none. */
@@ -17,8 +24,8 @@ export interface Upstream {
   readonly origin: string;
   /** What all paths begin with: `` or `/mlflow`. Others get no credential. */
   readonly basePath: string;
-  /** The HTTP proxy to go through, `undefined` for none. May carry user and password. */
-  readonly httpProxy: string | undefined;
+  /** The HTTP proxy to go through, `undefined` for none. */
+  readonly httpProxy: HttpProxy | undefined;
   /** PEM certificates to trust beside Node's own. */
   readonly extraCertificates: readonly string[];
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TrackingServer } from '../configuration/configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
 import { readCertificates, systemCertificates } from '../network/certificates.ts';
-import { httpProxyFor } from '../network/http-proxy.ts';
+import { httpProxyRoute } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';
@@ -13,11 +13,12 @@ import { readHttpProxySettings } from './settings.ts';
  */
 export async function upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
   const { origin, basePath } = tracking;
+  const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
   return {
     id: upstreamId(tracking),
     origin,
     basePath,
-    httpProxy: httpProxyFor(origin, readHttpProxySettings()),
+    httpProxy: proxy,
     extraCertificates: origin.startsWith('https:')
       ? [...systemCertificates(), ...(await extraCertificates(caFile))]
       : [],

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { section, settings } from '../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 import { foreignValues, foundValue } from '../settings/found-value.ts';
+import type { InspectedSetting } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
 import { httpProxyForPeople } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
+import { startEnvironment } from './start-environment.ts';
 
 /**
  * What the user and others set. The editor's scopes are not relied upon: a nested object smuggles any value past them,
@@ -27,14 +29,14 @@ export function readFoundValues(): SettingsLayer {
 export function readHttpProxySettings(): HttpProxySettings {
   // User values only: a workspace must not choose who carries the credential's connection.
   const http = vscode.workspace.getConfiguration('http');
-  const user = (key: string): unknown => http.inspect<unknown>(key)?.globalValue;
+  const user = (key: string): unknown => valueOnThisMachine(http.inspect<unknown>(key) ?? {});
   const proxy = user('proxy');
   const noProxy = user('noProxy');
   return {
-    proxy: typeof proxy === 'string' ? proxy : '',
+    proxy: typeof proxy === 'string' ? proxy.trim() : '',
     noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
     isOff: user('proxySupport') === 'off',
-    environment: process.env,
+    environment: startEnvironment,
   };
 }
 
@@ -48,6 +50,21 @@ export function readForeignHttpProxy(): string | undefined {
   return foreign.length === 0
     ? undefined
     : foreign.map((value) => httpProxyForPeople(String(value))).join(', ');
+}
+
+/** Remotes whose machine settings only their user writes; into those of containers, the editor copies a repository's. */
+const ownRemotes: readonly (string | undefined)[] = ['ssh-remote', 'wsl', 'tunnel'];
+
+/**
+ * The user's value for the machine that this runs on. In a remote window of the desktop, local user settings are for the
+ * laptop's network: an HTTP proxy at `localhost` there is nothing here.
+ */
+function valueOnThisMachine(inspected: InspectedSetting): unknown {
+  const { remoteName, uiKind } = vscode.env;
+  if (remoteName === undefined || uiKind !== vscode.UIKind.Desktop) {
+    return foundValue(inspected, 'application')?.value;
+  }
+  return ownRemotes.includes(remoteName) ? inspected.globalRemoteValue : undefined;
 }
 
 interface Place {

@@ -126,8 +126,8 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     }
   }
 
-  malformedHead(): void {
-    this.#respond(malformedResponse());
+  unusableHead(instead: ProxyResponse = malformedResponse()): void {
+    this.#respond(instead);
   }
 
   #connect(credential: ReadyCredential | undefined, now: number, isNew: boolean): void {
@@ -164,7 +164,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#upstream = upstream;
     upstream.lend(this);
     const { rewriter } = this.#client;
-    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address.authority, credential));
+    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address, credential));
   }
 
   #review(version: number, read: ReadHead, bytes: Buffer): void {

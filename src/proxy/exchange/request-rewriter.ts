@@ -2,31 +2,36 @@ import type { ReadyCredential } from '../credential-gate.ts';
 import { isHopByHop } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
+import type { UpstreamAddress } from '../upstream/address.ts';
 
 /** The cookie that opens the local proxy to a browser; no server gets it. */
 const localCookie = 'mlflow-secrets-auth';
 
 const nothing = Buffer.alloc(0);
 
+/** Whom the requests are for: what stands in their heads for the tracking server, and for an HTTP proxy on the way. */
+export type Recipient = Pick<UpstreamAddress, 'authority' | 'targetPrefix' | 'proxyFields'>;
+
 /** Writes the heads that leave for the requests of one client; the last one serves again until something changes. */
 export class RequestRewriter {
   #request: AdmittedRequest | undefined;
-  #authority: string | undefined;
+  #address: Recipient | undefined;
   #credential: ReadyCredential | undefined;
   #fields: Buffer = nothing;
   #head: Buffer = nothing;
 
-  /** The bytes must not be changed. `authority`: of the tracking server. */
-  headFor(request: AdmittedRequest, authority: string, credential: ReadyCredential | undefined): Buffer {
-    const isSame = this.#authority === authority && this.#credential === credential;
+  /** The bytes must not be changed. */
+  headFor(request: AdmittedRequest, address: Recipient, credential: ReadyCredential | undefined): Buffer {
+    const isSame = this.#address === address && this.#credential === credential;
     if (isSame && this.#request === request) return this.#head;
     if (!isSame || this.#request?.fields !== request.fields) {
-      this.#fields = rewriteFields(request.fields, authority, credential);
+      this.#fields = rewriteFields(request.fields, address, credential);
     }
     this.#request = request;
-    this.#authority = authority;
+    this.#address = address;
     this.#credential = credential;
-    const line = Buffer.from(`${request.line.method} ${request.line.target}`, 'latin1');
+    const { method, target } = request.line;
+    const line = Buffer.from(`${method} ${address.targetPrefix}${target}`, 'latin1');
     return (this.#head = Buffer.concat([line, this.#fields]));
   }
 
@@ -44,11 +49,11 @@ export class RequestRewriter {
  */
 export function rewriteFields(
   { fields, connection }: RequestFields,
-  authority: string,
+  { authority, proxyFields }: Recipient,
   credential: ReadyCredential | undefined,
 ): Buffer {
   const injected = credential === undefined ? '' : hyphened(credential.headerName.toLowerCase());
-  let text = ` HTTP/1.1\r\nHost: ${authority}\r\n`;
+  let text = ` HTTP/1.1\r\nHost: ${authority}\r\n${proxyFields}`;
   for (const { name, value, line } of fields) {
     if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
     // A server that reads `_` as `-` would see two.

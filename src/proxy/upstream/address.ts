@@ -4,6 +4,7 @@ import type { Upstream } from '../messages.ts';
 import { hostAndPort } from '../sockets/host-and-port.ts';
 import type { HostAndPort } from '../sockets/host-and-port.ts';
 import { DialError } from './problem.ts';
+import { proxyAuthorization } from './proxy-authorization.ts';
 
 /** One tracking server, and everything that connections to it have in common. */
 export class UpstreamAddress {
@@ -16,8 +17,17 @@ export class UpstreamAddress {
   readonly authority: string;
   readonly isTls: boolean;
   readonly server: HostAndPort;
-  /** `null`: the setting is not a URL. */
+  /** `null`: what names it does not hold a URL. */
   readonly httpProxy: URL | undefined | null;
+  /** The setting or variable that names the HTTP proxy, for people. */
+  readonly httpProxyFrom: string;
+  /**
+   * Of a server without TLS, an HTTP proxy is asked for each resource by its whole address (RFC 9112, 3.2.2), as
+   * Python's requests asks: many open tunnels to port 443 only. This stands before the target; `` elsewhere.
+   */
+  readonly targetPrefix: string;
+  /** Fields of each request that are for that proxy. */
+  readonly proxyFields: string;
   /** The newest ticket, for resuming a TLS session. */
   session: Buffer | undefined;
   readonly #extraCertificates: readonly string[];
@@ -33,7 +43,11 @@ export class UpstreamAddress {
     this.authority = url.host;
     this.isTls = url.protocol === 'https:';
     this.server = hostAndPort(url);
-    this.httpProxy = httpProxy === undefined ? undefined : URL.parse(httpProxy);
+    this.httpProxy = httpProxy === undefined ? undefined : URL.parse(httpProxy.url);
+    this.httpProxyFrom = httpProxy?.from ?? '';
+    const isForwarded = this.httpProxy !== undefined && !this.isTls;
+    this.targetPrefix = isForwarded ? url.origin : '';
+    this.proxyFields = isForwarded ? proxyAuthorization(this.httpProxy) : '';
     this.#extraCertificates = extraCertificates;
   }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { isHopeless } from '../http/response-head.ts';
 import type { UpstreamAddress } from './address.ts';
 import { DialError } from './problem.ts';
+import { proxyAuthorization } from './proxy-authorization.ts';
 
 const maxHeadBytes = 16_384;
 
@@ -38,19 +39,4 @@ export function connectTunnel(
   };
   socket.on('data', receive).on('error', settle).on('close', close);
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${signIn}\r\n`);
-}
-
-function proxyAuthorization(proxy: URL | undefined | null): string {
-  if (!proxy?.username) return '';
-  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  return `Proxy-Authorization: Basic ${Buffer.from(pair).toString('base64')}\r\n`;
-}
-
-/** A password with a bare `%` is taken as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { isFlushed, writeBorrowed, writeFlowing } from '../sockets/socket-writes.ts';
 import type { SocketReader } from '../sockets/read-buffer.ts';
-import type { HeadCache } from './read-response-head.ts';
 import { ResponseHeadReader } from './response-head-reader.ts';
+import type { HeadSource } from './response-head-reader.ts';
 
 /** To whom a connection is lent for one request. */
 export interface UpstreamUser {
@@ -14,7 +14,7 @@ export interface UpstreamUser {
   upstreamClosed(orderly: boolean): void;
 }
 
-export interface ConnectionOwner extends HeadCache {
+export interface ConnectionOwner extends HeadSource {
   /** The connection was closed while it was lent to nobody. */
   idleClosed(connection: UpstreamConnection): void;
 }

@@ -30,11 +30,13 @@ class DialAttempt {
   /** The socket of the current step. */
   #current: Socket | undefined;
   #isOver = false;
+  /** The HTTP proxy has not answered yet, so what goes wrong is about it. */
+  #isAtProxy = false;
 
   constructor(address: UpstreamAddress, done: (result: SocketReader | Error) => void) {
     this.#address = address;
     this.#done = done;
-    this.#timer = setTimeout(() => this.#settle(new DialError('ETIMEDOUT')), dialTimeoutMs);
+    this.#timer = setTimeout(() => this.#failed(new DialError('ETIMEDOUT')), dialTimeoutMs);
   }
 
   start(): void {
@@ -43,11 +45,13 @@ class DialAttempt {
       if (proxy === undefined) {
         this.#toServer(undefined);
       } else if (proxy?.protocol === 'https:') {
+        this.#isAtProxy = true;
         const secure = tlsSocket(this.#address, hostAndPort(proxy), undefined);
-        this.#step(secure, 'secureConnect', () => this.#tunnel(secure));
+        this.#step(secure, 'secureConnect', () => this.#atProxy(secure));
       } else if (proxy?.protocol === 'http:') {
+        this.#isAtProxy = true;
         const plain = connect({ ...hostAndPort(proxy), noDelay: true });
-        this.#step(plain, 'connect', () => this.#tunnel(plain));
+        this.#step(plain, 'connect', () => this.#atProxy(plain));
       } else {
         throw new DialError('PROXY_SCHEME');
       }
@@ -59,6 +63,13 @@ class DialAttempt {
     this.#isOver = true;
     clearTimeout(this.#timer);
     if (this.#current !== undefined) discard(this.#current);
+  }
+
+  /** Requests are sent to the proxy itself where there is no TLS that needs a tunnel. */
+  #atProxy(socket: Socket): void {
+    this.#isAtProxy = false;
+    if (this.#address.isTls) this.#tunnel(socket);
+    else this.#settle(eventSocket(socket));
   }
 
   #tunnel(socket: Socket): void {
@@ -74,18 +85,16 @@ class DialAttempt {
     if (this.#address.isTls) {
       const secure = tlsSocket(this.#address, this.#address.server, below);
       this.#step(secure, 'secureConnect', () => this.#settle(eventSocket(secure)));
-    } else if (below === undefined) {
+    } else {
       const plain = connectPlain(this.#address.server);
       this.#step(plain.socket, 'connect', () => this.#settle(plain));
-    } else {
-      this.#settle(eventSocket(below));
     }
   }
 
   #step(socket: Socket, readyEvent: 'connect' | 'secureConnect', next: () => void): void {
     this.#current = socket;
-    const fail = (error: Error): void => this.#settle(error);
-    const close = (): void => this.#settle(new DialError('ECONNRESET'));
+    const fail = (error: Error): void => this.#failed(error);
+    const close = (): void => this.#failed(new DialError('ECONNRESET'));
     socket.once('error', fail).once('close', close);
     socket.once(readyEvent, () => {
       if (this.#isOver) return;
@@ -102,6 +111,10 @@ class DialAttempt {
       const failure = error instanceof Error ? error : new Error(String(error));
       setImmediate(() => this.#settle(failure));
     }
+  }
+
+  #failed(error: Error): void {
+    this.#settle(this.#isAtProxy ? new DialError('PROXY_DOWN', error) : error);
   }
 
   #settle(result: SocketReader | Error): void {

@@ -1,9 +1,10 @@
+import type { ProxyResponse } from '../messages.ts';
 import type { CachedResponseHead } from './read-response-head.ts';
 import type { UpstreamAddress } from './address.ts';
 import { UpstreamConnection } from './connection.ts';
 import type { ConnectionOwner } from './connection.ts';
 import { dial } from './dial.ts';
-import { upstreamProblem } from './problem.ts';
+import { DialError, upstreamProblem } from './problem.ts';
 import type { UpstreamProblem } from './problem.ts';
 
 /**
@@ -28,6 +29,12 @@ export class UpstreamPool implements ConnectionOwner {
     this.#onTrouble = onTrouble;
   }
 
+  /** No tracking server responds with 407. */
+  refusalBy(status: number): ProxyResponse | undefined {
+    if (status !== 407 || this.address.targetPrefix === '') return undefined;
+    return upstreamProblem(this.address, new DialError('PROXY_SIGN_IN')).response;
+  }
+
   /** An idle connection that is fresh enough; `now` in wall-clock milliseconds. */
   take(now: number): UpstreamConnection | undefined {
     const newest = this.#idle.at(-1);
@@ -43,7 +50,7 @@ export class UpstreamPool implements ConnectionOwner {
   connect(done: (result: UpstreamConnection | UpstreamProblem) => void): () => void {
     return dial(this.address, (result) => {
       if (result instanceof Error) {
-        const problem = upstreamProblem(this.address.authority, result);
+        const problem = upstreamProblem(this.address, result);
         this.#onTrouble(problem.message);
         done(problem);
       } else {

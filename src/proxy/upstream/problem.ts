@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { networkErrorKind } from '../../network/error-kind.ts';
+import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
 import type { ProxyResponse } from '../messages.ts';
@@ -16,8 +17,9 @@ export interface UpstreamProblem {
 export class DialError extends Error {
   readonly code: DialCode;
 
-  constructor(code: DialCode) {
-    super(code);
+  /** `cause`: what Node reports, where the code does not say it. */
+  constructor(code: DialCode, cause?: unknown) {
+    super(code, cause === undefined ? undefined : { cause });
     this.name = 'DialError';
     this.code = code;
   }
@@ -26,18 +28,32 @@ export class DialError extends Error {
 export type DialCode =
   | 'ETIMEDOUT'
   | 'ECONNRESET'
+  | 'PROXY_DOWN'
   | 'PROXY_REFUSED'
   | 'PROXY_SIGN_IN'
   | 'PROXY_SCHEME'
   | 'PROXY_MALFORMED'
   | 'BAD_CA';
 
-/** `host`: the tracking server's, as people know it. MLflow's client retries a 503, and raises a 4xx with its message. */
-export function upstreamProblem(host: string, error: unknown): UpstreamProblem {
+/** The way to a tracking server, as people know it. */
+export interface Way {
+  /** The tracking server's host. */
+  readonly authority: string;
+  readonly httpProxy: URL | undefined | null;
+  /** The setting or variable that names the HTTP proxy. */
+  readonly httpProxyFrom: string;
+}
+
+/** MLflow's client retries a 503, and raises a 4xx with its message. */
+export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const found = codeOf(error);
   const kind = networkErrorKind(found) ?? found;
   const mustBeFixed = lastingFaults[kind];
-  const [name, words] = (mustBeFixed ?? passingFaults[kind] ?? otherFault)(host, found);
+  const [name, words] = (mustBeFixed ?? passingFaults[kind] ?? otherFault)(way.authority, {
+    code: found,
+    way,
+    error,
+  });
   const code: ProblemCode = `upstream.${name}`;
   const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, words);
   return { message: withCode(words, code), response };
@@ -48,22 +64,31 @@ type UpstreamFault = readonly [code: BelowUpstream, words: string];
 
 type BelowUpstream<Code = ProblemCode> = Code extends `upstream.${infer Name}` ? Name : never;
 
-type Faults = Readonly<Partial<Record<string, (host: string, code: string) => UpstreamFault>>>;
+/** More of a failure than whose it is. */
+interface Failure {
+  readonly code: string;
+  readonly way: Way;
+  readonly error: unknown;
+}
+
+type Faults = Readonly<Partial<Record<string, (host: string, failure: Failure) => UpstreamFault>>>;
 
 /** What somebody has to fix. */
 const lastingFaults: Faults = {
-  PROXY_SIGN_IN: (host) => [
+  PROXY_SIGN_IN: (host, { way }) => [
     'httpProxySignIn',
     l10n.t(
-      'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into http.proxy.',
+      'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into {1}.',
       host,
+      way.httpProxyFrom,
     ),
   ],
-  PROXY_SCHEME: (host) => [
+  PROXY_SCHEME: (host, { way }) => [
     'httpProxyAddress',
     l10n.t(
-      'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct http.proxy.',
+      'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct {1}.',
       host,
+      way.httpProxyFrom,
     ),
   ],
   BAD_CA: (host) => [
@@ -94,7 +119,7 @@ const lastingFaults: Faults = {
       host,
     ),
   ],
-  untrustedCertificate: (host, code) => [
+  untrustedCertificate: (host, { code }) => [
     'tlsUntrusted',
     l10n.t(
       'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
@@ -102,7 +127,7 @@ const lastingFaults: Faults = {
       code,
     ),
   ],
-  tls: (host, code) => [
+  tls: (host, { code }) => [
     'tlsProtocol',
     l10n.t(
       'Cannot connect to {0}: TLS could not be set up ({1}). Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.',
@@ -142,16 +167,27 @@ const passingFaults: Faults = {
   ],
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,
-  PROXY_REFUSED: (host) => [
-    'httpProxyRefused',
+  PROXY_DOWN: (host, { way, error }) => [
+    'httpProxyDown',
     l10n.t(
-      'Cannot reach {0}: the HTTP proxy refused to connect to it. Check http.proxy and http.noProxy.',
+      'Cannot reach {0}: the HTTP proxy {1} does not respond ({2}). Check {3}, the network and the VPN.',
       host,
+      httpProxyForPeople(way.httpProxy?.href ?? ''),
+      codeOf(error instanceof Error ? error.cause : undefined),
+      way.httpProxyFrom,
     ),
   ],
-  PROXY_MALFORMED: (host) => [
+  PROXY_REFUSED: (host, { way }) => [
+    'httpProxyRefused',
+    l10n.t(
+      'Cannot reach {0}: the HTTP proxy refused to connect to it. Check {1} and http.noProxy.',
+      host,
+      way.httpProxyFrom,
+    ),
+  ],
+  PROXY_MALFORMED: (host, { way }) => [
     'httpProxyMalformed',
-    l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check http.proxy.', host),
+    l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check {1}.', host, way.httpProxyFrom),
   ],
 };
 
@@ -162,7 +198,7 @@ function tooManyFiles(host: string): UpstreamFault {
   ];
 }
 
-function otherFault(host: string, code: string): UpstreamFault {
+function otherFault(host: string, { code }: Failure): UpstreamFault {
   return [
     'failed',
     l10n.t(

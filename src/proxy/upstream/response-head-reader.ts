@@ -1,4 +1,5 @@
 import { readResponseHead } from './read-response-head.ts';
+import type { ProxyResponse } from '../messages.ts';
 import type { HeadCache, ReadHead } from './read-response-head.ts';
 
 /** Whose request is responded to; gets each head in its turn. */
@@ -7,7 +8,14 @@ export interface HeadReceiver {
   interimHead(rewritten: Buffer): void;
   /** `bytes` begin with the head; they are valid only until this returns. */
   finalHead(read: ReadHead, bytes: Buffer): void;
-  malformedHead(): void;
+  /** What came is no response of the server; `instead`: what is to be said of it, where more is known. */
+  unusableHead(instead?: ProxyResponse): void;
+}
+
+/** The tracking server, or an HTTP proxy that forwards requests to it. */
+export interface HeadSource extends HeadCache {
+  /** What a status of that proxy means; `undefined` for one of the server's. */
+  refusalBy(status: number): ProxyResponse | undefined;
 }
 
 /** Of a head, or of what might become one. */
@@ -17,12 +25,12 @@ const maxInterimResponses = 32;
 
 /** Reads the heads of the responses on one connection, in whatever pieces they come. */
 export class ResponseHeadReader {
-  readonly #server: HeadCache;
+  readonly #server: HeadSource;
   /** The beginning of a head whose end has not come. */
   #partial: Buffer | undefined;
   #interimResponses = 0;
 
-  constructor(server: HeadCache) {
+  constructor(server: HeadSource) {
     this.#server = server;
   }
 
@@ -34,23 +42,25 @@ export class ResponseHeadReader {
       const read = readResponseHead(rest, this.#server, method, host);
       if (read === 'incomplete') {
         this.#partial = partial === undefined ? Buffer.from(rest) : rest;
-        if (rest.length > maxHeadBytes) receiver.malformedHead();
+        if (rest.length > maxHeadBytes) receiver.unusableHead();
         return;
       }
       this.#partial = undefined;
       if (read === 'malformed') {
-        receiver.malformedHead();
+        receiver.unusableHead();
         return;
       }
       if (read.head.status >= 200) {
         this.#interimResponses = 0;
-        receiver.finalHead(read, rest);
+        const refusal = this.#server.refusalBy(read.head.status);
+        if (refusal === undefined) receiver.finalHead(read, rest);
+        else receiver.unusableHead(refusal);
         return;
       }
       this.#interimResponses += 1;
       // 101: we never ask for another protocol.
       if (read.head.status === 101 || this.#interimResponses > maxInterimResponses) {
-        receiver.malformedHead();
+        receiver.unusableHead();
         return;
       }
       receiver.interimHead(read.rewritten);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
-import { httpProxyFor, httpProxyForPeople } from '../../network/http-proxy.ts';
+import { describeRoute, httpProxyRoute } from '../../network/http-proxy.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type {
@@ -71,7 +71,8 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     kept: await host.kept(),
     missingCredential: missing?.label(),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
-    httpProxy: configuration && shownProxy(configuration.tracking.origin),
+    httpProxy:
+      configuration && describeRoute(httpProxyRoute(configuration.tracking.origin, readHttpProxySettings())),
     versions: [
       ['MLflow Secrets Auth', host.version],
       [vscode.env.appName, vscode.version],
@@ -79,11 +80,6 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
       [l10n.t('System'), `${process.platform} ${process.arch}`],
     ],
   };
-}
-
-function shownProxy(origin: string): string | undefined {
-  const proxy = httpProxyFor(origin, readHttpProxySettings());
-  return proxy === undefined ? undefined : httpProxyForPeople(proxy);
 }
 
 /** A folder's settings must not make this window call anybody, so only an approved server is called. */

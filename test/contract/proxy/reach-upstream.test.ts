@@ -223,7 +223,10 @@ describe('The connection to the tracking server', function () {
 
     it('reports an HTTP proxy that is not running or does not support HTTP', async () => {
       const gone = await freePort();
-      assert.match(sentence(await ask(upstreamOf(`http://127.0.0.1:${gone}`)), 503), /refused/);
+      assert.match(
+        sentence(await ask(upstreamOf(`http://ada:canary@127.0.0.1:${gone}`)), 503),
+        new RegExp(`the HTTP proxy http://127\\.0\\.0\\.1:${gone} does not respond \\(ECONNREFUSED\\)`),
+      );
       await proxy?.dispose();
       proxy = undefined;
       const garbled = createTcpServer((socket) =>

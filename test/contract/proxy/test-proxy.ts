@@ -12,7 +12,9 @@ export const upstreamSecret = 'canary-upstream-secret';
 export const bearer = `Authorization: Bearer ${sessionToken}`;
 
 /** Without an origin there is no tracking server yet. */
-export interface TestProxyOptions extends Partial<Upstream> {
+export interface TestProxyOptions extends Partial<Omit<Upstream, 'httpProxy'>> {
+  /** A text: as `http.proxy` would name it. */
+  readonly httpProxy?: Upstream['httpProxy'] | string;
   readonly credential?: CredentialState;
   /** Other limits than as shipped: then the proxy runs in this thread. */
   readonly limits?: {
@@ -64,8 +66,9 @@ export class TestProxy {
     this.#worker.post(message);
   }
 
-  setUpstream(origin: string, rest: Partial<Omit<Upstream, 'origin'>> = {}): void {
-    const { id = '', basePath = '', httpProxy, extraCertificates = [] } = rest;
+  setUpstream(origin: string, rest: Omit<TestProxyOptions, 'origin'> = {}): void {
+    const { id = '', basePath = '', httpProxy: named, extraCertificates = [] } = rest;
+    const httpProxy = typeof named === 'string' ? { url: named, from: 'http.proxy' } : named;
     this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, extraCertificates } });
   }
 

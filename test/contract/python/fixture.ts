@@ -71,7 +71,7 @@ async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
   const upstream = {
     id: upstreamId(hardCoded),
     ...hardCoded,
-    httpProxy: corporateProxy.url,
+    httpProxy: { url: corporateProxy.url, from: 'http.proxy' },
     extraCertificates: [certificates.ca],
   };
   let admin: Credential = { user: server.user, password: server.password };

@@ -1,41 +1,117 @@
 import assert from 'node:assert/strict';
-import { httpProxyFor, httpProxyForPeople } from '../../../src/network/http-proxy.ts';
+import { describeRoute, httpProxyForPeople, httpProxyRoute } from '../../../src/network/http-proxy.ts';
 import type { HttpProxySettings } from '../../../src/network/http-proxy.ts';
 
 const none: HttpProxySettings = { proxy: '', noProxy: [], isOff: false, environment: {} };
 const proxy = 'http://proxy.company.com:3128';
+const other = 'http://other:3128';
+const setting = [proxy, 'http.proxy'] as const;
 
-describe('the HTTP proxy on the way to the tracking server', () => {
-  const cases: [string, string, Partial<HttpProxySettings>, string | undefined][] = [
+/** The proxy and what names it; or what keeps the server off one. */
+type Expected = readonly [string, string] | string | undefined;
+
+function used(origin: string, settings: Partial<HttpProxySettings>): Expected {
+  const route = httpProxyRoute(origin, { ...none, ...settings });
+  return route.proxy === undefined ? route.exemptedBy : [route.proxy.url, route.proxy.from];
+}
+
+// What Python's requests takes of the variables is compared with requests itself, in the contract suite.
+describe('The HTTP proxy on the way to the tracking server', () => {
+  const rows: readonly (readonly [string, string, Partial<HttpProxySettings>, Expected])[] = [
     ['nothing set', 'https://host', {}, undefined],
-    ['the setting', 'https://host', { proxy }, proxy],
-    ['the setting without a scheme', 'https://host', { proxy: 'proxy:3128' }, 'http://proxy:3128'],
+    ['the setting', 'https://host', { proxy }, setting],
     [
-      'the setting beats the environment',
+      'the setting without a scheme',
       'https://host',
-      { proxy, environment: { HTTPS_PROXY: 'http://other' } },
-      proxy,
+      { proxy: 'proxy:3128' },
+      ['http://proxy:3128', 'http.proxy'],
     ],
-    ['switched off', 'https://host', { proxy, isOff: true }, undefined],
-    ['HTTPS_PROXY for https', 'https://host', { environment: { HTTPS_PROXY: proxy } }, proxy],
-    ['https_proxy in lower case', 'https://host', { environment: { https_proxy: proxy } }, proxy],
-    ['HTTPS_PROXY is not for http', 'http://host', { environment: { HTTPS_PROXY: proxy } }, undefined],
-    ['ALL_PROXY', 'http://host', { environment: { ALL_PROXY: proxy } }, proxy],
-    ['noProxy names the host', 'https://host', { proxy, noProxy: ['host'] }, undefined],
-    ['noProxy names the domain', 'https://a.b.example', { proxy, noProxy: ['.b.example'] }, undefined],
-    ['noProxy domain with a star', 'https://a.b.example', { proxy, noProxy: ['*.b.example'] }, undefined],
-    ['noProxy is no mere suffix', 'https://evilb.example', { proxy, noProxy: ['b.example'] }, proxy],
-    ['noProxy with another port', 'https://host:8443', { proxy, noProxy: ['host:443'] }, proxy],
-    ['noProxy with this port', 'https://host', { proxy, noProxy: ['host:443'] }, undefined],
-    ['NO_PROXY list', 'https://host', { proxy, environment: { NO_PROXY: '127.0.0.1, host' } }, undefined],
-    ['NO_PROXY star', 'https://host', { proxy, environment: { no_proxy: '*' } }, undefined],
-    ['an empty NO_PROXY', 'https://host', { proxy, environment: { NO_PROXY: '' } }, proxy],
+    [
+      'a variable beats the setting, as Python reads variables only',
+      'https://host',
+      { proxy, environment: { HTTPS_PROXY: other } },
+      [other, 'HTTPS_PROXY'],
+    ],
+    [
+      'the setting where no variable is for the scheme',
+      'https://host',
+      { proxy, environment: { HTTP_PROXY: other } },
+      setting,
+    ],
+    ['switched off in the editor', 'https://host', { proxy, isOff: true }, undefined],
+    [
+      'switched off in the editor, which Python does not know',
+      'https://host',
+      { isOff: true, environment: { https_proxy: proxy } },
+      [proxy, 'https_proxy'],
+    ],
+    ['the setting is not for this machine', 'http://localhost:5000', { proxy }, undefined],
+    [
+      'a variable is, as Python reads it',
+      'http://localhost:5000',
+      { environment: { HTTP_PROXY: proxy } },
+      [proxy, 'HTTP_PROXY'],
+    ],
+    ['NO_PROXY names the host', 'https://host', { proxy, environment: { NO_PROXY: 'a, host' } }, 'NO_PROXY'],
+    [
+      'NO_PROXY counts beside http.noProxy',
+      'https://host',
+      { proxy, noProxy: ['a'], environment: { NO_PROXY: 'host' } },
+      'NO_PROXY',
+    ],
+    ['no_proxy star', 'https://host', { proxy, environment: { no_proxy: '*' } }, 'no_proxy'],
+    ['an empty NO_PROXY', 'https://host', { proxy, environment: { NO_PROXY: '' } }, setting],
+    ['http.noProxy names the host', 'https://host', { proxy, noProxy: ['host'] }, 'http.noProxy'],
+    [
+      'http.noProxy beats a variable',
+      'https://host',
+      { noProxy: ['host'], environment: { HTTPS_PROXY: other } },
+      'http.noProxy',
+    ],
+    ['http.noProxy star', 'https://host', { proxy, noProxy: ['*'] }, 'http.noProxy'],
+    [
+      'http.noProxy names the domain',
+      'https://a.b.example',
+      { proxy, noProxy: ['.b.example'] },
+      'http.noProxy',
+    ],
+    [
+      'http.noProxy domain with a star',
+      'https://a.b.example',
+      { proxy, noProxy: ['*.b.example'] },
+      'http.noProxy',
+    ],
+    ['http.noProxy is no mere suffix', 'https://evilb.example', { proxy, noProxy: ['b.example'] }, setting],
+    ['http.noProxy with another port', 'https://host:8443', { proxy, noProxy: ['host:443'] }, setting],
+    ['http.noProxy with this port', 'https://host', { proxy, noProxy: ['host:443'] }, 'http.noProxy'],
+    ['http.noProxy with a range', 'http://10.1.2.3:5000', { proxy, noProxy: ['10.0.0.0/8'] }, 'http.noProxy'],
+    ['http.noProxy with another range', 'http://10.1.2.3:5000', { proxy, noProxy: ['10.2.0.0/16'] }, setting],
+    [
+      'http.noProxy with an IPv6 address',
+      'http://[fd00::1]:5000',
+      { proxy, noProxy: ['fd00::1'] },
+      'http.noProxy',
+    ],
   ];
-  for (const [name, origin, settings, expected] of cases) {
-    it(name, () => {
-      assert.equal(httpProxyFor(origin, { ...none, ...settings }), expected);
-    });
+  for (const [name, origin, settings, expected] of rows) {
+    it(name, () => assert.deepEqual(used(origin, settings), expected));
   }
+
+  it('is told with what named it, and with what Python on its own would do instead', () => {
+    const told = (settings: Partial<HttpProxySettings>): string =>
+      describeRoute(httpProxyRoute('https://host', { ...none, ...settings }));
+    assert.equal(told({}), 'none');
+    assert.equal(
+      told({ environment: { https_proxy: 'http://ada:canary-p@proxy:1' } }),
+      'http://proxy:1 (from https_proxy)',
+    );
+    assert.equal(told({ environment: { HTTPS_PROXY: proxy, NO_PROXY: '*' } }), 'none (excluded by NO_PROXY)');
+    assert.equal(told({ proxy }), `${proxy} (from http.proxy); Python on its own would use: none`);
+    assert.equal(
+      told({ noProxy: ['host'], environment: { ALL_PROXY: proxy } }),
+      `none (excluded by http.noProxy); Python on its own would use: ${proxy} (from ALL_PROXY)`,
+    );
+  });
 });
 
 describe('an HTTP proxy as people see it', () => {

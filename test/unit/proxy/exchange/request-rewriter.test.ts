@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ReadyCredential } from '../../../../src/proxy/credential-gate.ts';
 import { isMalformed, parseRequestFields } from '../../../../src/proxy/http/request-head.ts';
 import { RequestRewriter, rewriteFields } from '../../../../src/proxy/exchange/request-rewriter.ts';
+import type { Recipient } from '../../../../src/proxy/exchange/request-rewriter.ts';
 import type { AdmittedRequest } from '../../../../src/proxy/admission/admit-request.ts';
 
 const far = Number.MAX_SAFE_INTEGER;
@@ -50,11 +51,14 @@ const values = fc.constantFrom(
 );
 const blocks = fc.array(fc.tuple(names, values), { maxLength: 12 });
 
+const at = (authority: string): Recipient => ({ authority, targetPrefix: '', proxyFields: '' });
+const [one, two] = [at('one.example'), at('two.example')];
+
 function rewrite(lines: readonly string[], headerName: string | undefined): readonly string[] {
   const fields = parseRequestFields(lines.map((line) => `${line}\r\n`).join(''));
   assert.ok(!isMalformed(fields), lines.join());
   const given = headerName === undefined ? undefined : credential(headerName);
-  const text = rewriteFields(fields, 'mlflow.company.example', given).toString('latin1');
+  const text = rewriteFields(fields, at('mlflow.company.example'), given).toString('latin1');
   assert.ok(text.startsWith(' HTTP/1.1\r\n') && text.endsWith('\r\n\r\n'));
   return text.slice(' HTTP/1.1\r\n'.length, -'\r\n\r\n'.length).split('\r\n');
 }
@@ -119,35 +123,35 @@ describe('Heads that are written once', () => {
   const second = { ...first, headerValue: 'Bearer canary-second', version: 2 };
   const expected = (
     { line, fields }: AdmittedRequest,
-    ...rest: [string, ReadyCredential | undefined]
+    ...rest: [Recipient, ReadyCredential | undefined]
   ): string => `${line.method} ${line.target}${rewriteFields(fields, ...rest).toString('latin1')}`;
 
   it('are the same bytes for the same request, server and credential', () => {
     const rewriter = new RequestRewriter();
     const request = admitted('/a');
-    const head = rewriter.headFor(request, 'one.example', first);
-    assert.equal(rewriter.headFor(request, 'one.example', first), head);
+    const head = rewriter.headFor(request, one, first);
+    assert.equal(rewriter.headFor(request, one, first), head);
   });
 
   it('are written again for whatever differs from the last', () => {
     const request = admitted('/a');
     const { fields } = request;
     const others = [
-      [admitted('/b', fields), 'one.example', first],
-      [admitted('/a', parseRequestFields('Host: x\r\nX-Kept: 2\r\n')), 'one.example', first],
-      [request, 'two.example', first],
-      [request, 'one.example', second],
-      [request, 'one.example', undefined],
-      [admitted('/b', fields), 'two.example', second],
+      [admitted('/b', fields), one, first],
+      [admitted('/a', parseRequestFields('Host: x\r\nX-Kept: 2\r\n')), one, first],
+      [request, two, first],
+      [request, one, second],
+      [request, one, undefined],
+      [admitted('/b', fields), two, second],
     ] as const;
-    for (const [other, authority, given] of others) {
+    for (const [other, recipient, given] of others) {
       const rewriter = new RequestRewriter();
-      for (const [nth, at, by] of [
-        [request, 'one.example', first],
-        [other, authority, given],
-        [request, 'one.example', first],
+      for (const [nth, whom, by] of [
+        [request, one, first],
+        [other, recipient, given],
+        [request, one, first],
       ] as const) {
-        assert.equal(rewriter.headFor(nth, at, by).toString('latin1'), expected(nth, at, by));
+        assert.equal(rewriter.headFor(nth, whom, by).toString('latin1'), expected(nth, whom, by));
       }
     }
   });
@@ -156,11 +160,11 @@ describe('Heads that are written once', () => {
     const rewriter = new RequestRewriter();
     const request = admitted('/a');
     for (const given of [first, undefined]) {
-      const head = rewriter.headFor(request, 'one.example', given);
+      const head = rewriter.headFor(request, one, given);
       rewriter.forget();
-      const again = rewriter.headFor(request, 'one.example', given);
+      const again = rewriter.headFor(request, one, given);
       assert.notEqual(again, head);
-      assert.equal(String(again), expected(request, 'one.example', given));
+      assert.equal(String(again), expected(request, one, given));
     }
   });
 });

@@ -16,6 +16,7 @@ function slowServer(): { readonly upstream: UpstreamConnection; readonly take: (
   const owner = {
     address: { origin: 'https://mlflow.company.example' },
     cached: undefined,
+    refusalBy: () => undefined,
     idleClosed: () => undefined,
   };
   const upstream = new UpstreamConnection(eventSocket(socket as unknown as Socket), owner);

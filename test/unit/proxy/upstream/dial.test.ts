@@ -10,7 +10,7 @@ const nowhere = new UpstreamAddress({
   id: '',
   origin: 'http://mlflow.company.example',
   basePath: '',
-  httpProxy: 'socks5://proxy.company.example',
+  httpProxy: { url: 'socks5://proxy.company.example', from: 'http.proxy' },
   extraCertificates: [],
 });
 

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { DialError, upstreamProblem } from '../../../../src/proxy/upstream/problem.ts';
 
 const host = 'mlflow.company.example';
+const way = {
+  authority: host,
+  httpProxy: new URL('http://ada:canary-p@proxy.company.example:3128'),
+  httpProxyFrom: 'HTTPS_PROXY',
+};
 const failed = (code: string): Error => Object.assign(new Error('canary: words of others'), { code });
 
 describe('What Python learns when the tracking server cannot be reached', () => {
@@ -12,23 +17,27 @@ describe('What Python learns when the tracking server cannot be reached', () => 
     [new DialError('ECONNRESET'), /closed/],
     [failed('ENETUNREACH'), /no route/],
     [failed('EMFILE'), /too many files/],
-    [new DialError('PROXY_REFUSED'), /HTTP proxy refused.*http\.proxy/],
-    [new DialError('PROXY_MALFORMED'), /HTTP proxy.*http\.proxy/],
+    [new DialError('PROXY_REFUSED'), /HTTP proxy refused.*HTTPS_PROXY.*http\.noProxy/],
+    [new DialError('PROXY_MALFORMED'), /HTTP proxy.*HTTPS_PROXY/],
+    [
+      new DialError('PROXY_DOWN', failed('ECONNREFUSED')),
+      /HTTP proxy http:\/\/proxy\.company\.example:3128 does not respond \(ECONNREFUSED\).*HTTPS_PROXY/,
+    ],
     [failed('ESOMETHING'), /ESOMETHING/],
     [new Error('canary: words of others'), /unknown/],
   ];
 
   it('is 503, which MLflow’s client retries, for what may pass', () => {
     for (const [error, words] of retried) {
-      const { message, response } = upstreamProblem(host, error);
+      const { message, response } = upstreamProblem(way, error);
       assert.deepEqual([response.status, response.errorCode], [503, 'TEMPORARILY_UNAVAILABLE'], message);
       assert.match(message, words);
     }
   });
 
   const raised: readonly (readonly [Error, RegExp])[] = [
-    [new DialError('PROXY_SIGN_IN'), /sign-in.*http\.proxy/],
-    [new DialError('PROXY_SCHEME'), /http\.proxy/],
+    [new DialError('PROXY_SIGN_IN'), /sign-in.*HTTPS_PROXY/],
+    [new DialError('PROXY_SCHEME'), /HTTPS_PROXY/],
     [new DialError('BAD_CA'), /mlflowSecretsAuth\.tls\.caFile/],
     [failed('SELF_SIGNED_CERT_IN_CHAIN'), /not trusted.*mlflowSecretsAuth\.tls\.caFile/],
     [failed('CERT_HAS_EXPIRED'), /expired/],
@@ -39,7 +48,7 @@ describe('What Python learns when the tracking server cannot be reached', () => 
 
   it('is 424, which MLflow’s client raises at once, for what somebody has to fix', () => {
     for (const [error, words] of raised) {
-      const { message, response } = upstreamProblem(host, error);
+      const { message, response } = upstreamProblem(way, error);
       assert.deepEqual([response.status, response.errorCode], [424, 'INVALID_STATE'], message);
       assert.match(message, words);
     }
@@ -47,7 +56,7 @@ describe('What Python learns when the tracking server cannot be reached', () => 
 
   it('names the server and what to do, and repeats no words of others', () => {
     for (const [error] of [...retried, ...raised]) {
-      const { message, response } = upstreamProblem(host, error);
+      const { message, response } = upstreamProblem(way, error);
       assert.match(
         message,
         new RegExp(`^Cannot (?:reach|connect to) ${host}: .*\\. [A-Z].*\\. \\(upstream\\.\\w+\\)$`),
@@ -59,6 +68,6 @@ describe('What Python learns when the tracking server cannot be reached', () => 
 
   it('is about the address that is preferred when several were tried', () => {
     const both = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')]);
-    assert.match(upstreamProblem(host, both).message, /refused/);
+    assert.match(upstreamProblem(way, both).message, /refused/);
   });
 });

@@ -18,14 +18,18 @@ class Recorder {
     this.events.push(`final ${head.status} ${bytes.toString('latin1', end)}`);
   }
 
-  malformedHead(): void {
+  unusableHead(): void {
     this.events.push('malformed');
   }
 }
 
 function reading(): { readonly recorder: Recorder; readonly receive: (text: string | Buffer) => void } {
   const recorder = new Recorder();
-  const server = { address: { origin: 'https://mlflow.company.example' }, cached: undefined };
+  const server = {
+    address: { origin: 'https://mlflow.company.example' },
+    cached: undefined,
+    refusalBy: () => undefined,
+  };
   const reader = new ResponseHeadReader(server);
   const receive = (text: string | Buffer): void => {
     // As from a socket: the memory is used again.
