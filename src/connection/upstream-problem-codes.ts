@@ -26,6 +26,8 @@ export const upstreamProblems = {
   tooManyFiles: ['machine'],
   /** The tracking server sent a response that is not HTTP; it was not forwarded. */
   malformedResponse: ['server', 'network'],
+  /** The HTTP proxy on the way to the tracking server does not respond. */
+  httpProxyDown: ['network', 'settings'],
   /** The HTTP proxy requires a sign-in. */
   httpProxySignIn: ['settings', 'network'],
   /** The address of the HTTP proxy is not one. */
