@@ -38,6 +38,7 @@ import { sourceContext } from './vscode/source-context.ts';
 import { Sweeper } from './vscode/sweeper.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
+import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
@@ -53,6 +54,7 @@ export class App {
   readonly #connection: ConnectionController;
   readonly #statusBar = new StatusBar(() => this.#connectionFacts());
   readonly #announcer = new Announcer();
+  readonly #memoryNotice: MemoryNotice;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
 
@@ -60,6 +62,10 @@ export class App {
     this.#context = context;
     this.#workspace = new RememberedWorkspace(context.workspaceState);
     const records = new RecordStorage(context.secrets, context.globalState);
+    this.#memoryNotice = new MemoryNotice(
+      () => records.isInMemoryOnly,
+      (line) => this.#log.warn(line),
+    );
     this.#store = new SecretStore(records, this.#workspace.id);
     this.#sweeper = new Sweeper(records, systemClock, (line) => this.#log.warn(line));
     this.#kept = new KeptSecrets({
@@ -122,6 +128,7 @@ export class App {
     const { state } = this.#connection;
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
+    this.#memoryNotice.stateChanged(state);
     this.#lastProblem.stateChanged(state, Date.now());
   }
 

@@ -24,7 +24,7 @@ export interface ConfigurationInput {
   readonly environment: Environment;
   /** The editor's `http.proxy`, for people, where only the folder or a remote machine names it. */
   readonly foreignHttpProxy?: string | undefined;
-  /** Whether a sign-in secret is in the editor's secret storage. */
+  /** Whether a sign-in secret is in the editor's secret storage; rejects with a `Problem` where that does not say. */
   readonly hasBootstrap: (scope: string, name: BootstrapName) => Promise<boolean>;
 }
 
@@ -61,7 +61,7 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   const layers = [input.settings, plugin.values];
   const common = readValues(layers);
   const tracking = parseTrackingUri(common.get('trackingUri'));
-  const choice = await choose(common, tracking, input, plugin);
+  const { choice, doubt } = await choose(common, tracking, input, plugin);
   const provider = choice.kind === 'chosen' ? choice.provider : undefined;
   // The plugin's mode and TTL are per store, so they join once the store is known.
   const values = readValues([...layers, (provider && plugin.perProvider[provider]) ?? {}]);
@@ -69,7 +69,10 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   const notices = [...unused];
   if (values.get('provider') === 'auto') notices.push(...autoNotices(choice));
   const { environment, foreignHttpProxy } = input;
-  const outcome = outcomeOf({ values, tracking, provider, environment, foreignHttpProxy });
+  const outcome: ReadOutcome =
+    provider === undefined && doubt !== undefined
+      ? { kind: 'invalid', problem: doubt }
+      : outcomeOf({ values, tracking, provider, environment, foreignHttpProxy });
   if (outcome.kind === 'ready' && outcome.risk !== undefined) notices.push(outcome.risk);
   return { values, choice, unused, notices, ...outcome };
 }
@@ -130,22 +133,25 @@ function configureSource(
     : provider.configure(values, environment);
 }
 
+interface Chosen {
+  readonly choice: ProviderChoice;
+  /** Why a provider may be configured although it seems not to be. */
+  readonly doubt: Problem | undefined;
+}
+
 async function choose(
   values: SettingValues,
   tracking: TrackingUriResult,
   { hasBootstrap, environment }: ConfigurationInput,
   { enabled }: PluginEnvironment,
-): Promise<ProviderChoice> {
+): Promise<Chosen> {
   const provider = values.get('provider');
   if (provider !== 'auto') {
-    return {
-      kind: 'chosen',
-      provider,
-      reason: originText('provider', values.origin('provider')),
-      skipped: [],
-    };
+    const reason = originText('provider', values.origin('provider'));
+    return { choice: { kind: 'chosen', provider, reason, skipped: [] }, doubt: undefined };
   }
   const withTypedCredential: ProviderId[] = [];
+  let doubt: Problem | undefined;
   if (tracking.kind === 'ok') {
     for (const { id, autoSettings } of providers) {
       if (autoSettings.length > 0) continue;
@@ -153,10 +159,15 @@ async function choose(
       if (configured.kind !== 'ok') continue;
       const name = providerOf(configured.source).neededCredential(configured.source);
       const scope = bootstrapScope(configured.source, tracking.server.origin);
-      if (name !== undefined && (await hasBootstrap(scope, name))) withTypedCredential.push(id);
+      try {
+        if (name !== undefined && (await hasBootstrap(scope, name))) withTypedCredential.push(id);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        doubt = error;
+      }
     }
   }
-  return chooseProvider(values, { enabled, withTypedCredential });
+  return { choice: chooseProvider(values, { enabled, withTypedCredential }), doubt };
 }
 
 function autoNotices({ skipped, ...choice }: ProviderChoice): readonly string[] {

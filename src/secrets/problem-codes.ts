@@ -18,8 +18,10 @@ export const secretProblems = {
   malformed: ['store', 'enterCredential'],
   /** The secret does not fit `mlflowSecretsAuth.auth.mode`. */
   mode: ['settings', 'store', 'enterCredential'],
-  /** VS Code's secret storage failed; mostly, the keychain of this computer is locked or missing. */
-  storage: ['machine'],
+  /** VS Code's secret storage failed or did not respond; mostly, the keychain of this computer is locked or missing. */
+  storage: ['machine', 'enterCredential'],
+  /** VS Code's secret storage did not delete everything that **Forget MLflow Credential** should have deleted. */
+  notForgotten: ['machine'],
   /** Something unexpected happened while the secret was being fetched. The log says more. */
   unexpected: ['waiting', 'store'],
 } as const satisfies ProblemTable;

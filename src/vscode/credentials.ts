@@ -13,6 +13,7 @@ import { readValues } from '../settings/setting-values.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
 import { homeFolder } from './home-folder.ts';
 import type { SecretStore } from './secret-store.ts';
+import { isStorageProblem } from './storage-problems.ts';
 
 /** What was entered in the wizard. */
 type Answers = Readonly<Partial<Record<SettingKey, string>>>;
@@ -45,17 +46,24 @@ export class Credentials {
     return provider.credentials.find((one) => one.name === name);
   }
 
-  /** What the user has yet to enter before this source can sign in. */
+  /** What the user has yet to enter before this source can sign in; also where the keychain does not give it out. */
   async missing(configuration: ConnectionConfiguration): Promise<TypedCredential | undefined> {
     const needed = this.needed(configuration);
     if (needed === undefined) return undefined;
     const { source } = configuration;
     if (providerOf(source).mayUseAmbient(source) && this.hasAmbient(needed.name)) return undefined;
-    return (await this.isEntered(configuration, needed.name)) ? undefined : needed;
+    return (await this.isEntered(configuration, needed.name)) === true ? undefined : needed;
   }
 
-  async isEntered(configuration: ConnectionConfiguration, name: BootstrapName): Promise<boolean> {
-    return (await this.bootstrapFor(configuration).get(name)) !== undefined;
+  /** `undefined`: the keychain does not say. */
+
+  async isEntered(configuration: ConnectionConfiguration, name: BootstrapName): Promise<boolean | undefined> {
+    try {
+      return (await this.bootstrapFor(configuration).get(name)) !== undefined;
+    } catch (error) {
+      if (isStorageProblem(error)) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -91,7 +99,8 @@ export class Credentials {
     const bootstrap = this.bootstrapFor(configuration);
     const revealed: string[] = [];
     for (const { name } of providerOf(configuration.source).credentials) {
-      const secret = await bootstrap.get(name);
+      const isEntered = await this.isEntered(configuration, name);
+      const secret = isEntered === true ? await bootstrap.get(name) : undefined;
       if (secret !== undefined) revealed.push(secret.reveal(), ...secretPart(secret));
     }
     return revealed;

@@ -3,6 +3,7 @@ import type { ConnectionConfiguration } from '../configuration/configuration.ts'
 import { asProblem } from '../problem.ts';
 import { bootstrapScope, providerOf } from '../providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
+import { isStorageProblem, notForgotten } from './storage-problems.ts';
 import type { KeptSignIn, SecretStore } from './secret-store.ts';
 
 export interface KeptSecretsOptions {
@@ -48,7 +49,11 @@ export class KeptSecrets {
 
   /** What belongs to this sign-in in all workspaces, what was entered included; the other windows stop. */
   async forget({ source, tracking }: ConnectionConfiguration): Promise<void> {
-    await this.#giveBack(await this.#options.store.forget(bootstrapScope(source, tracking.origin)));
+    try {
+      await this.#giveBack(await this.#options.store.forget(bootstrapScope(source, tracking.origin)));
+    } catch (error) {
+      throw isStorageProblem(error) ? notForgotten(error) : error;
+    }
   }
 
   async #giveBack(signIns: readonly KeptSignIn[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { SourceConfiguration } from '../providers/provider.ts';
 import type { KeptSecret } from '../doctor/evidence.ts';
 import { Secret } from '../secret.ts';
 import type { RecordStorage } from './record-storage.ts';
+import { isStorageProblem } from './storage-problems.ts';
 import { endText, kindOf, kindText, recordKey } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
 
@@ -43,13 +44,15 @@ export class SecretStore {
     const key = recordKey('session', this.#workspaceId);
     return {
       get: async () => {
-        const stored = await this.#records.get(key);
+        // Without a keychain there is a new one: requests of what is started from now on work.
+        const stored = await this.#records.get(key).catch(noneInStorageTrouble);
         if (stored !== undefined) return stored.value;
         const token = randomBytes(32).toString('base64url');
         await this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
         return token;
       },
-      revoke: async () => this.#records.delete(key),
+      // What the keychain has yet to delete is not found any more.
+      revoke: async () => this.#records.delete(key).catch(noneInStorageTrouble),
     };
   }
 
@@ -112,17 +115,22 @@ export class SecretStore {
     });
   }
 
-  /** What is stored, without values. */
+  /** What is stored, without values; where that cannot be found out, what this window has in memory only. */
   async list(): Promise<readonly KeptSecret[]> {
+    const unsaved = new Set(this.#records.unsaved().map(([key]) => key));
     const own = new Set(
       (['session', 'fetched', 'signIn'] as const).map((kind) => recordKey(kind, this.#workspaceId)),
     );
-    const entries = await this.#records.entries();
+    const entries = await this.#records.entries().catch((error: unknown) => {
+      noneInStorageTrouble(error);
+      return this.#records.unsaved();
+    });
     return entries.flatMap(([key, { about, since, until }]) => {
       const kind = kindOf(key);
       if (kind === undefined || kind === 'forgotten') return [];
       const where = own.has(key) ? l10n.t('this workspace') : l10n.t('another workspace');
-      const reach = kind === 'typed' ? l10n.t('all workspaces') : where;
+      const saved = kind === 'typed' ? l10n.t('all workspaces') : where;
+      const reach = unsaved.has(key) ? l10n.t('the memory of this window') : saved;
       return [{ what: kindText(kind), about, where: reach, since, until, endedBy: endText(kind) }];
     });
   }
@@ -160,6 +168,11 @@ export class SecretStore {
     };
     return [{ isOf: (scope) => scope === record.scope, source: read.source, storage }];
   }
+}
+
+function noneInStorageTrouble(error: unknown): undefined {
+  if (!isStorageProblem(error)) throw error;
+  return undefined;
 }
 
 function signInStorage(storage: TextStorage, source: SourceConfiguration): TextStorage {

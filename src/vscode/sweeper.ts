@@ -31,7 +31,8 @@ export class Sweeper {
   async sweep(): Promise<void> {
     try {
       const entries = await this.#records.entries();
-      this.#setTimer(Math.min(...entries.map(([, { until }]) => until ?? Infinity)));
+      const again = this.#records.owesDeletion ? this.#clock.now() + retryMs : Infinity;
+      this.#setTimer(Math.min(again, ...entries.map(([, { until }]) => until ?? Infinity)));
     } catch (error) {
       const { message } = asProblem(error, 'secret.unexpected', 'automatic');
       this.#log(l10n.t('Expired credentials could not be deleted: {0}', message));

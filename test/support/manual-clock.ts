@@ -43,5 +43,5 @@ export class ManualClock implements Clock {
 
 /** Lets everything that waits for nothing outside go on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 120; turn += 1) await Promise.resolve();
 }

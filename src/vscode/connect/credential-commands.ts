@@ -38,8 +38,7 @@ export async function forgetCredential({
   forget,
   disconnect,
 }: Pick<CredentialCommandsHost, 'read' | 'forget' | 'disconnect'>): Promise<void> {
-  // Before anything is deleted: "auto" may choose by what was entered.
-  const result = await read();
-  await disconnect();
+  // Before anything is deleted: "auto" may choose by what was entered. The end of the connection does not wait for it.
+  const [result] = await Promise.all([read(), disconnect()]);
   if (result.kind === 'ready') await forget(result.configuration);
 }

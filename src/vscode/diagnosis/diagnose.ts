@@ -127,7 +127,11 @@ async function signInSecrets(
   const isSet = await credentials.isEntered(read.configuration, needed.name);
   const ambient = credentials.ambient(needed.name).map((one) => ({ name: one.place, isSet: one.isSet }));
   const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
-  return [{ name: l10n.t('{0}, entered in VS Code', needed.label()), isSet }, ...variables, ...elsewhere];
+  const name =
+    isSet === undefined
+      ? l10n.t('{0}, entered in VS Code, whose secret storage does not say', needed.label())
+      : l10n.t('{0}, entered in VS Code', needed.label());
+  return [{ name, isSet: isSet === true }, ...variables, ...elsewhere];
 }
 
 /** Every secret that this window knows of, to be hidden wherever it stands in the report. */

@@ -5,6 +5,7 @@ import type {
   ConfigurationInput,
   ConfigurationResult,
 } from '../../../src/configuration/read-configuration.ts';
+import { failedStorage } from '../../../src/vscode/storage-problems.ts';
 import type { SettingKey } from '../../../src/settings/manifest.ts';
 
 const server = { trackingUri: 'https://mlflow.company.com' };
@@ -86,6 +87,15 @@ describe('the whole configuration', () => {
   it('takes what is stored when nothing else is configured', async () => {
     const configuration = await ready(server, { hasBootstrap: async () => Promise.resolve(true) });
     assert.equal(configuration.source.provider, 'stored');
+  });
+
+  it('says that the keychain is the trouble where only what is stored could be chosen', async () => {
+    const locked = failedStorage(new Error('locked'));
+    const hasBootstrap = async (): Promise<boolean> => Promise.reject(locked);
+    const result = await read(server, { hasBootstrap });
+    assert.ok(result.kind === 'invalid');
+    assert.equal(result.problem, locked);
+    assert.equal((await ready({ ...server, ...vault }, { hasBootstrap })).source.provider, 'vault');
   });
 
   it('names what the chosen sign-in still needs', async () => {

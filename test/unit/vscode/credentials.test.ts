@@ -43,6 +43,19 @@ describe('The credentials of a source', () => {
     assert.doesNotMatch([...memory.values.values()].join(), /canary/);
   });
 
+  it('are asked for again where the keychain does not give them out, and then found', async () => {
+    const configuration = await configured(stored);
+    const entered = [{ name: 'stored.credential', secret: new Secret('canary') } as const];
+    await credentials.store(configuration, entered);
+    memory.failure = new Error('The keychain is locked.');
+    assert.equal(await credentials.isEntered(configuration, 'stored.credential'), undefined);
+    assert.equal((await credentials.missing(configuration))?.name, 'stored.credential');
+    assert.deepEqual(await credentials.reveal(configuration), []);
+    await credentials.store(configuration, entered);
+    assert.equal(await credentials.missing(configuration), undefined);
+    assert.deepEqual(await credentials.reveal(configuration), ['canary', 'canary']);
+  });
+
   it('are missing at another address, whatever was entered for the first', async () => {
     const configuration = await configured(userpass);
     await credentials.store(configuration, [{ name: 'vault.password', secret: new Secret('canary') }]);

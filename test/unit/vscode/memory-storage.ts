@@ -1,25 +1,28 @@
 import { RecordStorage } from '../../../src/vscode/record-storage.ts';
+import type { ExpiryClock } from '../../../src/expiry.ts';
 import type { Storage } from '../../../src/vscode/record-storage.ts';
 
 /**
- * As much of the editor's secret storage as is used, for several windows. `failure`: what a locked keychain throws;
+ * As much of the editor's secret storage as is used, for several windows. `failure`: what a locked keychain may throw;
  * `listsKeys`: not in every editor.
  */
 export class MemoryStorage {
   readonly values = new Map<string, string>();
   failure: Error | undefined;
+  /** Nothing is answered until this is over; what was asked for is done then. */
+  locked: Promise<void> | undefined;
   listsKeys = true;
   readonly #listeners = new Set<(event: { key: string }) => unknown>();
   readonly #index = new Map<string, unknown>();
 
   /** As one window sees it. */
-  records(now?: () => number): RecordStorage {
+  records(clock?: ExpiryClock): RecordStorage {
     const index = this.#index;
     const memory = {
       get: (key: string): unknown => index.get(key),
       update: async (key: string, value: unknown) => Promise.resolve(void index.set(key, value)),
     };
-    return new RecordStorage(this.storage, memory, now);
+    return new RecordStorage(this.storage, memory, clock);
   }
 
   get storage(): Storage {
@@ -27,6 +30,7 @@ export class MemoryStorage {
       for (const listener of this.#listeners) listener({ key });
     };
     const attempt = async <T>(act: () => T): Promise<T> => {
+      await this.locked;
       if (this.failure !== undefined) throw this.failure;
       return Promise.resolve(act());
     };

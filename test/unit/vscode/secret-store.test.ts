@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { Problem } from '../../../src/problem.ts';
 import { Secret } from '../../../src/secret.ts';
+import type { BootstrapSecrets } from '../../../src/providers/source.ts';
+import type { RecordStorage } from '../../../src/vscode/record-storage.ts';
 import { SecretStore } from '../../../src/vscode/secret-store.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 const about = 'https://mlflow.company.com';
@@ -29,23 +32,118 @@ describe('The secret store', () => {
 
   const subject = { scope: 'here', about };
 
+  const typed = (store: SecretStore): BootstrapSecrets => store.bootstrap(subject);
+  const times = { since: 0, until: 1 };
+
+  const isStorageProblem = (pattern: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof Problem);
+    assert.equal(error.code, 'secret.storage');
+    assert.match(error.message, pattern);
+    return true;
+  };
+
   it('reports a keychain that fails, instead of finding nothing', async () => {
     const memory = new MemoryStorage();
     memory.failure = new Error('The keychain is locked.');
     const store = new SecretStore(memory.records(), 'one');
     for (const use of [
-      store.sessionToken.get(),
-      store.bootstrap({ scope: 'here', about }).get('vault.token'),
+      typed(store).get('vault.token'),
       store.cachedSecret(subject).load(),
-      store.cachedSecret(subject).save('text', { since: 0, until: 1 }),
+      store.cachedSecret(subject).save('text', times),
       store.cachedSecret(subject).delete(),
     ]) {
-      await assert.rejects(use, (error) => {
-        assert.ok(error instanceof Problem);
-        assert.equal(error.code, 'secret.storage');
-        assert.match(error.message, /The keychain is locked\./);
-        return true;
+      await assert.rejects(use, isStorageProblem(/The keychain is locked\./));
+    }
+  });
+
+  describe('with a keychain that says nothing', () => {
+    let memory: MemoryStorage;
+    let clock: ManualClock;
+    let records: RecordStorage;
+    let store: SecretStore;
+    let unlock: () => void;
+
+    beforeEach(() => {
+      memory = new MemoryStorage();
+      clock = new ManualClock();
+      records = memory.records(clock);
+      store = new SecretStore(records, 'one');
+      memory.locked = new Promise((resolve) => (unlock = resolve));
+    });
+
+    /** What comes of it in five seconds and a moment. */
+    async function within<T>(work: Promise<T>): Promise<T> {
+      work.catch(() => undefined);
+      await settle();
+      await clock.advance(5000);
+      await clock.advance(1000);
+      return Promise.race([work, settle().then(() => assert.fail('it hangs'))]);
+    }
+
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      'reading what was entered': async () => typed(store).get('vault.token'),
+      'loading a credential': async () => store.cachedSecret(subject).load(),
+      'keeping a credential': async () => store.cachedSecret(subject).save('text', times),
+      'deleting a credential': async () => store.cachedSecret(subject).delete(),
+      'deleting what was entered': async () => typed(store).delete('vault.token'),
+    };
+    for (const [what, call] of Object.entries(calls)) {
+      it(`gives up ${what}, and says why`, async () => {
+        await assert.rejects(within(call()), isStorageProblem(/keychain of your computer may be locked/));
       });
     }
+
+    it('waits once, and then only a moment, until it is answered', async () => {
+      await assert.rejects(within(typed(store).get('vault.token')));
+      const again = typed(store).get('vault.token');
+      again.catch(() => undefined);
+      await settle();
+      await clock.advance(200);
+      await assert.rejects(again);
+      unlock();
+      memory.locked = undefined;
+      await settle();
+      assert.equal(await typed(store).get('vault.token'), undefined);
+    });
+
+    it('works from memory, and stores what it has once it is answered', async () => {
+      const token = await within(store.sessionToken.get());
+      await within(typed(store).set('vault.token', new Secret('canary')));
+      assert.ok(records.isInMemoryOnly);
+      assert.equal((await typed(store).get('vault.token'))?.reveal(), 'canary');
+      assert.equal(await store.sessionToken.get(), token);
+      assert.deepEqual(
+        (await within(store.list())).map(({ what, where }) => [what, where]),
+        [
+          ['Session token', 'the memory of this window'],
+          ['Credential that you entered', 'the memory of this window'],
+        ],
+      );
+      memory.locked = undefined;
+      unlock();
+      await settle();
+      assert.ok(!records.isInMemoryOnly);
+      const next = new SecretStore(memory.records(clock), 'one');
+      assert.equal((await typed(next).get('vault.token'))?.reveal(), 'canary');
+      assert.equal(await next.sessionToken.get(), token);
+    });
+
+    it('never finds again what it could not delete, also in the next window', async () => {
+      memory.locked = undefined;
+      const token = await store.sessionToken.get();
+      await typed(store).set('vault.token', new Secret('canary'));
+      memory.failure = new Error('The keychain is locked.');
+      await store.sessionToken.revoke();
+      await assert.rejects(typed(store).delete('vault.token'));
+      assert.equal(await typed(store).get('vault.token'), undefined);
+      assert.equal(memory.values.size, 2);
+      const next = new SecretStore(memory.records(clock), 'one');
+      assert.equal(await typed(next).get('vault.token'), undefined);
+      memory.failure = undefined;
+      assert.notEqual(await next.sessionToken.get(), token);
+      await memory.records(clock).entries();
+      assert.deepEqual([...memory.values.keys()], ['session/one']);
+      assert.ok(![...memory.values.values()].join().includes(token));
+    });
   });
 });

@@ -15,20 +15,12 @@ describe('Sweeping SecretStorage', () => {
   beforeEach(() => {
     memory = new MemoryStorage();
     clock = new ManualClock();
-    sweeper = new Sweeper(
-      memory.records(() => clock.now()),
-      clock,
-      () => undefined,
-    );
+    sweeper = new Sweeper(memory.records(clock), clock, () => undefined);
   });
 
   afterEach(() => sweeper.dispose());
 
-  const storeOf = (id: string): SecretStore =>
-    new SecretStore(
-      memory.records(() => clock.now()),
-      id,
-    );
+  const storeOf = (id: string): SecretStore => new SecretStore(memory.records(clock), id);
   const keys = (): readonly string[] => [...memory.values.keys()].toSorted();
 
   async function keep(id: string, forMs: number): Promise<void> {

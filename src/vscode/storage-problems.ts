@@ -1,0 +1,63 @@
+import * as l10n from '@vscode/l10n';
+import { Problem } from '../problem.ts';
+
+/** Under one code: whether the keychain says no or nothing, the same is to be done. */
+const code = 'secret.storage';
+
+/** A keychain that waits for its user, or for nobody, says nothing. */
+export function silentStorage(): Problem {
+  return new Problem({
+    code,
+    message: l10n.t(
+      "VS Code's secret storage does not respond; the keychain of your computer may be locked.",
+    ),
+    remedy: unlock(),
+    retry: 'automatic',
+    action: { kind: 'retry' },
+  });
+}
+
+export function failedStorage(error: unknown): Problem {
+  return new Problem({
+    code,
+    message: l10n.t(
+      "VS Code's secret storage failed: {0}",
+      error instanceof Error ? error.message : String(error),
+    ),
+    remedy: unlock(),
+    retry: 'automatic',
+    action: { kind: 'retry' },
+    cause: error,
+  });
+}
+
+export function isStorageProblem(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === code;
+}
+
+/** What *Forget* could not do. */
+export function notForgotten(cause: Problem): Problem {
+  return new Problem({
+    code: 'secret.notForgotten',
+    message: l10n.t('Not everything of this credential could be deleted. {0}', cause.message),
+    remedy: l10n.t('Unlock the keychain of your computer, then run "Forget MLflow Credential" again.'),
+    retry: 'afterFix',
+    cause,
+  });
+}
+
+/** Said once in a window that works without the keychain. */
+export function keptInMemoryNotice(): readonly [string, string] {
+  return [
+    l10n.t("VS Code's secret storage cannot be used, so MLflow works from the memory of this window."),
+    l10n.t(
+      'Unlock the keychain of your computer. Otherwise, after a reload, you are asked again for what you entered, and running kernels and terminals have to be restarted.',
+    ),
+  ];
+}
+
+function unlock(): string {
+  return l10n.t(
+    'Unlock the keychain of your computer, or run "Enter MLflow Credential" to work without it until this window closes. See also "Troubleshooting keychain issues" in the VS Code documentation.',
+  );
+}
