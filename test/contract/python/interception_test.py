@@ -227,10 +227,12 @@ class OverTheWire(Interception):
                     cls.asked.append(self.headers["Authorization"])
                     return self.prove(self.path.partition("=")[2])
                 seen.append((self.path, self.headers["Host"], self.headers["Authorization"]))
-                self.send_response(302 if self.path == "/moved" else 200)
+                body = b"Vault is sealed." if self.path == "/sealed" else b""
+                self.send_response({"/moved": 302, "/sealed": 503}.get(self.path, 200))
                 self.send_header("Location", cls.proxy + "/x")
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                self.wfile.write(body)
 
             def prove(self, nonce):
                 key = hashlib.sha256(cls.listener_session.encode()).digest()
@@ -306,6 +308,20 @@ class OverTheWire(Interception):
         seen = self.get(UPSTREAM + "/moved")
         self.assertEqual([(path, header) for path, _, header in seen], [(path, "Bearer " + SESSION) for path in ("/moved", "/x")])
 
+    def test_the_last_answer_of_a_request_that_is_given_up_is_returned(self):
+        session = requests.Session()
+        retries = Retry(total=2, status_forcelist=[503], allowed_methods=None, backoff_factor=0)
+        session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
+        self.seen.clear()
+        auth = package.LocalProxyAuthProvider().get_auth()
+        for _ in range(2):
+            answer = session.get(UPSTREAM + "/sealed", auth=auth, timeout=10)
+            self.assertEqual((answer.status_code, answer.text), (503, "Vault is sealed."))
+        self.assertEqual(len(self.seen), 6)
+        # Another server's is not, by the same session.
+        with mock.patch.dict(os.environ, {package.PROXY: "http://127.0.0.1:9"}):
+            with self.assertRaisesRegex(requests.exceptions.RetryError, "too many 503"):
+                session.get(self.proxy + "/sealed", auth=package.LocalProxyAuthProvider().get_auth(), timeout=10)
 
     def test_the_listener_proves_itself_once_without_seeing_the_token(self):
         for _ in range(3):
