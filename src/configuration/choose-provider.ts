@@ -25,7 +25,7 @@ export type ProviderChoice =
 export interface ChoiceFacts {
   /** What the Python plugin's variables enable. */
   readonly enabled: EnabledProviders | undefined;
-  /** Of the providers that need no settings, those whose credential has been typed for this tracking server. */
+  /** Of the providers that need no settings, those whose credential has been entered for this tracking server. */
   readonly withTypedCredential: readonly ProviderId[];
 }
 

@@ -12,7 +12,7 @@ export const settingsProblems = {
   caFile: ['machine', 'settings'],
   /** Settings that are needed are not set, or have values that cannot be used. */
   incomplete: ['settings'],
-  /** You have not approved where the credential goes, or that has changed. */
+  /** You have not approved the destination of the credential, or it has changed. */
   notApproved: ['signIn'],
   /** The settings could not be written. */
   write: ['machine'],

@@ -50,7 +50,7 @@ export class ConnectionStatus {
 
   denied(reason: DenialReason, count: number, detail: string): void {
     const line = this.#denials.add(reason, count, detail);
-    this.#options.log('warn', l10n.t('Denied a local request: {0}', line));
+    this.#options.log('warn', l10n.t('A request was denied: {0}.', line));
     this.#options.changed();
   }
 

@@ -12,7 +12,7 @@ export function problemResponse(problem: Problem): ProxyResponse {
   return ownResponse(kind, problem.code, `${problem.message} ${problem.remedy}`);
 }
 
-/** For as long as the user has not approved where the credential goes. */
+/** For as long as the user has not approved the destination of the credential. */
 export function approvalResponse(): ProxyResponse {
   return needsPerson(
     'settings.notApproved',

@@ -22,7 +22,7 @@ export const upstreamProblems = {
   unreachable: ['network', 'server'],
   /** The connection failed for another reason, which the message names. */
   failed: ['network', 'server'],
-  /** Too many files are open on this computer. */
+  /** Too many files are open on this machine. */
   tooManyFiles: ['machine'],
   /** The tracking server sent a response that is not HTTP; it was not forwarded. */
   malformedResponse: ['server', 'network'],
@@ -30,7 +30,7 @@ export const upstreamProblems = {
   httpProxyDown: ['network', 'settings'],
   /** The HTTP proxy requires a sign-in. */
   httpProxySignIn: ['settings', 'network'],
-  /** The address of the HTTP proxy is not one. */
+  /** The address of the HTTP proxy does not begin with http:// or https://. */
   httpProxyAddress: ['settings'],
   /** The HTTP proxy refused to connect to the tracking server. */
   httpProxyRefused: ['network', 'settings'],
@@ -38,11 +38,11 @@ export const upstreamProblems = {
   httpProxyMalformed: ['network', 'settings'],
   /** An additional CA certificate cannot be read. */
   caFile: ['machine', 'settings'],
-  /** The certificate of the tracking server is not of an authority that this computer trusts. */
+  /** The certificate of the tracking server is not of an authority that this machine trusts. */
   tlsUntrusted: ['machine', 'settings', 'server'],
   /** The certificate of the tracking server has expired. */
   tlsExpired: ['server'],
-  /** The certificate of the tracking server is not valid yet, or the clock of this computer is wrong. */
+  /** The certificate of the tracking server is not valid yet, or the clock of this machine is wrong. */
   tlsNotYetValid: ['machine', 'server'],
   /** The certificate of the tracking server is for another host name. */
   tlsName: ['settings', 'server'],

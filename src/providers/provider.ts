@@ -18,7 +18,7 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   /** For people. */
   name(): string;
   /**
-   * `auto` takes the provider once these are set; where there are none, once a credential has been typed for the
+   * `auto` takes the provider once these are set; where there are none, once a credential has been entered for the
    * tracking server.
    */
   readonly autoSettings: readonly TextKey[];
@@ -41,7 +41,7 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   bootstrapScope(source: C, trackingOrigin: string): readonly (string | undefined)[];
   /** What the user may have to type, by the name under which it is kept, and what it is called. */
   readonly credentials: readonly TypedCredential[];
-  /** Whether this source may use what is on this machine, and not only what was typed for it. */
+  /** Whether this source may use what is on this machine, and not only what was entered for it. */
   mayUseAmbient(source: C): boolean;
   /** Which of them this configuration's sign-in needs. */
   neededCredential(source: C): BootstrapName | undefined;

@@ -18,7 +18,7 @@ export const secretProblems = {
   malformed: ['store', 'enterCredential'],
   /** The secret does not fit `mlflowSecretsAuth.auth.mode`. */
   mode: ['settings', 'store', 'enterCredential'],
-  /** VS Code's secret storage failed or did not respond; mostly, the keychain of this computer is locked or missing. */
+  /** VS Code's secret storage failed or did not respond; mostly, the keychain of your computer is locked or missing. */
   storage: ['machine', 'enterCredential'],
   /** VS Code's secret storage did not delete everything that **Forget MLflow Credential** should have deleted. */
   notForgotten: ['machine'],

@@ -93,7 +93,7 @@ export class SecretStore {
   }
 
   /**
-   * Deletes what belongs to a sign-in in all workspaces, what was typed included, and tells the other windows. Returns
+   * Deletes what belongs to a sign-in in all workspaces, what was entered included, and tells the other windows. Returns
    * the sign-ins, which are to be given back.
    */
   async forget(scope: string): Promise<readonly KeptSignIn[]> {

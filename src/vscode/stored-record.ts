@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * What the extension has in SecretStorage: the session token, what the user typed, a fetched credential, a sign-in
+ * What the extension has in SecretStorage: the session token, what the user entered, a fetched credential, a sign-in
  * to be used again, and the notice to other windows that a credential was forgotten, which is no secret.
  */
 const kinds = ['session', 'typed', 'fetched', 'signIn', 'forgotten'] as const;

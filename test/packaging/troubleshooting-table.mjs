@@ -25,7 +25,7 @@ const remedies = {
   server: 'Ask the administrator of the tracking server.',
   store: 'Have it changed in the secret store.',
   credentialElsewhere: 'Sign in again in a terminal, or correct the files that the sign-in reads.',
-  machine: 'Correct it on this computer.',
+  machine: 'Correct it on this machine.',
   settings: 'Correct the setting.',
   signIn: 'Sign in again from the status bar.',
   enterCredential: 'Run **Enter MLflow Credential**.',

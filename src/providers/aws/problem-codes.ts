@@ -27,7 +27,7 @@ export const awsProblems = {
   keyNotValid: ['credentialElsewhere', 'store', 'restart'],
   /** The secret access key is wrong. */
   wrongSecretKey: ['credentialElsewhere', 'restart'],
-  /** The clock of this computer differs too much from that of AWS. */
+  /** The clock of this machine differs too much from that of AWS. */
   clockSkew: ['machine'],
   /** The sign-in of `aws login` has expired. */
   loginExpired: ['credentialElsewhere'],

@@ -98,7 +98,7 @@ function accountOfRole(text: string): string | undefined {
   );
 }
 
-/** The secret itself comes back on this connection, so plain http is for this computer only. */
+/** The secret itself comes back on this connection, so plain http is for this machine only. */
 function checkEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   const isUsable = originAndPath(endpoint, ['https:', 'http:']) !== undefined && !/[?#]/.test(endpoint);

@@ -57,7 +57,7 @@ export const azureProblems = {
   signInExpired: ['credentialElsewhere', 'signIn'],
   /** You are signed in to another tenant than the key vault's. */
   otherTenant: ['settings', 'credentialElsewhere'],
-  /** The Azure CLI is not installed where VS Code runs extensions. */
+  /** The Azure CLI is not installed on the machine where the extension runs. */
   cliMissing: ['machine', 'settings'],
   /** The Azure CLI is not signed in. */
   cliSignedOut: ['credentialElsewhere'],

@@ -67,7 +67,7 @@ function checkedUrl(vaultUrl: string, cloud: Cloud): URL {
       l10n.t('Set it to an address such as {0}.', `https://NAME.${cloud.vaultDomain}`),
     );
   }
-  // An emulator on this computer is none either: the vault's challenge is verified by the cloud's name.
+  // An emulator on this machine is none either: the vault's challenge is verified by the cloud's name.
   if (!isVaultOf(url.hostname, cloud.vaultDomain)) throw foreignVault(url.hostname, cloud);
   return url;
 }

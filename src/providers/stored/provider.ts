@@ -6,7 +6,7 @@ interface StoredConfiguration extends SourceConfiguration {
   readonly provider: 'stored';
 }
 
-/** VS Code's secret storage: the credential is typed once, for one tracking server. */
+/** VS Code's secret storage: the credential is entered once, for one tracking server. */
 export const stored: Provider<StoredConfiguration> = {
   id: 'stored',
   name: () => l10n.t("VS Code's secret storage"),

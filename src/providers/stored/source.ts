@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 
-/** The credential that the user typed into the editor: plain text, or JSON with `username` and `password`. */
+/** The credential that the user entered: plain text, or JSON with `username` and `password`. */
 export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap'>): SecretSource {
   return {
     fetch: async (signal): Promise<FetchedSecret> => {

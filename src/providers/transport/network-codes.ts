@@ -14,12 +14,12 @@ export const networkProblems = {
   unreachable: ['network'],
   /** The HTTP proxy does not respond. */
   httpProxy: ['network', 'settings'],
-  /** The server's certificate is not of an authority that this computer trusts. */
+  /** The server's certificate is not of an authority that this machine trusts. */
   tlsUntrusted: ['machine', 'settings', 'network', 'store'],
   /** The server's certificate is for another host name. */
   tlsName: ['settings', 'network', 'store'],
   /** The TLS handshake failed. */
   tlsProtocol: ['settings', 'network', 'store'],
-  /** The server's certificate has expired or is not valid yet, or the clock of this computer is wrong. */
+  /** The server's certificate has expired or is not valid yet, or the clock of this machine is wrong. */
   tlsExpired: ['machine', 'store'],
 } as const satisfies ProblemTable;

@@ -5,7 +5,7 @@ import { originAndPath } from '../address.ts';
 /**
  * Whether `VAULT_TOKEN`, `~/.vault-token` and `VAULT_SECRET_ID` are for this place: it is the address that `VAULT_ADDR`
  * or the user's own settings name, path included, and the namespace that those name where they name one. What only a
- * workspace names gets nothing but what was typed for it.
+ * workspace names gets nothing but what was entered for it.
  */
 export function ambientIsAllowed(
   { address, namespace }: { readonly address: string; readonly namespace: string | undefined },

@@ -48,7 +48,7 @@ export function trimmed(path: string): string {
   return withoutOuterSlashes(path.trim());
 }
 
-/** Below `/v1/`, where an auth method is mounted. */
+/** Below `/v1/`, where a sign-in method is mounted. */
 export function authPath(mount: string, path: string): string {
   return `auth/${encoded(trimmed(mount))}/${path}`;
 }

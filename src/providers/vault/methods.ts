@@ -13,7 +13,7 @@ interface Method {
   readonly uses: readonly TextKey[];
   /** As whom, of what this method uses, whatever is set for the others. */
   readonly identity: (source: VaultConfiguration) => string | undefined;
-  /** What the user types. */
+  /** What the user enters. */
   readonly credential: TypedCredential | undefined;
   readonly isAttended: boolean;
 }

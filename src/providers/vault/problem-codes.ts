@@ -29,7 +29,7 @@ export const vaultProblems = {
   redirected: ['settings', 'store'],
   /** `mlflowSecretsAuth.vault.path` names a mount but no secret in it. */
   path: ['settings'],
-  /** The server named a mount that cannot be one. */
+  /** The server returned a malformed mount path. */
   badMount: ['settings', 'store'],
   /** No policy lets this sign-in read the secret. */
   denied: ['store', 'credentialElsewhere'],
@@ -49,7 +49,7 @@ export const vaultProblems = {
   tokenRefused: ['credentialElsewhere', 'enterCredential'],
   /** Vault rejected the password or the secret ID. */
   signInRefused: ['enterCredential'],
-  /** No auth method is mounted at the path. */
+  /** No sign-in method is mounted at the path. */
   noSuchSignIn: ['settings', 'store'],
   /** Vault cannot reach the directory in which it looks up users. */
   directory: ['store'],

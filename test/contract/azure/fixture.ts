@@ -20,7 +20,7 @@ import { fetchDeadline } from '../../support/fetch-deadline.ts';
 const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
 
 /**
- * The double and a token service over TLS, names of clouds that lead to this computer, and an environment. While it is
+ * The double and a token service over TLS, names of clouds that lead to this machine, and an environment. While it is
  * there, this process resolves those names so: the SDK has no other way to be led.
  */
 class AzureFixture {
@@ -46,7 +46,7 @@ class AzureFixture {
     this.setEnvironment({
       HOME: folder,
       USERPROFILE: folder,
-      // Nothing of this computer signs in: neither its commands nor its metadata address.
+      // Nothing of this machine signs in: neither its commands nor its metadata address.
       PATH: '/bin:/usr/bin',
       AZURE_AUTHORITY_HOST: tokens.url,
     });
@@ -183,7 +183,7 @@ type Callback = (
   family?: number,
 ) => void;
 
-/** Resolves the clouds' vaults to this computer, `gone.*` to nothing, and everything else as before. */
+/** Resolves the clouds' vaults to this machine, `gone.*` to nothing, and everything else as before. */
 function cloudLookup(original: typeof dns.lookup): typeof dns.lookup {
   const lookup = (hostname: string, options: { all?: boolean }, callback: Callback): void => {
     if (hostname.startsWith('gone.')) {

@@ -194,7 +194,7 @@ describe('Azure Key Vault: reading', function () {
       assert.match(problem.remedy, /azure\.cloud to "china"/);
     });
 
-    it('sends no token to a listener on this computer', async () => {
+    it('sends no token to a listener on this machine', async () => {
       store({ value: 'canary-local' });
       for (const host of ['localhost', '127.0.0.1', 'mlflow.localhost', '[::1]']) {
         const problem = await azure.problem({ vaultUrl: `https://${host}:${azure.vault.port}` });
@@ -244,7 +244,7 @@ describe('Azure Key Vault: reading', function () {
         assert.deepEqual(azure.tokens.calls, []);
         assert.ok(azure.vault.requests.every(({ withToken }) => !withToken));
       });
-      it(`that asks for ${what} gets none from a listener on this computer either`, async () => {
+      it(`that asks for ${what} gets none from a listener on this machine either`, async () => {
         azure.vault.challenge = challenge;
         const problem = await azure.problem({ vaultUrl: `https://localhost:${azure.vault.port}` });
         assert.equal(problem.code, 'azure.foreignVault');

@@ -93,7 +93,7 @@ describe('the destination that is approved', () => {
     assert.ok(one && other && !sameDestination(one, other));
   });
 
-  it('says that http to Vault is not encrypted, except on this computer', () => {
+  it('says that http to Vault is not encrypted, except on this machine', () => {
     const linesFor = (address: string): string =>
       describeDestination({ ...configuration, source: vaultWith({ address }) }, undefined).join('\n');
     assert.match(

@@ -241,9 +241,9 @@ describe('A connection', () => {
     assert.equal(bench.connection.lastDenial, tried);
     deny('wrong-token', 1, 'from node (process 12)');
     assert.equal(bench.connection.lastDenial, 'wrong session token, from node (process 12)');
-    const lines = bench.log.filter((line) => line.startsWith('Denied a local request'));
+    const lines = bench.log.filter((line) => line.startsWith('A request was denied'));
     assert.equal(lines.length, 4);
-    assert.ok(lines[1]?.endsWith(tried));
+    assert.ok(lines[1]?.endsWith(`${tried}.`));
   });
 
   it('fetches again when the tracking server rejects the credential', async () => {

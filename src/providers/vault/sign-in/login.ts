@@ -10,9 +10,9 @@ import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
 
-/** One request that exchanges a credential for a token, as most auth methods of Vault have it. */
+/** One request that exchanges a credential for a token, as most sign-in methods of Vault have it. */
 export interface Login {
-  /** Where the auth method is mounted, below `auth/`. */
+  /** Where the sign-in method is mounted, below `auth/`. */
   readonly mount: string;
   /** Below the mount. */
   readonly path: string;

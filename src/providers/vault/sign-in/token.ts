@@ -15,7 +15,7 @@ import { missingCredential, notForThisAddress } from './login.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
 
 /**
- * Takes a token that the user has: the one typed into the editor or, where the address is the one that they are for,
+ * Takes a token that the user has: the one entered in the editor or, where the address is the one that they are for,
  * `VAULT_TOKEN` or `~/.vault-token`, in this order.
  */
 export async function useOwnToken(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {

@@ -89,7 +89,7 @@ describe('which secret of AWS', () => {
     });
   }
 
-  it('takes http for this computer only', () => {
+  it('takes http for this machine only', () => {
     assert.equal(malformedOf({ endpoint: 'http://127.0.0.1:5000' }), 'none');
     assert.equal(
       malformedOf({ endpoint: 'https://vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com' }),
