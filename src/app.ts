@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readConfiguration } from './configuration/read-configuration.ts';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
@@ -27,6 +28,7 @@ import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
+import { lastingPackageFolder } from './python/package-folder.ts';
 import { upstreamFor } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
@@ -100,7 +102,7 @@ export class App {
   }
 
   #dependencies(): ConnectionDependencies {
-    const { environmentVariableCollection, extensionPath, workspaceState } = this.#context;
+    const { environmentVariableCollection, workspaceState } = this.#context;
     return {
       isTrusted: () => vscode.workspace.isTrusted,
       readConfiguration: async () => this.#read(),
@@ -112,7 +114,7 @@ export class App {
       upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
       openResolver: async (configuration) => this.#openResolver(configuration),
       kept: this.#kept,
-      environment: new PythonVariables(environmentVariableCollection, extensionPath),
+      environment: new PythonVariables(environmentVariableCollection, () => this.#packageFolder()),
       autoConnect: {
         get: () => this.#workspace.autoConnect,
         set: async (isOn) => {
@@ -122,6 +124,14 @@ export class App {
       },
       log: (level, line) => this.#log[level](line),
     };
+  }
+
+  #packageFolder(): string {
+    const { extensionPath, globalStorageUri } = this.#context;
+    const shipped = join(extensionPath, 'media', 'python');
+    return lastingPackageFolder(shipped, join(globalStorageUri.fsPath, 'python'), (code) =>
+      this.#log.warn(l10n.t('The Python package could not be copied to a lasting folder ({0}).', code)),
+    );
   }
 
   #connectionChanged(): void {

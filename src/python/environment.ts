@@ -27,7 +27,7 @@ export interface PythonEndpoint {
  * both exist: an empty element of PYTHONPATH is the current folder.
  */
 export type EnvironmentChange =
-  | { readonly action: 'replace'; readonly name: string; readonly value: string }
+  | Replacement
   | {
       readonly action: 'prepend';
       readonly name: string;
@@ -35,27 +35,50 @@ export type EnvironmentChange =
       readonly separator: ':' | ';' | ',';
     };
 
+interface Replacement {
+  readonly action: 'replace';
+  readonly name: string;
+  readonly value: string;
+}
+
 /** The interception package's `get_name()`. */
 const authProviderName = 'mlflow-secrets-auth-vscode';
 
-/** The interception package's own variables. */
+/**
+ * The interception package's own variables. Sandboxes of coding agents take out names with KEY, SECRET or TOKEN in them,
+ * and Python takes a name that ends with _PROXY for an HTTP proxy.
+ */
 const interceptionVariables = {
-  proxy: 'MLFLOW_SECRETS_AUTH_PROXY',
-  upstream: 'MLFLOW_SECRETS_AUTH_UPSTREAM',
-  session: 'MLFLOW_SECRETS_AUTH_SESSION',
-  host: 'MLFLOW_SECRETS_AUTH_HOST',
+  address: 'MLFLOW_VSCODE_ADDRESS',
+  upstream: 'MLFLOW_VSCODE_UPSTREAM',
+  session: 'MLFLOW_VSCODE_SESSION',
+  host: 'MLFLOW_VSCODE_HOST',
+  before: 'MLFLOW_VSCODE_BEFORE',
 } as const;
 
-/**
- * The variable map. `environment` is what new processes start with; only the names of HTTP proxy variables are
- * looked at, and it may already hold these changes.
- */
+/** The variable map. `environment` is what new processes start with where there are no such changes. */
 export function environmentChanges(
   endpoint: PythonEndpoint,
   { platform, environment }: { readonly platform: NodeJS.Platform; readonly environment: Environment },
 ): readonly EnvironmentChange[] {
+  const credentials = credentialChanges(endpoint);
   return [
     replace('MLFLOW_TRACKING_URI', endpoint.localOrigin + endpoint.basePath),
+    ...credentials,
+    ...(endpoint.intercept
+      ? [
+          ...interceptionChanges(endpoint, platform),
+          replace(interceptionVariables.before, valuesOf(credentials, environment)),
+        ]
+      : []),
+    ...noProxyNames(environment, platform, endpoint.intercept).map((name) =>
+      prepend(name, '127.0.0.1,localhost', ','),
+    ),
+  ];
+}
+
+function credentialChanges(endpoint: PythonEndpoint): readonly Replacement[] {
+  return [
     // MLflow prefers Basic to Bearer and takes what is missing for Basic from ~/.mlflow/credentials.
     replace('MLFLOW_TRACKING_USERNAME', endpoint.userName),
     replace('MLFLOW_TRACKING_PASSWORD', endpoint.sessionToken),
@@ -63,11 +86,20 @@ export function environmentChanges(
     // Another plugin, or request signing, would overwrite the session token.
     replace('MLFLOW_TRACKING_AUTH', endpoint.intercept ? authProviderName : ''),
     replace('MLFLOW_TRACKING_AWS_SIGV4', 'false'),
-    ...(endpoint.intercept ? interceptionChanges(endpoint, platform) : []),
-    ...noProxyNames(environment, platform, endpoint.intercept).map((name) =>
-      prepend(name, '127.0.0.1,localhost', ','),
-    ),
   ];
+}
+
+/**
+ * What the user's environment has for the same names: the package uses it for other servers. In an encoding that passes
+ * every shell, as no other program reads it. An editor that was started from a connected terminal has it already.
+ */
+function valuesOf(changes: readonly Replacement[], environment: Environment): string {
+  const { [interceptionVariables.session]: session, [interceptionVariables.before]: before } = environment;
+  if (session !== undefined && before !== undefined) return before;
+  const values = changes.flatMap(({ name }) =>
+    environment[name] === undefined ? [] : [[name, environment[name]]],
+  );
+  return Buffer.from(JSON.stringify(Object.fromEntries(values))).toString('base64');
 }
 
 function interceptionChanges(
@@ -75,8 +107,8 @@ function interceptionChanges(
   platform: NodeJS.Platform,
 ): readonly EnvironmentChange[] {
   return [
-    replace(interceptionVariables.proxy, endpoint.localOrigin),
-    replace(interceptionVariables.upstream, endpoint.upstreamOrigin),
+    replace(interceptionVariables.address, endpoint.localOrigin),
+    replace(interceptionVariables.upstream, endpoint.upstreamOrigin + endpoint.basePath),
     replace(interceptionVariables.session, endpoint.sessionToken),
     replace(interceptionVariables.host, endpoint.hostName),
     prepend('PYTHONPATH', endpoint.packageFolder, platform === 'win32' ? ';' : ':'),
@@ -103,7 +135,7 @@ function noProxyNames(
     : ['NO_PROXY'];
 }
 
-function replace(name: string, value: string): EnvironmentChange {
+function replace(name: string, value: string): Replacement {
   return { action: 'replace', name, value };
 }
 

@@ -28,6 +28,13 @@ export class ProcessEnvironment {
     this.#platform = platform;
   }
 
+  /** The environment as it would be after `undo`. */
+  get original(): Environment {
+    const copy = { ...this.#environment };
+    undoIn(copy, this.#applied);
+    return copy;
+  }
+
   /** Nothing else runs in between, so nobody sees the variables without their values. */
   apply(changes: readonly EnvironmentChange[]): void {
     this.undo();
@@ -35,11 +42,7 @@ export class ProcessEnvironment {
   }
 
   undo(): void {
-    for (const applied of [...this.#applied].reverse()) {
-      const { key, before, after } = applied;
-      const current = this.#environment[key];
-      this.#set(key, current === after ? before : withoutOurs(current, applied));
-    }
+    undoIn(this.#environment, this.#applied);
     this.#applied = [];
   }
 
@@ -57,17 +60,22 @@ export class ProcessEnvironment {
     return { change, key, before, after, added };
   }
 
-  #set(key: string, value: string | undefined): void {
-    // Assigning undefined to process.env would store the word "undefined".
-    if (value === undefined) Reflect.deleteProperty(this.#environment, key);
-    else this.#environment[key] = value;
-  }
-
   /** On Windows, names differ in case and are the same. */
   #keyOf(name: string): string {
     if (this.#platform !== 'win32' || name in this.#environment) return name;
     const lower = name.toLowerCase();
     return Object.keys(this.#environment).find((key) => key.toLowerCase() === lower) ?? name;
+  }
+}
+
+function undoIn(environment: MutableEnvironment, made: readonly Applied[]): void {
+  for (const applied of [...made].reverse()) {
+    const { key, before, after } = applied;
+    const current = environment[key];
+    const value = current === after ? before : withoutOurs(current, applied);
+    // Assigning undefined to process.env would store the word "undefined".
+    if (value === undefined) Reflect.deleteProperty(environment, key);
+    else environment[key] = value;
   }
 }
 

@@ -7,16 +7,18 @@ export interface TerminalMutator {
   readonly type: 'replace' | 'prepend';
   readonly name: string;
   readonly value: string;
+  /** Whether what the shell's start-up files set is changed, too. */
+  readonly afterStartUp: boolean;
 }
 
 /**
- * The same changes for terminals. `start` is what a terminal starts with before the collection is applied:
- * `process.env`, with or without these changes, and the `terminal.integrated.env.*` setting over it.
+ * The same changes for terminals. `start` is what a terminal would start with without any: the environment of the
+ * extension host before ours, and the `terminal.integrated.env.*` setting over it.
  *
- * VS Code applies a mutator when it creates the process and again after the shell's start-up files, so that these do not
- * win. A `prepend` is then there twice. In PYTHONPATH that costs nothing, and whatever a start-up file sets stays; only
- * where there is no value yet it is replaced, because a separator at the end would mean the current folder. NO_PROXY is
- * replaced by the whole list: VS Code's own environment already has what start-up files export.
+ * VS Code applies a mutator when it creates the process and, where that is asked for, again after the shell's start-up
+ * files, so that these do not win. A `prepend` is then there twice. In PYTHONPATH that costs nothing, and whatever a start-up
+ * file sets stays; only where there is no value yet it is replaced, because a separator at the end would mean the current
+ * folder. NO_PROXY is replaced by the whole list: VS Code's own environment already has what start-up files export.
  */
 export function terminalMutators(
   changes: readonly EnvironmentChange[],
@@ -24,12 +26,17 @@ export function terminalMutators(
 ): readonly TerminalMutator[] {
   return changes.map((change) => {
     const { name, value } = change;
-    if (change.action === 'replace') return { type: 'replace', name, value };
+    // Username and password are enough for MLflow. A token that a start-up file exports is for another server, and the
+    // interception package sends it there.
+    const afterStartUp = name !== 'MLFLOW_TRACKING_TOKEN';
+    if (change.action === 'replace') return { type: 'replace', name, value, afterStartUp };
     const { separator } = change;
-    if (separator === ',') return { type: 'replace', name, value: placeFirst(start[name], value, separator) };
+    if (separator === ',') {
+      return { type: 'replace', name, value: placeFirst(start[name], value, separator), afterStartUp };
+    }
     const others = removeElements(start[name] ?? '', value.split(separator), separator);
     return others === ''
-      ? { type: 'replace', name, value }
-      : { type: 'prepend', name, value: value + separator };
+      ? { type: 'replace', name, value, afterStartUp }
+      : { type: 'prepend', name, value: value + separator, afterStartUp };
   });
 }

@@ -18,7 +18,7 @@ const shipped = await listFiles({ cwd: process.cwd(), dependencies: false });
 const missing = [
   ...Object.keys(metafile.outputs),
   'media/l10n/bundle.l10n.json',
-  ...globSync('media/python/{*.py,*/*}'),
+  ...globSync('media/python/*/*'),
 ]
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => !shipped.includes(file));

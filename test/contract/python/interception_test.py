@@ -7,6 +7,7 @@ import http.server
 import importlib
 import importlib.metadata
 import io
+import json
 import os
 import pkgutil
 import socket
@@ -20,6 +21,8 @@ import requests
 from urllib3.util.retry import Retry
 
 import mlflow_secrets_auth_vscode as package
+from mlflow_secrets_auth_vscode import proof
+from mlflow_secrets_auth_vscode import variables as names
 
 UPSTREAM = "https://mlflow.company.example"
 SESSION = "canary-session"
@@ -35,9 +38,9 @@ class Interception(unittest.TestCase):
         environment = {
             "HOME": self.home.name,
             "USERPROFILE": self.home.name,
-            package.PROXY: self.proxy,
-            package.UPSTREAM: self.upstream,
-            package.SESSION: SESSION,
+            names.PROXY: self.proxy,
+            names.UPSTREAM: self.upstream,
+            names.SESSION: SESSION,
         }
         patch = mock.patch.dict(os.environ, environment, clear=True)
         patch.start()
@@ -74,6 +77,8 @@ class Origins(Interception):
             "https://MLFLOW.Company.EXAMPLE",
             "HTTPS://mlflow.company.example",
             "https://user:canary-own@mlflow.company.example",
+            "https://mlflow.company.example.",
+            "https://mlflow.company.example.:443",
         ):
             with self.subTest(url):
                 self.assert_goes_local(url + "/a%2Fb//c;d?e=%20f&g", "/a%2Fb//c;d?e=%20f&g")
@@ -89,7 +94,7 @@ class Origins(Interception):
             "https://evil.example\\@mlflow.company.example/",
             "https://notmlflow.company.example/",
             "https://sub.mlflow.company.example/",
-            "https://mlflow.company.example./",
+            "https://mlflow.company.example../",
             "https://mlflow.company.example:8443/",
             "https://mlflow.company.example:80/",
             "http://mlflow.company.example/",
@@ -124,6 +129,24 @@ class Ipv6Upstream(Interception):
         self.assert_untouched("https://[2001:db8::2]:8443/x")
 
 
+class UpstreamInAnAlphabet(Interception):
+    upstream = "https://mlflow.xn--bcher-kva.example"
+
+    def test_is_the_same_in_both_spellings(self):
+        self.assert_goes_local("https://mlflow.b\u00fccher.example/x", "/x")
+        self.assert_goes_local("https://mlflow.B\u00dcCHER.example/x", "/x")
+
+
+class UpstreamWithPath(Interception):
+    upstream = "https://company.example/mlflow"
+
+    def test_is_not_the_rest_of_its_host(self):
+        self.assert_goes_local("https://company.example/mlflow", "/mlflow")
+        self.assert_goes_local("https://company.example/mlflow/api?x", "/mlflow/api?x")
+        for path in ("", "/", "/wiki", "/mlflow-2/api", "/MLFLOW/api"):
+            self.assert_untouched("https://company.example" + path)
+
+
 class HttpUpstream(Interception):
     upstream = "http://mlflow.local:5000"
 
@@ -135,7 +158,7 @@ class HttpUpstream(Interception):
 
 class Switches(Interception):
     def test_does_nothing_without_its_variables(self):
-        for name in (package.PROXY, package.UPSTREAM, package.SESSION):
+        for name in (names.PROXY, names.UPSTREAM, names.SESSION):
             for value in (None, ""):
                 with self.subTest(name=name, value=value), mock.patch.dict(os.environ):
                     os.environ.pop(name)
@@ -144,13 +167,13 @@ class Switches(Interception):
                     self.assertIsNone(package.LocalProxyAuthProvider().get_auth())
 
     def test_broken_variables_send_nothing_anywhere_else(self):
-        for name, value in ((package.PROXY, "nonsense"), (package.UPSTREAM, "https://"), (package.UPSTREAM, "https://h:x")):
+        for name, value in ((names.PROXY, "nonsense"), (names.UPSTREAM, "https://"), (names.UPSTREAM, "https://h:x")):
             with self.subTest(name=name, value=value), mock.patch.dict(os.environ, {name: value}):
                 self.assert_untouched(UPSTREAM + "/x")
                 self.assert_untouched("nothing://at/all")
 
     def test_follows_the_environment_at_each_request(self):
-        os.environ[package.PROXY] = "http://127.0.0.1:40999"
+        os.environ[names.PROXY] = "http://127.0.0.1:40999"
         self.assertEqual(self.prepared(UPSTREAM + "/x").url, "http://127.0.0.1:40999/x")
 
 
@@ -195,6 +218,111 @@ class OtherServers(Interception):
     def test_credentials_in_the_address_count(self):
         sent = self.prepared("https://bob:canary-url@other.example/x").headers["Authorization"]
         self.assertEqual(sent, self.basic("bob", "canary-url"))
+
+
+class OtherServersOfMlflow(Interception):
+    """A request of MLflow's client for another server is the one that it sends without the extension, header for header."""
+
+    other = "https://other.example"
+    own = (
+        {},
+        {"MLFLOW_TRACKING_TOKEN": "canary-own"},
+        {"MLFLOW_TRACKING_USERNAME": "bob", "MLFLOW_TRACKING_PASSWORD": "canary-own"},
+        {"MLFLOW_TRACKING_USERNAME": "bob", "MLFLOW_TRACKING_PASSWORD": "canary-own", "MLFLOW_TRACKING_TOKEN": "canary-2"},
+        {"MLFLOW_TRACKING_USERNAME": "bob"},
+        {"MLFLOW_TRACKING_AUTH": "of-the-user"},
+        {"MLFLOW_TRACKING_AUTH": "of-the-user", "MLFLOW_TRACKING_TOKEN": "canary-own"},
+        {"MLFLOW_TRACKING_AUTH": "", "MLFLOW_TRACKING_AWS_SIGV4": "false"},
+    )
+    files = (
+        {},
+        {".mlflow/credentials": "[mlflow]\nmlflow_tracking_username = eve\nmlflow_tracking_password = canary-file\n"},
+        {".mlflow/credentials": "[mlflow]\nmlflow_tracking_password = canary-file\n"},
+        {".netrc": "machine other.example login eve password canary-netrc\n"},
+    )
+
+    def setUp(self):
+        super().setUp()
+        from mlflow.tracking.request_auth import registry
+
+        class OfTheUser:
+            def get_name(self):
+                return "of-the-user"
+
+            def get_auth(self):
+                return lambda request: request.headers.update({"X-Signature": "canary-own"}) or request
+
+        kept = mock.patch.object(registry, "_request_auth_provider_registry", registry.RequestAuthProviderRegistry())
+        kept.start()
+        self.addCleanup(kept.stop)
+        registry._request_auth_provider_registry.register(OfTheUser)
+        registry._request_auth_provider_registry.register(package.LocalProxyAuthProvider)
+
+    def sent(self, environment, *set_in_code):
+        from mlflow.tracking._tracking_service import utils
+        from mlflow.utils.rest_utils import http_request
+
+        host_creds = getattr(utils, "get_default_host_creds", None) or utils._get_default_host_creds
+
+        seen = []
+
+        def answer(_adapter, request, **options):
+            seen.append((request.method, request.url, dict(request.headers), request.body, options.get("proxies")))
+            response = requests.Response()
+            response.status_code, response._content, response.request, response.url = 200, b"{}", request, request.url
+            return response
+
+        with mock.patch.dict(os.environ, environment), mock.patch("requests.adapters.HTTPAdapter.send", answer):
+            os.environ.update(*set_in_code)
+            http_request(host_creds(self.other), "/api/2.0/mlflow/runs/log-metric", "POST", json={"value": 1})
+        (request,) = seen
+        return request
+
+    def ours(self, own):
+        before = {name: value for name, value in own.items() if name in names.REPLACED}
+        return {
+            "MLFLOW_TRACKING_USERNAME": "ada",
+            "MLFLOW_TRACKING_PASSWORD": SESSION,
+            "MLFLOW_TRACKING_TOKEN": SESSION,
+            "MLFLOW_TRACKING_AUTH": names.PROVIDER,
+            "MLFLOW_TRACKING_AWS_SIGV4": "false",
+            names.BEFORE: base64.b64encode(json.dumps(before).encode()).decode(),
+        }
+
+    def nothing(self):
+        return {name: "" for name in (names.PROXY, names.UPSTREAM, names.SESSION)}
+
+    def test_with_variables_of_before(self):
+        for files in self.files:
+            for own in self.own:
+                with self.subTest(own=own, files=list(files)):
+                    for name, text in files.items():
+                        self.write_home(name, text)
+                    self.assertEqual(self.sent(self.ours(own)), self.sent({**own, **self.nothing()}))
+            for name in files:
+                os.remove(os.path.join(self.home.name, *name.split("/")))
+
+    def test_with_variables_that_the_code_sets(self):
+        for own in self.own:
+            with self.subTest(own):
+                self.assertEqual(self.sent(self.ours({}), own), self.sent({**own, **self.nothing()}))
+
+    def test_the_users_signing_of_requests_counts(self):
+        signing = mock.Mock(AWSSigV4=lambda service: lambda request: request.headers.update({"X-Amz": service}) or request)
+        with mock.patch.dict(sys.modules, requests_auth_aws_sigv4=signing):
+            own = {"MLFLOW_TRACKING_AWS_SIGV4": "true", "MLFLOW_TRACKING_TOKEN": "canary-own"}
+            with_us = self.sent(self.ours(own))
+            self.assertEqual(with_us, self.sent({**own, **self.nothing()}))
+            self.assertEqual(with_us[2]["X-Amz"], "execute-api")
+
+    def test_an_error_of_the_users_plugin_is_the_users(self):
+        with mock.patch.dict(sys.modules, requests_auth_aws_sigv4=None), self.assertRaisesRegex(Exception, "requests_auth_aws_sigv4"):
+            self.sent(self.ours({"MLFLOW_TRACKING_AWS_SIGV4": "true"}))
+
+    def test_what_is_no_list_of_variables_counts_as_none(self):
+        for text in ("", "!!!", "bm9uZQ==", "W10=", "/w=="):
+            with self.subTest(text):
+                self.assertEqual(self.sent({**self.ours({}), names.BEFORE: text}), self.sent(self.nothing()))
 
 
 class RequestsOwnBehaviour(Interception):
@@ -261,7 +389,7 @@ class OverTheWire(Interception):
 
     def setUp(self):
         super().setUp()
-        package._forget_proofs()
+        proof.forget_proofs()
         self.asked.clear()
         type(self).listener_session = SESSION
 
@@ -319,7 +447,7 @@ class OverTheWire(Interception):
             self.assertEqual((answer.status_code, answer.text), (503, "Vault is sealed."))
         self.assertEqual(len(self.seen), 6)
         # Another server's is not, by the same session.
-        with mock.patch.dict(os.environ, {package.PROXY: "http://127.0.0.1:9"}):
+        with mock.patch.dict(os.environ, {names.PROXY: "http://127.0.0.1:9"}):
             with self.assertRaisesRegex(requests.exceptions.RetryError, "too many 503"):
                 session.get(self.proxy + "/sealed", auth=package.LocalProxyAuthProvider().get_auth(), timeout=10)
 
@@ -329,12 +457,12 @@ class OverTheWire(Interception):
         self.assertEqual(self.asked, [None])
 
     def test_the_part_of_the_token_that_names_the_server_is_no_part_of_the_key(self):
-        with mock.patch.dict(os.environ, {package.SESSION: SESSION + ".server"}):
+        with mock.patch.dict(os.environ, {names.SESSION: SESSION + ".server"}):
             self.assertEqual(self.get(UPSTREAM + "/x")[0][2], "Bearer " + SESSION + ".server")
 
     def test_another_program_gets_nothing(self):
         type(self).listener_session = "canary-other"
-        with self.assertRaisesRegex(package.LocalProxyError, "another program listens at " + self.proxy):
+        with self.assertRaisesRegex(proof.LocalProxyError, "another program listens at " + self.proxy):
             self.get(UPSTREAM + "/x")
         self.assertEqual((self.seen, self.asked), ([], [None]))
 
@@ -344,18 +472,80 @@ class OverTheWire(Interception):
             self.skipTest("no fork")
         child = os.fork()
         if child == 0:
-            os._exit(len(package._proven))
+            os._exit(len(proof._proven))
         self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+
+class OtherRequests(OverTheWire):
+    """Requests of the same process that do not go through MLflow's client."""
+
+    def setUp(self):
+        super().setUp()
+        package.LocalProxyAuthProvider()
+        self.seen.clear()
+
+    def send(self, url, **options):
+        requests.get(url, timeout=10, **options).raise_for_status()
+        return self.seen
+
+    def sent_elsewhere(self, url, **options):
+        with mock.patch("requests.adapters.HTTPAdapter.send", side_effect=ZeroDivisionError) as send:
+            with self.assertRaises(ZeroDivisionError):
+                requests.get(url, **options)
+        return send.call_args[0][0]
+
+    def test_are_carried_to_the_tracking_server(self):
+        expected = [("/v1/traces?x", self.authority, "Bearer " + SESSION)]
+        for headers in ({}, {"Authorization": "Bearer " + SESSION}, {"Authorization": b"Bearer " + SESSION.encode()}):
+            with self.subTest(headers):
+                self.seen.clear()
+                self.assertEqual(self.send(UPSTREAM + "/v1/traces?x", headers=headers), expected)
+
+    def test_are_carried_past_http_proxies(self):
+        dead = "http://127.0.0.1:9"
+        with mock.patch.dict(os.environ, HTTP_PROXY=dead, HTTPS_PROXY=dead, ALL_PROXY=dead):
+            self.assertEqual(len(self.send(UPSTREAM + "/x")), 1)
+
+    def test_are_carried_after_a_redirect(self):
+        with mock.patch.object(type(self), "proxy", UPSTREAM):
+            self.seen.clear()
+            requests.get(UPSTREAM + "/moved", timeout=10)
+        self.assertEqual([path for path, _, _ in self.seen], ["/moved", "/x"])
+
+    def test_with_credentials_of_their_own_are_left_alone(self):
+        request = self.sent_elsewhere(UPSTREAM + "/x", headers={"Authorization": "Bearer canary-own"})
+        self.assertEqual((request.url, request.headers["Authorization"]), (UPSTREAM + "/x", "Bearer canary-own"))
+
+    def test_never_show_the_session_token_to_another_server(self):
+        request = self.sent_elsewhere("https://other.example/v1/traces", headers={"Authorization": "Bearer " + SESSION})
+        self.assertNotIn("Authorization", request.headers)
+        with mock.patch.dict(os.environ, MLFLOW_TRACKING_TOKEN="canary-own"):
+            request = self.sent_elsewhere("https://other.example/v1/traces", headers={"Authorization": "Bearer " + SESSION})
+        self.assertEqual(request.headers["Authorization"], "Bearer canary-own")
+
+    def test_are_the_users_once_the_variables_are_gone(self):
+        with mock.patch.dict(os.environ):
+            os.environ.pop(names.SESSION)
+            self.assertEqual(self.sent_elsewhere(UPSTREAM + "/x").url, UPSTREAM + "/x")
+
+
+class Faults(Interception):
+    def test_of_ours_leave_the_request_as_it_is_and_keep_the_session_token(self):
+        with mock.patch("mlflow_secrets_auth_vscode.requests_auth.urlsplit", side_effect=KeyError("canary")):
+            with self.assertWarnsRegex(UserWarning, "could not prepare a request, which goes on without it"):
+                request = self.prepared(UPSTREAM + "/x", headers={"Authorization": "Bearer " + SESSION})
+        self.assertEqual(request.url, UPSTREAM + "/x")
+        self.assertNotIn("Authorization", request.headers)
 
 
 class Listener(unittest.TestCase):
     """Whoever has the port, and when."""
 
     def setUp(self):
-        package._forget_proofs()
+        proof.forget_proofs()
 
     def ask(self, port, **environment):
-        variables = {package.PROXY: "http://127.0.0.1:{}".format(port), package.UPSTREAM: UPSTREAM, package.SESSION: SESSION}
+        variables = {names.PROXY: "http://127.0.0.1:{}".format(port), names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}
         with mock.patch.dict(os.environ, {**variables, **environment}):
             session = requests.Session()
             session.mount("http://", requests.adapters.HTTPAdapter(max_retries=Retry(total=3, backoff_factor=0.2)))
@@ -386,7 +576,7 @@ class Listener(unittest.TestCase):
         for answer in (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"HTTP/1.1 401 No\r\n\r\n", b"SSH-2.0-x\r\n"):
             with self.subTest(answer):
                 port, seen = self.listen(answer)
-                with self.assertRaisesRegex(package.LocalProxyError, "another program listens"):
+                with self.assertRaisesRegex(proof.LocalProxyError, "another program listens"):
                     self.ask(port)
                 self.assertEqual(len(seen), 1)
                 self.assertNotIn(SESSION.encode(), b"".join(seen))
@@ -399,21 +589,21 @@ class Listener(unittest.TestCase):
         found = []
         timer = threading.Timer(0.3, lambda: found.append(self.listen(b"HTTP/1.1 200 OK\r\n\r\n", port)[1]))
         timer.start()
-        with self.assertRaises(package.LocalProxyError):
+        with self.assertRaises(proof.LocalProxyError):
             self.ask(port)
         timer.join()
         self.assertEqual(len(found[0]), 1)
         self.assertNotIn(SESSION.encode(), found[0][0])
 
     def test_that_is_nobody_on_another_machine_is_said_at_once(self):
-        with self.assertRaisesRegex(package.LocalProxyError, "were made on laptop, and this is "):
-            self.ask(9, **{package.HOST: "laptop"})
+        with self.assertRaisesRegex(proof.LocalProxyError, "were made on laptop, and this is "):
+            self.ask(9, **{names.HOST: "laptop"})
         with self.assertRaises(requests.exceptions.ConnectionError):
-            self.ask(9, **{package.HOST: socket.gethostname()})
+            self.ask(9, **{names.HOST: socket.gethostname()})
 
     def test_elsewhere_is_never_connected_to(self):
         for proxy in ("http://192.0.2.1:9", "http://localhost:9", "https://127.0.0.1:9", "http://127.0.0.1.evil.example:9"):
-            with self.subTest(proxy), mock.patch.dict(os.environ, {package.PROXY: proxy, package.UPSTREAM: UPSTREAM, package.SESSION: SESSION}):
+            with self.subTest(proxy), mock.patch.dict(os.environ, {names.PROXY: proxy, names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}):
                 auth = package.LocalProxyAuthProvider().get_auth()
                 request = requests.Session().prepare_request(requests.Request("GET", UPSTREAM + "/x", auth=auth))
                 self.assertEqual(request.url, UPSTREAM + "/x")
@@ -423,15 +613,15 @@ class Listener(unittest.TestCase):
 class Folder(unittest.TestCase):
     """MLflow imports a dozen absent modules with every request, and each folder on the path is searched for each."""
 
-    folder = os.path.dirname(package.__file__)
+    folder = os.path.dirname(os.path.dirname(package.__file__))
 
-    def test_is_searched_for_this_module_only(self):
+    def test_is_searched_for_this_package_only(self):
         finder = sys.path_importer_cache[self.folder]
         with mock.patch("importlib._bootstrap_external._path_stat", side_effect=AssertionError("looked for")):
             self.assertIsNone(finder.find_spec("absent_module"))
         self.assertEqual(finder.find_spec(package.__name__).origin, package.__file__)
 
-    def test_can_be_listed_and_its_module_loaded_anew(self):
+    def test_can_be_listed_and_its_package_loaded_again(self):
         importlib.invalidate_caches()
         self.assertEqual([found.name for found in pkgutil.iter_modules([self.folder])], [package.__name__])
         self.assertIs(importlib.reload(package), package)

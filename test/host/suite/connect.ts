@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
@@ -102,6 +103,21 @@ export function connectSuite(context: HostSuiteContext): void {
       await until(async () => (await shown()).startsWith('NO_PROXY='));
       assert.equal(await shown(), `NO_PROXY=${process.env['NO_PROXY'] ?? ''}`);
       terminal.dispose();
+    });
+
+    it('leaves a terminal the token for another server that its start-up file exports', async () => {
+      const startUp = join(homedir(), '.bashrc');
+      await writeFile(startUp, 'export MLFLOW_TRACKING_TOKEN=of-another-server\n');
+      const file = join(folder, 'start-up.txt');
+      const terminal = vscode.window.createTerminal({ name: 'test', shellPath: '/bin/bash' });
+      terminal.sendText(
+        `"${context.python}" -c "import os; print(*(os.environ['MLFLOW_TRACKING_' + name] for name in ('TOKEN', 'URI')), 'end')" > "${file}"`,
+      );
+      const shown = async (): Promise<string> => (await readFile(file, 'utf8').catch(() => '')).trim();
+      await until(async () => (await shown()).endsWith('end'));
+      terminal.dispose();
+      await rm(startUp);
+      assert.equal(await shown(), `of-another-server ${localEnvironment()?.uri ?? ''} end`);
     });
 
     it('reaches a kernel that is started from the extension host, whose code sets the tracking URI itself', async () => {

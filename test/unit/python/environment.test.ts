@@ -37,10 +37,11 @@ describe('The variables for Python', () => {
       MLFLOW_TRACKING_TOKEN: 'canary-session',
       MLFLOW_TRACKING_AUTH: 'mlflow-secrets-auth-vscode',
       MLFLOW_TRACKING_AWS_SIGV4: 'false',
-      MLFLOW_SECRETS_AUTH_HOST: 'laptop',
-      MLFLOW_SECRETS_AUTH_PROXY: 'http://127.0.0.1:40123',
-      MLFLOW_SECRETS_AUTH_UPSTREAM: 'https://mlflow.company.example',
-      MLFLOW_SECRETS_AUTH_SESSION: 'canary-session',
+      MLFLOW_VSCODE_HOST: 'laptop',
+      MLFLOW_VSCODE_ADDRESS: 'http://127.0.0.1:40123',
+      MLFLOW_VSCODE_UPSTREAM: 'https://mlflow.company.example/mlflow',
+      MLFLOW_VSCODE_SESSION: 'canary-session',
+      MLFLOW_VSCODE_BEFORE: 'e30=',
       PYTHONPATH: '/extension/media/python:...',
       NO_PROXY: '127.0.0.1,localhost,...',
     });
@@ -51,7 +52,35 @@ describe('The variables for Python', () => {
     assert.equal(changes['MLFLOW_TRACKING_AUTH'], '');
     assert.equal(changes['PYTHONPATH'], undefined);
     assert.deepEqual(
-      Object.keys(changes).filter((name) => name.startsWith('MLFLOW_SECRETS_AUTH')),
+      Object.keys(changes).filter((name) => name.startsWith('MLFLOW_VSCODE')),
+      [],
+    );
+  });
+
+  it('hand over what the user had for the same names, and nothing else', () => {
+    const own = {
+      MLFLOW_TRACKING_TOKEN: 'canary-ö"\\',
+      MLFLOW_TRACKING_AUTH: '',
+      MLFLOW_EXPERIMENT_NAME: 'x',
+    };
+    const handed = Buffer.from(mapped({}, own)['MLFLOW_VSCODE_BEFORE'] ?? '', 'base64').toString();
+    assert.deepEqual(JSON.parse(handed), {
+      MLFLOW_TRACKING_TOKEN: 'canary-ö"\\',
+      MLFLOW_TRACKING_AUTH: '',
+    });
+  });
+
+  it('hand over nothing of another window that this editor was started from', () => {
+    const outer = mapped({ sessionToken: 'canary-outer' }, { MLFLOW_TRACKING_TOKEN: 'canary-own' });
+    const inner = mapped({}, outer);
+    assert.equal(inner['MLFLOW_VSCODE_BEFORE'], outer['MLFLOW_VSCODE_BEFORE']);
+  });
+
+  it('have names of ours that nobody takes for a secret or an HTTP proxy', () => {
+    const ours = Object.keys(mapped()).filter((name) => name.startsWith('MLFLOW_VSCODE'));
+    assert.equal(ours.length, 5);
+    assert.deepEqual(
+      ours.filter((name) => /KEY|SECRET|TOKEN|PASSWORD|_PROXY$/.test(name)),
       [],
     );
   });

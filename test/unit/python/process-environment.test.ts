@@ -39,6 +39,16 @@ describe('The environment of the process', () => {
     assert.deepEqual(environment, before);
   });
 
+  it('is known as it was while it is changed', () => {
+    const before = { MLFLOW_TRACKING_URI: 'https://mine.example', PYTHONPATH: '/mine' };
+    const environment = { ...before };
+    const ours = patched(environment);
+    ours.apply([uri('http://127.0.0.1:1'), path('/package')]);
+    const changed = { ...environment };
+    assert.deepEqual(ours.original, before);
+    assert.deepEqual(environment, changed);
+  });
+
   it('has no variable afterwards that was not there, and no empty element', () => {
     const environment: Record<string, string | undefined> = {};
     const ours = patched(environment);

@@ -5,6 +5,7 @@ import type { EnvironmentChange } from '../../../src/python/environment.ts';
 
 const changes: readonly EnvironmentChange[] = [
   { action: 'replace', name: 'MLFLOW_TRACKING_URI', value: 'http://127.0.0.1:1' },
+  { action: 'replace', name: 'MLFLOW_TRACKING_TOKEN', value: 'canary-session' },
   { action: 'prepend', name: 'PYTHONPATH', value: '/package', separator: ':' },
   { action: 'prepend', name: 'NO_PROXY', value: '127.0.0.1,localhost', separator: ',' },
 ];
@@ -15,33 +16,44 @@ const changes: readonly EnvironmentChange[] = [
  */
 function terminal(start: Environment, startUp: Environment = {}): Environment {
   const environment = { ...start };
-  const apply = (): void => {
-    for (const { type, name, value } of terminalMutators(changes, start)) {
+  const apply = (isAfterStartUp: boolean): void => {
+    for (const { type, name, value, afterStartUp } of terminalMutators(changes, start)) {
+      if (isAfterStartUp && !afterStartUp) continue;
       environment[name] = type === 'replace' ? value : value + (environment[name] ?? '');
     }
   };
-  apply();
+  apply(false);
   Object.assign(environment, startUp);
-  apply();
+  apply(true);
   return environment;
+}
+
+/** Of a PYTHONPATH, without what is there twice. */
+function folders({ PYTHONPATH = '' }: Environment): readonly string[] {
+  return [...new Set(PYTHONPATH.split(':'))];
 }
 
 describe('The environment of a terminal', () => {
   it('has no empty element in PYTHONPATH, which would be the current folder', () => {
-    assert.equal(terminal({})['PYTHONPATH'], '/package');
-    assert.equal(terminal({ PYTHONPATH: '' })['PYTHONPATH'], '/package');
-    assert.equal(terminal({ PYTHONPATH: '/package' })['PYTHONPATH'], '/package');
+    for (const start of [{}, { PYTHONPATH: '' }, { PYTHONPATH: '/package' }]) {
+      assert.deepEqual(folders(terminal(start)), ['/package']);
+    }
   });
 
   it('has what the user has', () => {
-    const paths = terminal({ PYTHONPATH: '/mine' })['PYTHONPATH']?.split(':');
-    assert.deepEqual([...new Set(paths)], ['/package', '/mine']);
+    assert.deepEqual(folders(terminal({ PYTHONPATH: '/mine' })), ['/package', '/mine']);
     assert.equal(terminal({ NO_PROXY: '.corp' })['NO_PROXY'], '127.0.0.1,localhost,.corp');
   });
 
-  it('has what a start-up file adds to PYTHONPATH', () => {
-    const { PYTHONPATH } = terminal({ PYTHONPATH: '/mine' }, { PYTHONPATH: '/other' });
-    assert.equal(PYTHONPATH, '/package:/other');
+  it('has what a start-up file sets PYTHONPATH to, where the editor has one, too', () => {
+    const environment = terminal({ PYTHONPATH: '/mine' }, { PYTHONPATH: '/other' });
+    assert.deepEqual(folders(environment), ['/package', '/other']);
+  });
+
+  it('has the token that a start-up file exports, which is for another server', () => {
+    const environment = terminal({}, { MLFLOW_TRACKING_TOKEN: 'canary-own' });
+    assert.equal(environment['MLFLOW_TRACKING_TOKEN'], 'canary-own');
+    assert.equal(terminal({})['MLFLOW_TRACKING_TOKEN'], 'canary-session');
   });
 
   it('names each host in NO_PROXY once, without an empty element, however often the editor applies it', () => {

@@ -1,0 +1,100 @@
+"""Leads requests for the tracking server to the local proxy."""
+
+import os
+import warnings
+from urllib.parse import urlsplit, urlunsplit
+
+from .http_proxies import keep_off_http_proxies
+from .last_answers import return_last_answers
+from .other_servers import holds_session, replace_session_token, with_users_auth
+from .proof import ProvenHeader
+from .variables import PROXY, SESSION, UPSTREAM, origin
+
+_ARTIFACTS = "/api/2.0/mlflow-artifacts/"
+
+
+def from_environment():
+    """None where the extension has set nothing."""
+    proxy, upstream, session = (os.environ.get(name) for name in (PROXY, UPSTREAM, SESSION))
+    return LocalProxyAuth(proxy, upstream, session) if proxy and upstream and session else None
+
+
+class LocalProxyAuth:
+    """Called by requests with the finished request, before it chooses an HTTP proxy and a connection."""
+
+    def __init__(self, proxy, upstream, session):
+        self._proxy, self._upstream, self._session = proxy, upstream, session
+
+    def __call__(self, request):
+        return request if self._prepare(request, is_mlflows=True) else with_users_auth(request, self._session)
+
+    def carry(self, request):
+        """The same for a request that nobody gave this `auth`. Says whether it goes to the local proxy."""
+        return self._prepare(request, is_mlflows=False)
+
+    def _prepare(self, request, is_mlflows):
+        header = request.headers.get("Authorization")
+        if isinstance(header, ProvenHeader):
+            return True
+        try:
+            # Other credentials than the session token are in a request of the user's own on purpose.
+            if self._is_ours(request.url) and (is_mlflows or header is None or holds_session(header, self._session)):
+                self._lead(request)
+                return True
+            replace_session_token(request, self._session)
+        except Exception as error:
+            self._leave(request, error)
+        return False
+
+    def _lead(self, request):
+        proxy, target = urlsplit(self._proxy), urlsplit(request.url)
+        url = urlunsplit((proxy.scheme, proxy.netloc, target.path, target.query, ""))
+        keep_off_http_proxies(url)
+        return_last_answers()
+        request.url = url
+        request.headers.pop("Host", None)
+        request.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session)
+
+    def _is_ours(self, url):
+        local, upstream, asked = origin(self._proxy), origin(self._upstream), origin(url)
+        if None in (local, upstream) or local[:2] != ("http", "127.0.0.1"):
+            return False
+        if asked in (local, ("http", "localhost", local[2])):
+            return True
+        path = urlsplit(url).path
+        if asked == upstream:
+            base = urlsplit(self._upstream).path.rstrip("/")
+            return path == base or path.startswith(base + "/") or base == ""
+        # mlflow-artifacts://host/ gets the tracking URI's scheme, which is the local proxy's http.
+        scheme, _, rest = url.partition(":")
+        return scheme == "http" and _ARTIFACTS in path and origin(upstream[0] + ":" + rest) == upstream
+
+    def _leave(self, request, error):
+        """A fault of ours must not break the user's code; yet the session token goes nowhere else."""
+        if holds_session(request.headers.get("Authorization"), self._session):
+            del request.headers["Authorization"]
+        message = "MLflow Secrets Auth could not prepare a request, which goes on without it ({}: {})."
+        warnings.warn(message.format(type(error).__name__, error), stacklevel=2)
+
+
+def carry_other_requests():
+    """Requests that do not go through MLflow's client: of exporters, of judges, of the user's own code."""
+    from functools import wraps
+
+    from requests import Session
+
+    send = Session.send
+    if getattr(send, "carries", False):
+        return
+
+    @wraps(send)
+    def carrying(session, request, **options):
+        auth = from_environment()
+        if auth is not None and auth.carry(request):
+            # Those of the environment were chosen for the address of before.
+            options["proxies"] = {}
+        return send(session, request, **options)
+
+    carrying.carries = True
+    Session.send = carrying
+

@@ -1,0 +1,60 @@
+"""What the extension puts into the environment, read at every request, so that a running kernel follows the connection."""
+
+import json
+import os
+from base64 import b64decode
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+# No name has KEY, SECRET or TOKEN in it: sandboxes of coding agents take such variables out.
+PROXY = "MLFLOW_VSCODE_ADDRESS"  # not …_PROXY, which Python takes for an HTTP proxy: http://127.0.0.1:PORT
+UPSTREAM = "MLFLOW_VSCODE_UPSTREAM"  # https://mlflow.company.com/path
+SESSION = "MLFLOW_VSCODE_SESSION"  # the session token
+HOST = "MLFLOW_VSCODE_HOST"  # the machine that all this is for
+BEFORE = "MLFLOW_VSCODE_BEFORE"  # the user's own values of MLflow's variables, which ours replaced
+
+REPLACED = (
+    "MLFLOW_TRACKING_USERNAME",
+    "MLFLOW_TRACKING_PASSWORD",
+    "MLFLOW_TRACKING_TOKEN",
+    "MLFLOW_TRACKING_AUTH",
+    "MLFLOW_TRACKING_AWS_SIGV4",
+)
+PROVIDER = "mlflow-secrets-auth-vscode"
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@lru_cache(maxsize=64)
+def origin(url):
+    """Scheme, host and port as they are compared; None for what has none. A dot at the end names the same host."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        return None
+    host = parts.hostname
+    if host and host.endswith("."):
+        host = host[:-1]
+    return (parts.scheme, host, port) if host else None
+
+
+def users_own(name, session):
+    """A variable as it would be without the extension: what the user's code has set since, or what it was before."""
+    value = os.environ.get(name)
+    return _before(os.environ.get(BEFORE)).get(name) if _is_ours(name, value, session) else value
+
+
+def _is_ours(name, value, session):
+    if name == "MLFLOW_TRACKING_USERNAME":
+        return os.environ.get("MLFLOW_TRACKING_PASSWORD") == session
+    return value in {"MLFLOW_TRACKING_AUTH": (PROVIDER,), "MLFLOW_TRACKING_AWS_SIGV4": ("false",)}.get(name, (session,))
+
+
+@lru_cache(maxsize=4)
+def _before(text):
+    try:
+        found = json.loads(b64decode(text or "e30="))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
