@@ -12,7 +12,7 @@ const lost: readonly (readonly [RegExp, use: string])[] = [
   [/\bauth(entication)? method/i, 'sign-in method'],
   [/secret storage of VS Code|(?<!VS Code's (encrypted )?)secret storage/i, "VS Code's secret storage"],
   [/\bconnect (to the other one )?again/i, 'run "Connect MLflow" again'],
-  [/\bthis machine/i, 'this machine'],
+  [/\bthis computer/i, 'this machine'],
   [/\bnewest\b/i, 'latest'],
   [/\bMLflow server/i, 'tracking server'],
   [/\banother mlflowSecretsAuth\b/, 'another value for mlflowSecretsAuth…'],

@@ -129,7 +129,7 @@ async function signInSecrets(
   const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
   const name =
     isSet === undefined
-      ? l10n.t('{0}, entered in VS Code, whose secret storage does not say', needed.label())
+      ? l10n.t("{0}, entered in VS Code (VS Code's secret storage did not respond)", needed.label())
       : l10n.t('{0}, entered in VS Code', needed.label());
   return [{ name, isSet: isSet === true }, ...variables, ...elsewhere];
 }
