@@ -3,10 +3,11 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
-/** The extension, the proxy's worker, the texts in the user's language, and a bundle for each secret source. */
+/** The extension, its two workers, the texts in the user's language, and a bundle for each secret source. */
 const entries = {
   extension: 'src/extension.ts',
   'proxy-worker': 'src/proxy/worker.ts',
+  'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',
   ...Object.fromEntries(
     globSync('src/providers/*/source.ts').map((file) => [`provider-${basename(dirname(file))}`, file]),

@@ -29,7 +29,7 @@ import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import { lastingPackageFolder } from './python/package-folder.ts';
-import { upstreamFor } from './vscode/network.ts';
+import { Network } from './vscode/network.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
@@ -53,6 +53,7 @@ export class App {
   readonly #credentials: Credentials;
   readonly #kept: KeptSecrets;
   readonly #sweeper: Sweeper;
+  readonly #network: Network;
   readonly #connection: ConnectionController;
   readonly #statusBar = new StatusBar(() => this.#connectionFacts());
   readonly #announcer = new Announcer();
@@ -76,6 +77,10 @@ export class App {
       log: (line) => this.#log.warn(line),
     });
     this.#credentials = new Credentials(this.#store, readFoundValues);
+    this.#network = new Network(
+      { workerFile: this.#bundle('certificate-worker'), log: (line) => this.#log.warn(line) },
+      () => void this.#connection.renewUpstream(),
+    );
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       this.#log,
@@ -111,7 +116,7 @@ export class App {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
-      upstreamFor: async ({ tracking, caFile }) => upstreamFor(tracking, caFile),
+      upstreamFor: async ({ tracking, caFile }) => this.#network.upstreamFor(tracking, caFile),
       openResolver: async (configuration) => this.#openResolver(configuration),
       kept: this.#kept,
       environment: new PythonVariables(environmentVariableCollection, () => this.#packageFolder()),
@@ -158,14 +163,18 @@ export class App {
   }
 
   #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
-    const workerFile = join(this.#context.extensionPath, 'dist', 'proxy-worker.cjs');
-    return startProxyWorker(workerFile, listener, vscode.l10n.bundle);
+    return startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);
+  }
+
+  #bundle(name: string): string {
+    return join(this.#context.extensionPath, 'dist', `${name}.cjs`);
   }
 
   async #openResolver(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     const bootstrap = this.#credentials.bootstrapFor(configuration);
     const { source, tracking, caFile, cache } = configuration;
-    const context = await sourceContext(bootstrap, caFile, (line) => this.#log.warn(line));
+    const certificates = await this.#network.sourceCertificates(caFile);
+    const context = sourceContext(bootstrap, certificates, (line) => this.#log.warn(line));
     const subject = { scope: bootstrapScope(source, tracking.origin), about: tracking.origin };
     const signInStorage =
       cache.keep === 'secretStorage' ? { signInStorage: this.#store.signIn(subject, source) } : {};
@@ -175,7 +184,8 @@ export class App {
 
   async #sourceContext(bootstrap: BootstrapSecrets): Promise<SourceContext> {
     const { values } = await this.#read();
-    return sourceContext(bootstrap, values.optional('tls.caFile'), (line) => this.#log.warn(line));
+    const certificates = await this.#network.sourceCertificates(values.optional('tls.caFile'));
+    return sourceContext(bootstrap, certificates, (line) => this.#log.warn(line));
   }
 
   async #forgotten(isOf: (scope: string) => boolean): Promise<void> {
@@ -187,7 +197,7 @@ export class App {
     const caFile = values.optional('tls.caFile');
     return checkTrackingServer(uri, {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
-      upstreamFor: async (tracking: TrackingServer) => upstreamFor(tracking, caFile),
+      upstreamFor: async (tracking: TrackingServer) => this.#network.settledUpstreamFor(tracking, caFile),
     });
   }
 

@@ -85,6 +85,16 @@ export function inOneText({ message, remedy, code }: Problem): string {
   return withCode(`${message} ${remedy}`, code);
 }
 
+/** The value, or the `Problem` that it was rejected with. */
+export async function orProblem<T>(work: Promise<T>): Promise<T | Problem> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
 /** What was thrown, when it is a `Problem`; otherwise one that does not repeat another's words, which may hold a secret. */
 export function asProblem(error: unknown, code: ProblemCode, retry: ProblemRetry): Problem {
   if (error instanceof Problem) return error;

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import { asProblem, inOneText } from '../problem.ts';
-import type { Problem } from '../problem.ts';
+import { asProblem, inOneText, orProblem, Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
@@ -11,7 +10,7 @@ import { problemResponse, approvalResponse, configurationResponse } from './unav
 import { ConnectionStatus } from './connection-status.ts';
 import { CredentialFeed } from './credential-feed.ts';
 import { connectingLine } from './connecting-line.ts';
-import { disconnectMs, shutDownMs } from './dependencies.ts';
+import { disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies, Running } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
@@ -81,6 +80,24 @@ export class ConnectionController {
     log('info', l10n.t('Disconnected.'));
     this.#status.dispatch({ type: 'disconnected' });
     await stopped;
+  }
+
+  /** The server may be reached in another way than before, as with another certificate: the credential stays. */
+  async renewUpstream(): Promise<void> {
+    const { upstreamFor, log } = this.#dependencies;
+    await this.#steps.run(async (signal) => {
+      const running = this.#running;
+      if (running === undefined) return;
+      const renewed = await orProblem(abortable(upstreamFor(running.configuration), signal));
+      if (renewed instanceof Problem) {
+        log('warn', inOneText(renewed));
+        return;
+      }
+      const fingerprint = fingerprintOf(running.configuration, renewed);
+      if (fingerprint === running.fingerprint) return;
+      this.#running = { ...running, fingerprint };
+      this.#proxy.setUpstream(renewed);
+    });
   }
 
   async refresh(): Promise<void> {
@@ -178,7 +195,7 @@ export class ConnectionController {
       return;
     }
     const upstream = await abortable(upstreamFor(configuration), signal);
-    const fingerprint = JSON.stringify([configuration, upstream]);
+    const fingerprint = fingerprintOf(configuration, upstream);
     if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') return;
     await this.#stopSecret({ revoke: true });
     await abortable(kept.endOthers(configuration), signal);

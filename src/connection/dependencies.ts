@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import type { Upstream } from '../proxy/messages.ts';
@@ -33,9 +34,16 @@ export interface ConnectionDependencies extends EndpointDependencies {
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }
 
+/** The configuration and how its server is reached; short, and worth nothing to whoever sees it. */
+export function fingerprintOf(configuration: ConnectionConfiguration, upstream: Upstream): string {
+  return createHash('sha256')
+    .update(JSON.stringify([configuration, upstream]))
+    .digest('base64');
+}
+
 /** What a connection holds while it serves a secret. */
 export interface Running {
-  /** The configuration and how its server is reached: a change of settings that changes neither is ignored. */
+  /** Of the configuration and how its server is reached: a change of settings that changes neither is ignored. */
   readonly fingerprint: string;
   readonly configuration: ConnectionConfiguration;
   readonly feed: CredentialFeed;

@@ -38,6 +38,8 @@ export const upstreamProblems = {
   httpProxyMalformed: ['network', 'settings'],
   /** An additional CA certificate cannot be read. */
   caFile: ['machine', 'settings'],
+  /** The certificates that this machine trusts are still being read; some systems take a minute. */
+  certificatesPending: ['waiting'],
   /** The certificate of the tracking server is not of an authority that this machine trusts. */
   tlsUntrusted: ['machine', 'settings', 'server'],
   /** The certificate of the tracking server has expired. */

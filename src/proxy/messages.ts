@@ -26,8 +26,15 @@ export interface Upstream {
   readonly basePath: string;
   /** The HTTP proxy to go through, `undefined` for none. */
   readonly httpProxy: HttpProxy | undefined;
-  /** PEM certificates to trust beside Node's own. */
-  readonly extraCertificates: readonly string[];
+  readonly trust: ServerTrust;
+}
+
+/** Which certificates of a server are accepted; PEM texts. */
+export interface ServerTrust {
+  /** To trust beside Node's own. */
+  readonly added: readonly string[];
+  /** False while those of the system are being read: a server that is not trusted now may be so in a moment. */
+  readonly isComplete: boolean;
 }
 
 /**

@@ -1,32 +1,61 @@
 import * as l10n from '@vscode/l10n';
 import type { TrackingServer } from '../configuration/configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
-import { readCertificates, systemCertificates } from '../network/certificates.ts';
+import { readCertificates } from '../network/certificates.ts';
 import { httpProxyRoute } from '../network/http-proxy.ts';
+import { SystemCertificates } from '../network/system-certificates.ts';
+import type { SystemCertificatesOptions } from '../network/system-certificates.ts';
 import { Problem } from '../problem.ts';
-import type { Upstream } from '../proxy/messages.ts';
+import type { ServerTrust, Upstream } from '../proxy/messages.ts';
 import { readHttpProxySettings } from './settings.ts';
 
-/**
- * How a worker thread reaches the tracking server. The editor's network patches do not work there, so this names the
- * HTTP proxy and the certificates that this machine and the user trust.
- */
-export async function upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
-  const { origin, basePath } = tracking;
-  const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
-  return {
-    id: upstreamId(tracking),
-    origin,
-    basePath,
-    httpProxy: proxy,
-    extraCertificates: origin.startsWith('https:')
-      ? [...systemCertificates(), ...(await extraCertificates(caFile))]
-      : [],
-  };
+/** A fetch of the secret, and a check of an address, wait no longer for the certificates of the system. */
+const maxWaitMs = 20_000;
+
+/** How servers are reached, by the worker threads above all: the editor's network patches do not work there. */
+export class Network {
+  readonly #system: SystemCertificates;
+
+  /** `changed`: connecting would be done in another way than before. */
+  constructor(system: Omit<SystemCertificatesOptions, 'maxWaitMs'>, changed: () => void) {
+    this.#system = new SystemCertificates(system, changed);
+  }
+
+  /** The HTTP proxy on the way to a tracking server, and the certificates that this machine and the user trust. */
+  async upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
+    const { origin, basePath } = tracking;
+    const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
+    const isTls = origin.startsWith('https:');
+    return {
+      id: upstreamId(tracking),
+      origin,
+      basePath,
+      httpProxy: proxy,
+      trust: isTls ? await this.#trust(caFile) : { added: [], isComplete: true },
+    };
+  }
+
+  /** For a single look at a server: with all certificates, if they come in time. */
+  async settledUpstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
+    if (tracking.origin.startsWith('https:')) await this.#system.within(maxWaitMs);
+    return this.upstreamFor(tracking, caFile);
+  }
+
+  /** What secret sources trust beside Node's own: nothing where the user has no certificates, as the editor's own trust serves. */
+  async sourceCertificates(caFile: string | undefined): Promise<readonly string[]> {
+    const own = await extraCertificates(caFile);
+    return own.length === 0 ? [] : [...(await this.#system.within(maxWaitMs)), ...own];
+  }
+
+  async #trust(caFile: string | undefined): Promise<ServerTrust> {
+    const { known } = this.#system;
+    const own = await extraCertificates(caFile);
+    return { added: [...(known ?? []), ...own], isComplete: known !== undefined };
+  }
 }
 
 /** Certificates of `NODE_EXTRA_CA_CERTS` and of the user's own file, as PEM texts. */
-export async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
+async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
   const pems: string[] = [];
   const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
   if (fromEnvironment) pems.push(...(await readCertificates(fromEnvironment).catch(() => [])));

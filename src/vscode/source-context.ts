@@ -3,22 +3,21 @@ import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import { systemClock } from '../secrets/clock.ts';
 import { Secret } from '../secret.ts';
 import { homeFolder } from './home-folder.ts';
-import { extraCertificates } from './network.ts';
 import { openInBrowser } from './sinks/browser.ts';
 
 /** What the editor lends to a secret source. */
-export async function sourceContext(
+export function sourceContext(
   bootstrap: BootstrapSecrets,
-  caFile: string | undefined,
+  certificates: readonly string[],
   log: (line: string) => void,
-): Promise<SourceContext> {
+): SourceContext {
   return {
     bootstrap,
     environment: process.env,
     homeFolder: homeFolder(),
     clock: systemClock,
     random: Math.random,
-    extraCertificates: await extraCertificates(caFile),
+    extraCertificates: certificates,
     log,
     openExternal: openInBrowser,
     microsoftToken,

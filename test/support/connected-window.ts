@@ -70,7 +70,7 @@ export class ConnectedWindow {
             id: upstreamId(tracking),
             ...tracking,
             httpProxy: undefined,
-            extraCertificates: [],
+            trust: { added: [], isComplete: true },
           });
         },
         openResolver: async (open) => {

@@ -1,6 +1,6 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import type { Upstream } from '../messages.ts';
+import type { ServerTrust, Upstream } from '../messages.ts';
 import { hostAndPort } from '../sockets/host-and-port.ts';
 import type { HostAndPort } from '../sockets/host-and-port.ts';
 import { DialError } from './problem.ts';
@@ -30,11 +30,11 @@ export class UpstreamAddress {
   readonly proxyFields: string;
   /** The newest ticket, for resuming a TLS session. */
   session: Buffer | undefined;
-  readonly #extraCertificates: readonly string[];
+  readonly trust: ServerTrust;
   readonly #basePaths: readonly string[];
   #secureContext: SecureContext | undefined;
 
-  constructor({ id, origin, basePath, httpProxy, extraCertificates }: Upstream) {
+  constructor({ id, origin, basePath, httpProxy, trust }: Upstream) {
     const url = new URL(origin);
     this.id = id;
     this.basePath = basePath;
@@ -48,7 +48,7 @@ export class UpstreamAddress {
     const isForwarded = this.httpProxy !== undefined && !this.isTls;
     this.targetPrefix = isForwarded ? url.origin : '';
     this.proxyFields = isForwarded ? proxyAuthorization(this.httpProxy) : '';
-    this.#extraCertificates = extraCertificates;
+    this.trust = trust;
   }
 
   /**
@@ -68,9 +68,9 @@ export class UpstreamAddress {
   get secureContext(): SecureContext {
     try {
       this.#secureContext ??=
-        this.#extraCertificates.length === 0
+        this.trust.added.length === 0
           ? createSecureContext()
-          : createSecureContext({ ca: [...rootCertificates, ...this.#extraCertificates] });
+          : createSecureContext({ ca: [...rootCertificates, ...this.trust.added] });
       return this.#secureContext;
     } catch {
       throw new DialError('BAD_CA');

@@ -3,7 +3,7 @@ import { networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
-import type { ProxyResponse } from '../messages.ts';
+import type { ProxyResponse, ServerTrust } from '../messages.ts';
 import { lasting, ownResponse, passing } from '../own-response.ts';
 
 /** Why no connection to the tracking server could be had. */
@@ -42,12 +42,13 @@ export interface Way {
   readonly httpProxy: URL | undefined | null;
   /** The setting or variable that names the HTTP proxy. */
   readonly httpProxyFrom: string;
+  readonly trust: Pick<ServerTrust, 'isComplete'>;
 }
 
 /** MLflow's client retries a 503, and raises a 4xx with its message. */
 export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const found = codeOf(error);
-  const kind = networkErrorKind(found) ?? found;
+  const kind = kindOf(found, way);
   const mustBeFixed = lastingFaults[kind];
   const [name, words] = (mustBeFixed ?? passingFaults[kind] ?? otherFault)(way.authority, {
     code: found,
@@ -57,6 +58,11 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const code: ProblemCode = `upstream.${name}`;
   const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, words);
   return { message: withCode(words, code), response };
+}
+
+function kindOf(code: string, { trust }: Way): string {
+  const kind = networkErrorKind(code) ?? code;
+  return kind === 'untrustedCertificate' && !trust.isComplete ? 'certificatesPending' : kind;
 }
 
 /** Its code, below `upstream`, and what to say of it. */
@@ -164,6 +170,13 @@ const passingFaults: Faults = {
   unreachable: (host) => [
     'unreachable',
     l10n.t('Cannot reach {0}: there is no route to it. Check the network and the VPN.', host),
+  ],
+  certificatesPending: (host) => [
+    'certificatesPending',
+    l10n.t(
+      'Cannot connect to {0}: the certificates that this machine trusts are still being read. Wait a moment.',
+      host,
+    ),
   ],
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,

@@ -62,7 +62,13 @@ export class HeldClient {
   constructor(origin: string) {
     const gate = new CredentialGate({ ...proxyDefaults.gate, post: () => undefined, now: Date.now });
     gate.set(credential(1));
-    const upstream = { id: '', origin, basePath: '', httpProxy: undefined, extraCertificates: [] };
+    const upstream = {
+      id: '',
+      origin,
+      basePath: '',
+      httpProxy: undefined,
+      trust: { added: [], isComplete: true },
+    };
     this.gate = gate;
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
     const context = {

@@ -15,6 +15,8 @@ export const bearer = `Authorization: Bearer ${sessionToken}`;
 export interface TestProxyOptions extends Partial<Omit<Upstream, 'httpProxy'>> {
   /** A text: as `http.proxy` would name it. */
   readonly httpProxy?: Upstream['httpProxy'] | string;
+  /** To trust beside Node's own. */
+  readonly extraCertificates?: readonly string[];
   readonly credential?: CredentialState;
   /** Other limits than as shipped: then the proxy runs in this thread. */
   readonly limits?: {
@@ -68,8 +70,9 @@ export class TestProxy {
 
   setUpstream(origin: string, rest: Omit<TestProxyOptions, 'origin'> = {}): void {
     const { id = '', basePath = '', httpProxy: named, extraCertificates = [] } = rest;
+    const { trust = { added: extraCertificates, isComplete: true } } = rest;
     const httpProxy = typeof named === 'string' ? { url: named, from: 'http.proxy' } : named;
-    this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, extraCertificates } });
+    this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, trust } });
   }
 
   setCredential(state: CredentialState): void {

@@ -72,7 +72,7 @@ async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
     id: upstreamId(hardCoded),
     ...hardCoded,
     httpProxy: { url: corporateProxy.url, from: 'http.proxy' },
-    extraCertificates: [certificates.ca],
+    trust: { added: [certificates.ca], isComplete: true },
   };
   let admin: Credential = { user: server.user, password: server.password };
   const connection = await Connection.open(upstream, admin);

@@ -100,7 +100,7 @@ function upstream(port: number): ToWorker {
       origin: `http://127.0.0.1:${port}`,
       basePath: '',
       httpProxy: undefined,
-      extraCertificates: [],
+      trust: { added: [], isComplete: true },
     },
   };
 }

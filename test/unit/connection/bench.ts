@@ -9,7 +9,7 @@ import type { ConfigurationResult } from '../../../src/configuration/read-config
 import { readValues } from '../../../src/settings/setting-values.ts';
 import { Problem } from '../../../src/problem.ts';
 import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
-import type { ToWorker } from '../../../src/proxy/messages.ts';
+import type { ServerTrust, ToWorker } from '../../../src/proxy/messages.ts';
 import type { SecretSource } from '../../../src/providers/source.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
@@ -155,7 +155,7 @@ export class Bench {
           id: upstreamId(tracking),
           ...tracking,
           httpProxy: undefined,
-          extraCertificates: [],
+          trust: this.trust(),
         }),
       openResolver: async () => {
         this.opened += 1;
@@ -184,6 +184,9 @@ export class Bench {
     },
     () => undefined,
   );
+
+  /** Throws where a file cannot be read. */
+  trust: () => ServerTrust = () => ({ added: [], isComplete: true });
 
   served(version: number, problem?: Problem): ResolvedHeader {
     return {

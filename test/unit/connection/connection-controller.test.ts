@@ -68,6 +68,28 @@ describe('A connection', () => {
     }
   });
 
+  it('tells the worker of another way to the same server, keeps the credential, and the old way where the new one fails', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.connection.renewUpstream();
+    assert.equal(bench.workers.length, 0);
+    await bench.connection.connect();
+    const ways = (): unknown[] => bench.worker.received.filter(({ type }) => type === 'upstream');
+    const before = ways().length;
+    await bench.connection.renewUpstream();
+    assert.equal(ways().length, before);
+    bench.trust = () => ({ added: ['PEM'], isComplete: true });
+    await bench.connection.renewUpstream();
+    assert.deepEqual(bench.worker.last('upstream')?.upstream?.trust.added, ['PEM']);
+    assert.equal(ways().length, before + 1);
+    bench.trust = () => {
+      throw sealed;
+    };
+    await bench.connection.renewUpstream();
+    assert.equal(ways().length, before + 1);
+    assert.deepEqual([bench.connection.state.kind, bench.opened, bench.closings.length], ['connected', 1, 0]);
+  });
+
   it('lets requests for a new tracking server wait while the old one is left', async () => {
     const bench = new Bench();
     await bench.approve();

@@ -34,6 +34,6 @@ describe('certificates', () => {
     assert.equal(trustedCertificates([]), undefined);
     const trusted = trustedCertificates(['own']) ?? [];
     assert.equal(trusted.at(-1), 'own');
-    assert.ok(tls.getCACertificates('default').every((one) => trusted.includes(one)));
+    assert.ok(tls.rootCertificates.every((one) => trusted.includes(one)));
   });
 });

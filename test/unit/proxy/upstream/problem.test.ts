@@ -6,6 +6,7 @@ const way = {
   authority: host,
   httpProxy: new URL('http://ada:canary-p@proxy.company.example:3128'),
   httpProxyFrom: 'HTTPS_PROXY',
+  trust: { isComplete: true },
 };
 const failed = (code: string): Error => Object.assign(new Error('canary: words of others'), { code });
 
@@ -64,6 +65,14 @@ describe('What Python learns when the tracking server cannot be reached', () => 
       assert.doesNotMatch(message, /canary/);
       assert.ok(response.message.endsWith(message));
     }
+  });
+
+  it('is retried while the certificates that the server’s may be of are still being read', () => {
+    const pending = { ...way, trust: { isComplete: false } };
+    const untrusted = upstreamProblem(pending, failed('SELF_SIGNED_CERT_IN_CHAIN'));
+    assert.equal(untrusted.response.status, 503);
+    assert.match(untrusted.message, /still being read.*upstream\.certificatesPending/);
+    assert.equal(upstreamProblem(pending, failed('CERT_HAS_EXPIRED')).response.status, 424);
   });
 
   it('is about the address that is preferred when several were tried', () => {

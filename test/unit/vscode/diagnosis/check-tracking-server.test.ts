@@ -47,7 +47,7 @@ const upstream: Upstream = {
   origin: 'https://mlflow.company.com',
   basePath: '/prefix',
   httpProxy: undefined,
-  extraCertificates: [],
+  trust: { added: [], isComplete: true },
 };
 
 async function check(
