@@ -42,6 +42,7 @@ import { showActions } from './vscode/status/actions-menu.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
+import { watchedFiles } from './vscode/watched-files.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
@@ -90,6 +91,9 @@ export class App {
       this.#store.onForgotten((isOf) => void this.#forgotten(isOf)),
       this.#registerCommands(),
       onDidChangeSettings(() => void this.#connection.reconsider()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) void this.#connection.lookAgain();
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#connection.reconsider()),
     );
   }
@@ -118,6 +122,8 @@ export class App {
       sessionToken: this.#store.sessionToken,
       upstreamFor: async ({ tracking, caFile }) => this.#network.upstreamFor(tracking, caFile),
       openResolver: async (configuration) => this.#openResolver(configuration),
+      clock: systemClock,
+      files: watchedFiles,
       kept: this.#kept,
       environment: new PythonVariables(environmentVariableCollection, () => this.#packageFolder()),
       autoConnect: {

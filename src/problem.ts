@@ -18,6 +18,8 @@ export type ProblemAction =
   | { readonly kind: 'enterCredential' }
   | { readonly kind: 'openSetting'; readonly setting: SettingKey }
   | { readonly kind: 'runInTerminal'; readonly command: string; readonly label: string }
+  /** What opens the browser or asks a question: never done without the user. */
+  | { readonly kind: 'signIn' }
   | { readonly kind: 'retry' };
 
 export interface ProblemDetails {

@@ -16,6 +16,8 @@ export interface ConnectionConfiguration {
   /** PEM file with certificates to trust beside the system's; the user's own. */
   readonly caFile: string | undefined;
   readonly intercept: boolean;
+  /** How long a run waits for a person to mend what keeps it from its credential. */
+  readonly signInGraceMinutes: number;
   /** For people: HTTP proxies that only the folder or the settings of a remote machine name. */
   readonly foreignHttpProxy: string | undefined;
 }

@@ -55,6 +55,7 @@ const fields: {
   cache: 'staysOnThisMachine',
   proxyPort: 'staysOnThisMachine',
   intercept: 'staysOnThisMachine',
+  signInGraceMinutes: 'staysOnThisMachine',
 };
 
 function factsOf(configuration: ConnectionConfiguration): Facts {

@@ -114,6 +114,7 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
     proxyPort: values.get('proxy.port'),
     caFile: values.optional('tls.caFile'),
     intercept: values.get('python.intercept'),
+    signInGraceMinutes: values.get('runs.signInGraceMinutes'),
     foreignHttpProxy,
   };
   const risks = [warning, configured.risk].filter((risk) => risk !== undefined);

@@ -4,16 +4,19 @@ import { asProblem, inOneText, orProblem, Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
+import { attended, unattended } from '../providers/source.ts';
+import type { FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { ConnectionStatus } from './connection-status.ts';
-import { CredentialFeed } from './credential-feed.ts';
+import { openFeed } from './credential-feed.ts';
 import { connectingLine } from './connecting-line.ts';
 import { disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies, Running } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
+import { Recovery } from './recovery.ts';
 import { opened, Steps } from './steps.ts';
 import type { LocalProxyEvents } from './local-proxy.ts';
 
@@ -22,6 +25,7 @@ export class ConnectionController {
   readonly #dependencies: ConnectionDependencies;
   readonly #proxy: LocalProxy;
   readonly #status: ConnectionStatus;
+  readonly #recovery: Recovery;
   #running: Running | undefined;
   readonly #steps = new Steps((error) =>
     this.#fail(asProblem(error, 'settings.unexpected', 'afterFix'), undefined),
@@ -30,7 +34,12 @@ export class ConnectionController {
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
     const { startProxyWorker, address, portRetry, log } = dependencies;
-    this.#status = new ConnectionStatus({ log, changed });
+    this.#recovery = new Recovery(dependencies, async () => this.#open(unattended));
+    const stateChanged = (): void => {
+      this.#recovery.stateChanged(this.state, { isMade: this.#running !== undefined });
+      changed();
+    };
+    this.#status = new ConnectionStatus({ log, changed: stateChanged });
     this.#proxy = new LocalProxy(startProxyWorker, address, this.#proxyEvents(), portRetry);
   }
 
@@ -49,7 +58,7 @@ export class ConnectionController {
   /** Connects where the workspace was connected before, and takes changed settings into account. */
   async reconsider(): Promise<void> {
     await this.#steps.run(async (signal) => {
-      if (this.#dependencies.autoConnect.get()) await this.#begin(signal);
+      if (this.#dependencies.autoConnect.get()) await this.#begin(signal, unattended);
       else if (this.state.kind === 'disconnected') await this.#dependencies.kept.end();
     });
   }
@@ -57,10 +66,7 @@ export class ConnectionController {
   /** Run by hand, so everything is done again, even where nothing has changed. */
   async connect(): Promise<void> {
     await this.#dependencies.autoConnect.set(true);
-    await this.#steps.run(async (signal) => {
-      await this.#stopSecret({ revoke: false });
-      await this.#begin(signal);
-    });
+    await this.#open(attended);
   }
 
   /** As `connect`, if this workspace connects at all. */
@@ -101,7 +107,13 @@ export class ConnectionController {
   }
 
   async refresh(): Promise<void> {
-    await this.#running?.feed.refresh();
+    await this.#running?.feed.refresh(attended);
+  }
+
+  /** Somebody came back to the window, and may have mended elsewhere what is wrong. */
+  async lookAgain(): Promise<void> {
+    if (this.#running === undefined) this.#recovery.lookAgain(this.state);
+    else await this.#running.feed.lookAgain();
   }
 
   /** A credential was forgotten in another window: ends the connection that uses it. */
@@ -123,6 +135,7 @@ export class ConnectionController {
     then?: () => Promise<void>,
   ): Promise<void> {
     this.#steps.interrupt();
+    this.#recovery.close();
     this.#dependencies.environment.clear();
     const stopped = Promise.all([this.#stopSecret(options), this.#proxy.close()]);
     const ended = this.#steps.run(async () => {
@@ -155,7 +168,15 @@ export class ConnectionController {
     };
   }
 
-  async #begin(signal: AbortSignal): Promise<void> {
+  /** Everything is done again, even where nothing has changed. */
+  async #open(options: FetchOptions): Promise<void> {
+    await this.#steps.run(async (signal) => {
+      await this.#stopSecret({ revoke: false });
+      await this.#begin(signal, options);
+    });
+  }
+
+  async #begin(signal: AbortSignal, options: FetchOptions): Promise<void> {
     const { isTrusted, readConfiguration, environment, log } = this.#dependencies;
     signal.throwIfAborted();
     if (!isTrusted()) {
@@ -177,12 +198,17 @@ export class ConnectionController {
         this.#fail(result.problem, undefined);
         return;
       case 'ready':
-        await this.#connectTo(result.configuration, signal);
+        await this.#connectTo(result.configuration, signal, options);
     }
   }
 
-  async #connectTo(configuration: ConnectionConfiguration, signal: AbortSignal): Promise<void> {
+  async #connectTo(
+    configuration: ConnectionConfiguration,
+    signal: AbortSignal,
+    options: FetchOptions,
+  ): Promise<void> {
     const { approvals, upstreamFor, openResolver, kept, log } = this.#dependencies;
+    this.#recovery.attempt(configuration);
     await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
     const destination = destinationOf(configuration);
     if (!approvals.isApproved(destination)) {
@@ -204,13 +230,13 @@ export class ConnectionController {
     this.#proxy.setUpstream(upstream);
     log('info', connectingLine(configuration));
     const resolver = await opened(openResolver(configuration), signal);
-    const feed = new CredentialFeed(configuration.headerName, resolver, {
+    const feed = openFeed(configuration, resolver, this.#dependencies, {
       post: (credential) => this.#proxy.setCredential(credential),
       served: (secret, problem) => this.#status.dispatch({ type: 'secretServed', secret, problem }),
-      failed: (problem) => this.#showFailure(problem, configuration),
+      failed: (problem) => this.#status.dispatch({ type: 'failed', configuration, problem }),
     });
     this.#running = { fingerprint, configuration, feed };
-    await abortable(feed.start(), signal);
+    await abortable(feed.start(options), signal);
   }
 
   async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
@@ -234,11 +260,8 @@ export class ConnectionController {
 
   #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
     this.#dependencies.log('error', inOneText(problem));
-    this.#showFailure(problem, configuration);
-  }
-
-  #showFailure(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
-    this.#proxy.setCredential({ kind: 'unavailable', response: problemResponse(problem) });
+    const response = problemResponse(problem, { isWorthWaiting: false });
+    this.#proxy.setCredential({ kind: 'unavailable', response });
     this.#status.dispatch({ type: 'failed', configuration, problem });
   }
 }

@@ -1,93 +1,170 @@
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { ExpiryTimer } from '../expiry.ts';
+import { isFoundByAsking } from '../mending.ts';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
+import { mendsOf } from '../problem-catalogue.ts';
+import { unattended } from '../providers/source.ts';
+import type { Clock, FetchOptions } from '../providers/source.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
+import { FileWatch } from '../secrets/file-watch.ts';
 import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
-import { systemClock } from '../secrets/clock.ts';
+import { Outage } from './outage.ts';
+import type { RecoveryDependencies } from './recovery.ts';
 import type { SecretFacts } from './state.ts';
 
 export interface FeedTarget {
   post(credential: CredentialState): void;
   served(secret: SecretFacts, problem: Problem | undefined): void;
-  /** There is no usable credential. The resolver has logged why. */
+  /** There is no usable credential. The resolver has logged why; the proxy knows. */
   failed(problem: Problem): void;
+}
+
+interface FeedOptions {
+  readonly headerName: string;
+  readonly resolver: SecretResolver;
+  readonly target: FeedTarget;
+  readonly clock: Clock;
+  /** How long a run waits for a person to mend what went wrong. */
+  readonly graceMs: number;
+  /** Outside of VS Code, what a sign-in reads; see `Provider.signInFiles`. */
+  readonly signInFiles: readonly string[];
 }
 
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** Between attempts while the store cannot be reached; doubles each time. */
 const retryDelayMs = { initial: 1000, max: 30_000 };
+/** Between two looks because somebody came back to the window. */
+const lookIntervalMs = 3000;
 
-/** Brings the proxy a credential whenever it needs one, and tries again after trouble that may pass. */
+/** Brings the proxy a credential whenever it needs one, and finds out by itself when trouble is over. */
 export class CredentialFeed {
-  readonly #headerName: string;
-  readonly #resolver: SecretResolver;
-  readonly #target: FeedTarget;
-  readonly #expiry = new ExpiryTimer(systemClock);
+  readonly #options: FeedOptions;
+  readonly #outage: Outage;
+  readonly #expiry: ExpiryTimer;
+  readonly #retry: ExpiryTimer;
   #failures = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** A program may be at work that had a credential, now or before this window was opened again. */
+  #mayBeRunning = false;
+  /** While there is trouble that a change of them may end. */
+  #watch: FileWatch | undefined;
+  #trouble: Problem | undefined;
+  #lookedAt = -Infinity;
   #closed = false;
 
-  constructor(headerName: string, resolver: SecretResolver, target: FeedTarget) {
-    this.#headerName = headerName;
-    this.#resolver = resolver;
-    this.#target = target;
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    const { clock, graceMs, target } = options;
+    this.#outage = new Outage({ clock, graceMs, post: (credential) => target.post(credential) });
+    this.#expiry = new ExpiryTimer(clock);
+    this.#retry = new ExpiryTimer(clock);
   }
 
-  async start(): Promise<void> {
-    await this.#serve(async () => this.#resolver.get());
+  /** Attended: for somebody who has just connected, and sees what comes of it. */
+  async start(options: FetchOptions): Promise<void> {
+    this.#mayBeRunning ||= !options.isAttended;
+    await this.#serve(async () => this.#options.resolver.get(options));
   }
 
-  async refresh(): Promise<void> {
-    await this.#serve(async () => this.#resolver.refresh());
+  async refresh(options: FetchOptions): Promise<void> {
+    await this.#serve(async () => this.#options.resolver.refresh(options));
+  }
+
+  /** Somebody may have mended something, wherever that was. */
+  async lookAgain(): Promise<void> {
+    const now = this.#options.clock.now();
+    if (Math.abs(now - this.#lookedAt) < lookIntervalMs) return;
+    this.#lookedAt = now;
+    await this.#refreshIfInTrouble();
   }
 
   credentialNeeded(need: CredentialNeeded): void {
+    const { resolver } = this.#options;
     void this.#serve(async () =>
-      need.reason === 'rejected' ? this.#resolver.rejected(need.version) : this.#resolver.get(),
+      need.reason === 'rejected' ? resolver.rejected(need.version) : resolver.get(unattended),
     );
   }
 
   async close(options: { readonly revoke: boolean }): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#retry.clear();
     this.#expiry.clear();
-    await this.#resolver.close(options);
+    this.#outage.over();
+    this.#watch?.close();
+    await this.#options.resolver.close(options);
+  }
+
+  async #serveUnattended(): Promise<void> {
+    await this.#serve(async () => this.#options.resolver.get(unattended));
   }
 
   /** Never rejects: a failure goes to the target. */
   async #serve(resolve: () => Promise<ResolvedHeader>): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#retry.clear();
     try {
       const header = await resolve();
-      if (this.#closed) return;
-      this.#failures = 0;
-      this.#target.post({
-        kind: 'ready',
-        headerName: this.#headerName,
-        headerValue: header.value.reveal(),
-        version: header.version,
-        refreshAt: header.refreshAt,
-        expiresAt: header.expiresAt,
-      });
-      // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
-      this.#expiry.set(header.expiresAt, () => this.#target.post({ kind: 'pending' }));
-      const { storeVersion, fetchedAt, refreshAt, problem } = header;
-      this.#target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
+      if (!this.#closed) this.#served(header);
     } catch (error) {
-      if (this.#closed) return;
-      this.#failed(error);
+      if (!this.#closed) this.#failed(asProblem(error, 'secret.unexpected', 'afterFix'));
     }
   }
 
-  #failed(error: unknown): void {
-    const problem = asProblem(error, 'secret.unexpected', 'afterFix');
+  #served(header: ResolvedHeader): void {
+    const { headerName, target } = this.#options;
+    const { storeVersion, fetchedAt, refreshAt, expiresAt, version, problem } = header;
+    this.#failures = 0;
+    this.#mayBeRunning = true;
+    this.#outage.over();
+    const headerValue = header.value.reveal();
+    target.post({ kind: 'ready', headerName, headerValue, version, refreshAt, expiresAt });
+    // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
+    this.#expiry.set(expiresAt, () => target.post({ kind: 'pending' }));
+    this.#troubled(problem);
+    target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
+  }
+
+  #failed(problem: Problem): void {
     this.#expiry.clear();
-    this.#target.failed(problem);
+    this.#outage.failed(problem, { mayBeRunning: this.#mayBeRunning });
+    this.#troubled(problem);
+    this.#options.target.failed(problem);
     if (problem.retry !== 'automatic') return;
     const { initial, max } = retryDelayMs;
-    const delay = problem.retryAfterMs ?? Math.min(initial * 2 ** this.#failures, max);
+    const delayMs = problem.retryAfterMs ?? Math.min(initial * 2 ** this.#failures, max);
     this.#failures += 1;
-    this.#timer = setTimeout(() => void this.start(), delay);
+    this.#retry.set(this.#options.clock.now() + delayMs, () => void this.#serveUnattended());
   }
+
+  #troubled(problem: Problem | undefined): void {
+    this.#trouble = problem;
+    const isWatched = problem !== undefined && isFoundByAsking(mendsOf(problem.code));
+    if (!isWatched) {
+      this.#watch?.close();
+      this.#watch = undefined;
+      return;
+    }
+    const { signInFiles, clock } = this.#options;
+    this.#watch ??= new FileWatch(signInFiles, async () => this.#refreshIfInTrouble(), clock);
+  }
+
+  async #refreshIfInTrouble(): Promise<void> {
+    const problem = this.#trouble;
+    if (problem !== undefined && isFoundByAsking(mendsOf(problem.code))) await this.refresh(unattended);
+  }
+}
+
+/** The feed of one connection. */
+export function openFeed(
+  configuration: ConnectionConfiguration,
+  resolver: SecretResolver,
+  { clock, files }: RecoveryDependencies,
+  target: FeedTarget,
+): CredentialFeed {
+  const { headerName, signInGraceMinutes } = configuration;
+  const graceMs = signInGraceMinutes * 60_000;
+  return new CredentialFeed({
+    ...{ headerName, resolver, target, clock, graceMs },
+    signInFiles: files.signIn(configuration),
+  });
 }

@@ -7,6 +7,7 @@ import type { Approvals } from './approvals.ts';
 import type { CredentialFeed } from './credential-feed.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
+import type { RecoveryDependencies } from './recovery.ts';
 
 /** VS Code gives a window that closes five seconds. */
 export const shutDownMs = 4500;
@@ -15,7 +16,7 @@ export const shutDownMs = 4500;
 export const disconnectMs = 800;
 
 /** What a connection depends on; handed in so that tests can replace it. */
-export interface ConnectionDependencies extends EndpointDependencies {
+export interface ConnectionDependencies extends EndpointDependencies, RecoveryDependencies {
   readonly isTrusted: () => boolean;
   readonly readConfiguration: () => Promise<ConfigurationResult>;
   readonly approvals: Approvals;

@@ -7,8 +7,12 @@ import { lasting, ownResponse, passing } from '../proxy/own-response.ts';
  * What Python gets instead of a bare 401. MLflow's client retries a 503 and raises a 4xx with the message, so
  * trouble that may pass is the first and trouble that needs a person is the second.
  */
-export function problemResponse(problem: Problem): ProxyResponse {
-  const kind = problem.retry === 'automatic' ? passing : lasting;
+export function problemResponse(
+  problem: Problem,
+  /** Somebody may be about to mend it. */
+  { isWorthWaiting }: { readonly isWorthWaiting: boolean },
+): ProxyResponse {
+  const kind = problem.retry === 'automatic' || isWorthWaiting ? passing : lasting;
   return ownResponse(kind, problem.code, `${problem.message} ${problem.remedy}`);
 }
 

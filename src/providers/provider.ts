@@ -47,6 +47,13 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   neededCredential(source: C): BootstrapName | undefined;
   /** The sign-in may wait for a person, as one in the browser does. */
   isAttended(source: C): boolean;
+  /**
+   * Files that the sign-in reads and that others write: while there is trouble, a change of one has the secret fetched
+   * again. Absolute; `*` in the last part stands for any text.
+   */
+  signInFiles(source: C, places: Places): readonly string[];
+  /** Files with certificates that the source itself trusts. They are read when it is made. */
+  certificateFiles(source: C): readonly string[];
   /** Variables that the sign-in reads and that are, or lead to, a secret. */
   readonly signInVariables: readonly string[];
   /** Variables whose value is a secret: what they hold must not be in a report. */
@@ -88,10 +95,14 @@ export interface TypedCredential {
   ambient(surroundings: Surroundings): readonly AmbientCredential[];
 }
 
-/** What a look for ambient credentials works with. */
-export interface Surroundings {
+/** Where things of the user are on this machine. */
+export interface Places {
   readonly environment: Environment;
   readonly homeFolder: string;
+}
+
+/** What a look for ambient credentials works with. */
+export interface Surroundings extends Places {
   readonly fileExists: (path: string) => boolean;
 }
 

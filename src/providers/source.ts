@@ -12,12 +12,27 @@ export interface FetchedSecret {
   readonly expiresAt: number | undefined;
 }
 
+export interface FetchOptions {
+  /**
+   * Whether a person who is there has asked for it. Only then may a sign-in open the browser or ask a question; without
+   * one, a sign-in that needs it is a `Problem` that says so.
+   */
+  readonly isAttended: boolean;
+}
+
+/** What requests, timers and reloads fetch with. */
+export const unattended: FetchOptions = { isAttended: false };
+
+/** What a command that a person runs fetches with. */
+export const attended: FetchOptions = { isAttended: true };
+
 /**
  * One configured place to read one secret from. Signs in when it has to and keeps the sign-in alive.
  * Every failure is a `Problem`; an aborted signal rejects with the signal's reason, promptly.
  */
 export interface SecretSource {
-  fetch(signal: AbortSignal): Promise<FetchedSecret>;
+  /** Without options, nobody is there. */
+  fetch(signal: AbortSignal, options?: FetchOptions): Promise<FetchedSecret>;
   /**
    * Ends renewal, and gives back what this source itself signed in for (never a user's own token). Without `revoke`, a
    * sign-in that is kept over a reload is not given back.
@@ -68,9 +83,9 @@ export interface SourceContext {
   readonly log: (line: string) => void;
   /** Opens the browser for a sign-in; false when the user declined. */
   readonly openExternal: (url: string) => Promise<boolean>;
-  /** The editor's own Microsoft session; undefined when the user declined. */
+  /** The editor's own Microsoft session; undefined where the user would have to be asked, or declined. */
   readonly microsoftToken: (
     scopes: readonly string[],
-    options: { readonly tenantId: string | undefined },
+    options: FetchOptions & { readonly tenantId: string | undefined },
   ) => Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined>;
 }

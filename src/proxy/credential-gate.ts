@@ -60,6 +60,8 @@ export class CredentialGate {
   readonly #posted = new Set<CredentialNeeded['reason']>();
   /** Replies outstanding to earlier messages; they may predate the rejection, so they do not settle it. */
   #earlierReplies = 0;
+  /** Until when a response that says why there is no credential is not questioned. */
+  #notAskedAgain: { readonly from: number; readonly until: number } | undefined;
   #confirmed: { readonly version: number; readonly until: number } | undefined;
 
   constructor(options: GateOptions) {
@@ -111,6 +113,7 @@ export class CredentialGate {
     const before = this.#state;
     const state = usable(given);
     this.#state = state;
+    this.#notAskedAgain = waitOf(state, this.#options.now());
     if (state.kind === 'ready') this.#expiry.set(state.expiresAt, () => this.#expire(state));
     else this.#expiry.clear();
     const wasRejected = this.#posted.has('rejected');
@@ -149,7 +152,14 @@ export class CredentialGate {
   #outcome(): GateOutcome | undefined {
     const credential = this.current();
     if (credential !== undefined) return { kind: 'ready', credential };
-    return this.#state.kind === 'unavailable' ? this.#state : undefined;
+    return this.#state.kind === 'unavailable' && !this.#mayAskAgain() ? this.#state : undefined;
+  }
+
+  /** A clock that was set back, perhaps to end the trouble, does not make the wait longer. */
+  #mayAskAgain(): boolean {
+    const now = this.#options.now();
+    const wait = this.#notAskedAgain;
+    return wait !== undefined && (now < wait.from || now >= wait.until);
   }
 
   #rejectionOutcome(version: number): RejectionOutcome | undefined {
@@ -195,6 +205,11 @@ function rejectionOutcomeOf(
 ): RejectionOutcome {
   if (state.kind === 'unavailable') return { kind: 'unknown', response: state.response };
   return { kind: isSame ? 'unchanged' : 'changed' };
+}
+
+function waitOf(state: GateState, from: number): { from: number; until: number } | undefined {
+  if (state.kind !== 'unavailable' || state.askAgainAfterMs === undefined) return undefined;
+  return { from, until: from + state.askAgainAfterMs };
 }
 
 /** Whatever the main thread checked: a line break must not get into a head. */

@@ -73,8 +73,15 @@ export type CredentialState =
       /** From here on the value is not used. */
       readonly expiresAt: number;
     }
-  /** Requests get this response at once. */
-  | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
+  /**
+   * Requests get this response at once. A request that comes after `askAgainAfterMs` waits for what comes of asking
+   * again; left out: asking would not help.
+   */
+  | {
+      readonly kind: 'unavailable';
+      readonly response: ProxyResponse;
+      readonly askAgainAfterMs?: number;
+    };
 
 export type ToWorker =
   | { readonly type: 'listen'; readonly port: number; readonly sessionToken: string }

@@ -1,6 +1,7 @@
 import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import type { Clock, FetchedSecret, SecretSource } from '../providers/source.ts';
+import { unattended } from '../providers/source.ts';
+import type { Clock, FetchedSecret, FetchOptions, SecretSource } from '../providers/source.ts';
 import { ExpiryTimer } from '../expiry.ts';
 import type { Secret } from '../secret.ts';
 import { BackOff } from './back-off.ts';
@@ -11,6 +12,7 @@ import { RecordQueue } from './record-queue.ts';
 import type { RecordStorage } from './record-queue.ts';
 import type { SecretRecord } from './secret-record.ts';
 import type { ResolvedHeader, SecretResolver } from './secret-resolver.ts';
+import { SharedFetch } from './shared-fetch.ts';
 
 export interface CachingResolverOptions extends CacheTimes {
   readonly source: SecretSource;
@@ -20,6 +22,8 @@ export interface CachingResolverOptions extends CacheTimes {
   readonly storage: RecordStorage | undefined;
   /** How long one fetch may take, sign-in included. */
   readonly deadlineMs: number;
+  /** The same where the sign-in waits for a person. */
+  readonly attendedDeadlineMs?: number;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -44,13 +48,18 @@ export class CachingResolver implements SecretResolver {
   readonly #storeBackOff: BackOff;
   readonly #rejectionBackOff: BackOff;
   #held: Held | undefined;
-  #inFlight: Promise<void> | undefined;
   #recheck: Promise<void> | undefined;
   #loaded: Promise<void> | undefined;
   readonly #records: RecordQueue;
   readonly #expiry: ExpiryTimer;
+  readonly #fetches = new SharedFetch(
+    async (options) => this.#fetch(options),
+    () => this.#problem !== undefined,
+  );
   /** Why the last fetch failed; `undefined` after one that did not. */
   #problem: Problem | undefined;
+  /** What was logged last, until a fetch succeeds: trouble that lasts is not repeated. */
+  #logged: string | undefined;
 
   constructor(options: CachingResolverOptions) {
     this.#options = options;
@@ -60,18 +69,18 @@ export class CachingResolver implements SecretResolver {
     this.#rejectionBackOff = new BackOff(options.random);
   }
 
-  async get(): Promise<ResolvedHeader> {
+  async get(options = unattended): Promise<ResolvedHeader> {
     await this.#load();
     const held = this.#usable();
     if (held && this.#problem === undefined && this.#now() < refreshAt(held.record, this.#options))
       return this.#served(held);
-    if (!this.#isBackingOff()) await this.#fetchOnce();
+    if (options.isAttended || !this.#isBackingOff()) await this.#fetches.run(options);
     return this.#servedOrProblem();
   }
 
-  async refresh(): Promise<ResolvedHeader> {
+  async refresh(options = unattended): Promise<ResolvedHeader> {
     await this.#load();
-    await this.#fetchOnce();
+    await this.#fetches.run(options);
     return this.#servedOrProblem();
   }
 
@@ -99,7 +108,8 @@ export class CachingResolver implements SecretResolver {
   async #recheckOnce(version: number): Promise<void> {
     if (this.#recheck === undefined) {
       if (this.#isBackingOff() || this.#rejectionBackOff.isWaiting(this.#now())) return;
-      this.#recheck = this.#fetchOnce()
+      this.#recheck = this.#fetches
+        .run(unattended)
         .then(() => {
           if (this.#held?.version === version) this.#rejectionBackOff.failed(this.#now());
           else this.#rejectionBackOff.succeeded();
@@ -153,22 +163,15 @@ export class CachingResolver implements SecretResolver {
     throw this.#isBackingOff() ? this.#problem.retriedAfter(left) : this.#problem;
   }
 
-  /** One fetch at a time; whoever comes meanwhile shares it and its outcome. */
-  async #fetchOnce(): Promise<void> {
-    this.#inFlight ??= this.#fetch().finally(() => {
-      this.#inFlight = undefined;
-    });
-    return this.#inFlight;
-  }
-
   /** Never rejects: the outcome is in `#held` and `#problem`. */
-  async #fetch(): Promise<void> {
+  async #fetch(options: FetchOptions): Promise<void> {
     try {
       this.#closing.signal.throwIfAborted();
-      const fetched = await this.#fetchWithinDeadline();
+      const fetched = await this.#fetchWithinDeadline(options);
       this.#closing.signal.throwIfAborted();
       this.#take({ ...fetched, fetchedAt: this.#now() });
       this.#problem = undefined;
+      this.#logged = undefined;
       this.#storeBackOff.succeeded();
     } catch (error) {
       if (this.#closing.signal.aborted) return;
@@ -176,8 +179,9 @@ export class CachingResolver implements SecretResolver {
     }
   }
 
-  async #fetchWithinDeadline(): Promise<FetchedSecret> {
-    const { source, clock, deadlineMs } = this.#options;
+  async #fetchWithinDeadline(options: FetchOptions): Promise<FetchedSecret> {
+    const { source, clock, deadlineMs: unattendedMs, attendedDeadlineMs } = this.#options;
+    const deadlineMs = options.isAttended ? (attendedDeadlineMs ?? unattendedMs) : unattendedMs;
     const limit = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, limit.signal]);
     const settled = new AbortController();
@@ -188,7 +192,7 @@ export class CachingResolver implements SecretResolver {
     });
     try {
       // A source that does not listen to its signal must not hold anybody up.
-      return await Promise.race([source.fetch(signal), late]);
+      return await Promise.race([source.fetch(signal, options), late]);
     } finally {
       settled.abort(new Error('settled'));
       late.catch(() => undefined);
@@ -207,7 +211,9 @@ export class CachingResolver implements SecretResolver {
   #failed(problem: Problem): void {
     this.#problem = problem;
     this.#storeBackOff.failed(this.#now(), problem.retryAfterMs);
-    this.#options.log(inOneText(problem));
+    const line = inOneText(problem);
+    if (line !== this.#logged) this.#options.log(line);
+    this.#logged = line;
     if (problem.retry !== 'purge') return;
     // The store's denial beats availability.
     this.#drop();

@@ -1,3 +1,4 @@
+import type { FetchOptions } from '../providers/source.ts';
 import type { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 
@@ -21,10 +22,10 @@ export interface ResolvedHeader {
  * share one fetch.
  */
 export interface SecretResolver {
-  /** A value that may be used now. */
-  get(): Promise<ResolvedHeader>;
+  /** A value that may be used now. Without options, here and below, nobody is there. */
+  get(options?: FetchOptions): Promise<ResolvedHeader>;
   /** Fetches now, whatever is held. */
-  refresh(): Promise<ResolvedHeader>;
+  refresh(options?: FetchOptions): Promise<ResolvedHeader>;
   /** The tracking server rejected this version: fetches once for it, where the store may have another. */
   rejected(version: number): Promise<ResolvedHeader>;
   /** Ends a fetch under way. With `revoke`, nothing is kept, and what the source signed in for is given back. */

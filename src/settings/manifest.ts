@@ -139,6 +139,7 @@ export const settings = {
   },
   'proxy.port': { ...integer(0, 0, 65_535), scope: 'application' },
   'python.intercept': onByDefault,
+  'runs.signInGraceMinutes': integer(10, 0, 1440),
   'tls.caFile': ownText,
   'vault.address': text,
   'vault.namespace': text,

@@ -29,12 +29,15 @@ const assumedLifetimeMs = 5 * 60_000;
 
 async function microsoftToken(
   scopes: readonly string[],
-  { tenantId }: { readonly tenantId: string | undefined },
+  { tenantId, isAttended }: Parameters<SourceContext['microsoftToken']>[1],
 ): Promise<{ readonly token: Secret; readonly expiresAt: number } | undefined> {
   const allScopes = tenantId === undefined ? [...scopes] : [...scopes, `VSCODE_TENANT:${tenantId}`];
-  const session = await vscode.authentication.getSession(accountFor(scopes), allScopes, {
-    createIfNone: true,
-  });
+  const session = await vscode.authentication.getSession(
+    accountFor(scopes),
+    allScopes,
+    isAttended ? { createIfNone: true } : { silent: true },
+  );
+  if (session === undefined) return undefined;
   return { token: new Secret(session.accessToken), expiresAt: expiryOf(session.accessToken) };
 }
 

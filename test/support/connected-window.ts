@@ -58,6 +58,8 @@ export class ConnectedWindow {
       {
         isTrusted: () => this.isTrusted,
         readConfiguration: async () => Promise.resolve(this.#read()),
+        clock: systemClock,
+        files: { signIn: () => [], certificates: () => [] },
         approvals: this.approvals,
         address: new LocalAddress(this.#memory),
         startProxyWorker: (listener) =>

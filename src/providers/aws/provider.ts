@@ -6,6 +6,7 @@ import type { Provider } from '../provider.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
 import { endpointsOf } from './endpoints.ts';
+import { signInFiles } from './sign-in-files.ts';
 
 /** AWS Secrets Manager. */
 export const aws: Provider<AwsConfiguration> = {
@@ -43,6 +44,8 @@ export const aws: Provider<AwsConfiguration> = {
   mayUseAmbient: () => true,
   neededCredential: () => undefined,
   isAttended: () => false,
+  signInFiles: (_source, places) => signInFiles(places),
+  certificateFiles: () => [],
   signInVariables: [
     'AWS_ACCESS_KEY_ID',
     'AWS_SECRET_ACCESS_KEY',

@@ -13,7 +13,8 @@ import type {
   TokenCredential,
 } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
-import type { SourceContext } from '../source.ts';
+import type { FetchOptions, SourceContext } from '../source.ts';
+import type { Problem } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { trustPolicies } from './network.ts';
@@ -21,17 +22,21 @@ import { azureProblem, foreignChallenge } from './problem.ts';
 import { isPrivateAuthority } from './target.ts';
 import type { AzureTarget } from './target.ts';
 
-/** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
-export type OnNetworkError = (error: unknown) => void;
+/** What a sign-in has to do with the fetch that it is for. */
+export interface CurrentFetch {
+  readonly options: () => FetchOptions;
+  /** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
+  readonly onNetworkError: (error: unknown) => void;
+}
 
 /** The configured sign-in, which gives tokens for key vaults of the configured cloud and for nothing else. */
 export function azureCredential(
   configuration: AzureConfiguration,
   context: SourceContext,
   target: AzureTarget,
-  onNetworkError: OnNetworkError,
+  current: CurrentFetch,
 ): TokenCredential {
-  return new VaultOnlyCredential(signInOf(configuration, context, target, onNetworkError), target);
+  return new VaultOnlyCredential(signInOf(configuration, context, target, current), target);
 }
 
 /**
@@ -60,7 +65,7 @@ function signInOf(
   configuration: AzureConfiguration,
   context: SourceContext,
   target: AzureTarget,
-  onNetworkError: OnNetworkError,
+  { options: fetchOptions, onNetworkError }: CurrentFetch,
 ): TokenCredential {
   const { tenantId, clientId } = configuration;
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
@@ -92,7 +97,7 @@ function signInOf(
     case 'azureCli':
       return new AzureCliCredential(tenant);
     case 'vscode':
-      return new EditorCredential(configuration, context);
+      return new EditorCredential(configuration, context, fetchOptions);
   }
 }
 
@@ -118,7 +123,7 @@ function environmentCredential(
 type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];
 
 /** A machine's metadata addresses are http and mostly absent: only failures of https are worth reporting. */
-function observer(onNetworkError: OnNetworkError): Policy {
+function observer(onNetworkError: CurrentFetch['onNetworkError']): Policy {
   return {
     name: 'networkErrorObserver',
     sendRequest: async (request, next) => {
@@ -136,31 +141,51 @@ function observer(onNetworkError: OnNetworkError): Policy {
 class EditorCredential implements TokenCredential {
   readonly #configuration: AzureConfiguration;
   readonly #context: SourceContext;
+  readonly #fetchOptions: CurrentFetch['options'];
 
-  constructor(configuration: AzureConfiguration, context: SourceContext) {
+  constructor(
+    configuration: AzureConfiguration,
+    context: SourceContext,
+    fetchOptions: CurrentFetch['options'],
+  ) {
     this.#configuration = configuration;
     this.#context = context;
+    this.#fetchOptions = fetchOptions;
   }
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const tenantId = this.#configuration.tenantId ?? options.tenantId;
+    const { isAttended } = this.#fetchOptions();
     let cause: unknown;
     try {
-      const session = await this.#context.microsoftToken([scopes].flat(), { tenantId });
+      const session = await this.#context.microsoftToken([scopes].flat(), { tenantId, isAttended });
       if (session) return { token: session.token.reveal(), expiresOnTimestamp: session.expiresAt };
     } catch (error) {
       // The editor rejects, too, when the user says no.
       cause = safeCause(error);
     }
+    if (!isAttended) throw signInNeeded(cause);
     throw azureProblem({
       code: 'signInDeclined',
       message: l10n.t('VS Code provided no Microsoft account for Azure Key Vault.'),
       remedy: l10n.t(
-        'Run "Connect MLflow" again and allow the sign-in, or choose another value for mlflowSecretsAuth.azure.signIn.',
+        'Sign in again and allow it, or choose another value for mlflowSecretsAuth.azure.signIn.',
       ),
       retry: 'afterFix',
-      action: { kind: 'retry' },
+      action: { kind: 'signIn' },
       cause,
     });
   }
+}
+
+/** Nobody is there whom VS Code could ask. */
+function signInNeeded(cause: unknown): Problem {
+  return azureProblem({
+    code: 'signInNeeded',
+    message: l10n.t('VS Code has no Microsoft account that is signed in to Azure Key Vault.'),
+    remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+    retry: 'afterFix',
+    action: { kind: 'signIn' },
+    cause,
+  });
 }

@@ -6,6 +6,7 @@ import { destinationFacts, invalidSetting } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
+import { signInFiles } from './sign-in-files.ts';
 
 /** Azure Key Vault. */
 export const azure: Provider<AzureConfiguration> = {
@@ -41,6 +42,8 @@ export const azure: Provider<AzureConfiguration> = {
   mayUseAmbient: () => true,
   neededCredential: () => undefined,
   isAttended: ({ signIn }) => signIn === 'vscode',
+  signInFiles: ({ signIn }, places) => signInFiles(signIn, places),
+  certificateFiles: () => [],
   signInVariables: [
     'AZURE_TENANT_ID',
     'AZURE_CLIENT_ID',

@@ -90,7 +90,7 @@ const entraRules: readonly EntraRule[] = [
     explain: (configuration) => ({
       code: 'signInExpired',
       message: l10n.t('The Azure sign-in has expired or requires your consent.'),
-      ...runInTerminal(azLogin(configuration), 'az login'),
+      ...signInAgain(configuration),
     }),
   },
 ];
@@ -203,6 +203,22 @@ const links: readonly (readonly [sentence: RegExp, describe: () => string])[] = 
 
 function describeLink({ message }: Error): string | undefined {
   return links.find(([sentence]) => sentence.test(message))?.[1]();
+}
+
+/** Where whoever the SDK signed in as signs in. */
+function signInAgain(configuration: AzureConfiguration): Pick<SignInFault, 'remedy' | 'action'> {
+  switch (configuration.signIn) {
+    case 'vscode':
+      return {
+        remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+        action: { kind: 'signIn' },
+      };
+    case 'default':
+    case 'azureCli':
+    case 'managedIdentity':
+    case 'environment':
+      return runInTerminal(azLogin(configuration), 'az login');
+  }
 }
 
 /** The tenant has been checked to hold letters, digits, dots and hyphens only. */

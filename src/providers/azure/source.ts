@@ -3,7 +3,8 @@ import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
-import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
+import { unattended } from '../source.ts';
+import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
@@ -25,16 +26,18 @@ class AzureSource implements SecretSource {
   #client: SecretClient | undefined;
   /** Of the fetch under way. */
   #signInNetworkError: unknown;
+  #options = unattended;
 
   constructor(configuration: AzureConfiguration, context: SourceContext) {
     this.#configuration = configuration;
     this.#context = context;
   }
 
-  async fetch(signal: AbortSignal): Promise<FetchedSecret> {
+  async fetch(signal: AbortSignal, options: FetchOptions = unattended): Promise<FetchedSecret> {
     signal.throwIfAborted();
     const target = azureTarget(this.#configuration);
     this.#signInNetworkError = undefined;
+    this.#options = options;
     const client = (this.#client ??= this.#createClient(target));
     let secret: KeyVaultSecret;
     try {
@@ -100,8 +103,11 @@ class AzureSource implements SecretSource {
   }
 
   #createClient(target: AzureTarget): SecretClient {
-    const credential = azureCredential(this.#configuration, this.#context, target, (error) => {
-      this.#signInNetworkError = error;
+    const credential = azureCredential(this.#configuration, this.#context, target, {
+      options: () => this.#options,
+      onNetworkError: (error) => {
+        this.#signInNetworkError = error;
+      },
     });
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.

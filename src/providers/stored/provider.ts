@@ -33,6 +33,8 @@ export const stored: Provider<StoredConfiguration> = {
   mayUseAmbient: () => false,
   neededCredential: () => 'stored.credential',
   isAttended: () => false,
+  signInFiles: () => [],
+  certificateFiles: () => [],
   signInVariables: [],
   secretVariables: [],
   plugin: undefined,

@@ -16,6 +16,8 @@ interface Method {
   /** What the user enters. */
   readonly credential: TypedCredential | undefined;
   readonly isAttended: boolean;
+  /** Signing in again takes nothing away, as it does from a secret ID that is good for a number of uses. */
+  readonly isRepeatable: boolean;
 }
 
 const password: Method = {
@@ -24,6 +26,7 @@ const password: Method = {
   identity: ({ username }) => username,
   credential: { name: 'vault.password', label: () => l10n.t('Vault password'), ambient: () => [] },
   isAttended: false,
+  isRepeatable: true,
 };
 
 export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
@@ -43,6 +46,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
       ],
     },
     isAttended: false,
+    isRepeatable: true,
   },
   approle: {
     settings: ['vault.roleId'],
@@ -54,6 +58,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
       ambient: (surroundings) => [ambientVariable('VAULT_SECRET_ID', surroundings)],
     },
     isAttended: false,
+    isRepeatable: false,
   },
   userpass: password,
   ldap: password,
@@ -63,5 +68,6 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     identity: ({ oidcRole }) => oidcRole,
     credential: undefined,
     isAttended: true,
+    isRepeatable: true,
   },
 };

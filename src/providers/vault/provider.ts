@@ -10,6 +10,7 @@ import { ambientIsAllowed } from './ambient.ts';
 import { destinationFields } from './destination.ts';
 import { methods } from './methods.ts';
 import { badPathOf } from './path-settings.ts';
+import { tokenFile } from './token-file.ts';
 
 /** HashiCorp Vault, and OpenBao with the same API. */
 export const vault: Provider<VaultConfiguration> = {
@@ -66,6 +67,9 @@ export const vault: Provider<VaultConfiguration> = {
   mayUseAmbient: (source) => source.ambientIsAllowed,
   neededCredential: ({ authMethod }) => methods[authMethod].credential?.name,
   isAttended: ({ authMethod }) => methods[authMethod].isAttended,
+  signInFiles: ({ authMethod, ambientIsAllowed: isAllowed }, { homeFolder }) =>
+    authMethod === 'token' && isAllowed ? [tokenFile(homeFolder)] : [],
+  certificateFiles: ({ certificateFile }) => (certificateFile === undefined ? [] : [certificateFile]),
   signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
   secretVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
 

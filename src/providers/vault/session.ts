@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
+import { unattended } from '../source.ts';
+import type { FetchOptions } from '../source.ts';
 import { fields, numberField } from '../transport/fields.ts';
 import { methods } from './methods.ts';
 import { isAboutToken } from './response.ts';
@@ -26,6 +28,8 @@ export class VaultSession {
   readonly #kept: KeptSignIn;
   readonly #closing = new AbortController();
   #session: Session | undefined;
+  /** What it may not do, another sign-in as the same user may be allowed to. */
+  #isDoubted = false;
   #signingIn: Promise<Session> | undefined;
   /** Stops renewing a session that was replaced. */
   #renewal: AbortController | undefined;
@@ -36,17 +40,29 @@ export class VaultSession {
   }
 
   /** A token that is valid now by its lease. */
-  async token(signal: AbortSignal): Promise<Secret> {
+  async token(signal: AbortSignal, options: FetchOptions): Promise<Secret> {
     const held = this.#session;
-    if (held && this.#input.context.clock.now() < held.expiresAt) return held.token.value;
-    return (await this.#signIn(signal)).token.value;
+    const isValid = held !== undefined && this.#input.context.clock.now() < held.expiresAt;
+    if (isValid && !this.#isToBeReplaced(options)) return held.token.value;
+    if (isValid) await this.#kept.delete();
+    return (await this.#signIn(signal, options)).token.value;
+  }
+
+  /** The token is good, but not for what it was used for: the next one may be. */
+  doubt(): void {
+    this.#isDoubted = true;
+  }
+
+  #isToBeReplaced({ isAttended }: FetchOptions): boolean {
+    const method = methods[this.#input.configuration.authMethod];
+    return this.#isDoubted && method.isRepeatable && (isAttended || !method.isAttended);
   }
 
   /**
    * Finds out whether a denied call was the token's fault. If so, a token from a sign-in is replaced and `true` says
    * "try again", while a user's own token is a `Problem`. `false`: the token is good.
    */
-  async recover(deniedToken: Secret, signal: AbortSignal): Promise<boolean> {
+  async recover(deniedToken: Secret, signal: AbortSignal, options: FetchOptions): Promise<boolean> {
     const held = this.#session;
     if (held && !held.token.value.equals(deniedToken)) return true;
     const response = await lookUpToken(this.#input.client, deniedToken, signal);
@@ -54,7 +70,7 @@ export class VaultSession {
     this.#session = undefined;
     await this.#kept.delete();
     if (held && !held.token.isFromSignIn) throw rejectedToken(held.token.origin);
-    await this.#signIn(signal);
+    await this.#signIn(signal, options);
     return true;
   }
 
@@ -89,8 +105,8 @@ export class VaultSession {
     }
   }
 
-  async #signIn(signal: AbortSignal): Promise<Session> {
-    this.#signingIn ??= this.#resumeOrSignIn(signal).finally(() => {
+  async #signIn(signal: AbortSignal, options: FetchOptions): Promise<Session> {
+    this.#signingIn ??= this.#resumeOrSignIn(signal, options).finally(() => {
       this.#signingIn = undefined;
     });
     const signingIn = this.#signingIn;
@@ -99,10 +115,10 @@ export class VaultSession {
     return abortable(signingIn, AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  async #resumeOrSignIn(signal: AbortSignal): Promise<Session> {
+  async #resumeOrSignIn(signal: AbortSignal, options: FetchOptions): Promise<Session> {
     const kept = await this.#kept.load();
     if (kept !== undefined) return this.#adopt(kept.token, kept.expiresAt);
-    const { token, expiresAt } = await this.#newSession(signal);
+    const { token, expiresAt } = await this.#newSession(signal, options);
     const held = this.#session;
     const replaced = held && this.#input.context.clock.now() < held.expiresAt ? held.token : undefined;
     const session = this.#adopt(token, expiresAt);
@@ -113,7 +129,7 @@ export class VaultSession {
   }
 
   /** A response that is under way when all ends is waited for a moment: without it, its token could not be revoked. */
-  async #newSession(signal: AbortSignal): Promise<Session> {
+  async #newSession(signal: AbortSignal, options: FetchOptions): Promise<Session> {
     const { clock } = this.#input.context;
     const limit = new AbortController();
     const ended = AbortSignal.any([signal, this.#closing.signal]);
@@ -127,7 +143,7 @@ export class VaultSession {
     ended.addEventListener('abort', end, { once: true });
     if (ended.aborted) abort();
     try {
-      const token = await signIn(this.#input, limit.signal);
+      const token = await signIn(this.#input, limit.signal, options);
       const { leaseSeconds } = token;
       return { token, expiresAt: leaseSeconds === 0 ? Infinity : clock.now() + leaseSeconds * 1000 };
     } finally {
@@ -139,6 +155,7 @@ export class VaultSession {
   #adopt(token: VaultToken, expiresAt: number): Session {
     const session = { token, expiresAt };
     this.#session = session;
+    this.#isDoubted = false;
     this.#renewal?.abort(new Error('replaced'));
     this.#renewal = new AbortController();
     if (token.leaseSeconds > 0 && !this.#closing.signal.aborted) {
@@ -201,7 +218,7 @@ export class VaultSession {
       return;
     }
     context.log(l10n.t('Vault: {0} can no longer be renewed; signing in again.', token.origin));
-    await this.#signIn(signal);
+    await this.#signIn(signal, unattended);
   }
 }
 

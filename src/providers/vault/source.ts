@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { readCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
-import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
+import { unattended } from '../source.ts';
+import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
@@ -45,29 +46,36 @@ class VaultSource implements SecretSource {
     this.#unusable = unusable;
   }
 
-  async fetch(signal: AbortSignal): Promise<FetchedSecret> {
+  async fetch(signal: AbortSignal, options: FetchOptions = unattended): Promise<FetchedSecret> {
     if (this.#unusable) throw this.#unusable;
-    const token = await this.#session.token(signal);
+    const token = await this.#session.token(signal, options);
     try {
       return await this.#reader.read(token, this.#context.clock.now(), signal);
     } catch (error) {
       if (!(error instanceof DeniedError)) throw error;
       // Vault says "permission denied" of a bad token and of a path that is not allowed.
-      if (!(await this.#session.recover(token, signal))) throw error.problem;
+      if (!(await this.#session.recover(token, signal, options))) throw this.#denied(error);
     }
-    return this.#readAgain(signal);
+    return this.#readAgain(signal, options);
   }
 
   async close(options: { readonly revoke: boolean }): Promise<void> {
     await this.#session.close(options);
   }
 
-  async #readAgain(signal: AbortSignal): Promise<FetchedSecret> {
+  async #readAgain(signal: AbortSignal, options: FetchOptions): Promise<FetchedSecret> {
     try {
-      return await this.#reader.read(await this.#session.token(signal), this.#context.clock.now(), signal);
+      const token = await this.#session.token(signal, options);
+      return await this.#reader.read(token, this.#context.clock.now(), signal);
     } catch (error) {
-      throw error instanceof DeniedError ? error.problem : error;
+      throw error instanceof DeniedError ? this.#denied(error) : error;
     }
+  }
+
+  /** A policy that is granted to a user or a group is in the tokens of later sign-ins only. */
+  #denied({ problem }: DeniedError): Problem {
+    this.#session.doubt();
+    return problem;
   }
 }
 

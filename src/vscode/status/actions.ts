@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionState } from '../../connection/state.ts';
+import type { Problem } from '../../problem.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
 
@@ -14,6 +15,7 @@ export interface Action {
 export const actions = {
   connect: () => ({ icon: 'plug', label: l10n.t('Connect MLflow'), command: commands.connect }),
   review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
+  signIn: () => ({ icon: 'sign-in', label: l10n.t('Sign In Again'), command: commands.connect }),
   retry: () => ({ icon: 'debug-restart', label: l10n.t('Try Again'), command: commands.connect }),
   refresh: () => ({
     icon: 'refresh',
@@ -66,5 +68,12 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly (keyof typeof a
 
 /** What can be done in a state; the likeliest first. */
 export function actionsFor(state: ConnectionState): readonly Action[] {
-  return offered[state.kind].map((name) => actions[name]());
+  const names = offered[state.kind];
+  const needsSignIn = problemOf(state)?.action?.kind === 'signIn';
+  return (needsSignIn ? ['signIn' as const, ...names] : names).map((name) => actions[name]());
+}
+
+function problemOf(state: ConnectionState): Problem | undefined {
+  if (state.kind === 'degraded') return state.trouble.store;
+  return state.kind === 'failed' ? state.problem : undefined;
 }

@@ -41,6 +41,8 @@ function buttonOf(action: ProblemAction): Button {
       };
     case 'runInTerminal':
       return { label: action.label, run: () => runCommand(action.label, action.command) };
+    case 'signIn':
+      return commandButton(actions.signIn());
     case 'retry':
       return commandButton(actions.retry());
   }

@@ -8,6 +8,7 @@ import { inspect } from 'node:util';
 import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
+import { attended } from '../../../src/providers/source.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';
 import { lateBound } from '../../support/late-bound.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
@@ -121,7 +122,7 @@ class AzureFixture {
   ): Promise<FetchedSecret> {
     const source = createAzureSource(this.configuration(changes), this.context(context));
     try {
-      return await source.fetch(signal);
+      return await source.fetch(signal, attended);
     } finally {
       await source.close({ revoke: false });
     }

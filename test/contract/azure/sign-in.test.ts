@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
+import type { SourceContext } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
 import { azureFixture } from './fixture.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
@@ -226,7 +227,7 @@ describe('Azure Key Vault: sign-in', function () {
         },
       );
       assert.equal(secret.text.reveal(), 'canary-value');
-      assert.deepEqual(asked, [{ scopes: ['https://vault.azure.net/.default'], tenantId }]);
+      assert.deepEqual(asked, [{ scopes: ['https://vault.azure.net/.default'], tenantId, isAttended: true }]);
     });
 
     it('asks the editor again before the token expires', async () => {
@@ -251,6 +252,24 @@ describe('Azure Key Vault: sign-in', function () {
         },
       );
       assert.deepEqual(tenants, ['corp.example']);
+    });
+
+    it('asks nothing while nobody is there, and says how to sign in', async () => {
+      const asked: boolean[] = [];
+      const microsoftToken: SourceContext['microsoftToken'] = async (_scopes, { isAttended }) => {
+        asked.push(isAttended);
+        return Promise.resolve(undefined);
+      };
+      const source = createAzureSource(
+        azure.configuration({ signIn: 'vscode' }),
+        azure.context({ microsoftToken }),
+      );
+      await assert.rejects(source.fetch(fetchDeadline()), {
+        code: 'azure.signInNeeded',
+        action: { kind: 'signIn' },
+        retry: 'afterFix',
+      });
+      assert.deepEqual(asked, [false]);
     });
 
     it('says when the user declined', async () => {

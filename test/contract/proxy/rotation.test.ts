@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CredentialFeed } from '../../../src/connection/credential-feed.ts';
+import { unattended } from '../../../src/providers/source.ts';
 import { sourceOf } from '../../unit/secrets/source-of.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
@@ -48,18 +49,25 @@ class Store {
       nextVersion: () => (version += 1),
       log: () => undefined,
     });
-    this.#feed = new CredentialFeed('Authorization', resolver, {
-      post: (credential) => proxy.setCredential(credential),
-      served: () => undefined,
-      failed: (problem) => {
-        throw problem;
+    this.#feed = new CredentialFeed({
+      headerName: 'Authorization',
+      resolver,
+      clock: systemClock,
+      graceMs: 0,
+      signInFiles: [],
+      target: {
+        post: (credential) => proxy.setCredential(credential),
+        served: () => undefined,
+        failed: (problem) => {
+          throw problem;
+        },
       },
     });
     proxy.onCredentialNeeded = (message) => this.#feed.credentialNeeded(message);
   }
 
   async start(): Promise<void> {
-    await this.#feed.start();
+    await this.#feed.start(unattended);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { attended } from '../../../src/providers/source.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
@@ -108,7 +109,7 @@ export function vaultSources(server?: Pick<OpenBaoServer, 'address' | 'rootToken
   };
   const read: VaultSources['read'] = async (options) => {
     const source = await openSource(options);
-    const { text, version } = await source.fetch(fetchDeadline());
+    const { text, version } = await source.fetch(fetchDeadline(), attended);
     return { text: text.reveal(), version };
   };
   return {

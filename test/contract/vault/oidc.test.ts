@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { Problem } from '../../../src/problem.ts';
+import { attended } from '../../../src/providers/source.ts';
 import { Changes } from '../../support/changes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { accessors, Bootstrap, vaultFixture } from './fixture.ts';
@@ -85,7 +86,7 @@ describe('Signing in to Vault by single sign-on', () => {
     assert.deepEqual(opened, [provider.issuer.url]);
   });
 
-  it('renews without the browser, and opens it again at the first reading after the token has expired', async () => {
+  it('renews without the browser, and opens it again only for a person, after the token has expired', async () => {
     const events: string[] = [];
     const clock = new ManualClock(Date.now());
     const before = await accessors(bao);
@@ -105,7 +106,7 @@ describe('Signing in to Vault by single sign-on', () => {
       },
     });
     const changes = new Changes();
-    await source.fetch(fetchDeadline());
+    await source.fetch(fetchDeadline(), attended);
     const [accessor] = (await accessors(bao)).difference(before);
     const expiry = async (): Promise<unknown> =>
       (await bao.call('POST', 'auth/token/lookup-accessor', { accessor })).data?.['expire_time'];
@@ -120,12 +121,36 @@ describe('Signing in to Vault by single sign-on', () => {
     await clock.wakeFirst();
     await changes.until(() => events[1], 'the end of the renewal');
     await clock.advance(3_600_000);
-    await source.fetch(fetchDeadline());
+    await assert.rejects(source.fetch(fetchDeadline()), { code: 'vault.signInNeeded' });
+    await source.fetch(fetchDeadline(), attended);
     assert.deepEqual(events, [
       'opened',
       'Vault: the token from "auth/oidc" can no longer be renewed.',
       'opened',
     ]);
+  });
+
+  it('opens nothing while nobody is there, and says how to sign in', async () => {
+    const opened: string[] = [];
+    const source = await openSource({
+      configuration,
+      bootstrap: new Bootstrap(),
+      context: {
+        openExternal: async (url) => {
+          opened.push(url);
+          return visit(url);
+        },
+      },
+    });
+    await assert.rejects(source.fetch(fetchDeadline()), {
+      code: 'vault.signInNeeded',
+      action: { kind: 'signIn' },
+      retry: 'afterFix',
+    });
+    assert.deepEqual(opened, []);
+    assert.match((await source.fetch(fetchDeadline(), attended)).text.reveal(), /canary-single/);
+    assert.match((await source.fetch(fetchDeadline())).text.reveal(), /canary-single/);
+    assert.equal(opened.length, 1);
   });
 
   it('revokes the token that it obtained when the connection ends', async () => {
@@ -135,7 +160,7 @@ describe('Signing in to Vault by single sign-on', () => {
       bootstrap: new Bootstrap(),
       context: { openExternal: visit },
     });
-    await source.fetch(fetchDeadline());
+    await source.fetch(fetchDeadline(), attended);
     const made = (await accessors(bao)).difference(before);
     assert.equal(made.size, 1);
     await source.close({ revoke: true });
@@ -175,7 +200,7 @@ describe('Signing in to Vault by single sign-on', () => {
         },
       },
     });
-    await assert.rejects(source.fetch(stop.signal), /stopped by the test/);
+    await assert.rejects(source.fetch(stop.signal, attended), /stopped by the test/);
   });
 
   it('reports that the browser was not opened', async () => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
+import { attended } from '../../../src/providers/source.ts';
 import { Bootstrap, vaultSources } from './fixture.ts';
 import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
@@ -181,7 +182,7 @@ describe('a value that becomes part of a request to Vault', () => {
           },
         },
       });
-      await assert.rejects(source.fetch(fetchDeadline()), { code: 'vault.oidcAddress' });
+      await assert.rejects(source.fetch(fetchDeadline(), attended), { code: 'vault.oidcAddress' });
       assert.deepEqual(opened, []);
     }
   });

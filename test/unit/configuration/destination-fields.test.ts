@@ -69,11 +69,12 @@ const connection: Arbitraries<ConnectionConfiguration> = {
   }),
   proxyPort: fc.integer({ min: 0, max: 3 }),
   intercept: fc.boolean(),
+  signInGraceMinutes: fc.nat(),
 };
 const configurations = record(connection);
 
 /** What may change without asking: it changes no byte that is sent to anybody, and no trust. */
-const mayChange = ['allowedHosts', 'cache', 'proxyPort', 'intercept'] as const;
+const mayChange = ['allowedHosts', 'cache', 'proxyPort', 'intercept', 'signInGraceMinutes'] as const;
 
 function decisive(configuration: ConnectionConfiguration): object {
   const rest: Record<string, unknown> = { ...configuration };
@@ -137,7 +138,7 @@ describe('every field of a destination', () => {
     it(`is apart from its neighbour: ${name}`, () => {
       const of = (change: object): ConnectionConfiguration => ({
         ...{ tracking: base, headerName: 'Authorization', authMode: 'bearer', allowedHosts: [] },
-        ...{ cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' }, proxyPort: 0, intercept: true },
+        ...{ cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' }, proxyPort: 0, intercept: true, signInGraceMinutes: 10 },
         ...{ caFile: undefined, foreignHttpProxy: undefined },
         source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
       });
@@ -194,6 +195,7 @@ describe('the lines of an approval', () => {
           proxyPort: 0,
           caFile: undefined,
           intercept: true,
+          signInGraceMinutes: 10,
           foreignHttpProxy: undefined,
         },
         cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },

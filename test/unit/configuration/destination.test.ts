@@ -36,6 +36,7 @@ const configuration: ConnectionConfiguration = {
   proxyPort: 0,
   caFile: undefined,
   intercept: true,
+  signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
 };
 

@@ -11,5 +11,6 @@ export const storedConfiguration: ConnectionConfiguration = {
   proxyPort: 0,
   caFile: undefined,
   intercept: true,
+  signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
 };

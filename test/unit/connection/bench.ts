@@ -135,6 +135,8 @@ export class Bench {
           risk: undefined,
           values: readValues([]),
         }),
+      clock: systemClock,
+      files: { signIn: () => [], certificates: () => [] },
       approvals: this.approvals,
       address: new LocalAddress(this.workspace),
       startProxyWorker: (listener) => {

@@ -3,9 +3,10 @@ import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../../problem.ts';
 import { abortable } from '../../transport/abortable.ts';
 import { openSetting } from '../../transport/fault.ts';
+import type { FetchOptions } from '../../source.ts';
 import { fields, textField } from '../../transport/fields.ts';
 import { authPath } from '../kv-path.ts';
-import { vaultProblem } from '../problem.ts';
+import { nameOf, vaultProblem } from '../problem.ts';
 import { serverProblem } from '../server-problem.ts';
 import { tokenOf } from './login.ts';
 import { listenForCallback } from './oidc-callback.ts';
@@ -18,7 +19,12 @@ const maxAuthUrlLength = 16_384;
  * Signs in by OIDC: Vault makes the identity provider's address, the browser visits it, the provider sends the browser
  * back to this machine with a code, and Vault exchanges the code for a token.
  */
-export async function signInWithBrowser(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {
+export async function signInWithBrowser(
+  input: SignInInput,
+  signal: AbortSignal,
+  { isAttended }: FetchOptions,
+): Promise<VaultToken> {
+  if (!isAttended) throw signInNeeded(input.configuration.address);
   const { client, configuration, context } = input;
   const { authMount: mount = 'oidc', oidcRole: role = '' } = configuration;
   const nonce = randomBytes(20).toString('hex');
@@ -43,6 +49,17 @@ export async function signInWithBrowser(input: SignInInput, signal: AbortSignal)
   const end = await client.call({ method: 'GET', path: authPath(mount, `oidc/callback?${query}`), signal });
   if (end.status === 200) return tokenOf(end, mount);
   throw (await serverProblem(end, client, signal)) ?? failed();
+}
+
+/** Nobody is there whom the browser would not surprise. */
+function signInNeeded(address: string): Problem {
+  return vaultProblem({
+    code: 'signInNeeded',
+    message: l10n.t('The sign-in to {0} in the browser has ended.', nameOf(address)),
+    remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+    retry: 'afterFix',
+    action: { kind: 'signIn' },
+  });
 }
 
 /** What ties the browser's visit to this sign-in; `undefined` where the address is none that a browser may open. */
@@ -80,9 +97,9 @@ function declined(): Problem {
   return vaultProblem({
     code: 'oidcDeclined',
     message: l10n.t('The browser was not opened for single sign-on.'),
-    remedy: l10n.t('Run "Connect MLflow" again and allow VS Code to open the browser.'),
+    remedy: l10n.t('Sign in again and allow VS Code to open the browser.'),
     retry: 'afterFix',
-    action: { kind: 'retry' },
+    action: { kind: 'signIn' },
   });
 }
 
@@ -91,9 +108,9 @@ function failed(): Problem {
     code: 'oidcRefused',
     message: l10n.t('Single sign-on to Vault failed.'),
     remedy: l10n.t(
-      'Run "Connect MLflow" again. If it persists, ask your Vault administrator whether you may use this role.',
+      'Sign in again. If it persists, ask your Vault administrator whether you may use this role.',
     ),
     retry: 'purge',
-    action: { kind: 'retry' },
+    action: { kind: 'signIn' },
   });
 }

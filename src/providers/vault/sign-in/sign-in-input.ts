@@ -1,5 +1,5 @@
 import type { Secret } from '../../../secret.ts';
-import type { SourceContext } from '../../source.ts';
+import type { FetchOptions, SourceContext } from '../../source.ts';
 import type { VaultConfiguration } from '../configuration.ts';
 import type { VaultClient } from '../client.ts';
 
@@ -23,4 +23,8 @@ export interface VaultToken {
 }
 
 /** One way to get a token. Rejects with a `Problem`, or with the signal's reason once that is aborted. */
-export type SignInMethod = (input: SignInInput, signal: AbortSignal) => Promise<VaultToken>;
+export type SignInMethod = (
+  input: SignInInput,
+  signal: AbortSignal,
+  options: FetchOptions,
+) => Promise<VaultToken>;

@@ -2,7 +2,7 @@ import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { signInWithAppRole } from './app-role.ts';
 import { signInWithBrowser } from './oidc.ts';
 import { signInWithPassword } from './password.ts';
-import type { SignInInput, SignInMethod, VaultToken } from './sign-in-input.ts';
+import type { SignInMethod } from './sign-in-input.ts';
 import { useOwnToken } from './token.ts';
 
 const methods: Readonly<Record<VaultAuthMethod, SignInMethod>> = {
@@ -14,6 +14,5 @@ const methods: Readonly<Record<VaultAuthMethod, SignInMethod>> = {
 };
 
 /** Gets a token by the configured method. */
-export async function signIn(input: SignInInput, signal: AbortSignal): Promise<VaultToken> {
-  return methods[input.configuration.authMethod](input, signal);
-}
+export const signIn: SignInMethod = async (input, signal, options) =>
+  methods[input.configuration.authMethod](input, signal, options);
