@@ -45,10 +45,12 @@ interface TransportRequest {
  */
 export class VaultClient {
   readonly address: string;
+  readonly namespace: string | undefined;
   readonly #client: nodeVault.client;
 
   constructor({ address, namespace, extraCertificates, callTimeoutMs }: VaultClientOptions) {
     this.address = address;
+    this.namespace = namespace;
     const ca = trustedCertificates(extraCertificates);
     const sender = axios.create({
       maxRedirects: 0,

@@ -21,7 +21,10 @@ export class DeniedError extends Error {
 
 /** Whether Vault said that nothing is there: another meaning of the path may be right. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof Problem && ['vault.noSuchSecret', 'vault.noSuchMount'].includes(error.code);
+  return (
+    error instanceof Problem &&
+    ['vault.noSuchSecret', 'vault.noSuchVersion', 'vault.noSuchMount'].includes(error.code)
+  );
 }
 
 export function onlyMount(mount: string): Problem {
@@ -70,7 +73,8 @@ export function absent(response: VaultResponse, path: KvPath, version: number | 
   const secret = `${path.mount}/${path.rest}`;
   if (metadata['destroyed'] === true) return destroyed(secret, version);
   if (textField(metadata, 'deletion_time') !== undefined) return deleted(secret, version);
-  return isUnmounted(response) ? noSuchMount(path.mount) : noSuchSecret(secret, version);
+  if (isUnmounted(response)) return noSuchMount(path.mount);
+  return version === undefined ? noSuchSecret(secret) : noSuchVersion(secret, version);
 }
 
 function destroyed(secret: string, version: number | undefined): Problem {
@@ -109,18 +113,25 @@ function noSuchMount(mount: string): Problem {
   });
 }
 
-function noSuchSecret(secret: string, version: number | undefined): Problem {
+function noSuchSecret(secret: string): Problem {
   return vaultProblem({
     code: 'noSuchSecret',
-    message:
-      version === undefined
-        ? l10n.t('Vault has no secret at {0}.', secret)
-        : l10n.t('Vault has no version {0} of the secret at {1}.', version, secret),
+    message: l10n.t('Vault has no secret at {0}.', secret),
     remedy: l10n.t(
       'Check mlflowSecretsAuth.vault.path and mlflowSecretsAuth.vault.namespace, or write the secret.',
     ),
     retry: 'purge',
     action: openSetting('vault.path'),
+  });
+}
+
+function noSuchVersion(secret: string, version: number): Problem {
+  return vaultProblem({
+    code: 'noSuchVersion',
+    message: l10n.t('Vault has no version {0} of the secret at {1}.', version, secret),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.version to an existing one, or to 0 for the newest.'),
+    retry: 'purge',
+    action: openSetting('vault.version'),
   });
 }
 

@@ -39,8 +39,12 @@ export const vaultProblems = {
   deleted: ['store', 'settings'],
   /** Nothing is mounted at the path. */
   noSuchMount: ['settings', 'store'],
-  /** There is no secret at the path, or not this version of it. */
+  /** There is no such namespace. */
+  noSuchNamespace: ['settings', 'store'],
+  /** There is no secret at the path. */
   noSuchSecret: ['settings', 'store'],
+  /** The secret does not have this version. */
+  noSuchVersion: ['settings', 'store'],
   /** Vault did not accept the request for the secret. */
   refusedRequest: ['settings', 'store'],
   /** There is nothing to sign in with: nothing was entered, and no variable or file holds a credential. */

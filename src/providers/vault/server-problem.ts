@@ -16,6 +16,7 @@ export async function serverProblem(
   const { status, body, retryAfterMs } = response;
   const server = nameOf(client.address);
   if (status >= 300 && status < 400) return redirected(response, client.address);
+  if (status === 404 && /namespace not found/i.test(errorText(response))) return noSuchNamespace(client);
   if (status === 429) return vaultProblem({ code: 'rateLimited', ...rateLimited(server, retryAfterMs) });
   if (status === 503) return unavailable(client, signal);
   if (status >= 500) {
@@ -25,6 +26,16 @@ export async function serverProblem(
   }
   // Whatever Vault says is a JSON object.
   return fields(body) === body ? undefined : notVault(client.address, status);
+}
+
+function noSuchNamespace({ address, namespace = '' }: VaultClient): Problem {
+  return vaultProblem({
+    code: 'noSuchNamespace',
+    message: l10n.t('{0} has no namespace {1}.', nameOf(address), JSON.stringify(namespace)),
+    remedy: l10n.t('Check mlflowSecretsAuth.vault.namespace and VAULT_NAMESPACE.'),
+    retry: 'purge',
+    action: openSetting('vault.namespace'),
+  });
 }
 
 async function unavailable(client: VaultClient, signal: AbortSignal): Promise<Problem> {

@@ -150,6 +150,12 @@ describe('Reading from Vault', () => {
     assert.deepEqual(JSON.parse(found.text), credential);
   });
 
+  it('reports a namespace that does not exist, whatever it is asked there', async () => {
+    const problem = await problemOf({ configuration: { namespace: `${path}-none`, path: 'kv/mlflow' } });
+    assert.equal(problem.code, 'vault.noSuchNamespace');
+    assert.match(problem.remedy, /mlflowSecretsAuth\.vault\.namespace/);
+  });
+
   it('keeps reading after the engine was upgraded to version 2', async () => {
     const mount = `kv-${path}`;
     await bao.call('POST', `sys/mounts/${mount}`, { type: 'kv', options: { version: '1' } });
@@ -182,6 +188,13 @@ describe('Reading from Vault', () => {
     assert.equal(problem.code, 'vault.noSuchSecret');
     assert.equal(problem.retry, 'purge');
     assert.ok(problem.message.includes(`secret/${path}-none`));
+  });
+
+  it('reports a version that does not exist', async () => {
+    await bao.call('POST', `secret/data/${path}`, { data: credential });
+    const problem = await problemOf({ configuration: { path: `secret/${path}`, version: 7 } });
+    assert.equal(problem.code, 'vault.noSuchVersion');
+    assert.match(problem.remedy, /mlflowSecretsAuth\.vault\.version/);
   });
 
   it('distinguishes a deleted version from a destroyed one', async () => {
