@@ -1,12 +1,9 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as afterThis } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { createVSIX } from '@vscode/vsce';
-import { buildAll } from '../../esbuild.config.mjs';
 import { reportTitle, signInHeading } from '../../src/doctor/report.ts';
 import { providerOf } from '../../src/providers/providers.ts';
 import { scanForCanaries } from '../support/canary/scan.ts';
@@ -16,6 +13,7 @@ import type { OpenBaoServer } from '../support/servers/openbao.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
 import { openEditor } from '../support/workbench/editor.ts';
+import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 import { startEvilServer } from './evil-server.ts';
 import { startRunnerServer } from './runner-server.ts';
@@ -118,7 +116,7 @@ async function runAll(): Promise<void> {
   const editor = await openEditor({
     folder: join(folder, 'editor'),
     project,
-    vsixFiles: [await packProduct(), await packSuite()],
+    vsixFiles: [await packProduct(), await packBundled(join(import.meta.dirname, 'suite'), folder)],
     settings: {},
     env: { HOST_SUITE_URL: runner.url },
   });
@@ -206,39 +204,6 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       return '';
     }
   }
-}
-
-async function packProduct(): Promise<string> {
-  await buildAll({ production: true });
-  const packagePath = join(folder, 'product.vsix');
-  await createVSIX({ cwd: checkout, packagePath, dependencies: false });
-  return packagePath;
-}
-
-async function packSuite(): Promise<string> {
-  const cwd = join(folder, 'suite');
-  await mkdir(cwd, { recursive: true });
-  const suite = join(import.meta.dirname, 'suite');
-  await copyFile(join(suite, 'package.json'), join(cwd, 'package.json'));
-  await build({
-    entryPoints: [join(suite, 'extension.ts')],
-    outfile: join(cwd, 'extension.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['vscode'],
-    sourcemap: 'inline',
-  });
-  const packagePath = join(folder, 'suite.vsix');
-  await createVSIX({
-    cwd,
-    packagePath,
-    dependencies: false,
-    allowMissingRepository: true,
-    skipLicense: true,
-  });
-  return packagePath;
 }
 
 /** Settings, state files, logs, the browser's own storage: everything that the editor wrote. */

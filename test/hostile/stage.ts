@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { startRunnerServer } from '../host/runner-server.ts';
 import { openBrowser } from '../support/workbench/browser.ts';
 import { installExtensions, startEditorServer } from '../support/workbench/editor-server.ts';
+import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
 import { quietSettings } from '../support/workbench/quiet-settings.ts';
 import { Workbench } from '../support/workbench/workbench.ts';
-import { packExtensions } from './packages.ts';
 import { asAttacker, asFriend, startRecordingServer } from './recording-server.ts';
 import type { RecordingServer } from './recording-server.ts';
 import type { Addresses } from './rows.ts';
@@ -58,7 +58,8 @@ export async function setStage(folder: string): Promise<Stage> {
   const marker = join(folder, 'marker');
   const editorFolder = join(folder, 'editor');
   await fillHome(join(editorFolder, 'home'));
-  await installExtensions(editorFolder, await packExtensions(folder));
+  const driver = await packBundled(join(import.meta.dirname, 'driver'), folder);
+  await installExtensions(editorFolder, [await packProduct(), driver]);
   const server = await startEditorServer({
     folder: editorFolder,
     env: { ...ambientCanaries, HOST_SUITE_URL: runner.url },

@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { providerOf } from '../../src/providers/providers.ts';
 import { maxTextLength } from '../../src/settings/manifest.ts';
 import { labels, statusText } from '../../src/vscode/labels.ts';
@@ -15,7 +14,7 @@ import { checkout } from '../support/setup/parts.mjs';
 import { commandTitle } from '../support/workbench/command-title.ts';
 import { openEditor } from '../support/workbench/editor.ts';
 import type { OpenEditor } from '../support/workbench/editor-options.ts';
-import { packExtension, packProduct } from '../support/workbench/pack-extension.ts';
+import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 import { hostileTexts } from './corpus.ts';
 import { foreignMarkup, hoverOver } from './seen.ts';
@@ -55,7 +54,10 @@ describe('Words of others, in the window', function () {
     editor = await openEditor({
       folder: join(folder, 'editor'),
       project,
-      vsixFiles: [await packProduct(), await packWords(folder)],
+      vsixFiles: [
+        await packProduct(),
+        await packBundled(join(import.meta.dirname, 'words-extension'), folder),
+      ],
       settings: { 'security.workspace.trust.enabled': false },
       env: { WORDS_URL: runner.url },
     });
@@ -187,21 +189,4 @@ async function connect(workbench: Workbench, uri: string): Promise<void> {
   await workbench.answerSecretly(labels.storedTokenPrompt(), 'canary-words-token');
   await workbench.answerDialog(labels.approvalTitle(new URL(uri).origin), labels.approve());
   await workbench.statusBarItem(statusText('connected')).waitFor();
-}
-
-async function packWords(folder: string): Promise<string> {
-  const source = join(import.meta.dirname, 'words-extension');
-  const cwd = join(folder, 'words-extension');
-  await mkdir(cwd, { recursive: true });
-  await writeFile(join(cwd, 'package.json'), await readFile(join(source, 'package.json')));
-  await build({
-    entryPoints: [join(source, 'extension.ts')],
-    outfile: join(cwd, 'extension.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['vscode'],
-  });
-  return packExtension(cwd, join(folder, 'words.vsix'));
 }

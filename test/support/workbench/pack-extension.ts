@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
 import { checkout, tools } from '../setup/parts.mjs';
 import { run } from '../setup/run.mjs';
 
@@ -11,6 +13,25 @@ export async function packExtension(folder: string, vsix: string): Promise<strin
   const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
   await run('package', tools.node(), [vsce, 'package', '--out', vsix, ...options], { cwd: folder });
   return vsix;
+}
+
+/** Bundles the `extension.ts` of a folder of the tests into `folder`, and packs it; resolves to its VSIX. */
+export async function packBundled(source: string, folder: string): Promise<string> {
+  const name = basename(source);
+  const target = join(folder, name);
+  await mkdir(target, { recursive: true });
+  await copyFile(join(source, 'package.json'), join(target, 'package.json'));
+  await build({
+    entryPoints: [join(source, 'extension.ts')],
+    outfile: join(target, 'extension.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    sourcemap: 'inline',
+  });
+  return packExtension(target, join(folder, `${name}.vsix`));
 }
 
 /** Packs the product as `npm run package` does; resolves to its VSIX. */
