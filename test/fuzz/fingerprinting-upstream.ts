@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readingServer, type ReadRequest } from './reading.ts';
+import { readingServer } from '../support/servers/reading-server.ts';
+import type { ReadRequest } from '../support/servers/reading-server.ts';
 
 /** Names a request by what the upstream read, so that an answer can be held against the request it was for. */
 export function fingerprint({ method, target, body }: ReadRequest): string {

@@ -1,4 +1,4 @@
-import type { ReadRequest } from './reading.ts';
+import type { ReadRequest } from '../support/servers/reading-server.ts';
 import { token } from './token.ts';
 
 /** What the proxy has to inject, and where it listens. */
@@ -40,14 +40,15 @@ const ownCookie = 'mlflow-secrets-auth';
 
 type Field = readonly [name: string, value: string];
 
-function fieldsOf(raw: readonly string[]): Field[] {
-  const fields: Field[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at]!.toLowerCase(), raw[at + 1]!]);
-  return fields;
+function fieldsOf({ fields }: ReadRequest): Field[] {
+  return fields.map((field) => {
+    const colon = field.indexOf(': ');
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 2)];
+  });
 }
 
 function values(request: ReadRequest, name: string): string[] {
-  return fieldsOf(request.rawHeaders)
+  return fieldsOf(request)
     .filter(([field]) => field === name)
     .map(([, value]) => value);
 }
@@ -68,7 +69,7 @@ function mustBeRefused(client: ReadRequest, { proxyPort }: Expectation): string 
     return 'origin';
   if (values(client, 'sec-fetch-site').some((value) => !['same-origin', 'none'].includes(value)))
     return 'fetch-site';
-  if (fieldsOf(client.rawHeaders).some(([name]) => name.startsWith('x-forwarded') || name === 'forwarded'))
+  if (fieldsOf(client).some(([name]) => name.startsWith('x-forwarded') || name === 'forwarded'))
     return 'forwarded';
   if (client.method === 'TRACE' || client.method === 'CONNECT') return 'method';
   if (!/^\/(?![/\\])/.test(client.target)) return 'target';
@@ -111,15 +112,14 @@ function fieldDifferences(forwarded: ReadRequest, client: ReadRequest, expectati
   };
   exactly('host', expectation.upstreamAuthority);
   exactly('authorization', expectation.injected);
-  if (forwarded.rawHeaders.some((name, at) => at % 2 === 0 && /^proxy-/i.test(name)))
-    found.push('a proxy field was passed on');
+  if (forwarded.fields.some((field) => /^proxy-/i.test(field))) found.push('a proxy field was passed on');
   for (const word of forwarded.rawTrailers) {
     if (!client.rawTrailers.includes(word)) found.push('a trailer was added');
   }
   const listed = values(client, 'connection')
     .flatMap((value) => value.split(','))
     .map((name) => name.trim().toLowerCase());
-  const rest = fieldsOf(forwarded.rawHeaders).filter(
+  const rest = fieldsOf(forwarded).filter(
     ([name]) => name !== 'host' && name !== 'authorization' && !ofTheConnection.has(name),
   );
   for (const [name] of rest) {
@@ -127,7 +127,7 @@ function fieldDifferences(forwarded: ReadRequest, client: ReadRequest, expectati
   }
   // In the client's order, with nothing added, and nothing missing but what may be.
   let at = 0;
-  for (const [name, value] of fieldsOf(client.rawHeaders)) {
+  for (const [name, value] of fieldsOf(client)) {
     const next = rest[at];
     const expected = name === 'cookie' ? withoutOwn(value) : value;
     if (next?.[0] === name && next[1] === expected) at += 1;

@@ -2,7 +2,8 @@ import { bodyReader } from '../../src/proxy/http/body-reader.ts';
 import { isMalformed, parseRequestFields, parseRequestLine } from '../../src/proxy/http/request-head.ts';
 import { fill, generate, split } from './generate.ts';
 import type { Random } from '../support/random.ts';
-import type { NodeReader, ReadRequest } from './reading.ts';
+import type { ReadRequest } from '../support/servers/reading-server.ts';
+import type { NodeReader } from './reading.ts';
 
 /** What the proxy's own parsers make of one request of a client, rebuilt as bytes without any rewriting. */
 interface ProxyReading {
@@ -54,7 +55,7 @@ function difference(
     return complete ? 'Node reads no request in what the proxy takes for one' : undefined;
   if (client === undefined) return 'Node reads no such request in the client’s bytes';
   if (read.method !== client.method || read.target !== client.target) return 'another method or target';
-  if (read.rawHeaders.join('\n') !== client.rawHeaders.join('\n')) return 'other fields';
+  if (read.fields.join('\n') !== client.fields.join('\n')) return 'other fields';
   if (complete !== read.complete) return 'another end of the body';
   if (complete && !client.complete) return 'complete where the client’s is not';
   const same = complete

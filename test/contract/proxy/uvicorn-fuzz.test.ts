@@ -4,7 +4,7 @@ import { readCorpus } from '../../fuzz/corpus.ts';
 import { differences } from '../../fuzz/judge.ts';
 import { Random } from '../../support/random.ts';
 import { NodeReader } from '../../fuzz/reading.ts';
-import type { ReadRequest } from '../../fuzz/reading.ts';
+import type { ReadRequest } from '../../support/servers/reading-server.ts';
 import { token } from '../../fuzz/token.ts';
 import { proxyInFrontOf } from './fixture.ts';
 import { statuses } from './raw-client.ts';
@@ -14,12 +14,8 @@ import type { SeenRequest } from './witnesses/witness.ts';
 
 const seed = 20_261_125;
 
-function asRead({ method, target, fields, body, complete }: SeenRequest): ReadRequest {
-  const rawHeaders = fields.flatMap((field) => {
-    const colon = field.indexOf(': ');
-    return [field.slice(0, colon), field.slice(colon + 2)];
-  });
-  return { method, target, rawHeaders, rawTrailers: [], body: Buffer.from(body, 'latin1'), complete };
+function asRead({ body, ...seen }: SeenRequest): ReadRequest {
+  return { ...seen, rawTrailers: [], body: Buffer.from(body, 'latin1') };
 }
 
 describe('What MLflow’s uvicorn and Node read of a request', function () {
