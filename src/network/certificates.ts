@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
+import { readSmallFile } from '../read-small-file.ts';
 
-/** The certificates in a PEM file, one text each. Anything else in the file, such as a key, is left out. Rejects as `readFile` does. */
+/** A system's whole bundle has 0.2 MB. */
+const maxFileBytes = 4_000_000;
+
+/** The certificates in a PEM file, one text each. Anything else in the file, such as a key, is left out. Rejects as `readSmallFile` does. */
 export async function readCertificates(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8');
+  const text = await readSmallFile(file, maxFileBytes);
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 

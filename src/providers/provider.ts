@@ -36,7 +36,7 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   destination(source: C, trackingOrigin: string): Facts;
   /**
    * Under which name the sign-in secrets are kept: where they may be sent, and as whom. Changed settings find nothing
-   * there, so a secret never follows them to another place.
+   * there, so a secret never follows them to another place. *Forget* ends all connections with the same.
    */
   bootstrapScope(source: C, trackingOrigin: string): readonly (string | undefined)[];
   /** What the user may have to type, by the name under which it is kept, and what it is called. */

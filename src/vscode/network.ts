@@ -7,6 +7,7 @@ import { SystemCertificates } from '../network/system-certificates.ts';
 import type { SystemCertificatesOptions } from '../network/system-certificates.ts';
 import { Problem } from '../problem.ts';
 import type { ServerTrust, Upstream } from '../proxy/messages.ts';
+import { UnreadFile } from '../read-small-file.ts';
 import { readHttpProxySettings } from './settings.ts';
 
 /** A fetch of the secret, and a check of an address, wait no longer for the certificates of the system. */
@@ -68,7 +69,13 @@ async function ownCertificates(caFile: string): Promise<readonly string[]> {
   try {
     pems = await readCertificates(caFile);
   } catch (error) {
-    throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} could not be read.', caFile), error);
+    if (!(error instanceof UnreadFile)) throw error;
+    const message = l10n.t(
+      'mlflowSecretsAuth.tls.caFile: {0} could not be read ({1}).',
+      caFile,
+      error.message,
+    );
+    throw caFileProblem(message, error);
   }
   if (pems.length === 0) {
     throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} contains no PEM certificate.', caFile));

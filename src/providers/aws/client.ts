@@ -1,17 +1,23 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import * as l10n from '@vscode/l10n';
+import { withinDeadline } from '../../deadline.ts';
 import type { Environment } from '../../environment.ts';
 import { trustedCertificates } from '../../network/certificates.ts';
+import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
 import { beforeSigning, checkApproved } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import { awsProblem } from './problem.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 15_000;
+/** Within the time of one fetch, so that it is not AWS that seems not to respond. */
+const signInTimeoutMs = 18_000;
 
 type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
 type Transport = Pick<SdkConfiguration, 'maxAttempts' | 'requestHandler'>;
@@ -72,10 +78,11 @@ export async function createStsClient(
  * Makes the SDK read `~/.aws` again: it keeps what it has read as long as the process runs, also for its search for a
  * region, and only its credential providers take `ignoreCache`. This one looks for a profile that cannot exist.
  */
-export async function rereadAwsFiles(): Promise<void> {
+export async function rereadAwsFiles(context: SourceContext): Promise<void> {
   try {
-    await fromIni({ profile: ']', ignoreCache: true })();
-  } catch {
+    await bounded(fromIni({ profile: ']', ignoreCache: true }), context)();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
     // As intended: there is no such profile.
   }
 }
@@ -102,10 +109,12 @@ function credentialsOf(
   const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = configuration;
   // Files are read each time, so that a sign-in or an edit in a terminal takes effect at once. A named profile that
   // does not exist must fail; in the default chain the machine's own identity would silently replace it.
-  const ownCredentials =
+  const ownCredentials = bounded(
     profile === undefined
       ? fromNodeProviderChain({ ignoreCache: true, clientConfig: transport })
-      : fromIni({ profile, ignoreCache: true, clientConfig: transport });
+      : fromIni({ profile, ignoreCache: true, clientConfig: transport }),
+    context,
+  );
   if (roleArn === undefined) return ownCredentials;
   const stsEndpoint = stsEndpointOf(configuration.endpoint, context.environment);
   return fromTemporaryCredentials({
@@ -124,6 +133,24 @@ function credentialsOf(
       ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
     },
   });
+}
+
+type OwnCredentials = ReturnType<typeof fromIni>;
+
+/** A process that the user's files name, or a file on a dead drive, may never end; the SDK would wait for it. */
+function bounded(credentials: OwnCredentials, { clock }: SourceContext): OwnCredentials {
+  return async (...args) =>
+    withinDeadline(credentials(...args), {
+      ms: signInTimeoutMs,
+      late: () =>
+        awsProblem({
+          code: 'signInLate',
+          message: l10n.t('The sign-in to AWS did not end within {0} s.', signInTimeoutMs / 1000),
+          remedy: l10n.t('Run "aws sts get-caller-identity" in a terminal to see what it waits for.'),
+          retry: 'automatic',
+        }),
+      sleep: async (ms, signal) => clock.sleep(ms, signal),
+    });
 }
 
 type StsPlugin = NonNullable<Parameters<typeof fromTemporaryCredentials>[0]['clientPlugins']>[number];

@@ -19,6 +19,8 @@ export const awsProblems = {
   notAws: ['network', 'settings'],
   /** AWS did not accept the request. */
   refusedRequest: ['settings', 'store'],
+  /** The sign-in to AWS did not end in time, such as a `credential_process` that waits for something. */
+  signInLate: ['network', 'credentialElsewhere', 'machine'],
   /** The session credentials have expired. */
   expiredToken: ['credentialElsewhere', 'restart'],
   /** The web identity token cannot be read, or AWS rejected it. */

@@ -39,7 +39,10 @@ export const aws: Provider<AwsConfiguration> = {
 
   destination: (source) => destinationFacts(destinationFields, source),
 
-  bootstrapScope: () => [],
+  // Nothing is entered; what was fetched with it is one secret, as one identity.
+  bootstrapScope({ endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId }) {
+    return [endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId];
+  },
   credentials: [],
   mayUseAmbient: () => true,
   neededCredential: () => undefined,

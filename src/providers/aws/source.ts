@@ -35,7 +35,7 @@ class AwsSource implements SecretSource {
     signal.throwIfAborted();
     const target = awsTarget(this.#configuration, this.#context.environment);
     const { versionStage, versionId } = this.#configuration;
-    if (this.#client === undefined) await rereadAwsFiles();
+    if (this.#client === undefined) await rereadAwsFiles(this.#context);
     const client = (this.#client ??= createAwsClient(this.#configuration, this.#context, target.region));
     const command = new GetSecretValueCommand({
       SecretId: target.secretId,

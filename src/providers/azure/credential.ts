@@ -13,6 +13,7 @@ import type {
   TokenCredential,
 } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
+import { withinDeadline } from '../../deadline.ts';
 import type { FetchOptions, SourceContext } from '../source.ts';
 import type { Problem } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
@@ -80,6 +81,7 @@ function signInOf(
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.
     disableInstanceDiscovery: isPrivateAuthority(target.authority),
+    ...cliProcess,
   };
   switch (configuration.signIn) {
     case 'default':
@@ -95,9 +97,40 @@ function signInOf(
         ? new ManagedIdentityCredential(options)
         : new ManagedIdentityCredential({ ...options, clientId });
     case 'azureCli':
-      return new AzureCliCredential(tenant);
+      return new BoundedCliCredential(new AzureCliCredential({ ...tenant, ...cliProcess }), context);
     case 'vscode':
       return new EditorCredential(configuration, context, fetchOptions);
+  }
+}
+
+/** Longer than anybody waits for it: then it is ended, as the SDK by itself would never do. */
+const cliProcess = { processTimeoutInMs: 25_000 };
+/** Within the time of one fetch, so that it is not the key vault that seems not to respond. */
+const cliTimeoutMs = 15_000;
+
+/** The `az` command, which may wait for a network, for a lock of its own files, or for somebody at a terminal. */
+class BoundedCliCredential implements TokenCredential {
+  readonly #inner: TokenCredential;
+  readonly #context: SourceContext;
+
+  constructor(inner: TokenCredential, context: SourceContext) {
+    this.#inner = inner;
+    this.#context = context;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    const { clock } = this.#context;
+    return withinDeadline(this.#inner.getToken(scopes, options), {
+      ms: cliTimeoutMs,
+      late: () =>
+        azureProblem({
+          code: 'cliLate',
+          message: l10n.t('The Azure CLI did not respond within {0} s.', cliTimeoutMs / 1000),
+          remedy: l10n.t('Run "az account get-access-token" in a terminal to see what it waits for.'),
+          retry: 'automatic',
+        }),
+      sleep: async (ms, signal) => clock.sleep(ms, signal),
+    });
   }
 }
 

@@ -27,6 +27,8 @@ export const azureProblems = {
   deleted: ['store', 'settings'],
   /** The secret is disabled. */
   disabled: ['store', 'settings'],
+  /** The Azure CLI did not respond in time. */
+  cliLate: ['network', 'credentialElsewhere', 'machine'],
   /** The secret has expired. */
   expired: ['store', 'settings'],
   /** The secret is not valid yet. */

@@ -37,7 +37,10 @@ export const azure: Provider<AzureConfiguration> = {
 
   destination: (source) => destinationFacts(destinationFields, source),
 
-  bootstrapScope: () => [],
+  // Nothing is entered; what was fetched with it is one secret, as one identity.
+  bootstrapScope({ vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost }) {
+    return [vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost];
+  },
   credentials: [],
   mayUseAmbient: () => true,
   neededCredential: () => undefined,

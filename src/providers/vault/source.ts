@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { readCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
+import { UnreadFile } from '../../read-small-file.ts';
 import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
@@ -86,8 +87,8 @@ async function vaultCertificates({ certificateFile: file }: VaultConfiguration):
   try {
     certificates = await readCertificates(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, cannot be read ({1}).', file, code));
+    if (!(error instanceof UnreadFile)) throw error;
+    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, cannot be read ({1}).', file, error.message));
   }
   if (certificates.length === 0) {
     throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, contains no PEM certificate.', file));

@@ -7,6 +7,7 @@ import { endpointsOf } from '../../../src/providers/aws/endpoints.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';
 import { lateBound } from '../../support/late-bound.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
@@ -143,7 +144,7 @@ export function contextFor(changes: Partial<SourceContext> = {}): SourceContext 
     bootstrap: { get: unused, set: unused, delete: unused },
     environment: process.env,
     homeFolder: process.env['HOME'] ?? '',
-    clock: { now: () => Date.now(), sleep: unused },
+    clock: systemClock,
     random: () => 0.5,
     extraCertificates: [],
     log: () => undefined,

@@ -9,6 +9,7 @@ import type { AzureConfiguration } from '../../../src/providers/azure/configurat
 import { Problem } from '../../../src/problem.ts';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import { attended } from '../../../src/providers/source.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
 import type { FetchedSecret, SourceContext } from '../../../src/providers/source.ts';
 import { lateBound } from '../../support/late-bound.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
@@ -105,7 +106,7 @@ class AzureFixture {
       bootstrap: { get: unused, set: unused, delete: unused },
       environment: process.env,
       homeFolder: this.folder,
-      clock: { now: () => Date.now(), sleep: unused },
+      clock: systemClock,
       random: () => 0.5,
       extraCertificates: [this.certificates.ca],
       log: () => undefined,

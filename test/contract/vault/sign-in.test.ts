@@ -49,13 +49,15 @@ describe('Signing in to Vault', () => {
       assert.equal(problem.action?.kind, 'enterCredential');
     });
 
-    it('logs an unreadable ~/.vault-token and goes on', async () => {
+    it('says why ~/.vault-token cannot be read', async () => {
       const home = await runFolder('rightful-secret-home');
       await mkdir(join(home, '.vault-token'));
       const lines: string[] = [];
       const context = { homeFolder: home, log: (line: string) => lines.push(line) };
-      await problemOf({ configuration, bootstrap: new Bootstrap(), context });
-      assert.match(lines.join(), /~\/\.vault-token could not be read \(EISDIR\)/);
+      const problem = await problemOf({ configuration, bootstrap: new Bootstrap(), context });
+      assert.equal(problem.code, 'vault.tokenFile');
+      for (const words of [problem.message, lines.join()])
+        assert.match(words, /~\/\.vault-token could not be read \(it is not a regular file\)/);
     });
 
     it('is rejected with a token that was revoked, and says which', async () => {

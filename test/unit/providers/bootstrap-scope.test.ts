@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { bootstrapScope } from '../../../src/providers/providers.ts';
+import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
+import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 
 const tracking = 'https://mlflow.company.com';
@@ -18,6 +20,8 @@ const vault: VaultConfiguration = {
   ambientIsAllowed: true,
   certificateFile: undefined,
 };
+
+type Source = AwsConfiguration | AzureConfiguration;
 
 describe('the name under which sign-in secrets are kept', () => {
   const elsewhere: readonly (readonly [string, Partial<VaultConfiguration>])[] = [
@@ -42,6 +46,53 @@ describe('the name under which sign-in secrets are kept', () => {
   it('is the same for another secret of the same Vault', () => {
     const other = { ...vault, path: 'secret/other', version: 3 };
     assert.equal(bootstrapScope(other, tracking), bootstrapScope(vault, tracking));
+  });
+
+  describe('of what nothing is entered for', () => {
+    const aws: AwsConfiguration = {
+      provider: 'aws',
+      secretId: 'mlflow/auth',
+      region: 'eu-west-1',
+      profile: 'ml',
+      versionStage: undefined,
+      versionId: undefined,
+      roleArn: undefined,
+      externalId: undefined,
+      roleSessionName: undefined,
+      roleDurationSeconds: undefined,
+      endpoint: undefined,
+      environmentEndpoint: undefined,
+      environmentStsEndpoint: undefined,
+    };
+    const azure: AzureConfiguration = {
+      provider: 'azure',
+      vaultUrl: 'https://ml-team.vault.azure.net',
+      secretName: 'mlflow',
+      secretVersion: undefined,
+      signIn: 'azureCli',
+      cloud: 'public',
+      tenantId: undefined,
+      clientId: undefined,
+      authorityHost: undefined,
+    };
+    const rows: readonly (readonly [string, Source, Source, 'same' | 'another'])[] = [
+      ['another secret of AWS', aws, { ...aws, secretId: 'other' }, 'another'],
+      ['another region', aws, { ...aws, region: 'us-east-1' }, 'another'],
+      ['another profile', aws, { ...aws, profile: 'admin' }, 'another'],
+      ['another role', aws, { ...aws, roleArn: 'arn:aws:iam::1:role/ml' }, 'another'],
+      ['another version in AWS', aws, { ...aws, versionId: 'other' }, 'same'],
+      ['another secret of the key vault', azure, { ...azure, secretName: 'other' }, 'another'],
+      ['another key vault', azure, { ...azure, vaultUrl: 'https://other.vault.azure.net' }, 'another'],
+      ['another sign-in to Azure', azure, { ...azure, signIn: 'vscode' }, 'another'],
+      ['another tenant', azure, { ...azure, tenantId: 'tenant' }, 'another'],
+      ['another version in the key vault', azure, { ...azure, secretVersion: 'other' }, 'same'],
+    ];
+    for (const [what, one, other, expected] of rows) {
+      it(`is ${expected === 'same' ? 'the same' : 'another'} for ${what}`, () => {
+        const isSame = bootstrapScope(one, tracking) === bootstrapScope(other, tracking);
+        assert.equal(isSame ? 'same' : 'another', expected);
+      });
+    }
   });
 
   it('says nothing of whom and where it is for', () => {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../../problem.ts';
+import { readSmallFile, UnreadFile } from '../../../read-small-file.ts';
 import { Secret } from '../../../secret.ts';
 import type { SourceContext } from '../../source.ts';
 import { fields, numberField } from '../../transport/fields.ts';
@@ -13,6 +12,9 @@ import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
 import { missingCredential, notForThisAddress } from './login.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
+
+/** Vault's own have about 100. */
+const maxTokenBytes = 64_000;
 
 /**
  * Takes a token that the user has: the one entered in the editor or, where the address is the one that they are for,
@@ -68,13 +70,27 @@ function missingToken({ configuration }: SignInInput): Problem {
 
 async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret | undefined> {
   try {
-    const text = (await readFile(tokenFile(homeFolder), 'utf8')).trim();
+    const text = (await readSmallFile(tokenFile(homeFolder), maxTokenBytes)).trim();
     return text === '' ? undefined : new Secret(text);
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') log(l10n.t('Vault: ~/.vault-token could not be read ({0}).', code));
-    return undefined;
+    if (!(error instanceof UnreadFile)) throw error;
+    if (error.code === 'ENOENT') return undefined;
+    log(l10n.t('Vault: ~/.vault-token could not be read ({0}).', error.message));
+    throw unreadTokenFile(error.message);
   }
+}
+
+function unreadTokenFile(reason: string): Problem {
+  return vaultProblem({
+    code: 'tokenFile',
+    message: l10n.t(
+      'No Vault token was entered, VAULT_TOKEN is not set, and ~/.vault-token could not be read ({0}).',
+      reason,
+    ),
+    remedy: l10n.t('Correct the file, or run "Enter MLflow Credential".'),
+    retry: 'automatic',
+    action: { kind: 'enterCredential' },
+  });
 }
 
 /** For a user's own token; `origin` says which. */

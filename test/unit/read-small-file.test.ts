@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSmallFile, UnreadFile } from '../../src/read-small-file.ts';
+
+const maxBytes = 1000;
+
+describe('Reading a file that somebody else names', () => {
+  let folder = '';
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'small-file-'));
+  });
+  after(async () => rm(folder, { recursive: true }));
+
+  async function reasonOf(path: string): Promise<string> {
+    try {
+      await readSmallFile(path, maxBytes);
+    } catch (error) {
+      assert.ok(error instanceof UnreadFile);
+      return error.message;
+    }
+    return 'it was read';
+  }
+
+  it('gives its text, up to the limit', async () => {
+    const path = join(folder, 'text');
+    for (const text of ['', 'ä', 'x'.repeat(maxBytes)]) {
+      await writeFile(path, text);
+      assert.equal(await readSmallFile(path, maxBytes), text);
+    }
+  });
+
+  const others: readonly (readonly [
+    what: string,
+    make: (path: string) => Promise<unknown>,
+    reason: RegExp,
+  ])[] = [
+    ['a file that is not there', async () => Promise.resolve(), /^ENOENT$/],
+    ['a folder', async (path) => mkdir(path), /^it is not a regular file$/],
+    [
+      'a pipe that nobody writes into',
+      async (path) => Promise.resolve(execFileSync('mkfifo', [path])),
+      /^it is not a regular file$/,
+    ],
+    [
+      'a file that is too large',
+      async (path) => writeFile(path, 'x'.repeat(maxBytes + 1)),
+      /^it is larger than 1 kB$/,
+    ],
+    [
+      'a file of a terabyte',
+      async (path) => {
+        await (await open(path, 'w')).close();
+        await truncate(path, 1e12);
+      },
+      /^it is larger than 1 kB$/,
+    ],
+  ];
+  for (const [what, make, reason] of others) {
+    it(`says what is wrong with ${what}, at once`, async function () {
+      if (process.platform === 'win32' && what.includes('pipe')) this.skip();
+      const path = join(folder, what.replaceAll(' ', '-'));
+      await make(path);
+      const startedAt = performance.now();
+      assert.match(await reasonOf(path), reason);
+      assert.ok(performance.now() - startedAt < 1000);
+    });
+  }
+
+  it('does not read a device that never ends', async function () {
+    if (process.platform === 'win32') this.skip();
+    assert.equal(await reasonOf('/dev/zero'), 'it is not a regular file');
+  });
+});
