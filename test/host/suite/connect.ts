@@ -140,7 +140,7 @@ export function connectSuite(context: HostSuiteContext): void {
       const seen = await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.match(
         seen,
-        new RegExp(`^${statusText('connected')}\\. Server: .+Source: ${stored}.+Requests: \\d+`, 's'),
+        new RegExp(`^${statusText('connected')}\\. Tracking server: .+Source: ${stored}.+Requests: \\d+`, 's'),
       );
     });
   });
