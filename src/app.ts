@@ -16,7 +16,7 @@ import { systemClock } from './secrets/clock.ts';
 import { openResolver } from './secrets/open-resolver.ts';
 import type { SecretResolver } from './secrets/secret-resolver.ts';
 import { commands } from './settings/manifest.ts';
-import type { SettingsLayer } from './settings/setting-values.ts';
+import type { SettingTexts } from './settings/written-values.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { connectFlow } from './vscode/connect/connect-flow.ts';
 import type { ConnectFlowHost } from './vscode/connect/connect-flow.ts';
@@ -158,10 +158,10 @@ export class App {
     return { state, statistics, lastDenial };
   }
 
-  /** With these settings on top of what is set. */
-  async #read(overlay: SettingsLayer = {}): Promise<ConfigurationResult> {
+  /** As it will be once these settings are written, if any. */
+  async #read(settings: SettingTexts = {}): Promise<ConfigurationResult> {
     return readConfiguration({
-      settings: { ...readFoundValues(), ...overlay },
+      settings: readFoundValues(settings),
       environment: process.env,
       foreignHttpProxy: readForeignHttpProxy(),
       hasBootstrap: async (scope, name) => this.#credentials.has(scope, name),
@@ -213,7 +213,7 @@ export class App {
     return {
       approvals: this.#workspace.approvals,
       credentials: this.#credentials,
-      read: async (overlay?: SettingsLayer) => this.#read(overlay),
+      read: async (settings?: SettingTexts) => this.#read(settings),
       checkTrackingServer: async (uri) => this.#checkTrackingServer(uri),
       connect: async () => connection.connect(),
       reconnect: async () => connection.reconnect(),

@@ -8,23 +8,20 @@ import { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 import { parseSecret } from '../secrets/parse-secret.ts';
 import { readPluginEnvironment } from '../configuration/plugin-environment.ts';
-import type { SettingKey } from '../settings/manifest.ts';
 import { readValues } from '../settings/setting-values.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
+import type { SettingTexts } from '../settings/written-values.ts';
 import { homeFolder } from './home-folder.ts';
 import type { SecretStore } from './secret-store.ts';
 import { isStorageProblem } from './storage-problems.ts';
 
-/** What was entered in the wizard. */
-type Answers = Readonly<Partial<Record<SettingKey, string>>>;
-
 /** What a source's sign-in needs of the user: what is entered, what is missing, what is on this machine already. */
 export class Credentials {
   readonly #store: SecretStore;
-  readonly #readSettings: () => SettingsLayer;
+  readonly #readSettings: (answers: SettingTexts) => SettingsLayer;
 
-  /** `readSettings`: what is set, beneath what the wizard is told. */
-  constructor(store: SecretStore, readSettings: () => SettingsLayer) {
+  /** `readSettings`: what is set once the answers of the wizard are written. */
+  constructor(store: SecretStore, readSettings: (answers: SettingTexts) => SettingsLayer) {
     this.#store = store;
     this.#readSettings = readSettings;
   }
@@ -70,9 +67,8 @@ export class Credentials {
    * Whether it is on this machine although nothing was entered; with the answers of the wizard, also whether the sign-in
    * that they describe may use it.
    */
-  hasAmbient(name: BootstrapName, answers?: Answers): boolean {
-    if (answers !== undefined && !mayUseAmbient(name, [overlayOf(answers), this.#readSettings()]))
-      return false;
+  hasAmbient(name: BootstrapName, answers?: SettingTexts): boolean {
+    if (answers !== undefined && !mayUseAmbient(name, this.#readSettings(answers))) return false;
     return this.ambient(name).some(({ isSet }) => isSet);
   }
 
@@ -107,18 +103,9 @@ export class Credentials {
   }
 }
 
-/** What the wizard writes goes into the workspace, where it counts as anybody's. */
-function overlayOf(answers: Answers): SettingsLayer {
-  const entries = Object.entries(answers).map(([key, value]) => [
-    key,
-    { value, origin: { kind: 'workspace' } },
-  ]);
-  return Object.fromEntries(entries) as SettingsLayer;
-}
-
-function mayUseAmbient(name: BootstrapName, layers: readonly SettingsLayer[]): boolean {
+function mayUseAmbient(name: BootstrapName, settings: SettingsLayer): boolean {
   const provider = providers.find(({ credentials }) => credentials.some((one) => one.name === name));
-  const values = readValues([...layers, readPluginEnvironment(process.env).values]);
+  const values = readValues([settings, readPluginEnvironment(process.env).values]);
   const configured = provider?.configure(values, process.env);
   return provider !== undefined && configured?.kind === 'ok' && provider.mayUseAmbient(configured.source);
 }

@@ -5,6 +5,8 @@ import type { SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 import { foreignValues, foundValue } from '../settings/found-value.ts';
 import type { InspectedSetting } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
+import { foundAfterWriting, placeOf } from '../settings/written-values.ts';
+import type { SettingTexts } from '../settings/written-values.ts';
 import { httpProxyForPeople } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
@@ -12,9 +14,9 @@ import { startEnvironment } from './start-environment.ts';
 
 /**
  * What the user and others set. The editor's scopes are not relied upon: a nested object smuggles any value past them,
- * into a workspace's as into a remote's settings (microsoft/vscode#335112).
+ * into a workspace's as into a remote's settings (microsoft/vscode#335112). With `texts`, as after `writeSettings`.
  */
-export function readFoundValues(): SettingsLayer {
+export function readFoundValues(texts: SettingTexts = {}): SettingsLayer {
   const configuration = vscode.workspace.getConfiguration(section);
   const found: SettingsLayer = {};
   for (const key of Object.keys(settings) as SettingKey[]) {
@@ -22,7 +24,7 @@ export function readFoundValues(): SettingsLayer {
     const value = foundValue(configuration.inspect<unknown>(key) ?? {}, descriptor.scope);
     if (value !== undefined) found[key] = value;
   }
-  return found;
+  return foundAfterWriting(found, texts, hasFolder());
 }
 
 /** Which HTTP proxy VS Code's settings and the environment name. */
@@ -72,26 +74,28 @@ interface Place {
   readonly values: 'workspaceValue' | 'globalValue';
 }
 
-/** To the workspace, or to user settings in a window without one. A workspace cannot hold those that are the user's own. */
-function placeOf(key: SettingKey): Place {
-  const hasWorkspace = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
-  return hasWorkspace && settings[key].scope === 'window'
-    ? { target: vscode.ConfigurationTarget.Workspace, values: 'workspaceValue' }
-    : { target: vscode.ConfigurationTarget.Global, values: 'globalValue' };
+const places: Readonly<Record<ReturnType<typeof placeOf>, Place>> = {
+  workspace: { target: vscode.ConfigurationTarget.Workspace, values: 'workspaceValue' },
+  user: { target: vscode.ConfigurationTarget.Global, values: 'globalValue' },
+};
+
+function hasFolder(): boolean {
+  return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
 }
 
 /** All or, after an error, nothing. */
 export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
+  const placeFor = (key: SettingKey): Place => places[placeOf(key, hasFolder())];
   const before: [SettingKey, unknown][] = [];
   try {
     for (const [key, value] of Object.entries(values) as [SettingKey, unknown][]) {
-      const place = placeOf(key);
+      const place = placeFor(key);
       before.push([key, configuration.inspect(key)?.[place.values]]);
       await configuration.update(key, value, place.target);
     }
   } catch (error) {
-    for (const [key, value] of before.reverse()) await configuration.update(key, value, placeOf(key).target);
+    for (const [key, value] of before.reverse()) await configuration.update(key, value, placeFor(key).target);
     throw new Problem({
       code: 'settings.write',
       message: l10n.t(

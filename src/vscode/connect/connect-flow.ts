@@ -5,7 +5,6 @@ import type { ConnectionConfiguration } from '../../configuration/configuration.
 import { destinationOf } from '../../configuration/destination.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
-import type { SettingsLayer } from '../../settings/setting-values.ts';
 import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
@@ -16,12 +15,13 @@ import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
 import { writeSettings } from '../settings.ts';
 import { askCredentials, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
-import type { EnteredCredential, Settings } from './step-kit.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
+import type { EnteredCredential } from './step-kit.ts';
 
 export interface ConnectFlowHost {
   readonly approvals: Approvals;
-  /** Reads the configuration as it would be with these settings on top. */
-  readonly read: (overlay: SettingsLayer) => Promise<ConfigurationResult>;
+  /** Reads the configuration as it will be once these settings are written. */
+  readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
   readonly credentials: Credentials;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connect: () => Promise<void>;
@@ -59,7 +59,7 @@ interface Plan {
   readonly configuration: ConnectionConfiguration;
   readonly credentials: readonly EnteredCredential[];
   /** To be written. */
-  readonly settings: Settings;
+  readonly settings: SettingTexts;
   readonly risk: string | undefined;
 }
 
@@ -84,7 +84,7 @@ async function planConnection(
   });
   if (answers === undefined) return undefined;
   const settings = changed(current, answers.settings);
-  const after = await host.read(overlayOf(settings));
+  const after = await host.read(settings);
   switch (after.kind) {
     case 'ready':
       return {
@@ -117,13 +117,13 @@ async function askMissingCredential(
 }
 
 /** What decides which credential is asked for. */
-export function settingsOf(result: Extract<ConfigurationResult, { kind: 'ready' }>): Settings {
+export function settingsOf(result: Extract<ConfigurationResult, { kind: 'ready' }>): SettingTexts {
   const { source, authMode } = result.configuration;
   return { ...currentTexts(result), provider: source.provider, 'auth.mode': authMode };
 }
 
 /** The values in effect, as the wizard's fields show them; defaults are left to the wizard. */
-function currentTexts({ values }: ConfigurationResult): Settings {
+function currentTexts({ values }: ConfigurationResult): SettingTexts {
   const texts: Partial<Record<SettingKey, string>> = {};
   for (const key of settingKeys) {
     const value = values.get(key);
@@ -133,17 +133,9 @@ function currentTexts({ values }: ConfigurationResult): Settings {
   return texts;
 }
 
-function changed(before: Settings, after: Settings): Settings {
+function changed(before: SettingTexts, after: SettingTexts): SettingTexts {
   const entries = Object.entries(after).filter(([key, value]) => before[key as SettingKey] !== value);
   return Object.fromEntries(entries.filter(([key, value]) => value !== '' || before[key as SettingKey]));
-}
-
-function overlayOf(settings: Settings): SettingsLayer {
-  const found: SettingsLayer = {};
-  for (const [key, value] of Object.entries(settings)) {
-    found[key as SettingKey] = { value, origin: { kind: 'workspace' } };
-  }
-  return found;
 }
 
 async function connectWithProgress(

@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { Secret } from '../../secret.ts';
 import type { BootstrapName } from '../../providers/source.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
 import { askChoice, askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 
 /** What steps of the wizard are made of. */
-
-export type Settings = Readonly<Partial<Record<SettingKey, string>>>;
 
 export interface EnteredCredential {
   readonly name: BootstrapName;
@@ -17,7 +16,7 @@ export interface EnteredCredential {
 
 /** What the user entered: nothing is written before it is complete. */
 export interface WizardAnswers {
-  readonly settings: Settings;
+  readonly settings: SettingTexts;
   readonly credentials: readonly EnteredCredential[];
   /** What the tracking server said of itself: "MLflow 3.17.2 responded." */
   readonly found: string | undefined;
@@ -30,10 +29,10 @@ export interface ProviderSteps {
   /** For people, beside the provider's name. */
   readonly description: () => string;
   /** Where the secret is and how to sign in. */
-  readonly settings: (settings: Settings) => readonly WizardStep[];
+  readonly settings: (settings: SettingTexts) => readonly WizardStep[];
   /** What has to be entered for the sign-in; goes to secret storage, never into settings. */
   readonly credentials: (
-    settings: Settings,
+    settings: SettingTexts,
     ambient: Pick<Credentials, 'hasAmbient'>,
   ) => readonly WizardStep[];
 }

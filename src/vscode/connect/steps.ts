@@ -1,6 +1,7 @@
 import { providerIds } from '../../settings/manifest.ts';
 import type { ProviderId } from '../../settings/manifest.ts';
-import type { ProviderSteps, Settings } from './step-kit.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
+import type { ProviderSteps } from './step-kit.ts';
 import { awsSteps } from './steps/aws.ts';
 import { azureSteps } from './steps/azure.ts';
 import { storedSteps } from './steps/stored.ts';
@@ -15,7 +16,7 @@ export const stepsOf: Readonly<Record<ProviderId, ProviderSteps>> = {
 };
 
 /** The steps for the provider that these settings name, if they name one. */
-export function stepsFor(settings: Settings): ProviderSteps | undefined {
+export function stepsFor(settings: SettingTexts): ProviderSteps | undefined {
   const id = providerIds.find((one) => one === settings.provider);
   return id && stepsOf[id];
 }

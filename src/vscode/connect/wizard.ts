@@ -6,7 +6,8 @@ import { labels } from '../labels.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
 import type { Objection } from './multi-step-input.ts';
 import { choiceStep, mapped, withSetting } from './step-kit.ts';
-import type { EnteredCredential, Settings, WizardAnswers, WizardStep } from './step-kit.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
+import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
 import { stepsFor, stepsOf } from './steps.ts';
 
 export interface WizardHost {
@@ -16,7 +17,7 @@ export interface WizardHost {
 }
 
 /** Asks for all settings and credentials of a connection. `undefined` when the user cancelled. */
-export async function runWizard(current: Settings, host: WizardHost): Promise<WizardAnswers | undefined> {
+export async function runWizard(current: SettingTexts, host: WizardHost): Promise<WizardAnswers | undefined> {
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
   return runSteps(labels.wizardTitle(), initial, ({ settings }) => [
     trackingUriStep(host),
@@ -27,7 +28,7 @@ export async function runWizard(current: Settings, host: WizardHost): Promise<Wi
 
 /** Asks again for what the configured sign-in needs. `undefined` when the user cancelled. */
 export async function askCredentials(
-  settings: Settings,
+  settings: SettingTexts,
   ambient: WizardHost['credentials'],
 ): Promise<readonly EnteredCredential[] | undefined> {
   const initial: WizardAnswers = { settings, credentials: [], found: undefined };
@@ -37,7 +38,7 @@ export async function askCredentials(
 }
 
 /** The mode comes before the credential: it decides whether that is a token or a password. */
-function sourceSteps(settings: Settings, { credentials }: WizardHost): readonly WizardStep[] {
+function sourceSteps(settings: SettingTexts, { credentials }: WizardHost): readonly WizardStep[] {
   const steps = stepsFor(settings);
   if (steps === undefined) return [];
   return [...steps.settings(settings), modeStep, ...steps.credentials(settings, credentials)];

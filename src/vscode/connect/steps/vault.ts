@@ -3,7 +3,8 @@ import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { labels } from '../../labels.ts';
 import { address, choiceStep, secretStep, textStep } from '../step-kit.ts';
-import type { ProviderSteps, Settings } from '../step-kit.ts';
+import type { SettingTexts } from '../../../settings/written-values.ts';
+import type { ProviderSteps } from '../step-kit.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
 
@@ -43,7 +44,7 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
   },
 };
 
-function methodOf(settings: Settings): MethodSteps {
+function methodOf(settings: SettingTexts): MethodSteps {
   const method = vaultAuthMethods.find((one) => one === settings['vault.authMethod']);
   return methods[method ?? 'token'];
 }
