@@ -25,6 +25,7 @@ const proxyRooms = {
     'admission',
     'upstream',
     'messages',
+    'own-response',
     'responses',
     'credential-gate',
     'statistics',

@@ -10,7 +10,8 @@ import { Exchange } from './exchange/exchange.ts';
 import { RequestPurposes } from './exchange/request-purpose.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
-import { denialResponse, headTimeout, malformedRequest, proofBytes, responseBytes } from './responses.ts';
+import { malformedRequest } from './malformed-request.ts';
+import { denialResponse, headTimeout, proofBytes, responseBytes } from './responses.ts';
 import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
 import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
@@ -243,8 +244,7 @@ export class ClientConnection implements ExchangeClient {
   #gone(): void {
     this.#isLeaving = true;
     this.#pending.clear();
-    const exchange = this.#exchange;
+    this.#exchange?.abandon();
     this.#exchange = undefined;
-    exchange?.abandon();
   }
 }

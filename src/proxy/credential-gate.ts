@@ -2,12 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpiryTimer } from '../expiry.ts';
 import { credentialTimeout, rejectionTimeout, unusableCredential } from './responses.ts';
 import { isFieldValue, isToken } from './http/header-fields.ts';
+import { settleAll, wait } from './waiters.ts';
+import type { Waiter } from './waiters.ts';
 import type { CredentialState, FromWorker, ProxyResponse } from './messages.ts';
 
 export type ReadyCredential = Extract<CredentialState, { kind: 'ready' }>;
 /** Of an expired credential only the version is held. */
 type GateState = CredentialState | { readonly kind: 'expired'; readonly version: number };
 type CredentialNeeded = Extract<FromWorker, { type: 'credentialNeeded' }>;
+
+export interface Rejection {
+  /** Of the credential that was sent. */
+  readonly version: number;
+  /** `suspected`: there may be other reasons. */
+  readonly certainty: 'certain' | 'suspected';
+}
 
 /** What came of a credential that the tracking server rejected. */
 export type RejectionOutcome =
@@ -31,18 +40,16 @@ export interface GateOptions {
   readonly rejectionTimeoutMs: number;
   /** How long a credential that was rejected and found unchanged is not questioned again. */
   readonly confirmedForMs: number;
+  /** The same where it is not certain that the credential is the cause. */
+  readonly suspectedForMs: number;
 }
 
 export const gateDefaults = {
   credentialTimeoutMs: 30_000,
   rejectionTimeoutMs: 15_000,
   confirmedForMs: 10_000,
+  suspectedForMs: 60_000,
 };
-
-interface Waiter<T> {
-  readonly settle: (outcome: T) => void;
-  readonly timer: NodeJS.Timeout;
-}
 
 /**
  * Holds requests until there is a credential, and asks the main thread for what is missing, each thing once.
@@ -62,7 +69,7 @@ export class CredentialGate {
   #earlierReplies = 0;
   /** Until when a response that says why there is no credential is not questioned. */
   #notAskedAgain: { readonly from: number; readonly until: number } | undefined;
-  #confirmed: { readonly version: number; readonly until: number } | undefined;
+  #confirmed: { readonly version: number; readonly at: number } | undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -95,9 +102,10 @@ export class CredentialGate {
     return wait(this.#waiting, this.#options.credentialTimeoutMs, settle, missed);
   }
 
-  /** To be called when the tracking server rejected `version`; calls `settle` and returns as `wait` does. */
-  reject(version: number, settle: (outcome: RejectionOutcome) => void): (() => void) | undefined {
-    const outcome = this.#rejectionOutcome(version);
+  /** To be called when the tracking server rejected a credential; calls `settle` and returns as `wait` does. */
+  reject(rejection: Rejection, settle: (outcome: RejectionOutcome) => void): (() => void) | undefined {
+    const { version } = rejection;
+    const outcome = this.#rejectionOutcome(rejection);
     if (outcome !== undefined) {
       settle(outcome);
       return undefined;
@@ -129,7 +137,7 @@ export class CredentialGate {
       return;
     }
     if (state.kind === 'ready' && isSame && wasRejected) {
-      this.#confirmed = { version: state.version, until: this.#options.now() + this.#options.confirmedForMs };
+      this.#confirmed = { version: state.version, at: this.#options.now() };
     }
     settleAll(this.#rejected, rejectionOutcomeOf(state, isSame));
     this.#settleWaiting();
@@ -162,7 +170,7 @@ export class CredentialGate {
     return wait !== undefined && (now < wait.from || now >= wait.until);
   }
 
-  #rejectionOutcome(version: number): RejectionOutcome | undefined {
+  #rejectionOutcome({ version, certainty }: Rejection): RejectionOutcome | undefined {
     const state = this.#state;
     switch (state.kind) {
       case 'pending':
@@ -173,11 +181,15 @@ export class CredentialGate {
         return { kind: 'unknown', response: state.response };
       case 'ready': {
         if (state.version !== version) return { kind: 'changed' };
-        const confirmed = this.#confirmed;
-        const isConfirmed = confirmed?.version === version && this.#options.now() < confirmed.until;
-        return isConfirmed ? { kind: 'unchanged' } : undefined;
+        return this.#isConfirmed(version, certainty) ? { kind: 'unchanged' } : undefined;
       }
     }
+  }
+
+  #isConfirmed(version: number, certainty: Rejection['certainty']): boolean {
+    const { now, confirmedForMs, suspectedForMs } = this.#options;
+    const forMs = certainty === 'certain' ? confirmedForMs : suspectedForMs;
+    return this.#confirmed?.version === version && now() < this.#confirmed.at + forMs;
   }
 
   #askForCredential(): void {
@@ -217,30 +229,4 @@ function usable(state: CredentialState): CredentialState {
   if (state.kind !== 'ready') return state;
   const isSound = isToken(state.headerName) && isFieldValue(state.headerValue) && state.headerValue !== '';
   return isSound ? state : { kind: 'unavailable', response: unusableCredential() };
-}
-
-function wait<T>(
-  waiters: Set<Waiter<T>>,
-  timeoutMs: number,
-  settle: (outcome: T) => void,
-  timedOut: () => T,
-): () => void {
-  const leave = (): void => {
-    clearTimeout(waiter.timer);
-    waiters.delete(waiter);
-  };
-  const timer = setTimeout(() => {
-    leave();
-    settle(timedOut());
-  }, timeoutMs);
-  const waiter = { settle, timer };
-  waiters.add(waiter);
-  return leave;
-}
-
-function settleAll<T>(waiters: Set<Waiter<T>>, outcome: T): void {
-  const all = [...waiters];
-  waiters.clear();
-  for (const { timer } of all) clearTimeout(timer);
-  for (const { settle } of all) settle(outcome);
 }

@@ -107,7 +107,7 @@ export interface ProxyStatistics {
   readonly requests: number;
   /** Responses of 500 and above, and requests that got none. */
   readonly failures: number;
-  /** Responses of 401 and 403 with which the tracking server rejected a credential. */
+  /** Responses that reject a credential: 401, 403 unless MLflow itself denies a permission, and sign-in pages. */
   readonly rejected: number;
   readonly denied: number;
   readonly openConnections: number;
@@ -120,16 +120,16 @@ export interface ProxyStatistics {
   readonly p95ResponseMs: number | undefined;
 }
 
-/** Gateways that are known by how they send clients to their sign-in. */
+/** Gateways, and services that they lead to, which are known by their addresses. */
 export type SignInProduct =
-  | 'oauth2-proxy'
-  | 'Cloudflare Access'
-  | 'Microsoft Entra ID'
-  | 'Google'
-  | 'AWS Application Load Balancer'
-  | 'Amazon Cognito'
-  | 'Keycloak'
-  | 'Okta'
+  | 'oauth2Proxy'
+  | 'cloudflareAccess'
+  | 'entraId'
+  | 'google'
+  | 'awsLoadBalancer'
+  | 'cognito'
+  | 'keycloak'
+  | 'okta'
   | 'authentik';
 
 /** A gateway that asks for a browser sign-in where an API was asked. */
@@ -140,7 +140,8 @@ export interface SignInWall {
   readonly signInHost: string | undefined;
   /** `undefined`: not known. */
   readonly product: SignInProduct | undefined;
-  readonly form: 'redirect' | 'page';
+  /** `otherPage`: nothing in the page asks for a sign-in; this may be no tracking server at all. */
+  readonly form: 'redirect' | 'page' | 'otherPage';
 }
 
 /** What the tracking server, or what is in front of it, made of a credential. */

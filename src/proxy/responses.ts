@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ownResponseField } from './http/header-names.ts';
-import type { Malformed } from './http/request-head.ts';
+import { malformedRequest } from './malformed-request.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import type { ProblemCode } from '../problem.ts';
 import { lasting, ownResponse, passing } from './own-response.ts';
@@ -90,13 +90,7 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
         ),
       );
     case 'other-server':
-      return ownResponse(
-        { status: 421, errorCode: 'INVALID_STATE' },
-        'proxy.otherServer',
-        l10n.t(
-          'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "Configure MLflow Connection" in VS Code.',
-        ),
-      );
+      return otherServer();
     case 'outside-base-path':
       return forbidden(
         'proxy.outsideBasePath',
@@ -116,55 +110,14 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
   }
 }
 
-export function malformedRequest(malformed: Malformed): ProxyResponse {
+function otherServer(): ProxyResponse {
   return ownResponse(
-    { status: malformed.status, errorCode: 'INVALID_PARAMETER_VALUE' },
-    'proxy.malformedRequest',
-    faultSentence(malformed),
+    { status: 421, errorCode: 'INVALID_STATE' },
+    'proxy.otherServer',
+    l10n.t(
+      'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "Configure MLflow Connection" in VS Code.',
+    ),
   );
-}
-
-function faultSentence({ fault, field = '' }: Malformed): string {
-  switch (fault) {
-    case 'not-http':
-      return l10n.t('The request is malformed.');
-    case 'request-line':
-      return l10n.t('The request line is malformed.');
-    case 'method':
-      return l10n.t('The request method is not allowed.');
-    case 'version':
-      return l10n.t('Only HTTP/1.1 is supported.');
-    case 'target':
-      return l10n.t('The request path is not allowed.');
-    case 'head-too-large':
-      return l10n.t('The request headers are too large.');
-    case 'too-many-fields':
-      return l10n.t('The request has too many headers.');
-    case 'header-field':
-      return l10n.t('A request header is malformed.');
-    case 'misleading-name':
-      return l10n.t('A request header has a name that can be mistaken for another.');
-    case 'tab':
-      return l10n.t('The {0} header contains a tab.', field);
-    case 'repeated':
-      return l10n.t('The request has more than one {0} header.', field);
-    case 'no-host':
-      return l10n.t('The request has no Host header.');
-    case 'content-length':
-      return l10n.t('The Content-Length header is malformed.');
-    case 'transfer-encoding':
-      return l10n.t('The Transfer-Encoding header is malformed or not supported.');
-    case 'length-and-encoding':
-      return l10n.t('The request has both a Content-Length and a Transfer-Encoding header.');
-    case 'expect':
-      return l10n.t('The Expect header is not supported.');
-    case 'upgrade':
-      return l10n.t('The Upgrade header is not supported.');
-    case 'named-by-connection':
-      return l10n.t('The Connection header must not name {0}.', field);
-    case 'body':
-      return l10n.t('The request body is malformed.');
-  }
 }
 
 export function headTimeout(): ProxyResponse {

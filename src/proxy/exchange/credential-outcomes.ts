@@ -2,6 +2,8 @@ import type { CredentialOutcome, FromWorker } from '../messages.ts';
 
 type Post = (message: Extract<FromWorker, { type: 'credentialOutcome' }>) => void;
 
+export const accepted: CredentialOutcome = { outcome: 'accepted' };
+
 interface Known {
   readonly version: number;
   readonly outcome: CredentialOutcome;

@@ -1,18 +1,22 @@
 import type { AdmittedRequest } from '../admission/admit-request.ts';
-import type { ReadyCredential } from '../credential-gate.ts';
 import type { ProxyResponse } from '../messages.ts';
-import { connectionLost, credentialChanged, malformedResponse, noUpstream } from '../responses.ts';
+import { connectionLost, credentialChanged, malformedResponse } from '../responses.ts';
 import type { UpstreamConnection, UpstreamUser } from '../upstream/connection.ts';
 import type { UpstreamPool } from '../upstream/pool.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 import type { HeadReceiver } from '../upstream/response-head-reader.ts';
 import { afterResponse } from './after-response.ts';
+import { accepted } from './credential-outcomes.ts';
 import type { ExchangeClient, ExchangeContext } from './exchange-client.ts';
 import { obstacle } from './misdirection.ts';
+import { Preparation } from './preparation.ts';
+import type { Prepared } from './preparation.ts';
 import type { RequestPurpose } from './request-purpose.ts';
 import { RequestSender } from './request-sender.ts';
 import { endOfWhole, ResponseRelay, wholeResponse } from './response-relay.ts';
-import { isEvident, review } from './review.ts';
+import { Review } from './review.ts';
+import type { ReviewResult } from './review.ts';
+import { reviewedRequest, verdictOfHead } from './verdict.ts';
 
 const maxReplays = 2;
 
@@ -28,13 +32,16 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   #version: number | undefined;
   /** When the credential was at hand, in wall-clock milliseconds. */
   #startedAt = 0;
-  /** Ends the wait for a credential, a connection, or what comes of a rejection. */
-  #stopWaiting: (() => void) | undefined;
+  #preparation: Preparation | undefined;
   #replays = 0;
+  /** Of a response that may say that the credential was rejected; the client has nothing of it. */
+  #review: Review | undefined;
+  /** The server ended its side of the connection as one does. */
+  #endedOrderly = false;
   /** Of a response that did not come whole at once; the client has its head. */
   #relay: ResponseRelay | undefined;
   #isOver = false;
-  readonly #purpose: RequestPurpose;
+  #purpose: RequestPurpose;
 
   constructor(context: ExchangeContext, client: ExchangeClient, request: AdmittedRequest) {
     this.#context = context;
@@ -49,25 +56,27 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   start(isNew = false): void {
-    const { gate } = this.#context;
+    const { gate, pool } = this.#context;
     const now = Date.now();
-    const credential = gate.current(now);
-    if (credential !== undefined || this.#purpose === 'probe') {
-      this.#connect(credential, now, isNew);
+    const isProbe = this.#purpose === 'probe';
+    const credential = isNew || isProbe ? undefined : gate.current(now);
+    const idle = credential === undefined ? undefined : pool?.take(now);
+    if (pool !== undefined && idle !== undefined) {
+      this.#send({ pool, upstream: idle, credential, startedAt: now });
       return;
     }
-    const cancel = gate.wait((outcome) => {
-      this.#stopWaiting = undefined;
-      if (outcome.kind === 'ready') this.#connect(outcome.credential, Date.now(), isNew);
-      else this.#respond(outcome.response);
+    this.#preparation = new Preparation(this.#context, { isProbe, isNew }, (result) => {
+      this.#preparation = undefined;
+      if ('response' in result) this.#respond(result.response);
+      else this.#send(result);
     });
-    if (cancel !== undefined) this.#stopWaiting = cancel;
+    this.#preparation.start();
   }
 
   abandon(): void {
     this.#isOver = true;
-    this.#stopWaiting?.();
-    this.#stopWaiting = undefined;
+    this.#preparation?.cancel();
+    this.#review?.cancel();
     this.#dropUpstream();
   }
 
@@ -76,12 +85,13 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   upstreamDrained(): void {
-    if (!this.#isOver && this.#stopWaiting === undefined) this.sender.flow();
+    if (!this.#isOver && this.#preparation === undefined && this.#review === undefined) this.sender.flow();
   }
 
   upstreamReceived(bytes: Buffer): void {
     const { line, fields } = this.#request;
     if (this.#relay !== undefined) this.#receiveBody(this.#relay, bytes, 0);
+    else if (this.#review !== undefined) this.#review.receive(bytes);
     else if (this.sender.hasSent) this.#upstream?.heads.receive(bytes, line.method, fields.host, this);
     else {
       // Such as the 408 of some servers to a connection that was idle too long: no response to this request.
@@ -93,18 +103,14 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   upstreamClosed(orderly: boolean): void {
     const upstream = this.#upstream;
     this.#upstream = undefined;
+    this.#endedOrderly = orderly;
     this.sender.stop();
-    // What comes of a rejection decides; what is missing of the response shows then.
-    if (this.#isOver || this.#stopWaiting !== undefined) return;
-    if (this.#relay !== undefined) {
-      if (this.#relay.endsWithConnection && orderly) this.#finish(false, true);
-      else this.#break();
-    } else if (upstream?.isReused === true && !this.sender.hasSent) {
-      this.start(true);
-    } else {
-      // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
-      this.#respond(connectionLost(this.#pool?.address.authority ?? ''));
-    }
+    if (this.#isOver || this.#preparation !== undefined) return;
+    if (this.#relay !== undefined) this.#endWithConnection(this.#relay);
+    else if (this.#review !== undefined) this.#review.upstreamClosed();
+    else if (upstream?.isReused === true && !this.sender.hasSent) this.start(true);
+    // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
+    else this.#respond(connectionLost(this.#pool?.address.authority ?? ''));
   }
 
   interimHead(rewritten: Buffer): void {
@@ -117,12 +123,11 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     const version = this.#version;
     if (version === undefined || this.#purpose === 'probe') {
       this.#relayFinal(read, bytes);
-    } else if (isEvident(read.head)) {
-      if (version !== outcomes.accepted && this.#purpose === 'api')
-        outcomes.note(version, { outcome: 'accepted' });
+    } else if (read.head.isData) {
+      if (version !== outcomes.accepted && this.#purpose === 'api') outcomes.note(version, accepted);
       this.#relayFinal(read, bytes);
     } else {
-      this.#review(version, read, Buffer.from(bytes));
+      this.#startReview(version, read, bytes);
     }
   }
 
@@ -130,30 +135,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#respond(instead);
   }
 
-  #connect(credential: ReadyCredential | undefined, now: number, isNew: boolean): void {
-    const { pool } = this.#context;
-    if (pool === undefined) {
-      this.#respond(noUpstream());
-      return;
-    }
-    this.#pool = pool;
-    this.#version = credential?.version;
-    this.#startedAt = now;
-    // A probe that fails is not asked again: it must not meet a server that is closing an idle connection.
-    const idle = isNew || this.#purpose === 'probe' ? undefined : pool.take(now);
-    if (idle === undefined) this.#dial(pool, credential);
-    else this.#attach(pool, idle, credential);
-  }
-
-  #dial(pool: UpstreamPool, credential: ReadyCredential | undefined): void {
-    this.#stopWaiting = pool.connect((result) => {
-      this.#stopWaiting = undefined;
-      if ('response' in result) this.#respond(result.response);
-      else this.#attach(pool, result, credential);
-    });
-  }
-
-  #attach(pool: UpstreamPool, upstream: UpstreamConnection, credential: ReadyCredential | undefined): void {
+  #send({ pool, upstream, credential, startedAt }: Prepared): void {
     // While the request waited for a credential or a connection, another server may have been configured.
     const found = obstacle(this.#request, this.#context.pool?.address);
     if (found !== undefined) {
@@ -161,34 +143,46 @@ export class Exchange implements UpstreamUser, HeadReceiver {
       this.#respond(found);
       return;
     }
+    this.#pool = pool;
+    this.#purpose = this.#client.purposes.of(this.#request, pool.address.basePath);
+    this.#version = credential?.version;
+    this.#startedAt = startedAt;
     this.#upstream = upstream;
     upstream.lend(this);
     const { rewriter } = this.#client;
     this.sender.start(upstream, rewriter.headFor(this.#request, pool.address, credential));
   }
 
-  #review(version: number, read: ReadHead, bytes: Buffer): void {
-    this.sender.hold();
-    this.#upstream?.pause();
-    const request = { version, purpose: this.#purpose, mayRepeat: this.#replays < maxReplays };
-    const stop = review(this.#context, request, read.head, (result) => {
-      this.#stopWaiting = undefined;
-      if (result === 'relay') {
-        this.#upstream?.resume();
-        if (this.#upstream !== undefined) this.sender.flow();
-        // What came of the body meanwhile may break the rules.
-        if (!this.#isOver) this.#relayFinal(read, bytes);
-      } else if (result !== 'repeat') {
-        this.#respond(result);
-      } else if (this.sender.isRepeatable) {
-        this.#replays += 1;
-        this.#dropUpstream();
-        this.start();
-      } else {
-        this.#respond(credentialChanged());
-      }
-    });
-    if (stop !== undefined) this.#stopWaiting = stop;
+  #startReview(version: number, read: ReadHead, bytes: Buffer): void {
+    const request = reviewedRequest(this.#request, this.#purpose, this.#pool?.address);
+    const verdict = verdictOfHead(read.head, request, version === this.#context.outcomes.accepted);
+    if (verdict?.kind === 'nothing') {
+      this.#relayFinal(read, bytes);
+      return;
+    }
+    const sent = { sender: this.sender, upstream: this.#upstream, request, version };
+    const mayRepeat = this.#replays < maxReplays;
+    this.#review = new Review({ ...sent, context: this.#context, mayRepeat }, read, Buffer.from(bytes));
+    this.#review.start(verdict, (result) => this.#reviewed(result, read));
+  }
+
+  #reviewed(result: ReviewResult, read: ReadHead): void {
+    const review = this.#review;
+    this.#review = undefined;
+    if (result === 'relay') {
+      this.#upstream?.resume();
+      if (this.#upstream !== undefined) this.sender.flow();
+      // What came of the body meanwhile may break the rules.
+      if (!this.#isOver && review !== undefined) this.#relayFinal(read, review.bytes);
+    } else if (result !== 'repeat') {
+      this.#respond(result);
+    } else if (this.sender.isRepeatable) {
+      this.#replays += 1;
+      this.#dropUpstream();
+      this.start();
+    } else {
+      this.#respond(credentialChanged());
+    }
   }
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {
@@ -212,8 +206,13 @@ export class Exchange implements UpstreamUser, HeadReceiver {
       // Whatever comes after the end was never asked for.
       this.#finish(relay.after.keepsUpstream && end === bytes.length, relay.after.closesClient);
     } else if (this.#upstream === undefined) {
-      this.#break();
+      this.#endWithConnection(relay);
     }
+  }
+
+  #endWithConnection(relay: ResponseRelay): void {
+    if (relay.endsWithConnection && this.#endedOrderly) this.#finish(false, true);
+    else this.#break();
   }
 
   #finish(keepsUpstream: boolean, closesClient: boolean): void {

@@ -1,12 +1,12 @@
 import { isProbe } from '../admission/admit-request.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
-import { isApiTarget } from '../http/api-path.ts';
+import { isApiTarget, isPublicTarget } from '../http/api-path.ts';
 
 /**
- * `probe`: needs no credential, and a response soon. `api`: programs ask, and the credential is needed. `page`: all else,
- * such as what a browser asks for.
+ * `probe`: needs no credential, and a response soon. `api`: a program asks, and the credential is needed. `publicApi`: the
+ * same without the need. `page`: all else, such as what a browser asks for.
  */
-export type RequestPurpose = 'probe' | 'api' | 'page';
+export type RequestPurpose = 'probe' | 'api' | 'publicApi' | 'page';
 
 /** Of the requests of one client, which are often the same one again. */
 export class RequestPurposes {
@@ -25,5 +25,7 @@ export class RequestPurposes {
 
 function purposeOf({ line }: AdmittedRequest, basePath: string): RequestPurpose {
   if (isProbe(line, basePath)) return 'probe';
-  return isApiTarget(line.target, basePath) ? 'api' : 'page';
+  // What a browser asks before it asks is answered without a credential.
+  if (line.method === 'OPTIONS' || !isApiTarget(line.target, basePath)) return 'page';
+  return isPublicTarget(line.target) ? 'publicApi' : 'api';
 }

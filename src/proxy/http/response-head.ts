@@ -1,4 +1,5 @@
 import { listMembers, parseFields } from './header-fields.ts';
+import type { Field } from './header-fields.ts';
 import { isBodyFraming, isHopByHop, isOwnResponseField, isWorthTheCredential } from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
 import type { Framing } from './request-head.ts';
@@ -10,9 +11,15 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
   /** The head as the client gets it, up to where a `Connection` field may be put: without the empty line. */
   readonly text: string;
+  /** A success with anything but a web page; a file to be saved, whatever is in it, is none. */
+  readonly isData: boolean;
+  /** As received. */
+  readonly fields: readonly Field[];
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+
+const webPage = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 
 /**
  * Reads a response's head; `undefined` when it is malformed or its end could be read in two ways. `text` is latin-1
@@ -31,6 +38,8 @@ export function parseResponseHead(
   const connection = new Set<string>();
   let length: string | undefined;
   let chunked = false;
+  let isPage = false;
+  let isFile = false;
   for (const { name, value, line: fieldLine } of fields) {
     // Parsers differ in whether a tab belongs to the value.
     if (isBodyFraming(name) && fieldLine.includes('\t')) return undefined;
@@ -42,6 +51,10 @@ export function parseResponseHead(
     } else if (name === 'transfer-encoding') {
       if (chunked || minor === '0' || value.toLowerCase() !== 'chunked') return undefined;
       chunked = true;
+    } else if (name === 'content-type') {
+      isPage = webPage.test(value);
+    } else if (name === 'content-disposition') {
+      isFile = /^attachment\b/i.test(value);
     }
   }
   if (chunked && length !== undefined) return undefined;
@@ -62,7 +75,19 @@ export function parseResponseHead(
   else if (chunked) framing = { kind: 'chunked' };
   else framing = length === undefined ? { kind: 'close' } : lengthOnly;
   const keepAlive = minor === '1' ? !connection.has('close') : connection.has('keep-alive');
-  return { status, framing, keepAlive, text: forwarded };
+  const isData = status >= 200 && status < 300 && (!isPage || isFile);
+  return { status, framing, keepAlive, text: forwarded, isData, fields };
+}
+
+/** The value of a field, which is the first where there are several. */
+export function fieldValue({ fields }: ResponseHead, name: string): string | undefined {
+  return fields.find((field) => field.name === name)?.value;
+}
+
+/** Whether the response is a page for a browser, rather than data or a file. */
+export function isWebPage(head: ResponseHead): boolean {
+  const isFile = /^attachment\b/i.test(fieldValue(head, 'content-disposition') ?? '');
+  return !isFile && webPage.test(fieldValue(head, 'content-type') ?? '');
 }
 
 /** Bytes of an incomplete head. */

@@ -67,8 +67,3 @@ export function readResponseHead(
   }
   return read;
 }
-
-/** 403 is how some servers respond to an expired token. A 407 of the HTTP proxy never gets here. */
-export function isCredentialRejection(status: number): boolean {
-  return status === 401 || status === 403;
-}

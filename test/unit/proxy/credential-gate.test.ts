@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
-import type { GateOutcome, RejectionOutcome } from '../../../src/proxy/credential-gate.ts';
+import type { GateOutcome, Rejection, RejectionOutcome } from '../../../src/proxy/credential-gate.ts';
 import type { CredentialState, FromWorker } from '../../../src/proxy/messages.ts';
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;
@@ -32,6 +32,7 @@ class Bench {
     credentialTimeoutMs: 60_000,
     rejectionTimeoutMs: 60_000,
     confirmedForMs: 10_000,
+    suspectedForMs: 60_000,
   });
 
   wait(): GateOutcome[] {
@@ -40,9 +41,9 @@ class Bench {
     return outcomes;
   }
 
-  reject(version: number): string[] {
+  reject(version: number, certainty: Rejection['certainty'] = 'certain'): string[] {
     const outcomes: string[] = [];
-    this.gate.reject(version, (outcome: RejectionOutcome) => outcomes.push(outcome.kind));
+    this.gate.reject({ version, certainty }, (outcome: RejectionOutcome) => outcomes.push(outcome.kind));
     return outcomes;
   }
 }
@@ -125,6 +126,20 @@ describe('The credential gate', () => {
     assert.deepEqual(bench.posted, ['rejected 1', 'rejected 1']);
   });
 
+  it('asks about a version that is only suspected once a minute', () => {
+    const lasting = { refreshAt: start + 99_000, expiresAt: start + 99_000 };
+    bench.gate.set(ready(1, lasting));
+    const first = bench.reject(1, 'suspected');
+    bench.gate.set(ready(1, lasting));
+    assert.deepEqual(first, ['unchanged']);
+    bench.now += 59_999;
+    assert.deepEqual(bench.reject(1, 'suspected'), ['unchanged']);
+    assert.deepEqual(bench.posted, ['rejected 1']);
+    bench.now += 1;
+    assert.deepEqual(bench.reject(1, 'suspected'), []);
+    assert.deepEqual(bench.posted, ['rejected 1', 'rejected 1']);
+  });
+
   it('does not take the reply to an earlier refresh for one to the rejection', () => {
     bench.gate.set(ready(1));
     bench.now = start + 1000;
@@ -164,7 +179,7 @@ describe('The credential gate', () => {
               break;
             case 'reject':
               outcomes.push(seen);
-              stops.push(one.gate.reject(version, (outcome) => seen.push(outcome)));
+              stops.push(one.gate.reject({ version, certainty: 'certain' }, (outcome) => seen.push(outcome)));
               break;
             case 'current':
               assert.ok((one.gate.current()?.expiresAt ?? Infinity) > one.now);

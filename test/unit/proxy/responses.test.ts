@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestFault } from '../../../src/proxy/http/request-head.ts';
 import type { DenialReason, ProxyResponse } from '../../../src/proxy/messages.ts';
+import { malformedRequest } from '../../../src/proxy/malformed-request.ts';
 import { lasting, ownResponse, parseOwnMessage } from '../../../src/proxy/own-response.ts';
 import {
   connectionLost,
@@ -8,7 +9,6 @@ import {
   credentialTimeout,
   denialResponse,
   headTimeout,
-  malformedRequest,
   malformedResponse,
   noUpstream,
   rejectionTimeout,

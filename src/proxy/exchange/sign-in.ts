@@ -1,0 +1,95 @@
+import { inertLine } from '../../inert.ts';
+import type { SignInProduct, SignInWall } from '../messages.ts';
+
+/** The request that was answered. */
+export interface AskedFor {
+  /** Of the tracking server. */
+  readonly origin: string;
+  readonly basePath: string;
+  readonly target: string;
+}
+
+export type Wall = Omit<SignInWall, 'origin'>;
+
+const maxHostLength = 255;
+
+/** What a path of a sign-in has, rather than one of MLflow; below the base path. */
+const signInPath =
+  /\/(?:oauth2?|oidc|openid-connect|login|log-in|sign-?in|sign_in|sso|saml2?|adfs|authorize|auth|\.auth|cdn-cgi\/access|\.pomerium|outpost\.goauthentik\.io)(?:[/.]|$)/i;
+/** Requests of OpenID Connect, SAML and WS-Federation. */
+const signInParameters = ['response_type', 'SAMLRequest', 'wa'];
+const signInHost =
+  /^(?:login|signin|sso|auth|idp|accounts|adfs|keycloak)\.|\.(?:cloudflareaccess\.com|okta(?:preview)?\.com|auth0\.com|amazoncognito\.com)$/;
+/** URLs that a store signed itself: S3, Google Cloud Storage, Azure. */
+const signedUrl = /[?&](?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=/i;
+
+/**
+ * The sign-in that a redirect leads to; `undefined` for any other redirect: to the same path with or without its last
+ * slash, over TLS, or at another name, and to files in a store. Only the host is taken from the foreign words.
+ */
+export function signInRedirect(location: string, asked: AskedFor): Wall | undefined {
+  const from = URL.parse(asked.target, asked.origin);
+  const to = URL.parse(location, from?.href);
+  if (from === null || to === null || !/^https?:$/.test(to.protocol)) return undefined;
+  if (withoutLastSlash(to.pathname) === withoutLastSlash(from.pathname)) return undefined;
+  return isSignIn(to, from, asked)
+    ? { form: 'redirect', signInHost: inertLine(to.host, maxHostLength), product: productOf(to) }
+    : undefined;
+}
+
+function isSignIn(to: URL, from: URL, { basePath, target }: AskedFor): boolean {
+  const isElsewhere = to.hostname !== from.hostname;
+  if (isElsewhere && signedUrl.test(to.search)) return false;
+  const path = to.pathname.startsWith(basePath) ? to.pathname.slice(basePath.length) : to.pathname;
+  if (signInPath.test(path) || signInParameters.some((name) => to.searchParams.has(name))) return true;
+  if (!isElsewhere) return false;
+  // Whatever else is at another host is not the API; files may be.
+  return signInHost.test(to.hostname) || !/artifact/i.test(target);
+}
+
+function withoutLastSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** By what the products document and send; the gateway rather than the identity provider that it leads to. */
+function productOf({ hostname, pathname, searchParams }: URL): SignInProduct | undefined {
+  const back = searchParams.get('redirect_uri') ?? '';
+  // oauth2-proxy, docs: `--redirect-url`, and the endpoints below `--proxy-prefix`.
+  if (back.includes('/oauth2/callback') || /\/oauth2\/(?:start|sign_in)\b/.test(pathname))
+    return 'oauth2Proxy';
+  // docs.aws.amazon.com, "Authenticate users using an Application Load Balancer".
+  if (back.includes('/oauth2/idpresponse')) return 'awsLoadBalancer';
+  if (hostname.endsWith('.cloudflareaccess.com') || pathname.includes('/cdn-cgi/access/'))
+    return 'cloudflareAccess';
+  // Application Proxy and "Easy Auth" of App Service lead there.
+  if (/^login\.(?:microsoftonline\.(?:com|us)|windows\.net|partner\.microsoftonline\.cn)$/.test(hostname))
+    return 'entraId';
+  if (pathname.includes('/.auth/login/aad')) return 'entraId';
+  if (hostname === 'accounts.google.com') return 'google';
+  if (hostname.endsWith('.amazoncognito.com')) return 'cognito';
+  if (/\/realms\/[^/]+\/protocol\//.test(pathname)) return 'keycloak';
+  if (/\.okta(?:preview)?\.com$/.test(hostname)) return 'okta';
+  if (pathname.includes('/outpost.goauthentik.io/')) return 'authentik';
+  return undefined;
+}
+
+/** A title that says so, a field for a password, or where a form, a script or the page itself leads. */
+const signInWords =
+  /<title[^>]*>[^<]*\b(?:sign|log)[\s-]?(?:in|on)\b|type\s*=\s*["']?password|SAMLRequest|(?:action|href|location|url)\s*=\s*["']?[^"'\s>]*\/(?:oauth2?|oidc|openid-connect|login|signin|sign-in|sign_in|sso|saml2?|adfs|authorize|cdn-cgi\/access)\b/i;
+
+/** The sign-in that a page asks for, if it does. */
+export function signInPage(text: string): Wall | undefined {
+  if (!signInWords.test(text)) return undefined;
+  return { form: 'page', signInHost: undefined, product: productOfPage(text) };
+}
+
+function productOfPage(text: string): SignInProduct | undefined {
+  // oauth2-proxy, pkg/app/pagewriter/sign_in.html.
+  if (/action\s*=\s*["'][^"']*\/oauth2\/(?:start|sign_in)/.test(text)) return 'oauth2Proxy';
+  if (text.includes('/cdn-cgi/access/')) return 'cloudflareAccess';
+  if (text.includes('kc-form-login')) return 'keycloak';
+  return undefined;
+}
+
+/** A page that says nothing of a sign-in. */
+export const otherPage: Wall = { form: 'otherPage', signInHost: undefined, product: undefined };

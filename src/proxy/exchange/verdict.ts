@@ -1,0 +1,119 @@
+import type { AdmittedRequest } from '../admission/admit-request.ts';
+import { isFileTarget } from '../http/api-path.ts';
+import { fieldValue, isWebPage } from '../http/response-head.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import type { UpstreamAddress } from '../upstream/address.ts';
+import type { RequestPurpose } from './request-purpose.ts';
+import { otherPage, signInPage, signInRedirect } from './sign-in.ts';
+import type { AskedFor, Wall } from './sign-in.ts';
+
+/** What a response says about the credential that its request carried. */
+export type Verdict =
+  | { readonly kind: 'nothing' | 'accepted' }
+  /** 403: something in front of MLflow refuses, which may be because of the credential. */
+  | { readonly kind: 'rejected'; readonly status: 401 | 403 }
+  | { readonly kind: 'wall'; readonly wall: Wall };
+
+export interface ReviewedRequest extends AskedFor {
+  readonly purpose: RequestPurpose;
+}
+
+/** `address`: of the tracking server that was asked. */
+export function reviewedRequest(
+  { line }: AdmittedRequest,
+  purpose: RequestPurpose,
+  address: UpstreamAddress | undefined,
+): ReviewedRequest {
+  const { origin = '', basePath = '' } = address ?? {};
+  return { origin, basePath, target: line.target, purpose };
+}
+
+const nothing: Verdict = { kind: 'nothing' };
+const accepted: Verdict = { kind: 'accepted' };
+
+/** Of a response that is not simply data. `undefined`: its body decides. `isKnown`: the credential was accepted before. */
+export function verdictOfHead(
+  head: ResponseHead,
+  request: ReviewedRequest,
+  isKnown: boolean,
+): Verdict | undefined {
+  const { status } = head;
+  const hasBody = head.framing.kind !== 'none';
+  if (status === 401) {
+    // Who names a scheme asks for a credential such as ours, not for a browser.
+    const isPage = hasBody && isWebPage(head) && fieldValue(head, 'www-authenticate') === undefined;
+    return isPage && isApi(request) ? undefined : { kind: 'rejected', status };
+  }
+  if (status === 403) return hasBody ? undefined : { kind: 'rejected', status };
+  if (!isApi(request)) return nothing;
+  if (status >= 300 && status < 400) {
+    const location = fieldValue(head, 'location');
+    const wall = location === undefined ? undefined : signInRedirect(location, request);
+    // No other redirect says anything: one to TLS comes before any sign-in.
+    return wall === undefined ? nothing : { kind: 'wall', wall };
+  }
+  if (!hasBody) return nothing;
+  if (status < 300) return undefined;
+  return status < 500 && !isKnown && !isWebPage(head) ? undefined : nothing;
+}
+
+/** `text`: of the body as far as it was read; `undefined` when it cannot be told. */
+export function verdictOfBody(
+  head: ResponseHead,
+  request: ReviewedRequest,
+  text: string | undefined,
+): Verdict {
+  const { status } = head;
+  const wall = isApi(request) && isWebPage(head) ? signInPage(text ?? '') : undefined;
+  if (wall !== undefined) return { kind: 'wall', wall };
+  if (status === 401) return { kind: 'rejected', status };
+  if (status === 403) return forbidden(text ?? '');
+  if (status < 300) return isFileTarget(request.target) ? nothing : { kind: 'wall', wall: otherPage };
+  return isOfMlflow(text ?? '') ? accepted : nothing;
+}
+
+function isApi({ purpose }: ReviewedRequest): boolean {
+  return purpose === 'api' || purpose === 'publicApi';
+}
+
+/** MLflow's own words before it looks at a credential (mlflow/server/security_utils.py). */
+const beforeSignIn = /^(?:Invalid Host header\b|Cross-origin request blocked)/;
+/**
+ * Of MLflow in all versions (mlflow/server/auth/__init__.py, `make_forbidden_response`, as text), and of mlflow-oidc-auth
+ * (mlflow_oidc_auth/responses/client_error.py, in JSON).
+ */
+const denied = /^\s*Permission denied\s*$/;
+/** Of mlflow-oidc-auth, whose own APIs respond as FastAPI does (mlflow_oidc_auth/dependencies.py). */
+const deniedByPlugin =
+  /^(?:Permission denied|Insufficient permissions\b|Administrator privileges required\b)/;
+
+/** A 403 with this text. */
+function forbidden(text: string): Verdict {
+  if (denied.test(text)) return accepted;
+  if (beforeSignIn.test(text)) return nothing;
+  const { error_code: code, message, detail } = jsonObject(text);
+  if (typeof code === 'string') return isOfMlflow(text) ? accepted : nothing;
+  if (typeof message === 'string' && denied.test(message)) return accepted;
+  if (typeof detail === 'string' && deniedByPlugin.test(detail)) return accepted;
+  // Kong: {"message": …}, AWS API Gateway: {"message":"Forbidden"}, oauth2-proxy: {} or a page, nginx: a page.
+  return { kind: 'rejected', status: 403 };
+}
+
+/**
+ * Whether MLflow responded after it had let the request in. It looks for the workspace before that
+ * (mlflow/server/__init__.py), so that an error about one proves nothing.
+ */
+function isOfMlflow(text: string): boolean {
+  const { error_code: code, message } = jsonObject(text);
+  if (typeof code !== 'string' || code === 'UNAUTHENTICATED') return false;
+  return !(typeof message === 'string' && /workspace/i.test(message));
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
