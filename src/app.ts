@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readConfiguration } from './configuration/read-configuration.ts';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
@@ -28,8 +27,8 @@ import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { diagnose } from './vscode/diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './vscode/diagnosis/diagnose.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
-import { lastingPackageFolder } from './python/package-folder.ts';
 import { Network } from './vscode/network.ts';
+import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
@@ -43,6 +42,7 @@ import { Announcer } from './vscode/status/announcer.ts';
 import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
 import { watchedFiles } from './vscode/watched-files.ts';
+import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
@@ -61,6 +61,7 @@ export class App {
   readonly #memoryNotice: MemoryNotice;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
+  readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -87,13 +88,11 @@ export class App {
       this.#log,
       this.#statusBar,
       this.#diagnosis,
+      this.#attention,
       this.#sweeper,
       this.#store.onForgotten((isOf) => void this.#forgotten(isOf)),
       this.#registerCommands(),
       onDidChangeSettings(() => void this.#connection.reconsider()),
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) void this.#connection.lookAgain();
-      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#connection.reconsider()),
     );
   }
@@ -125,7 +124,10 @@ export class App {
       clock: systemClock,
       files: watchedFiles,
       kept: this.#kept,
-      environment: new PythonVariables(environmentVariableCollection, () => this.#packageFolder()),
+      health: windowHealth(this.#attention),
+      environment: new PythonVariables(environmentVariableCollection, () =>
+        pythonPackageFolder(this.#context, (line) => this.#log.warn(line)),
+      ),
       autoConnect: {
         get: () => this.#workspace.autoConnect,
         set: async (isOn) => {
@@ -135,14 +137,6 @@ export class App {
       },
       log: (level, line) => this.#log[level](line),
     };
-  }
-
-  #packageFolder(): string {
-    const { extensionPath, globalStorageUri } = this.#context;
-    const shipped = join(extensionPath, 'media', 'python');
-    return lastingPackageFolder(shipped, join(globalStorageUri.fsPath, 'python'), (code) =>
-      this.#log.warn(l10n.t('The Python package could not be copied to a lasting folder ({0}).', code)),
-    );
   }
 
   #connectionChanged(): void {
@@ -222,6 +216,7 @@ export class App {
       kept: async () => this.#store.list(),
       connectByHand: async () => this.#connectByHand({ askEverything: false }),
       connection: () => this.#connectionFacts(),
+      askServer: async () => connection.askServer(),
       lastProblem: () => this.#lastProblem.noted,
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };

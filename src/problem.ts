@@ -17,6 +17,7 @@ export type ProblemAction =
   | { readonly kind: 'configure' }
   | { readonly kind: 'enterCredential' }
   | { readonly kind: 'openSetting'; readonly setting: SettingKey }
+  | { readonly kind: 'refresh' }
   | { readonly kind: 'runInTerminal'; readonly command: string; readonly label: string }
   /** What opens the browser or asks a question: never done without the user. */
   | { readonly kind: 'signIn' }

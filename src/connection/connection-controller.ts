@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import { asProblem, inOneText, orProblem, Problem } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
@@ -10,15 +11,16 @@ import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { ConnectionStatus } from './connection-status.ts';
-import { openFeed } from './credential-feed.ts';
 import { connectingLine } from './connecting-line.ts';
 import { disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
-import type { ConnectionDependencies, Running } from './dependencies.ts';
+import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
+import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
 import { Recovery } from './recovery.ts';
 import { opened, Steps } from './steps.ts';
-import type { LocalProxyEvents } from './local-proxy.ts';
+import { proxyEvents } from './proxy-events.ts';
+import { RunningConnection } from './running-connection.ts';
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {
@@ -26,10 +28,9 @@ export class ConnectionController {
   readonly #proxy: LocalProxy;
   readonly #status: ConnectionStatus;
   readonly #recovery: Recovery;
-  #running: Running | undefined;
-  readonly #steps = new Steps((error) =>
-    this.#fail(asProblem(error, 'settings.unexpected', 'afterFix'), undefined),
-  );
+  #endpoint: LocalEndpoint | undefined;
+  #running: RunningConnection | undefined;
+  readonly #steps = new Steps((error) => this.#fail(asProblem(error, 'settings.unexpected', 'afterFix')));
 
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
@@ -40,7 +41,13 @@ export class ConnectionController {
       changed();
     };
     this.#status = new ConnectionStatus({ log, changed: stateChanged });
-    this.#proxy = new LocalProxy(startProxyWorker, address, this.#proxyEvents(), portRetry);
+    const events = proxyEvents({
+      ...{ dependencies, status: this.#status, steps: this.#steps },
+      running: () => this.#running,
+      failed: (problem) => this.#fail(problem),
+      restored: async () => this.reconsider(),
+    });
+    this.#proxy = new LocalProxy(startProxyWorker, address, events, portRetry);
   }
 
   get state(): ConnectionState {
@@ -90,30 +97,24 @@ export class ConnectionController {
 
   /** The server may be reached in another way than before, as with another certificate: the credential stays. */
   async renewUpstream(): Promise<void> {
-    const { upstreamFor, log } = this.#dependencies;
     await this.#steps.run(async (signal) => {
-      const running = this.#running;
-      if (running === undefined) return;
-      const renewed = await orProblem(abortable(upstreamFor(running.configuration), signal));
-      if (renewed instanceof Problem) {
-        log('warn', inOneText(renewed));
-        return;
-      }
-      const fingerprint = fingerprintOf(running.configuration, renewed);
-      if (fingerprint === running.fingerprint) return;
-      this.#running = { ...running, fingerprint };
-      this.#proxy.setUpstream(renewed);
+      await this.#running?.renewUpstream(this.#proxy, this.#dependencies, signal);
     });
   }
 
   async refresh(): Promise<void> {
-    await this.#running?.feed.refresh(attended);
+    await this.#running?.refresh(attended);
   }
 
   /** Somebody came back to the window, and may have mended elsewhere what is wrong. */
   async lookAgain(): Promise<void> {
     if (this.#running === undefined) this.#recovery.lookAgain(this.state);
-    else await this.#running.feed.lookAgain();
+    else await this.#running.lookAgain();
+  }
+
+  /** Asks the tracking server now whether it accepts the credential. */
+  async askServer(): Promise<void> {
+    await this.#running?.askServer();
   }
 
   /** A credential was forgotten in another window: ends the connection that uses it. */
@@ -146,28 +147,6 @@ export class ConnectionController {
     await atMost(ended, maxWaitMs);
   }
 
-  #proxyEvents(): LocalProxyEvents {
-    const { log, environment, sessionToken } = this.#dependencies;
-    return {
-      onCredentialNeeded: (need) => this.#running?.feed.credentialNeeded(need),
-      onStatistics: (statistics) => this.#status.counted(statistics),
-      onDenied: (reason, count, detail) => this.#status.denied(reason, count, detail),
-      onUpstream: (message) => {
-        if (message === undefined) log('info', l10n.t('The tracking server is responding.'));
-        else log('warn', message);
-        this.#status.dispatch({ type: 'upstream', message });
-      },
-      onLost: (problem) =>
-        void this.#steps.run(async (signal) => {
-          environment.clear();
-          await sessionToken.revoke();
-          if (!signal.aborted) this.#fail(problem, undefined);
-        }),
-      onInterrupted: () => environment.clear(),
-      onRestored: () => void this.reconsider(),
-    };
-  }
-
   /** Everything is done again, even where nothing has changed. */
   async #open(options: FetchOptions): Promise<void> {
     await this.#steps.run(async (signal) => {
@@ -195,7 +174,7 @@ export class ConnectionController {
         this.#status.dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
-        this.#fail(result.problem, undefined);
+        this.#fail(result.problem);
         return;
       case 'ready':
         await this.#connectTo(result.configuration, signal, options);
@@ -209,7 +188,7 @@ export class ConnectionController {
   ): Promise<void> {
     const { approvals, upstreamFor, openResolver, kept, log } = this.#dependencies;
     this.#recovery.attempt(configuration);
-    await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
+    this.#endpoint = await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
     const destination = destinationOf(configuration);
     if (!approvals.isApproved(destination)) {
       await this.#endSecret();
@@ -222,7 +201,10 @@ export class ConnectionController {
     }
     const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = fingerprintOf(configuration, upstream);
-    if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') return;
+    if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
+      this.#running.reschedule();
+      return;
+    }
     await this.#stopSecret({ revoke: true });
     await abortable(kept.endOthers(configuration), signal);
     this.#status.dispatch({ type: 'connecting', configuration });
@@ -230,19 +212,19 @@ export class ConnectionController {
     this.#proxy.setUpstream(upstream);
     log('info', connectingLine(configuration));
     const resolver = await opened(openResolver(configuration), signal);
-    const feed = openFeed(configuration, resolver, this.#dependencies, {
-      post: (credential) => this.#proxy.setCredential(credential),
-      served: (secret, problem) => this.#status.dispatch({ type: 'secretServed', secret, problem }),
-      failed: (problem) => this.#status.dispatch({ type: 'failed', configuration, problem }),
+    const access = (): LocalEndpoint | undefined => this.#endpoint;
+    const made = { fingerprint, configuration, resolver, access };
+    this.#running = new RunningConnection(made, this.#dependencies, {
+      ...{ post: (credential) => this.#proxy.setCredential(credential) },
+      ...this.#status.targetOf(configuration),
     });
-    this.#running = { fingerprint, configuration, feed };
-    await abortable(feed.start(options), signal);
+    await abortable(this.#running.start(options), signal);
   }
 
   async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.feed.close(options);
+    await running?.close(options);
   }
 
   /** Nothing of the secret stays, whether or not this window ever connected. */
@@ -258,10 +240,10 @@ export class ConnectionController {
     if (options.revoke) await this.#dependencies.kept.end();
   }
 
-  #fail(problem: Problem, configuration: ConnectionConfiguration | undefined): void {
+  #fail(problem: Problem): void {
     this.#dependencies.log('error', inOneText(problem));
     const response = problemResponse(problem, { isWorthWaiting: false });
     this.#proxy.setCredential({ kind: 'unavailable', response });
-    this.#status.dispatch({ type: 'failed', configuration, problem });
+    this.#status.dispatch({ type: 'failed', configuration: undefined, problem });
   }
 }

@@ -1,5 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { inOneText } from '../problem.ts';
 import type { DenialReason, ProxyStatistics } from '../proxy/messages.ts';
+import type { RunningTarget } from './running-connection.ts';
 import { LastDenial } from './last-denial.ts';
 import { reduce } from './state.ts';
 import type { ConnectionEvent, ConnectionState } from './state.ts';
@@ -37,10 +40,17 @@ export class ConnectionStatus {
     const before = this.#state;
     this.#state = reduce(before, event);
     if (this.#state === before) return;
-    if (this.#state.kind !== before.kind) {
-      this.#options.log('info', l10n.t('Connection: {0}.', this.#state.kind));
-    }
+    this.#logChange(before, this.#state);
     this.#options.changed();
+  }
+
+  /** Of what serves a secret. */
+  targetOf(configuration: ConnectionConfiguration): Omit<RunningTarget, 'post'> {
+    return {
+      served: (secret, problem) => this.dispatch({ type: 'secretServed', secret, problem }),
+      found: (finding) => this.dispatch({ type: 'found', finding }),
+      failed: (problem) => this.dispatch({ type: 'failed', configuration, problem }),
+    };
   }
 
   counted(statistics: ProxyStatistics): void {
@@ -58,5 +68,14 @@ export class ConnectionStatus {
   forgetCounts(): void {
     this.#statistics = undefined;
     this.#denials = new LastDenial();
+  }
+
+  /** Each trouble once, however often it is found. */
+  #logChange(before: ConnectionState, after: ConnectionState): void {
+    const { log } = this.#options;
+    if (after.kind !== before.kind) log('info', l10n.t('Connection: {0}.', after.kind));
+    if (after.kind !== 'rejected' && after.kind !== 'unavailable') return;
+    const line = inOneText(after.problem);
+    if (after.kind !== before.kind || line !== inOneText(before.problem)) log('warn', line);
   }
 }

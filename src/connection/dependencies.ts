@@ -4,7 +4,8 @@ import type { ConfigurationResult } from '../configuration/read-configuration.ts
 import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
-import type { CredentialFeed } from './credential-feed.ts';
+import type { LocalAccess } from './check-credential.ts';
+import type { HealthOptions } from './health.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
 import type { RecoveryDependencies } from './recovery.ts';
@@ -15,6 +16,14 @@ export const shutDownMs = 4500;
 /** A person who disconnects waits no longer; what is to be deleted and given back goes on. */
 export const disconnectMs = 800;
 
+export interface HealthDependencies extends Pick<HealthOptions, 'attention' | 'intervalMs' | 'random'> {
+  /** What asks the tracking server of a configuration, through the local proxy. */
+  readonly openCheck: (
+    configuration: ConnectionConfiguration,
+    access: () => LocalAccess | undefined,
+  ) => HealthOptions['check'];
+}
+
 /** What a connection depends on; handed in so that tests can replace it. */
 export interface ConnectionDependencies extends EndpointDependencies, RecoveryDependencies {
   readonly isTrusted: () => boolean;
@@ -24,6 +33,8 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
   readonly portRetry: PortRetry;
   readonly upstreamFor: (configuration: ConnectionConfiguration) => Promise<Upstream>;
   readonly openResolver: (configuration: ConnectionConfiguration) => Promise<SecretResolver>;
+  /** Who looks at the window, and how often and how the tracking server is asked meanwhile. */
+  readonly health: HealthDependencies;
   /** What is kept of this workspace's connection over a reload. */
   readonly kept: {
     /** Deletes all of it. */
@@ -40,12 +51,4 @@ export function fingerprintOf(configuration: ConnectionConfiguration, upstream: 
   return createHash('sha256')
     .update(JSON.stringify([configuration, upstream]))
     .digest('base64');
-}
-
-/** What a connection holds while it serves a secret. */
-export interface Running {
-  /** Of the configuration and how its server is reached: a change of settings that changes neither is ignored. */
-  readonly fingerprint: string;
-  readonly configuration: ConnectionConfiguration;
-  readonly feed: CredentialFeed;
 }

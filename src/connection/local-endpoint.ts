@@ -29,7 +29,7 @@ export async function openLocalEndpoint(
   proxy: LocalProxy,
   { address, sessionToken, environment, log }: EndpointDependencies,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<LocalEndpoint> {
   const { proxyPort: configuredPort, tracking } = configuration;
   proxy.prepareFor(upstreamId(tracking));
   const wasListening = proxy.port !== undefined;
@@ -55,7 +55,9 @@ export async function openLocalEndpoint(
     throw error;
   }
   signal.throwIfAborted();
-  environment.apply({ port, clientToken: clientToken(token, tracking), configuration });
+  const endpoint = { port, clientToken: clientToken(token, tracking), configuration };
+  environment.apply(endpoint);
+  return endpoint;
 }
 
 function movedLine(before: number, port: number, stranger: string): string {

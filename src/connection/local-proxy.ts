@@ -2,31 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { Problem } from '../problem.ts';
 import { lostProblem, portProblem } from './proxy-problems.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
-import type {
-  CredentialState,
-  FromWorker,
-  ProxyStatistics,
-  DenialReason,
-  Upstream,
-} from '../proxy/messages.ts';
+import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
 import { describeListener, listenerOf, watchPort } from './local-proof.ts';
+import type { LocalProxyEvents } from './local-proxy-events.ts';
 
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
-
-export interface LocalProxyEvents {
-  onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
-  onStatistics(statistics: ProxyStatistics): void;
-  onDenied(reason: DenialReason, count: number, detail: string): void;
-  onUpstream(message: string | undefined): void;
-  /** The proxy is gone and cannot be brought back now. */
-  onLost(problem: Problem): void;
-  /** Nothing listens until the proxy is restarted. */
-  onInterrupted(): void;
-  /** It listens again, or could: the port that it failed to get is free. */
-  onRestored(): void;
-}
 
 export interface ListenOptions {
   /** The user's own choice; 0 leaves it to us. */
@@ -208,6 +190,8 @@ export class LocalProxy {
         this.#events.onUpstream(message.message);
         break;
       case 'credentialOutcome':
+        this.#events.onCredentialOutcome(message);
+        break;
       case 'closed':
         break;
     }

@@ -49,7 +49,7 @@ export class Recovery {
   /** `isMade`: there is a connection, whatever troubles it. */
   stateChanged(state: ConnectionState, { isMade }: { readonly isMade: boolean }): void {
     this.#retry.clear();
-    if (state.kind !== 'failed' && state.kind !== 'degraded') {
+    if (!isTroubled(state)) {
       this.#watch?.close();
       this.#watch = undefined;
       return;
@@ -77,4 +77,8 @@ export class Recovery {
     this.#watch?.close();
     this.#watch = undefined;
   }
+}
+
+function isTroubled({ kind }: ConnectionState): boolean {
+  return kind === 'failed' || kind === 'degraded' || kind === 'rejected' || kind === 'unavailable';
 }

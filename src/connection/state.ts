@@ -11,6 +11,23 @@ export interface SecretFacts {
   readonly nextRefreshAt: number;
 }
 
+/** What the tracking server says of a credential that it accepts. */
+export interface ServerFacts {
+  /** Whose credential it is, in the server's words, where it tells. */
+  readonly user: string | undefined;
+  /** Something that the credential may not do, although it is accepted. */
+  readonly notice: Problem | undefined;
+}
+
+/** How the tracking server takes the credential. */
+export type ServerFinding =
+  /** `server` undefined: nothing new is known of it. */
+  | { readonly kind: 'accepted'; readonly server: ServerFacts | undefined }
+  /** By MLflow or by a gateway before it. */
+  | { readonly kind: 'rejected'; readonly problem: Problem }
+  /** No MLflow server responds there, so nothing is known of the credential. */
+  | { readonly kind: 'unavailable'; readonly problem: Problem };
+
 export type ConnectionState =
   | { readonly kind: 'disconnected' }
   /** The workspace is not trusted; nothing is resolved. */
@@ -26,29 +43,42 @@ export type ConnectionState =
       readonly destination: Destination;
       readonly approved: Destination | undefined;
     }
-  | { readonly kind: 'connecting'; readonly configuration: ConnectionConfiguration }
-  | {
-      readonly kind: 'connected';
-      readonly configuration: ConnectionConfiguration;
-      readonly secret: SecretFacts;
-    }
-  /** Requests are still authenticated, but there is trouble that somebody should know of. */
-  | {
-      readonly kind: 'degraded';
-      readonly configuration: ConnectionConfiguration;
-      readonly secret: SecretFacts;
-      readonly trouble: Trouble;
-    }
+  /** There is no secret yet, or the tracking server was not asked yet whether it accepts it. */
+  | ({ readonly kind: 'connecting'; readonly configuration: ConnectionConfiguration } & Partial<Served>)
+  /** The tracking server accepted the credential. */
+  | (Serving & { readonly kind: 'connected'; readonly server: ServerFacts; readonly store: undefined })
+  /** It accepted it, but the secret store is failing, and the last good secret is in use. */
+  | (Serving & { readonly kind: 'degraded'; readonly server: ServerFacts; readonly store: Problem })
+  /** The tracking server does not accept the credential. Requests are sent all the same: it may accept it again. */
+  | (Serving & { readonly kind: 'rejected'; readonly problem: Problem })
+  /** The tracking server does not respond. Requests are sent all the same, and it is asked until it does. */
+  | (Serving & { readonly kind: 'unavailable'; readonly problem: Problem })
+  /** There is no credential. */
   | {
       readonly kind: 'failed';
       readonly configuration: ConnectionConfiguration | undefined;
       readonly problem: Problem;
     };
 
-/** Trouble with the store and with the tracking server comes and goes independently; there is at least one. */
-export type Trouble =
-  | { readonly store: Problem; readonly upstream: string | undefined }
-  | { readonly store: undefined; readonly upstream: string };
+/** What requests are signed in with. */
+interface Served {
+  readonly secret: SecretFacts;
+  /** Why the secret could not be refreshed, while the last good one is in use. */
+  readonly store: Problem | undefined;
+}
+
+type Serving = Served & { readonly configuration: ConnectionConfiguration };
+
+/** The states in which requests carry a credential. */
+export type ServingState = Extract<
+  ConnectionState,
+  { kind: 'connected' | 'degraded' | 'rejected' | 'unavailable' }
+>;
+
+export function isServing(state: ConnectionState): state is ServingState {
+  const { kind } = state;
+  return kind === 'connected' || kind === 'degraded' || kind === 'rejected' || kind === 'unavailable';
+}
 
 export type ConnectionEvent =
   | { readonly type: 'disconnected' }
@@ -72,8 +102,8 @@ export type ConnectionEvent =
       readonly configuration: ConnectionConfiguration | undefined;
       readonly problem: Problem;
     }
-  /** `message` undefined: the tracking server responds again. */
-  | { readonly type: 'upstream'; readonly message: string | undefined };
+  /** The tracking server was asked, or responded to a request of Python. */
+  | { readonly type: 'found'; readonly finding: ServerFinding };
 
 /** The one place where the connection changes state. An event that has no meaning in a state leaves it as it is. */
 export function reduce(state: ConnectionState, event: ConnectionEvent): ConnectionState {
@@ -94,15 +124,15 @@ export function reduce(state: ConnectionState, event: ConnectionEvent): Connecti
     case 'connecting':
       return { kind: 'connecting', configuration: event.configuration };
     case 'secretServed':
-      return served(state, event.secret, event.problem);
+      return served(state, { secret: event.secret, store: event.problem });
     case 'failed':
       return { kind: 'failed', configuration: event.configuration, problem: event.problem };
-    case 'upstream':
-      return upstream(state, event.message);
+    case 'found':
+      return found(state, event.finding);
   }
 }
 
-function served(state: ConnectionState, secret: SecretFacts, problem: Problem | undefined): ConnectionState {
+function served(state: ConnectionState, now: Served): ConnectionState {
   switch (state.kind) {
     case 'disconnected':
     case 'restricted':
@@ -110,43 +140,59 @@ function served(state: ConnectionState, secret: SecretFacts, problem: Problem | 
     case 'needsApproval':
       return state;
     case 'connecting':
+      return { kind: 'connecting', configuration: state.configuration, ...now };
+    case 'failed': {
+      const { configuration } = state;
+      return configuration === undefined ? state : { kind: 'connecting', configuration, ...now };
+    }
     case 'connected':
-    case 'failed':
-      return state.configuration === undefined
-        ? state
-        : healthy(state.configuration, secret, problem, undefined);
     case 'degraded':
-      return healthy(state.configuration, secret, problem, state.trouble.upstream);
+      return accepted({ configuration: state.configuration, ...now }, state.server);
+    case 'rejected':
+    case 'unavailable':
+      return { ...state, ...now };
   }
 }
 
-function upstream(state: ConnectionState, message: string | undefined): ConnectionState {
+function found(state: ConnectionState, finding: ServerFinding): ConnectionState {
   switch (state.kind) {
-    case 'connected':
-      return healthy(state.configuration, state.secret, undefined, message);
-    case 'degraded':
-      return healthy(state.configuration, state.secret, state.trouble.store, message);
     case 'disconnected':
     case 'restricted':
     case 'needsConfiguration':
     case 'needsApproval':
-    case 'connecting':
     case 'failed':
       return state;
+    case 'connecting': {
+      const { configuration, secret, store } = state;
+      return secret === undefined ? state : judged({ configuration, secret, store }, finding, nothingKnown);
+    }
+    case 'connected':
+    case 'degraded': {
+      const { configuration, secret, store, server } = state;
+      return judged({ configuration, secret, store }, finding, server);
+    }
+    case 'rejected':
+    case 'unavailable': {
+      const { configuration, secret, store } = state;
+      return judged({ configuration, secret, store }, finding, nothingKnown);
+    }
   }
 }
 
-function healthy(
-  configuration: ConnectionConfiguration,
-  secret: SecretFacts,
-  store: Problem | undefined,
-  unreachable: string | undefined,
-): ConnectionState {
-  if (store !== undefined) {
-    return { kind: 'degraded', configuration, secret, trouble: { store, upstream: unreachable } };
+const nothingKnown: ServerFacts = { user: undefined, notice: undefined };
+
+function judged(serving: Serving, finding: ServerFinding, known: ServerFacts): ConnectionState {
+  switch (finding.kind) {
+    case 'accepted':
+      return accepted(serving, finding.server ?? known);
+    case 'rejected':
+    case 'unavailable':
+      return { kind: finding.kind, ...serving, problem: finding.problem };
   }
-  if (unreachable !== undefined) {
-    return { kind: 'degraded', configuration, secret, trouble: { store, upstream: unreachable } };
-  }
-  return { kind: 'connected', configuration, secret };
+}
+
+function accepted({ store, ...serving }: Serving, server: ServerFacts): ConnectionState {
+  return store === undefined
+    ? { kind: 'connected', ...serving, store, server }
+    : { kind: 'degraded', ...serving, store, server };
 }

@@ -10,6 +10,12 @@ export const upstreamProblems = {
   wall: ['server', 'network', 'enterCredential'],
   /** Whatever responds at the address is not an MLflow tracking server. */
   notMlflow: ['server', 'settings'],
+  /** The address of the tracking server redirects to another one, where no credential is sent. */
+  moved: ['settings', 'server'],
+  /** The MLflow server was not told the host name by which it is called. */
+  hostDenied: ['server', 'settings'],
+  /** The tracking server, or a gateway before it, responds with an error of its own. */
+  serverError: ['server'],
   /** The host name of the tracking server does not resolve. */
   dns: ['network', 'settings'],
   /** Nothing listens at the tracking server's address and port. */

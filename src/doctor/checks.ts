@@ -3,6 +3,9 @@ import { ago } from '../age.ts';
 import { destinationOf, sameDestination } from '../configuration/destination.ts';
 import { providerOf } from '../providers/providers.ts';
 import { section } from '../settings/manifest.ts';
+import { isServing } from '../connection/state.ts';
+import type { ServingState } from '../connection/state.ts';
+import { withCode } from '../problem.ts';
 import type { Evidence } from './evidence.ts';
 import { serverRemedy } from './last-problem.ts';
 
@@ -98,16 +101,10 @@ function checkSignIn({ read, missingCredential }: Evidence): Finding {
 function checkSecret({ state, now }: Evidence): Finding {
   switch (state.kind) {
     case 'connected':
-      return passed(l10n.t('Fetched {0}.', ago(state.secret.fetchedAt, now)));
-    case 'degraded': {
-      const { store } = state.trouble;
-      const age = ago(state.secret.fetchedAt, now);
-      if (store === undefined) return passed(l10n.t('Fetched {0}.', age));
-      return warning(
-        l10n.t('{0} The last good secret, fetched {1}, is in use.', store.message, age),
-        store.remedy,
-      );
-    }
+    case 'degraded':
+    case 'rejected':
+    case 'unavailable':
+      return fetched(state, now);
     case 'failed':
       return failed(state.problem.message, state.problem.remedy);
     case 'connecting':
@@ -120,9 +117,19 @@ function checkSecret({ state, now }: Evidence): Finding {
   }
 }
 
+function fetched({ store, secret }: ServingState, now: number): Finding {
+  const age = ago(secret.fetchedAt, now);
+  if (store === undefined) return passed(l10n.t('Fetched {0}.', age));
+  return warning(
+    l10n.t('{0} The last good secret, fetched {1}, is in use.', store.message, age),
+    store.remedy,
+  );
+}
+
 function checkServer({ state, server }: Evidence): Finding {
-  if (state.kind === 'degraded' && state.trouble.upstream !== undefined) {
-    return failed(state.trouble.upstream, serverRemedy());
+  if (state.kind === 'unavailable') {
+    const { problem } = state;
+    return failed(withCode(problem.message, problem.code), problem.remedy);
   }
   switch (server.kind) {
     case 'ok':
@@ -134,22 +141,35 @@ function checkServer({ state, server }: Evidence): Finding {
   }
 }
 
-function checkCredential({ signedIn: { kind, text } }: Evidence): Finding {
-  switch (kind) {
-    case 'ok':
-      return passed(text);
-    case 'failed':
-      return failed(
-        text,
-        l10n.t('Run "Refresh MLflow Secret". If that does not help, ask your MLflow administrator.'),
+/** The tracking server was asked when the evidence was gathered. */
+function checkCredential({ state }: Evidence): Finding {
+  switch (state.kind) {
+    case 'connected':
+    case 'degraded': {
+      const { user, notice } = state.server;
+      if (notice !== undefined) return warning(withCode(notice.message, notice.code), notice.remedy);
+      return passed(
+        user === undefined
+          ? l10n.t('The tracking server accepts the credential.')
+          : l10n.t('The tracking server accepts the credential, which is for {0}.', user),
       );
-    case 'notChecked':
-      return notChecked(text);
+    }
+    case 'rejected':
+      return failed(withCode(state.problem.message, state.problem.code), state.problem.remedy);
+    case 'unavailable':
+      return notChecked(l10n.t('Not checked: the tracking server is not available.'));
+    case 'disconnected':
+    case 'restricted':
+    case 'needsConfiguration':
+    case 'needsApproval':
+    case 'connecting':
+    case 'failed':
+      return notChecked(l10n.t('This is checked when MLflow is connected.'));
   }
 }
 
 function checkPython({ state, pythonUri }: Evidence): Finding {
-  if (state.kind !== 'connected' && state.kind !== 'degraded') {
+  if (!isServing(state)) {
     return pythonUri === undefined
       ? notChecked(l10n.t('This is set up when MLflow is connected.'))
       : warning(
@@ -185,6 +205,10 @@ export function summary({ state, read }: Evidence): string {
     }
     case 'degraded':
       return l10n.t('Connected, but something needs your attention.');
+    case 'rejected':
+      return l10n.t('Not connected: the tracking server does not accept the credential.');
+    case 'unavailable':
+      return l10n.t('Not connected: the tracking server is not available.');
     case 'failed':
       return l10n.t('Not connected: an error occurred.');
     case 'connecting':

@@ -14,8 +14,6 @@ export interface Evidence {
   readonly approved: Destination | undefined;
   /** How the tracking server responds without a credential. */
   readonly server: ProbeResult;
-  /** How it responds with the credential, when called as Python calls it. */
-  readonly signedIn: ProbeResult;
   readonly lastProblem: NotedProblem | undefined;
   readonly requests: RequestCounts | undefined;
   /** Why the local proxy last denied a request. */

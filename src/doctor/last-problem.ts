@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionState } from '../connection/state.ts';
+import type { Problem } from '../problem.ts';
 
 export interface NotedProblem {
   /** Wall-clock milliseconds. */
@@ -29,15 +30,12 @@ export class LastProblem {
 
 function problemOf(state: ConnectionState): Omit<NotedProblem, 'at'> | undefined {
   switch (state.kind) {
-    case 'failed': {
-      const { code, message, remedy } = state.problem;
-      return { code, message, remedy };
-    }
-    case 'degraded': {
-      const { store, upstream } = state.trouble;
-      if (store === undefined) return { code: 'upstream', message: upstream, remedy: serverRemedy() };
-      return { code: store.code, message: store.message, remedy: store.remedy };
-    }
+    case 'failed':
+    case 'rejected':
+    case 'unavailable':
+      return noted(state.problem);
+    case 'degraded':
+      return noted(state.store);
     case 'disconnected':
     case 'restricted':
     case 'needsConfiguration':
@@ -46,6 +44,10 @@ function problemOf(state: ConnectionState): Omit<NotedProblem, 'at'> | undefined
     case 'connected':
       return undefined;
   }
+}
+
+function noted({ code, message, remedy }: Problem): Omit<NotedProblem, 'at'> {
+  return { code, message, remedy };
 }
 
 export function serverRemedy(): string {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../age.ts';
+import { isServing } from '../connection/state.ts';
 import { providerOf } from '../providers/providers.ts';
 import { section as settingsSection } from '../settings/manifest.ts';
 import { checks, summary } from './checks.ts';
@@ -149,7 +150,7 @@ function connection({ state, now, requests, pythonUri, httpProxy, read }: Eviden
     if (httpProxy !== undefined) rows.push([l10n.t('HTTP proxy'), httpProxy]);
   }
   if (pythonUri !== undefined) rows.push([l10n.t('Local address'), { code: pythonUri }]);
-  if (state.kind === 'connected' || state.kind === 'degraded') {
+  if (isServing(state)) {
     const { version, fetchedAt, nextRefreshAt } = state.secret;
     if (version !== undefined) rows.push([l10n.t('Secret version'), { code: version }]);
     rows.push([l10n.t('Secret fetched'), ago(fetchedAt, now)]);
@@ -167,7 +168,7 @@ function connection({ state, now, requests, pythonUri, httpProxy, read }: Eviden
 function lastProblem({ lastProblem: noted, state, now }: Evidence): Section {
   const heading = l10n.t('Last problem');
   if (noted === undefined) return { heading, columns: [], rows: [] };
-  const isOver = state.kind !== 'failed' && state.kind !== 'degraded';
+  const isOver = state.kind !== 'failed' && (!isServing(state) || state.kind === 'connected');
   const age = ago(noted.at, now);
   return {
     heading,

@@ -45,6 +45,8 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   mayUseAmbient(source: C): boolean;
   /** Which of them this configuration's sign-in needs. */
   neededCredential(source: C): BootstrapName | undefined;
+  /** The secret itself is what the user entered: there is no store that could have another. */
+  readonly isSecretEntered: boolean;
   /** The sign-in may wait for a person, as one in the browser does. */
   isAttended(source: C): boolean;
   /**

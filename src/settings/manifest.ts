@@ -138,6 +138,7 @@ export const settings = {
     whenUnusable: 'memory',
   },
   'proxy.port': { ...integer(0, 0, 65_535), scope: 'application' },
+  'health.intervalSeconds': { ...integer(60, 0, 86_400), scope: 'application' },
   'python.intercept': onByDefault,
   'runs.signInGraceMinutes': integer(10, 0, 1440),
   'tls.caFile': ownText,

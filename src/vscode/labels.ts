@@ -14,6 +14,8 @@ export const statusWords = {
   connecting: () => l10n.t('connecting'),
   connected: () => l10n.t('connected'),
   degraded: () => l10n.t('degraded'),
+  rejected: () => l10n.t('credential rejected'),
+  unavailable: () => l10n.t('server unavailable'),
   failed: () => l10n.t('failed'),
 } as const;
 

@@ -86,6 +86,13 @@ export class ConnectedWindow {
           );
         },
         kept: this.kept,
+        health: {
+          attention: { isThere: () => true, onChange: () => () => undefined },
+          intervalMs: () => 0,
+          random: () => 0.5,
+          // No tracking server is there: it is the store that these windows are about.
+          openCheck: () => async () => Promise.resolve({ kind: 'accepted', server: undefined }),
+        },
         environment: {
           apply: (endpoint) => {
             this.endpoint = endpoint;

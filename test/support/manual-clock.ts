@@ -15,10 +15,19 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  /** How many timers run. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#sleepers.push({ at: this.#now + ms, wake: resolve });
-      signal.addEventListener('abort', () => reject(new Error('aborted')));
+      const sleeper = { at: this.#now + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        reject(new Error('aborted'));
+      });
       this.#changes.notify();
     });
   }

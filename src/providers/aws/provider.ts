@@ -46,6 +46,7 @@ export const aws: Provider<AwsConfiguration> = {
   credentials: [],
   mayUseAmbient: () => true,
   neededCredential: () => undefined,
+  isSecretEntered: false,
   isAttended: () => false,
   signInFiles: (_source, places) => signInFiles(places),
   certificateFiles: () => [],

@@ -44,6 +44,7 @@ export const azure: Provider<AzureConfiguration> = {
   credentials: [],
   mayUseAmbient: () => true,
   neededCredential: () => undefined,
+  isSecretEntered: false,
   isAttended: ({ signIn }) => signIn === 'vscode',
   signInFiles: ({ signIn }, places) => signInFiles(signIn, places),
   certificateFiles: () => [],

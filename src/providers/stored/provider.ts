@@ -32,6 +32,7 @@ export const stored: Provider<StoredConfiguration> = {
   ],
   mayUseAmbient: () => false,
   neededCredential: () => 'stored.credential',
+  isSecretEntered: true,
   isAttended: () => false,
   signInFiles: () => [],
   certificateFiles: () => [],

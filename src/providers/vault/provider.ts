@@ -66,6 +66,7 @@ export const vault: Provider<VaultConfiguration> = {
   credentials: [...new Set(Object.values(methods).flatMap(({ credential }) => credential ?? []))],
   mayUseAmbient: (source) => source.ambientIsAllowed,
   neededCredential: ({ authMethod }) => methods[authMethod].credential?.name,
+  isSecretEntered: false,
   isAttended: ({ authMethod }) => methods[authMethod].isAttended,
   signInFiles: ({ authMethod, ambientIsAllowed: isAllowed }, { homeFolder }) =>
     authMethod === 'token' && isAllowed ? [tokenFile(homeFolder)] : [],

@@ -148,14 +148,27 @@ async function connectWithProgress(
     await host.connect();
     listener.dispose();
   });
-  const { state } = host.connection();
-  if (state.kind === 'failed') {
-    void showProblem(state.problem);
-    return 'failed';
+  return outcomeOf(host.connection().state);
+}
+
+function outcomeOf(state: ConnectionState): ConnectOutcome {
+  switch (state.kind) {
+    case 'connected':
+    case 'degraded':
+      void showMessage('information', [labels.connected()]);
+      return 'connected';
+    case 'failed':
+    case 'rejected':
+    case 'unavailable':
+      void showProblem(state.problem);
+      return 'failed';
+    case 'disconnected':
+    case 'restricted':
+    case 'needsConfiguration':
+    case 'needsApproval':
+    case 'connecting':
+      return 'cancelled';
   }
-  if (state.kind !== 'connected' && state.kind !== 'degraded') return 'cancelled';
-  void showMessage('information', [labels.connected()]);
-  return 'connected';
 }
 
 async function askTrust(): Promise<void> {

@@ -5,10 +5,10 @@ import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
 import { LocalAddress } from '../../connection/local-address.ts';
 import { LocalProxy } from '../../connection/local-proxy.ts';
 import type { StartProxyWorker } from '../../connection/local-proxy.ts';
+import { probeLocalProxy, proxyMessage } from '../../connection/probe-local-proxy.ts';
+import type { LocalResponse } from '../../connection/probe-local-proxy.ts';
 import { inOneText, Problem } from '../../problem.ts';
 import type { Upstream } from '../../proxy/messages.ts';
-import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
-import type { LocalResponse } from './probe-local-proxy.ts';
 
 /** Messages are sentences for people. */
 export type ServerCheck =
@@ -55,6 +55,7 @@ function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
   const memory = { get: ignore, update: async () => Promise.resolve() };
   const events = {
     onCredentialNeeded: ignore,
+    onCredentialOutcome: ignore,
     onStatistics: ignore,
     onDenied: ignore,
     onUpstream: ignore,

@@ -19,7 +19,6 @@ import { redactKnown } from '../../doctor/redact.ts';
 import { reportOf } from '../../doctor/report.ts';
 import { secretVariables, signInVariables } from '../../doctor/sign-in-variables.ts';
 import type { Credentials } from '../credentials.ts';
-import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import type { ServerCheck } from './check-tracking-server.ts';
 import { readHttpProxySettings } from '../settings.ts';
 import { withQuietProgress } from '../sinks/messages.ts';
@@ -34,6 +33,8 @@ export interface DiagnoseHost {
     readonly statistics: RequestCounts | undefined;
     readonly lastDenial: string | undefined;
   };
+  /** Asks the tracking server again whether it accepts the credential; the state says what it said. */
+  readonly askServer: () => Promise<void>;
   readonly lastProblem: () => NotedProblem | undefined;
   readonly version: string;
   /** What secret storage holds, without values. */
@@ -54,7 +55,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
   const configuration = read.kind === 'ready' ? read.configuration : undefined;
   const missing = configuration && (await host.credentials.missing(configuration));
   const server = await probeServer(host, configuration);
-  const signedIn = await probeSignedIn(host.connection().state);
+  await host.askServer();
   const { state, statistics, lastDenial } = host.connection();
   return {
     now: Date.now(),
@@ -63,7 +64,6 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     state,
     approved: host.approvals.approved,
     server,
-    signedIn,
     lastProblem: host.lastProblem(),
     requests: statistics,
     lastDenial,
@@ -95,22 +95,6 @@ async function probeServer(
   const { origin, basePath } = configuration.tracking;
   const { kind, message } = await checkTrackingServer(origin + basePath);
   return { kind: kind === 'found' ? 'ok' : 'failed', text: message };
-}
-
-/** A request that MLflow answers only when it is authenticated, through the local proxy, as Python sends it. */
-async function probeSignedIn({ kind }: ConnectionState): Promise<ProbeResult> {
-  const { MLFLOW_TRACKING_URI: uri = '', MLFLOW_TRACKING_TOKEN: token = '' } = process.env;
-  if ((kind !== 'connected' && kind !== 'degraded') || !URL.canParse(uri)) {
-    return notChecked(l10n.t('This is checked when MLflow is connected.'));
-  }
-  const { port, pathname } = new URL(uri);
-  const path = `${pathname.replace(/\/$/, '')}/api/2.0/mlflow/experiments/search?max_results=1`;
-  const response = await probeLocalProxy(Number(port), path, token);
-  if (response.kind === 'none') return { kind: 'failed', text: l10n.t('The local proxy did not respond.') };
-  const { status } = response;
-  if (status === 200) return { kind: 'ok', text: l10n.t('The tracking server accepted the credential.') };
-  const rejected = l10n.t('The tracking server rejected the credential (status {0}).', status);
-  return { kind: 'failed', text: proxyMessage(response) ?? rejected };
 }
 
 const notChecked = (text: string): ProbeResult => ({ kind: 'notChecked', text });

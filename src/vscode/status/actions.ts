@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isServing } from '../../connection/state.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { Problem } from '../../problem.ts';
 import { commands } from '../../settings/manifest.ts';
@@ -63,6 +64,8 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly (keyof typeof a
   connecting: ['diagnose', 'log', 'disconnect'],
   connected: ['refresh', 'diagnose', 'log', 'configure', 'credential', 'disconnect', 'revoke'],
   degraded: ['refresh', 'diagnose', 'log', 'configure', 'credential', 'disconnect', 'revoke'],
+  rejected: ['credential', 'refresh', 'diagnose', 'configure', 'log', 'disconnect'],
+  unavailable: ['diagnose', 'configure', 'refresh', 'log', 'credential', 'disconnect', 'revoke'],
   failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
 };
 
@@ -74,6 +77,6 @@ export function actionsFor(state: ConnectionState): readonly Action[] {
 }
 
 function problemOf(state: ConnectionState): Problem | undefined {
-  if (state.kind === 'degraded') return state.trouble.store;
+  if (isServing(state)) return state.store;
   return state.kind === 'failed' ? state.problem : undefined;
 }

@@ -25,6 +25,7 @@ export class Announcer {
     if (!isNews || this.#quiet > 0) return;
     switch (state.kind) {
       case 'failed':
+      case 'rejected':
         void showProblem(state.problem);
         break;
       case 'needsApproval':
@@ -36,6 +37,7 @@ export class Announcer {
       case 'connecting':
       case 'connected':
       case 'degraded':
+      case 'unavailable':
     }
   }
 }

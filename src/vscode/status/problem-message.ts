@@ -39,6 +39,8 @@ function buttonOf(action: ProblemAction): Button {
         run: () =>
           vscode.commands.executeCommand('workbench.action.openSettings', `@id:${section}.${action.setting}`),
       };
+    case 'refresh':
+      return commandButton(actions.refresh());
     case 'runInTerminal':
       return { label: action.label, run: () => runCommand(action.label, action.command) };
     case 'signIn':

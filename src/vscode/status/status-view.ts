@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
-import type { ConnectionState, SecretFacts } from '../../connection/state.ts';
+import type { ConnectionState, SecretFacts, ServingState } from '../../connection/state.ts';
 import { inOneText, withCode } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
@@ -35,6 +36,8 @@ const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
   connecting: { icon: 'sync~spin', severity: 'normal', links: ['log'] },
   connected: { icon: 'pass', severity: 'normal', links: ['refresh', 'log', 'disconnect'] },
   degraded: { icon: 'warning', severity: 'warning', links: ['refresh', 'diagnose', 'log', 'disconnect'] },
+  rejected: { icon: 'error', severity: 'error', links: ['credential', 'refresh', 'diagnose', 'log'] },
+  unavailable: { icon: 'warning', severity: 'warning', links: ['diagnose', 'log', 'disconnect'] },
   failed: { icon: 'error', severity: 'error', links: ['retry', 'diagnose', 'log', 'disconnect'] },
 };
 
@@ -73,13 +76,14 @@ function factsOf(input: StatusInput): readonly Fact[] {
     case 'connecting':
       return [...serverFacts(state.configuration), ...denialFacts(input)];
     case 'connected':
-      return connectedFacts(state, input);
     case 'degraded':
-      return [...troubleFacts(state.trouble), ...connectedFacts(state, input)];
+      return [...storeFacts(state), ...acceptedFacts(state), ...servingFacts(state, input)];
+    case 'rejected':
+    case 'unavailable':
+      return [...whatHappened(state.problem), ...storeFacts(state), ...servingFacts(state, input)];
     case 'failed':
       return [
-        [l10n.t('What happened'), withCode(state.problem.message, state.problem.code)],
-        [l10n.t('What to do'), state.problem.remedy],
+        ...whatHappened(state.problem),
         ...(state.configuration ? serverFacts(state.configuration) : []),
         ...denialFacts(input),
       ];
@@ -97,10 +101,22 @@ function problemFacts(problems: StateOf<'needsConfiguration'>['problems']): read
   return problems.map(({ message }) => [l10n.t('Setting'), message]);
 }
 
-function troubleFacts({ store, upstream }: StateOf<'degraded'>['trouble']): readonly Fact[] {
+function whatHappened({ message, remedy, code }: Problem): readonly Fact[] {
+  return [
+    [l10n.t('What happened'), withCode(message, code)],
+    [l10n.t('What to do'), remedy],
+  ];
+}
+
+/** Why the last good secret is in use. */
+function storeFacts({ store }: ServingState): readonly Fact[] {
+  return store === undefined ? [] : [[l10n.t('What happened'), inOneText(store)]];
+}
+
+function acceptedFacts({ server }: StateOf<'connected' | 'degraded'>): readonly Fact[] {
   const facts: Fact[] = [];
-  if (store) facts.push([l10n.t('What happened'), inOneText(store)]);
-  if (upstream !== undefined) facts.push([l10n.t('What happened'), upstream]);
+  if (server.user !== undefined) facts.push([l10n.t('Signed in as'), server.user]);
+  if (server.notice !== undefined) facts.push([l10n.t('Permissions'), inOneText(server.notice)]);
   return facts;
 }
 
@@ -111,16 +127,30 @@ function serverFacts({ tracking, source }: ConnectionConfiguration): readonly Fa
   ];
 }
 
-function connectedFacts(
-  { configuration, secret }: StateOf<'connected' | 'degraded'>,
-  input: StatusInput,
-): readonly Fact[] {
+function servingFacts({ configuration, secret }: ServingState, input: StatusInput): readonly Fact[] {
   return [
     ...serverFacts(configuration),
     ...secretFacts(secret, input.now),
+    ...responseFacts(input),
     [l10n.t('Requests'), requestCounts(input.statistics)],
     ...denialFacts(input),
   ];
+}
+
+function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {
+  if (statistics === undefined || statistics.lastResponseAt === 0) return [];
+  const { lastResponseAt, medianResponseMs, p95ResponseMs } = statistics;
+  const age = ago(lastResponseAt, now);
+  const text =
+    medianResponseMs === undefined || p95ResponseMs === undefined
+      ? age
+      : l10n.t(
+          '{0}, within {1} ms (median) and {2} ms (95%)',
+          age,
+          Math.round(medianResponseMs),
+          Math.round(p95ResponseMs),
+        );
+  return [[l10n.t('Last response'), text]];
 }
 
 /** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */

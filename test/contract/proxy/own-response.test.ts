@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { probeLocalProxy, proxyMessage } from '../../../src/vscode/diagnosis/probe-local-proxy.ts';
+import { probeLocalProxy, proxyMessage } from '../../../src/connection/probe-local-proxy.ts';
 import { proxyInFrontOf } from './fixture.ts';
 import { ScriptedUpstream } from './scripted-upstream.ts';
 import { sessionToken } from './test-proxy.ts';

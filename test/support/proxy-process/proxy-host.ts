@@ -77,6 +77,7 @@ function start(message: ToHost & { readonly type: 'start' }): void {
       case 'listenFailed':
         throw new Error(`The proxy does not listen: ${fromWorker.code}`);
       case 'credentialNeeded':
+      case 'credentialOutcome':
       case 'denied':
       case 'upstreamTrouble':
       case 'closed':

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { Approvals } from '../../../src/connection/approvals.ts';
 import { destinationOf } from '../../../src/configuration/destination.ts';
 import { ConnectionController } from '../../../src/connection/connection-controller.ts';
+import type { Attention, HealthOptions } from '../../../src/connection/health.ts';
+import type { ConnectionState } from '../../../src/connection/state.ts';
 import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
 import { upstreamId } from '../../../src/connection/client-token.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
@@ -10,7 +12,7 @@ import { readValues } from '../../../src/settings/setting-values.ts';
 import { Problem } from '../../../src/problem.ts';
 import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
 import type { ServerTrust, ToWorker } from '../../../src/proxy/messages.ts';
-import type { SecretSource } from '../../../src/providers/source.ts';
+import type { Clock, SecretSource } from '../../../src/providers/source.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretResolver } from '../../../src/secrets/secret-resolver.ts';
@@ -101,8 +103,29 @@ class ScriptedWorker {
   }
 }
 
+/** Somebody who looks at the window, or does not. */
+export class ScriptedAttention implements Attention {
+  readonly #listeners = new Set<() => void>();
+  #isThere = true;
+
+  isThere(): boolean {
+    return this.#isThere;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  set(isThere: boolean): void {
+    this.#isThere = isThere;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
 /** A connection with everything that it depends on replaced. */
 export class Bench {
+  clock: Clock = systemClock;
   readonly workspace = new Memory();
   readonly approvals = new Approvals(this.workspace);
   readonly workers: ScriptedWorker[] = [];
@@ -122,7 +145,15 @@ export class Bench {
   answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
   /** Calls of these never settle. */
   readonly hanging = new Set<Hanging>();
-  readonly connection = new ConnectionController(
+  readonly attention = new ScriptedAttention();
+  intervalMs = 60_000;
+  /** How often the tracking server was asked. */
+  asked = 0;
+  /** What the tracking server says. */
+  server: HealthOptions['check'] = async () => Promise.resolve({ kind: 'accepted', server: undefined });
+  /** Every state that it had, one after the other. */
+  readonly history: ConnectionState['kind'][] = [];
+  readonly connection: ConnectionController = new ConnectionController(
     {
       isTrusted: () => this.trusted,
       readConfiguration: async (): Promise<ConfigurationResult> =>
@@ -135,7 +166,10 @@ export class Bench {
           risk: undefined,
           values: readValues([]),
         }),
-      clock: systemClock,
+      clock: {
+        now: () => this.clock.now(),
+        sleep: async (ms, signal) => this.clock.sleep(ms, signal),
+      },
       files: { signIn: () => [], certificates: () => [] },
       approvals: this.approvals,
       address: new LocalAddress(this.workspace),
@@ -171,6 +205,15 @@ export class Bench {
           this.environmentCleared += 1;
         },
       },
+      health: {
+        attention: this.attention,
+        intervalMs: () => this.intervalMs,
+        random: () => 0.5,
+        openCheck: () => async (signal) => {
+          this.asked += 1;
+          return this.server(signal);
+        },
+      },
       kept: {
         end: async () => this.#hangOr('endKept', undefined),
         endOthers: async () => this.#hangOr('endOthers', undefined),
@@ -184,7 +227,10 @@ export class Bench {
       },
       log: (_level, line) => this.log.push(line),
     },
-    () => undefined,
+    () => {
+      const { kind } = this.connection.state;
+      if (kind !== this.history.at(-1)) this.history.push(kind);
+    },
   );
 
   /** Throws where a file cannot be read. */

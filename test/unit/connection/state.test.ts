@@ -11,47 +11,75 @@ const problem = new Problem({
   remedy: 'Unseal it.',
   retry: 'automatic',
 });
+const down = new Problem({
+  code: 'upstream.refused',
+  message: 'It refuses.',
+  remedy: 'Wait.',
+  retry: 'automatic',
+});
 const connecting: ConnectionEvent = { type: 'connecting', configuration };
 const servedWell: ConnectionEvent = { type: 'secretServed', secret, problem: undefined };
 const servedStale: ConnectionEvent = { type: 'secretServed', secret, problem };
-const down: ConnectionEvent = { type: 'upstream', message: 'refused' };
-const up: ConnectionEvent = { type: 'upstream', message: undefined };
+const failed: ConnectionEvent = { type: 'failed', configuration, problem };
+const ada = { user: 'ada', notice: undefined };
+const accepted: ConnectionEvent = { type: 'found', finding: { kind: 'accepted', server: ada } };
+const passed: ConnectionEvent = { type: 'found', finding: { kind: 'accepted', server: undefined } };
+const rejected: ConnectionEvent = { type: 'found', finding: { kind: 'rejected', problem } };
+const unavailable: ConnectionEvent = { type: 'found', finding: { kind: 'unavailable', problem: down } };
 
 function after(...events: ConnectionEvent[]): ConnectionState {
   return events.reduce(reduce, { kind: 'disconnected' });
 }
 
 describe('The state of a connection', () => {
-  it('goes from connecting to connected once there is a secret', () => {
+  it('is connected only once there is a secret and the tracking server accepted it', () => {
     assert.equal(after(connecting).kind, 'connecting');
-    assert.equal(after(connecting, servedWell).kind, 'connected');
+    assert.equal(after(connecting, accepted).kind, 'connecting');
+    assert.equal(after(connecting, servedWell).kind, 'connecting');
+    assert.equal(after(connecting, servedWell, accepted).kind, 'connected');
+  });
+
+  it('follows the tracking server, whatever it says', () => {
+    for (const before of [servedWell, accepted, rejected, unavailable]) {
+      const events: ConnectionEvent[] = [connecting, servedWell, before];
+      assert.equal(after(...events, accepted).kind, 'connected');
+      assert.equal(after(...events, rejected).kind, 'rejected');
+      assert.equal(after(...events, unavailable).kind, 'unavailable');
+    }
+  });
+
+  it('does not become connected by another secret alone', () => {
+    assert.equal(after(connecting, servedWell, rejected, servedWell).kind, 'rejected');
+    assert.equal(after(connecting, servedWell, unavailable, servedWell).kind, 'unavailable');
+    assert.equal(after(connecting, failed, servedWell).kind, 'connecting');
+    assert.equal(after(connecting, failed, servedWell, accepted).kind, 'connected');
   });
 
   it('is degraded while an old secret is served, and connected again afterwards', () => {
-    assert.equal(after(connecting, servedStale).kind, 'degraded');
-    assert.equal(after(connecting, servedStale, servedWell).kind, 'connected');
+    assert.equal(after(connecting, servedStale, accepted).kind, 'degraded');
+    assert.equal(after(connecting, servedStale, accepted, servedWell).kind, 'connected');
   });
 
-  it('keeps the two troubles apart', () => {
-    const both = after(connecting, servedStale, down);
-    assert.ok(
-      both.kind === 'degraded' && both.trouble.store === problem && both.trouble.upstream === 'refused',
-    );
+  it('keeps the troubles of the store and of the tracking server apart', () => {
+    const both = after(connecting, servedStale, unavailable);
+    assert.ok(both.kind === 'unavailable' && both.store === problem && both.problem === down);
     const onlyServer = reduce(both, servedWell);
-    assert.ok(onlyServer.kind === 'degraded' && onlyServer.trouble.store === undefined);
-    const onlyStore = reduce(both, up);
-    assert.ok(onlyStore.kind === 'degraded' && onlyStore.trouble.upstream === undefined);
-    assert.equal(reduce(onlyStore, servedWell).kind, 'connected');
+    assert.ok(onlyServer.kind === 'unavailable' && onlyServer.store === undefined);
+    assert.equal(reduce(both, accepted).kind, 'degraded');
+    assert.equal(reduce(onlyServer, accepted).kind, 'connected');
   });
 
-  it('goes from failed to connected when the store responds again', () => {
-    assert.equal(after(connecting, { type: 'failed', configuration, problem }).kind, 'failed');
-    assert.equal(after(connecting, { type: 'failed', configuration, problem }, servedWell).kind, 'connected');
+  it('goes on knowing whose credential it is when requests pass', () => {
+    const state = after(connecting, servedWell, accepted, passed);
+    assert.ok(state.kind === 'connected' && state.server.user === 'ada');
   });
 
   it('ignores what arrives after it ended', () => {
-    for (const late of [servedWell, servedStale, down, up]) {
-      assert.equal(after(connecting, servedWell, { type: 'disconnected' }, late).kind, 'disconnected');
+    for (const late of [servedWell, servedStale, accepted, rejected, unavailable]) {
+      assert.equal(
+        after(connecting, servedWell, accepted, { type: 'disconnected' }, late).kind,
+        'disconnected',
+      );
       assert.equal(after({ type: 'restricted' }, late).kind, 'restricted');
       assert.equal(after({ type: 'incomplete', missing: [], problems: [] }, late).kind, 'needsConfiguration');
     }

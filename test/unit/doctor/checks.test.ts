@@ -4,6 +4,12 @@ import { checks, summary } from '../../../src/doctor/checks.ts';
 import type { Finding } from '../../../src/doctor/checks.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
 import { Problem } from '../../../src/problem.ts';
+import {
+  connectedState,
+  degradedState,
+  rejectedState,
+  unavailableState,
+} from '../connection/serving-states.ts';
 import { evidenceOf, read, secretFacts, server, vault } from './evidence.ts';
 
 async function findings(changes: Partial<Evidence> = {}): Promise<Record<string, Finding | undefined>> {
@@ -17,6 +23,15 @@ const sealed = new Problem({
   remedy: 'Ask an administrator to unseal it.',
   retry: 'automatic',
 });
+
+function troubleOf(name: 'noPermission' | 'rejected' | 'refused'): Problem {
+  return new Problem({
+    code: `upstream.${name}`,
+    message: 'So it is.',
+    remedy: 'Do this.',
+    retry: 'afterFix',
+  });
+}
 
 describe('The checks of a diagnosis', () => {
   it('all pass in a window that is connected', async () => {
@@ -82,10 +97,7 @@ describe('The checks of a diagnosis', () => {
     const { read: ready } = await evidenceOf();
     assert.ok(ready.kind === 'ready');
     const { configuration } = ready;
-    const trouble = { store: sealed, upstream: undefined };
-    const degraded = await findings({
-      state: { kind: 'degraded', configuration, secret: secretFacts, trouble },
-    });
+    const degraded = await findings({ state: degradedState(configuration, secretFacts, sealed) });
     assert.equal(degraded['Secret']?.outcome, 'warning');
     assert.match(
       degraded['Secret'].found,
@@ -95,21 +107,49 @@ describe('The checks of a diagnosis', () => {
     assert.deepEqual(failed['Secret'], { outcome: 'failed', found: sealed.message, advice: sealed.remedy });
   });
 
-  it('show a credential that the tracking server rejects', async () => {
-    const signedIn = {
-      kind: 'failed',
-      text: 'The tracking server rejected the credential (status 401).',
-    } as const;
-    const { Credential: finding } = await findings({ signedIn });
-    assert.equal(finding?.outcome, 'failed');
-    assert.match(finding.advice ?? '', /Refresh MLflow Secret/);
+  it('say whose credential it is, and what it may not do', async () => {
+    const { read: ready } = await evidenceOf();
+    assert.ok(ready.kind === 'ready');
+    const { configuration } = ready;
+    const known = connectedState(configuration, secretFacts, { user: 'ada', notice: undefined });
+    const named = await findings({ state: known });
+    assert.deepEqual(named['Credential'], {
+      outcome: 'passed',
+      found: 'The tracking server accepts the credential, which is for ada.',
+    });
+    const notice = troubleOf('noPermission');
+    const limited = await findings({
+      state: connectedState(configuration, secretFacts, { user: undefined, notice }),
+    });
+    assert.deepEqual(limited['Credential'], {
+      outcome: 'warning',
+      found: 'So it is. (upstream.noPermission)',
+      advice: 'Do this.',
+    });
+  });
+
+  it('name what the tracking server does not accept, and that it does not respond, by the same code', async () => {
+    const { read: ready } = await evidenceOf();
+    assert.ok(ready.kind === 'ready');
+    const { configuration } = ready;
+    const rejected = rejectedState(configuration, secretFacts, troubleOf('rejected'));
+    const { Credential: credential } = await findings({ state: rejected });
+    assert.deepEqual(credential, {
+      outcome: 'failed',
+      found: 'So it is. (upstream.rejected)',
+      advice: 'Do this.',
+    });
+    const unavailable = unavailableState(configuration, secretFacts, troubleOf('refused'));
+    const { Credential: unknown, 'Tracking server': down } = await findings({ state: unavailable });
+    assert.equal(unknown?.outcome, 'notChecked');
+    assert.equal(down?.found, 'So it is. (upstream.refused)');
   });
 
   it('are not made where something before them is missing', async () => {
     const incomplete = await findings({
       read: await read({}),
       server: { kind: 'notChecked', text: 'Not checked: complete the settings first.' },
-      signedIn: { kind: 'notChecked', text: 'This is checked when MLflow is connected.' },
+      state: { kind: 'disconnected' },
       pythonUri: undefined,
     });
     for (const name of ['Approval', 'Sign-in', 'Secret', 'Tracking server', 'Credential', 'Python']) {

@@ -6,6 +6,7 @@ import type {
   ConfigurationResult,
 } from '../../../src/configuration/read-configuration.ts';
 import type { SettingKey } from '../../../src/settings/manifest.ts';
+import { connectedState } from '../connection/serving-states.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
 
 export const server = { trackingUri: 'https://mlflow.company.com' };
@@ -39,7 +40,6 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     state: configuration ? connected(configuration) : { kind: 'disconnected' },
     approved: configuration && destinationOf(configuration),
     server: { kind: 'ok', text: 'MLflow 3.17.2 responded.' },
-    signedIn: { kind: 'ok', text: 'The tracking server accepted the credential.' },
     lastProblem: undefined,
     requests: { requests: 12, failures: 1, denied: 2 },
     lastDenial: undefined,
@@ -56,5 +56,5 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
 export const secretFacts = { version: '7', fetchedAt: now - 30_000, nextRefreshAt: now + 170_000 };
 
 function connected(configuration: ConnectionConfiguration): Evidence['state'] {
-  return { kind: 'connected', configuration, secret: secretFacts };
+  return connectedState(configuration, secretFacts);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/connection/state.ts';
 import { LastProblem } from '../../../src/doctor/last-problem.ts';
 import { Problem } from '../../../src/problem.ts';
+import { unavailableState } from '../connection/serving-states.ts';
 import { evidenceOf, secretFacts } from './evidence.ts';
 
 function failed(message: string): ConnectionState {
@@ -30,12 +31,13 @@ describe('The last problem', () => {
     const { read } = await evidenceOf();
     assert.ok(read.kind === 'ready');
     const last = new LastProblem();
-    const trouble = { store: undefined, upstream: 'Refused.' };
-    last.stateChanged(
-      { kind: 'degraded', configuration: read.configuration, secret: secretFacts, trouble },
-      1,
-    );
-    assert.equal(last.noted?.message, 'Refused.');
-    assert.ok(last.noted.remedy);
+    const problem = new Problem({
+      code: 'upstream.refused',
+      message: 'Refused.',
+      remedy: 'Wait.',
+      retry: 'automatic',
+    });
+    last.stateChanged(unavailableState(read.configuration, secretFacts, problem), 1);
+    assert.deepEqual(last.noted, { at: 1, code: 'upstream.refused', message: 'Refused.', remedy: 'Wait.' });
   });
 });

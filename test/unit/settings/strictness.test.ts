@@ -94,7 +94,13 @@ describe('a setting that is the user’s own', () => {
   const own = (Object.keys(settings) as SettingKey[]).filter((key) => scopeOf(key) === 'application');
 
   it('is each that loosens or is a policy', () => {
-    assert.deepEqual(own, ['allowedHosts', 'proxy.port', 'tls.caFile', 'aws.endpoint']);
+    assert.deepEqual(own, [
+      'allowedHosts',
+      'proxy.port',
+      'health.intervalSeconds',
+      'tls.caFile',
+      'aws.endpoint',
+    ]);
   });
 
   for (const key of own) {

@@ -4,6 +4,12 @@ import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
 import { actionsFor } from '../../../../src/vscode/status/actions.ts';
+import {
+  connectedState,
+  degradedState,
+  rejectedState,
+  unavailableState,
+} from '../../connection/serving-states.ts';
 import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
 
 const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
@@ -20,8 +26,10 @@ const states: readonly ConnectionState[] = [
   { kind: 'needsConfiguration', missing: [], problems: [] },
   { kind: 'needsApproval', configuration, destination: destinationOf(configuration), approved: undefined },
   { kind: 'connecting', configuration },
-  { kind: 'connected', configuration, secret },
-  { kind: 'degraded', configuration, secret, trouble: { store: problem, upstream: undefined } },
+  connectedState(configuration, secret),
+  degradedState(configuration, secret, problem),
+  rejectedState(configuration, secret, problem),
+  unavailableState(configuration, secret, problem),
   { kind: 'failed', configuration, problem },
 ];
 

@@ -3,6 +3,12 @@ import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
 import { viewStatus } from '../../../../src/vscode/status/status-view.ts';
+import {
+  connectedState,
+  degradedState,
+  rejectedState,
+  unavailableState,
+} from '../../connection/serving-states.ts';
 import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
 
 const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
@@ -17,8 +23,10 @@ const problem = new Problem({
 const listening: readonly ConnectionState[] = [
   { kind: 'needsApproval', configuration, destination: destinationOf(configuration), approved: undefined },
   { kind: 'connecting', configuration },
-  { kind: 'connected', configuration, secret },
-  { kind: 'degraded', configuration, secret, trouble: { store: problem, upstream: undefined } },
+  connectedState(configuration, secret),
+  degradedState(configuration, secret, problem),
+  rejectedState(configuration, secret, problem),
+  unavailableState(configuration, secret, problem),
   { kind: 'failed', configuration, problem },
 ];
 
@@ -49,7 +57,7 @@ describe('The tooltip of the status bar', () => {
       medianResponseMs: 20,
       p95ResponseMs: 30,
     };
-    const state = { kind: 'connected', configuration, secret } as const;
+    const state = connectedState(configuration, secret);
     const { facts } = viewStatus({ state, statistics, lastDenial, now: 1000 });
     assert.ok(facts.some(([, value]) => value === '7, 1 failed, 3 denied'));
   });
@@ -66,7 +74,7 @@ describe('The tooltip of the status bar', () => {
   });
 
   it('shows how old the secret is and when it is fetched again', () => {
-    const state = { kind: 'connected', configuration, secret } as const;
+    const state = connectedState(configuration, secret);
     const at = (now: number): string | undefined =>
       viewStatus({ state, statistics: undefined, lastDenial: undefined, now }).facts.find(
         ([label]) => label === 'Secret',
@@ -75,17 +83,57 @@ describe('The tooltip of the status bar', () => {
     assert.equal(at(120_000), 'fetched 2 min ago, refreshes with the next request');
   });
 
-  it('says the troubles of the store and the tracking server first', () => {
-    const trouble = { store: problem, upstream: 'It cannot be reached.' };
-    const state = { kind: 'degraded', configuration, secret, trouble } as const;
-    const { facts, links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
-    assert.deepEqual(facts.slice(0, 2), [
+  it('says what the tracking server is like, what to do, and what of the store', () => {
+    const down = new Problem({
+      code: 'upstream.refused',
+      message: 'It refuses.',
+      remedy: 'Wait.',
+      retry: 'automatic',
+    });
+    const state = unavailableState(configuration, secret, down, problem);
+    const { text, severity, facts, links } = viewStatus({
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
+    assert.deepEqual([text, severity], ['MLflow: server unavailable', 'warning']);
+    assert.deepEqual(facts.slice(0, 3), [
+      ['What happened', 'It refuses. (upstream.refused)'],
+      ['What to do', 'Wait.'],
       ['What happened', 'It broke. Mend it. (vault.sealed)'],
-      ['What happened', 'It cannot be reached.'],
     ]);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Refresh MLflow Secret', 'Diagnose MLflow Connection', 'Show MLflow Log', 'Disconnect MLflow'],
+      ['Diagnose MLflow Connection', 'Show MLflow Log', 'Disconnect MLflow'],
     );
+  });
+
+  it('offers what mends a credential that the tracking server does not accept', () => {
+    const state = rejectedState(configuration, secret, problem);
+    const { text, severity, links } = viewStatus({
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
+    assert.deepEqual([text, severity], ['MLflow: credential rejected', 'error']);
+    assert.deepEqual(
+      links.map(([label]) => label),
+      ['Enter MLflow Credential', 'Refresh MLflow Secret', 'Diagnose MLflow Connection', 'Show MLflow Log'],
+    );
+  });
+
+  it('says who the server says we are, when it responded last and how fast', () => {
+    const state = connectedState(configuration, secret, { user: 'ada', notice: problem });
+    const statistics = {
+      ...{ requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 0, lastRequestAt: 1 },
+      ...{ lastResponseAt: 10_000, medianResponseMs: 12.4, p95ResponseMs: 80 },
+    };
+    const { facts } = viewStatus({ state, statistics, lastDenial: undefined, now: 40_000 });
+    const shown = Object.fromEntries(facts);
+    assert.equal(shown['Signed in as'], 'ada');
+    assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
+    assert.equal(shown['Last response'], '30 s ago, within 12 ms (median) and 80 ms (95%)');
   });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { probeLocalProxy, proxyMessage } from '../../../../src/vscode/diagnosis/probe-local-proxy.ts';
+import { probeLocalProxy, proxyMessage } from '../../../src/connection/probe-local-proxy.ts';
 
 describe('A probe of the local proxy', () => {
   let server: Server | undefined;
@@ -25,11 +25,15 @@ describe('A probe of the local proxy', () => {
     let authorization: string | undefined;
     const port = await listen((request, response) => {
       ({ authorization } = request.headers);
-      response.writeHead(404).end(`no ${String(request.url)}`);
+      response
+        .writeHead(404, { 'content-type': 'Text/Plain; charset=utf-8' })
+        .end(`no ${String(request.url)}`);
     });
     assert.deepEqual(await probeLocalProxy(port, '/version', 'session'), {
       kind: 'response',
       status: 404,
+      mediaType: 'text/plain',
+      location: undefined,
       text: 'no /version',
       isOwn: false,
     });
@@ -47,7 +51,7 @@ describe('A probe of the local proxy', () => {
       const timer = setInterval(() => response.write('x'), 10);
       response.on('close', () => clearInterval(timer));
     });
-    assert.deepEqual(await probeLocalProxy(port, '/', 'session', 200), { kind: 'none' });
+    assert.deepEqual(await probeLocalProxy(port, '/', 'session', AbortSignal.timeout(200)), { kind: 'none' });
   });
 
   it('waits for no end of a response that is longer than any it knows', async () => {
@@ -77,7 +81,7 @@ describe('A probe of the local proxy', () => {
 describe('The message of a response', () => {
   const text = (message: unknown): string => JSON.stringify({ error_code: 'INVALID_STATE', message });
   const said = (body: string, isOwn: boolean): string | undefined =>
-    proxyMessage({ kind: 'response', status: 424, text: body, isOwn });
+    proxyMessage({ kind: 'response', status: 424, mediaType: '', location: undefined, text: body, isOwn });
   const sentence = 'The request is malformed.';
 
   it('is known where the proxy itself responded', () => {

@@ -1,34 +1,35 @@
 import { request } from 'node:http';
-import { ownResponseField } from '../../proxy/http/header-names.ts';
-import { parseOwnMessage } from '../../proxy/own-response.ts';
+import { ownResponseField } from '../proxy/http/header-names.ts';
+import { parseOwnMessage } from '../proxy/own-response.ts';
 
 const probeTimeoutMs = 10_000;
 /** A version and a message of ours are far shorter. */
 const maxBodyBytes = 8192;
 
-export type LocalResponse =
-  /** `isOwn`: the local proxy itself responded, not the tracking server. */
-  | { readonly kind: 'response'; readonly status: number; readonly text: string; readonly isOwn: boolean }
-  /** No response came, or not in time. */
-  | { readonly kind: 'none' };
+export interface ProbeResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  /** Of the Content-Type header: `text/html`; empty without one. */
+  readonly mediaType: string;
+  readonly location: string | undefined;
+  readonly text: string;
+  /** The local proxy itself responded, not the tracking server. */
+  readonly isOwn: boolean;
+}
 
-/** A GET with the session token, as Python would send it. `timeoutMs`: for all of it, however the bytes come. */
+/** `none`: no response came, or not in time. */
+export type LocalResponse = ProbeResponse | { readonly kind: 'none' };
+
+/** A GET with the session token, as Python would send it. `signal` is for all of it, however the bytes come. */
 export async function probeLocalProxy(
   port: number,
   path: string,
   sessionToken: string,
-  timeoutMs = probeTimeoutMs,
+  signal = AbortSignal.timeout(probeTimeoutMs),
 ): Promise<LocalResponse> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    const options = {
-      host: '127.0.0.1',
-      port,
-      path,
-      headers,
-      agent: false,
-      signal: AbortSignal.timeout(timeoutMs),
-    };
+    const options = { host: '127.0.0.1', port, path, headers, agent: false, signal };
     const none = (): void => resolve({ kind: 'none' });
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
@@ -37,6 +38,8 @@ export async function probeLocalProxy(
         resolve({
           kind: 'response',
           status: response.statusCode ?? 0,
+          mediaType: (response.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+          location: response.headers.location,
           text: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
         });

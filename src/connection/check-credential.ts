@@ -1,0 +1,64 @@
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
+import { signedInCalls } from './server-verdict.ts';
+import type { SignedInCall } from './server-verdict.ts';
+import type { ServerFinding } from './state.ts';
+import { findingOf, noResponse, upstreamTrouble } from './upstream-problems.ts';
+
+/** For all calls together. */
+const checkTimeoutMs = 10_000;
+
+export interface LocalAccess {
+  readonly port: number;
+  readonly clientToken: string;
+}
+
+/**
+ * Asks the tracking server, through the local proxy as Python does, whether it accepts the credential. The result is
+ * `undefined` where nothing can be said, because the local proxy is not there or has no credential.
+ */
+export function credentialCheck(
+  configuration: ConnectionConfiguration,
+  access: () => LocalAccess | undefined,
+): (signal: AbortSignal) => Promise<ServerFinding | undefined> {
+  /** From the one on that decided last: the calls before it say nothing of this server. */
+  let calls = signedInCalls;
+  return async (signal) => {
+    const found = access();
+    if (found === undefined) return undefined;
+    const timeout = AbortSignal.timeout(checkTimeoutMs);
+    const bounded = AbortSignal.any([signal, timeout]);
+    for (const [index, call] of calls.entries()) {
+      const finding = await ask(call, configuration, found, bounded);
+      if (signal.aborted) return undefined;
+      if (timeout.aborted) {
+        return { kind: 'unavailable', problem: noResponse(configuration, checkTimeoutMs / 1000) };
+      }
+      if (finding === 'undecided') continue;
+      calls = finding?.kind === 'accepted' ? calls.slice(index) : signedInCalls;
+      return finding;
+    }
+    return undefined;
+  };
+}
+
+async function ask(
+  call: SignedInCall,
+  configuration: ConnectionConfiguration,
+  { port, clientToken }: LocalAccess,
+  signal: AbortSignal,
+): Promise<ServerFinding | 'undecided' | undefined> {
+  const { origin, basePath } = configuration.tracking;
+  const path = basePath + call.path;
+  const response = await probeLocalProxy(port, path, clientToken, signal);
+  if (response.kind === 'none') return undefined;
+  if (response.isOwn) return ownFinding(proxyMessage(response));
+  const verdict = call.judge(response, origin + path);
+  return verdict === undefined ? 'undecided' : findingOf(verdict, configuration);
+}
+
+/** Of what the local proxy says itself, only what is about the tracking server. */
+function ownFinding(message = ''): ServerFinding | undefined {
+  const problem = upstreamTrouble(message);
+  return problem && { kind: 'unavailable', problem };
+}

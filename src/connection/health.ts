@@ -1,0 +1,168 @@
+import { ExpiryTimer } from '../expiry.ts';
+import type { ExpiryClock } from '../expiry.ts';
+import type { ServerFinding } from './state.ts';
+
+/** Whether somebody is looking at the window. */
+export interface Attention {
+  isThere(): boolean;
+  /** Calls `listener` whenever that may have changed; returns what ends it. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface HealthOptions {
+  readonly clock: ExpiryClock;
+  /** From 0 to 1, so that many windows do not ask at the same moment. */
+  readonly random: () => number;
+  /** How long a server that responded is not asked; 0: it is not asked at all while all is well. */
+  readonly intervalMs: () => number;
+  readonly attention: Attention;
+  /** Asks the server. `undefined`: nothing can be said now. Never rejects. */
+  readonly check: (signal: AbortSignal) => Promise<ServerFinding | undefined>;
+  readonly found: (finding: ServerFinding) => void;
+}
+
+/** Between two questions to a server that does not respond, so that its return is seen within 15 s. */
+const downIntervalMs = 10_000;
+/** Where somebody has to change something first. */
+const mendIntervalMs = 60_000;
+/** A rejected credential is rarely tried again: directories lock an account after a few wrong passwords. */
+const rejectedIntervalMs = 300_000;
+/** Of an interval, more or less. */
+const jitter = 0.1;
+
+/**
+ * Asks the tracking server while somebody is there, and only where no request of Python told how it is. One timer, and
+ * none while nobody looks: a look when somebody comes back makes up for it, also after the machine slept.
+ */
+export class HealthWatch {
+  readonly #options: HealthOptions;
+  readonly #timer: ExpiryTimer;
+  readonly #closed = new AbortController();
+  readonly #stopListening: () => void;
+  #last: ServerFinding | undefined;
+  #heardAt = 0;
+  #isWatching = false;
+  #looking: Promise<void> | undefined;
+  /** How often it was asked to look. */
+  #wanted = 0;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    this.#timer = new ExpiryTimer(options.clock);
+    this.#stopListening = options.attention.onChange(() => this.#attentionChanged());
+  }
+
+  /** What was found last. */
+  get kind(): ServerFinding['kind'] | undefined {
+    return this.#last?.kind;
+  }
+
+  /** Until no question is under way. */
+  async settled(): Promise<void> {
+    await this.#looking;
+  }
+
+  /** Asks now, whoever is there. What was asked before this call does not count. */
+  async look(): Promise<void> {
+    this.#wanted += 1;
+    this.#looking ??= this.#ask().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  /** What a request of Python shows of the server. */
+  heard(finding: ServerFinding): void {
+    if (this.#closed.signal.aborted) return;
+    this.#note(finding);
+    this.#options.found(finding);
+  }
+
+  /** The server responded to a request of Python, and well; wall-clock milliseconds. */
+  respondedAt(at: number): void {
+    if (this.#last?.kind === 'accepted') this.#heardAt = Math.max(this.#heardAt, at);
+  }
+
+  /** Requests of Python fail: that is worth a question before its time. */
+  doubt(): void {
+    if (this.#last?.kind !== 'accepted' || !this.#isWatching) return;
+    this.#timer.set(this.#heardAt + downIntervalMs, () => void this.look());
+  }
+
+  /** The interval may be another one now. */
+  reschedule(): void {
+    if (this.#heardAt !== 0 && this.#looking === undefined) this.#schedule();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#stopListening();
+    this.#timer.clear();
+  }
+
+  async #ask(): Promise<void> {
+    const { check, found } = this.#options;
+    const { signal } = this.#closed;
+    this.#timer.clear();
+    let finding: ServerFinding | undefined;
+    let wanted: number;
+    do {
+      wanted = this.#wanted;
+      finding = await check(signal);
+    } while (wanted !== this.#wanted && !signal.aborted);
+    if (signal.aborted) return;
+    this.#note(finding);
+    if (finding !== undefined) found(finding);
+  }
+
+  #note(finding: ServerFinding | undefined): void {
+    this.#last = finding;
+    this.#heardAt = this.#options.clock.now();
+    this.#schedule();
+  }
+
+  #attentionChanged(): void {
+    if (!this.#options.attention.isThere()) {
+      this.#timer.clear();
+      this.#isWatching = false;
+      return;
+    }
+    if (this.#isWatching || this.#looking !== undefined || this.#heardAt === 0) return;
+    const leastMs = this.#last?.kind === 'rejected' ? rejectedIntervalMs : downIntervalMs;
+    if (this.#options.clock.now() - this.#heardAt >= leastMs) void this.look();
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    const intervalMs = this.#intervalMs();
+    this.#isWatching = intervalMs > 0 && this.#options.attention.isThere();
+    if (!this.#isWatching) {
+      this.#timer.clear();
+      return;
+    }
+    const { random } = this.#options;
+    const dueAt = this.#heardAt + intervalMs * (1 + jitter * (2 * random() - 1));
+    this.#timer.set(dueAt, () => this.#due());
+  }
+
+  #due(): void {
+    this.#isWatching = false;
+    if (!this.#options.attention.isThere()) return;
+    const isRecent = this.#options.clock.now() - this.#heardAt < this.#intervalMs() * (1 - jitter);
+    if (isRecent) this.#schedule();
+    else void this.look();
+  }
+
+  #intervalMs(): number {
+    switch (this.#last?.kind) {
+      case 'accepted':
+        return this.#options.intervalMs();
+      case 'rejected':
+        return rejectedIntervalMs;
+      case 'unavailable':
+        return this.#last.problem.retry === 'automatic' ? downIntervalMs : mendIntervalMs;
+      case undefined:
+        return downIntervalMs;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Problem } from '../problem.ts';
+import type { DenialReason, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+
+export interface LocalProxyEvents {
+  onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
+  onCredentialOutcome(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void;
+  onStatistics(statistics: ProxyStatistics): void;
+  onDenied(reason: DenialReason, count: number, detail: string): void;
+  onUpstream(message: string | undefined): void;
+  /** The proxy is gone and cannot be brought back now. */
+  onLost(problem: Problem): void;
+  /** Nothing listens until the proxy is restarted. */
+  onInterrupted(): void;
+  /** It listens again, or could: the port that it failed to get is free. */
+  onRestored(): void;
+}

@@ -1,0 +1,39 @@
+import type { Problem } from '../problem.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+import type { EndpointDependencies } from './local-endpoint.ts';
+import type { LocalProxyEvents } from './local-proxy-events.ts';
+import type { RunningConnection } from './running-connection.ts';
+import type { Steps } from './steps.ts';
+
+interface Connection {
+  readonly dependencies: Pick<EndpointDependencies, 'environment' | 'sessionToken'>;
+  readonly status: ConnectionStatus;
+  readonly steps: Steps;
+  readonly running: () => RunningConnection | undefined;
+  readonly failed: (problem: Problem) => void;
+  readonly restored: () => Promise<void>;
+}
+
+/** What the local proxy reports, given to those whom it concerns. */
+export function proxyEvents(connection: Connection): LocalProxyEvents {
+  const { dependencies, status, steps, running, failed, restored } = connection;
+  const { environment, sessionToken } = dependencies;
+  return {
+    onCredentialNeeded: (need) => running()?.credentialNeeded(need),
+    onCredentialOutcome: (outcome) => running()?.outcomeChanged(outcome),
+    onStatistics: (statistics) => {
+      status.counted(statistics);
+      running()?.counted(statistics);
+    },
+    onDenied: (reason, count, detail) => status.denied(reason, count, detail),
+    onUpstream: (message) => running()?.upstreamChanged(message),
+    onLost: (problem) =>
+      void steps.run(async (signal) => {
+        environment.clear();
+        await sessionToken.revoke();
+        if (!signal.aborted) failed(problem);
+      }),
+    onInterrupted: () => environment.clear(),
+    onRestored: () => void restored(),
+  };
+}

@@ -1,0 +1,163 @@
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { inOneText, orProblem, Problem } from '../problem.ts';
+import { unattended } from '../providers/source.ts';
+import type { FetchOptions } from '../providers/source.ts';
+import { abortable } from '../providers/transport/abortable.ts';
+import type { FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
+import type { LocalAccess } from './check-credential.ts';
+import { openFeed } from './credential-feed.ts';
+import type { CredentialFeed, FeedTarget } from './credential-feed.ts';
+import { fingerprintOf } from './dependencies.ts';
+import type { ConnectionDependencies } from './dependencies.ts';
+import { HealthWatch } from './health.ts';
+import type { LocalProxy } from './local-proxy.ts';
+import type { ServerFinding } from './state.ts';
+import { findingOfOutcome, upstreamTrouble } from './upstream-problems.ts';
+
+/** What it is made of. */
+interface Made {
+  /** Of the configuration and how its server is reached: a change of settings that changes neither is ignored. */
+  readonly fingerprint: string;
+  readonly configuration: ConnectionConfiguration;
+  readonly resolver: SecretResolver;
+  readonly access: () => LocalAccess | undefined;
+}
+
+export interface RunningTarget extends FeedTarget {
+  found(finding: ServerFinding): void;
+}
+
+/** What a connection holds while it serves a secret: what brings the credential, and what watches the server. */
+export class RunningConnection {
+  readonly configuration: ConnectionConfiguration;
+  readonly #feed: CredentialFeed;
+  readonly #health: HealthWatch;
+  #fingerprint: string;
+  #version: number | undefined;
+  /** Of the credential that the server was last asked about. */
+  #checkedVersion: number | undefined;
+  #failures = 0;
+
+  constructor(
+    { fingerprint, configuration, resolver, access }: Made,
+    dependencies: Pick<ConnectionDependencies, 'clock' | 'files' | 'health'>,
+    target: RunningTarget,
+  ) {
+    this.#fingerprint = fingerprint;
+    this.configuration = configuration;
+    const { clock, health } = dependencies;
+    this.#health = new HealthWatch({
+      ...health,
+      clock,
+      check: health.openCheck(configuration, access),
+      found: (finding) => target.found(finding),
+    });
+    this.#feed = openFeed(configuration, resolver, dependencies, {
+      post: (credential) => {
+        if (credential.kind === 'ready') this.#version = credential.version;
+        target.post(credential);
+      },
+      served: (secret, problem) => {
+        target.served(secret, problem);
+        if (this.#version !== this.#checkedVersion) this.#look();
+      },
+      failed: (problem) => {
+        this.#checkedVersion = undefined;
+        target.failed(problem);
+      },
+    });
+  }
+
+  get fingerprint(): string {
+    return this.#fingerprint;
+  }
+
+  /** Until the server was asked, or there is no credential to ask with. */
+  async start(options: FetchOptions): Promise<void> {
+    await this.#feed.start(options);
+    await this.#health.settled();
+  }
+
+  async refresh(options: FetchOptions): Promise<void> {
+    const before = this.#checkedVersion;
+    await this.#feed.refresh(options);
+    // The same again: whoever asks for it wants to know whether the server accepts it now.
+    if (this.#checkedVersion === before) await this.askServer();
+    else await this.#health.settled();
+  }
+
+  /** Somebody came back to the window, and may have mended something elsewhere, such as the secret in the store. */
+  async lookAgain(): Promise<void> {
+    if (this.#health.kind === 'rejected') await this.#feed.refresh(unattended);
+    else await this.#feed.lookAgain();
+  }
+
+  /** The server may be reached in another way than before, as with another certificate. */
+  async renewUpstream(
+    proxy: LocalProxy,
+    { upstreamFor, log }: Pick<ConnectionDependencies, 'log' | 'upstreamFor'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const renewed = await orProblem(abortable(upstreamFor(this.configuration), signal));
+    if (renewed instanceof Problem) {
+      log('warn', inOneText(renewed));
+      return;
+    }
+    const fingerprint = fingerprintOf(this.configuration, renewed);
+    if (fingerprint === this.#fingerprint) return;
+    this.#fingerprint = fingerprint;
+    proxy.setUpstream(renewed);
+    this.#ask();
+  }
+
+  async askServer(): Promise<void> {
+    this.#ask();
+    await this.#health.settled();
+  }
+
+  credentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void {
+    this.#feed.credentialNeeded(need);
+  }
+
+  /** The local proxy found that the server cannot be reached, or, without a message, that it can be again. */
+  upstreamChanged(message: string | undefined): void {
+    const problem = message === undefined ? undefined : upstreamTrouble(message);
+    if (problem === undefined) this.#ask();
+    else this.#health.heard({ kind: 'unavailable', problem });
+  }
+
+  /** What the server made of a request of Python. */
+  outcomeChanged(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void {
+    if (outcome.version !== this.#version) return;
+    const { kind } = this.#health;
+    if (outcome.outcome === 'accepted' && kind !== 'accepted' && kind !== undefined) this.#ask();
+    this.#health.heard(findingOfOutcome(outcome, this.configuration));
+  }
+
+  /** The settings changed, and with them perhaps how often the server is asked. */
+  reschedule(): void {
+    this.#health.reschedule();
+  }
+
+  counted({ failures, lastResponseAt }: ProxyStatistics): void {
+    const isFailing = failures > this.#failures;
+    this.#failures = failures;
+    if (isFailing) this.#health.doubt();
+    else this.#health.respondedAt(lastResponseAt);
+  }
+
+  async close(options: { readonly revoke: boolean }): Promise<void> {
+    this.#health.close();
+    await this.#feed.close(options);
+  }
+
+  #ask(): void {
+    if (this.#checkedVersion !== undefined) this.#look();
+  }
+
+  #look(): void {
+    this.#checkedVersion = this.#version;
+    void this.#health.look();
+  }
+}

@@ -1,0 +1,155 @@
+import type { ProbeResponse } from './probe-local-proxy.ts';
+
+/** What a response of the tracking server, or of a gateway before it, says of the credential. */
+export type ServerVerdict =
+  /** `user`: whose credential it is, in the server's words, where it tells. */
+  | { readonly kind: 'accepted'; readonly user: string | undefined }
+  /** Signed in, but not allowed to do what was asked: an answer for the user, and no reason to doubt the credential. */
+  | { readonly kind: 'noPermission' }
+  | { readonly kind: 'rejected'; readonly status: number }
+  /** A sign-in for browsers. `at`: the host of its page, where it is another; `product`: whose, where it is known. */
+  | { readonly kind: 'wall'; readonly at?: string | undefined; readonly product?: string | undefined }
+  /** The same path somewhere else: the address is another one now. */
+  | { readonly kind: 'moved'; readonly to: string }
+  /** MLflow 3.5 and later check the `Host` header, and this server was not told its own name. */
+  | { readonly kind: 'hostDenied' }
+  | { readonly kind: 'serverError'; readonly status: number }
+  | { readonly kind: 'notMlflow'; readonly status: number };
+
+/** A call that every permission level may make, and which changes nothing. */
+export interface SignedInCall {
+  /** After the base path. */
+  readonly path: string;
+  /** `asked`: the address as the tracking server has it. `undefined`: it says nothing, and the next call has to. */
+  readonly judge: (response: ProbeResponse, asked: string) => ServerVerdict | undefined;
+}
+
+/**
+ * Names the user: newer servers with MLflow's basic-auth or mlflow-oidc-auth, for everybody who is signed in, also with
+ * MLFLOW_BASIC_AUTH_FAIL_CLOSED and where no workspace is chosen. Others have no such path.
+ */
+const currentUser: SignedInCall = {
+  path: '/api/2.0/mlflow/users/current',
+  judge: (response) => {
+    const user = response.status === 200 ? userOf(jsonOf(response)) : undefined;
+    if (user !== undefined) return { kind: 'accepted', user };
+    return response.status === 401 ? { kind: 'rejected', status: 401 } : undefined;
+  },
+};
+
+/**
+ * There since MLflow 1.28, signed in or not. With basic-auth it answers everybody, and leaves out what the user may not
+ * read; where no workspace is chosen it is an error of MLflow's own, which comes after the sign-in.
+ */
+const searchExperiments: SignedInCall = {
+  path: '/api/2.0/mlflow/experiments/search?max_results=1',
+  judge: (response, asked) => rows.find(({ when }) => when(response))?.verdict(response, asked),
+};
+
+/** In this order, until one decides. */
+export const signedInCalls: readonly SignedInCall[] = [currentUser, searchExperiments];
+
+interface Row {
+  readonly when: (response: ProbeResponse) => boolean;
+  readonly verdict: (response: ProbeResponse, asked: string) => ServerVerdict;
+}
+
+/** The first that fits counts. */
+const rows: readonly Row[] = [
+  {
+    when: ({ status, text }) => status === 403 && /^Invalid Host header\b/.test(text),
+    verdict: () => ({ kind: 'hostDenied' }),
+  },
+  {
+    when: (response) => response.status === 403 && isMlflowsDenial(response),
+    verdict: () => ({ kind: 'noPermission' }),
+  },
+  {
+    when: ({ status }) => isRedirect(status),
+    verdict: redirectVerdict,
+  },
+  {
+    // With 403, as oauth2-proxy shows its sign-in page, or with 200, as a page that the browser was sent to.
+    when: (response) => response.status !== 401 && isSignInPage(response),
+    verdict: () => ({ kind: 'wall' }),
+  },
+  {
+    when: ({ status }) => status === 401 || status === 403,
+    verdict: ({ status }) => ({ kind: 'rejected', status }),
+  },
+  {
+    when: ({ status }) => status >= 500 || status === 429 || status === 408,
+    verdict: ({ status }) => ({ kind: 'serverError', status }),
+  },
+  {
+    when: (response) => response.status === 200 && isSearchResult(jsonOf(response)),
+    verdict: () => ({ kind: 'accepted', user: undefined }),
+  },
+  {
+    // An error in MLflow's own form, such as that no workspace is chosen: the request was let in.
+    when: (response) => response.status >= 400 && typeof jsonOf(response)?.['error_code'] === 'string',
+    verdict: () => ({ kind: 'accepted', user: undefined }),
+  },
+  {
+    when: () => true,
+    verdict: ({ status }) => ({ kind: 'notMlflow', status }),
+  },
+];
+
+function jsonOf({ text }: ProbeResponse): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** MLflow has the user in an object of its own, mlflow-oidc-auth has not. */
+function userOf(json: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const user = json?.['user'];
+  const name = isObject(user) ? user['username'] : json?.['username'];
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** Without experiments, the form that MLflow has for messages (proto3 as JSON) leaves the list out. */
+function isSearchResult(json: Readonly<Record<string, unknown>> | undefined): boolean {
+  return json !== undefined && (Array.isArray(json['experiments']) || Object.keys(json).length === 0);
+}
+
+const deniedWords = /^\s*Permission denied\s*$/;
+
+/** MLflow's handlers name a code, its basic-auth app has the two words, and mlflow-oidc-auth has them as JSON. */
+function isMlflowsDenial(response: ProbeResponse): boolean {
+  const json = jsonOf(response);
+  const words = json === undefined ? response.text : json['message'];
+  return (
+    json?.['error_code'] === 'PERMISSION_DENIED' || (typeof words === 'string' && deniedWords.test(words))
+  );
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
+function redirectVerdict({ location = '' }: ProbeResponse, asked: string): ServerVerdict {
+  if (!URL.canParse(location, asked)) return { kind: 'wall' };
+  const to = new URL(location, asked);
+  const from = new URL(asked);
+  if (to.origin === from.origin) return { kind: 'wall' };
+  const isSamePath = to.pathname === from.pathname && to.search === from.search;
+  return isSamePath ? { kind: 'moved', to: to.origin } : { kind: 'wall', at: to.host };
+}
+
+/** Words and fields of pages where somebody signs in; a page of anything else is no more than not MLflow. */
+const signInWords = /type=["']?password|sign[ -]?in|log[ -]?in\b|single sign-on|openid|oauth|saml/i;
+
+function isSignInPage({ mediaType, text }: ProbeResponse): boolean {
+  const isPage = mediaType === 'text/html' || /^\s*<(?:!doctype\s+html|html)\b/i.test(text);
+  return isPage && signInWords.test(text);
+}

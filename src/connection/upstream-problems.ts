@@ -1,0 +1,176 @@
+import * as l10n from '@vscode/l10n';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { Problem } from '../problem.ts';
+import type { ProblemDetails } from '../problem.ts';
+import { providerOf } from '../providers/providers.ts';
+import type { CredentialOutcome } from '../proxy/messages.ts';
+import { upstreamProblems } from './upstream-problem-codes.ts';
+import type { ServerVerdict } from './server-verdict.ts';
+import type { ServerFinding } from './state.ts';
+
+/** A verdict on the credential of this connection as the state has it, in words. */
+export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfiguration): ServerFinding {
+  const { origin, basePath } = configuration.tracking;
+  const { host } = new URL(origin);
+  switch (verdict.kind) {
+    case 'accepted':
+      return { kind: 'accepted', server: { user: verdict.user, notice: undefined } };
+    case 'noPermission':
+      return { kind: 'accepted', server: { user: undefined, notice: noPermission(host) } };
+    case 'rejected':
+      return { kind: 'rejected', problem: rejected(host, configuration) };
+    case 'wall':
+      return { kind: 'rejected', problem: wall(host, verdict, configuration) };
+    case 'moved':
+      return { kind: 'unavailable', problem: moved(host, verdict.to) };
+    case 'hostDenied':
+      return { kind: 'unavailable', problem: hostDenied(host) };
+    case 'serverError':
+      return { kind: 'unavailable', problem: serverError(host, verdict.status) };
+    case 'notMlflow':
+      return { kind: 'unavailable', problem: notMlflow(origin + basePath, verdict.status) };
+  }
+}
+
+/** What a request of Python showed, as the local proxy tells it. */
+export function findingOfOutcome(
+  outcome: CredentialOutcome,
+  configuration: ConnectionConfiguration,
+): ServerFinding {
+  switch (outcome.outcome) {
+    case 'accepted':
+      return { kind: 'accepted', server: undefined };
+    case 'rejected':
+      return findingOf({ kind: 'rejected', status: outcome.detail.status }, configuration);
+    case 'wall': {
+      const { signInHost, product } = outcome.detail;
+      return findingOf({ kind: 'wall', at: signInHost, product }, configuration);
+    }
+  }
+}
+
+/** `text`: what the local proxy says of it, with the code at its end. */
+export function upstreamTrouble(text: string): Problem | undefined {
+  const [, words = '', name = ''] = /^(.*) \(upstream\.(\w+)\)$/s.exec(text) ?? [];
+  return isUpstreamCode(name) ? trouble(name, words) : undefined;
+}
+
+type UpstreamCode = keyof typeof upstreamProblems;
+
+function isUpstreamCode(name: string): name is UpstreamCode {
+  return Object.hasOwn(upstreamProblems, name);
+}
+
+export function noResponse({ tracking }: ConnectionConfiguration, seconds: number): Problem {
+  const { host } = new URL(tracking.origin);
+  return trouble('timeout', l10n.t('{0} did not respond within {1} seconds.', host, seconds));
+}
+
+function serverError(host: string, status: number): Problem {
+  return trouble('serverError', l10n.t('{0} is in trouble: it responded with status {1}.', host, status));
+}
+
+/** What may pass, so that the server is asked again soon. */
+function trouble(name: UpstreamCode, message: string): Problem {
+  return new Problem({
+    code: `upstream.${name}`,
+    message,
+    remedy: l10n.t('The tracking server is asked again until it responds.'),
+    retry: 'automatic',
+  });
+}
+
+function noPermission(host: string): Problem {
+  return new Problem({
+    code: 'upstream.noPermission',
+    message: l10n.t('{0} accepts the credential, but does not let it list experiments.', host),
+    remedy: l10n.t('If requests from Python are denied, ask your MLflow administrator for permission.'),
+    retry: 'afterFix',
+  });
+}
+
+function rejected(host: string, configuration: ConnectionConfiguration): Problem {
+  return new Problem({
+    code: 'upstream.rejected',
+    message: rejectedSentence(host, configuration),
+    retry: 'afterFix',
+    ...mending(configuration),
+  });
+}
+
+function rejectedSentence(host: string, { authMode, headerName }: ConnectionConfiguration): string {
+  if (authMode === 'basic') return l10n.t('{0} does not accept this user name and password.', host);
+  return headerName.toLowerCase() === 'authorization'
+    ? l10n.t('{0} does not accept this token.', host)
+    : l10n.t('{0} does not accept this value of the header {1}.', host, headerName);
+}
+
+function wall(
+  host: string,
+  { at, product }: Extract<ServerVerdict, { kind: 'wall' }>,
+  configuration: ConnectionConfiguration,
+): Problem {
+  const gateway = product ?? l10n.t('A gateway');
+  return new Problem({
+    code: 'upstream.wall',
+    message:
+      at === undefined
+        ? l10n.t(
+            '{0} at {1} asks for a browser sign-in: the credential is missing or expired.',
+            gateway,
+            host,
+          )
+        : l10n.t(
+            '{0} at {1} asks for a browser sign-in at {2}: the credential is missing or expired.',
+            gateway,
+            host,
+            at,
+          ),
+    retry: 'afterFix',
+    ...mending(configuration),
+  });
+}
+
+/** Who has the right one: the user, or the secret store. */
+function mending({ source }: ConnectionConfiguration): Required<Pick<ProblemDetails, 'remedy' | 'action'>> {
+  const provider = providerOf(source);
+  return provider.isSecretEntered
+    ? { remedy: l10n.t('Enter the credential again.'), action: { kind: 'enterCredential' } }
+    : {
+        remedy: l10n.t('Correct the secret in {0}, then run "Refresh MLflow Secret".', provider.name()),
+        action: { kind: 'refresh' },
+      };
+}
+
+function moved(host: string, to: string): Problem {
+  return new Problem({
+    code: 'upstream.moved',
+    message: l10n.t('{0} redirects to {1}, where no credential is sent.', host, to),
+    remedy: l10n.t('Set mlflowSecretsAuth.trackingUri to the address that it redirects to.'),
+    retry: 'afterFix',
+    action: { kind: 'openSetting', setting: 'trackingUri' },
+  });
+}
+
+function hostDenied(host: string): Problem {
+  return new Problem({
+    code: 'upstream.hostDenied',
+    message: l10n.t('The tracking server at {0} denies requests that call it by this name.', host),
+    remedy: l10n.t('Ask its administrator to start MLflow with --allowed-hosts {0}.', host),
+    retry: 'afterFix',
+  });
+}
+
+function notMlflow(address: string, status: number): Problem {
+  return new Problem({
+    code: 'upstream.notMlflow',
+    message: l10n.t(
+      '{0} responded, but not as an MLflow tracking server does (status {1}).',
+      address,
+      status,
+    ),
+    remedy: l10n.t('Check mlflowSecretsAuth.trackingUri, also the path at its end.'),
+    retry: 'afterFix',
+    action: { kind: 'openSetting', setting: 'trackingUri' },
+  });
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import type { ProbeResponse } from '../../../src/connection/probe-local-proxy.ts';
+import { signedInCalls } from '../../../src/connection/server-verdict.ts';
+import type { ServerVerdict } from '../../../src/connection/server-verdict.ts';
+
+type Said = Partial<Pick<ProbeResponse, 'status' | 'mediaType' | 'location' | 'text'>>;
+
+const asked = 'https://mlflow.company.com';
+
+function response(said: Said): ProbeResponse {
+  const whole = { status: 200, mediaType: 'application/json', location: undefined, text: '', ...said };
+  return { kind: 'response', isOwn: false, ...whole };
+}
+
+/** What the call at this place in the order says of a response. */
+function verdict(place: 0 | 1, said: Said): ServerVerdict | undefined {
+  const call = signedInCalls[place];
+  assert.ok(call);
+  return call.judge(response(said), asked + call.path);
+}
+
+const page = (text: string): Said => ({
+  mediaType: 'text/html',
+  text: `<!doctype html><title>${text}</title>`,
+});
+
+describe('What a tracking server says of the credential', () => {
+  describe('when it is asked who the user is', () => {
+    const rows: readonly (readonly [what: string, said: Said, verdict: ServerVerdict | undefined])[] = [
+      [
+        'MLflow’s basic-auth names the user',
+        { text: '{"user":{"id":2,"username":"ada","is_admin":false},"is_basic_auth":true}' },
+        { kind: 'accepted', user: 'ada' },
+      ],
+      [
+        'mlflow-oidc-auth names the user',
+        { text: '{"id":2,"username":"ada@company.com","is_admin":false}' },
+        { kind: 'accepted', user: 'ada@company.com' },
+      ],
+      ['401', { status: 401, text: '' }, { kind: 'rejected', status: 401 }],
+      ['an older MLflow has no such path', { status: 404, ...page('404 Not Found') }, undefined],
+      ['a page', page('MLflow'), undefined],
+      ['JSON that names nobody', { text: '{"user":{"username":7}}' }, undefined],
+      ['an empty name', { text: '{"username":""}' }, undefined],
+      ['a 403 of whoever', { status: 403 }, undefined],
+      ['a redirect', { status: 302, location: 'https://sign-in.company.com/' }, undefined],
+    ];
+    for (const [what, said, expected] of rows) {
+      it(what, () => assert.deepEqual(verdict(0, said), expected));
+    }
+  });
+
+  describe('when it is asked for experiments', () => {
+    const rows: readonly (readonly [what: string, said: Said, verdict: ServerVerdict])[] = [
+      [
+        'experiments',
+        { text: '{"experiments":[{"experiment_id":"0"}]}' },
+        { kind: 'accepted', user: undefined },
+      ],
+      ['none that the user may read', { text: '{}' }, { kind: 'accepted', user: undefined }],
+      [
+        'no workspace is chosen',
+        {
+          status: 400,
+          text: '{"error_code":"INVALID_PARAMETER_VALUE","message":"Active workspace is required."}',
+        },
+        { kind: 'accepted', user: undefined },
+      ],
+      ['401', { status: 401, ...page('401') }, { kind: 'rejected', status: 401 }],
+      ['401 with a page to sign in', { status: 401, ...page('Sign in') }, { kind: 'rejected', status: 401 }],
+      ['403 of a gateway', { status: 403, ...page('Forbidden') }, { kind: 'rejected', status: 403 }],
+      ['403 of MLflow’s basic-auth', { status: 403, text: 'Permission denied' }, { kind: 'noPermission' }],
+      [
+        '403 of MLflow’s handlers',
+        { status: 403, text: '{"error_code":"PERMISSION_DENIED","message":"No."}' },
+        { kind: 'noPermission' },
+      ],
+      [
+        '403 of mlflow-oidc-auth',
+        { status: 403, text: '{"message":"Permission denied"}' },
+        { kind: 'noPermission' },
+      ],
+      [
+        '403 for the Host header',
+        { status: 403, text: 'Invalid Host header - possible DNS rebinding attack detected' },
+        { kind: 'hostDenied' },
+      ],
+      ['403 with a page to sign in', { status: 403, ...page('Sign In') }, { kind: 'wall' }],
+      [
+        'a page to sign in',
+        { ...page('Welcome'), text: '<html><form><input type="password"></form></html>' },
+        { kind: 'wall' },
+      ],
+      [
+        'a page to sign in that calls itself text',
+        { ...page('Log in'), mediaType: 'text/plain' },
+        { kind: 'wall' },
+      ],
+      [
+        'a redirect to another host',
+        { status: 302, location: 'https://login.company.com/authorize?client_id=mlflow' },
+        { kind: 'wall', at: 'login.company.com' },
+      ],
+      [
+        'a redirect to a page of its own',
+        { status: 302, location: '/oauth2/start?rd=%2F' },
+        { kind: 'wall' },
+      ],
+      ['a redirect to nowhere', { status: 302, location: 'http://[' }, { kind: 'wall' }],
+      [
+        'a redirect of the same path to another address',
+        {
+          status: 301,
+          location: 'https://ml.company.com/api/2.0/mlflow/experiments/search?max_results=1',
+        },
+        { kind: 'moved', to: 'https://ml.company.com' },
+      ],
+      ['502 of a gateway', { status: 502, ...page('Bad Gateway') }, { kind: 'serverError', status: 502 }],
+      [
+        '500 of MLflow',
+        { status: 500, text: '{"error_code":"INTERNAL_ERROR","message":"No database."}' },
+        { kind: 'serverError', status: 500 },
+      ],
+      ['too many requests', { status: 429 }, { kind: 'serverError', status: 429 }],
+      ['another server’s page', page('Grafana'), { kind: 'notMlflow', status: 200 }],
+      ['another server’s JSON', { text: '{"status":"ok"}' }, { kind: 'notMlflow', status: 200 }],
+      ['a list', { text: '[]' }, { kind: 'notMlflow', status: 200 }],
+      ['nothing', { text: '' }, { kind: 'notMlflow', status: 200 }],
+      ['404 of a web server', { status: 404, ...page('Not found') }, { kind: 'notMlflow', status: 404 }],
+      ['404 as JSON', { status: 404, text: '{"detail":"Not Found"}' }, { kind: 'notMlflow', status: 404 }],
+    ];
+    for (const [what, said, expected] of rows) {
+      it(what, () => assert.deepEqual(verdict(1, said), expected));
+    }
+  });
+});
