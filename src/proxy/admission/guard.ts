@@ -1,4 +1,5 @@
 import type { DenialReason } from '../messages.ts';
+import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import { tokenFrom } from './session-token.ts';
 import type { SessionToken } from './session-token.ts';
@@ -7,9 +8,6 @@ export interface GuardOptions {
   readonly port: number;
   readonly token: SessionToken;
 }
-
-/** A request that says for whom it was forwarded does not come from a client on this machine. */
-const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
 
 /** What the session token of a request that is let in says. */
 export interface TokenFacts {
@@ -38,7 +36,7 @@ export function guard(
         if (value !== 'same-origin' && value !== 'none') return 'fetch-site';
         break;
       default:
-        if (forwarding.has(name) || name.startsWith('x-forwarded')) return 'forwarded';
+        if (isForwarding(name)) return 'forwarded';
     }
   }
   if (authorization === undefined) return 'no-token';

@@ -29,27 +29,31 @@ export const framingNames: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-/** What decides about a request here; a server that reads `_` as `-`, as CGI does, must not see a second one. */
+/** How a gateway says for whom a request was forwarded. */
+const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
+
+/** Whether a request with the field comes from elsewhere than a client on this machine. */
+export function isForwarding(name: string): boolean {
+  return forwarding.has(name) || name.startsWith('x-forwarded');
+}
+
+/** What else decides about a request here. */
 const decisive: ReadonlySet<string> = new Set([
-  'host',
+  ...framingNames,
   'authorization',
-  'connection',
-  'content-length',
   'cookie',
-  'expect',
   'origin',
-  'proxy-authorization',
   'sec-fetch-site',
-  'transfer-encoding',
-  'upgrade',
-  'x-real-ip',
 ]);
 
-/** Whether some servers take the field for another one, which was not seen as that here. */
+/**
+ * Whether a server that reads `_` as `-`, as CGI does, takes the field for one that decides here and was not seen as that.
+ * Few names have an underscore, so that the rest costs requests nothing.
+ */
 export function isMisleading(name: string): boolean {
   if (!name.includes('_')) return false;
   const hyphened = name.replaceAll('_', '-');
-  return decisive.has(hyphened) || hyphened.startsWith('x-forwarded');
+  return decisive.has(hyphened) || isForwarding(hyphened) || isHopByHop(hyphened);
 }
 
 /** What a gateway gives to a client that it has let in: whoever shows it needs no credential. */

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { isForwarding, isHopByHop, isMisleading } from '../../../../src/proxy/http/header-names.ts';
+
+const decisive = ['content-length', 'transfer-encoding', 'sec-fetch-site'];
+const forwarding = ['x-real-ip', 'x-host', 'x-original-host', 'x-forwarded-for', 'x-forwarded-client-cert'];
+const hopByHop = ['proxy-authorization', 'proxy-anything', 'keep-alive', 'http2-settings'];
+
+/** Every way to write some of a name's hyphens as underscores. */
+function underscored(name: string): readonly string[] {
+  const [first = '', ...rest] = name.split('-');
+  let all = [first];
+  for (const part of rest) all = all.flatMap((start) => [`${start}-${part}`, `${start}_${part}`]);
+  return all.filter((spelling) => spelling !== name);
+}
+
+describe('The name of a header', () => {
+  it('is misleading where a server that reads `_` as `-` takes it for one that decides here', () => {
+    for (const name of [...decisive, ...forwarding, ...hopByHop]) {
+      assert.ok(!isMisleading(name), name);
+      for (const spelling of underscored(name)) assert.ok(isMisleading(spelling), spelling);
+    }
+  });
+
+  it('may have an underscore otherwise', () => {
+    for (const name of ['x_api_key', 'x_request_id', 'mlflow_run', '_', 'x-host-group_id']) {
+      assert.ok(!isMisleading(name), name);
+    }
+  });
+
+  it('says that a request was forwarded, or that a field is for one connection', () => {
+    assert.deepEqual([...decisive, ...forwarding, ...hopByHop, 'forwarded'].filter(isForwarding), [
+      ...forwarding,
+      'forwarded',
+    ]);
+    assert.deepEqual([...decisive, ...forwarding, ...hopByHop].filter(isHopByHop), hopByHop);
+  });
+});
