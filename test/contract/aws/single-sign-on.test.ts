@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { awsFixture } from './fixture.ts';
+import { aws as awsProvider } from '../../../src/providers/aws/provider.ts';
+import { createAwsSource } from '../../../src/providers/aws/source.ts';
+import { FedConnection } from '../../support/fed-connection.ts';
+import { awsFixture, contextFor } from './fixture.ts';
 import { json } from './gateway.ts';
 import { account, createSecret, homeRegion } from '../../support/servers/moto-account.ts';
 
@@ -97,6 +100,23 @@ describe('AWS Secrets Manager: single sign-on', function () {
       command: 'aws sso login --profile ml',
       label: 'Run aws sso login',
     });
+  });
+
+  it('comes back by itself once the terminal has signed in again', async () => {
+    await signedOn(new Date(Date.now() - 1000));
+    portalAnswers();
+    const configuration = aws.configuration({ profile: 'ml' });
+    const places = { environment: process.env, homeFolder: aws.home };
+    const files = awsProvider.signInFiles(configuration, places);
+    const connection = new FedConnection(createAwsSource(configuration, contextFor()), files);
+    try {
+      assert.equal(await connection.start(), 'aws.ssoExpired');
+      await signedOn(inAnHour());
+      const ms = await connection.served();
+      assert.ok(ms < 10_000, `${ms} ms`);
+    } finally {
+      await connection.close();
+    }
   });
 
   it('offers aws sso login when nobody has signed in, and when the portal rejects the token', async () => {

@@ -7,9 +7,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { azure as azureProvider } from '../../../src/providers/azure/provider.ts';
 import { createAzureSource } from '../../../src/providers/azure/source.ts';
 import type { SourceContext } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
+import { FedConnection } from '../../support/fed-connection.ts';
 import { azureFixture } from './fixture.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
@@ -141,6 +143,24 @@ describe('Azure Key Vault: sign-in', function () {
     const lines = async (): Promise<string[]> => (await readFile(calls, 'utf8')).trim().split('\n');
     await readsUntilAnew({ signIn: 'azureCli', tenantId }, async () => (await lines()).length);
     assert.ok((await lines()).every((line) => line.includes(`--tenant ${tenantId}`)));
+  });
+
+  it('azureCli: comes back by itself once az login has signed in', async () => {
+    await installCli(`echo "ERROR: Please run 'az login' to setup account." >&2; exit 1\n`);
+    const configuration = azure.configuration({ signIn: 'azureCli' });
+    const places = { environment: process.env, homeFolder: azure.folder };
+    const files = azureProvider.signInFiles(configuration, places);
+    const connection = new FedConnection(createAzureSource(configuration, azure.context()), files);
+    try {
+      assert.equal(await connection.start(), 'azure.cliSignedOut');
+      await installCli(`cat <<'END'\n${await cliAnswer()}\nEND\n`);
+      await azure.write('.azure/msal_token_cache.json', '{}');
+      await azure.write('.azure/azureProfile.json', '{}');
+      const ms = await connection.served();
+      assert.ok(ms < 10_000, `${ms} ms`);
+    } finally {
+      await connection.close();
+    }
   });
 
   it('azureCli: says when it is not installed', async () => {

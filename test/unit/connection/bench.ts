@@ -135,6 +135,9 @@ export class Bench {
   taken: ReadonlySet<number> = new Set();
   environmentCleared = 0;
   opened = 0;
+  clock: Clock = systemClock;
+  /** Which are read when a connection is made. */
+  certificateFiles: readonly string[] = [];
   /** What opening a secret waits for. */
   opening: Promise<void> = Promise.resolve();
   openFailure: Problem | undefined;
@@ -170,7 +173,7 @@ export class Bench {
         now: () => this.clock.now(),
         sleep: async (ms, signal) => this.clock.sleep(ms, signal),
       },
-      files: { signIn: () => [], certificates: () => [] },
+      files: { signIn: () => [], certificates: () => this.certificateFiles },
       approvals: this.approvals,
       address: new LocalAddress(this.workspace),
       startProxyWorker: (listener) => {

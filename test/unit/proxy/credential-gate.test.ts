@@ -58,6 +58,24 @@ describe('The credential gate', () => {
     bench.gate.set(unavailable);
   });
 
+  it('gives a response at once until it may be questioned, then holds requests and asks once', () => {
+    bench.gate.set({ ...unavailable, askAgainAfterMs: 5000 });
+    bench.now += 4999;
+    assert.equal(bench.wait().length, 1);
+    assert.deepEqual(bench.posted, []);
+    bench.now += 1;
+    const held = [bench.wait(), bench.wait()];
+    assert.equal(held.flat().length, 0);
+    assert.deepEqual(bench.posted, ['missing']);
+    bench.gate.set({ ...unavailable, askAgainAfterMs: 5000 });
+    assert.deepEqual(
+      held.map(([outcome]) => outcome?.kind),
+      ['unavailable', 'unavailable'],
+    );
+    assert.equal(bench.wait().length, 1);
+    assert.deepEqual(bench.posted, ['missing']);
+  });
+
   it('holds all requests until there is a credential, and asks once', () => {
     const all = [bench.wait(), bench.wait(), bench.wait()];
     assert.deepEqual(bench.posted, ['missing']);

@@ -53,4 +53,23 @@ describe('The menu of the status bar item', () => {
       }
     });
   }
+
+  it('begins with signing in again where that is what mends it', () => {
+    const expired = new Problem({
+      ...{ code: 'vault.signInNeeded', message: 'It has ended.', remedy: 'Sign in.', retry: 'afterFix' },
+      action: { kind: 'signIn' },
+    });
+    const troubled: readonly ConnectionState[] = [
+      { kind: 'failed', configuration, problem: expired },
+      { kind: 'degraded', configuration, secret, trouble: { store: expired, upstream: undefined } },
+    ];
+    for (const state of troubled) {
+      assert.deepEqual(actionsFor(state)[0], {
+        ...{ icon: 'sign-in', label: 'Sign In Again', command: 'mlflowSecretsAuth.connect' },
+      });
+    }
+    for (const state of states) {
+      assert.ok(actionsFor(state).every(({ label }) => label !== 'Sign In Again'));
+    }
+  });
 });
