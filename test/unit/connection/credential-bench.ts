@@ -57,7 +57,7 @@ export class CredentialBench {
       now: () => clock.now(),
       credentialTimeoutMs: 50_000,
       rejectionTimeoutMs: 50_000,
-      confirmedForMs: 10_000,
+      ...{ confirmedForMs: 10_000, suspectedForMs: 60_000 },
     });
     this.feed = new CredentialFeed({
       ...{ headerName: 'Authorization', resolver, clock, graceMs, signInFiles },
