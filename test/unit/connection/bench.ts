@@ -135,7 +135,6 @@ export class Bench {
   taken: ReadonlySet<number> = new Set();
   environmentCleared = 0;
   opened = 0;
-  clock: Clock = systemClock;
   /** Which are read when a connection is made. */
   certificateFiles: readonly string[] = [];
   /** What opening a secret waits for. */

@@ -61,7 +61,7 @@ describe('The menu of the status bar item', () => {
     });
     const troubled: readonly ConnectionState[] = [
       { kind: 'failed', configuration, problem: expired },
-      { kind: 'degraded', configuration, secret, trouble: { store: expired, upstream: undefined } },
+      degradedState(configuration, secret, expired),
     ];
     for (const state of troubled) {
       assert.deepEqual(actionsFor(state)[0], {
