@@ -94,6 +94,8 @@ export class VaultClient {
     if (!staysBelow(`${this.address}/v1/`, path)) throw outsideApi(this.address);
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
     if (token) headers['X-Vault-Token'] = token.reveal();
+    // What was entered is in the body, and axios holds that for as long as its connection is kept for another call.
+    if (body) headers['Connection'] = 'close';
     try {
       const options = { method, path: `/${path}`, headers, signal, ...(body && { json: body }) };
       return (await this.#client.request(options)) as VaultResponse;

@@ -2,6 +2,7 @@ import type { ReadyCredential } from '../credential-gate.ts';
 import { isHopByHop } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
+import { forgetHeads, headBytes } from './head-memory.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
 
 /** The cookie that opens the local proxy to a browser; no server gets it. */
@@ -31,8 +32,7 @@ export class RequestRewriter {
     this.#address = address;
     this.#credential = credential;
     const { method, target } = request.line;
-    const line = Buffer.from(`${method} ${address.targetPrefix}${target}`, 'latin1');
-    return (this.#head = Buffer.concat([line, this.#fields]));
+    return (this.#head = headBytes(`${method} ${address.targetPrefix}${target}`, this.#fields));
   }
 
   /** To be called when there is another credential, or none. */
@@ -40,6 +40,7 @@ export class RequestRewriter {
     this.#request = undefined;
     this.#credential = undefined;
     this.#fields = this.#head = nothing;
+    forgetHeads();
   }
 }
 
@@ -61,7 +62,7 @@ export function rewriteFields(
     text += name === 'cookie' ? cookieLine(value) : line;
   }
   if (credential !== undefined) text += `${credential.headerName}: ${credential.headerValue}\r\n`;
-  return Buffer.from(`${text}\r\n`, 'latin1');
+  return headBytes(`${text}\r\n`, nothing);
 }
 
 const hyphened = (name: string): string => name.replaceAll('_', '-');

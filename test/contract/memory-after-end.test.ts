@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
+import { ProcessWindow } from '../support/heap/process-window.ts';
+import type { WindowOrder } from '../support/heap/window-process.ts';
+import { runFolder } from '../support/servers/run-folder.ts';
+import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
+import { vaultFixture } from './vault/fixture.ts';
+
+interface Listening {
+  readonly server: Server;
+  readonly origin: string;
+}
+
+async function listen(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<Listening> {
+  const server = createServer((request, response) => void answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** After a connection that served a request: what ends it, and in which state it is then. */
+interface Cell {
+  readonly orders: readonly WindowOrder[];
+  readonly reads?: 'fail' | 'hang';
+  readonly state: string;
+}
+
+const cells: Readonly<Record<string, Cell>> = {
+  Disconnect: { orders: [{ do: 'disconnect', revoke: false }], state: 'disconnected' },
+  'Disconnect and Revoke': { orders: [{ do: 'disconnect', revoke: true }], state: 'disconnected' },
+  Forget: { orders: [{ do: 'forget' }], state: 'disconnected' },
+  'Disconnect while the store fails': {
+    reads: 'fail',
+    orders: [{ do: 'refresh' }, { do: 'disconnect', revoke: false }],
+    state: 'disconnected',
+  },
+  'Disconnect while it connects again': {
+    reads: 'hang',
+    orders: [{ do: 'startConnecting' }, { do: 'disconnect', revoke: false }],
+    state: 'disconnected',
+  },
+  'the end of trust': {
+    orders: [{ do: 'set', isTrusted: false }, { do: 'reconsider' }],
+    state: 'restricted',
+  },
+  'another destination': {
+    orders: [{ do: 'set', origin: 'https://other.company.com' }, { do: 'reconsider' }],
+    state: 'needsApproval',
+  },
+  'settings that lack something': {
+    orders: [{ do: 'set', reading: 'incomplete' }, { do: 'reconsider' }],
+    state: 'needsConfiguration',
+  },
+  'settings that are wrong': {
+    orders: [{ do: 'set', reading: 'invalid' }, { do: 'reconsider' }],
+    state: 'failed',
+  },
+  'the window': { orders: [{ do: 'shutDown' }], state: 'connected' },
+};
+
+describe('The memory of a window and of its proxy', () => {
+  const { bao } = vaultFixture();
+  let process: ProcessWindow;
+  let upstream: Listening;
+  let front: Listening;
+  let reads: Cell['reads'];
+
+  before(async function () {
+    this.timeout(150_000);
+    await bao.call('PUT', 'sys/policies/acl/heap', {
+      policy: 'path "secret/data/heap" { capabilities = ["read"] }',
+    });
+    await bao.call('POST', 'sys/auth/userpass', { type: 'userpass' });
+    upstream = await listen((_request, response) =>
+      response.setHeader('content-type', 'application/json').end('{"experiments":[]}'),
+    );
+    front = await listen(passOn);
+    process = await ProcessWindow.start(await runFolder('heap'));
+  });
+
+  after(async () => {
+    await process.stop();
+    for (const { server } of [upstream, front]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '', headers } = request;
+    if (url.startsWith('/v1/secret/') && reads === 'hang') return;
+    if (url.startsWith('/v1/secret/') && reads === 'fail') {
+      response.writeHead(503).end('{"errors":[]}');
+      return;
+    }
+    const body = method === 'GET' ? {} : { body: await text(request) };
+    const answer = await fetch(bao.address + url, {
+      method,
+      headers: { 'x-vault-token': String(headers['x-vault-token'] ?? '') },
+      ...body,
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+  }
+
+  const configuration = (): ConnectionConfiguration => ({
+    ...storedConfiguration,
+    tracking: { origin: upstream.origin, basePath: '' },
+    source: {
+      provider: 'vault',
+      address: front.origin,
+      namespace: undefined,
+      mount: undefined,
+      path: 'secret/heap',
+      version: undefined,
+      authMethod: 'userpass',
+      authMount: undefined,
+      roleId: undefined,
+      username: 'ada',
+      oidcRole: undefined,
+      ambientIsAllowed: false,
+      certificateFile: undefined,
+    } as ConnectionConfiguration['source'],
+    cache: { ...storedConfiguration.cache, keep: 'secretStorage' },
+  });
+
+  /** Signs in with a password and uses a secret that nobody had before. */
+  async function connect(): Promise<{ readonly secret: string; readonly password: string }> {
+    reads = undefined;
+    const secret = `canary-${randomBytes(12).toString('hex')}`;
+    const password = `canary-${randomBytes(12).toString('hex')}`;
+    await bao.call('POST', 'secret/data/heap', { data: { token: secret } });
+    await bao.call('POST', 'auth/userpass/users/ada', { password, token_policies: ['heap'] });
+    const entered = Buffer.from(password).toString('hex');
+    await process.tell({ do: 'open', configuration: configuration(), name: 'vault.password', entered });
+    assert.equal(await process.tell({ do: 'connect' }), 'connected');
+    await process.tell({ do: 'request' });
+    return { secret, password };
+  }
+
+  it('hold the secret while it is used, so that it would be found', async () => {
+    const { secret } = await connect();
+    const found = await process.find([secret]);
+    await process.tell({ do: 'disconnect', revoke: false });
+    assert.ok(found.includes('host.heapsnapshot'), found.join());
+    assert.ok(found.includes('worker-0.heapsnapshot'), found.join());
+  });
+
+  for (const [end, { orders, state, reads: nextReads }] of Object.entries(cells)) {
+    it(`hold neither the secret nor what was entered after ${end}`, async () => {
+      const { secret, password } = await connect();
+      reads = nextReads;
+      let reached: string | undefined;
+      for (const order of orders) reached = await process.tell(order);
+      assert.equal(reached, state);
+      const found = await process.findLasting([secret, password]);
+      if (!['disconnected', 'restricted'].includes(state))
+        await process.tell({ do: 'disconnect', revoke: false });
+      assert.deepEqual(found, []);
+    });
+  }
+});
