@@ -139,7 +139,8 @@ export const settings = {
   },
   'proxy.port': { ...integer(0, 0, 65_535), scope: 'application' },
   'health.intervalSeconds': { ...integer(60, 0, 86_400), scope: 'application' },
-  'python.intercept': onByDefault,
+  // Without it, Python asks nobody to prove that the session token is for them.
+  'python.intercept': { ...onByDefault, stricter: (a, b) => a || b, whenUnusable: true },
   'runs.signInGraceMinutes': integer(10, 0, 1440),
   'tls.caFile': ownText,
   'vault.address': text,

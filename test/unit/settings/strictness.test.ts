@@ -25,7 +25,7 @@ function of(key: SettingKey, workspaceValue: unknown, globalValue?: unknown): Se
   return readValues([layered(key, workspaceValue, globalValue)]);
 }
 
-describe('a workspace’s value of a setting that keeps secrets short', () => {
+describe('a workspace’s value of a setting that protects secrets', () => {
   const rows: [SettingKey, workspace: unknown, own: unknown, expected: unknown, isReported: boolean][] = [
     ['cache.ttlSeconds', 86_400, undefined, 300, true],
     ['cache.ttlSeconds', 86_400, 60, 60, true],
@@ -38,6 +38,9 @@ describe('a workspace’s value of a setting that keeps secrets short', () => {
     ['cache.keep', 'memory', undefined, 'memory', false],
     ['cache.keep', 'memory', 'secretStorage', 'memory', false],
     ['cache.ttlSeconds', 'soon', 60, 60, true],
+    ['python.intercept', false, undefined, true, true],
+    ['python.intercept', true, false, true, false],
+    ['python.intercept', undefined, false, false, false],
   ];
   for (const [key, workspace, own, expected, isReported] of rows) {
     it(`${key}: ${String(workspace)} over ${String(own)} is ${String(expected)}`, () => {
