@@ -43,12 +43,16 @@ export function readHttpProxySettings(): HttpProxySettings {
 }
 
 /**
- * HTTP proxies that only the folder or the machine settings of a remote name, for people; the file of a dev container
+ * HTTP proxies that only the folder or the machine settings of a container name, for people; the file of a dev container
  * fills the latter. The editor sends what secret stores get through them, so the user approves them.
  */
 export function readForeignHttpProxy(): string | undefined {
-  const inspected = vscode.workspace.getConfiguration('http').inspect<unknown>('proxy') ?? {};
-  const foreign = foreignValues(inspected).filter((value) => typeof value === 'string' && value !== '');
+  const inspected: InspectedSetting =
+    vscode.workspace.getConfiguration('http').inspect<unknown>('proxy') ?? {};
+  const ofRemote = ownRemotes.includes(vscode.env.remoteName) ? undefined : inspected.globalRemoteValue;
+  const foreign = foreignValues({ ...inspected, globalRemoteValue: ofRemote }).filter(
+    (value) => typeof value === 'string' && value !== '',
+  );
   return foreign.length === 0
     ? undefined
     : foreign.map((value) => httpProxyForPeople(String(value))).join(', ');
