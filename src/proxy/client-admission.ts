@@ -1,7 +1,7 @@
 import { admitRequest } from './admission/admit-request.ts';
 import type { AdmittedRequest, Admission } from './admission/admit-request.ts';
 import type { GuardOptions } from './admission/guard.ts';
-import type { Peer, PeerOwner } from './admission/peer-owners.ts';
+import type { AskingPeer, Peer, PeerOwner } from './admission/peer-owners.ts';
 import { misdirection } from './exchange/misdirection.ts';
 import type { UpstreamPool } from './upstream/pool.ts';
 
@@ -9,7 +9,7 @@ export interface AdmissionContext {
   readonly guardOptions: GuardOptions;
   readonly pool: UpstreamPool | undefined;
   /** `done` may be called at once. */
-  readonly peers: { ask(peer: Peer, done: (owner: PeerOwner) => void): void };
+  readonly peers: { ask(peer: AskingPeer, done: (owner: PeerOwner) => void): void };
 }
 
 /** Decides about the requests of one client. */
@@ -36,24 +36,31 @@ export class ClientAdmission {
   admit(bytes: Buffer, from: number): Admission | 'waiting' | 'gone' {
     const { guardOptions, pool } = this.#context;
     const read = admitRequest(bytes, from, this.#last, guardOptions);
-    if (read === 'incomplete' || read.kind !== 'admitted') return read;
+    if (read === 'incomplete') return read;
+    if (read.kind === 'proof') return this.#obstacle('GET') ?? read;
+    if (read.kind !== 'admitted') return read;
     this.#last = read;
     const { method } = read.line;
-    if (!this.isKnown) {
-      // Only now: who has no token must not make us look.
-      if (this.#owner === 'not-asked') this.#ask();
-      if (this.#owner === 'asked') return 'waiting';
-      if (this.#owner === 'gone') return 'gone';
-      if (this.#owner === 'other') return { kind: 'denied', reason: 'other-user', method };
-    }
+    const obstacle = this.#obstacle(method);
+    if (obstacle !== undefined) return obstacle;
     const reason = pool === undefined ? undefined : misdirection(read, pool.address);
     return reason === undefined ? read : { kind: 'denied', reason, method };
+  }
+
+  /** Whose the client is. Only now: who has no token must not make us look, unless it asks for a proof. */
+  #obstacle(method: string): Admission | 'waiting' | 'gone' | undefined {
+    if (this.#owner === 'not-asked') this.#ask();
+    if (this.#owner === 'asked') return 'waiting';
+    if (this.#owner === 'gone') return 'gone';
+    return this.#owner === 'other' ? { kind: 'denied', reason: 'other-user', method } : undefined;
   }
 
   #ask(): void {
     this.#owner = 'asked';
     let isLater = false;
-    this.#context.peers.ask(this.#peer, (owner) => {
+    const { remotePort, localPort } = this.#peer;
+    const peer = { remotePort, localPort, hasToken: this.#last !== undefined };
+    this.#context.peers.ask(peer, (owner) => {
       this.#owner = owner;
       if (isLater) this.#settled();
     });

@@ -12,10 +12,18 @@ export interface Peer {
   readonly localPort?: number | undefined;
 }
 
+/** Who has no token asks for a proof. */
+export interface AskingPeer extends Peer {
+  readonly hasToken: boolean;
+}
+
 interface Waiting {
-  readonly peer: Peer;
+  readonly peer: AskingPeer;
   readonly done: (owner: PeerOwner) => void;
 }
+
+/** Between two looks for clients without a token: at most a tenth of one processor. */
+const strangersIntervalMs = 50;
 
 export interface PeerOwnersOptions {
   readonly platform: NodeJS.Platform;
@@ -31,6 +39,7 @@ export class PeerOwners {
   readonly #options: PeerOwnersOptions;
   #waiting: Waiting[] = [];
   #isReading = false;
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(options: Partial<PeerOwnersOptions> = {}) {
     const { platform = process.platform, uid = process.geteuid?.(), readTable = readSocketTable } = options;
@@ -38,19 +47,21 @@ export class PeerOwners {
   }
 
   /** Calls `done` once. */
-  ask(peer: Peer, done: (owner: PeerOwner) => void): void {
+  ask(peer: AskingPeer, done: (owner: PeerOwner) => void): void {
     if (this.#options.platform !== 'linux') {
       done('unknown');
       return;
     }
     this.#waiting.push({ peer, done });
-    if (!this.#isReading) void this.#read();
+    if (this.#isReading || (!peer.hasToken && this.#pause !== undefined)) return;
+    void this.#read();
   }
 
   /** A table that was read before a connection came does not have it: who comes meanwhile gets the next one. */
   async #read(): Promise<void> {
     this.#isReading = true;
-    while (this.#waiting.length > 0) {
+    do {
+      this.#rest();
       const asking = this.#waiting;
       this.#waiting = [];
       const table = await this.#options.readTable('tcp');
@@ -60,8 +71,18 @@ export class PeerOwners {
       const isWhole = asking.every(({ peer }) => isThere(peer));
       const table6 = isWhole ? '' : await this.#options.readTable('tcp6');
       for (const { peer, done } of asking) done(this.#ownerOf(peer, table, table6));
-    }
+    } while (this.#waiting.some(({ peer }) => peer.hasToken || this.#pause === undefined));
     this.#isReading = false;
+  }
+
+  /** Who has no token can make us look only so often. */
+  #rest(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#waiting.length > 0 && !this.#isReading) void this.#read();
+    }, strangersIntervalMs);
+    this.#pause.unref();
   }
 
   #ownerOf({ remotePort = 0, localPort = 0 }: Peer, table: string, table6: string): PeerOwner {

@@ -71,6 +71,18 @@ describe('A program of another user', () => {
     );
   });
 
+  it('gets no proof, which it could pass on to a job that asks it on another machine', async () => {
+    const ask = `GET /.mlflow-secrets-auth/proof?nonce=${'n'.repeat(32)} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n\r\n`;
+    for (const family of ['4', '6']) {
+      const denied = await send(otherUser, ask, { family });
+      assert.match(denied, /^HTTP\/1.1 403 .*another user/s, family);
+    }
+    const client = await proxy.connect();
+    client.write(ask);
+    await client.has((text) => statuses(text)[0] === 200, 'a proof for this user');
+    client.destroy();
+  });
+
   it('without the token makes nobody look whose it is', async () => {
     const text = await send(otherUser, proxy.request('GET /x').replace('canary-session', 'canary-wrong'));
     assert.deepEqual(statuses(text), [401]);
@@ -100,7 +112,9 @@ describe('The owner of a client’s socket', () => {
       uid: 1000,
       readTable: async (name) => Promise.resolve(tables[name]),
     });
-    return new Promise((resolve) => owners.ask({ remotePort: 40_000, localPort: 5000 }, resolve));
+    return new Promise((resolve) =>
+      owners.ask({ remotePort: 40_000, localPort: 5000, hasToken: true }, resolve),
+    );
   }
 
   it('is this user, root, another, gone, or unknown', async () => {
@@ -125,9 +139,21 @@ describe('The owner of a client’s socket', () => {
       return new Promise((resolve) => setImmediate(resolve, ours + theirs(1000)));
     };
     const owners = new PeerOwners({ platform: 'linux', uid: 1000, readTable });
-    const ask = async (): Promise<PeerOwner> =>
-      new Promise((resolve) => owners.ask({ remotePort: 40_000, localPort: 5000 }, resolve));
-    assert.deepEqual(new Set(await Promise.all(Array.from({ length: 100 }, ask))), new Set(['own']));
+    const ask = async (hasToken: boolean): Promise<PeerOwner> =>
+      new Promise((resolve) => owners.ask({ remotePort: 40_000, localPort: 5000, hasToken }, resolve));
+    const many = async (hasToken: boolean): Promise<ReadonlySet<PeerOwner>> =>
+      new Set(await Promise.all(Array.from({ length: 100 }, async () => ask(hasToken))));
+    assert.deepEqual(await many(true), new Set(['own']));
     assert.equal(reads, 2);
+    // Strangers who come one after the other wait for the same look.
+    const strangers: Promise<PeerOwner>[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      strangers.push(ask(false));
+      await new Promise(setImmediate);
+    }
+    assert.equal(reads, 2);
+    assert.deepEqual(new Set(await Promise.all(strangers)), new Set(['own']));
+    assert.equal(reads, 3);
+    assert.deepEqual(await many(false), new Set(['own']));
   });
 });
