@@ -18,17 +18,22 @@ export interface DestinationField<C> {
   readonly text?: (source: C) => string | undefined;
 }
 
-/** A configuration's fields, each decided about: a new one does not compile until it is. */
+/**
+ * A configuration's fields, each decided about: a new one does not compile until it is. `notDecisive`: it may change without
+ * asking, because it decides neither what is read or sent, nor as whom, nor who is trusted, such as a time-out.
+ */
 export type DestinationFields<C> = {
-  readonly [Field in keyof Required<Omit<C, 'provider'>>]: DestinationField<C>;
+  readonly [Field in keyof Required<Omit<C, 'provider'>>]: DestinationField<C> | 'notDecisive';
 };
 
-/** Every field as a fact of its own, so that no two configurations are the same to the user's approval. */
+/** Every decisive field as a fact of its own, so that none can change behind the user's approval. */
 export function destinationFacts<C extends object>(fields: DestinationFields<C>, source: C): Facts {
-  const entries = Object.entries<DestinationField<C>>(fields);
+  const entries = Object.entries<DestinationField<C> | 'notDecisive'>(fields);
   const values = new Map<string, unknown>(Object.entries(source));
   return Object.fromEntries(
-    entries.map(([name, { label, value: own, text }]) => {
+    entries.flatMap(([name, field]) => {
+      if (field === 'notDecisive') return [];
+      const { label, value: own, text } = field;
       const value = own?.(source) ?? values.get(name);
       const words = text?.(source);
       const fact: Fact = {
@@ -36,7 +41,7 @@ export function destinationFacts<C extends object>(fields: DestinationFields<C>,
         value: typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value),
         ...(words !== undefined && { text: words }),
       };
-      return [name, fact];
+      return [[name, fact]];
     }),
   );
 }

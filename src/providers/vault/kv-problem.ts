@@ -129,7 +129,7 @@ function noSuchVersion(secret: string, version: number): Problem {
   return vaultProblem({
     code: 'noSuchVersion',
     message: l10n.t('Vault has no version {0} of the secret at {1}.', version, secret),
-    remedy: l10n.t('Set mlflowSecretsAuth.vault.version to an existing one, or to 0 for the newest.'),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.version to an existing one, or to 0 for the latest.'),
     retry: 'purge',
     action: openSetting('vault.version'),
   });
