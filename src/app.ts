@@ -119,7 +119,7 @@ export class App {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
-      upstreamFor: async ({ tracking, caFile }) => this.#network.upstreamFor(tracking, caFile),
+      upstreamFor: async (configuration) => this.#network.upstreamFor(configuration),
       openResolver: async (configuration) => this.#openResolver(configuration),
       clock: systemClock,
       files: watchedFiles,
@@ -194,10 +194,9 @@ export class App {
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
     const { values } = await this.#read();
-    const caFile = values.optional('tls.caFile');
     return checkTrackingServer(uri, {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
-      upstreamFor: async (tracking: TrackingServer) => this.#network.settledUpstreamFor(tracking, caFile),
+      upstreamFor: async (tracking: TrackingServer) => this.#network.settledUpstreamFor(tracking, values),
     });
   }
 

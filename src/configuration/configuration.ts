@@ -1,3 +1,4 @@
+import type { ServerVerification } from '../network/server-verification.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { SettingValue } from '../settings/manifest.ts';
 
@@ -15,6 +16,8 @@ export interface ConnectionConfiguration {
   readonly proxyPort: number;
   /** PEM file with certificates to trust beside the system's; the user's own. */
   readonly caFile: string | undefined;
+  /** How the tracking server's certificate is checked; from the user's environment. */
+  readonly verification: ServerVerification;
   readonly intercept: boolean;
   /** How long a run waits for a person to mend what keeps it from its credential. */
   readonly signInGraceMinutes: number;

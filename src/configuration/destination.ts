@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { inertLine } from '../inert.ts';
+import { verificationFacts } from '../network/server-verification.ts';
 import type { Fact, Facts } from '../providers/provider.ts';
 import { providerOf, providers } from '../providers/providers.ts';
 import type { ConnectionConfiguration } from './configuration.ts';
@@ -46,6 +47,7 @@ const fields: {
   },
   headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
   authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
+  verification: ({ verification }) => verificationFacts(verification),
   caFile: ({ caFile }) => ({ caFile: { label: l10n.t('Trusted certificates'), value: caFile ?? '' } }),
   foreignHttpProxy: ({ foreignHttpProxy }) => ({
     foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },

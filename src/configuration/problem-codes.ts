@@ -10,6 +10,8 @@ export const settingsProblems = {
   headerName: ['settings'],
   /** The file of `mlflowSecretsAuth.tls.caFile` cannot be read or contains no certificate. */
   caFile: ['machine', 'settings'],
+  /** A variable that names the certificates to trust, such as `REQUESTS_CA_BUNDLE`, leads to no certificate that can be read. */
+  certificateVariable: ['machine', 'restart'],
   /** Settings that are needed are not set, or have values that cannot be used. */
   incomplete: ['settings'],
   /** You have not approved the destination of the credential, or it has changed. */

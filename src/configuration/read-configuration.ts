@@ -4,6 +4,12 @@ import type { Configured } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { BootstrapName } from '../providers/source.ts';
+import {
+  serverVerification,
+  unusedVerification,
+  usualVerification,
+  verificationRisk,
+} from '../network/server-verification.ts';
 import { section, settings } from '../settings/manifest.ts';
 import type { ProviderId, SettingDescriptor, SettingKey } from '../settings/manifest.ts';
 import { readValues } from '../settings/setting-values.ts';
@@ -65,7 +71,10 @@ export async function readConfiguration(input: ConfigurationInput): Promise<Conf
   const provider = choice.kind === 'chosen' ? choice.provider : undefined;
   // The plugin's mode and TTL are per store, so they join once the store is known.
   const values = readValues([...layers, (provider && plugin.perProvider[provider]) ?? {}]);
-  const unused = [...plugin.problems, ...values.problems].map(({ message }) => message);
+  const unused = [
+    ...[...plugin.problems, ...values.problems].map(({ message }) => message),
+    ...unusedVerification(input.environment),
+  ];
   const notices = [...unused];
   if (values.get('provider') === 'auto') notices.push(...autoNotices(choice));
   const { environment, foreignHttpProxy } = input;
@@ -97,6 +106,9 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
   if (!isAllowedHost(server.origin, allowedHosts)) {
     return { kind: 'invalid', problem: notAllowed(server.origin) };
   }
+  // Without TLS there is nothing to check.
+  const isTls = server.origin.startsWith('https:');
+  const verification = isTls ? serverVerification(environment) : usualVerification;
   const headerName = values.get('header.name');
   const badHeader = headerProblem(headerName);
   if (badHeader) return { kind: 'invalid', problem: badHeader };
@@ -113,12 +125,14 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
     },
     proxyPort: values.get('proxy.port'),
     caFile: values.optional('tls.caFile'),
+    verification,
     intercept: values.get('python.intercept'),
     signInGraceMinutes: values.get('runs.signInGraceMinutes'),
     foreignHttpProxy,
   };
-  const risks = [warning, configured.risk].filter((risk) => risk !== undefined);
-  return { kind: 'ready', configuration, risk: risks.length === 0 ? undefined : risks.join('\n') };
+  const risks = [warning, verificationRisk(verification, server.origin), configured.risk];
+  const said = risks.filter((risk) => risk !== undefined);
+  return { kind: 'ready', configuration, risk: said.length === 0 ? undefined : said.join('\n') };
 }
 
 function configureSource(

@@ -27,6 +27,8 @@ export interface Evidence {
   readonly pythonUri: string | undefined;
   /** For people: the HTTP proxy between this machine and the tracking server, and what named it. */
   readonly httpProxy: string | undefined;
+  /** For people: what vouches for the tracking server, where it is not the usual. */
+  readonly certificateCheck: string | undefined;
   /** Versions, for whoever helps. */
   readonly versions: readonly (readonly [component: string, version: string])[];
 }

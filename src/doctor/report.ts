@@ -142,12 +142,13 @@ function kept({ kept: secrets, now }: Evidence): Section {
   return { heading: keptHeading(), columns, rows };
 }
 
-function connection({ state, now, requests, pythonUri, httpProxy, read }: Evidence): Section {
+function connection({ state, now, requests, pythonUri, read, ...way }: Evidence): Section {
   const rows: Cell[][] = [[l10n.t('State'), { code: state.kind }]];
   if (read.kind === 'ready') {
     const { origin, basePath } = read.configuration.tracking;
     rows.push([l10n.t('Tracking server'), { code: origin + basePath }]);
-    if (httpProxy !== undefined) rows.push([l10n.t('HTTP proxy'), httpProxy]);
+    if (way.httpProxy !== undefined) rows.push([l10n.t('HTTP proxy'), way.httpProxy]);
+    if (way.certificateCheck) rows.push([l10n.t('Certificate check'), way.certificateCheck]);
   }
   if (pythonUri !== undefined) rows.push([l10n.t('Local address'), { code: pythonUri }]);
   if (isServing(state)) {

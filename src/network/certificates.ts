@@ -1,12 +1,49 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { readSmallFile } from '../read-small-file.ts';
+import * as l10n from '@vscode/l10n';
+import { withinDeadline } from '../deadline.ts';
+import { readSmallFile, UnreadFile } from '../read-small-file.ts';
 
-/** A system's whole bundle has 0.2 MB. */
-const maxFileBytes = 4_000_000;
+/** A system's whole bundle has 0.2 MB; a file of a folder has one certificate. */
+const maxBytes = { bundle: 4_000_000, inFolder: 100_000 };
+const maxFiles = 1000;
+const folderTimeoutMs = 10_000;
 
 /** The certificates in a PEM file, one text each. Anything else in the file, such as a key, is left out. Rejects as `readSmallFile` does. */
 export async function readCertificates(file: string): Promise<readonly string[]> {
-  const text = await readSmallFile(file, maxFileBytes);
+  return certificatesIn(await readSmallFile(file, maxBytes.bundle));
+}
+
+/** Of a PEM file, or of a folder as OpenSSL reads one: of the files in it, those that `openssl rehash` has named. */
+export async function readCertificatesAt(path: string): Promise<readonly string[]> {
+  const late = (): Error =>
+    new UnreadFile(l10n.t('its drive does not respond within {0} s', folderTimeoutMs / 1000));
+  return withinDeadline(readAt(path), { ms: folderTimeoutMs, late });
+}
+
+async function readAt(path: string): Promise<readonly string[]> {
+  const names = await filesIn(path);
+  if (names === undefined) return readCertificates(path);
+  const found = new Set<string>();
+  for (const name of names.filter((one) => /^[\da-f]{8}\.\d+$/.test(one)).slice(0, maxFiles)) {
+    const text = await readSmallFile(join(path, name), maxBytes.inFolder);
+    for (const certificate of certificatesIn(text)) found.add(certificate);
+  }
+  return [...found];
+}
+
+/** `undefined`: it is no folder. */
+async function filesIn(path: string): Promise<readonly string[] | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? await readdir(path) : undefined;
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new UnreadFile(code, code);
+  }
+}
+
+function certificatesIn(text: string): readonly string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 

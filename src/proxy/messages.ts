@@ -1,3 +1,5 @@
+import type { ServerTrust } from '../network/server-trust.ts';
+
 /** What the extension's main thread and the proxy's worker exchange. Plain data: it is structured-cloned. */
 
 /** Sentences in the user's language by their English ones, as `vscode.l10n.bundle` has them. */
@@ -27,14 +29,6 @@ export interface Upstream {
   /** The HTTP proxy to go through, `undefined` for none. */
   readonly httpProxy: HttpProxy | undefined;
   readonly trust: ServerTrust;
-}
-
-/** Which certificates of a server are accepted; PEM texts. */
-export interface ServerTrust {
-  /** To trust beside Node's own. */
-  readonly added: readonly string[];
-  /** False while those of the system are being read: a server that is not trusted now may be so in a moment. */
-  readonly isComplete: boolean;
 }
 
 /**

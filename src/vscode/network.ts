@@ -1,14 +1,19 @@
-import * as l10n from '@vscode/l10n';
-import type { TrackingServer } from '../configuration/configuration.ts';
+import type { ConnectionConfiguration, TrackingServer } from '../configuration/configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
-import { readCertificates } from '../network/certificates.ts';
 import { httpProxyRoute } from '../network/http-proxy.ts';
+import { extraCertificates, serverTrust } from '../network/server-trust.ts';
+import type { ServerTrust } from '../network/server-trust.ts';
+import { serverVerification } from '../network/server-verification.ts';
 import { SystemCertificates } from '../network/system-certificates.ts';
 import type { SystemCertificatesOptions } from '../network/system-certificates.ts';
-import { Problem } from '../problem.ts';
-import type { ServerTrust, Upstream } from '../proxy/messages.ts';
-import { UnreadFile } from '../read-small-file.ts';
+import type { Upstream } from '../proxy/messages.ts';
+import type { SettingValues } from '../settings/setting-values.ts';
 import { readHttpProxySettings } from './settings.ts';
+
+/** What of a configuration says how its tracking server is reached. */
+export type ServerWay = Pick<ConnectionConfiguration, 'tracking' | 'caFile' | 'verification'>;
+
+const noTls: ServerTrust = { kind: 'roots', added: [], isComplete: true };
 
 /** A fetch of the secret, and a check of an address, wait no longer for the certificates of the system. */
 const maxWaitMs = 20_000;
@@ -23,7 +28,7 @@ export class Network {
   }
 
   /** The HTTP proxy on the way to a tracking server, and the certificates that this machine and the user trust. */
-  async upstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
+  async upstreamFor({ tracking, caFile, verification }: ServerWay): Promise<Upstream> {
     const { origin, basePath } = tracking;
     const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
     const isTls = origin.startsWith('https:');
@@ -32,14 +37,16 @@ export class Network {
       origin,
       basePath,
       httpProxy: proxy,
-      trust: isTls ? await this.#trust(caFile) : { added: [], isComplete: true },
+      trust: isTls ? await serverTrust(verification, { caFile, system: this.#system.known }) : noTls,
     };
   }
 
-  /** For a single look at a server: with all certificates, if they come in time. */
-  async settledUpstreamFor(tracking: TrackingServer, caFile: string | undefined): Promise<Upstream> {
-    if (tracking.origin.startsWith('https:')) await this.#system.within(maxWaitMs);
-    return this.upstreamFor(tracking, caFile);
+  /** For a single look at a server that may not be approved yet: with all certificates, if they come in time. */
+  async settledUpstreamFor(tracking: TrackingServer, values: SettingValues): Promise<Upstream> {
+    const verification = serverVerification(process.env);
+    const isSlow = tracking.origin.startsWith('https:') && verification.kind === 'roots';
+    if (isSlow) await this.#system.within(maxWaitMs);
+    return this.upstreamFor({ tracking, verification, caFile: values.optional('tls.caFile') });
   }
 
   /** What secret sources trust beside Node's own: nothing where the user has no certificates, as the editor's own trust serves. */
@@ -47,51 +54,4 @@ export class Network {
     const own = await extraCertificates(caFile);
     return own.length === 0 ? [] : [...(await this.#system.within(maxWaitMs)), ...own];
   }
-
-  async #trust(caFile: string | undefined): Promise<ServerTrust> {
-    const { known } = this.#system;
-    const own = await extraCertificates(caFile);
-    return { added: [...(known ?? []), ...own], isComplete: known !== undefined };
-  }
-}
-
-/** Certificates of `NODE_EXTRA_CA_CERTS` and of the user's own file, as PEM texts. */
-async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
-  const pems: string[] = [];
-  const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
-  if (fromEnvironment) pems.push(...(await readCertificates(fromEnvironment).catch(() => [])));
-  if (caFile !== undefined) pems.push(...(await ownCertificates(caFile)));
-  return pems;
-}
-
-async function ownCertificates(caFile: string): Promise<readonly string[]> {
-  let pems: readonly string[];
-  try {
-    pems = await readCertificates(caFile);
-  } catch (error) {
-    if (!(error instanceof UnreadFile)) throw error;
-    const message = l10n.t(
-      'mlflowSecretsAuth.tls.caFile: {0} could not be read ({1}).',
-      caFile,
-      error.message,
-    );
-    throw caFileProblem(message, error);
-  }
-  if (pems.length === 0) {
-    throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} contains no PEM certificate.', caFile));
-  }
-  return pems;
-}
-
-function caFileProblem(message: string, cause?: unknown): Problem {
-  return new Problem({
-    code: 'settings.caFile',
-    message,
-    remedy: l10n.t(
-      'Set mlflowSecretsAuth.tls.caFile to a PEM file on the machine where the extension runs, or clear it.',
-    ),
-    retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'tls.caFile' },
-    cause,
-  });
 }

@@ -72,7 +72,7 @@ export class ConnectedWindow {
             id: upstreamId(tracking),
             ...tracking,
             httpProxy: undefined,
-            trust: { added: [], isComplete: true },
+            trust: { kind: 'roots', added: [], isComplete: true },
           });
         },
         openResolver: async (open) => {

@@ -1,6 +1,7 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
-import type { SecureContext } from 'node:tls';
-import type { ServerTrust, Upstream } from '../messages.ts';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
+import type { ServerTrust } from '../../network/server-trust.ts';
+import type { Upstream } from '../messages.ts';
 import { hostAndPort } from '../sockets/host-and-port.ts';
 import type { HostAndPort } from '../sockets/host-and-port.ts';
 import { DialError } from './problem.ts';
@@ -67,14 +68,22 @@ export class UpstreamAddress {
   /** Made once: reading all the root certificates takes some milliseconds. */
   get secureContext(): SecureContext {
     try {
-      this.#secureContext ??=
-        this.trust.added.length === 0
-          ? createSecureContext()
-          : createSecureContext({ ca: [...rootCertificates, ...this.trust.added] });
-      return this.#secureContext;
+      return (this.#secureContext ??= createSecureContext(trustOptions(this.trust)));
     } catch {
       throw new DialError('BAD_CA');
     }
+  }
+}
+
+function trustOptions(trust: ServerTrust): SecureContextOptions {
+  switch (trust.kind) {
+    case 'roots':
+      return trust.added.length === 0 ? {} : { ca: [...rootCertificates, ...trust.added] };
+    case 'only':
+      // Who names a certificate trusts it, whoever signed it.
+      return { ca: [...trust.certificates], allowPartialTrustChain: true };
+    case 'any':
+      return {};
   }
 }
 

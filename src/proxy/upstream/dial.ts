@@ -144,6 +144,7 @@ function tlsSocket(address: UpstreamAddress, target: HostAndPort, below: Socket 
     host: target.host,
     ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
     ...(isServer && session !== undefined ? { session } : {}),
+    rejectUnauthorized: !(isServer && address.trust.kind === 'any'),
   });
   socket.setNoDelay(true);
   if (isServer) socket.on('session', (ticket) => (address.session = ticket));

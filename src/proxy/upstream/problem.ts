@@ -3,7 +3,8 @@ import { networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
-import type { ProxyResponse, ServerTrust } from '../messages.ts';
+import type { ServerTrust } from '../../network/server-trust.ts';
+import type { ProxyResponse } from '../messages.ts';
 import { lasting, ownResponse, passing } from '../own-response.ts';
 
 /** Why no connection to the tracking server could be had. */
@@ -42,7 +43,7 @@ export interface Way {
   readonly httpProxy: URL | undefined | null;
   /** The setting or variable that names the HTTP proxy. */
   readonly httpProxyFrom: string;
-  readonly trust: Pick<ServerTrust, 'isComplete'>;
+  readonly trust: ServerTrust;
 }
 
 /** MLflow's client retries a 503, and raises a 4xx with its message. */
@@ -62,7 +63,8 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
 
 function kindOf(code: string, { trust }: Way): string {
   const kind = networkErrorKind(code) ?? code;
-  return kind === 'untrustedCertificate' && !trust.isComplete ? 'certificatesPending' : kind;
+  const isPending = trust.kind === 'roots' && !trust.isComplete;
+  return kind === 'untrustedCertificate' && isPending ? 'certificatesPending' : kind;
 }
 
 /** Its code, below `upstream`, and what to say of it. */
@@ -97,11 +99,12 @@ const lastingFaults: Faults = {
       way.httpProxyFrom,
     ),
   ],
-  BAD_CA: (host) => [
+  BAD_CA: (host, { way }) => [
     'caFile',
     l10n.t(
-      'Cannot connect to {0}: an additional CA certificate cannot be read. Check mlflowSecretsAuth.tls.caFile.',
+      'Cannot connect to {0}: an additional CA certificate cannot be read. Check {1}.',
       host,
+      way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile',
     ),
   ],
   expiredCertificate: (host) => [
@@ -125,13 +128,20 @@ const lastingFaults: Faults = {
       host,
     ),
   ],
-  untrustedCertificate: (host, { code }) => [
+  untrustedCertificate: (host, { code, way }) => [
     'tlsUntrusted',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
-      host,
-      code,
-    ),
+    way.trust.kind === 'only'
+      ? l10n.t(
+          'Cannot connect to {0}: its TLS certificate is not trusted ({1}), because {2} names all certificates that are. Correct {2}, or set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
+          host,
+          code,
+          way.trust.from,
+        )
+      : l10n.t(
+          'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
+          host,
+          code,
+        ),
   ],
   tls: (host, { code }) => [
     'tlsProtocol',

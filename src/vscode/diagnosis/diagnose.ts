@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
+import { describeVerification } from '../../network/server-verification.ts';
 import { describeRoute, httpProxyRoute } from '../../network/http-proxy.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { ConnectionState } from '../../connection/state.ts';
@@ -71,6 +72,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
     kept: await host.kept(),
     missingCredential: missing?.label(),
     pythonUri: process.env['MLFLOW_TRACKING_URI'],
+    certificateCheck: configuration && describeVerification(configuration.verification),
     httpProxy:
       configuration && describeRoute(httpProxyRoute(configuration.tracking.origin, readHttpProxySettings())),
     versions: [

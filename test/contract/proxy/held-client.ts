@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { ClientConnection } from '../../../src/proxy/client-connection.ts';
 import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
 import { CredentialOutcomes } from '../../../src/proxy/exchange/credential-outcomes.ts';
-import type { DenialReason } from '../../../src/proxy/messages.ts';
+import type { DenialReason, Upstream } from '../../../src/proxy/messages.ts';
 import { eventSocket } from '../../../src/proxy/sockets/read-buffer.ts';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
 import type { Peer, PeerOwner } from '../../../src/proxy/admission/peer-owners.ts';
@@ -62,12 +62,12 @@ export class HeldClient {
   constructor(origin: string) {
     const gate = new CredentialGate({ ...proxyDefaults.gate, post: () => undefined, now: Date.now });
     gate.set(credential(1));
-    const upstream = {
+    const upstream: Upstream = {
       id: '',
       origin,
       basePath: '',
       httpProxy: undefined,
-      trust: { added: [], isComplete: true },
+      trust: { kind: 'roots', added: [], isComplete: true },
     };
     this.gate = gate;
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);

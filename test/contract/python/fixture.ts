@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Upstream } from '../../../src/proxy/messages.ts';
 import { upstreamId } from '../../../src/connection/client-token.ts';
 import { lateBound } from '../../support/late-bound.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
@@ -68,11 +69,11 @@ async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
   // The name does not resolve here: the proxy reaches it as it does in a company's network.
   const corporateProxy = await startCorporateProxy({ hosts: { [`${host}:443`]: front.port } });
   closers.push(async () => corporateProxy.stop());
-  const upstream = {
+  const upstream: Upstream = {
     id: upstreamId(hardCoded),
     ...hardCoded,
     httpProxy: { url: corporateProxy.url, from: 'http.proxy' },
-    trust: { added: [certificates.ca], isComplete: true },
+    trust: { kind: 'roots', added: [certificates.ca], isComplete: true },
   };
   let admin: Credential = { user: server.user, password: server.password };
   const connection = await Connection.open(upstream, admin);

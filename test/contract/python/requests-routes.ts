@@ -21,8 +21,18 @@ export interface RequestsAnswer {
 
 /** What the requests of MLflow's own environment does. */
 export async function askRequests(cases: readonly RequestsCase[]): Promise<readonly RequestsAnswer[]> {
-  const script = join(import.meta.dirname, 'requests_routes.py');
-  const child = spawn(tools.python('mlflow'), [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return askPython('requests_routes.py', cases);
+}
+
+/** What MLflow's own client gets from the server, with its TLS variables. */
+export async function askMlflow(cases: readonly RequestsCase[]): Promise<readonly RequestsAnswer[]> {
+  return askPython('mlflow_tls.py', cases);
+}
+
+async function askPython(name: string, cases: readonly RequestsCase[]): Promise<readonly RequestsAnswer[]> {
+  const script = join(import.meta.dirname, name);
+  // stderr: MLflow warns of each request that is not verified.
+  const child = spawn(tools.python('mlflow'), [script], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.end(cases.map((one) => `${JSON.stringify(one)}\n`).join(''));
   const lines = (await text(child.stdout)).trim().split('\n');
   if (lines.length !== cases.length) throw new Error(`${lines.length} answers to ${cases.length} cases`);

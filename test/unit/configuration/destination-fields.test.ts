@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { usualVerification } from '../../../src/network/server-verification.ts';
+import type { CertificatePath } from '../../../src/network/server-verification.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import {
   describeDestination,
@@ -54,12 +56,28 @@ function record<C extends object>(fields: Arbitraries<C>): fc.Arbitrary<C> {
   return fc.record<unknown>(fields, { noNullPrototype: true }) as fc.Arbitrary<C>;
 }
 
+const named = (...from: readonly string[]): fc.Arbitrary<CertificatePath> =>
+  record({ path: word, from: fc.constantFrom(...from) });
+
 const connection: Arbitraries<ConnectionConfiguration> = {
   tracking: record({ origin, basePath: fc.constantFrom('', '/ml', '/other') }),
   source: fc.oneof(record(vault), record(aws), record(azure), fc.constant({ provider: 'stored' as const })),
   headerName: fc.constantFrom('Authorization', 'X-Api-Key', 'Authorization (basic)'),
   authMode: fc.constantFrom('bearer', 'basic'),
   caFile: maybe,
+  verification: fc.oneof(
+    record({
+      kind: fc.constant('roots' as const),
+      added: fc
+        .tuple(maybe, maybe)
+        .map(([file, folder]) => [
+          ...(file === undefined ? [] : [{ path: file, from: 'SSL_CERT_FILE' }]),
+          ...(folder === undefined ? [] : [{ path: folder, from: 'SSL_CERT_DIR' }]),
+        ]),
+    }),
+    named('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE').map((one) => ({ kind: 'only' as const, ...one })),
+    fc.constant({ kind: 'none' as const, from: 'MLFLOW_TRACKING_INSECURE_TLS' }),
+  ),
   foreignHttpProxy: fc.constantFrom(undefined, 'http://proxy.example:3128', 'http://other.example'),
   allowedHosts: fc.array(word, { maxLength: 2 }),
   cache: record({
@@ -138,8 +156,13 @@ describe('every field of a destination', () => {
     it(`is apart from its neighbour: ${name}`, () => {
       const of = (change: object): ConnectionConfiguration => ({
         ...{ tracking: base, headerName: 'Authorization', authMode: 'bearer', allowedHosts: [] },
-        ...{ cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' }, proxyPort: 0, intercept: true, signInGraceMinutes: 10 },
-        ...{ caFile: undefined, foreignHttpProxy: undefined },
+        ...{
+          cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },
+          proxyPort: 0,
+          intercept: true,
+          signInGraceMinutes: 10,
+        },
+        ...{ caFile: undefined, foreignHttpProxy: undefined, verification: { kind: 'roots', added: [] } },
         source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
       });
       assert.ok(!sameDestination(destinationOf(of(one)), destinationOf(of(other))));
@@ -197,6 +220,7 @@ describe('the lines of an approval', () => {
           intercept: true,
           signInGraceMinutes: 10,
           foreignHttpProxy: undefined,
+          verification: usualVerification,
         },
         cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },
       },

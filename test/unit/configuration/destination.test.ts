@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
 import type { ConfigurationInput } from '../../../src/configuration/read-configuration.ts';
+import { usualVerification } from '../../../src/network/server-verification.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import {
@@ -38,6 +39,7 @@ const configuration: ConnectionConfiguration = {
   intercept: true,
   signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
+  verification: usualVerification,
 };
 
 function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {

@@ -1,3 +1,4 @@
+import { usualVerification } from '../../../src/network/server-verification.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 
 /** A whole configuration, of the source that needs no server. */
@@ -13,4 +14,5 @@ export const storedConfiguration: ConnectionConfiguration = {
   intercept: true,
   signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
+  verification: usualVerification,
 };

@@ -11,8 +11,9 @@ import type { ConfigurationResult } from '../../../src/configuration/read-config
 import { readValues } from '../../../src/settings/setting-values.ts';
 import { Problem } from '../../../src/problem.ts';
 import type { ProxyWorkerListener } from '../../../src/connection/proxy-worker.ts';
-import type { ServerTrust, ToWorker } from '../../../src/proxy/messages.ts';
 import type { Clock, SecretSource } from '../../../src/providers/source.ts';
+import type { ServerTrust } from '../../../src/network/server-trust.ts';
+import type { ToWorker } from '../../../src/proxy/messages.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import type { SecretResolver } from '../../../src/secrets/secret-resolver.ts';
@@ -236,7 +237,7 @@ export class Bench {
   );
 
   /** Throws where a file cannot be read. */
-  trust: () => ServerTrust = () => ({ added: [], isComplete: true });
+  trust: () => ServerTrust = () => ({ kind: 'roots', added: [], isComplete: true });
 
   served(version: number, problem?: Problem): ResolvedHeader {
     return {

@@ -48,6 +48,7 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     missingCredential: undefined,
     pythonUri: 'http://127.0.0.1:40000',
     httpProxy: undefined,
+    certificateCheck: undefined,
     versions: [['Node.js', '24.0.0']],
     ...changes,
   };

@@ -103,16 +103,20 @@ describe('The report of a diagnosis', () => {
   });
 
   it('has the state of the connection', async () => {
-    assert.deepEqual(await rows('Connection', { httpProxy: 'http://proxy.company.com:3128' }), [
-      ['State', 'connected'],
-      ['Tracking server', 'https://mlflow.company.com'],
-      ['HTTP proxy', 'http://proxy.company.com:3128'],
-      ['Local address', 'http://127.0.0.1:40000'],
-      ['Secret version', '7'],
-      ['Secret fetched', '30 s ago'],
-      ['Next refresh', 'in 3 min'],
-      ['Requests', '12, 1 failed, 2 denied'],
-    ]);
+    assert.deepEqual(
+      await rows('Connection', { httpProxy: 'http://proxy.company.com:3128', certificateCheck: 'off' }),
+      [
+        ['State', 'connected'],
+        ['Tracking server', 'https://mlflow.company.com'],
+        ['HTTP proxy', 'http://proxy.company.com:3128'],
+        ['Certificate check', 'off'],
+        ['Local address', 'http://127.0.0.1:40000'],
+        ['Secret version', '7'],
+        ['Secret fetched', '30 s ago'],
+        ['Next refresh', 'in 3 min'],
+        ['Requests', '12, 1 failed, 2 denied'],
+      ],
+    );
   });
 });
 

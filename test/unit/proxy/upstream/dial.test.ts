@@ -11,7 +11,7 @@ const nowhere = new UpstreamAddress({
   origin: 'http://mlflow.company.example',
   basePath: '',
   httpProxy: { url: 'socks5://proxy.company.example', from: 'http.proxy' },
-  trust: { added: [], isComplete: true },
+  trust: { kind: 'roots', added: [], isComplete: true },
 });
 
 describe('An attempt to connect to the tracking server', () => {
@@ -29,7 +29,7 @@ describe('An attempt to connect to the tracking server', () => {
       basePath: '',
       origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       httpProxy: undefined,
-      trust: { added: [], isComplete: true },
+      trust: { kind: 'roots', added: [], isComplete: true },
     });
 
   it('that fails at once says so later, as any other does', async () => {

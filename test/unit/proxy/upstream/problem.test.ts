@@ -6,7 +6,7 @@ const way = {
   authority: host,
   httpProxy: new URL('http://ada:canary-p@proxy.company.example:3128'),
   httpProxyFrom: 'HTTPS_PROXY',
-  trust: { isComplete: true },
+  trust: { kind: 'roots', added: [], isComplete: true } as const,
 };
 const failed = (code: string): Error => Object.assign(new Error('canary: words of others'), { code });
 
@@ -68,11 +68,18 @@ describe('What Python learns when the tracking server cannot be reached', () => 
   });
 
   it('is retried while the certificates that the server’s may be of are still being read', () => {
-    const pending = { ...way, trust: { isComplete: false } };
+    const pending = { ...way, trust: { ...way.trust, isComplete: false } };
     const untrusted = upstreamProblem(pending, failed('SELF_SIGNED_CERT_IN_CHAIN'));
     assert.equal(untrusted.response.status, 503);
     assert.match(untrusted.message, /still being read.*upstream\.certificatesPending/);
     assert.equal(upstreamProblem(pending, failed('CERT_HAS_EXPIRED')).response.status, 424);
+  });
+
+  it('names the variable where it alone says what is trusted', () => {
+    const only = { ...way, trust: { kind: 'only', certificates: [], from: 'REQUESTS_CA_BUNDLE' } as const };
+    for (const code of ['SELF_SIGNED_CERT_IN_CHAIN', 'BAD_CA']) {
+      assert.match(upstreamProblem(only, failed(code)).message, /REQUESTS_CA_BUNDLE/);
+    }
   });
 
   it('is about the address that is preferred when several were tried', () => {

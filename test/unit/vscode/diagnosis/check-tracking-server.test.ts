@@ -47,7 +47,7 @@ const upstream: Upstream = {
   origin: 'https://mlflow.company.com',
   basePath: '/prefix',
   httpProxy: undefined,
-  trust: { added: [], isComplete: true },
+  trust: { kind: 'roots', added: [], isComplete: true },
 };
 
 async function check(

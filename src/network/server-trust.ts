@@ -1,0 +1,116 @@
+import * as l10n from '@vscode/l10n';
+import { Problem } from '../problem.ts';
+import { UnreadFile } from '../read-small-file.ts';
+import { readCertificates, readCertificatesAt } from './certificates.ts';
+import type { CertificatePath, ServerVerification } from './server-verification.ts';
+
+/** Which certificates of a server are accepted; PEM texts. */
+export type ServerTrust =
+  /**
+   * Node's own and these. `isComplete`: false while those of the system are being read, so that a server that is not
+   * trusted now may be so in a moment.
+   */
+  | { readonly kind: 'roots'; readonly added: readonly string[]; readonly isComplete: boolean }
+  /** `from`: the variable that says so. */
+  | { readonly kind: 'only'; readonly certificates: readonly string[]; readonly from: string }
+  /** The user's environment says not to check. */
+  | { readonly kind: 'any' };
+
+export interface TrustSources {
+  /** The user's `tls.caFile`. */
+  readonly caFile: string | undefined;
+  /** The system's certificates; `undefined` while they are being read. */
+  readonly system: readonly string[] | undefined;
+}
+
+/** Reads what is named. A `Problem` where a server would be trusted by that alone, or the user's own file cannot be read. */
+export async function serverTrust(
+  verification: ServerVerification,
+  { caFile, system }: TrustSources,
+): Promise<ServerTrust> {
+  switch (verification.kind) {
+    case 'none':
+      return { kind: 'any' };
+    case 'only': {
+      const users = caFile === undefined ? [] : await ownCertificates(caFile);
+      const { from } = verification;
+      return { kind: 'only', certificates: [...(await certificatesOf(verification)), ...users], from };
+    }
+    case 'roots': {
+      const named = await Promise.all(verification.added.map(async ({ path }) => ifReadable(path)));
+      const own = [...named.flat(), ...(await extraCertificates(caFile))];
+      return { kind: 'roots', added: [...(system ?? []), ...own], isComplete: system !== undefined };
+    }
+  }
+}
+
+/** Certificates of `NODE_EXTRA_CA_CERTS` and of the user's own file, as PEM texts. */
+export async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
+  const pems: string[] = [];
+  const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
+  if (fromEnvironment) pems.push(...(await ifReadable(fromEnvironment)));
+  if (caFile !== undefined) pems.push(...(await ownCertificates(caFile)));
+  return pems;
+}
+
+/** As OpenSSL reads them: what is not there adds nothing. */
+async function ifReadable(path: string): Promise<readonly string[]> {
+  try {
+    return await readCertificatesAt(path);
+  } catch {
+    return [];
+  }
+}
+
+async function certificatesOf({ path, from }: CertificatePath): Promise<readonly string[]> {
+  try {
+    const found = await readCertificatesAt(path);
+    if (found.length > 0) return found;
+  } catch (error) {
+    if (!(error instanceof UnreadFile)) throw error;
+    throw variableProblem(l10n.t('{0}: {1} could not be read ({2}).', from, path, error.message), error);
+  }
+  throw variableProblem(l10n.t('{0}: {1} contains no PEM certificate.', from, path));
+}
+
+function variableProblem(message: string, cause?: unknown): Problem {
+  return new Problem({
+    code: 'settings.certificateVariable',
+    message,
+    remedy: l10n.t('Correct the file, or the environment variable and then restart VS Code.'),
+    retry: 'afterFix',
+    cause,
+  });
+}
+
+async function ownCertificates(caFile: string): Promise<readonly string[]> {
+  let pems: readonly string[];
+  try {
+    pems = await readCertificates(caFile);
+  } catch (error) {
+    if (!(error instanceof UnreadFile)) throw error;
+    const message = l10n.t(
+      'mlflowSecretsAuth.tls.caFile: {0} could not be read ({1}).',
+      caFile,
+      error.message,
+    );
+    throw caFileProblem(message, error);
+  }
+  if (pems.length === 0) {
+    throw caFileProblem(l10n.t('mlflowSecretsAuth.tls.caFile: {0} contains no PEM certificate.', caFile));
+  }
+  return pems;
+}
+
+function caFileProblem(message: string, cause?: unknown): Problem {
+  return new Problem({
+    code: 'settings.caFile',
+    message,
+    remedy: l10n.t(
+      'Set mlflowSecretsAuth.tls.caFile to a PEM file on the machine where the extension runs, or clear it.',
+    ),
+    retry: 'afterFix',
+    action: { kind: 'openSetting', setting: 'tls.caFile' },
+    cause,
+  });
+}
