@@ -2,34 +2,20 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
 import { ProcessWindow } from '../support/heap/process-window.ts';
 import type { WindowOrder } from '../support/heap/window-process.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
 import { vaultFixture } from './vault/fixture.ts';
-
-interface Listening {
-  readonly server: Server;
-  readonly origin: string;
-}
-
-async function listen(
-  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
-): Promise<Listening> {
-  const server = createServer((request, response) => void answer(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
+import { VaultFront } from './vault/vault-front.ts';
 
 /** After a connection that served a request: what ends it, and in which state it is then. */
 interface Cell {
   readonly orders: readonly WindowOrder[];
-  readonly reads?: 'fail' | 'hang';
+  readonly reads?: VaultFront['reads'];
   readonly state: string;
 }
 
@@ -69,9 +55,8 @@ const cells: Readonly<Record<string, Cell>> = {
 describe('The memory of a window and of its proxy', () => {
   const { bao } = vaultFixture();
   let process: ProcessWindow;
-  let upstream: Listening;
-  let front: Listening;
-  let reads: Cell['reads'];
+  let upstream: Server;
+  let front: VaultFront;
 
   before(async function () {
     this.timeout(150_000);
@@ -79,43 +64,30 @@ describe('The memory of a window and of its proxy', () => {
       policy: 'path "secret/data/heap" { capabilities = ["read"] }',
     });
     await bao.call('POST', 'sys/auth/userpass', { type: 'userpass' });
-    upstream = await listen((_request, response) =>
+    upstream = createServer((_request, response) =>
       response.setHeader('content-type', 'application/json').end('{"experiments":[]}'),
-    );
-    front = await listen(passOn);
+    ).listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    front = await VaultFront.start(bao.address);
     process = await ProcessWindow.start(await runFolder('heap'));
   });
 
   after(async () => {
     await process.stop();
-    for (const { server } of [upstream, front]) {
-      server.closeAllConnections();
-      server.close();
-    }
+    await front.stop();
+    upstream.closeAllConnections();
+    upstream.close();
   });
-
-  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET', url = '', headers } = request;
-    if (url.startsWith('/v1/secret/') && reads === 'hang') return;
-    if (url.startsWith('/v1/secret/') && reads === 'fail') {
-      response.writeHead(503).end('{"errors":[]}');
-      return;
-    }
-    const body = method === 'GET' ? {} : { body: await text(request) };
-    const answer = await fetch(bao.address + url, {
-      method,
-      headers: { 'x-vault-token': String(headers['x-vault-token'] ?? '') },
-      ...body,
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-  }
 
   const configuration = (): ConnectionConfiguration => ({
     ...storedConfiguration,
-    tracking: { origin: upstream.origin, basePath: '' },
+    tracking: {
+      origin: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
+      basePath: '',
+    },
     source: {
       provider: 'vault',
-      address: front.origin,
+      address: front.address,
       namespace: undefined,
       mount: undefined,
       path: 'secret/heap',
@@ -133,7 +105,7 @@ describe('The memory of a window and of its proxy', () => {
 
   /** Signs in with a password and uses a secret that nobody had before. */
   async function connect(): Promise<{ readonly secret: string; readonly password: string }> {
-    reads = undefined;
+    front.reads = 'pass';
     const secret = `canary-${randomBytes(12).toString('hex')}`;
     const password = `canary-${randomBytes(12).toString('hex')}`;
     await bao.call('POST', 'secret/data/heap', { data: { token: secret } });
@@ -153,10 +125,10 @@ describe('The memory of a window and of its proxy', () => {
     assert.ok(found.includes('worker-0.heapsnapshot'), found.join());
   });
 
-  for (const [end, { orders, state, reads: nextReads }] of Object.entries(cells)) {
+  for (const [end, { orders, state, reads: nextReads = 'pass' }] of Object.entries(cells)) {
     it(`hold neither the secret nor what was entered after ${end}`, async () => {
       const { secret, password } = await connect();
-      reads = nextReads;
+      front.reads = nextReads;
       let reached: string | undefined;
       for (const order of orders) reached = await process.tell(order);
       assert.equal(reached, state);

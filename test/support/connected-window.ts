@@ -43,6 +43,7 @@ export class ConnectedWindow {
   reading: Reading = 'ready';
   autoConnect = true;
   upstreamFails = false;
+  openExternal: SourceContext['openExternal'] = async () => Promise.resolve(false);
   endpoint: LocalEndpoint | undefined;
   readonly log: string[] = [];
 
@@ -133,7 +134,7 @@ export class ConnectedWindow {
       random: () => 0.5,
       extraCertificates: [],
       log: (line) => this.log.push(line),
-      openExternal: async () => Promise.resolve(false),
+      openExternal: async (url) => this.openExternal(url),
       microsoftToken: async () => Promise.resolve(undefined),
     };
   }

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { OAuth2Server } from 'oauth2-mock-server';
 import { Problem } from '../../../src/problem.ts';
 import { attended } from '../../../src/providers/source.ts';
 import { Changes } from '../../support/changes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { accessors, Bootstrap, vaultFixture } from './fixture.ts';
 import { fetchDeadline } from '../../support/fetch-deadline.ts';
-
-/** Of Vault's own command line: whoever works here may be using it right now. */
-const usualPort = 8250;
+import { singleSignOn, usualPort } from './single-sign-on.ts';
 
 function redirectUriOf(url: string): URL {
   return new URL(new URL(url).searchParams.get('redirect_uri') ?? '');
@@ -37,38 +34,15 @@ async function occupy(port: number): Promise<() => Promise<unknown>> {
 
 describe('Signing in to Vault by single sign-on', () => {
   const { bao, openSource, read } = vaultFixture();
-  const provider = new OAuth2Server();
+  const provider = singleSignOn(bao, 'single');
   const configuration = { path: 'secret/single', authMethod: 'oidc', oidcRole: 'reader' } as const;
 
   before(async () => {
-    await provider.issuer.keys.generate('RS256');
-    await provider.start(0, '127.0.0.1');
-    const issuer = `http://localhost:${provider.address().port}`;
-    provider.issuer.url = issuer;
     await bao.call('POST', 'secret/data/single', { data: { token: 'canary-single' } });
     await bao.call('PUT', 'sys/policies/acl/single', {
       policy: 'path "secret/data/single" { capabilities = ["read"] }',
     });
-    await bao.call('POST', 'sys/auth/oidc', { type: 'oidc' });
-    await bao.call('POST', 'auth/oidc/config', {
-      oidc_discovery_url: issuer,
-      oidc_client_id: 'vscode',
-      oidc_client_secret: 'canary-client',
-    });
-    await bao.call('POST', 'auth/oidc/role/reader', {
-      user_claim: 'sub',
-      bound_audiences: ['vscode'],
-      // The port of a loopback address is left out of the comparison (RFC 8252, 7.3).
-      allowed_redirect_uris: [`http://localhost:${usualPort}/oidc/callback`],
-      token_policies: ['single'],
-      token_ttl: '1h',
-    });
-    provider.service.on('beforeTokenSigning', (token: { payload: Record<string, unknown> }) => {
-      token.payload['aud'] = 'vscode';
-    });
   });
-
-  after(async () => provider.stop());
 
   it('opens the provider in the browser and reads with what comes back', async () => {
     const opened: string[] = [];
