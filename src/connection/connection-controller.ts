@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import { asProblem, inOneText } from '../problem.ts';
+import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
@@ -11,7 +11,6 @@ import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { ConnectionStatus } from './connection-status.ts';
-import { connectingLine } from './connecting-line.ts';
 import { disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
@@ -186,7 +185,7 @@ export class ConnectionController {
     signal: AbortSignal,
     options: FetchOptions,
   ): Promise<void> {
-    const { approvals, upstreamFor, openResolver, kept, log } = this.#dependencies;
+    const { approvals, upstreamFor, openResolver, kept } = this.#dependencies;
     this.#recovery.attempt(configuration);
     this.#endpoint = await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
     const destination = destinationOf(configuration);
@@ -207,11 +206,13 @@ export class ConnectionController {
     }
     await this.#stopSecret({ revoke: true });
     await abortable(kept.endOthers(configuration), signal);
-    this.#status.dispatch({ type: 'connecting', configuration });
+    // Nobody is told of each attempt to make what could not be made.
+    const isRetry = this.state.kind === 'failed' && !options.isAttended;
+    if (!isRetry) this.#status.connecting(configuration);
     this.#proxy.setCredential({ kind: 'pending' });
     this.#proxy.setUpstream(upstream);
-    log('info', connectingLine(configuration));
     const resolver = await opened(openResolver(configuration), signal);
+    if (isRetry) this.#status.connecting(configuration);
     const access = (): LocalEndpoint | undefined => this.#endpoint;
     const made = { fingerprint, configuration, resolver, access };
     this.#running = new RunningConnection(made, this.#dependencies, {
@@ -241,9 +242,8 @@ export class ConnectionController {
   }
 
   #fail(problem: Problem): void {
-    this.#dependencies.log('error', inOneText(problem));
     const response = problemResponse(problem, { isWorthWaiting: false });
     this.#proxy.setCredential({ kind: 'unavailable', response });
-    this.#status.dispatch({ type: 'failed', configuration: undefined, problem });
+    this.#status.couldNotConnect(problem);
   }
 }

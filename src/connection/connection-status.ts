@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { inOneText } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { DenialReason, ProxyStatistics } from '../proxy/messages.ts';
+import { connectingLine } from './connecting-line.ts';
 import type { RunningTarget } from './running-connection.ts';
 import { LastDenial } from './last-denial.ts';
 import { reduce } from './state.ts';
@@ -42,6 +44,19 @@ export class ConnectionStatus {
     if (this.#state === before) return;
     this.#logChange(before, this.#state);
     this.#options.changed();
+  }
+
+  connecting(configuration: ConnectionConfiguration): void {
+    this.dispatch({ type: 'connecting', configuration });
+    this.#options.log('info', connectingLine(configuration));
+  }
+
+  /** Logged once, however often it is tried again. */
+  couldNotConnect(problem: Problem): void {
+    const before = this.#state;
+    const isKnown = before.kind === 'failed' && inOneText(before.problem) === inOneText(problem);
+    if (!isKnown) this.#options.log('error', inOneText(problem));
+    this.dispatch({ type: 'failed', configuration: undefined, problem });
   }
 
   /** Of what serves a secret. */
