@@ -7,6 +7,8 @@ interface PathValueOptions {
   readonly segments: 'one' | 'many';
   /** Of a header, where anything else has no agreed form. */
   readonly asciiOnly?: true;
+  /** A Windows domain and one backslash may stand before a single segment, which is sent percent-encoded. */
+  readonly mayHaveDomain?: true;
 }
 
 /**
@@ -22,7 +24,14 @@ const unusual = /[^\p{ASCII}\p{L}\p{M}\p{N}]/u;
  * after it does no harm: `withoutOuterSlashes` takes it off. Nothing that this lets through is resolved, cut off or
  * read as something else by a URL parser, encoded once or not.
  */
-export function pathValueFix(value: string, { segments, asciiOnly }: PathValueOptions): string | undefined {
+export function pathValueFix(value: string, options: PathValueOptions): string | undefined {
+  const { mayHaveDomain, ...ofName } = options;
+  const { segments, asciiOnly } = ofName;
+  const [domain = '', name, ...more] = value.split('\\');
+  if (mayHaveDomain && name !== undefined && more.length === 0) {
+    // Whoever takes the backslash for a slash finds a part on each side that leads nowhere.
+    return pathValueFix(domain, ofName) ?? pathValueFix(name, ofName);
+  }
   const character =
     special.exec(value) ?? unusual.exec(value) ?? (asciiOnly ? /\P{ASCII}/u.exec(value) : null);
   if (character !== null) return l10n.t('Remove the character {0}.', named(character[0]));

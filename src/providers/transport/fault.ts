@@ -35,7 +35,7 @@ export function openSetting(key: SettingKey): ProblemAction {
 /** A command for the user to run; `name` is its short form, for the button. */
 export function runInTerminal(command: string, name: string): Pick<Fault, 'remedy' | 'action'> {
   return {
-    remedy: l10n.t('Run "{0}" in a terminal, then run "Connect MLflow" again.', command),
+    remedy: l10n.t('Run "{0}" in a terminal. MLflow then connects again, automatically.', command),
     action: { kind: 'runInTerminal', command, label: l10n.t('Run {0}', name) },
   };
 }

@@ -32,7 +32,7 @@ export function badPathOf(source: VaultConfiguration): BadPath | undefined {
     };
   }
   for (const [key, value] of values) {
-    const fix = value === undefined ? undefined : fixOf(key, value);
+    const fix = value === undefined ? undefined : fixOf(key, value, source);
     if (fix !== undefined) return { key, fix };
   }
   const { version } = source;
@@ -41,10 +41,14 @@ export function badPathOf(source: VaultConfiguration): BadPath | undefined {
     : undefined;
 }
 
-function fixOf(key: SettingKey, value: string): string | undefined {
+function fixOf(key: SettingKey, value: string, { authMethod }: VaultConfiguration): string | undefined {
   switch (key) {
     case 'vault.username':
-      return pathValueFix(value, { segments: 'one' });
+      // Directories know people as `DOMAIN\\user`; Vault's own users have no such names.
+      return pathValueFix(value, {
+        segments: 'one',
+        ...(authMethod === 'ldap' && { mayHaveDomain: true }),
+      });
     case 'vault.namespace':
       return pathValueFix(value, { segments: 'many', asciiOnly: true });
     default:

@@ -13,7 +13,7 @@ import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
 const policy =
   'path "secret/data/shared" { capabilities = ["read"] }\npath "ldap/*" { capabilities = ["read"] }';
-const person = { ada: 'canary-ada' };
+const person = { ada: 'canary-ada', 'CORP\\grace': 'canary-grace' };
 
 describe('Signing in to Vault with LDAP', function () {
   this.timeout(60_000);
@@ -95,6 +95,11 @@ describe('Signing in to Vault with LDAP', function () {
       assert.equal(problem.action?.kind, 'enterCredential');
     });
   }
+
+  it('reads with a name in a Windows domain', async () => {
+    const options = as('CORP\\grace', person['CORP\\grace']);
+    assert.equal((await read(options)).text, '{"token":"canary-shared"}');
+  });
 
   it('does not send a name that would be a path', async () => {
     const problem = await problemOf(as('../*)(uid=*', 'canary-ada'));

@@ -112,6 +112,8 @@ describe('a value that becomes part of a request to Vault', () => {
       nothingIsSent({ namespace: value }, 'namespace'));
     it(`sends nothing with the user name ${name}`, async () =>
       nothingIsSent({ authMethod: 'userpass', username: value }, 'username'));
+    it(`sends nothing with the LDAP user name ${name}`, async () =>
+      nothingIsSent({ authMethod: 'ldap', username: value }, 'username'));
   }
 
   for (const prefix of ['/a/%2e%2e%2fother', '/a//b', '/a;x', '/%252e%252e/other']) {

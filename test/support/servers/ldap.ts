@@ -55,7 +55,8 @@ function treeOf(people: Readonly<Record<string, string>>): string {
     `dn: ou=people,${base}\nobjectClass: organizationalUnit\nou: people\n`,
     ...Object.entries(people).map(
       ([name, password]) =>
-        `dn: uid=${name},ou=people,${base}\nobjectClass: inetOrgPerson\nuid: ${name}\n` +
+        // A backslash in a name is written twice in a DN (RFC 4514, section 2.4).
+        `dn: uid=${name.replaceAll('\\', '\\\\')},ou=people,${base}\nobjectClass: inetOrgPerson\nuid: ${name}\n` +
         `cn: ${name}\nsn: ${name}\nuserPassword: ${password}\n`,
     ),
   ];

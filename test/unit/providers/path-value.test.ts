@@ -49,6 +49,39 @@ describe('a value that becomes part of a URL’s path', () => {
     assert.notEqual(pathValueFix('/ada', { segments: 'one' }), undefined);
   });
 
+  it('may be a name in a Windows domain where one is asked for, and leads nowhere with its backslash', () => {
+    const one = { segments: 'one', mayHaveDomain: true } as const;
+    for (const name of ['CORP\\ada', 'corp.example\\ada.lovelace', 'ada']) {
+      assert.equal(pathValueFix(name, one), undefined, name);
+    }
+    assert.notEqual(pathValueFix('CORP\\ada', { segments: 'one' }), undefined);
+    for (const name of [
+      '\\ada',
+      'CORP\\',
+      '..\\ada',
+      'CORP\\..',
+      'CORP\\a\\b',
+      'CORP\\a/b',
+      'CORP\\a%2fb',
+      'CORP\\a\nb',
+    ]) {
+      assert.notEqual(pathValueFix(name, one), undefined, name);
+    }
+    fc.assert(
+      fc.property(anyText, anyText, (domain, name) => {
+        const text = `${domain}\\${name}`;
+        if (pathValueFix(text, one) !== undefined) return;
+        const url = new URL(`https://vault.company.com/v1/auth/ldap/login/${encodeURIComponent(text)}`);
+        assert.equal(url.pathname, `/v1/auth/ldap/login/${encodeURIComponent(text)}`);
+        for (const form of decodedForms(encodeURIComponent(text))) {
+          const parts = form.split(/[/\\]/).map((part) => part.split(';')[0]);
+          assert.ok(parts.every((part) => part !== '' && part !== '.' && part !== '..'));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('is told which character is in the way', () => {
     assert.equal(pathValueFix('a?b', { segments: 'many' }), 'Remove the character "?".');
     assert.equal(pathValueFix('a\u202eb', { segments: 'many' }), 'Remove the character U+202E.');
