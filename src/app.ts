@@ -38,6 +38,7 @@ import { LogChannel } from './vscode/sinks/log-channel.ts';
 import { sourceContext } from './vscode/source-context.ts';
 import { Sweeper } from './vscode/sweeper.ts';
 import { showActions } from './vscode/status/actions-menu.ts';
+import { showAnnouncement } from './vscode/status/announcement.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
@@ -57,11 +58,11 @@ export class App {
   readonly #network: Network;
   readonly #connection: ConnectionController;
   readonly #statusBar = new StatusBar(() => this.#connectionFacts());
-  readonly #announcer = new Announcer();
+  readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
+  readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });
   readonly #memoryNotice: MemoryNotice;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
-  readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -88,6 +89,7 @@ export class App {
       this.#log,
       this.#statusBar,
       this.#diagnosis,
+      this.#announcer,
       this.#attention,
       this.#sweeper,
       this.#store.onForgotten((isOf) => void this.#forgotten(isOf)),
@@ -238,7 +240,7 @@ export class App {
         [commands.showLog]: () => this.#log.show(),
         [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(host)),
         [commands.showActions]: async () => showActions(connection.state),
-        [commands.enterCredential]: async () => enterCredential(host),
+        [commands.enterCredential]: async () => this.#announcer.quietWhile(async () => enterCredential(host)),
         [commands.forgetCredential]: async () => forgetCredential(host),
       },
       this.#log,

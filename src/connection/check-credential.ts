@@ -3,7 +3,7 @@ import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import { signedInCalls } from './server-verdict.ts';
 import type { SignedInCall } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
-import { findingOf, noResponse, upstreamTrouble } from './upstream-problems.ts';
+import { findingOf, findingOfOwn, noResponse } from './upstream-problems.ts';
 
 /** For all calls together. */
 const checkTimeoutMs = 10_000;
@@ -52,13 +52,7 @@ async function ask(
   const path = basePath + call.path;
   const response = await probeLocalProxy(port, path, clientToken, signal);
   if (response.kind === 'none') return undefined;
-  if (response.isOwn) return ownFinding(proxyMessage(response));
+  if (response.isOwn) return findingOfOwn(proxyMessage(response) ?? '', configuration);
   const verdict = call.judge(response, origin + path);
   return verdict === undefined ? 'undecided' : findingOf(verdict, configuration);
-}
-
-/** Of what the local proxy says itself, only what is about the tracking server. */
-function ownFinding(message = ''): ServerFinding | undefined {
-  const problem = upstreamTrouble(message);
-  return problem && { kind: 'unavailable', problem };
 }

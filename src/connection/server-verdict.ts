@@ -1,15 +1,16 @@
 import type { ProbeResponse } from './probe-local-proxy.ts';
 
-/** What a response of the tracking server, or of a gateway before it, says of the credential. */
+/**
+ * What a response of the tracking server, or of a gateway before it, says of the credential. What asks for a browser
+ * sign-in is not among it: the local proxy responds itself then (proxy/exchange/verdict.ts).
+ */
 export type ServerVerdict =
   /** `user`: whose credential it is, in the server's words, where it tells. */
   | { readonly kind: 'accepted'; readonly user: string | undefined }
   /** Signed in, but not allowed to do what was asked: an answer for the user, and no reason to doubt the credential. */
   | { readonly kind: 'noPermission' }
   | { readonly kind: 'rejected'; readonly status: number }
-  /** A sign-in for browsers. `at`: the host of its page, where it is another; `product`: whose, where it is known. */
-  | { readonly kind: 'wall'; readonly at?: string | undefined; readonly product?: string | undefined }
-  /** The same path somewhere else: the address is another one now. */
+  /** To what is no sign-in, such as the same path over TLS: the address is another one. */
   | { readonly kind: 'moved'; readonly to: string }
   /** MLflow 3.5 and later check the `Host` header, and this server was not told its own name. */
   | { readonly kind: 'hostDenied' }
@@ -66,12 +67,11 @@ const rows: readonly Row[] = [
   },
   {
     when: ({ status }) => isRedirect(status),
-    verdict: redirectVerdict,
-  },
-  {
-    // With 403, as oauth2-proxy shows its sign-in page, or with 200, as a page that the browser was sent to.
-    when: (response) => response.status !== 401 && isSignInPage(response),
-    verdict: () => ({ kind: 'wall' }),
+    verdict: ({ status, location = '' }, asked) => {
+      const to = URL.parse(location, asked)?.origin;
+      const isElsewhere = to !== undefined && to !== new URL(asked).origin;
+      return isElsewhere ? { kind: 'moved', to } : { kind: 'notMlflow', status };
+    },
   },
   {
     when: ({ status }) => status === 401 || status === 403,
@@ -135,21 +135,4 @@ function isMlflowsDenial(response: ProbeResponse): boolean {
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
-}
-
-function redirectVerdict({ location = '' }: ProbeResponse, asked: string): ServerVerdict {
-  if (!URL.canParse(location, asked)) return { kind: 'wall' };
-  const to = new URL(location, asked);
-  const from = new URL(asked);
-  if (to.origin === from.origin) return { kind: 'wall' };
-  const isSamePath = to.pathname === from.pathname && to.search === from.search;
-  return isSamePath ? { kind: 'moved', to: to.origin } : { kind: 'wall', at: to.host };
-}
-
-/** Words and fields of pages where somebody signs in; a page of anything else is no more than not MLflow. */
-const signInWords = /type=["']?password|sign[ -]?in|log[ -]?in\b|single sign-on|openid|oauth|saml/i;
-
-function isSignInPage({ mediaType, text }: ProbeResponse): boolean {
-  const isPage = mediaType === 'text/html' || /^\s*<(?:!doctype\s+html|html)\b/i.test(text);
-  return isPage && signInWords.test(text);
 }

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { ProblemDetails } from '../problem.ts';
 import { providerOf } from '../providers/providers.ts';
 import type { CredentialOutcome } from '../proxy/messages.ts';
+import { wallRemedies, wallWords } from '../proxy/exchange/wall-response.ts';
 import { upstreamProblems } from './upstream-problem-codes.ts';
 import type { ServerVerdict } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
@@ -18,9 +19,7 @@ export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfi
     case 'noPermission':
       return { kind: 'accepted', server: { user: undefined, notice: noPermission(host) } };
     case 'rejected':
-      return { kind: 'rejected', problem: rejected(host, configuration) };
-    case 'wall':
-      return { kind: 'rejected', problem: wall(host, verdict, configuration) };
+      return { kind: 'rejected', problem: rejected(host, verdict.status, configuration) };
     case 'moved':
       return { kind: 'unavailable', problem: moved(host, verdict.to) };
     case 'hostDenied':
@@ -28,7 +27,16 @@ export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfi
     case 'serverError':
       return { kind: 'unavailable', problem: serverError(host, verdict.status) };
     case 'notMlflow':
-      return { kind: 'unavailable', problem: notMlflow(origin + basePath, verdict.status) };
+      return {
+        kind: 'unavailable',
+        problem: notMlflow(
+          l10n.t(
+            '{0} responded, but not as an MLflow tracking server does (status {1}).',
+            origin + basePath,
+            verdict.status,
+          ),
+        ),
+      };
   }
 }
 
@@ -43,16 +51,50 @@ export function findingOfOutcome(
     case 'rejected':
       return findingOf({ kind: 'rejected', status: outcome.detail.status }, configuration);
     case 'wall': {
-      const { signInHost, product } = outcome.detail;
-      return findingOf({ kind: 'wall', at: signInHost, product }, configuration);
+      const { code, message } = wallWords(outcome.detail);
+      return wallFinding(code, message, configuration);
     }
+  }
+}
+
+/** `text`: of a response of the local proxy itself; `undefined` when it is not about the tracking server. */
+export function findingOfOwn(
+  text: string,
+  configuration: ConnectionConfiguration,
+): ServerFinding | undefined {
+  const { name, words } = parsed(text);
+  if (name === 'wall' || name === 'notMlflow') {
+    const code = `upstream.${name}` as const;
+    return wallFinding(code, words.replace(wallRemedies[code](), '').trim(), configuration);
+  }
+  const problem = upstreamTrouble(text);
+  return problem && { kind: 'unavailable', problem };
+}
+
+function wallFinding(
+  code: keyof typeof wallRemedies,
+  message: string,
+  configuration: ConnectionConfiguration,
+): ServerFinding {
+  switch (code) {
+    case 'upstream.wall': {
+      const problem = new Problem({ code, message, retry: 'afterFix', ...mending(configuration) });
+      return { kind: 'rejected', problem };
+    }
+    case 'upstream.notMlflow':
+      return { kind: 'unavailable', problem: notMlflow(message) };
   }
 }
 
 /** `text`: what the local proxy says of it, with the code at its end. */
 export function upstreamTrouble(text: string): Problem | undefined {
-  const [, words = '', name = ''] = /^(.*) \(upstream\.(\w+)\)$/s.exec(text) ?? [];
+  const { name, words } = parsed(text);
   return isUpstreamCode(name) ? trouble(name, words) : undefined;
+}
+
+function parsed(text: string): { readonly name: string; readonly words: string } {
+  const [, words = '', name = ''] = /^(.*) \(upstream\.(\w+)\)$/s.exec(text) ?? [];
+  return { name, words };
 }
 
 type UpstreamCode = keyof typeof upstreamProblems;
@@ -89,10 +131,16 @@ function noPermission(host: string): Problem {
   });
 }
 
-function rejected(host: string, configuration: ConnectionConfiguration): Problem {
+function rejected(host: string, status: number, configuration: ConnectionConfiguration): Problem {
   return new Problem({
     code: 'upstream.rejected',
-    message: rejectedSentence(host, configuration),
+    message:
+      status === 403
+        ? l10n.t(
+            '{0} denies the request (status 403): the credential, this machine or its network is not allowed.',
+            host,
+          )
+        : rejectedSentence(host, configuration),
     retry: 'afterFix',
     ...mending(configuration),
   });
@@ -103,32 +151,6 @@ function rejectedSentence(host: string, { authMode, headerName }: ConnectionConf
   return headerName.toLowerCase() === 'authorization'
     ? l10n.t('{0} does not accept this token.', host)
     : l10n.t('{0} does not accept this value of the header {1}.', host, headerName);
-}
-
-function wall(
-  host: string,
-  { at, product }: Extract<ServerVerdict, { kind: 'wall' }>,
-  configuration: ConnectionConfiguration,
-): Problem {
-  const gateway = product ?? l10n.t('A gateway');
-  return new Problem({
-    code: 'upstream.wall',
-    message:
-      at === undefined
-        ? l10n.t(
-            '{0} at {1} asks for a browser sign-in: the credential is missing or expired.',
-            gateway,
-            host,
-          )
-        : l10n.t(
-            '{0} at {1} asks for a browser sign-in at {2}: the credential is missing or expired.',
-            gateway,
-            host,
-            at,
-          ),
-    retry: 'afterFix',
-    ...mending(configuration),
-  });
 }
 
 /** Who has the right one: the user, or the secret store. */
@@ -161,14 +183,10 @@ function hostDenied(host: string): Problem {
   });
 }
 
-function notMlflow(address: string, status: number): Problem {
+function notMlflow(message: string): Problem {
   return new Problem({
     code: 'upstream.notMlflow',
-    message: l10n.t(
-      '{0} responded, but not as an MLflow tracking server does (status {1}).',
-      address,
-      status,
-    ),
+    message,
     remedy: l10n.t('Check mlflowSecretsAuth.trackingUri, also the path at its end.'),
     retry: 'afterFix',
     action: { kind: 'openSetting', setting: 'trackingUri' },

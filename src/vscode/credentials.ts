@@ -15,6 +15,11 @@ import { homeFolder } from './home-folder.ts';
 import type { SecretStore } from './secret-store.ts';
 import { isStorageProblem } from './storage-problems.ts';
 
+interface EnteredSecret {
+  readonly name: BootstrapName;
+  readonly secret: Secret;
+}
+
 /** What a source's sign-in needs of the user: what is entered, what is missing, what is on this machine already. */
 export class Credentials {
   readonly #store: SecretStore;
@@ -79,10 +84,7 @@ export class Credentials {
   }
 
   /** Drops what was entered for another source, before the user went back and chose this one. */
-  async store(
-    configuration: ConnectionConfiguration,
-    entered: readonly { readonly name: BootstrapName; readonly secret: Secret }[],
-  ): Promise<void> {
+  async store(configuration: ConnectionConfiguration, entered: readonly EnteredSecret[]): Promise<void> {
     const bootstrap = this.bootstrapFor(configuration);
     const { credentials } = providerOf(configuration.source);
     for (const { name, secret } of entered) {
@@ -90,14 +92,31 @@ export class Credentials {
     }
   }
 
+  /** What was entered for this source. */
+  async entered(configuration: ConnectionConfiguration): Promise<readonly EnteredSecret[]> {
+    const bootstrap = this.bootstrapFor(configuration);
+    const entered: EnteredSecret[] = [];
+    for (const { name } of providerOf(configuration.source).credentials) {
+      const secret = await bootstrap.get(name);
+      if (secret !== undefined) entered.push({ name, secret });
+    }
+    return entered;
+  }
+
+  /** In place of all that was entered since. */
+  async restore(configuration: ConnectionConfiguration, before: readonly EnteredSecret[]): Promise<void> {
+    const bootstrap = this.bootstrapFor(configuration);
+    for (const { name } of providerOf(configuration.source).credentials) {
+      const former = before.find((one) => one.name === name);
+      await (former === undefined ? bootstrap.delete(name) : bootstrap.set(name, former.secret));
+    }
+  }
+
   /** What was entered for this source, as it is: to be hidden wherever it shows up. */
   async reveal(configuration: ConnectionConfiguration): Promise<readonly string[]> {
-    const bootstrap = this.bootstrapFor(configuration);
     const revealed: string[] = [];
-    for (const { name } of providerOf(configuration.source).credentials) {
-      const isEntered = await this.isEntered(configuration, name);
-      const secret = isEntered === true ? await bootstrap.get(name) : undefined;
-      if (secret !== undefined) revealed.push(secret.reveal(), ...secretPart(secret));
+    for (const { secret } of await this.entered(configuration)) {
+      revealed.push(secret.reveal(), ...secretPart(secret));
     }
     return revealed;
   }

@@ -20,30 +20,45 @@ export const signInProducts: Readonly<Record<SignInProduct, { readonly name: () 
 const unauthenticated: ResponseKind = { status: 401, errorCode: 'UNAUTHENTICATED' };
 
 /** What Python gets in place of a sign-in page. */
-export function wallResponse({ origin, signInHost, product, form }: SignInWall): ProxyResponse {
+export function wallResponse(wall: SignInWall): ProxyResponse {
+  const { code, message } = wallWords(wall);
+  return ownResponse(unauthenticated, code, `${message} ${wallRemedies[code]()}`);
+}
+
+type WallCode = keyof typeof wallRemedies;
+
+export const wallRemedies = {
+  'upstream.wall': () => l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
+  'upstream.notMlflow': () =>
+    l10n.t(
+      'Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',
+    ),
+} as const;
+
+/** What happened, in one sentence. */
+export function wallWords({ origin, signInHost, product, form }: SignInWall): {
+  readonly code: WallCode;
+  readonly message: string;
+} {
   const host = signInHost ?? new URL(origin).host;
   if (form === 'otherPage') {
-    return ownResponse(
-      unauthenticated,
-      'upstream.notMlflow',
-      l10n.t(
-        '{0} responded with a web page where the API of MLflow was asked. Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',
-        host,
-      ),
-    );
+    return {
+      code: 'upstream.notMlflow',
+      message: l10n.t('{0} responded with a web page where the API of MLflow was asked.', host),
+    };
   }
-  return ownResponse(
-    unauthenticated,
-    'upstream.wall',
-    product === undefined
-      ? l10n.t(
-          'A page at {0} asks for a browser sign-in: the credential is not accepted there, or has expired. Run "Diagnose MLflow Connection" in VS Code.',
-          host,
-        )
-      : l10n.t(
-          '{0} at {1} asks for a browser sign-in: the credential is not accepted there, or has expired. Run "Diagnose MLflow Connection" in VS Code.',
-          signInProducts[product].name(),
-          host,
-        ),
-  );
+  return {
+    code: 'upstream.wall',
+    message:
+      product === undefined
+        ? l10n.t(
+            'A page at {0} asks for a browser sign-in: the credential is not accepted there, or has expired.',
+            host,
+          )
+        : l10n.t(
+            '{0} at {1} asks for a browser sign-in: the credential is not accepted there, or has expired.',
+            signInProducts[product].name(),
+            host,
+          ),
+  };
 }

@@ -7,26 +7,24 @@ import type { ConnectionState } from '../../connection/state.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
-import type { Credentials } from '../credentials.ts';
 import { askApproval } from './approval-dialog.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
 import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
 import { writeSettings } from '../settings.ts';
+import { connectWithEntered } from './accepted-credential.ts';
+import type { AcceptanceHost } from './accepted-credential.ts';
 import { askCredentials, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential } from './step-kit.ts';
 
-export interface ConnectFlowHost {
+export interface ConnectFlowHost extends AcceptanceHost {
   readonly approvals: Approvals;
   /** Reads the configuration as it will be once these settings are written. */
   readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
-  readonly credentials: Credentials;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   readonly connect: () => Promise<void>;
-  readonly disconnect: () => Promise<void>;
-  readonly connection: () => { readonly state: ConnectionState };
 }
 
 /** How the command ended; `cancelled` before it changed anything, or while it connected. */
@@ -49,10 +47,16 @@ export async function connectFlow(
   if (!host.approvals.isApproved(destination)) {
     if (!(await askApproval(configuration, host.approvals.approved, risk))) return 'cancelled';
   }
-  await host.credentials.store(configuration, credentials);
-  await host.approvals.approve(destination);
-  await writeSettings(settings);
-  return connectWithProgress(host, configuration);
+  const state = await connectWithEntered(host, {
+    configuration,
+    entered: credentials,
+    connect: async () => {
+      await host.approvals.approve(destination);
+      await writeSettings(settings);
+      await connectWithProgress(host, configuration);
+    },
+  });
+  return state === undefined ? 'cancelled' : outcomeOf(state);
 }
 
 interface Plan {
@@ -141,14 +145,13 @@ function changed(before: SettingTexts, after: SettingTexts): SettingTexts {
 async function connectWithProgress(
   host: ConnectFlowHost,
   configuration: ConnectionConfiguration,
-): Promise<ConnectOutcome> {
+): Promise<void> {
   const server = configuration.tracking.origin + configuration.tracking.basePath;
   await withCancellableProgress(labels.connectingTo(server), async (cancelled) => {
     const listener = cancelled.onCancellationRequested(() => void host.disconnect());
     await host.connect();
     listener.dispose();
   });
-  return outcomeOf(host.connection().state);
 }
 
 function outcomeOf(state: ConnectionState): ConnectOutcome {

@@ -1,17 +1,17 @@
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
-import type { Credentials } from '../credentials.ts';
+import { showProblem } from '../status/problem-message.ts';
+import { connectWithEntered } from './accepted-credential.ts';
+import type { AcceptanceHost } from './accepted-credential.ts';
 import { settingsOf } from './connect-flow.ts';
 import { askCredentials } from './wizard.ts';
 
-export interface CredentialCommandsHost {
+export interface CredentialCommandsHost extends AcceptanceHost {
   readonly read: () => Promise<ConfigurationResult>;
-  readonly credentials: Credentials;
   /** *Connect MLflow*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
   /** Deletes what belongs to this source's sign-in, in all workspaces. */
   readonly forget: (configuration: ConnectionConfiguration) => Promise<void>;
-  readonly disconnect: () => Promise<void>;
   /** Connects again, where this workspace connects. */
   readonly reconnect: () => Promise<void>;
 }
@@ -23,10 +23,14 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
     await host.connectByHand();
     return;
   }
-  const entered = await askCredentials(settingsOf(result), host.credentials);
+  const before = await host.credentials.entered(result.configuration);
+  const entered = await askCredentials(settingsOf(result), host.credentials, { entered: before });
   if (entered === undefined) return;
-  await host.credentials.store(result.configuration, entered);
-  await host.reconnect();
+  const { configuration } = result;
+  const state = await connectWithEntered(host, { configuration, entered, connect: host.reconnect });
+  if (state?.kind === 'failed' || state?.kind === 'rejected' || state?.kind === 'unavailable') {
+    void showProblem(state.problem);
+  }
 }
 
 /**

@@ -5,7 +5,10 @@ import type { PickEntry, Place, TextInputOptions } from '../sinks/quick-inputs.t
 export type StepResult<T> =
   { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
 
-export type StepPosition = Place;
+export interface StepPosition extends Place {
+  /** What is wrong, from the beginning. */
+  readonly objection?: string | undefined;
+}
 
 /** Why a text is not accepted: it is wrong, or accepted when entered a second time. */
 export interface Objection {
@@ -13,7 +16,7 @@ export interface Objection {
   readonly severity: 'error' | 'warning';
 }
 
-export interface TextQuestion extends TextInputOptions {
+export interface TextQuestion extends TextInputOptions, StepPosition {
   /** Runs on Enter. A warning is shown once; Enter again on the same text accepts it. */
   readonly check?: (text: string) => Promise<Objection | undefined> | Objection | undefined;
 }
@@ -25,6 +28,8 @@ export interface Choice<T> extends PickEntry {
 /** Asks for a text. Escape cancels all steps; Back is offered from the second step on. */
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
   const input = createTextInput(question);
+  const { objection: first } = question;
+  if (first !== undefined) showObjection(input, { severity: 'error', message: first });
   let warnedAbout: string | undefined;
   return show(input, (finish) => {
     const accept = async (): Promise<void> => {
@@ -96,20 +101,24 @@ export type Step<Answers> = (answers: Answers, position: StepPosition) => Promis
 
 /**
  * Runs steps in order, back and forth; going back keeps what was answered. Which steps there are may depend
- * on the answers. `undefined` when the user cancelled.
+ * on the answers. `undefined` when the user cancelled. `objection`: shown with the first step until something is entered.
  */
 export async function runSteps<Answers>(
   title: string,
   initial: Answers,
   stepsFor: (answers: Answers) => readonly Step<Answers>[],
+  objection?: string,
 ): Promise<Answers | undefined> {
   let answers = initial;
   let index = 0;
+  let shown = objection;
   for (;;) {
     const steps = stepsFor(answers);
     const step = steps[index];
     if (step === undefined) return answers;
-    const result = await step(answers, { title, step: index + 1, totalSteps: steps.length });
+    const position = { title, step: index + 1, totalSteps: steps.length, objection: shown };
+    const result = await step(answers, position);
+    shown = undefined;
     switch (result.kind) {
       case 'value':
         answers = result.value;

@@ -26,14 +26,21 @@ export async function runWizard(current: SettingTexts, host: WizardHost): Promis
   ]);
 }
 
-/** Asks again for what the configured sign-in needs. `undefined` when the user cancelled. */
+/** What was entered before, of which all but secrets is offered again, and why it is asked for again if it was wrong. */
+interface Again {
+  readonly entered: readonly EnteredCredential[];
+  readonly why?: string;
+}
+
+/** Asks for what the configured sign-in needs. `undefined` when the user cancelled. */
 export async function askCredentials(
   settings: SettingTexts,
   ambient: WizardHost['credentials'],
+  again?: Again,
 ): Promise<readonly EnteredCredential[] | undefined> {
-  const initial: WizardAnswers = { settings, credentials: [], found: undefined };
+  const initial: WizardAnswers = { settings, credentials: again?.entered ?? [], found: undefined };
   const steps = stepsFor(settings)?.credentials(settings, ambient) ?? [];
-  const answers = await runSteps(l10n.t('Enter MLflow Credential'), initial, () => steps);
+  const answers = await runSteps(l10n.t('Enter MLflow Credential'), initial, () => steps, again?.why);
   return answers?.credentials;
 }
 

@@ -1,13 +1,35 @@
-import * as l10n from '@vscode/l10n';
+import type { Attention } from '../../connection/health.ts';
 import type { ConnectionState } from '../../connection/state.ts';
-import { showMessage } from '../sinks/messages.ts';
-import { actions } from './actions.ts';
-import { commandButton, showProblem } from './problem-message.ts';
 
-/** Notifies the user of a change that needs a person, unless a command of theirs reports it anyway. */
+/** States of which a person is told: nobody but a person can end them. */
+export type AnnouncedState = Extract<
+  ConnectionState,
+  { kind: 'failed' | 'needsApproval' | 'rejected' | 'unavailable' }
+>;
+
+export interface AnnouncerOptions {
+  readonly attention: Attention;
+  /** Shows it; resolves when it is no longer on the screen. */
+  readonly show: (state: AnnouncedState) => Promise<void>;
+}
+
+/**
+ * Tells the user once of what needs a person, and only somebody who is there: whoever comes back is told what is wrong
+ * then. The editor cannot take a message back, so while one is on the screen it is not shown again.
+ */
 export class Announcer {
-  #last: ConnectionState['kind'] = 'disconnected';
+  readonly #options: AnnouncerOptions;
+  /** What the trouble was called of which the user was told; until it is over. */
+  #told: string | undefined;
+  #due: AnnouncedState | undefined;
+  readonly #onScreen = new Set<string>();
+  readonly #stopListening: () => void;
   #quiet = 0;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+    this.#stopListening = options.attention.onChange(() => this.#announceDue());
+  }
 
   /** Shows nothing while `work` runs: it reports its own outcome. */
   async quietWhile<T>(work: () => Promise<T>): Promise<T> {
@@ -20,33 +42,57 @@ export class Announcer {
   }
 
   stateChanged(state: ConnectionState): void {
-    const isNews = state.kind !== this.#last;
-    this.#last = state.kind;
-    if (!isNews || this.#quiet > 0) return;
+    this.#due = undefined;
     switch (state.kind) {
       case 'failed':
-      case 'rejected':
-        void showProblem(state.problem);
-        break;
       case 'needsApproval':
-        void askToReview(state.approved !== undefined);
+      case 'rejected':
+      case 'unavailable':
+        if (needsPerson(state)) this.#tell(state);
+        break;
+      case 'connecting':
         break;
       case 'disconnected':
       case 'restricted':
       case 'needsConfiguration':
-      case 'connecting':
       case 'connected':
       case 'degraded':
-      case 'unavailable':
+        this.#told = undefined;
     }
+  }
+
+  dispose(): void {
+    this.#stopListening();
+  }
+
+  #tell(state: AnnouncedState): void {
+    const name = nameOf(state);
+    if (name === this.#told) return;
+    if (this.#quiet > 0) this.#told = name;
+    else if (this.#options.attention.isThere()) this.#show(name, state);
+    else this.#due = state;
+  }
+
+  #show(name: string, state: AnnouncedState): void {
+    this.#told = name;
+    if (this.#onScreen.has(name)) return;
+    this.#onScreen.add(name);
+    void this.#options.show(state).finally(() => this.#onScreen.delete(name));
+  }
+
+  #announceDue(): void {
+    const due = this.#due;
+    if (due === undefined || !this.#options.attention.isThere()) return;
+    this.#due = undefined;
+    this.#show(nameOf(due), due);
   }
 }
 
-async function askToReview(hasChanged: boolean): Promise<void> {
-  const message = hasChanged
-    ? l10n.t(
-        'MLflow is not connected: the settings now name a different source or server for the credential.',
-      )
-    : l10n.t('MLflow is not connected: you have not approved the destination of the credential.');
-  await showMessage('warning', [message], [commandButton(actions.review())]);
+/** A server that does not respond may do so again by itself. */
+function needsPerson(state: AnnouncedState): boolean {
+  return state.kind !== 'unavailable' || state.problem.retry !== 'automatic';
+}
+
+function nameOf(state: AnnouncedState): string {
+  return state.kind === 'needsApproval' ? state.kind : state.problem.code;
 }

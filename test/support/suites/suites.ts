@@ -85,6 +85,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/proxy/uvicorn-fuzz', parts: ['mlflow'] },
       { below: 'contract/python/', parts: ['mlflow', 'mlflow-old'] },
       { below: 'contract/servers/', parts: ['mlflow', 'openbao'] },
+      { below: 'contract/servers/credential-check', parts: ['mlflow', 'mlflow-old-server'] },
       { below: 'contract/vault/', parts: ['openbao'] },
       { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
     ],

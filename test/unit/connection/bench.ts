@@ -154,6 +154,7 @@ export class Bench {
   asked = 0;
   /** What the tracking server says. */
   server: HealthOptions['check'] = async () => Promise.resolve({ kind: 'accepted', server: undefined });
+  onChange: () => void = () => undefined;
   /** Every state that it had, one after the other. */
   readonly history: ConnectionState['kind'][] = [];
   readonly connection: ConnectionController = new ConnectionController(
@@ -233,6 +234,7 @@ export class Bench {
     () => {
       const { kind } = this.connection.state;
       if (kind !== this.history.at(-1)) this.history.push(kind);
+      this.onChange();
     },
   );
 

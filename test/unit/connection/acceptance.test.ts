@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { findingOf, noResponse } from '../../../src/connection/upstream-problems.ts';
+import { Announcer } from '../../../src/vscode/status/announcer.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
+import { Bench, sealed } from './bench.ts';
+
+const rejected = findingOf({ kind: 'rejected', status: 401 }, configuration);
+const down = { kind: 'unavailable', problem: noResponse(configuration, 10) } as const;
+const accepted = { kind: 'accepted', server: { user: 'ada', notice: undefined } } as const;
+
+describe('A connection whose credential', () => {
+  let bench: Bench;
+  let clock: ManualClock;
+  beforeEach(async () => {
+    bench = new Bench();
+    clock = new ManualClock(Date.now());
+    bench.clock = clock;
+    await bench.approve();
+  });
+  afterEach(async () => bench.connection.disconnect({ revoke: false }));
+
+  const pass = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed += 1) await clock.advance(1000);
+  };
+
+  const serverFacts = (): unknown => {
+    const { state } = bench.connection;
+    return state.kind === 'connected' ? state.server : state.kind;
+  };
+
+  it('is wrong is never connected, and says so, with a button', async () => {
+    bench.server = async () => Promise.resolve(rejected);
+    await bench.connection.connect();
+    await pass(600);
+    assert.deepEqual(bench.history, ['connecting', 'rejected']);
+    const { state } = bench.connection;
+    assert.ok(state.kind === 'rejected');
+    assert.equal(state.problem.message, 'mlflow.company.com does not accept this token.');
+    assert.deepEqual(state.problem.action, { kind: 'enterCredential' });
+    assert.equal(bench.credential?.kind, 'ready', 'Python’s requests are answered by the server itself');
+    assert.equal(bench.log.filter((line) => line.includes('upstream.rejected')).length, 1);
+  });
+
+  it('comes from a store is mended there', () => {
+    const source = { provider: 'vault' } as const;
+    const finding = findingOf({ kind: 'rejected', status: 401 }, { ...configuration, source });
+    assert.ok(finding.kind === 'rejected');
+    assert.deepEqual(finding.problem.action, { kind: 'refresh' });
+  });
+
+  it('cannot be tried because the server is away is connected without a command once it is back', async () => {
+    bench.server = async () => Promise.resolve(down);
+    await bench.connection.connect();
+    await pass(60);
+    assert.deepEqual(bench.history, ['connecting', 'unavailable']);
+    assert.equal(bench.credential?.kind, 'ready', 'MLflow’s client waits for the server');
+    assert.equal(bench.log.filter((line) => line.includes('upstream.timeout')).length, 1);
+    bench.server = async () => Promise.resolve(accepted);
+    await pass(15);
+    assert.deepEqual(bench.history, ['connecting', 'unavailable', 'connected']);
+  });
+
+  it('is rejected while Python works changes the state at once, and the next success mends it', async () => {
+    bench.server = async () => Promise.resolve(accepted);
+    await bench.connection.connect();
+    const say = (outcome: 'accepted' | 'rejected'): void =>
+      bench.worker.listener.onMessage(
+        outcome === 'accepted'
+          ? { type: 'credentialOutcome', version: 1, outcome }
+          : { type: 'credentialOutcome', version: 1, outcome, detail: { status: 401 } },
+      );
+    say('rejected');
+    assert.equal(bench.connection.state.kind, 'rejected');
+    say('accepted');
+    assert.equal(bench.connection.state.kind, 'connected');
+    await bench.until(() => bench.asked === 2);
+    await pass(1);
+    assert.deepEqual(serverFacts(), accepted.server);
+  });
+
+  it('was replaced is not judged by what came of the one before', async () => {
+    await bench.connection.connect();
+    bench.worker.listener.onMessage({
+      type: 'credentialOutcome',
+      version: 0,
+      outcome: 'rejected',
+      detail: { status: 401 },
+    });
+    assert.equal(bench.connection.state.kind, 'connected');
+  });
+
+  it('changes in the store is tried once more', async () => {
+    bench.server = async () => Promise.resolve(rejected);
+    await bench.connection.connect();
+    bench.server = async () => Promise.resolve(accepted);
+    bench.answer = async () => Promise.resolve(bench.served(2));
+    await bench.connection.lookAgain();
+    await bench.until(() => bench.connection.state.kind === 'connected');
+    assert.equal(bench.asked, 2);
+    await bench.connection.lookAgain();
+    assert.equal(bench.asked, 2);
+  });
+
+  it('is being tried for ever is disconnected at once all the same', async () => {
+    bench.server = async (signal) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+    const connecting = bench.connection.connect();
+    await bench.until(() => bench.asked === 1);
+    await bench.connection.disconnect({ revoke: false });
+    await connecting;
+    assert.equal(bench.connection.state.kind, 'disconnected');
+  });
+
+  for (const isThere of [true, false]) {
+    it(`is without store and server for a night tells of it once${isThere ? '' : ', in the morning'}`, async () => {
+      const shown: string[] = [];
+      const announcer = new Announcer({
+        attention: bench.attention,
+        show: async ({ kind }) => {
+          shown.push(kind);
+          return Promise.resolve();
+        },
+      });
+      await bench.connection.connect();
+      bench.onChange = () => announcer.stateChanged(bench.connection.state);
+      bench.attention.set(isThere);
+      bench.server = async () => Promise.resolve(down);
+      await pass(300);
+      bench.answer = async () => Promise.reject(sealed);
+      bench.worker.listener.onMessage({ type: 'credentialNeeded', reason: 'expired' });
+      const before = bench.log.length;
+      await pass(12 * 3600);
+      assert.equal(bench.connection.state.kind, 'failed');
+      assert.deepEqual(shown, isThere ? ['failed'] : []);
+      assert.ok(bench.log.length - before <= 5, bench.log.slice(before).join('\n'));
+      bench.attention.set(true);
+      assert.deepEqual(shown, ['failed']);
+      announcer.dispose();
+    });
+  }
+});

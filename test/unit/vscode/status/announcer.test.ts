@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { destinationOf } from '../../../../src/configuration/destination.ts';
+import type { ConnectionState } from '../../../../src/connection/state.ts';
+import { Problem } from '../../../../src/problem.ts';
+import type { ProblemCode } from '../../../../src/problem-catalogue.ts';
+import { Announcer } from '../../../../src/vscode/status/announcer.ts';
+import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
+import { ScriptedAttention } from '../../connection/bench.ts';
+import { connectedState, rejectedState, unavailableState } from '../../connection/serving-states.ts';
+
+const secret = { version: '3', fetchedAt: 0, nextRefreshAt: 60_000 };
+
+function problem(code: ProblemCode, retry: Problem['retry'] = 'automatic'): Problem {
+  return new Problem({ code, message: 'It broke.', remedy: 'Mend it.', retry });
+}
+
+const connected = connectedState(configuration, secret);
+const connecting: ConnectionState = { kind: 'connecting', configuration };
+const failed = (code: ProblemCode): ConnectionState => ({
+  kind: 'failed',
+  configuration,
+  problem: problem(code),
+});
+const rejected = rejectedState(configuration, secret, problem('upstream.rejected', 'afterFix'));
+
+describe('What the user is told', () => {
+  let attention: ScriptedAttention;
+  let announcer: Announcer;
+  let shown: string[];
+  let dismiss: () => void;
+
+  beforeEach(() => {
+    attention = new ScriptedAttention();
+    shown = [];
+    announcer = new Announcer({
+      attention,
+      show: async (state) => {
+        shown.push(state.kind === 'needsApproval' ? state.kind : state.problem.code);
+        await new Promise<void>((resolve) => {
+          dismiss = resolve;
+        });
+      },
+    });
+  });
+  afterEach(() => announcer.dispose());
+
+  const pass = (...states: readonly ConnectionState[]): void => {
+    for (const state of states) announcer.stateChanged(state);
+  };
+
+  it('is what only a person can end', () => {
+    pass({
+      kind: 'needsApproval',
+      configuration,
+      destination: destinationOf(configuration),
+      approved: undefined,
+    });
+    pass(failed('vault.sealed'), rejected);
+    pass(unavailableState(configuration, secret, problem('upstream.notMlflow', 'afterFix')));
+    assert.deepEqual(shown, ['needsApproval', 'vault.sealed', 'upstream.rejected', 'upstream.notMlflow']);
+  });
+
+  it('is not that the tracking server is away: it may come back', () => {
+    pass(connected, unavailableState(configuration, secret, problem('upstream.refused')), connected);
+    assert.deepEqual(shown, []);
+  });
+
+  it('is told once, however often it is tried again', () => {
+    for (let attempt = 0; attempt < 100; attempt += 1) pass(connecting, failed('vault.refused'));
+    assert.deepEqual(shown, ['vault.refused']);
+  });
+
+  it('is not told again while the message is on the screen, although the trouble went and came', async () => {
+    pass(failed('vault.refused'), connected, failed('vault.refused'));
+    assert.deepEqual(shown, ['vault.refused']);
+    dismiss();
+    await new Promise(setImmediate);
+    pass(connected, failed('vault.refused'));
+    assert.deepEqual(shown, ['vault.refused', 'vault.refused']);
+  });
+
+  it('waits for somebody who is there, and is then what is wrong now', () => {
+    attention.set(false);
+    pass(failed('vault.refused'), connected, failed('vault.sealed'));
+    assert.deepEqual(shown, []);
+    attention.set(true);
+    assert.deepEqual(shown, ['vault.sealed']);
+  });
+
+  it('is nothing for somebody who comes back when all is well again', () => {
+    attention.set(false);
+    pass(failed('vault.refused'), connecting, connected);
+    attention.set(true);
+    assert.deepEqual(shown, []);
+  });
+
+  it('is left to the command that runs', async () => {
+    await announcer.quietWhile(async () => {
+      pass(connecting, rejected);
+      return Promise.resolve();
+    });
+    pass(rejected);
+    assert.deepEqual(shown, []);
+    pass(connecting, failed('vault.sealed'));
+    assert.deepEqual(shown, ['vault.sealed']);
+  });
+});
