@@ -238,7 +238,7 @@ export class App {
         [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
         [commands.refreshSecret]: async () => connection.refresh(),
         [commands.showLog]: () => this.#log.show(),
-        [commands.diagnose]: async () => this.#diagnosis.show(await diagnose(host)),
+        [commands.diagnose]: async () => diagnose(host, this.#diagnosis),
         [commands.showActions]: async () => showActions(connection.state),
         [commands.enterCredential]: async () => this.#announcer.quietWhile(async () => enterCredential(host)),
         [commands.forgetCredential]: async () => forgetCredential(host),

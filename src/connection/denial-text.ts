@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import { withCode } from '../problem.ts';
+import { denialCodes } from '../proxy/denial-codes.ts';
 import type { DenialReason } from '../proxy/messages.ts';
 
-/** Why requests were denied, for people: "wrong session token, from python3 (process 4711) (3 times)". */
+/** Why requests were denied, for people: "wrong session token, from python3 (process 4711) (3 times) (proxy.wrongToken)". */
 export function denialText(reason: DenialReason, count: number, detail: string): string {
   const what = reasons[reason]();
   const text = detail === '' ? what : l10n.t('{0}, {1}', what, detail);
-  return count > 1 ? l10n.t('{0} ({1} times)', text, count) : text;
+  return withCode(count > 1 ? l10n.t('{0} ({1} times)', text, count) : text, denialCodes[reason]);
 }
 
 const reasons: Readonly<Record<DenialReason, () => string>> = {

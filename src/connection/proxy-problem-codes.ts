@@ -14,6 +14,8 @@ export const proxyProblems = {
   noToken: ['client'],
   /** The session token is not valid or was revoked. */
   wrongToken: ['client'],
+  /** The program runs on another machine, or in another container, than the window that its environment is of. */
+  otherMachine: ['client'],
   /** The request names another host than this proxy. */
   host: ['client'],
   /** A web page sent the request. */

@@ -5,13 +5,14 @@ import { providerOf } from '../providers/providers.ts';
 import { section } from '../settings/manifest.ts';
 import { isServing } from '../connection/state.ts';
 import type { ServingState } from '../connection/state.ts';
-import { withCode } from '../problem.ts';
+import { inOneText, withCode } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { Evidence } from './evidence.ts';
-import { serverRemedy } from './last-problem.ts';
+import { mainProblem } from './main-problem.ts';
 
 export interface Finding {
   /** `notChecked`: something before it has to be fixed first. */
-  readonly outcome: 'passed' | 'warning' | 'failed' | 'notChecked';
+  readonly outcome: 'running' | 'passed' | 'warning' | 'failed' | 'notChecked';
   readonly found: string;
   readonly advice?: string;
 }
@@ -47,7 +48,7 @@ function checkFolder({ isTrusted }: Evidence): Finding {
 function checkSettings({ read }: Evidence): Finding {
   switch (read.kind) {
     case 'invalid':
-      return failed(read.problem.message, read.problem.remedy);
+      return failedBy(read.problem);
     case 'incomplete': {
       const reasons = read.problems.map(({ message }) => message);
       if (read.missing.length > 0) {
@@ -106,7 +107,7 @@ function checkSecret({ state, now }: Evidence): Finding {
     case 'unavailable':
       return fetched(state, now);
     case 'failed':
-      return failed(state.problem.message, state.problem.remedy);
+      return failedBy(state.problem);
     case 'connecting':
       return notChecked(l10n.t('The secret is being fetched.'));
     case 'disconnected':
@@ -121,28 +122,30 @@ function fetched({ store, secret }: ServingState, now: number): Finding {
   const age = ago(secret.fetchedAt, now);
   if (store === undefined) return passed(l10n.t('Fetched {0}.', age));
   return warning(
-    l10n.t('{0} The last good secret, fetched {1}, is in use.', store.message, age),
+    l10n.t('{0} The last good secret, fetched {1}, is in use.', withCode(store.message, store.code), age),
     store.remedy,
   );
 }
 
-function checkServer({ state, server }: Evidence): Finding {
-  if (state.kind === 'unavailable') {
-    const { problem } = state;
-    return failed(withCode(problem.message, problem.code), problem.remedy);
+/** Of a server that responds to the credential, nothing is wrong with what it says without one. */
+function checkServer({ state, server, isServerAsked }: Evidence): Finding {
+  if (server.kind === 'running') return running();
+  if (isServing(state) && isServerAsked) {
+    if (state.kind === 'unavailable') return failedBy(state.problem);
+    return passed(server.kind === 'ok' ? server.text : l10n.t('The tracking server responded.'));
   }
   switch (server.kind) {
     case 'ok':
       return passed(server.text);
     case 'failed':
-      return failed(server.text, serverRemedy());
+      return failed(server.text, l10n.t('Check your network connection, or ask your MLflow administrator.'));
     case 'notChecked':
       return notChecked(server.text);
   }
 }
 
-/** The tracking server was asked when the evidence was gathered. */
-function checkCredential({ state }: Evidence): Finding {
+function checkCredential({ state, isServerAsked }: Evidence): Finding {
+  if (isServing(state) && !isServerAsked) return running();
   switch (state.kind) {
     case 'connected':
     case 'degraded': {
@@ -155,7 +158,7 @@ function checkCredential({ state }: Evidence): Finding {
       );
     }
     case 'rejected':
-      return failed(withCode(state.problem.message, state.problem.code), state.problem.remedy);
+      return failedBy(state.problem);
     case 'unavailable':
       return notChecked(l10n.t('Not checked: the tracking server is not available.'));
     case 'disconnected':
@@ -192,8 +195,14 @@ function checkLocalRequests({ lastDenial }: Evidence): Finding | undefined {
   );
 }
 
-/** The state of the connection in one sentence. */
-export function summary({ state, read }: Evidence): string {
+/** The state of the connection: what it is, what is wrong with it, and what to do. */
+export function summary(evidence: Evidence): string {
+  const problem = mainProblem(evidence.state);
+  const sentence = stateSentence(evidence);
+  return problem === undefined ? sentence : `${sentence} ${inOneText(problem)}`;
+}
+
+function stateSentence({ state, read }: Evidence): string {
   switch (state.kind) {
     case 'connected': {
       const { tracking, source } = state.configuration;
@@ -204,13 +213,11 @@ export function summary({ state, read }: Evidence): string {
       );
     }
     case 'degraded':
-      return l10n.t('Connected, but something needs your attention.');
+      return l10n.t('Connected with the last good secret.');
     case 'rejected':
-      return l10n.t('Not connected: the tracking server does not accept the credential.');
     case 'unavailable':
-      return l10n.t('Not connected: the tracking server is not available.');
     case 'failed':
-      return l10n.t('Not connected: an error occurred.');
+      return l10n.t('Not connected.');
     case 'connecting':
       return l10n.t('Connecting.');
     case 'restricted':
@@ -226,8 +233,10 @@ export function summary({ state, read }: Evidence): string {
   }
 }
 
+const running = (): Finding => ({ outcome: 'running', found: l10n.t('The tracking server is being asked.') });
 const passed = (found: string): Finding => ({ outcome: 'passed', found });
 const notChecked = (found: string): Finding => ({ outcome: 'notChecked', found });
 const warning = (found: string, advice: string): Finding => ({ outcome: 'warning', found, advice });
 const failed = (found: string, advice: string): Finding => ({ outcome: 'failed', found, advice });
+const failedBy = ({ message, remedy, code }: Problem): Finding => failed(withCode(message, code), remedy);
 const settingsFirst = (): Finding => notChecked(l10n.t('Not checked: complete the settings first.'));

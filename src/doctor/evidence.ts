@@ -13,7 +13,9 @@ export interface Evidence {
   /** What the user approved for this workspace, whether or not the settings still say so. */
   readonly approved: Destination | undefined;
   /** How the tracking server responds without a credential. */
-  readonly server: ProbeResult;
+  readonly server: ProbeResult | { readonly kind: 'running' };
+  /** Whether the state says what the tracking server said of the credential just now. */
+  readonly isServerAsked: boolean;
   readonly lastProblem: NotedProblem | undefined;
   readonly requests: RequestCounts | undefined;
   /** Why the local proxy last denied a request. */

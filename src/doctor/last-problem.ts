@@ -1,6 +1,5 @@
-import * as l10n from '@vscode/l10n';
 import type { ConnectionState } from '../connection/state.ts';
-import type { Problem } from '../problem.ts';
+import { mainProblem } from './main-problem.ts';
 
 export interface NotedProblem {
   /** Wall-clock milliseconds. */
@@ -20,36 +19,10 @@ export class LastProblem {
 
   /** To be called with each state; a problem that persists keeps the time when it began. */
   stateChanged(state: ConnectionState, now: number): void {
-    const found = problemOf(state);
+    const found = mainProblem(state);
     if (found === undefined) return;
-    const { code, message } = found;
+    const { code, message, remedy } = found;
     if (this.#noted?.code === code && this.#noted.message === message) return;
-    this.#noted = { at: now, ...found };
+    this.#noted = { at: now, code, message, remedy };
   }
-}
-
-function problemOf(state: ConnectionState): Omit<NotedProblem, 'at'> | undefined {
-  switch (state.kind) {
-    case 'failed':
-    case 'rejected':
-    case 'unavailable':
-      return noted(state.problem);
-    case 'degraded':
-      return noted(state.store);
-    case 'disconnected':
-    case 'restricted':
-    case 'needsConfiguration':
-    case 'needsApproval':
-    case 'connecting':
-    case 'connected':
-      return undefined;
-  }
-}
-
-function noted({ code, message, remedy }: Problem): Omit<NotedProblem, 'at'> {
-  return { code, message, remedy };
-}
-
-export function serverRemedy(): string {
-  return l10n.t('Check your network connection, or ask your MLflow administrator.');
 }

@@ -26,6 +26,7 @@ export interface Section {
 export type Cell = string | { readonly code: string };
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
+  running: '…',
   passed: '✓',
   warning: '!',
   failed: '✗',

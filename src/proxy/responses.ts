@@ -3,6 +3,7 @@ import { ownResponseField } from './http/header-names.ts';
 import { malformedRequest } from './malformed-request.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import type { ProblemCode } from '../problem.ts';
+import { denialCodes } from './denial-codes.ts';
 import { lasting, ownResponse, passing } from './own-response.ts';
 
 /* eslint-disable house/sentences -- reason phrases of RFC 9110 are the protocol's, in every language. */
@@ -53,38 +54,38 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
   switch (reason) {
     case 'no-token':
       return unauthenticated(
-        'proxy.noToken',
+        denialCodes[reason],
         l10n.t(
           'The request has no session token. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
         ),
       );
     case 'wrong-token':
       return unauthenticated(
-        'proxy.wrongToken',
+        denialCodes[reason],
         l10n.t(
           'The session token is not valid or was revoked. Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow.',
         ),
       );
     case 'host':
       return forbidden(
-        'proxy.host',
+        denialCodes[reason],
         l10n.t(
           'The request names another host, not this local proxy. Use the address in MLFLOW_TRACKING_URI.',
         ),
       );
     case 'origin':
     case 'fetch-site':
-      return forbidden('proxy.otherOrigin', l10n.t('Web pages may not use this local proxy.'));
+      return forbidden(denialCodes[reason], l10n.t('Web pages may not use this local proxy.'));
     case 'forwarded':
       return forbidden(
-        'proxy.forwarded',
+        denialCodes[reason],
         l10n.t(
           'Forwarded requests may not use this local proxy. Send them from the machine where the extension runs.',
         ),
       );
     case 'other-user':
       return forbidden(
-        'proxy.otherUser',
+        denialCodes[reason],
         l10n.t(
           'Programs of another user may not use this local proxy. Run them as the user who runs VS Code.',
         ),
@@ -93,7 +94,7 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       return otherServer();
     case 'outside-base-path':
       return forbidden(
-        'proxy.outsideBasePath',
+        denialCodes[reason],
         l10n.t(
           'The path of the request is outside the tracking server that is connected. Use the address in MLFLOW_TRACKING_URI.',
         ),
@@ -102,7 +103,7 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
       return malformedRequest({ fault: 'not-http', status: 400 });
     case 'limit':
       return unavailable(
-        'proxy.tooManyConnections',
+        denialCodes[reason],
         l10n.t(
           'Too many connections to the local proxy are open. Stop kernels and scripts that you do not need.',
         ),
@@ -113,7 +114,7 @@ export function denialResponse(reason: DenialReason): ProxyResponse {
 function otherServer(): ProxyResponse {
   return ownResponse(
     { status: 421, errorCode: 'INVALID_STATE' },
-    'proxy.otherServer',
+    denialCodes['other-server'],
     l10n.t(
       'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "Configure MLflow Connection" in VS Code.',
     ),

@@ -95,7 +95,7 @@ def _proven_connection(proxy, session):
         if answer == b"" or head.startswith(b"HTTP/1.1 503 "):
             raise ConnectionResetError("The local proxy at {} is restarting or busy.".format(proxy))
         if not head.startswith(b"HTTP/1.1 200 ") or not hmac.compare_digest(given, expected.encode()):
-            raise LocalProxyError(_not_ours(proxy))
+            raise LocalProxyError(_elsewhere() or _not_ours(proxy))
         connection.setblocking(False)
     except BaseException:
         connection.close()
@@ -123,8 +123,9 @@ def _answer(connection):
 def _not_ours(proxy):
     return (
         "MLflow Secrets Auth: another program listens at {}, or the session token was revoked. Nothing was sent. "
-        "Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow. {}"
-    ).format(proxy, _elsewhere()).strip()
+        "Open a new terminal, or restart the kernel, in the VS Code window that is connected to MLflow. "
+        "(proxy.wrongToken)"
+    ).format(proxy)
 
 
 def _elsewhere():
@@ -137,5 +138,5 @@ def _elsewhere():
     return (
         "MLflow Secrets Auth: the variables of this environment were made on {}, and this is {}: the local proxy of VS "
         "Code can be used on that machine only. Start the program there, or set MLFLOW_TRACKING_URI and credentials "
-        "for this machine."
+        "for this machine. (proxy.otherMachine)"
     ).format(made_on, this)

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
-import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
 import { describeVerification } from '../../network/server-verification.ts';
 import { describeRoute, httpProxyRoute } from '../../network/http-proxy.ts';
@@ -23,6 +22,7 @@ import type { Credentials } from '../credentials.ts';
 import type { ServerCheck } from './check-tracking-server.ts';
 import { readHttpProxySettings } from '../settings.ts';
 import { withQuietProgress } from '../sinks/messages.ts';
+import { offerToMend } from './offer-to-mend.ts';
 
 export interface DiagnoseHost {
   readonly read: () => Promise<ConfigurationResult>;
@@ -42,32 +42,53 @@ export interface DiagnoseHost {
   readonly kept: () => Promise<readonly KeptSecret[]>;
 }
 
-/** *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. */
-export async function diagnose(host: DiagnoseHost): Promise<string> {
-  return withQuietProgress(l10n.t('Diagnosing the MLflow connection'), async () => {
-    const evidence = await gather(host);
-    const known = await knownSecrets(host, evidence.read);
-    return toMarkdown(reportOf(evidence), (text) => redactKnown(text, known));
+/** Where a diagnosis is seen, as Markdown. */
+export interface DiagnosisScreen {
+  readonly show: (markdown: string) => Promise<void>;
+  readonly update: (markdown: string) => void;
+}
+
+/**
+ * *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. What this
+ * window knows is shown at once, the rest as the tracking server responds. The secret store is not asked, unless the
+ * server rejects the credential: then the local proxy asks for a newer one, as for any request.
+ */
+export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Promise<void> {
+  const evidence = await withQuietProgress(l10n.t('Diagnosing the MLflow connection'), async () => {
+    const local = await gather(host);
+    const known = await knownSecrets(host, local.read);
+    const markdown = (all: Evidence): string => toMarkdown(reportOf(all), (text) => redactKnown(text, known));
+    await screen.show(markdown(local));
+    const probed = { ...local, server: await probeServer(host, local.read) };
+    screen.update(markdown(probed));
+    await host.askServer();
+    const asked = { ...probed, ...fromConnection(host), isServerAsked: true };
+    screen.update(markdown(asked));
+    return asked;
   });
+  // A notification: the report is a document, in which nothing can be pressed.
+  void offerToMend(evidence);
+}
+
+function fromConnection({
+  connection,
+  lastProblem,
+}: DiagnoseHost): Pick<Evidence, 'now' | 'state' | 'requests' | 'lastDenial' | 'lastProblem'> {
+  const { state, statistics, lastDenial } = connection();
+  return { now: Date.now(), state, requests: statistics, lastDenial, lastProblem: lastProblem() };
 }
 
 async function gather(host: DiagnoseHost): Promise<Evidence> {
   const read = await host.read();
   const configuration = read.kind === 'ready' ? read.configuration : undefined;
   const missing = configuration && (await host.credentials.missing(configuration));
-  const server = await probeServer(host, configuration);
-  await host.askServer();
-  const { state, statistics, lastDenial } = host.connection();
   return {
-    now: Date.now(),
+    ...fromConnection(host),
     isTrusted: vscode.workspace.isTrusted,
     read,
-    state,
     approved: host.approvals.approved,
-    server,
-    lastProblem: host.lastProblem(),
-    requests: statistics,
-    lastDenial,
+    server: { kind: 'running' },
+    isServerAsked: false,
     signIn: await signInSecrets(host, read),
     kept: await host.kept(),
     missingCredential: missing?.label(),
@@ -87,14 +108,14 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
 /** A folder's settings must not make this window call anybody, so only an approved server is called. */
 async function probeServer(
   { approvals, checkTrackingServer }: DiagnoseHost,
-  configuration: ConnectionConfiguration | undefined,
+  read: ConfigurationResult,
 ): Promise<ProbeResult> {
-  if (configuration === undefined) return notChecked(l10n.t('Not checked: complete the settings first.'));
+  if (read.kind !== 'ready') return notChecked(l10n.t('Not checked: complete the settings first.'));
   if (!vscode.workspace.isTrusted) return notChecked(l10n.t('Not checked: this folder is not trusted.'));
-  if (!approvals.isApproved(destinationOf(configuration))) {
+  if (!approvals.isApproved(destinationOf(read.configuration))) {
     return notChecked(l10n.t('Not checked: you have not approved this server.'));
   }
-  const { origin, basePath } = configuration.tracking;
+  const { origin, basePath } = read.configuration.tracking;
   const { kind, message } = await checkTrackingServer(origin + basePath);
   return { kind: kind === 'found' ? 'ok' : 'failed', text: message };
 }

@@ -18,8 +18,7 @@ export class DiagnosisView implements vscode.Disposable {
   }
 
   async show(markdown: string): Promise<void> {
-    this.#text = markdown;
-    this.#changed.fire(this.#uri);
+    this.update(markdown);
     await vscode.workspace.openTextDocument(this.#uri);
     // The editor's own preview can be switched off.
     if (vscode.extensions.getExtension('vscode.markdown-language-features') === undefined) {
@@ -27,6 +26,12 @@ export class DiagnosisView implements vscode.Disposable {
     } else {
       await vscode.commands.executeCommand('markdown.showPreview', this.#uri);
     }
+  }
+
+  /** Where it is shown already, in the same place. */
+  update(markdown: string): void {
+    this.#text = markdown;
+    this.#changed.fire(this.#uri);
   }
 
   dispose(): void {

@@ -101,10 +101,43 @@ describe('The checks of a diagnosis', () => {
     assert.equal(degraded['Secret']?.outcome, 'warning');
     assert.match(
       degraded['Secret'].found,
-      /^Vault is sealed\. The last good secret, fetched 30 s ago, is in use\.$/,
+      /^Vault is sealed\. \(vault\.sealed\) The last good secret, fetched 30 s ago, is in use\.$/,
     );
     const failed = await findings({ state: { kind: 'failed', configuration, problem: sealed } });
-    assert.deepEqual(failed['Secret'], { outcome: 'failed', found: sealed.message, advice: sealed.remedy });
+    assert.deepEqual(failed['Secret'], {
+      outcome: 'failed',
+      found: 'Vault is sealed. (vault.sealed)',
+      advice: sealed.remedy,
+    });
+  });
+
+  it('are shown as running while the tracking server has not responded', async () => {
+    const begun = await findings({ server: { kind: 'running' }, isServerAsked: false });
+    assert.deepEqual(
+      [begun['Tracking server']?.outcome, begun['Credential']?.outcome],
+      ['running', 'running'],
+    );
+    const probed = await findings({ isServerAsked: false });
+    assert.deepEqual(
+      [probed['Tracking server']?.outcome, probed['Credential']?.outcome],
+      ['passed', 'running'],
+    );
+  });
+
+  it('do not blame a server that accepts the credential for what it says without one', async () => {
+    const page = {
+      kind: 'failed',
+      text: 'It responded, but it is not an MLflow server (status 302).',
+    } as const;
+    assert.equal((await findings({ server: page }))['Tracking server']?.outcome, 'passed');
+    const state = { kind: 'disconnected' } as const;
+    assert.equal((await findings({ server: page, state }))['Tracking server']?.outcome, 'failed');
+  });
+
+  it('begin with what is wrong, what to do, and the code', async () => {
+    const state = { kind: 'failed', configuration: undefined, problem: sealed } as const;
+    const text = summary(await evidenceOf({ state }));
+    assert.equal(text, `Not connected. Vault is sealed. ${sealed.remedy} (vault.sealed)`);
   });
 
   it('say whose credential it is, and what it may not do', async () => {

@@ -40,6 +40,7 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     state: configuration ? connected(configuration) : { kind: 'disconnected' },
     approved: configuration && destinationOf(configuration),
     server: { kind: 'ok', text: 'MLflow 3.17.2 responded.' },
+    isServerAsked: true,
     lastProblem: undefined,
     requests: { requests: 12, failures: 1, denied: 2 },
     lastDenial: undefined,
