@@ -214,7 +214,8 @@ export class ConnectionController {
     const resolver = await opened(openResolver(configuration), signal);
     if (isRetry) this.#status.connecting(configuration);
     const access = (): LocalEndpoint | undefined => this.#endpoint;
-    const made = { fingerprint, configuration, resolver, access };
+    const { mayBeRunning } = this.#recovery;
+    const made = { fingerprint, configuration, resolver, access, mayBeRunning };
     this.#running = new RunningConnection(made, this.#dependencies, {
       ...{ post: (credential) => this.#proxy.setCredential(credential) },
       ...this.#status.targetOf(configuration),

@@ -27,6 +27,8 @@ interface FeedOptions {
   readonly clock: Clock;
   /** How long a run waits for a person to mend what went wrong. */
   readonly graceMs: number;
+  /** A program may be at work that had a credential before this feed was opened. */
+  readonly mayBeRunning: boolean;
   /** Outside of VS Code, what a sign-in reads; see `Provider.signInFiles`. */
   readonly signInFiles: readonly string[];
 }
@@ -46,7 +48,7 @@ export class CredentialFeed {
   readonly #retry: ExpiryTimer;
   #failures = 0;
   /** A program may be at work that had a credential, now or before this window was opened again. */
-  #mayBeRunning = false;
+  #mayBeRunning: boolean;
   /** While there is trouble that a change of them may end. */
   #watch: FileWatch | undefined;
   #trouble: Problem | undefined;
@@ -55,7 +57,8 @@ export class CredentialFeed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    const { clock, graceMs, target } = options;
+    const { clock, graceMs, target, mayBeRunning } = options;
+    this.#mayBeRunning = mayBeRunning;
     this.#outage = new Outage({ clock, graceMs, post: (credential) => target.post(credential) });
     this.#expiry = new ExpiryTimer(clock);
     this.#retry = new ExpiryTimer(clock);
@@ -154,17 +157,24 @@ export class CredentialFeed {
   }
 }
 
+/** What a connection is made with. */
+export interface OpenedSecret {
+  readonly configuration: ConnectionConfiguration;
+  readonly resolver: SecretResolver;
+  /** A program may be at work that had a credential of an earlier connection. */
+  readonly mayBeRunning: boolean;
+}
+
 /** The feed of one connection. */
 export function openFeed(
-  configuration: ConnectionConfiguration,
-  resolver: SecretResolver,
+  { configuration, resolver, mayBeRunning }: OpenedSecret,
   { clock, files }: RecoveryDependencies,
   target: FeedTarget,
 ): CredentialFeed {
   const { headerName, signInGraceMinutes } = configuration;
   const graceMs = signInGraceMinutes * 60_000;
   return new CredentialFeed({
-    ...{ headerName, resolver, target, clock, graceMs },
+    ...{ headerName, resolver, target, clock, graceMs, mayBeRunning },
     signInFiles: files.signIn(configuration),
   });
 }

@@ -4,6 +4,7 @@ import { isFoundByAsking } from '../mending.ts';
 import { mendsOf } from '../problem-catalogue.ts';
 import type { Clock } from '../providers/source.ts';
 import { FileWatch } from '../secrets/file-watch.ts';
+import { isServing } from './state.ts';
 import type { ConnectionState } from './state.ts';
 
 /** Between two attempts to make a connection that could not be made. */
@@ -33,12 +34,18 @@ export class Recovery {
   #attempted: ConnectionConfiguration | undefined;
   #watch: FileWatch | undefined;
   #lookedAt = -Infinity;
+  #mayBeRunning = false;
 
   /** `reopen` makes the connection again with what is on this machine now; what is kept stays. */
   constructor(dependencies: RecoveryDependencies, reopen: () => Promise<void>) {
     this.#dependencies = dependencies;
     this.#reopen = reopen;
     this.#retry = new ExpiryTimer(dependencies.clock);
+  }
+
+  /** A program may be at work that had a credential of this window. */
+  get mayBeRunning(): boolean {
+    return this.#mayBeRunning;
   }
 
   /** What a connection is about to be made with. */
@@ -49,6 +56,8 @@ export class Recovery {
   /** `isMade`: there is a connection, whatever troubles it. */
   stateChanged(state: ConnectionState, { isMade }: { readonly isMade: boolean }): void {
     this.#retry.clear();
+    if (isServing(state)) this.#mayBeRunning = true;
+    if (state.kind === 'disconnected') this.#mayBeRunning = false;
     if (!isTroubled(state)) {
       this.#watch?.close();
       this.#watch = undefined;

@@ -4,10 +4,9 @@ import { unattended } from '../providers/source.ts';
 import type { FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { FromWorker, ProxyStatistics } from '../proxy/messages.ts';
-import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { LocalAccess } from './check-credential.ts';
 import { openFeed } from './credential-feed.ts';
-import type { CredentialFeed, FeedTarget } from './credential-feed.ts';
+import type { CredentialFeed, FeedTarget, OpenedSecret } from './credential-feed.ts';
 import { fingerprintOf } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
 import { HealthWatch } from './health.ts';
@@ -16,11 +15,9 @@ import type { ServerFinding } from './state.ts';
 import { findingOfOutcome, upstreamTrouble } from './upstream-problems.ts';
 
 /** What it is made of. */
-interface Made {
+interface Made extends OpenedSecret {
   /** Of the configuration and how its server is reached: a change of settings that changes neither is ignored. */
   readonly fingerprint: string;
-  readonly configuration: ConnectionConfiguration;
-  readonly resolver: SecretResolver;
   readonly access: () => LocalAccess | undefined;
 }
 
@@ -40,11 +37,12 @@ export class RunningConnection {
   #failures = 0;
 
   constructor(
-    { fingerprint, configuration, resolver, access }: Made,
+    { fingerprint, access, ...secret }: Made,
     dependencies: Pick<ConnectionDependencies, 'clock' | 'files' | 'health'>,
     target: RunningTarget,
   ) {
     this.#fingerprint = fingerprint;
+    const { configuration } = secret;
     this.configuration = configuration;
     const { clock, health } = dependencies;
     this.#health = new HealthWatch({
@@ -53,7 +51,7 @@ export class RunningConnection {
       check: health.openCheck(configuration, access),
       found: (finding) => target.found(finding),
     });
-    this.#feed = openFeed(configuration, resolver, dependencies, {
+    this.#feed = openFeed(secret, dependencies, {
       post: (credential) => {
         if (credential.kind === 'ready') this.#version = credential.version;
         target.post(credential);

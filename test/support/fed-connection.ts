@@ -23,6 +23,7 @@ export class FedConnection {
     });
     this.feed = new CredentialFeed({
       ...{ headerName: 'Authorization', resolver, clock: systemClock, graceMs: 0, signInFiles },
+      mayBeRunning: false,
       target: {
         post: () => undefined,
         served: (_secret, problem) => this.#note(problem ?? 'served'),

@@ -54,6 +54,7 @@ class Store {
       resolver,
       clock: systemClock,
       graceMs: 0,
+      mayBeRunning: false,
       signInFiles: [],
       target: {
         post: (credential) => proxy.setCredential(credential),

@@ -1,3 +1,5 @@
+import { problemResponse } from '../../../src/connection/unavailable-responses.ts';
+import type { Problem } from '../../../src/problem.ts';
 import type { Upstream } from '../../../src/proxy/messages.ts';
 import { credential, sessionToken, TestProxy } from '../proxy/test-proxy.ts';
 
@@ -34,6 +36,12 @@ export class Connection {
 
   get localOrigin(): string {
     return this.#proxy.origin;
+  }
+
+  /** There is no credential, as after a sign-in that has expired; with the next request, the store is asked again. */
+  withhold(problem: Problem): void {
+    const response = problemResponse(problem, { isWorthWaiting: false });
+    this.#proxy.setCredential({ kind: 'unavailable', response, askAgainAfterMs: 0 });
   }
 
   /** What the store holds now becomes the credential. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { problemWith } from '../../unit/connection/credential-bench.ts';
 import { pythonFixture, pythons } from './fixture.ts';
 import { Client, done, hardCodedUri, raised, runClient } from './run-client.ts';
 import type { ClientOptions } from './run-client.ts';
@@ -63,6 +64,19 @@ describe('A connected MLflow client in trouble', () => {
           assert.equal(fixture.front.seen.length, before);
         });
       }
+
+      it('gets its answer in the request that finds the trouble with the secret store over', async () => {
+        const before = fixture.front.seen.length;
+        fixture.connection.withhold(problemWith('aws.ssoExpired'));
+        const environment = { MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0' };
+        const answer = await runClient<{ name: string }>(
+          'experiment',
+          { trackingUri: hardCodedUri },
+          options({ environment }),
+        );
+        assert.equal(done(answer).name, 'Default');
+        assert.ok(fixture.front.seen.length > before);
+      });
 
       it('raises the error of the server as it is', async () => {
         fixture.front.behaviour = {

@@ -61,6 +61,7 @@ export class CredentialBench {
     });
     this.feed = new CredentialFeed({
       ...{ headerName: 'Authorization', resolver, clock, graceMs, signInFiles },
+      mayBeRunning: false,
       target: {
         post: (credential) => {
           this.posted.push(credential);

@@ -88,6 +88,20 @@ describe('A connection that could not be made', () => {
     await bench.until(() => stateIs('connected'));
   });
 
+  it('lets a run go on waiting when somebody tries again by hand', async () => {
+    await bench.connection.connect();
+    bench.answer = async () => Promise.reject(problemWith('aws.ssoExpired'));
+    await bench.connection.refresh();
+    const status = (): unknown =>
+      bench.credential?.kind === 'unavailable' ? bench.credential.response.status : bench.credential?.kind;
+    assert.equal(status(), 503);
+    await bench.connection.connect();
+    assert.equal(status(), 503);
+    await bench.connection.disconnect({ revoke: false });
+    await bench.connection.connect();
+    assert.equal(status(), 424);
+  });
+
   it('is left alone after it was disconnected', async () => {
     bench.openFailure = sealed;
     await bench.connection.connect();
