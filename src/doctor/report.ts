@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../age.ts';
+import { lastResponse } from '../connection/last-response.ts';
 import { isServing } from '../connection/state.ts';
 import { providerOf } from '../providers/providers.ts';
 import { section as settingsSection } from '../settings/manifest.ts';
@@ -160,6 +161,8 @@ function connection({ state, now, requests, pythonUri, read, ...way }: Evidence)
       nextRefreshAt > now ? l10n.t('in {0}', duration(nextRefreshAt - now)) : l10n.t('with the next request');
     rows.push([l10n.t('Next refresh'), next]);
   }
+  const response = lastResponse(requests, now);
+  if (response !== undefined) rows.push([l10n.t('Last response'), response]);
   if (requests !== undefined) {
     const { requests: all, failures, denied } = requests;
     rows.push([l10n.t('Requests'), l10n.t('{0}, {1} failed, {2} denied', all, failures, denied)]);

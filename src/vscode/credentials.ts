@@ -58,7 +58,6 @@ export class Credentials {
   }
 
   /** `undefined`: the keychain does not say. */
-
   async isEntered(configuration: ConnectionConfiguration, name: BootstrapName): Promise<boolean | undefined> {
     try {
       return (await this.bootstrapFor(configuration).get(name)) !== undefined;
@@ -92,12 +91,13 @@ export class Credentials {
     }
   }
 
-  /** What was entered for this source. */
+  /** What was entered for this source, as far as the keychain gives it out. */
   async entered(configuration: ConnectionConfiguration): Promise<readonly EnteredSecret[]> {
     const bootstrap = this.bootstrapFor(configuration);
     const entered: EnteredSecret[] = [];
     for (const { name } of providerOf(configuration.source).credentials) {
-      const secret = await bootstrap.get(name);
+      const isEntered = await this.isEntered(configuration, name);
+      const secret = isEntered === true ? await bootstrap.get(name) : undefined;
       if (secret !== undefined) entered.push({ name, secret });
     }
     return entered;

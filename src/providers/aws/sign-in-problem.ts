@@ -200,6 +200,9 @@ export function signInCommand(
   if (profile === undefined) return runInTerminal(command, command);
   if (/^\w[\w.@+:/-]*$/.test(profile)) return runInTerminal(`${command} --profile ${profile}`, command);
   return {
-    remedy: l10n.t('Run "{0}" for this profile in a terminal. MLflow then connects again, automatically.', command),
+    remedy: l10n.t(
+      'Run "{0}" for this profile in a terminal. MLflow then connects again, automatically.',
+      command,
+    ),
   };
 }

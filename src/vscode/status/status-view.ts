@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
+import { lastResponse } from '../../connection/last-response.ts';
 import type { ConnectionState, SecretFacts, ServingState } from '../../connection/state.ts';
 import { inOneText, withCode } from '../../problem.ts';
 import type { Problem } from '../../problem.ts';
@@ -138,19 +139,8 @@ function servingFacts({ configuration, secret }: ServingState, input: StatusInpu
 }
 
 function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {
-  if (statistics === undefined || statistics.lastResponseAt === 0) return [];
-  const { lastResponseAt, medianResponseMs, p95ResponseMs } = statistics;
-  const age = ago(lastResponseAt, now);
-  const text =
-    medianResponseMs === undefined || p95ResponseMs === undefined
-      ? age
-      : l10n.t(
-          '{0}, within {1} ms (median) and {2} ms (95%)',
-          age,
-          Math.round(medianResponseMs),
-          Math.round(p95ResponseMs),
-        );
-  return [[l10n.t('Last response'), text]];
+  const text = lastResponse(statistics, now);
+  return text === undefined ? [] : [[l10n.t('Last response'), text]];
 }
 
 /** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */

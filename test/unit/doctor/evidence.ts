@@ -42,7 +42,10 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
     server: { kind: 'ok', text: 'MLflow 3.17.2 responded.' },
     isServerAsked: true,
     lastProblem: undefined,
-    requests: { requests: 12, failures: 1, denied: 2 },
+    requests: {
+      ...{ requests: 12, failures: 1, denied: 2 },
+      ...{ lastResponseAt: now - 20_000, medianResponseMs: 12, p95ResponseMs: 80 },
+    },
     lastDenial: undefined,
     signIn: [{ name: 'environment variable VAULT_TOKEN', isSet: true }],
     kept: [],

@@ -56,6 +56,19 @@ describe('The credentials of a source', () => {
     assert.deepEqual(await credentials.reveal(configuration), ['canary', 'canary']);
   });
 
+  it('are as they were before once the user gives up entering others', async () => {
+    const configuration = await configured(stored);
+    const entry = (text: string) => [{ name: 'stored.credential', secret: new Secret(text) } as const];
+    const none = await credentials.entered(configuration);
+    await credentials.store(configuration, entry('canary-first'));
+    const first = await credentials.entered(configuration);
+    await credentials.store(configuration, entry('canary-second'));
+    await credentials.restore(configuration, first);
+    assert.deepEqual(await credentials.reveal(configuration), ['canary-first', 'canary-first']);
+    await credentials.restore(configuration, none);
+    assert.equal((await credentials.missing(configuration))?.name, 'stored.credential');
+  });
+
   it('are missing at another address, whatever was entered for the first', async () => {
     const configuration = await configured(userpass);
     await credentials.store(configuration, [{ name: 'vault.password', secret: new Secret('canary') }]);

@@ -1,0 +1,19 @@
+import * as l10n from '@vscode/l10n';
+import { ago } from '../age.ts';
+import type { ProxyStatistics } from '../proxy/messages.ts';
+
+export type ResponseFacts = Pick<ProxyStatistics, 'lastResponseAt' | 'medianResponseMs' | 'p95ResponseMs'>;
+
+/** When the tracking server responded last, and how fast over the last minutes, for people. `undefined`: it has not yet. */
+export function lastResponse(facts: ResponseFacts | undefined, now: number): string | undefined {
+  if (facts === undefined || facts.lastResponseAt === 0) return undefined;
+  const { lastResponseAt, medianResponseMs, p95ResponseMs } = facts;
+  const age = ago(lastResponseAt, now);
+  if (medianResponseMs === undefined || p95ResponseMs === undefined) return age;
+  return l10n.t(
+    '{0}, within {1} ms (median) and {2} ms (95%)',
+    age,
+    Math.round(medianResponseMs),
+    Math.round(p95ResponseMs),
+  );
+}
