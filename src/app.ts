@@ -198,7 +198,8 @@ export class App {
     const { values } = await this.#read();
     return checkTrackingServer(uri, {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
-      upstreamFor: async (tracking: TrackingServer) => this.#network.settledUpstreamFor(tracking, values),
+      upstreamFor: async (tracking: TrackingServer) =>
+        this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
     });
   }
 

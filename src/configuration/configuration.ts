@@ -1,3 +1,4 @@
+import type { ClientCertificateFiles } from '../network/client-certificate.ts';
 import type { ServerVerification } from '../network/server-verification.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { SettingValue } from '../settings/manifest.ts';
@@ -18,6 +19,8 @@ export interface ConnectionConfiguration {
   readonly caFile: string | undefined;
   /** How the tracking server's certificate is checked; from the user's environment. */
   readonly verification: ServerVerification;
+  /** Shown to the tracking server where it asks for one; the user's own. */
+  readonly clientCertificate: ClientCertificateFiles | undefined;
   readonly intercept: boolean;
   /** How long a run waits for a person to mend what keeps it from its credential. */
   readonly signInGraceMinutes: number;

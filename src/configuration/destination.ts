@@ -48,6 +48,10 @@ const fields: {
   headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
   authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
   verification: ({ verification }) => verificationFacts(verification),
+  clientCertificate: ({ clientCertificate }) => ({
+    clientCertificate: { label: l10n.t('Client certificate'), value: clientCertificate?.certFile ?? '' },
+    clientKey: { label: l10n.t('Its key'), value: clientCertificate?.keyFile ?? '' },
+  }),
   caFile: ({ caFile }) => ({ caFile: { label: l10n.t('Trusted certificates'), value: caFile ?? '' } }),
   foreignHttpProxy: ({ foreignHttpProxy }) => ({
     foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },

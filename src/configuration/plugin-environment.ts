@@ -45,6 +45,8 @@ function common(reader: VariableReader): SettingsLayer {
   const patterns = listOf(text ?? '');
   return {
     ...reader.setting('header.name', 'MLFLOW_AUTH_HEADER_NAME'),
+    // MLflow's own: a PEM file with certificate and key.
+    ...reader.setting('tls.clientCertFile', 'MLFLOW_TRACKING_CLIENT_CERT_PATH'),
     // A list without a name in it narrows to nothing: it is passed on as what it is, which no list is.
     ...(text === undefined
       ? {}

@@ -4,6 +4,7 @@ import type { Configured } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { BootstrapName } from '../providers/source.ts';
+import type { ClientCertificateFiles } from '../network/client-certificate.ts';
 import {
   serverVerification,
   unusedVerification,
@@ -126,6 +127,7 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
     proxyPort: values.get('proxy.port'),
     caFile: values.optional('tls.caFile'),
     verification,
+    clientCertificate: isTls ? clientCertificateFiles(values) : undefined,
     intercept: values.get('python.intercept'),
     signInGraceMinutes: values.get('runs.signInGraceMinutes'),
     foreignHttpProxy,
@@ -133,6 +135,11 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
   const risks = [warning, verificationRisk(verification, server.origin), configured.risk];
   const said = risks.filter((risk) => risk !== undefined);
   return { kind: 'ready', configuration, risk: said.length === 0 ? undefined : said.join('\n') };
+}
+
+export function clientCertificateFiles(values: SettingValues): ClientCertificateFiles | undefined {
+  const certFile = values.optional('tls.clientCertFile');
+  return certFile === undefined ? undefined : { certFile, keyFile: values.optional('tls.clientKeyFile') };
 }
 
 function configureSource(

@@ -45,6 +45,7 @@ export class ConnectionController {
       running: () => this.#running,
       failed: (problem) => this.#fail(problem),
       restored: async () => this.reconsider(),
+      renewUpstream: async () => this.renewUpstream(),
     });
     this.#proxy = new LocalProxy(startProxyWorker, address, events, portRetry);
   }

@@ -12,11 +12,12 @@ interface Connection {
   readonly running: () => RunningConnection | undefined;
   readonly failed: (problem: Problem) => void;
   readonly restored: () => Promise<void>;
+  readonly renewUpstream: () => Promise<void>;
 }
 
 /** What the local proxy reports, given to those whom it concerns. */
 export function proxyEvents(connection: Connection): LocalProxyEvents {
-  const { dependencies, status, steps, running, failed, restored } = connection;
+  const { dependencies, status, steps, running, failed, restored, renewUpstream } = connection;
   const { environment, sessionToken } = dependencies;
   return {
     onCredentialNeeded: (need) => running()?.credentialNeeded(need),
@@ -26,7 +27,11 @@ export function proxyEvents(connection: Connection): LocalProxyEvents {
       running()?.counted(statistics);
     },
     onDenied: (reason, count, detail) => status.denied(reason, count, detail),
-    onUpstream: (message) => running()?.upstreamChanged(message),
+    onUpstream: (message) => {
+      running()?.upstreamChanged(message);
+      // A certificate may have been renewed before anybody looked for it.
+      if (message !== undefined) void renewUpstream();
+    },
     onLost: (problem) =>
       void steps.run(async (signal) => {
         environment.clear();

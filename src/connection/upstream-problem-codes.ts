@@ -44,6 +44,18 @@ export const upstreamProblems = {
   httpProxyMalformed: ['network', 'settings'],
   /** An additional CA certificate cannot be read. */
   caFile: ['machine', 'settings'],
+  /** The tracking server asks for a client certificate, and none is configured. */
+  clientCertificateRequired: ['settings'],
+  /** The tracking server does not accept the client certificate: it is expired, revoked, or of an authority that it does not know. */
+  clientCertificateRejected: ['machine', 'server', 'settings'],
+  /** The file of the client certificate or of its key does not exist. */
+  clientCertificateMissing: ['machine', 'settings'],
+  /** The file of the client certificate or of its key cannot be read, or does not contain it. */
+  clientCertificateUnreadable: ['machine', 'settings'],
+  /** The key does not belong to the client certificate. */
+  clientCertificateKeyMismatch: ['machine', 'settings'],
+  /** The key of the client certificate is encrypted; there is nobody to ask for its passphrase. */
+  clientCertificateKeyEncrypted: ['machine', 'settings'],
   /** The certificates that this machine trusts are still being read; some systems take a minute. */
   certificatesPending: ['waiting'],
   /** The certificate of the tracking server is not of an authority that this machine trusts. */

@@ -43,7 +43,7 @@ async function filesIn(path: string): Promise<readonly string[] | undefined> {
   }
 }
 
-function certificatesIn(text: string): readonly string[] {
+export function certificatesIn(text: string): readonly string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 

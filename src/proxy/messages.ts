@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../network/client-certificate.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
 
 /** What the extension's main thread and the proxy's worker exchange. Plain data: it is structured-cloned. */
@@ -29,6 +30,8 @@ export interface Upstream {
   /** The HTTP proxy to go through, `undefined` for none. */
   readonly httpProxy: HttpProxy | undefined;
   readonly trust: ServerTrust;
+  /** Shown to the server where it asks for one. */
+  readonly clientCertificate: ClientCertificate | undefined;
 }
 
 /**

@@ -143,6 +143,8 @@ export const settings = {
   'python.intercept': { ...onByDefault, stricter: (a, b) => a || b, whenUnusable: true },
   'runs.signInGraceMinutes': integer(10, 0, 1440),
   'tls.caFile': ownText,
+  'tls.clientCertFile': ownText,
+  'tls.clientKeyFile': ownText,
   'vault.address': text,
   'vault.namespace': text,
   'vault.path': text,

@@ -1,5 +1,8 @@
 import type { ConnectionConfiguration, TrackingServer } from '../configuration/configuration.ts';
+import type { Destination } from '../configuration/destination.ts';
+import { clientCertificateFiles } from '../configuration/read-configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
+import { readClientCertificate } from '../network/client-certificate.ts';
 import { httpProxyRoute } from '../network/http-proxy.ts';
 import { extraCertificates, serverTrust } from '../network/server-trust.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
@@ -11,7 +14,10 @@ import type { SettingValues } from '../settings/setting-values.ts';
 import { readHttpProxySettings } from './settings.ts';
 
 /** What of a configuration says how its tracking server is reached. */
-export type ServerWay = Pick<ConnectionConfiguration, 'tracking' | 'caFile' | 'verification'>;
+export type ServerWay = Pick<
+  ConnectionConfiguration,
+  'tracking' | 'caFile' | 'verification' | 'clientCertificate'
+>;
 
 const noTls: ServerTrust = { kind: 'roots', added: [], isComplete: true };
 
@@ -28,8 +34,9 @@ export class Network {
   }
 
   /** The HTTP proxy on the way to a tracking server, and the certificates that this machine and the user trust. */
-  async upstreamFor({ tracking, caFile, verification }: ServerWay): Promise<Upstream> {
+  async upstreamFor({ tracking, caFile, ...way }: ServerWay): Promise<Upstream> {
     const { origin, basePath } = tracking;
+    const { verification, clientCertificate: files } = way;
     const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
     const isTls = origin.startsWith('https:');
     return {
@@ -38,15 +45,30 @@ export class Network {
       basePath,
       httpProxy: proxy,
       trust: isTls ? await serverTrust(verification, { caFile, system: this.#system.known }) : noTls,
+      clientCertificate: isTls && files !== undefined ? await readClientCertificate(files) : undefined,
     };
   }
 
   /** For a single look at a server that may not be approved yet: with all certificates, if they come in time. */
-  async settledUpstreamFor(tracking: TrackingServer, values: SettingValues): Promise<Upstream> {
+  async settledUpstreamFor(
+    tracking: TrackingServer,
+    values: SettingValues,
+    approved: Destination | undefined,
+  ): Promise<Upstream> {
     const verification = serverVerification(process.env);
     const isSlow = tracking.origin.startsWith('https:') && verification.kind === 'roots';
     if (isSlow) await this.#system.within(maxWaitMs);
-    return this.upstreamFor({ tracking, verification, caFile: values.optional('tls.caFile') });
+    const files = clientCertificateFiles(values);
+    // It says who the user is, so nobody else gets to see it.
+    const isFor =
+      approved?.trackingOrigin === tracking.origin && approved['clientCertificate'] === files?.certFile;
+    const clientCertificate = isFor ? files : undefined;
+    return this.upstreamFor({
+      tracking,
+      verification,
+      clientCertificate,
+      caFile: values.optional('tls.caFile'),
+    });
   }
 
   /** What secret sources trust beside Node's own: nothing where the user has no certificates, as the editor's own trust serves. */

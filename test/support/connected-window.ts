@@ -73,7 +73,7 @@ export class ConnectedWindow {
             id: upstreamId(tracking),
             ...tracking,
             httpProxy: undefined,
-            trust: { kind: 'roots', added: [], isComplete: true },
+            trust: { kind: 'roots', added: [], isComplete: true }, clientCertificate: undefined,
           });
         },
         openResolver: async (open) => {

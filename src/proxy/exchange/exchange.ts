@@ -110,7 +110,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     else if (this.#review !== undefined) this.#review.upstreamClosed();
     else if (upstream?.isReused === true && !this.sender.hasSent) this.start(true);
     // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
-    else this.#respond(connectionLost(this.#pool?.address.authority ?? ''));
+    else this.#respond(upstream?.refusal ?? connectionLost(this.#pool?.address.authority ?? ''));
   }
 
   interimHead(rewritten: Buffer): void {

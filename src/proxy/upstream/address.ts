@@ -1,10 +1,11 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
+import type { ClientCertificate } from '../../network/client-certificate.ts';
 import type { ServerTrust } from '../../network/server-trust.ts';
 import type { Upstream } from '../messages.ts';
 import { hostAndPort } from '../sockets/host-and-port.ts';
 import type { HostAndPort } from '../sockets/host-and-port.ts';
-import { DialError } from './problem.ts';
+import { DialError } from './dial-error.ts';
 import { proxyAuthorization } from './proxy-authorization.ts';
 
 /** One tracking server, and everything that connections to it have in common. */
@@ -33,9 +34,11 @@ export class UpstreamAddress {
   session: Buffer | undefined;
   readonly trust: ServerTrust;
   readonly #basePaths: readonly string[];
+  readonly clientCertificate: ClientCertificate | undefined;
   #secureContext: SecureContext | undefined;
+  #proxysContext: SecureContext | undefined;
 
-  constructor({ id, origin, basePath, httpProxy, trust }: Upstream) {
+  constructor({ id, origin, basePath, httpProxy, trust, clientCertificate }: Upstream) {
     const url = new URL(origin);
     this.id = id;
     this.basePath = basePath;
@@ -50,6 +53,7 @@ export class UpstreamAddress {
     this.targetPrefix = isForwarded ? url.origin : '';
     this.proxyFields = isForwarded ? proxyAuthorization(this.httpProxy) : '';
     this.trust = trust;
+    this.clientCertificate = clientCertificate;
   }
 
   /**
@@ -68,7 +72,19 @@ export class UpstreamAddress {
   /** Made once: reading all the root certificates takes some milliseconds. */
   get secureContext(): SecureContext {
     try {
-      return (this.#secureContext ??= createSecureContext(trustOptions(this.trust)));
+      return (this.#secureContext ??= createSecureContext({
+        ...trustOptions(this.trust),
+        ...this.clientCertificate,
+      }));
+    } catch {
+      throw new DialError('BAD_CA');
+    }
+  }
+
+  /** For an HTTP proxy that is reached over TLS: it does not get to see the client certificate. */
+  get proxysContext(): SecureContext {
+    try {
+      return (this.#proxysContext ??= createSecureContext(trustOptions(this.trust)));
     } catch {
       throw new DialError('BAD_CA');
     }

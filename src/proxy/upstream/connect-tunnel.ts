@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { isHopeless } from '../http/response-head.ts';
 import type { UpstreamAddress } from './address.ts';
-import { DialError } from './problem.ts';
+import { DialError } from './dial-error.ts';
 import { proxyAuthorization } from './proxy-authorization.ts';
 
 const maxHeadBytes = 16_384;

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { isFlushed, writeBorrowed, writeFlowing } from '../sockets/socket-writes.ts';
 import type { SocketReader } from '../sockets/read-buffer.ts';
+import type { ProxyResponse } from '../messages.ts';
+import { asksForCertificate, isCertificateAlert } from './client-certificate.ts';
 import { ResponseHeadReader } from './response-head-reader.ts';
 import type { HeadSource } from './response-head-reader.ts';
 
@@ -17,6 +19,8 @@ export interface UpstreamUser {
 export interface ConnectionOwner extends HeadSource {
   /** The connection was closed while it was lent to nobody. */
   idleClosed(connection: UpstreamConnection): void;
+  /** The server ended a connection because of the client certificate, or for want of one. */
+  certificateRefused(): ProxyResponse;
 }
 
 /** One connection to the tracking server, lent to one request at a time. */
@@ -27,6 +31,7 @@ export class UpstreamConnection {
   readonly #owner: ConnectionOwner;
   #user: UpstreamUser | undefined;
   #isClosed = false;
+  #refusal: ProxyResponse | undefined;
   /** It has carried a request before, so that the server may be closing it just now. */
   isReused = false;
   /** Wall-clock milliseconds. */
@@ -35,7 +40,7 @@ export class UpstreamConnection {
   constructor({ socket, listen }: SocketReader, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#owner = owner;
-    this.heads = new ResponseHeadReader(owner);
+    this.heads = new ResponseHeadReader(owner, asksForCertificate(socket));
     listen((bytes) => {
       // What a server sends without being asked would be taken for the response to the next request.
       if (this.#user === undefined) this.#closed(false);
@@ -44,8 +49,17 @@ export class UpstreamConnection {
     socket.on('drain', this.#onFlushed);
     socket.on('end', () => this.#closed(true));
     socket.on('close', () => this.#closed(false));
-    socket.on('error', () => this.#closed(false));
+    socket.on('error', (error) => {
+      // With TLS 1.3, a server says so only after the client has sent its request (RFC 8446, 4.4.2.4).
+      if (isCertificateAlert(error, socket)) this.#refusal = owner.certificateRefused();
+      this.#closed(false);
+    });
     socket.resume();
+  }
+
+  /** Why the server closed it, where it said so. */
+  get refusal(): ProxyResponse | undefined {
+    return this.#refusal;
   }
 
   get isClosed(): boolean {

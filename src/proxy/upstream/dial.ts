@@ -7,7 +7,8 @@ import { connectPlain, eventSocket } from '../sockets/read-buffer.ts';
 import type { SocketReader } from '../sockets/read-buffer.ts';
 import type { UpstreamAddress } from './address.ts';
 import { connectTunnel } from './connect-tunnel.ts';
-import { DialError } from './problem.ts';
+import { isCertificateAlert } from './client-certificate.ts';
+import { DialError } from './dial-error.ts';
 
 /** For name look-up, TCP, HTTP proxy and TLS together. */
 const dialTimeoutMs = 15_000;
@@ -93,7 +94,8 @@ class DialAttempt {
 
   #step(socket: Socket, readyEvent: 'connect' | 'secureConnect', next: () => void): void {
     this.#current = socket;
-    const fail = (error: Error): void => this.#failed(error);
+    const fail = (error: Error): void =>
+      this.#failed(isCertificateAlert(error, socket) ? new DialError('CLIENT_CERTIFICATE', error) : error);
     const close = (): void => this.#failed(new DialError('ECONNRESET'));
     socket.once('error', fail).once('close', close);
     socket.once(readyEvent, () => {
@@ -138,7 +140,7 @@ function tlsSocket(address: UpstreamAddress, target: HostAndPort, below: Socket 
   const { session } = address;
   const socket = connectTls({
     ...(below === undefined ? target : { socket: below }),
-    secureContext: address.secureContext,
+    secureContext: isServer ? address.secureContext : address.proxysContext,
     ALPNProtocols: ['http/1.1'],
     // For the certificate's check; an address is no name for SNI.
     host: target.host,

@@ -1,10 +1,13 @@
+import type { ResponseHead } from '../http/response-head.ts';
 import type { ProxyResponse } from '../messages.ts';
 import type { CachedResponseHead } from './read-response-head.ts';
 import type { UpstreamAddress } from './address.ts';
 import { UpstreamConnection } from './connection.ts';
 import type { ConnectionOwner } from './connection.ts';
 import { dial } from './dial.ts';
-import { DialError, upstreamProblem } from './problem.ts';
+import { DialError } from './dial-error.ts';
+import { upstreamProblem } from './problem.ts';
+import type { DialCode } from './dial-error.ts';
 import type { UpstreamProblem } from './problem.ts';
 
 /**
@@ -22,6 +25,8 @@ export class UpstreamPool implements ConnectionOwner {
   readonly #idle: UpstreamConnection[] = [];
   #sweeper: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** The trouble shows only once a request was sent, and ends with a response. */
+  #isRefused = false;
 
   /** `onTrouble` gets, after each attempt, why the server cannot be reached; undefined when it can. */
   constructor(address: UpstreamAddress, onTrouble: (message: string | undefined) => void) {
@@ -29,10 +34,28 @@ export class UpstreamPool implements ConnectionOwner {
     this.#onTrouble = onTrouble;
   }
 
-  /** No tracking server responds with 407. */
-  refusalBy(status: number): ProxyResponse | undefined {
-    if (status !== 407 || this.address.targetPrefix === '') return undefined;
-    return upstreamProblem(this.address, new DialError('PROXY_SIGN_IN')).response;
+  /** No tracking server responds with 407, and MLflow's 400 is JSON where nginx, for want of a certificate, sends a page. */
+  refusalBy({ status, text }: ResponseHead, asksForCertificate: boolean): ProxyResponse | undefined {
+    if (status === 407 && this.address.targetPrefix !== '') return this.#refused('PROXY_SIGN_IN');
+    if (status === 400 && asksForCertificate && /^content-type:\s*text\/html/im.test(text)) {
+      return this.certificateRefused();
+    }
+    if (this.#isRefused) {
+      this.#isRefused = false;
+      this.#onTrouble(undefined);
+    }
+    return undefined;
+  }
+
+  certificateRefused(): ProxyResponse {
+    return this.#refused('CLIENT_CERTIFICATE');
+  }
+
+  #refused(code: DialCode): ProxyResponse {
+    const { message, response } = upstreamProblem(this.address, new DialError(code));
+    this.#isRefused = true;
+    this.#onTrouble(message);
+    return response;
   }
 
   /** An idle connection that is fresh enough; `now` in wall-clock milliseconds. */
@@ -54,7 +77,7 @@ export class UpstreamPool implements ConnectionOwner {
         this.#onTrouble(problem.message);
         done(problem);
       } else {
-        this.#onTrouble(undefined);
+        if (!this.#isRefused) this.#onTrouble(undefined);
         done(new UpstreamConnection(result, this));
       }
     });

@@ -14,28 +14,6 @@ export interface UpstreamProblem {
   readonly response: ProxyResponse;
 }
 
-/** What this proxy itself finds wrong on the way, beside what Node reports. */
-export class DialError extends Error {
-  readonly code: DialCode;
-
-  /** `cause`: what Node reports, where the code does not say it. */
-  constructor(code: DialCode, cause?: unknown) {
-    super(code, cause === undefined ? undefined : { cause });
-    this.name = 'DialError';
-    this.code = code;
-  }
-}
-
-export type DialCode =
-  | 'ETIMEDOUT'
-  | 'ECONNRESET'
-  | 'PROXY_DOWN'
-  | 'PROXY_REFUSED'
-  | 'PROXY_SIGN_IN'
-  | 'PROXY_SCHEME'
-  | 'PROXY_MALFORMED'
-  | 'BAD_CA';
-
 /** The way to a tracking server, as people know it. */
 export interface Way {
   /** The tracking server's host. */
@@ -44,6 +22,8 @@ export interface Way {
   /** The setting or variable that names the HTTP proxy. */
   readonly httpProxyFrom: string;
   readonly trust: ServerTrust;
+  /** Whether there is one, and not what it is. */
+  readonly clientCertificate: object | undefined;
 }
 
 /** MLflow's client retries a 503, and raises a 4xx with its message. */
@@ -99,6 +79,22 @@ const lastingFaults: Faults = {
       way.httpProxyFrom,
     ),
   ],
+  CLIENT_CERTIFICATE: (host, { way }) =>
+    way.clientCertificate === undefined
+      ? [
+          'clientCertificateRequired',
+          l10n.t(
+            'Cannot connect to {0}: it asks for a client certificate. Set mlflowSecretsAuth.tls.clientCertFile.',
+            host,
+          ),
+        ]
+      : [
+          'clientCertificateRejected',
+          l10n.t(
+            'Cannot connect to {0}: it does not accept the client certificate. Check mlflowSecretsAuth.tls.clientCertFile and how long the certificate is valid.',
+            host,
+          ),
+        ],
   BAD_CA: (host, { way }) => [
     'caFile',
     l10n.t(

@@ -1,4 +1,5 @@
 import { readResponseHead } from './read-response-head.ts';
+import type { ResponseHead } from '../http/response-head.ts';
 import type { ProxyResponse } from '../messages.ts';
 import type { HeadCache, ReadHead } from './read-response-head.ts';
 
@@ -14,8 +15,8 @@ export interface HeadReceiver {
 
 /** The tracking server, or an HTTP proxy that forwards requests to it. */
 export interface HeadSource extends HeadCache {
-  /** What a status of that proxy means; `undefined` for one of the server's. */
-  refusalBy(status: number): ProxyResponse | undefined;
+  /** What the head of that proxy, or of the server's gateway, means; `undefined` for one of the server's. */
+  refusalBy(head: ResponseHead, asksForCertificate: boolean): ProxyResponse | undefined;
 }
 
 /** Of a head, or of what might become one. */
@@ -26,12 +27,14 @@ const maxInterimResponses = 32;
 /** Reads the heads of the responses on one connection, in whatever pieces they come. */
 export class ResponseHeadReader {
   readonly #server: HeadSource;
+  readonly #asksForCertificate: boolean;
   /** The beginning of a head whose end has not come. */
   #partial: Buffer | undefined;
   #interimResponses = 0;
 
-  constructor(server: HeadSource) {
+  constructor(server: HeadSource, asksForCertificate = false) {
     this.#server = server;
+    this.#asksForCertificate = asksForCertificate;
   }
 
   /** Takes bytes of the response to a request with this method and `Host`. */
@@ -52,7 +55,7 @@ export class ResponseHeadReader {
       }
       if (read.head.status >= 200) {
         this.#interimResponses = 0;
-        const refusal = this.#server.refusalBy(read.head.status);
+        const refusal = this.#server.refusalBy(read.head, this.#asksForCertificate);
         if (refusal === undefined) receiver.finalHead(read, rest);
         else receiver.unusableHead(refusal);
         return;

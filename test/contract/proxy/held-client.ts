@@ -68,6 +68,7 @@ export class HeldClient {
       basePath: '',
       httpProxy: undefined,
       trust: { kind: 'roots', added: [], isComplete: true },
+      clientCertificate: undefined,
     };
     this.gate = gate;
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);

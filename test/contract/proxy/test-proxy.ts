@@ -69,10 +69,10 @@ export class TestProxy {
   }
 
   setUpstream(origin: string, rest: Omit<TestProxyOptions, 'origin'> = {}): void {
-    const { id = '', basePath = '', httpProxy: named, extraCertificates = [] } = rest;
+    const { id = '', basePath = '', httpProxy: named, extraCertificates = [], clientCertificate } = rest;
     const { trust = { kind: 'roots', added: extraCertificates, isComplete: true } } = rest;
     const httpProxy = typeof named === 'string' ? { url: named, from: 'http.proxy' } : named;
-    this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, trust } });
+    this.post({ type: 'upstream', upstream: { id, origin, basePath, httpProxy, trust, clientCertificate } });
   }
 
   setCredential(state: CredentialState): void {

@@ -74,6 +74,7 @@ async function open(closers: (() => Promise<unknown>)[]): Promise<Fixture> {
     ...hardCoded,
     httpProxy: { url: corporateProxy.url, from: 'http.proxy' },
     trust: { kind: 'roots', added: [certificates.ca], isComplete: true },
+    clientCertificate: undefined,
   };
   let admin: Credential = { user: server.user, password: server.password };
   const connection = await Connection.open(upstream, admin);

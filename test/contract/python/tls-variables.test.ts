@@ -170,7 +170,7 @@ describe('What vouches for the tracking server, beside MLflow’s client in the 
       const answer = await proxy.get('/api/x');
       return answer.includes('upstream.tlsUntrusted')
         ? 'not trusted'
-        : answer.endsWith("let in")
+        : answer.endsWith('let in')
           ? 'let in'
           : 'cannot';
     } finally {

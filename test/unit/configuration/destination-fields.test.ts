@@ -78,6 +78,7 @@ const connection: Arbitraries<ConnectionConfiguration> = {
     named('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE').map((one) => ({ kind: 'only' as const, ...one })),
     fc.constant({ kind: 'none' as const, from: 'MLFLOW_TRACKING_INSECURE_TLS' }),
   ),
+  clientCertificate: fc.option(record({ certFile: word, keyFile: maybe }), { nil: undefined }),
   foreignHttpProxy: fc.constantFrom(undefined, 'http://proxy.example:3128', 'http://other.example'),
   allowedHosts: fc.array(word, { maxLength: 2 }),
   cache: record({
@@ -162,7 +163,12 @@ describe('every field of a destination', () => {
           intercept: true,
           signInGraceMinutes: 10,
         },
-        ...{ caFile: undefined, foreignHttpProxy: undefined, verification: { kind: 'roots', added: [] } },
+        ...{
+          caFile: undefined,
+          foreignHttpProxy: undefined,
+          verification: { kind: 'roots', added: [] },
+          clientCertificate: undefined,
+        },
         source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
       });
       assert.ok(!sameDestination(destinationOf(of(one)), destinationOf(of(other))));
@@ -221,6 +227,7 @@ describe('the lines of an approval', () => {
           signInGraceMinutes: 10,
           foreignHttpProxy: undefined,
           verification: usualVerification,
+          clientCertificate: undefined,
         },
         cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },
       },

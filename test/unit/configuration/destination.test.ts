@@ -40,6 +40,7 @@ const configuration: ConnectionConfiguration = {
   signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
   verification: usualVerification,
+  clientCertificate: undefined,
 };
 
 function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {

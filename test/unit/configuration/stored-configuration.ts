@@ -15,4 +15,5 @@ export const storedConfiguration: ConnectionConfiguration = {
   signInGraceMinutes: 10,
   foreignHttpProxy: undefined,
   verification: usualVerification,
+  clientCertificate: undefined,
 };

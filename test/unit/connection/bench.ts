@@ -196,6 +196,7 @@ export class Bench {
           ...tracking,
           httpProxy: undefined,
           trust: this.trust(),
+          clientCertificate: undefined,
         }),
       openResolver: async () => {
         this.opened += 1;

@@ -97,7 +97,14 @@ describe('package.json and the code', () => {
 
   it('keep facts of one machine out of settings sync', () => {
     const ignored = entries.filter(([, { ignoreSync }]) => ignoreSync).map(([key]) => key);
-    const facts = ['aws.profile', 'aws.endpoint', 'proxy.port', 'tls.caFile'];
+    const facts = [
+      'aws.profile',
+      'aws.endpoint',
+      'proxy.port',
+      'tls.caFile',
+      'tls.clientCertFile',
+      'tls.clientKeyFile',
+    ];
     assert.deepEqual(
       ignored,
       facts.map((key) => `${section}.${key}`),

@@ -102,6 +102,8 @@ describe('a setting that is the user’s own', () => {
       'proxy.port',
       'health.intervalSeconds',
       'tls.caFile',
+      'tls.clientCertFile',
+      'tls.clientKeyFile',
       'aws.endpoint',
     ]);
   });

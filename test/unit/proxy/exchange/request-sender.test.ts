@@ -17,6 +17,9 @@ function slowServer(): { readonly upstream: UpstreamConnection; readonly take: (
     address: { origin: 'https://mlflow.company.example' },
     cached: undefined,
     refusalBy: () => undefined,
+    certificateRefused: () => {
+      throw new Error('no certificate was asked for');
+    },
     idleClosed: () => undefined,
   };
   const upstream = new UpstreamConnection(eventSocket(socket as unknown as Socket), owner);

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { UpstreamAddress } from '../../../../src/proxy/upstream/address.ts';
 import { dial } from '../../../../src/proxy/upstream/dial.ts';
-import { DialError } from '../../../../src/proxy/upstream/problem.ts';
+import { DialError } from '../../../../src/proxy/upstream/dial-error.ts';
 
 const nowhere = new UpstreamAddress({
   id: '',
@@ -12,6 +12,7 @@ const nowhere = new UpstreamAddress({
   basePath: '',
   httpProxy: { url: 'socks5://proxy.company.example', from: 'http.proxy' },
   trust: { kind: 'roots', added: [], isComplete: true },
+  clientCertificate: undefined,
 });
 
 describe('An attempt to connect to the tracking server', () => {
@@ -30,6 +31,7 @@ describe('An attempt to connect to the tracking server', () => {
       origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       httpProxy: undefined,
       trust: { kind: 'roots', added: [], isComplete: true },
+      clientCertificate: undefined,
     });
 
   it('that fails at once says so later, as any other does', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { DialError, upstreamProblem } from '../../../../src/proxy/upstream/problem.ts';
+import { DialError } from '../../../../src/proxy/upstream/dial-error.ts';
+import { upstreamProblem } from '../../../../src/proxy/upstream/problem.ts';
 
 const host = 'mlflow.company.example';
 const way = {
@@ -7,6 +8,7 @@ const way = {
   httpProxy: new URL('http://ada:canary-p@proxy.company.example:3128'),
   httpProxyFrom: 'HTTPS_PROXY',
   trust: { kind: 'roots', added: [], isComplete: true } as const,
+  clientCertificate: undefined,
 };
 const failed = (code: string): Error => Object.assign(new Error('canary: words of others'), { code });
 
@@ -39,6 +41,7 @@ describe('What Python learns when the tracking server cannot be reached', () => 
   const raised: readonly (readonly [Error, RegExp])[] = [
     [new DialError('PROXY_SIGN_IN'), /sign-in.*HTTPS_PROXY/],
     [new DialError('PROXY_SCHEME'), /HTTPS_PROXY/],
+    [new DialError('CLIENT_CERTIFICATE'), /client certificate.*mlflowSecretsAuth\.tls\.clientCertFile/],
     [new DialError('BAD_CA'), /mlflowSecretsAuth\.tls\.caFile/],
     [failed('SELF_SIGNED_CERT_IN_CHAIN'), /not trusted.*mlflowSecretsAuth\.tls\.caFile/],
     [failed('CERT_HAS_EXPIRED'), /expired/],
