@@ -67,6 +67,7 @@ export function findingOfOwn(
     const code = `upstream.${name}` as const;
     return wallFinding(code, words.replace(wallRemedies[code](), '').trim(), configuration);
   }
+  if (name === 'rejected') return findingOf({ kind: 'rejected', status: 401 }, configuration);
   const problem = upstreamTrouble(text);
   return problem && { kind: 'unavailable', problem };
 }

@@ -7,7 +7,7 @@ import { HeldBody } from './held-body.ts';
 import type { RequestSender } from './request-sender.ts';
 import { verdictOfBody } from './verdict.ts';
 import type { ReviewedRequest, Verdict } from './verdict.ts';
-import { wallResponse } from './wall-response.ts';
+import { rejectedResponse, wallResponse } from './wall-response.ts';
 
 /** What becomes of a response: the client gets it, or this one instead, or the request is sent again. */
 export type ReviewResult = 'relay' | 'repeat' | ProxyResponse;
@@ -122,7 +122,9 @@ export class Review {
       this.#done(wallResponse(wall));
     } else {
       this.#note({ outcome: 'rejected', detail: { status: verdict.status } });
-      this.#done('relay');
+      // A 403 may have another reason, which its own words tell.
+      const isAnswered = verdict.status === 401 && request.purpose === 'api';
+      this.#done(isAnswered ? rejectedResponse(request.origin) : 'relay');
     }
   }
 

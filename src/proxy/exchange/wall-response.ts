@@ -25,6 +25,21 @@ export function wallResponse(wall: SignInWall): ProxyResponse {
   return ownResponse(unauthenticated, code, `${message} ${wallRemedies[code]()}`);
 }
 
+/**
+ * What Python gets in place of a 401: MLflow's own tells people to set variables that must not be set here, and a gateway's
+ * is mostly a page. The status stays.
+ */
+export function rejectedResponse(origin: string): ProxyResponse {
+  return ownResponse(
+    unauthenticated,
+    'upstream.rejected',
+    l10n.t(
+      '{0} does not accept the credential. Run "Diagnose MLflow Connection" in VS Code.',
+      new URL(origin).host,
+    ),
+  );
+}
+
 type WallCode = keyof typeof wallRemedies;
 
 export const wallRemedies = {
