@@ -27,6 +27,15 @@ export class KeptSecrets {
     this.#options = options;
   }
 
+  /** Calls back when another window forgets a credential, with whether a connection uses it. */
+  onForgotten(
+    ended: (isOf: (configuration: ConnectionConfiguration) => boolean) => void,
+  ): ReturnType<SecretStore['onForgotten']> {
+    return this.#options.store.onForgotten((isOf) =>
+      ended(({ source, tracking }) => isOf(bootstrapScope(source, tracking.origin))),
+    );
+  }
+
   /** All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. */
   async end(): Promise<void> {
     const { store } = this.#options;

@@ -111,9 +111,7 @@ export class ConnectedWindow {
       },
       () => undefined,
     );
-    this.store.onForgotten((isOf) => {
-      void this.connection.forgotten(({ source, tracking }) => isOf(bootstrapScope(source, tracking.origin)));
-    });
+    this.kept.onForgotten((isOf) => void this.connection.forgotten(isOf));
   }
 
   async approve(): Promise<void> {

@@ -1,0 +1,57 @@
+import type { ConnectionController } from '../connection/connection-controller.ts';
+import { commands } from '../settings/manifest.ts';
+import type { CommandHandlers } from './commands.ts';
+import { connectFlow } from './connect/connect-flow.ts';
+import type { ConnectFlowHost } from './connect/connect-flow.ts';
+import { enterCredential, forgetCredential } from './connect/credential-commands.ts';
+import type { CredentialCommandsHost } from './connect/credential-commands.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
+import type { DiagnoseHost } from './diagnosis/diagnose.ts';
+import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
+import type { LogChannel } from './sinks/log-channel.ts';
+import { showActions } from './status/actions-menu.ts';
+import type { Announcer } from './status/announcer.ts';
+
+/** What the commands have in common, and what they ask of the connection themselves. */
+type Host = Omit<
+  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost,
+  'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askServer'
+>;
+
+export interface CommandParts {
+  readonly connection: ConnectionController;
+  readonly announcer: Announcer;
+  readonly diagnosis: DiagnosisView;
+  readonly log: LogChannel;
+}
+
+/** What each command does. */
+export function windowCommands(
+  shared: Host,
+  { connection, announcer, diagnosis, log }: CommandParts,
+): CommandHandlers {
+  const connectByHand = async (askEverything: boolean): Promise<unknown> =>
+    announcer.quietWhile(async () => connectFlow(host, { askEverything }));
+  const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
+  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost = {
+    ...shared,
+    connect: async () => connection.connect(),
+    reconnect: async () => connection.reconnect(),
+    disconnect,
+    connectByHand: async () => connectByHand(false),
+    connection: () => connection,
+    askServer: async () => connection.askServer(),
+  };
+  return {
+    [commands.connect]: async () => connectByHand(false),
+    [commands.configure]: async () => connectByHand(true),
+    [commands.disconnect]: disconnect,
+    [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
+    [commands.refreshSecret]: async () => connection.refresh(),
+    [commands.showLog]: () => log.show(),
+    [commands.diagnose]: async () => diagnose(host, diagnosis),
+    [commands.showActions]: async () => showActions(connection.state),
+    [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
+    [commands.forgetCredential]: async () => forgetCredential(host),
+  };
+}
