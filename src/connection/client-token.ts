@@ -15,3 +15,9 @@ export function upstreamId({ origin, basePath }: TrackingServer): string {
 export function clientToken(sessionToken: string, tracking: TrackingServer): string {
   return `${sessionToken}.${upstreamId(tracking)}`;
 }
+
+/** What only the proxy and its clients know of such a token; the rest names the tracking server. */
+export function secretOf(token: string): string {
+  const end = token.lastIndexOf('.');
+  return end === -1 ? token : token.slice(0, end);
+}

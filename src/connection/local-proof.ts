@@ -1,42 +1,63 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import * as l10n from '@vscode/l10n';
 import { listenerAt, processWith } from '../network/socket-owner.ts';
 
 const timeoutMs = 1000;
 const proofLength = 64;
+const maxProofResponseLength = 4096;
 
 /** What listens at a port: a proxy that holds the session token, something else, or nothing. */
 export type Listener = 'ours' | 'other' | 'nobody';
 
 /** Asks for a proof that only a holder of the token can give; the token itself is not sent. */
 export async function listenerOf(port: number, sessionToken: string): Promise<Listener> {
+  const found = await provenConnection(port, sessionToken, AbortSignal.timeout(timeoutMs));
+  if (typeof found === 'string') return found;
+  found.destroy();
+  return 'ours';
+}
+
+/**
+ * A connection over which the listener has proved itself: what is sent over it reaches nobody else, whoever gets the port
+ * meanwhile. `signal` ends it, too.
+ */
+export async function provenConnection(
+  port: number,
+  sessionToken: string,
+  signal: AbortSignal,
+): Promise<Socket | Exclude<Listener, 'ours'>> {
   const nonce = randomBytes(24).toString('base64url');
-  const expected = createHmac('sha256', hash('sha256', sessionToken, 'buffer'))
-    .update(`127.0.0.1:${port}\n${nonce}`)
-    .digest();
+  const host = `127.0.0.1:${port}`;
+  const key = hash('sha256', sessionToken, 'buffer');
+  const expected = createHmac('sha256', key).update(`${host}\n${nonce}`).digest();
+  const socket = new Socket({ signal });
   return new Promise((resolve) => {
-    const path = `/.mlflow-secrets-auth/proof?nonce=${nonce}`;
-    const signal = AbortSignal.timeout(timeoutMs);
-    const sent = request({ host: '127.0.0.1', port, path, agent: false, signal }, (response) => {
-      let text = '';
-      response.setEncoding('latin1');
-      response.on('data', (part: string) => {
-        text += part;
-        if (text.length > proofLength) sent.destroy();
-      });
-      response.on('end', () => {
-        const given = Buffer.from(text, 'hex');
-        const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
-        resolve(isOurs ? 'ours' : 'other');
-      });
-      response.on('error', () => resolve('other'));
-    });
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ECONNREFUSED' ? 'nobody' : 'other');
-    });
-    sent.end();
+    let text = '';
+    const settle = (listener: Listener): void => {
+      socket.off('data', receive).off('close', settleOther).pause();
+      if (listener !== 'ours') socket.destroy();
+      resolve(listener === 'ours' ? socket : listener);
+    };
+    const settleOther = (): void => settle('other');
+    const receive = (bytes: Buffer): void => {
+      text += bytes.toString('latin1');
+      const [head = '', proof] = text.split('\r\n\r\n', 2);
+      const isWhole = (proof?.length ?? 0) >= proofLength || text.length > maxProofResponseLength;
+      if (!isWhole) return;
+      const given = Buffer.from(proof ?? '', 'hex');
+      const isOurs =
+        head.startsWith('HTTP/1.1 200 ') &&
+        given.length === expected.length &&
+        timingSafeEqual(given, expected);
+      settle(isOurs ? 'ours' : 'other');
+    };
+    // Whoever has the connection afterwards hears of it, too.
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      settle(error.code === 'ECONNREFUSED' ? 'nobody' : 'other'),
+    );
+    socket.on('data', receive).on('close', settleOther).connect(port, '127.0.0.1');
+    socket.write(`GET /.mlflow-secrets-auth/proof?nonce=${nonce} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   });
 }
 

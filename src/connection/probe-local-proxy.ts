@@ -1,6 +1,9 @@
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { ownResponseField } from '../proxy/http/header-names.ts';
 import { parseOwnMessage } from '../proxy/own-response.ts';
+import { secretOf } from './client-token.ts';
+import { provenConnection } from './local-proof.ts';
 
 const probeTimeoutMs = 10_000;
 /** A version and a message of ours are far shorter. */
@@ -20,16 +23,22 @@ export interface ProbeResponse {
 /** `none`: no response came, or not in time. */
 export type LocalResponse = ProbeResponse | { readonly kind: 'none' };
 
-/** A GET with the session token, as Python would send it. `signal` is for all of it, however the bytes come. */
+/**
+ * A GET with the session token, as Python would send it, over a connection on which the local proxy has proved itself.
+ * `signal` is for all of it, however the bytes come.
+ */
 export async function probeLocalProxy(
   port: number,
   path: string,
   sessionToken: string,
   signal = AbortSignal.timeout(probeTimeoutMs),
 ): Promise<LocalResponse> {
+  const connection = await provenConnection(port, secretOf(sessionToken), signal);
+  if (typeof connection === 'string') return { kind: 'none' };
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    const options = { host: '127.0.0.1', port, path, headers, agent: false, signal };
+    const createConnection = (): Socket => connection;
+    const options = { host: '127.0.0.1', port, path, headers, agent: false, signal, createConnection };
     const none = (): void => resolve({ kind: 'none' });
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];

@@ -4,12 +4,18 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { probeLocalProxy, proxyMessage } from '../../../src/connection/probe-local-proxy.ts';
+import { SessionToken } from '../../../src/proxy/admission/session-token.ts';
 
 describe('A probe of the local proxy', () => {
   let server: Server | undefined;
 
-  async function listen(handler: RequestListener): Promise<number> {
-    server = createServer(handler).listen(0, '127.0.0.1');
+  async function listen(handler: RequestListener, token = new SessionToken('session')): Promise<number> {
+    server = createServer((request, response) => {
+      const nonce = /^\/\.mlflow-secrets-auth\/proof\?nonce=(.*)$/.exec(request.url ?? '')?.[1];
+      if (nonce === undefined) handler(request, response);
+      else response.end(token.prove(request.socket.localPort ?? 0, nonce));
+    });
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   }
@@ -38,6 +44,21 @@ describe('A probe of the local proxy', () => {
       isOwn: false,
     });
     assert.equal(authorization, 'Bearer session');
+  });
+
+  it('shows the session token to nobody who has not proved to be the proxy', async () => {
+    const heard: string[] = [];
+    const hear: RequestListener = (request, response) => {
+      heard.push(JSON.stringify([request.url, request.headers]));
+      response.end('{}');
+    };
+    const stranger = await listen(hear, new SessionToken('guessed'));
+    assert.deepEqual(await probeLocalProxy(stranger, '/', 'session.server'), { kind: 'none' });
+    server?.close();
+    const known = await listen(hear);
+    assert.equal((await probeLocalProxy(known, '/', 'session.server')).kind, 'response');
+    assert.equal(heard.length, 1);
+    assert.match(heard[0] ?? '', /Bearer session\.server/);
   });
 
   it('takes no more of a response than it needs', async () => {
