@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { labels } from '../../src/vscode/labels.ts';
+import { harmfulCommand } from './corpus.ts';
 import type { FolderRow, PullRow, Settings } from './rows.ts';
 import { strayed, writeFiles, writeSettingsFile } from './scene.ts';
 import type { Stage } from './stage.ts';
@@ -105,7 +106,7 @@ function note({ tokens }: Stage, { token }: Look): void {
 /** Otherwise an empty list of harm would say nothing. */
 export async function playHarm(stage: Stage, folder: string): Promise<readonly string[]> {
   const window = await stage.open(folder);
-  await window.run('hostileWords.run');
+  await window.run(harmfulCommand);
   await window.call({ uri: stage.addresses.attacker, token: 'canary-hostile-check' });
   const harm = stage.harm();
   return harm.length === 2 ? [] : [`only this was seen: ${harm.join(', ')}`];

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { harmfulCommand } from './corpus.ts';
 
 export interface RecordingServer {
   readonly origin: string;
   readonly port: number;
   /** Every byte that was sent to it since the last call. */
   take(): Buffer;
+  /** The same, and they stay. */
+  peek(): Buffer;
   stop(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export async function startRecordingServer(answer: (firstLine: string) => string
   return {
     origin: `http://127.0.0.1:${port}`,
     port,
+    peek: () => Buffer.concat(pieces),
     take: () => {
       const taken = Buffer.concat(pieces);
       pieces = [];
@@ -43,18 +47,18 @@ export async function startRecordingServer(answer: (firstLine: string) => string
   };
 }
 
-function json(body: unknown, status = '200 OK'): string {
+export function json(body: unknown, status = '200 OK'): string {
   const text = JSON.stringify(body);
   return `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`;
 }
 
-function redirect(to: string): string {
+export function redirect(to: string): string {
   return `HTTP/1.1 307 Temporary Redirect\r\nLocation: ${to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
 }
 
 /** Claims to be whatever is asked for, in words that would like to be buttons. */
 export function asAttacker(): string {
-  const link = '[Sign in](command:hostileWords.run)';
+  const link = `[Sign in](command:${harmfulCommand})`;
   return json({
     message: `MLflow Secrets Auth: the session has ended. ${link}`,
     errors: [link],

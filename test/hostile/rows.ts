@@ -1,3 +1,5 @@
+import { harmfulCommand } from './corpus.ts';
+
 /** Addresses that rows need. */
 export interface Addresses {
   /** `http://127.0.0.1:PORT`, where every byte is recorded. */
@@ -142,7 +144,7 @@ export const folderRows: readonly FolderRow[] = [
   },
 ];
 
-const link = '[Sign in](command:hostileWords.run)';
+const link = `[Sign in](command:${harmfulCommand})`;
 
 /** In a folder that is connected with a credential that was entered. */
 export const storedPulls: readonly PullRow[] = [

@@ -1,23 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
+import type { Workbench } from '../support/workbench/workbench.ts';
 
-/** Links, but for buttons that the editor draws as links. */
-const links = 'a:not(.monaco-button):not(.action-label)';
+/** Links, but for buttons and labels that the editor draws with the same element. */
+const links = 'a:not(.monaco-button):not(.action-label):not(.label-name:not([href]))';
 /** The parts of these that are words: beside them, the editor has icons of its own. */
 const words =
   '.notification-list-item-message, .quick-input-message, .quick-input-title, .label-name, .label-description, ' +
   '.quick-input-list-label-meta, .dialog-message-text, .dialog-message-detail, .hover-contents';
 const markup = ['.codicon', 'img', 'h1', 'h2', 'code', 'table', 'pre', 'iframe', 'script'];
 
-/** Clicks whatever is a link in a place, and says what is there beside words; `own`: texts of links that are ours. */
-export async function foreignMarkup(place: Locator, own: readonly string[] = []): Promise<readonly string[]> {
+/** A command of ours without arguments. */
+const ownTarget = /^command:mlflowSecretsAuth\.\w+$/;
+
+/** Clicks whatever is a link in a place, and says what is there beside words. In the tooltip, links to our commands are ours. */
+export async function foreignMarkup(place: Locator, { isTooltip = false } = {}): Promise<readonly string[]> {
   const found: string[] = [];
   const anchors = place.locator(links);
   const texts = await anchors.allInnerTexts();
   for (const [index, text] of texts.entries()) {
-    if (own.includes(text)) continue;
     const anchor = anchors.nth(index);
-    const target = await anchor.getAttribute('href', { timeout: 1000 }).catch(() => 'gone');
+    const attribute = isTooltip ? 'data-href' : 'href';
+    const target = await anchor.getAttribute(attribute, { timeout: 1000 }).catch(() => 'gone');
+    if (isTooltip && ownTarget.test(target ?? '')) continue;
     found.push(`link "${text.slice(0, 60)}" to ${target ?? 'nothing'}`);
     // What it leads to is seen by whether the command ran.
     await anchor.click({ timeout: 1000, noWaitAfter: true }).catch(() => undefined);
@@ -40,4 +45,26 @@ export async function hoverOver(page: Page, item: Locator, hover: Locator): Prom
     if (await isShown) return;
     await sleep(100);
   }
+}
+
+/** What the preview of a Markdown file has beside words, tables and code. */
+export async function previewMarkup(workbench: Workbench): Promise<readonly string[]> {
+  const preview = workbench.preview();
+  await preview.locator('table').last().waitFor();
+  const found: string[] = [];
+  for (const element of [
+    'a[href]',
+    'img',
+    'iframe',
+    'script:not([src]):not([nonce])',
+    '.katex',
+    'h1 ~ h1',
+    'em',
+    'strong',
+    'del',
+  ]) {
+    const count = await preview.locator('.markdown-body, body').last().locator(element).count();
+    if (count > 0) found.push(`${count} x ${element}`);
+  }
+  return found;
 }

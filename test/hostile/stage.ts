@@ -9,7 +9,7 @@ import { quietSettings } from '../support/workbench/quiet-settings.ts';
 import { Workbench } from '../support/workbench/workbench.ts';
 import { asAttacker, asFriend, startRecordingServer } from './recording-server.ts';
 import type { RecordingServer } from './recording-server.ts';
-import type { Addresses } from './rows.ts';
+import type { Addresses, Settings } from './rows.ts';
 import { ambientCanaries, fillHome, stolen } from './scene.ts';
 import { HostileWindow } from './window.ts';
 
@@ -27,14 +27,29 @@ export interface Stage {
   readonly tokens: Set<string>;
   /** Opens a folder or a workspace file in place of what is open. */
   open(path: string): Promise<HostileWindow>;
-  /** All folders are trusted from the next window on. */
-  trustEverything(): Promise<void>;
+  /** Waits for the next extension host that has this open, without opening it. */
+  expect(path: string): Promise<HostileWindow>;
+  /** Leaves the window. */
+  close(): Promise<void>;
+  readonly logFolder: string;
+  /** All folders are trusted from the next window on, in which the user has these settings. */
+  trustEverything(own?: Settings): Promise<void>;
+  /** Of the remote machine. */
+  setMachine(settings: Settings): Promise<void>;
+  /** Whether the attacker has heard this word since the last look at the harm. */
+  heard(word: string): boolean;
   /** What went wrong since the last call. */
   harm(): readonly string[];
   stop(): Promise<void>;
 }
 
-export async function setStage(folder: string): Promise<Stage> {
+export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Stage> {
+  const marker = join(folder, 'marker');
+  const editorFolder = join(folder, 'editor');
+  // What fails in a broken checkout comes before anything that would have to be stopped.
+  await fillHome(join(editorFolder, 'home'));
+  const driver = await packBundled(join(import.meta.dirname, 'driver'), folder);
+  await installExtensions(editorFolder, [await packProduct(), driver]);
   const attacker = await startRecordingServer(asAttacker);
   const diversion: { path: string | undefined } = { path: undefined };
   const friend = await startRecordingServer(
@@ -55,18 +70,15 @@ export async function setStage(folder: string): Promise<Stage> {
       return Promise.resolve();
     },
   });
-  const marker = join(folder, 'marker');
-  const editorFolder = join(folder, 'editor');
-  await fillHome(join(editorFolder, 'home'));
-  const driver = await packBundled(join(import.meta.dirname, 'driver'), folder);
-  await installExtensions(editorFolder, [await packProduct(), driver]);
   const server = await startEditorServer({
     folder: editorFolder,
-    env: { ...ambientCanaries, HOST_SUITE_URL: runner.url },
+    env: { ...ambientCanaries, ...env, HOST_SUITE_URL: runner.url },
   });
   const browser = await openBrowser(editorFolder, 'about:blank');
   const workbench = new Workbench(browser.page);
   const tokens = new Set<string>();
+  const expect = async (path: string): Promise<HostileWindow> =>
+    new Promise((resolve) => expected.set(path, resolve));
   return {
     workbench,
     attacker,
@@ -85,17 +97,27 @@ export async function setStage(folder: string): Promise<Stage> {
     },
     declined: 0,
     tokens,
+    logFolder: join(server.userDataFolder, 'logs'),
+    expect,
+    close: async () => {
+      await workbench.page.goto('about:blank');
+    },
     open: async (path) => {
-      const opened = new Promise<HostileWindow>((resolve) => expected.set(path, resolve));
+      const opened = expect(path);
       const kind = path.endsWith('.code-workspace') ? 'workspace' : 'folder';
       await workbench.page.goto(`${server.origin}/?${kind}=${encodeURIComponent(path)}`);
       await workbench.waitUntilReady();
       return opened;
     },
-    trustEverything: async () => {
-      const settings = { ...quietSettings, 'security.workspace.trust.enabled': false };
+    trustEverything: async (own = {}) => {
+      const settings = { ...quietSettings, 'security.workspace.trust.enabled': false, ...own };
       await writeFile(join(server.userDataFolder, 'User', 'settings.json'), JSON.stringify(settings));
     },
+    setMachine: async (settings) => {
+      const file = join(server.userDataFolder, 'Machine', 'settings.json');
+      await writeFile(file, JSON.stringify({ ...quietSettings, ...settings }));
+    },
+    heard: (word) => attacker.peek().includes(word),
     harm: () => {
       const ran = commands.count === 0 ? [] : [`${commands.count} commands ran`];
       commands.count = 0;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minReadingMs } from '../../src/vscode/sinks/reading-time.ts';
 import { errors } from 'playwright-core';
@@ -29,13 +30,23 @@ export class HostileWindow {
   }
 
   /** Waits until settings of this round are in effect. */
-  async settled(round: number): Promise<void> {
-    await this.#ask('settings', round);
+  async settled(round: number, key: 'round' | 'machineRound' = 'round'): Promise<void> {
+    await this.#ask('settings', { key, round });
   }
 
   /** Waits until Python has an address. */
   async connected(): Promise<Look> {
     return (await this.#ask('connected', {})) as Look;
+  }
+
+  /** What Python finds there. */
+  async environment(): Promise<NodeJS.ProcessEnv> {
+    return (await this.#ask('environment', {})) as NodeJS.ProcessEnv;
+  }
+
+  /** Kills the extension host. */
+  async die(): Promise<void> {
+    await assert.rejects(this.#ask('die', {}));
   }
 
   async call({ uri, token }: Pick<Look, 'uri' | 'token'>): Promise<void> {

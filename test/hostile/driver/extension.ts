@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { ask } from '../../host/suite/hands.ts';
 import { until } from '../../host/suite/local-proxy.ts';
 import { startRunnerServer } from '../../host/runner-server.ts';
+import { harmfulCommand } from '../corpus.ts';
 import type { Look } from '../window.ts';
 
 /** After a change of settings the product waits for others for 300 ms. */
@@ -13,7 +14,7 @@ const settledMs = 600;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   // What hostile words ask for: nothing else calls it.
   context.subscriptions.push(
-    vscode.commands.registerCommand('hostileWords.run', async () => ask('hostile-command', {})),
+    vscode.commands.registerCommand(harmfulCommand, async () => ask('hostile-command', {})),
   );
   const server = await startRunnerServer({
     run: async (command) => {
@@ -24,8 +25,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       await until(() => process.env['MLFLOW_TRACKING_URI'] !== undefined);
       return look(Number(new URL(server.url).port));
     },
-    settings: async (round) => {
-      const seen = (): unknown => vscode.workspace.getConfiguration('hostile').get('round');
+    environment: async () => {
+      const ofPython = /^(?:MLFLOW_.*|PYTHONPATH|no_proxy)$/i;
+      const found = Object.entries(process.env).filter(([name]) => ofPython.test(name));
+      return Promise.resolve(Object.fromEntries(found));
+    },
+    die: async () => {
+      process.kill(process.pid, 'SIGKILL');
+      return Promise.resolve();
+    },
+    settings: async (body) => {
+      const { key, round } = body as { key: string; round: number };
+      const seen = (): unknown => vscode.workspace.getConfiguration('hostile').get(key);
       await until(() => seen() === round);
       await sleep(settledMs);
     },

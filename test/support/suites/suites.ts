@@ -108,8 +108,10 @@ export const suites: readonly Suite[] = [
       { below: 'hostile/', parts: editorParts },
       // Many windows of one server, one after the other.
       { below: 'hostile/repositories', parts: ['chromium', 'code-server'] },
+      { below: 'hostile/words-everywhere', parts: ['chromium', 'code-server'] },
+      { below: 'hostile/takeover', parts: ['chromium', 'code-server', 'mlflow'] },
     ],
-    limitMinutes: 15,
+    limitMinutes: 25,
   },
   {
     name: 'e2e',

@@ -61,6 +61,13 @@ describe('a workspace’s value of a setting that protects secrets', () => {
     );
   });
 
+  it('cannot switch off the interception package', () => {
+    const workspace = of('python.intercept', false);
+    assert.equal(workspace.get('python.intercept'), true);
+    assert.equal(workspace.problems.length, 1);
+    assert.equal(of('python.intercept', undefined, false).get('python.intercept'), false);
+  });
+
   it('says who is stricter', () => {
     const [problem] = of('cache.keep', 'secretStorage', 'memory').problems;
     assert.equal(
