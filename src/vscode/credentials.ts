@@ -115,7 +115,11 @@ export class Credentials {
   /** What was entered for this source, as it is: to be hidden wherever it shows up. */
   async reveal(configuration: ConnectionConfiguration): Promise<readonly string[]> {
     const revealed: string[] = [];
-    for (const { secret } of await this.entered(configuration)) {
+    const entered = await this.entered(configuration).catch((error: unknown) => {
+      if (isStorageProblem(error)) return [];
+      throw error;
+    });
+    for (const { secret } of entered) {
       revealed.push(secret.reveal(), ...secretPart(secret));
     }
     return revealed;
