@@ -6,6 +6,7 @@ import { Secret } from '../../src/secret.ts';
 import { ConnectedWindow } from '../support/connected-window.ts';
 import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
 import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
+import { until } from '../support/until.ts';
 import { accessors, uniquePath, vaultFixture } from './vault/fixture.ts';
 import { VaultFront } from './vault/vault-front.ts';
 
@@ -180,7 +181,14 @@ describe('The end of a connection', () => {
 
   /** What cannot be deleted and given back in a moment goes on behind the command. */
   async function untilNothingIsLeft(before: Set<unknown>): Promise<void> {
-    while (leftOver().length > 0 || (await accessors(bao)).difference(before).size > 0);
+    let signIns = 0;
+    await until(
+      async () => {
+        signIns = (await accessors(bao)).difference(before).size;
+        return leftOver().length === 0 && signIns === 0;
+      },
+      () => `left are ${leftOver().join() || 'no records'} and ${signIns} sign-ins`,
+    );
   }
 
   for (const [state, reach] of Object.entries(states)) {
@@ -255,6 +263,27 @@ describe('The end of a connection', () => {
     assert.deepEqual((await accessors(bao)).difference(before), stays);
     await other.connection.connect();
     assert.equal(other.connection.state.kind, 'failed');
+  });
+
+  it('is at once while the keychain does not answer, which deletes what it has when it does', async () => {
+    const before = await accessors(bao);
+    const window = await openWindow();
+    await leaveBehind(window, window.configuration);
+    await window.connection.connect();
+    assert.equal(window.connection.state.kind, 'connected');
+    const { promise: locked, resolve: unlock } = Promise.withResolvers<undefined>();
+    memory.locked = locked;
+    const startedAt = performance.now();
+    await window.connection.disconnect({ revoke: true });
+    assert.ok(performance.now() - startedAt < 1500);
+    assert.equal(window.connection.state.kind, 'disconnected');
+    memory.locked = undefined;
+    unlock(undefined);
+    await untilNothingIsLeft(before);
+    await until(
+      () => !memory.values.has('session/one'),
+      () => 'the session token is there',
+    );
   });
 
   it('leaves nothing of an earlier session once nothing is to be kept', async () => {

@@ -7,6 +7,7 @@ import type { ConnectionConfiguration } from '../../../src/configuration/configu
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import { ConnectedWindow } from '../../support/connected-window.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
+import { until } from '../../support/until.ts';
 import { storedConfiguration } from '../../unit/configuration/stored-configuration.ts';
 import { MemoryStorage } from '../../unit/vscode/memory-storage.ts';
 
@@ -66,8 +67,10 @@ describe('Forgetting a secret of AWS', () => {
     const same = await connectedWindow('ml/one');
     const other = await connectedWindow('ml/two');
     await here.forget();
-    while (same.connection.state.kind !== 'disconnected') await new Promise(setImmediate);
-    while (memory.values.has('fetched/window-1')) await new Promise(setImmediate);
+    await until(
+      () => same.connection.state.kind === 'disconnected' && !memory.values.has('fetched/window-1'),
+      () => same.connection.state.kind,
+    );
     assert.equal(other.connection.state.kind, 'connected');
     assert.deepEqual(
       [...memory.values.keys()].filter((key) => key.startsWith('fetched/')),

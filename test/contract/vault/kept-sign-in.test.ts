@@ -4,6 +4,7 @@ import type { VaultConfiguration } from '../../../src/providers/vault/configurat
 import { ConnectedWindow } from '../../support/connected-window.ts';
 import { storedConfiguration } from '../../unit/configuration/stored-configuration.ts';
 import { MemoryStorage } from '../../unit/vscode/memory-storage.ts';
+import { until } from '../../support/until.ts';
 import { accessors, vaultFixture } from './fixture.ts';
 import { singleSignOn } from './single-sign-on.ts';
 
@@ -40,7 +41,10 @@ describe('A sign-in in the browser', () => {
   }
 
   async function untilAllAreRevoked(): Promise<void> {
-    while ((await signIns()) > 0);
+    await until(
+      async () => (await signIns()) === 0,
+      () => 'a sign-in is alive',
+    );
   }
 
   /** The same workspace in a new window. */
