@@ -5,8 +5,12 @@ import type { SignedInCall } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
 import { findingOf, findingOfOwn, noResponse } from './upstream-problems.ts';
 
-/** For all calls together. */
-const checkTimeoutMs = 10_000;
+/**
+ * For all calls together. The first is longer than the local proxy waits for the secret store when the server rejects the
+ * credential (`rejectionTimeoutMs`): a slow store is not a server that does not respond. A server that is away is asked
+ * again soon, and not waited for.
+ */
+const checkTimeoutMs = { usual: 20_000, whileAway: 5000 };
 
 export interface LocalAccess {
   readonly port: number;
@@ -23,18 +27,22 @@ export function credentialCheck(
 ): (signal: AbortSignal) => Promise<ServerFinding | undefined> {
   /** From the one on that decided last: the calls before it say nothing of this server. */
   let calls = signedInCalls;
+  let timeoutMs = checkTimeoutMs.usual;
   return async (signal) => {
     const found = access();
     if (found === undefined) return undefined;
-    const timeout = AbortSignal.timeout(checkTimeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
     const bounded = AbortSignal.any([signal, timeout]);
     for (const [index, call] of calls.entries()) {
       const finding = await ask(call, configuration, found, bounded);
       if (signal.aborted) return undefined;
       if (timeout.aborted) {
-        return { kind: 'unavailable', problem: noResponse(configuration, checkTimeoutMs / 1000) };
+        const problem = noResponse(configuration, timeoutMs / 1000);
+        timeoutMs = checkTimeoutMs.whileAway;
+        return { kind: 'unavailable', problem };
       }
       if (finding === 'undecided') continue;
+      timeoutMs = finding?.kind === 'unavailable' ? checkTimeoutMs.whileAway : checkTimeoutMs.usual;
       calls = finding?.kind === 'accepted' ? calls.slice(index) : signedInCalls;
       return finding;
     }

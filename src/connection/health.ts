@@ -22,7 +22,7 @@ export interface HealthOptions {
 }
 
 /** Between two questions to a server that does not respond, so that its return is seen within 15 s. */
-const downIntervalMs = 10_000;
+const downIntervalMs = 8000;
 /** Where somebody has to change something first. */
 const mendIntervalMs = 60_000;
 /** A rejected credential is rarely tried again: directories lock an account after a few wrong passwords. */

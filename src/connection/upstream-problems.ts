@@ -106,7 +106,7 @@ function isUpstreamCode(name: string): name is UpstreamCode {
 
 export function noResponse({ tracking }: ConnectionConfiguration, seconds: number): Problem {
   const { host } = new URL(tracking.origin);
-  return trouble('timeout', l10n.t('{0} did not respond within {1} seconds.', host, seconds));
+  return trouble('timeout', l10n.t('{0} did not respond within {1} s.', host, seconds));
 }
 
 function serverError(host: string, status: number): Problem {

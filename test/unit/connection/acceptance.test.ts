@@ -6,7 +6,7 @@ import { storedConfiguration as configuration } from '../configuration/stored-co
 import { Bench, sealed } from './bench.ts';
 
 const rejected = findingOf({ kind: 'rejected', status: 401 }, configuration);
-const down = { kind: 'unavailable', problem: noResponse(configuration, 10) } as const;
+const down = { kind: 'unavailable', problem: noResponse(configuration, 20) } as const;
 const accepted = { kind: 'accepted', server: { user: 'ada', notice: undefined } } as const;
 
 describe('A connection whose credential', () => {

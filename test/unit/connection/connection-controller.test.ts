@@ -262,7 +262,10 @@ describe('A connection', () => {
     deny('no-token', 1, '');
     assert.equal(bench.connection.lastDenial, tried);
     deny('wrong-token', 1, 'from node (process 12)');
-    assert.equal(bench.connection.lastDenial, 'wrong session token, from node (process 12) (proxy.wrongToken)');
+    assert.equal(
+      bench.connection.lastDenial,
+      'wrong session token, from node (process 12) (proxy.wrongToken)',
+    );
     const lines = bench.log.filter((line) => line.startsWith('A request was denied'));
     assert.equal(lines.length, 4);
     assert.ok(lines[1]?.endsWith(`${tried}.`));
