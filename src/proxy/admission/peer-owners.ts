@@ -1,5 +1,5 @@
-import { connectionRow, readSocketTable } from '../../network/socket-owner.ts';
-import type { SocketTable } from '../../network/socket-owner.ts';
+import { connectionRow, connectionRowsTo, readSocketTable } from '../../network/socket-owner.ts';
+import type { SocketRow, SocketTable } from '../../network/socket-owner.ts';
 
 /**
  * `own`: the user that this process runs as, or root. `gone`: the client has closed its end, so that nobody owns it.
@@ -28,7 +28,8 @@ const strangersIntervalMs = 50;
 export interface PeerOwnersOptions {
   readonly platform: NodeJS.Platform;
   readonly uid: number | undefined;
-  readonly readTable: (table: SocketTable) => Promise<string>;
+  /** The rows of a table that name a port. */
+  readonly readTable: (table: SocketTable, port: number) => Promise<string>;
 }
 
 /**
@@ -64,13 +65,12 @@ export class PeerOwners {
       this.#rest();
       const asking = this.#waiting;
       this.#waiting = [];
-      const table = await this.#options.readTable('tcp');
-      const isThere = ({ remotePort = 0, localPort = 0 }: Peer): boolean =>
-        connectionRow(table, remotePort, localPort) !== undefined;
-      // A client that connects with an IPv6 socket, as Java does, is in the other table.
-      const isWhole = asking.every(({ peer }) => isThere(peer));
-      const table6 = isWhole ? '' : await this.#options.readTable('tcp6');
-      for (const { peer, done } of asking) done(this.#ownerOf(peer, table, table6));
+      for (const port of new Set(asking.map(({ peer }) => peer.localPort ?? 0))) {
+        await this.#readFor(
+          port,
+          asking.filter(({ peer }) => (peer.localPort ?? 0) === port),
+        );
+      }
     } while (this.#waiting.some(({ peer }) => peer.hasToken || this.#pause === undefined));
     this.#isReading = false;
   }
@@ -85,14 +85,25 @@ export class PeerOwners {
     this.#pause.unref();
   }
 
-  #ownerOf({ remotePort = 0, localPort = 0 }: Peer, table: string, table6: string): PeerOwner {
-    const row = connectionRow(table, remotePort, localPort) ?? connectionRow(table6, remotePort, localPort);
-    if (row === undefined) {
+  /** All clients of a port of ours, which are found in one pass. */
+  async #readFor(port: number, asking: readonly Waiting[]): Promise<void> {
+    const table = await this.#options.readTable('tcp', port);
+    const rows = connectionRowsTo(table, port);
+    // A client that connects with an IPv6 socket, as Java does, is in the other table.
+    const isWhole = asking.every(({ peer }) => rows.has(peer.remotePort ?? 0));
+    const rows6 = connectionRowsTo(isWhole ? '' : await this.#options.readTable('tcp6', port), port);
+    for (const { peer, done } of asking) {
+      const { remotePort = 0 } = peer;
+      const row = rows.get(remotePort) ?? rows6.get(remotePort);
+      if (row !== undefined) done(this.#ownerOf(row));
       // A table that has our end and not the other is whole, and no program of this user is there.
-      return connectionRow(table, localPort, remotePort) === undefined ? 'unknown' : 'other';
+      else done(connectionRow(table, port, remotePort) === undefined ? 'unknown' : 'other');
     }
+  }
+
+  #ownerOf({ inode, uid }: SocketRow): PeerOwner {
     // Without a process, the table says that it is root's.
-    if (row.inode === '0') return 'gone';
-    return row.uid === this.#options.uid || row.uid === 0 ? 'own' : 'other';
+    if (inode === '0') return 'gone';
+    return uid === this.#options.uid || uid === 0 ? 'own' : 'other';
   }
 }

@@ -27,8 +27,8 @@ export async function describePeer(
 
 async function find(remotePort: number, localPort: number, signal: AbortSignal): Promise<string> {
   const row =
-    connectionRow(await readSocketTable('tcp'), remotePort, localPort) ??
-    connectionRow(await readSocketTable('tcp6'), remotePort, localPort);
+    connectionRow(await readSocketTable('tcp', localPort), remotePort, localPort) ??
+    connectionRow(await readSocketTable('tcp6', localPort), remotePort, localPort);
   if (row === undefined || row.inode === '0') return '';
   const found = await processWith(row.inode, signal);
   if (found !== undefined) return l10n.t('from {0} (process {1})', found.name, found.pid);
