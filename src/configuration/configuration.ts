@@ -1,6 +1,7 @@
 import type { ClientCertificateFiles } from '../network/client-certificate.ts';
 import type { ServerVerification } from '../network/server-verification.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
+import type { SecretFields } from '../settings/secret-fields.ts';
 import type { SettingValue } from '../settings/manifest.ts';
 
 export type AuthMode = SettingValue<'auth.mode'>;
@@ -12,6 +13,8 @@ export interface ConnectionConfiguration {
   readonly source: SourceConfiguration;
   readonly headerName: string;
   readonly authMode: AuthMode;
+  /** Which fields of the secret hold the credential. */
+  readonly secretFields: SecretFields;
   readonly allowedHosts: readonly string[];
   readonly cache: CacheConfiguration;
   readonly proxyPort: number;

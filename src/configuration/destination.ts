@@ -46,6 +46,14 @@ const fields: {
     return { provider: { label: l10n.t('Source'), value: provider.id, text: provider.name() }, ...facts };
   },
   headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
+  secretFields: ({ secretFields }) => {
+    const { token = '', username = '', password = '' } = secretFields;
+    return {
+      tokenField: { label: l10n.t('Field of the token'), value: token },
+      usernameField: { label: l10n.t('Field of the user name'), value: username },
+      passwordField: { label: l10n.t('Field of the password'), value: password },
+    };
+  },
   authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
   verification: ({ verification }) => verificationFacts(verification),
   clientCertificate: ({ clientCertificate }) => ({

@@ -118,6 +118,8 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
     source: configured.source,
     headerName,
     authMode: values.get('auth.mode'),
+    // What the user entered in VS Code has names of ours.
+    secretFields: providerOf(configured.source).autoSettings.length === 0 ? {} : values.get('secret.fields'),
     allowedHosts,
     cache: {
       ttlSeconds: values.get('cache.ttlSeconds'),
@@ -224,7 +226,7 @@ function mustBeUsable({ key, message }: SettingProblem): Problem {
   return new Problem({
     code: 'settings.unusable',
     message: l10n.t('{0} Until then, no server may receive the credential.', message),
-    remedy: l10n.t('Correct it in your user settings or your environment, or remove it.'),
+    remedy: l10n.t('Correct it in your settings or your environment, or remove it.'),
     retry: 'afterFix',
     action: { kind: 'openSetting', setting: key },
   });

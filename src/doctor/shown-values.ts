@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SettingValues, ValueOrigin } from '../settings/setting-values.ts';
 import { providerIds, settingKeys, settings } from '../settings/manifest.ts';
-import type { ProviderId, SettingDescriptor, SettingKey } from '../settings/manifest.ts';
+import type { ProviderId, SettingDescriptor, SettingKey, SettingValue } from '../settings/manifest.ts';
 
 export interface ShownValue {
   readonly key: SettingKey;
@@ -32,10 +32,15 @@ function isOf(key: SettingKey, provider: ProviderId | undefined): boolean {
 function valueOf(key: SettingKey, values: SettingValues): ShownValue['value'] {
   const value = values.get(key);
   const { isHidden }: SettingDescriptor = settings[key];
-  const isEmpty = typeof value === 'object' ? value.length === 0 : value === '';
+  const isEmpty = typeof value === 'object' ? Object.keys(value).length === 0 : value === '';
   if (isEmpty) return { kind: 'notSet' };
   if (isHidden) return { kind: 'hidden' };
-  return { kind: 'text', text: typeof value === 'object' ? value.join(', ') : String(value) };
+  return { kind: 'text', text: textOf(value) };
+}
+
+function textOf(value: SettingValue<SettingKey>): string {
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
 }
 
 function originName(origin: ValueOrigin): string {

@@ -18,13 +18,13 @@ export async function openResolver(
   context: SourceContext,
   memory: TextStorage,
 ): Promise<SecretResolver> {
-  const { source: where, tracking, headerName, authMode, cache } = configuration;
+  const { source: where, tracking, headerName, authMode, secretFields, cache } = configuration;
   const provider = providerOf(where);
   const source = await provider.load(where, context);
   const times = { ttlMs: cache.ttlSeconds * 1000, maxStaleMs: cache.maxStaleSeconds * 1000 };
   const keeper = new BoundRecordStorage(
     memory,
-    JSON.stringify([where, tracking.origin, headerName, authMode]),
+    JSON.stringify([where, tracking.origin, headerName, authMode, secretFields]),
     times,
   );
   const isKept = cache.keep === 'secretStorage';
@@ -32,7 +32,7 @@ export async function openResolver(
   if (!isKept) await keeper.delete();
   return new CachingResolver({
     source,
-    header: (text) => headerValue(parseSecret(text), { headerName, authMode }),
+    header: (text) => headerValue(parseSecret(text, { authMode, secretFields }), { headerName, authMode }),
     storage: isKept ? keeper : undefined,
     ...times,
     deadlineMs: deadlines.unattended,

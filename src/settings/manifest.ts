@@ -1,3 +1,6 @@
+import { parseSecretFields } from './secret-fields.ts';
+import type { SecretFields } from './secret-fields.ts';
+
 /** Prefix of every command, setting and context key. */
 export const section = 'mlflowSecretsAuth';
 
@@ -78,7 +81,12 @@ interface HostsSetting extends Setting<readonly string[]> {
   readonly type: 'hosts';
 }
 
-export type SettingDescriptor = TextSetting | IntegerSetting | BooleanSetting | HostsSetting;
+interface SecretFieldsSetting extends Setting<SecretFields> {
+  readonly type: 'secretFields';
+}
+
+export type SettingDescriptor =
+  TextSetting | IntegerSetting | BooleanSetting | HostsSetting | SecretFieldsSetting;
 
 const parseText = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length <= maxTextLength ? value.trim() : undefined;
@@ -123,11 +131,20 @@ const hosts: HostsSetting = {
       : undefined,
 };
 
+const secretFields: SecretFieldsSetting = {
+  type: 'secretFields',
+  default: {},
+  scope: 'window',
+  mustBeUsable: true,
+  parse: parseSecretFields,
+};
+
 /** Every setting, under its key without the section. A test holds this against package.json. */
 export const settings = {
   trackingUri: text,
   provider: choice(['auto', ...providerIds], 'auto'),
   'auth.mode': choice(['bearer', 'basic'], 'bearer'),
+  'secret.fields': secretFields,
   'header.name': { ...text, default: 'Authorization' },
   allowedHosts: hosts,
   'cache.ttlSeconds': { ...integer(300, 1, 86_400), stricter: Math.min, whenUnusable: 60 },

@@ -171,6 +171,13 @@ function problemMessage(name: string, descriptor: SettingDescriptor, used: strin
     }
     case 'boolean':
       return l10n.t('{0} must be true or false; {1} is used instead.', name, used);
+    case 'secretFields':
+      return l10n.t(
+        '{0} must be {1} or {2}, with the names that your secret has.',
+        name,
+        '{"token": "api_key"}',
+        '{"username": "login", "password": "pw"}',
+      );
     case 'hosts':
       return l10n.t('{0} must be a list of host names such as {1}.', name, '*.company.com');
   }

@@ -78,6 +78,11 @@ const connection: Arbitraries<ConnectionConfiguration> = {
     named('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE').map((one) => ({ kind: 'only' as const, ...one })),
     fc.constant({ kind: 'none' as const, from: 'MLFLOW_TRACKING_INSECURE_TLS' }),
   ),
+  secretFields: fc.oneof(
+    fc.constant({}),
+    record({ token: word }),
+    record({ username: word, password: word }),
+  ),
   clientCertificate: fc.option(record({ certFile: word, keyFile: maybe }), { nil: undefined }),
   foreignHttpProxy: fc.constantFrom(undefined, 'http://proxy.example:3128', 'http://other.example'),
   allowedHosts: fc.array(word, { maxLength: 2 }),
@@ -168,7 +173,9 @@ describe('every field of a destination', () => {
           foreignHttpProxy: undefined,
           verification: { kind: 'roots', added: [] },
           clientCertificate: undefined,
+          secretFields: {},
         },
+        secretFields: {},
         source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
       });
       assert.ok(!sameDestination(destinationOf(of(one)), destinationOf(of(other))));
@@ -227,6 +234,7 @@ describe('the lines of an approval', () => {
           signInGraceMinutes: 10,
           foreignHttpProxy: undefined,
           verification: usualVerification,
+          secretFields: {},
           clientCertificate: undefined,
         },
         cache: { ttlSeconds: 1, maxStaleSeconds: 1, keep: 'memory' },

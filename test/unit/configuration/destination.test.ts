@@ -41,6 +41,7 @@ const configuration: ConnectionConfiguration = {
   foreignHttpProxy: undefined,
   verification: usualVerification,
   clientCertificate: undefined,
+  secretFields: {},
 };
 
 function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {

@@ -16,4 +16,5 @@ export const storedConfiguration: ConnectionConfiguration = {
   foreignHttpProxy: undefined,
   verification: usualVerification,
   clientCertificate: undefined,
+  secretFields: {},
 };

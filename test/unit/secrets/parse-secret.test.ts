@@ -3,12 +3,13 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { headerValue } from '../../../src/secrets/auth-header.ts';
 import { parseSecret } from '../../../src/secrets/parse-secret.ts';
+import type { SecretForm } from '../../../src/secrets/parse-secret.ts';
 import { Problem } from '../../../src/problem.ts';
 import { Secret } from '../../../src/secret.ts';
-import type { AuthMode } from '../../../src/configuration/configuration.ts';
+import type { AuthMode, ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 
-function parsed(text: string): string {
-  const credential = parseSecret(new Secret(text));
+function parsed(text: string, form?: SecretForm): string {
+  const credential = parseSecret(new Secret(text), form);
   return credential.kind === 'token'
     ? `token ${credential.token.reveal()}`
     : `${credential.username} / ${credential.password.reveal()}`;
@@ -40,6 +41,13 @@ describe('a secret as a store holds it', () => {
     ['12345', 'token 12345'],
     ['"quoted', 'token "quoted'],
     ['{"token":"canary","other":{"token":"x"}}', 'token canary'],
+    ['{"MLFLOW_TRACKING_TOKEN":"canary"}', 'token canary'],
+    ['{"MLFLOW_TRACKING_USERNAME":"ada","MLFLOW_TRACKING_PASSWORD":"canary"}', 'ada / canary'],
+    ['{"mlflow_tracking_username":"ada","mlflow_tracking_password":"canary"}', 'ada / canary'],
+    ['{"user":"ada","password":"canary"}', 'ada / canary'],
+    ['{"User":"ada","Password":"canary"}', 'ada / canary'],
+    ['{"MLFLOW_TRACKING_TOKEN":"other","token":"canary"}', 'token canary'],
+    ['{"username":"ada","user":"bob","password":"canary"}', 'ada / canary'],
   ];
   for (const [text, expected] of readable) {
     // What tests print is searched for secrets.
@@ -86,6 +94,37 @@ describe('a secret as a store holds it', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('of both kinds gives what the mode can send', () => {
+    const both = new Secret('{"MLFLOW_TRACKING_TOKEN":"t","username":"ada","password":"canary"}');
+    assert.equal(parseSecret(both, { authMode: 'bearer' }).kind, 'token');
+    assert.equal(parseSecret(both, { authMode: 'basic' }).kind, 'userPassword');
+  });
+
+  describe('with names of fields in a setting', () => {
+    const text = '{"login":"ada","pw":"canary","api_key":"canary-k","token":"other"}';
+    const read = (secretFields: ConnectionConfiguration['secretFields'], of = text): string =>
+      parsed(of, { secretFields });
+
+    it('is read from these alone', () => {
+      assert.equal(read({ username: 'login', password: 'pw' }), 'ada / canary');
+      assert.equal(read({ token: 'api_key' }), 'token canary-k');
+      assert.equal(read({}), 'token other');
+    });
+
+    it('is refused without one of them, with the names that there are, inert and bounded, and no value', () => {
+      const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`name${index}`, 'canary']));
+      const hostile = { '[a](command:x)\n\u202e': 'canary', ['x'.repeat(500)]: 'canary', ...many };
+      for (const secretFields of [{ token: 'Api_Key' }, { username: 'login', password: 'none' }, {}]) {
+        const problem = problemOf(() => read(secretFields, JSON.stringify(hostile)));
+        assert.match(problem.message, /its fields are: .*"name0".* more\.$/);
+        assert.ok(problem.message.length < 700, problem.message);
+        assert.doesNotMatch(problem.message, /canary|\n|\u202e/);
+        assert.match(problem.remedy, /mlflowSecretsAuth\.secret\.fields/);
+        assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'secret.fields' });
+      }
+    });
   });
 
   const unusable: [string, string, RegExp][] = [

@@ -54,7 +54,8 @@ describe('package.json and the code', () => {
       assert.ok(property);
       assert.equal(property.scope, descriptor.scope);
       assert.deepEqual(property.default, descriptor.default);
-      assert.equal(property.type, descriptor.type === 'hosts' ? 'array' : descriptor.type);
+      const types: Readonly<Record<string, string>> = { hosts: 'array', secretFields: 'object' };
+      assert.equal(property.type, types[descriptor.type] ?? descriptor.type);
       if (descriptor.type === 'string') assert.deepEqual(property.enum, descriptor.values);
       if (descriptor.type === 'integer') {
         assert.equal(property.minimum, descriptor.minimum);
