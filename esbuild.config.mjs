@@ -3,9 +3,14 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
-/** The extension, its two workers, the texts in the user's language, and a bundle for each secret source. */
+/**
+ * The extension; what its users' commands, and what a connection needs; its two workers; the texts in the user's language;
+ * and a bundle for each secret source.
+ */
 const entries = {
   extension: 'src/extension.ts',
+  'user-commands': 'src/vscode/user-commands.ts',
+  'on-connect': 'src/secrets/on-connect.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',
@@ -15,9 +20,9 @@ const entries = {
 };
 
 /**
- * Leaves some imports to run time, as a bundle beside this one: a provider's `import('./source.ts')`, so that its SDK is
- * loaded on first use (code splitting exists for ES modules only, and those load slower in the extension host), and
- * @vscode/l10n, which is told the user's language once for all bundles.
+ * Leaves some imports to run time, as a bundle beside this one: what is imported dynamically, so that it is loaded on first
+ * use (code splitting exists for ES modules only, and those load slower in the extension host), and @vscode/l10n, which
+ * is told the user's language once for all bundles.
  */
 const bundlesApart = {
   name: 'bundles-apart',
@@ -27,6 +32,9 @@ const bundlesApart = {
       if (kind !== 'dynamic-import' || provider === undefined) return undefined;
       return { path: `./provider-${provider}.cjs`, external: true };
     });
+    onResolve({ filter: /\/(user-commands|on-connect)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+    );
     onResolve({ filter: /^@vscode\/l10n$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './l10n.cjs', external: true },
     );

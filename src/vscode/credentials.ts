@@ -6,7 +6,6 @@ import { bootstrapScope, providerOf, providers } from '../providers/providers.ts
 import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 import { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
-import { parseSecret } from '../secrets/parse-secret.ts';
 import { readPluginEnvironment } from '../configuration/plugin-environment.ts';
 import { readValues } from '../settings/setting-values.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
@@ -120,7 +119,7 @@ export class Credentials {
       throw error;
     });
     for (const { secret } of entered) {
-      revealed.push(secret.reveal(), ...secretPart(secret));
+      revealed.push(secret.reveal(), ...(await secretPart(secret)));
     }
     return revealed;
   }
@@ -134,7 +133,8 @@ function mayUseAmbient(name: BootstrapName, settings: SettingsLayer): boolean {
 }
 
 /** The token or password without what is around it. */
-function secretPart(entered: Secret): readonly string[] {
+async function secretPart(entered: Secret): Promise<readonly string[]> {
+  const { parseSecret } = await import('../secrets/on-connect.ts');
   try {
     const credential = parseSecret(entered);
     return [(credential.kind === 'token' ? credential.token : credential.password).reveal()];

@@ -2,7 +2,6 @@ import type { ConnectionConfiguration } from '../configuration/configuration.ts'
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import { bootstrapScope } from '../providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
-import { openResolver } from '../secrets/open-resolver.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Credentials } from './credentials.ts';
 import type { Network } from './network.ts';
@@ -26,6 +25,8 @@ export class SecretSources {
   }
 
   async open(configuration: ConnectionConfiguration): Promise<SecretResolver> {
+    // A bundle of its own, which only a connection needs.
+    const { openResolver } = await import('../secrets/on-connect.ts');
     const { credentials, store } = this.#options;
     const { source, tracking, caFile, cache } = configuration;
     const context = await this.#context(credentials.bootstrapFor(configuration), caFile);

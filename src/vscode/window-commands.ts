@@ -1,16 +1,14 @@
 import type { ConnectionController } from '../connection/connection-controller.ts';
 import { commands } from '../settings/manifest.ts';
 import type { CommandHandlers } from './commands.ts';
-import { connectFlow } from './connect/connect-flow.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
-import { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
-import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import { showActions } from './status/actions-menu.ts';
 import type { Announcer } from './status/announcer.ts';
+import type * as UserCommands from './user-commands.ts';
 
 /** What the commands have in common, and what they ask of the connection themselves. */
 type Host = Omit<
@@ -25,13 +23,15 @@ export interface CommandParts {
   readonly log: LogChannel;
 }
 
+const loaded = async (): Promise<typeof UserCommands> => import('./user-commands.ts');
+
 /** What each command does. */
 export function windowCommands(
   shared: Host,
   { connection, announcer, diagnosis, log }: CommandParts,
 ): CommandHandlers {
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
-    announcer.quietWhile(async () => connectFlow(host, { askEverything }));
+    announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything }));
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
   const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost = {
     ...shared,
@@ -49,9 +49,10 @@ export function windowCommands(
     [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
     [commands.refreshSecret]: async () => connection.refresh(),
     [commands.showLog]: () => log.show(),
-    [commands.diagnose]: async () => diagnose(host, diagnosis),
+    [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),
     [commands.showActions]: async () => showActions(connection.state),
-    [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
-    [commands.forgetCredential]: async () => forgetCredential(host),
+    [commands.enterCredential]: async () =>
+      announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
+    [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),
   };
 }

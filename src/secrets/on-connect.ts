@@ -1,0 +1,3 @@
+/** What only a connection needs: a bundle of its own, which is loaded when the first one is made. */
+export { openResolver } from './open-resolver.ts';
+export { parseSecret } from './parse-secret.ts';

@@ -1,0 +1,4 @@
+/** What only a user's command needs: a bundle of its own, which is loaded when one is run for the first time. */
+export { connectFlow } from './connect/connect-flow.ts';
+export { enterCredential, forgetCredential } from './connect/credential-commands.ts';
+export { diagnose } from './diagnosis/diagnose.ts';
