@@ -18,6 +18,7 @@ import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
+import { JupyterKernels } from './vscode/jupyter-kernels.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
 import { SecretSources } from './vscode/secret-sources.ts';
@@ -54,6 +55,8 @@ export class App {
   readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
   readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });
   readonly #memoryNotice: MemoryNotice;
+  readonly #variables: PythonVariables;
+  readonly #kernels: JupyterKernels;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
 
@@ -65,6 +68,10 @@ export class App {
     this.#store = new SecretStore(records, this.#workspace.id);
     this.#sweeper = new Sweeper(records, systemClock, this.#warn);
     this.#credentials = new Credentials(this.#store, readFoundValues);
+    this.#variables = new PythonVariables(context.environmentVariableCollection, () =>
+      pythonPackageFolder(context, this.#warn),
+    );
+    this.#kernels = new JupyterKernels(context.globalState, this.#warn);
     this.#network = new Network(
       { workerFile: this.#bundle('certificate-worker'), log: this.#warn },
       () => void this.#connection.renewUpstream(),
@@ -81,6 +88,7 @@ export class App {
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
+      this.#kernels,
       this.#kept.onForgotten((isOf) => void this.#connection.forgotten(isOf)),
       this.#registerCommands(),
       onDidChangeSettings(() => void this.#connection.reconsider()),
@@ -101,7 +109,7 @@ export class App {
   }
 
   #dependencies(): ConnectionDependencies {
-    const { environmentVariableCollection, workspaceState } = this.#context;
+    const { workspaceState } = this.#context;
     return {
       isTrusted: () => vscode.workspace.isTrusted,
       readConfiguration: this.#read,
@@ -116,9 +124,7 @@ export class App {
       files: watchedFiles,
       kept: this.#kept,
       health: windowHealth(this.#attention),
-      environment: new PythonVariables(environmentVariableCollection, () =>
-        pythonPackageFolder(this.#context, this.#warn),
-      ),
+      environment: this.#variables,
       autoConnect: {
         get: () => this.#workspace.autoConnect,
         set: async (isOn) => {
@@ -134,6 +140,7 @@ export class App {
     const { state } = this.#connection;
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
+    this.#kernels.stateChanged(state, this.#variables.forKernels);
     this.#memoryNotice.stateChanged(state);
     this.#lastProblem.stateChanged(state, Date.now());
   }

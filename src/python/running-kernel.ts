@@ -1,41 +1,49 @@
+import type { Environment } from '../environment.ts';
 import type { EnvironmentChange } from './environment.ts';
 
-/**
- * Python code that makes the changes in a process that already runs, for the Jupyter API's `executeCode`. It can be
- * run again, leaves no name behind and prints nothing. The session token is in it: never log it.
- *
- * The folder goes to the end of `sys.path`, where it can hide nothing. MLflow reads its plugins once, so a registry
- * that is already loaded gets the provider from here.
- */
-export function runningKernelCode(changes: readonly EnvironmentChange[]): string {
-  // A JSON string is a Python string, too.
-  return template.replace('CHANGES', () => JSON.stringify(JSON.stringify(changes)));
+/** What a kernel that already runs is to have. */
+export interface KernelVariables {
+  readonly changes: readonly EnvironmentChange[];
+  /** Of the extension host, without the changes. */
+  readonly before: Environment;
+  readonly packageFolder: string;
+  /** Of this machine. Kernels of a Jupyter server may run on another one, where the variables are worth nothing. */
+  readonly hostName: string;
 }
 
-// eslint-disable-next-line house/sentences -- Python, which has no language of its user.
-const template = `
-def _mlflow_secrets_auth():
-    import json, os, sys
+/** The message of the error that is raised on another machine. */
+export const elsewhere = 'MLflow Secrets Auth: elsewhere';
 
-    for change in json.loads(CHANGES):
-        name, value = change["name"], change["value"]
-        if change["action"] == "prepend":
-            separator, current = change["separator"], os.environ.get(name)
-            present = current.split(separator) if current else []
-            missing = [element for element in value.split(separator) if element not in present]
-            value = separator.join(missing + present)
-            if name == "PYTHONPATH":
-                sys.path += [element for element in missing if element not in sys.path]
-        os.environ[name] = value
-    registry = sys.modules.get("mlflow.tracking.request_auth.registry")
-    providers = getattr(registry, "_request_auth_provider_registry", None)
-    name = os.environ.get("MLFLOW_TRACKING_AUTH")
-    if providers is not None and name and name not in [provider.get_name() for provider in providers]:
-        from mlflow_secrets_auth_vscode import LocalProxyAuthProvider
+/**
+ * Python code that makes the changes in a process that already runs, or puts back what was there, for the Jupyter API's
+ * `executeCode`. It can be run again, leaves no name behind and prints nothing, and on another machine it raises an error
+ * that ends with `elsewhere`. The session token is in it: never log it.
+ *
+ * The folder goes to the end of `sys.path`, where it can hide nothing.
+ */
+export function runningKernelCode(
+  what: 'connect' | 'disconnect',
+  { changes, before, packageFolder, hostName }: KernelVariables,
+): string {
+  const names = changes.map(({ name }) => name);
+  const host = Object.fromEntries(names.flatMap((name) => (name in before ? [[name, before[name]]] : [])));
+  // A JSON string is a Python string, too.
+  const literal = (text: string): string => JSON.stringify(text);
+  // eslint-disable-next-line house/sentences -- Python, which has no language of its user.
+  return `
+def _mlflow_secrets_auth(folder):
+    import json, socket, sys
 
-        providers.register(LocalProxyAuthProvider)
+    if socket.gethostname().casefold() != ${literal(hostName)}.casefold():
+        raise RuntimeError("${elsewhere}")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    from mlflow_secrets_auth_vscode import kernel
+
+    kernel.${what}(json.loads(${literal(JSON.stringify(changes))}), json.loads(${literal(JSON.stringify(host))}))
 
 
-_mlflow_secrets_auth()
+_mlflow_secrets_auth(${literal(packageFolder)})
 del _mlflow_secrets_auth
 `;
+}

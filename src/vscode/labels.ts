@@ -41,6 +41,12 @@ export const labels = {
   approve: () => l10n.t('Approve and Connect'),
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: () => l10n.t('Connected to MLflow. Restart kernels and terminals that are already running.'),
+  oneKernel: () =>
+    l10n.t('A notebook kernel that is already running does not know the connection to MLflow.'),
+  kernels: (count: number) =>
+    l10n.t('{0} notebook kernels that are already running do not know the connection to MLflow.', count),
+  authenticateKernel: () => l10n.t('Authenticate Kernel'),
+  authenticateKernels: () => l10n.t('Authenticate Kernels'),
   restricted: () =>
     l10n.t(
       'MLflow is not connected in Restricted Mode, because settings of this folder could send your credential anywhere.',

@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { environmentChanges } from '../python/environment.ts';
 import type { PythonEndpoint } from '../python/environment.ts';
 import { ProcessEnvironment } from '../python/process-environment.ts';
+import type { KernelVariables } from '../python/running-kernel.ts';
 import { terminalMutators } from '../python/terminal-environment.ts';
 import type { TerminalMutator } from '../python/terminal-environment.ts';
 import { userName } from '../python/user-name.ts';
@@ -21,6 +22,7 @@ export class PythonVariables {
   #folder: string | undefined;
   readonly #process = new ProcessEnvironment(process.env, process.platform);
   #applied = '';
+  #forKernels: KernelVariables | undefined;
 
   /** `packageFolder` is called when the first variables are made: it writes. */
   constructor(collection: vscode.EnvironmentVariableCollection, packageFolder: () => string) {
@@ -52,8 +54,15 @@ export class PythonVariables {
     const fingerprint = JSON.stringify([changes, mutators, tracking.origin]);
     if (fingerprint === this.#applied) return;
     this.#applied = fingerprint;
+    const { packageFolder, hostName } = endpoint;
+    this.#forKernels = intercept ? { changes, before: environment, packageFolder, hostName } : undefined;
     this.#process.apply(changes);
     this.#applyToTerminals(mutators, tracking.origin);
+  }
+
+  /** For kernels that run already; `undefined` where they are not to be changed. */
+  get forKernels(): KernelVariables | undefined {
+    return this.#forKernels;
   }
 
   clear(): void {

@@ -108,15 +108,20 @@ def scenario_trace(name):
     return [span.name for trace in traces for span in trace.data.spans]
 
 
-def scenario_running_kernel(code):
+def scenario_running_kernel(connect, disconnect):
     """The connection came after MLflow had been used without it."""
     import mlflow.tracking.request_auth.registry
 
-    names = {}
+    os.environ["MLFLOW_TRACKING_TOKEN"] = "of-another-server"
+    before, names = dict(os.environ), {}
     for _ in range(2):
-        exec(code, names)
+        exec(connect, names)
+    answer = {"name": MlflowClient().get_experiment("0").name, "PYTHONPATH": os.environ["PYTHONPATH"]}
+    for _ in range(2):
+        exec(disconnect, names)
     names.pop("__builtins__")
-    return {"name": MlflowClient().get_experiment("0").name, "left": list(names), "PYTHONPATH": os.environ["PYTHONPATH"]}
+    changed = [name for name in {*before, *os.environ} if before.get(name) != os.environ.get(name)]
+    return {**answer, "left": list(names), "changedAfterwards": changed}
 
 
 def download(run_id, path, folder):

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { runningKernelCode } from '../../../src/python/running-kernel.ts';
 import { pythonFixture, pythons } from './fixture.ts';
 import { clientChanges, done, hardCodedUri, packageFolder, runClient, userName } from './run-client.ts';
@@ -126,16 +127,21 @@ describe('A connected MLflow client', () => {
         });
       }
 
-      it('is connected by a running kernel', async () => {
+      it('is connected by a running kernel, and put back', async () => {
         const { connection, plainHome: home } = fixture;
         const options = { python, connection, home, environment: { PYTHONPATH: home } };
-        const code = runningKernelCode(clientChanges(options));
-        const parameters = { code, trackingUri: hardCodedUri };
+        const variables = { changes: clientChanges(options), before: {}, packageFolder, hostName: hostname() };
+        const [connect, disconnect] = [
+          runningKernelCode('connect', variables),
+          runningKernelCode('disconnect', variables),
+        ];
+        const parameters = { connect, disconnect, trackingUri: hardCodedUri };
         const answer = await runClient('running_kernel', parameters, { ...options, isConnected: false });
         assert.deepEqual(done(answer), {
           name: 'Default',
           left: [],
           PYTHONPATH: `${packageFolder}:${home}`,
+          changedAfterwards: [],
         });
       });
 

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 
-/** Stands in for the Jupyter extension, which is in no registry: one ipykernel for each notebook. */
+/**
+ * Stands in for the Jupyter extension, which is in no registry: one ipykernel for each notebook. Its API behaves as that
+ * of version 2026.6.1 does (src/standalone/api/kernels in its source): only kernels that the user has started, the same
+ * frozen object for each, a modal question once, nothing in folders that are not trusted, and code that waits its turn.
+ */
 export function activate(context) {
   const kernels = new Map();
   const controller = vscode.notebooks.createNotebookController(
@@ -25,14 +29,37 @@ export function activate(context) {
     kernels.get(notebook.uri.toString())?.stop();
     kernels.delete(notebook.uri.toString());
   };
+  const access = new Access();
   const stopAll = { dispose: () => kernels.forEach((kernel) => kernel.stop()) };
   context.subscriptions.push(controller, stopAll);
+  return {
+    kernels: { getKernel: async (uri) => kernels.get(uri.toString())?.api(access) },
+  };
+}
+
+class Access {
+  #answer;
+
+  async check() {
+    this.#answer ??= ask();
+    if ((await this.#answer) && vscode.workspace.isTrusted) return;
+    const error = new Error('Access to Jupyter Kernel has been revoked');
+    error.name = 'vscode.jupyter.apiAccessRevoked';
+    throw error;
+  }
+}
+
+async function ask() {
+  const question = 'Do you want to grant Kernel access to the extension MLflow Secrets Auth?';
+  return (await vscode.window.showInformationMessage(question, { modal: true }, 'Allow', 'Deny')) === 'Allow';
 }
 
 class Kernel {
   #child;
   #order = 0;
   #running;
+  #turn = Promise.resolve();
+  #api;
 
   constructor(script) {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
@@ -53,12 +80,42 @@ class Kernel {
     execution.executionOrder = ++this.#order;
     execution.start(Date.now());
     await execution.clearOutput();
-    const ok = await new Promise((resolve) => {
-      this.#running = { execution, resolve };
-      this.#child.stdin.write(JSON.stringify({ code: cell.document.getText() }) + '\n');
-    });
-    this.#running = undefined;
+    const ok = await this.#execute(
+      cell.document.getText(),
+      (list) => void execution.appendOutput(output(list)),
+    );
     execution.end(ok, Date.now());
+    return ok;
+  }
+
+  /** For other extensions. */
+  api(access) {
+    const execute = (code, show) => this.#execute(code, show);
+    this.#api ??= Object.freeze({
+      language: 'python',
+      status: 'idle',
+      onDidChangeStatus: () => ({ dispose: () => undefined }),
+      async *executeCode(code) {
+        await access.check();
+        const shown = [];
+        await execute(code, (list) => shown.push({ items: list }));
+        yield* shown;
+      },
+    });
+    return this.#api;
+  }
+
+  async #execute(code, show) {
+    const mine = this.#turn.then(
+      () =>
+        new Promise((resolve) => {
+          this.#running = { show, resolve };
+          this.#child.stdin.write(JSON.stringify({ code }) + '\n');
+        }),
+    );
+    this.#turn = mine;
+    const ok = await mine;
+    this.#running = undefined;
     return ok;
   }
 
@@ -68,13 +125,13 @@ class Kernel {
 
   #receive(message) {
     if (this.#running === undefined) return;
-    const { execution, resolve } = this.#running;
+    const { show, resolve } = this.#running;
     if (message.type === 'done') {
-      if (message.reason) void execution.appendOutput(output([text(message.reason, 'stderr')]));
+      if (message.reason) show([text(message.reason, 'stderr')]);
       resolve(message.ok);
       return;
     }
-    void execution.appendOutput(output(items(message)));
+    show(items(message));
   }
 }
 

@@ -1,0 +1,139 @@
+import * as l10n from '@vscode/l10n';
+import { elsewhere, runningKernelCode } from './running-kernel.ts';
+import type { KernelVariables } from './running-kernel.ts';
+
+/** A kernel that the user has started. The same object for as long as the kernel has its notebook, restarts included. */
+export interface RunningKernel {
+  readonly language: string;
+  /** Waits until the kernel is idle. Rejects with `KernelAccessDenied`, or with what the code raised. */
+  execute(code: string): Promise<void>;
+  /** Calls back each time when the process has been replaced and is idle. */
+  onRestarted(listener: () => void): void;
+}
+
+/** The user lets no code of the extension into kernels. */
+export class KernelAccessDenied extends Error {}
+
+export interface KernelHost {
+  /** Of the notebooks that are open. */
+  kernels(): Promise<readonly RunningKernel[]>;
+  /** Asks the user whether `count` kernels, which run without the connection, are to get it. */
+  ask(count: number): Promise<boolean>;
+  /** Whether the user has agreed before; remembered over windows. */
+  readonly consent: { get(): boolean; set(isGiven: boolean): Promise<void> };
+  log(line: string): void;
+}
+
+interface Wish {
+  readonly what: 'connect' | 'disconnect';
+  readonly variables: KernelVariables;
+}
+
+/**
+ * Keeps kernels that run at the connection. Those that are started while it is open have its variables from their
+ * beginning, unless somebody has kept older ones: the Python extension does, for up to an hour.
+ */
+export class KernelFollower {
+  readonly #host: KernelHost;
+  #wish: Wish | undefined;
+  /** The code that each has executed; `undefined`: it was restarted since. */
+  readonly #executed = new Map<RunningKernel, string | undefined>();
+  readonly #declined = new WeakSet<RunningKernel>();
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(host: KernelHost) {
+    this.#host = host;
+  }
+
+  /** The connection is open. Where that is no news, nobody is asked: kernels that were started since have it. */
+  async connect(variables: KernelVariables): Promise<void> {
+    const before = this.#wish;
+    this.#wish = { what: 'connect', variables };
+    const isNews = before?.what !== 'connect' || codeFor(before) !== codeFor(this.#wish);
+    await this.#follow({ mayAsk: isNews });
+  }
+
+  async disconnect(): Promise<void> {
+    if (this.#wish?.what !== 'connect') return;
+    this.#wish = { ...this.#wish, what: 'disconnect' };
+    await this.#follow({ mayAsk: false });
+  }
+
+  /** A cell was executed, maybe the first of a new kernel. */
+  async kernelUsed(): Promise<void> {
+    if (this.#wish !== undefined) await this.#follow({ mayAsk: false });
+  }
+
+  async #follow(options: { readonly mayAsk: boolean }): Promise<void> {
+    this.#queue = this.#queue
+      .then(async () => this.#followOnce(options))
+      .catch((error: unknown) => this.#host.log(notAuthenticated(error)));
+    await this.#queue;
+  }
+
+  async #followOnce({ mayAsk }: { readonly mayAsk: boolean }): Promise<void> {
+    const wish = this.#wish;
+    if (wish === undefined) return;
+    const code = codeFor(wish);
+    const found = await this.#host.kernels();
+    const due = found.filter(
+      (kernel) =>
+        kernel.language === 'python' && !this.#declined.has(kernel) && this.#executed.get(kernel) !== code,
+    );
+    if (due.length === 0) return;
+    if (!this.#host.consent.get()) {
+      // Not waited for: the question may stay for as long as the user likes.
+      if (mayAsk) void this.#ask(due);
+      return;
+    }
+    for (const kernel of due) {
+      this.#watch(kernel);
+      this.#executed.set(kernel, code);
+      // A kernel that computes for hours must not hold up the others.
+      void this.#execute(kernel, code);
+    }
+  }
+
+  async #ask(kernels: readonly RunningKernel[]): Promise<void> {
+    // Not asked again meanwhile, nor after a no.
+    for (const kernel of kernels) this.#declined.add(kernel);
+    if (!(await this.#host.ask(kernels.length))) return;
+    for (const kernel of kernels) this.#declined.delete(kernel);
+    await this.#host.consent.set(true);
+    await this.kernelUsed();
+  }
+
+  #watch(kernel: RunningKernel): void {
+    if (this.#executed.has(kernel)) return;
+    kernel.onRestarted(() => {
+      this.#executed.set(kernel, undefined);
+      void this.kernelUsed();
+    });
+  }
+
+  async #execute(kernel: RunningKernel, code: string): Promise<void> {
+    try {
+      await kernel.execute(code);
+    } catch (error) {
+      this.#declined.add(kernel);
+      if (error instanceof KernelAccessDenied) {
+        await this.#host.consent.set(false);
+        this.#host.log(l10n.t('Kernels are not authenticated, because you denied access to them.'));
+      } else if (error instanceof Error && error.message.includes(elsewhere)) {
+        this.#host.log(l10n.t('A kernel is not authenticated, because it runs on another machine.'));
+      } else {
+        this.#host.log(notAuthenticated(error));
+      }
+    }
+  }
+}
+
+function codeFor({ what, variables }: Wish): string {
+  return runningKernelCode(what, variables);
+}
+
+/** Not what it says: the code that it may quote has the session token in it. */
+function notAuthenticated(error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  return l10n.t('A kernel could not be authenticated ({0}).', name);
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { KernelAccessDenied, KernelFollower } from '../../../src/python/kernel-follower.ts';
+import type { RunningKernel } from '../../../src/python/kernel-follower.ts';
+import { elsewhere } from '../../../src/python/running-kernel.ts';
+import type { KernelVariables } from '../../../src/python/running-kernel.ts';
+
+class Kernel implements RunningKernel {
+  readonly language: string;
+  readonly executed: string[] = [];
+  /** What each execution ends with. */
+  outcome: () => Promise<void> = async () => Promise.resolve();
+  #restarted: () => void = () => undefined;
+
+  constructor(language = 'python') {
+    this.language = language;
+  }
+
+  async execute(code: string): Promise<void> {
+    this.executed.push(/kernel\.(\w+)\(.*(server-\w)/.exec(code)?.slice(1).join(' ') ?? '');
+    await this.outcome();
+  }
+
+  onRestarted(listener: () => void): void {
+    this.#restarted = listener;
+  }
+
+  restart(): void {
+    this.#restarted();
+  }
+}
+
+const server = (name: string): KernelVariables => ({
+  changes: [{ action: 'replace', name: 'MLFLOW_TRACKING_URI', value: `server-${name}` }],
+  before: {},
+  packageFolder: '/package',
+  hostName: 'laptop',
+});
+
+describe('Kernels that run when the window is connected', () => {
+  let kernels: Kernel[];
+  let asked: number[];
+  let answer: boolean | Promise<boolean>;
+  let consent: boolean;
+  let lines: string[];
+  let follower: KernelFollower;
+
+  beforeEach(() => {
+    [kernels, asked, answer, consent, lines] = [[new Kernel()], [], true, false, []];
+    follower = new KernelFollower({
+      kernels: async () => Promise.resolve(kernels),
+      ask: async (count) => {
+        asked.push(count);
+        return answer;
+      },
+      consent: {
+        get: () => consent,
+        set: async (isGiven) => {
+          consent = isGiven;
+          return Promise.resolve();
+        },
+      },
+      log: (line) => lines.push(line),
+    });
+  });
+
+  const settled = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const executed = (): readonly (readonly string[])[] => kernels.map((kernel) => kernel.executed);
+
+  it('get the connection after one question, and later windows do not ask', async () => {
+    kernels.push(new Kernel(), new Kernel('r'));
+    await follower.connect(server('a'));
+    await settled();
+    assert.deepEqual([asked, executed()], [[2], [['connect server-a'], ['connect server-a'], []]]);
+    assert.equal(consent, true);
+    await follower.connect(server('b'));
+    await settled();
+    assert.deepEqual([asked, kernels[0]?.executed], [[2], ['connect server-a', 'connect server-b']]);
+  });
+
+  it('get it once, however often they are used', async () => {
+    consent = true;
+    await follower.connect(server('a'));
+    await follower.kernelUsed();
+    await follower.connect(server('a'));
+    assert.deepEqual(executed(), [['connect server-a']]);
+  });
+
+  it('are left alone after a no, and are not asked for again', async () => {
+    answer = false;
+    await follower.connect(server('a'));
+    await settled();
+    await follower.connect(server('b'));
+    await follower.kernelUsed();
+    assert.deepEqual([asked, executed(), consent], [[1], [[]], false]);
+  });
+
+  it('hold nobody up while the question is open', async () => {
+    let say: (isYes: boolean) => void = () => undefined;
+    answer = new Promise((resolve) => {
+      say = resolve;
+    });
+    await follower.connect(server('a'));
+    await follower.disconnect();
+    await follower.connect(server('b'));
+    assert.deepEqual([asked, executed()], [[1], [[]]]);
+    say(true);
+    await settled();
+    assert.deepEqual(executed(), [['connect server-b']]);
+  });
+
+  it('get it again after a restart', async () => {
+    consent = true;
+    await follower.connect(server('a'));
+    kernels[0]?.restart();
+    await settled();
+    assert.deepEqual(executed(), [['connect server-a', 'connect server-a']]);
+  });
+
+  it('are put back when the window is disconnected, also those that were started while it was connected', async () => {
+    consent = true;
+    await follower.connect(server('a'));
+    kernels.push(new Kernel());
+    await follower.disconnect();
+    await settled();
+    assert.deepEqual(executed(), [['connect server-a', 'disconnect server-a'], ['disconnect server-a']]);
+    kernels[0]?.restart();
+    await settled();
+    assert.deepEqual(kernels[0]?.executed.at(-1), 'disconnect server-a');
+  });
+
+  it('are not asked for while the connection is the same', async () => {
+    kernels = [];
+    await follower.connect(server('a'));
+    kernels = [new Kernel()];
+    await follower.connect(server('a'));
+    assert.deepEqual(asked, []);
+  });
+
+  it('that were started later get it only where the user has agreed before', async () => {
+    kernels = [];
+    await follower.connect(server('a'));
+    kernels = [new Kernel()];
+    await follower.kernelUsed();
+    assert.deepEqual([asked, executed()], [[], [[]]]);
+    consent = true;
+    await follower.kernelUsed();
+    assert.deepEqual(executed(), [['connect server-a']]);
+  });
+
+  it('that compute for long hold up no others', async () => {
+    consent = true;
+    kernels.push(new Kernel());
+    const [first] = kernels;
+    if (first) first.outcome = async () => new Promise(() => undefined);
+    await follower.connect(server('a'));
+    await follower.disconnect();
+    assert.deepEqual(kernels[1]?.executed, ['connect server-a', 'disconnect server-a']);
+  });
+
+  it('that the user does not let us into are not tried again', async () => {
+    consent = true;
+    const [first] = kernels;
+    if (first) first.outcome = async () => Promise.reject(new KernelAccessDenied());
+    await follower.connect(server('a'));
+    await settled();
+    await follower.connect(server('b'));
+    assert.deepEqual([executed(), consent], [[['connect server-a']], false]);
+    assert.match(lines.join(), /denied access/);
+  });
+
+  it('that run on another machine are named, and what others raise is not quoted', async () => {
+    consent = true;
+    kernels.push(new Kernel());
+    const errors = [new Error(`RuntimeError: ${elsewhere}`), new TypeError('canary-session')];
+    for (const kernel of kernels) {
+      const error = errors.shift();
+      kernel.outcome = async () => Promise.reject(error ?? new Error());
+    }
+    await follower.connect(server('a'));
+    await settled();
+    assert.match(lines[0] ?? '', /another machine/);
+    assert.match(lines[1] ?? '', /\(TypeError\)/);
+    assert.doesNotMatch(lines.join(), /canary/);
+  });
+});
