@@ -1,6 +1,7 @@
 import { Approvals } from '../../src/connection/approvals.ts';
 import { upstreamId } from '../../src/connection/client-token.ts';
 import { ConnectionController } from '../../src/connection/connection-controller.ts';
+import type { HealthDependencies } from '../../src/connection/dependencies.ts';
 import { LocalAddress } from '../../src/connection/local-address.ts';
 import type { LocalEndpoint } from '../../src/connection/local-endpoint.ts';
 import { startProxyWorker } from '../../src/connection/proxy-worker.ts';
@@ -46,6 +47,12 @@ export class ConnectedWindow {
   openExternal: SourceContext['openExternal'] = async () => Promise.resolve(false);
   endpoint: LocalEndpoint | undefined;
   readonly log: string[] = [];
+  /** Each kind of state that it had. */
+  readonly history: string[] = [];
+  intervalMs = 0;
+  /** Most windows are about the store, and have no tracking server. */
+  openCheck: HealthDependencies['openCheck'] = () => async () =>
+    Promise.resolve({ kind: 'accepted', server: undefined });
 
   constructor(records: RecordStorage, workspaceId: string, configuration: ConnectionConfiguration) {
     this.configuration = configuration;
@@ -73,7 +80,8 @@ export class ConnectedWindow {
             id: upstreamId(tracking),
             ...tracking,
             httpProxy: undefined,
-            trust: { kind: 'roots', added: [], isComplete: true }, clientCertificate: undefined,
+            trust: { kind: 'roots', added: [], isComplete: true },
+            clientCertificate: undefined,
           });
         },
         openResolver: async (open) => {
@@ -89,10 +97,9 @@ export class ConnectedWindow {
         kept: this.kept,
         health: {
           attention: { isThere: () => true, onChange: () => () => undefined },
-          intervalMs: () => 0,
+          intervalMs: () => this.intervalMs,
           random: () => 0.5,
-          // No tracking server is there: it is the store that these windows are about.
-          openCheck: () => async () => Promise.resolve({ kind: 'accepted', server: undefined }),
+          openCheck: (configuration, access) => this.openCheck(configuration, access),
         },
         environment: {
           apply: (endpoint) => {
@@ -109,7 +116,10 @@ export class ConnectedWindow {
         },
         log: (_level, line) => this.log.push(line),
       },
-      () => undefined,
+      () => {
+        const { kind } = this.connection.state;
+        if (kind !== this.history.at(-1)) this.history.push(kind);
+      },
     );
     this.kept.onForgotten((isOf) => void this.connection.forgotten(isOf));
   }

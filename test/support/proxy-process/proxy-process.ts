@@ -100,7 +100,8 @@ function upstream(port: number): ToWorker {
       origin: `http://127.0.0.1:${port}`,
       basePath: '',
       httpProxy: undefined,
-      trust: { kind: 'roots', added: [], isComplete: true }, clientCertificate: undefined,
+      trust: { kind: 'roots', added: [], isComplete: true },
+      clientCertificate: undefined,
     },
   };
 }

@@ -74,6 +74,7 @@ export const suites: readonly Suite[] = [
     needs: [
       { below: 'contract/aws/', parts: ['moto'] },
       { below: 'contract/azure/', parts: [] },
+      { below: 'contract/acceptance', parts: [] },
       { below: 'contract/ends', parts: ['openbao'] },
       { below: 'contract/hangs', parts: [] },
       { below: 'contract/memory-after-end', parts: ['openbao'] },

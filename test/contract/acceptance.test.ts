@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { credentialCheck } from '../../src/connection/check-credential.ts';
+import { bootstrapScope } from '../../src/providers/providers.ts';
+import { Secret } from '../../src/secret.ts';
+import { ConnectedWindow } from '../support/connected-window.ts';
+import { startPlug } from '../support/servers/plug.ts';
+import type { Plug } from '../support/servers/plug.ts';
+import { until } from '../support/until.ts';
+import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
+import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
+import { RespondingUpstream } from './proxy/responding-upstream.ts';
+
+const good = 'canary-good';
+
+/** With the proxy's real worker, and a double of a tracking server without MLflow's users. */
+describe('A connection to a tracking server', function () {
+  this.timeout(60_000);
+  let upstream: RespondingUpstream;
+  let plug: Plug;
+  let window: ConnectedWindow;
+  let accepted: string;
+
+  beforeEach(async () => {
+    accepted = `Bearer ${good}`;
+    upstream = await RespondingUpstream.start();
+    upstream.respond = async ({ url = '', headers }, response) => {
+      const isAccepted = headers.authorization === accepted;
+      const status = !isAccepted ? 401 : url.startsWith('/api/2.0/mlflow/experiments/search') ? 200 : 404;
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      return Promise.resolve();
+    };
+    plug = await startPlug();
+    plug.target = Number(new URL(upstream.origin).port);
+    const tracking = { origin: `http://127.0.0.1:${plug.port}`, basePath: '' };
+    const configuration = { ...storedConfiguration, tracking };
+    window = new ConnectedWindow(new MemoryStorage().records(), 'one', configuration);
+    window.openCheck = credentialCheck;
+    await enter(good);
+    await window.approve();
+  });
+
+  afterEach(async () => {
+    await window.connection.shutDown();
+    await plug.pull();
+    await upstream.stop();
+  });
+
+  const enter = async (token: string): Promise<void> => {
+    const { source, tracking } = window.configuration;
+    const subject = { scope: bootstrapScope(source, tracking.origin), about: '' };
+    await window.store.bootstrap(subject).set('stored.credential', new Secret(token));
+  };
+  const kind = (): string => window.connection.state.kind;
+  /** As Python does. */
+  const request = async (): Promise<number> => {
+    const { port, clientToken } = window.endpoint ?? {};
+    const path = '/api/2.0/mlflow/experiments/search?max_results=5';
+    const headers = { authorization: `Bearer ${clientToken}` };
+    return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+  };
+
+  it('is never connected with a wrong token, and is with the right one', async () => {
+    await enter('canary-wrong');
+    await window.connection.connect();
+    assert.deepEqual(window.history, ['connecting', 'rejected']);
+    assert.equal(await request(), 401);
+    assert.deepEqual(window.history, ['connecting', 'rejected']);
+    await enter(good);
+    await window.connection.connect();
+    assert.deepEqual(window.history, ['connecting', 'rejected', 'connecting', 'connected']);
+  });
+
+  it('follows what comes of Python’s requests at once', async () => {
+    await window.connection.connect();
+    assert.equal(kind(), 'connected');
+    accepted = 'another';
+    assert.equal(await request(), 401);
+    await until(() => kind() === 'rejected', kind);
+    accepted = `Bearer ${good}`;
+    assert.equal(await request(), 200);
+    await until(() => kind() === 'connected', kind);
+  });
+
+  it('sees the server go and come while nothing is requested', async () => {
+    window.intervalMs = 1000;
+    await window.connection.connect();
+    await plug.pull();
+    await until(() => kind() === 'unavailable', kind);
+    const { state } = window.connection;
+    assert.ok(state.kind === 'unavailable' && state.problem.code === 'upstream.refused');
+    await plug.putBack();
+    const since = Date.now();
+    await until(() => kind() === 'connected', kind);
+    assert.ok(Date.now() - since < 15_000);
+    assert.deepEqual(window.history, ['connecting', 'connected', 'unavailable', 'connected']);
+  });
+
+  it('that is not there becomes connected once it is, and its requests are sent meanwhile', async () => {
+    await plug.pull();
+    await window.connection.connect();
+    assert.deepEqual(window.history, ['connecting', 'unavailable']);
+    assert.equal(await request(), 503, 'MLflow’s client retries it');
+    await plug.putBack();
+    await until(() => kind() === 'connected', kind);
+    assert.equal(await request(), 200);
+  });
+});
