@@ -6,6 +6,8 @@ import type { Clock } from '../providers/source.ts';
 
 /** Where the system tells of changes, a look from time to time is for what it misses, such as on network drives. */
 const lookIntervalMs = { told: 30_000, untold: 3000 };
+/** Ten minutes' worth: whoever is at work on it has come to an end by then. */
+const maxQuickLooks = 200;
 /** A program that signs in writes several files; doubles while each look finds a change, as whoever is asked may write, too. */
 const settleMs = { initial: 300, max: 60_000 };
 /** In one folder. */
@@ -19,6 +21,7 @@ export class FileWatch {
   readonly #closing = new AbortController();
   readonly #watchers = new Map<string, FSWatcher>();
   #told: () => void = () => undefined;
+  #looks = 0;
 
   /** `paths`: absolute; `*` in the last part stands for any text. `changed` is waited for. */
   constructor(paths: readonly string[], changed: () => Promise<void>, clock: Clock) {
@@ -58,12 +61,14 @@ export class FileWatch {
   /** When the system tells of a change, or after a while. */
   async #nextLook(signal: AbortSignal): Promise<void> {
     const isTold = this.#watchFolders();
+    this.#looks += 1;
+    const isQuick = !isTold && this.#looks <= maxQuickLooks;
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const told = new Promise<void>((resolve) => {
       this.#told = resolve;
     });
-    const slept = this.#clock.sleep(isTold ? lookIntervalMs.told : lookIntervalMs.untold, either);
+    const slept = this.#clock.sleep(isQuick ? lookIntervalMs.untold : lookIntervalMs.told, either);
     try {
       await Promise.race([told, slept]);
     } finally {

@@ -96,6 +96,21 @@ describe('A watch on files', () => {
     assert.ok(changes < 90, String(changes));
   });
 
+  it('looks less often after a while where the system tells it nothing', async () => {
+    let looks = 0;
+    const counting = {
+      now: () => clock.now(),
+      sleep: async (ms: number, signal: AbortSignal) => {
+        looks += 1;
+        await clock.sleep(ms, signal);
+      },
+    };
+    watch = new FileWatch([join(folder, 'gone', 'token')], async () => Promise.resolve(), counting);
+    const from = clock.now();
+    while (clock.now() - from < 3_600_000) await turn(3000);
+    assert.ok(looks > 100 && looks < 320, String(looks));
+  });
+
   it('is over when it is closed', async () => {
     start('token.json');
     watch?.close();
