@@ -31,7 +31,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   update(): void {
-    this.#item.update(viewStatus({ ...this.#input(), now: Date.now() }));
+    // One by one: they are getters of the connection, which spreading leaves out.
+    const { state, statistics, lastDenial } = this.#input();
+    this.#item.update(viewStatus({ state, statistics, lastDenial, now: Date.now() }));
   }
 
   dispose(): void {
