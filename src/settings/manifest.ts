@@ -27,7 +27,7 @@ export const providerIds = ['vault', 'aws', 'azure', 'stored'] as const;
 /** A kind of secret store; `providers/` has a room for each. */
 export type ProviderId = (typeof providerIds)[number];
 
-export const vaultAuthMethods = ['token', 'approle', 'userpass', 'ldap', 'oidc'] as const;
+export const vaultAuthMethods = ['token', 'approle', 'userpass', 'ldap', 'oidc', 'agent'] as const;
 export type VaultAuthMethod = (typeof vaultAuthMethods)[number];
 
 export const azureClouds = ['public', 'usGovernment', 'china'] as const;

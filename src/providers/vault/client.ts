@@ -5,7 +5,7 @@ import axios from 'axios';
 import nodeVault from 'node-vault';
 import { trustedCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
-import type { Secret } from '../../secret.ts';
+import { Secret } from '../../secret.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { nameOf, vaultProblem } from './problem.ts';
@@ -28,6 +28,7 @@ export interface VaultCall {
   readonly signal: AbortSignal;
 }
 
+const none = new Secret('');
 const defaultCallTimeoutMs = 10_000;
 const maxResponseBytes = 1_000_000;
 
@@ -93,7 +94,8 @@ export class VaultClient {
   async call({ method, path, body, token, signal }: VaultCall): Promise<VaultResponse> {
     if (!staysBelow(`${this.address}/v1/`, path)) throw outsideApi(this.address);
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
-    if (token) headers['X-Vault-Token'] = token.reveal();
+    // A Vault Agent adds its own to a request that has none, not to one with an empty one.
+    if (token && !token.equals(none)) headers['X-Vault-Token'] = token.reveal();
     // What was entered is in the body, and axios holds that for as long as its connection is kept for another call.
     if (body) headers['Connection'] = 'close';
     try {

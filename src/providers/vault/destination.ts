@@ -43,10 +43,15 @@ const credentials: Readonly<Record<VaultAuthMethod, { ambient: () => string; typ
   userpass: { ambient: password, typed: password },
   ldap: { ambient: password, typed: password },
   oidc: { ambient: browser, typed: browser },
+  agent: { ambient: agent, typed: agent },
 };
 
 function password(): string {
   return l10n.t('a password that you enter for this address');
+}
+
+function agent(): string {
+  return l10n.t('nothing: the Vault Agent at this address signs in as itself');
 }
 
 function browser(): string {

@@ -70,4 +70,12 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     isAttended: true,
     isRepeatable: true,
   },
+  agent: {
+    settings: [],
+    uses: [],
+    identity: () => undefined,
+    credential: undefined,
+    isAttended: false,
+    isRepeatable: true,
+  },
 };

@@ -55,6 +55,8 @@ export const vaultProblems = {
   tokenRefused: ['credentialElsewhere', 'enterCredential'],
   /** Vault rejected the password or the secret ID. */
   signInRefused: ['enterCredential'],
+  /** The sign-in is left to a Vault Agent or Proxy, and whatever is at the address added no token. */
+  agentWithoutToken: ['machine', 'settings'],
   /** No sign-in method is mounted at the path. */
   noSuchSignIn: ['settings', 'store'],
   /** Vault cannot reach the directory in which it looks up users. */

@@ -79,12 +79,17 @@ export const vault: Provider<VaultConfiguration> = {
     prefix: 'VAULT',
     read(reader) {
       // In the plugin a token wins over AppRole. The token and the secret ID are read at use, by the source.
+      // As Vault's own command line: an agent's address comes before that of the server.
+      const agent = reader.get('VAULT_AGENT_ADDR') !== undefined;
+      const useAgent =
+        agent && reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') === undefined;
       const useAppRole = reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') !== undefined;
       return {
-        ...reader.setting('vault.address', 'VAULT_ADDR'),
+        ...reader.setting('vault.address', agent ? 'VAULT_AGENT_ADDR' : 'VAULT_ADDR'),
         ...reader.setting('vault.namespace', 'VAULT_NAMESPACE'),
         ...reader.setting('vault.path', 'MLFLOW_VAULT_SECRET_PATH'),
         ...reader.setting('vault.roleId', 'VAULT_ROLE_ID'),
+        ...(useAgent ? fromVariable('vault.authMethod', 'agent', 'VAULT_AGENT_ADDR') : {}),
         ...(useAppRole ? fromVariable('vault.authMethod', 'approle', 'VAULT_ROLE_ID') : {}),
       };
     },

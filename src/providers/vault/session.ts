@@ -69,7 +69,9 @@ export class VaultSession {
     if (response.status !== 403 || !isAboutToken(response)) return false;
     this.#session = undefined;
     await this.#kept.delete();
-    if (held && !held.token.isFromSignIn) throw rejectedToken(held.token.origin);
+    // An agent may have another by now, and says so itself where it has none.
+    const isUsers = this.#input.configuration.authMethod !== 'agent';
+    if (held && !held.token.isFromSignIn && isUsers) throw rejectedToken(held.token.origin);
     await this.#signIn(signal, options);
     return true;
   }

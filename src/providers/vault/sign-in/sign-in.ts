@@ -1,4 +1,5 @@
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
+import { leaveItToTheAgent } from './agent.ts';
 import { signInWithAppRole } from './app-role.ts';
 import { signInWithBrowser } from './oidc.ts';
 import { signInWithPassword } from './password.ts';
@@ -11,6 +12,7 @@ const methods: Readonly<Record<VaultAuthMethod, SignInMethod>> = {
   userpass: signInWithPassword,
   ldap: signInWithPassword,
   oidc: signInWithBrowser,
+  agent: leaveItToTheAgent,
 };
 
 /** Gets a token by the configured method. */

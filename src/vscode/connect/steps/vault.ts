@@ -42,6 +42,11 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
     settings: () => [],
     credentials: () => [],
   },
+  agent: {
+    label: () => l10n.t('Vault Agent or Proxy that signs in on its own'),
+    settings: () => [],
+    credentials: () => [],
+  },
 };
 
 function methodOf(settings: SettingTexts): MethodSteps {

@@ -47,7 +47,8 @@ const upstream: Upstream = {
   origin: 'https://mlflow.company.com',
   basePath: '/prefix',
   httpProxy: undefined,
-  trust: { kind: 'roots', added: [], isComplete: true }, clientCertificate: undefined,
+  trust: { kind: 'roots', added: [], isComplete: true },
+  clientCertificate: undefined,
 };
 
 async function check(
