@@ -110,7 +110,7 @@ export function noResponse({ tracking }: ConnectionConfiguration, seconds: numbe
 }
 
 function serverError(host: string, status: number): Problem {
-  return trouble('serverError', l10n.t('{0} is in trouble: it responded with status {1}.', host, status));
+  return trouble('serverError', l10n.t('{0} failed with status {1}.', host, status));
 }
 
 /** What may pass, so that the server is asked again soon. */
@@ -127,7 +127,7 @@ function noPermission(host: string): Problem {
   return new Problem({
     code: 'upstream.noPermission',
     message: l10n.t('{0} accepts the credential, but does not let it list experiments.', host),
-    remedy: l10n.t('If requests from Python are denied, ask your MLflow administrator for permission.'),
+    remedy: l10n.t('If requests from Python are rejected, ask your MLflow administrator for permission.'),
     retry: 'afterFix',
   });
 }
@@ -138,7 +138,7 @@ function rejected(host: string, status: number, configuration: ConnectionConfigu
     message:
       status === 403
         ? l10n.t(
-            '{0} denies the request (status 403): the credential, this machine or its network is not allowed.',
+            '{0} rejects the request (status 403): the credential, this machine or its network is not allowed.',
             host,
           )
         : rejectedSentence(host, configuration),
@@ -178,7 +178,7 @@ function moved(host: string, to: string): Problem {
 function hostDenied(host: string): Problem {
   return new Problem({
     code: 'upstream.hostDenied',
-    message: l10n.t('The tracking server at {0} denies requests that call it by this name.', host),
+    message: l10n.t('The tracking server at {0} rejects requests that call it by this name.', host),
     remedy: l10n.t('Ask its administrator to start MLflow with --allowed-hosts {0}.', host),
     retry: 'afterFix',
   });
