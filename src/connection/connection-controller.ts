@@ -41,8 +41,7 @@ export class ConnectionController {
     };
     this.#status = new ConnectionStatus({ log, changed: stateChanged });
     const events = proxyEvents({
-      ...{ dependencies, status: this.#status, steps: this.#steps },
-      running: () => this.#running,
+      ...{ dependencies, status: this.#status, steps: this.#steps, running: () => this.#running },
       failed: (problem) => this.#fail(problem),
       restored: async () => this.reconsider(),
       renewUpstream: async () => this.renewUpstream(),
