@@ -5,21 +5,29 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProxyWorker, ProxyWorkerListener } from '../../../../src/connection/proxy-worker.ts';
 import { Problem } from '../../../../src/problem.ts';
+import { SessionToken } from '../../../../src/proxy/admission/session-token.ts';
 import { ownResponseField } from '../../../../src/proxy/http/header-names.ts';
 import type { ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { checkTrackingServer } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
 
-/** Listens as the worker does, and responds as it is made to. */
+/** Listens and proves itself as the worker does, and responds as it is made to. */
 class ScriptedWorker implements ProxyWorker {
   readonly received: ToWorker[] = [];
   readonly urls: (string | undefined)[] = [];
   readonly #server: Server;
   readonly #listener: ProxyWorkerListener;
+  #token = new SessionToken('');
 
   constructor(listener: ProxyWorkerListener, status: number, text: string, isOwn: boolean) {
     this.#listener = listener;
     this.#server = createServer((request, response) => {
+      const [, nonce] = /^\/\.mlflow-secrets-auth\/proof\?nonce=(.*)$/.exec(request.url ?? '') ?? [];
+      if (nonce !== undefined) {
+        const { port } = this.#server.address() as AddressInfo;
+        response.end(this.#token.prove(port, nonce));
+        return;
+      }
       this.urls.push(request.url);
       if (status === 0) request.socket.destroy();
       else response.writeHead(status, isOwn ? { [ownResponseField]: '1' } : {}).end(text);
@@ -29,6 +37,7 @@ class ScriptedWorker implements ProxyWorker {
   post(message: ToWorker): void {
     this.received.push(message);
     if (message.type !== 'listen') return;
+    this.#token = new SessionToken(message.sessionToken);
     this.#server.listen(message.port, '127.0.0.1', () => {
       const { port } = this.#server.address() as AddressInfo;
       this.#listener.onMessage({ type: 'listening', port });
