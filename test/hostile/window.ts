@@ -61,38 +61,51 @@ export class HostileWindow {
   }
 }
 
-/** Approves only what does not name the attacker: with the mouse, or presses Enter once more than was asked for. */
-export type Haste = 'declines' | 'presses Enter again';
+/** Approves only what does not name the attacker: with the mouse, or presses whatever there is, and Enter once more. */
+export type Haste = 'declines' | 'presses Enter again' | 'presses everything';
 
 const maxAnswers = 6;
+/** Of buttons of notifications, which may bring the next. */
+const maxPresses = 4;
 
-/** Clicks through whatever appears until the command has ended; types nothing. Resolves to how often it declined. */
+/** Clicks through whatever appears until nothing does; types nothing. Resolves to how often it declined. */
 export async function hurry(
   { page }: Workbench,
   command: Promise<void>,
   { haste, attackerPort }: { readonly haste: Haste; readonly attackerPort: number },
 ): Promise<number> {
-  const state = { isOver: false, declined: 0 };
+  const state = { isOver: false, declined: 0, presses: 0 };
+  const isBold = haste === 'presses everything';
   const ended = command.finally(() => (state.isOver = true));
   const dialog = page.locator('.monaco-dialog-box:visible');
   const input = page.locator('.quick-input-widget:visible');
+  const button = page
+    .locator('.notification-toast .notification-list-item-buttons-container .monaco-button')
+    .first();
+  const isAsked = async (): Promise<boolean> => (await dialog.isVisible()) || (await input.isVisible());
   const act = async (count: number): Promise<void> => {
     if (await dialog.isVisible()) {
       const text = await dialog.innerText({ timeout: 2000 });
-      const button = text.includes(String(attackerPort)) ? 'Cancel' : 'Approve and Connect';
+      const answer = text.includes(String(attackerPort)) ? 'Cancel' : 'Approve and Connect';
       // Nobody approves what was not there long enough to be read.
-      if (button !== 'Cancel') await page.waitForTimeout(minReadingMs);
-      await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: 2000 });
-      if (button === 'Cancel') state.declined += 1;
+      if (answer !== 'Cancel') await page.waitForTimeout(minReadingMs);
+      await dialog.getByRole('button', { name: answer, exact: true }).click({ timeout: 2000 });
+      if (answer === 'Cancel') state.declined += 1;
     } else if (await input.isVisible()) {
-      if (count > maxAnswers) await page.keyboard.press('Escape');
-      else await page.keyboard.press('Enter');
-      if (haste === 'presses Enter again' && count <= maxAnswers) await page.keyboard.press('Enter');
+      await page.keyboard.press(count > maxAnswers ? 'Escape' : 'Enter');
+      if (haste !== 'declines' && count <= maxAnswers) await page.keyboard.press('Enter');
     } else {
       await clickLinks({ page });
+      if (!isBold || state.presses >= maxPresses || !(await button.isVisible())) return;
+      state.presses += 1;
+      await button.click({ timeout: 2000 });
     }
   };
-  for (let count = 0; !state.isOver; count += 1) {
+  const isBusy = async (): Promise<boolean> =>
+    !state.isOver ||
+    (await isAsked()) ||
+    (isBold && state.presses < maxPresses && (await button.isVisible()));
+  for (let count = 0; await isBusy(); count += 1) {
     try {
       await act(count);
     } catch (error) {
