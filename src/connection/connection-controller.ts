@@ -111,9 +111,8 @@ export class ConnectionController {
     else await this.#running.lookAgain();
   }
 
-  /** Asks the tracking server now whether it accepts the credential. */
-  async askServer(): Promise<void> {
-    await this.#running?.askServer();
+  async askWhetherAccepted(): Promise<void> {
+    await this.#running?.askWhetherAccepted();
   }
 
   /** A credential was forgotten in another window: ends the connection that uses it. */

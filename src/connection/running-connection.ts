@@ -81,7 +81,7 @@ export class RunningConnection {
     const before = this.#checkedVersion;
     await this.#feed.refresh(options);
     // The same again: whoever asks for it wants to know whether the server accepts it now.
-    if (this.#checkedVersion === before) await this.askServer();
+    if (this.#checkedVersion === before) await this.askWhetherAccepted();
     else await this.#health.settled();
   }
 
@@ -109,7 +109,7 @@ export class RunningConnection {
     this.#ask();
   }
 
-  async askServer(): Promise<void> {
+  async askWhetherAccepted(): Promise<void> {
     this.#ask();
     await this.#health.settled();
   }

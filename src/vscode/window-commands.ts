@@ -13,7 +13,7 @@ import type * as UserCommands from './user-commands.ts';
 /** What the commands have in common, and what they ask of the connection themselves. */
 type Host = Omit<
   ConnectFlowHost & CredentialCommandsHost & DiagnoseHost,
-  'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askServer'
+  'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 >;
 
 export interface CommandParts {
@@ -40,7 +40,7 @@ export function windowCommands(
     disconnect,
     connectByHand: async () => connectByHand(false),
     connection: () => connection,
-    askServer: async () => connection.askServer(),
+    askWhetherAccepted: async () => connection.askWhetherAccepted(),
   };
   return {
     [commands.connect]: async () => connectByHand(false),

@@ -4,7 +4,7 @@ import type { ResponseKind } from '../own-response.ts';
 import type { ProxyResponse, SignInProduct, SignInWall } from '../messages.ts';
 
 /** As a person knows them. */
-export const signInProducts: Readonly<Record<SignInProduct, { readonly name: () => string }>> = {
+const signInProducts: Readonly<Record<SignInProduct, { readonly name: () => string }>> = {
   oauth2Proxy: { name: () => 'oauth2-proxy' },
   cloudflareAccess: { name: () => 'Cloudflare Access' },
   entraId: { name: () => 'Microsoft Entra ID' },

@@ -35,7 +35,7 @@ export interface DiagnoseHost {
     readonly lastDenial: string | undefined;
   };
   /** Asks the tracking server again whether it accepts the credential; the state says what it said. */
-  readonly askServer: () => Promise<void>;
+  readonly askWhetherAccepted: () => Promise<void>;
   readonly lastProblem: () => NotedProblem | undefined;
   readonly version: string;
   /** What secret storage holds, without values. */
@@ -61,7 +61,7 @@ export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Pro
     await screen.show(markdown(local));
     const probed = { ...local, server: await probeServer(host, local.read) };
     screen.update(markdown(probed));
-    await host.askServer();
+    await host.askWhetherAccepted();
     const asked = { ...probed, ...fromConnection(host), isServerAsked: true };
     screen.update(markdown(asked));
     return asked;

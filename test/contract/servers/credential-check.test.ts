@@ -66,10 +66,13 @@ for (const [name, { version, part, options, namesUsers, elsewhere }] of Object.e
       return { ...credential(1), headerName: 'Authorization', headerValue };
     };
     const check = (origin = server.origin): ((signal: AbortSignal) => Promise<ServerFinding | undefined>) =>
-      credentialCheck({ ...storedConfiguration, authMode: 'basic', tracking: { origin, basePath: '' } }, () => ({
-        port: proxy.port,
-        clientToken: sessionToken,
-      }));
+      credentialCheck(
+        { ...storedConfiguration, authMode: 'basic', tracking: { origin, basePath: '' } },
+        () => ({
+          port: proxy.port,
+          clientToken: sessionToken,
+        }),
+      );
     const never = (): AbortSignal => new AbortController().signal;
 
     it('accepts a user who may do nothing, each time', async () => {
@@ -93,7 +96,10 @@ for (const [name, { version, part, options, namesUsers, elsewhere }] of Object.e
       const finding = await check()(never());
       assert.ok(finding?.kind === 'rejected');
       assert.equal(finding.problem.code, 'upstream.rejected');
-      assert.match(finding.problem.message, /^127\.0\.0\.1:\d+ does not accept this user name and password\.$/);
+      assert.match(
+        finding.problem.message,
+        /^127\.0\.0\.1:\d+ does not accept this user name and password\.$/,
+      );
     });
 
     it('finds a path where there is no MLflow', async () => {
