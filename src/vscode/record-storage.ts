@@ -4,6 +4,7 @@ import { withinDeadline } from '../deadline.ts';
 import type { ExpiryClock } from '../expiry.ts';
 import { Problem } from '../problem.ts';
 import { systemClock } from '../secrets/clock.ts';
+import { ForgottenNotices } from './forgotten-notices.ts';
 import { failedStorage, silentStorage } from './storage-problems.ts';
 import { formatRecord, parseRecord } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
@@ -31,6 +32,8 @@ const overdueTimeoutMs = 200;
  * when it is met.
  */
 export class RecordStorage {
+  /** Between windows. */
+  readonly notices: ForgottenNotices;
   readonly #storage: Storage;
   readonly #index: WorkspaceMemory;
   readonly #clock: ExpiryClock;
@@ -42,6 +45,7 @@ export class RecordStorage {
   constructor(storage: Storage, globalState: WorkspaceMemory, clock: ExpiryClock = systemClock) {
     this.#storage = storage;
     this.#index = globalState;
+    this.notices = new ForgottenNotices(globalState);
     this.#clock = clock;
   }
 

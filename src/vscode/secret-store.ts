@@ -5,6 +5,7 @@ import type { SourceConfiguration } from '../providers/provider.ts';
 import type { KeptSecret } from '../doctor/evidence.ts';
 import { Secret } from '../secret.ts';
 import type { RecordStorage } from './record-storage.ts';
+import type { ForgottenNotice } from './forgotten-notices.ts';
 import { isStorageProblem } from './storage-problems.ts';
 import { endText, kindOf, kindText, recordKey } from './stored-record.ts';
 import type { StoredRecord } from './stored-record.ts';
@@ -24,15 +25,10 @@ export interface KeptSignIn {
   readonly storage: TextStorage;
 }
 
-/** For every window to notice, also one that is busy. */
-const noticeMs = 60_000;
-
 /** Everything that the extension has in SecretStorage. */
 export class SecretStore {
   readonly #records: RecordStorage;
   readonly #workspaceId: string;
-  /** Tells this window's own notices from those of others. */
-  readonly #window = randomBytes(8).toString('hex');
 
   constructor(records: RecordStorage, workspaceId: string) {
     this.#records = records;
@@ -97,21 +93,25 @@ export class SecretStore {
    * the sign-ins, which are to be given back.
    */
   async forget(scope: string): Promise<readonly KeptSignIn[]> {
+    // First, so that they end also where the keychain does not answer.
+    await this.#records.notices.post(scope);
     const signIns: KeptSignIn[] = [];
     for (const [key, record] of await this.#records.entries()) {
       if (record.scope !== scope) continue;
       if (kindOf(key) === 'signIn') signIns.push(...(await this.#asSignIn(key, record)));
       else await this.#records.delete(key);
     }
-    const until = Date.now() + noticeMs;
-    await this.#records.put(recordKey('forgotten', scope), { value: this.#window, about: '', scope, until });
     return signIns;
   }
 
-  /** Calls back with the sign-in that another window has forgotten, as `isOf` compares it. */
+  /**
+   * Calls back with the sign-in that another window has forgotten, as `isOf` compares it, and deletes it from what this
+   * window sees: it may be a copy of its own, which it would bring back.
+   */
   onForgotten(forgotten: (isOf: (scope: string) => boolean) => void): { dispose(): unknown } {
-    return this.#records.onDidChange((key) => {
-      if (kindOf(key) === 'forgotten') void this.#noticed(key, forgotten);
+    return this.#records.notices.listen((notice) => {
+      forgotten((scope) => scope === notice.scope);
+      void this.#deleteOlder(notice).catch(noneInStorageTrouble);
     });
   }
 
@@ -127,7 +127,7 @@ export class SecretStore {
     });
     return entries.flatMap(([key, { about, since, until }]) => {
       const kind = kindOf(key);
-      if (kind === undefined || kind === 'forgotten') return [];
+      if (kind === undefined) return [];
       const where = own.has(key) ? l10n.t('this workspace') : l10n.t('another workspace');
       const saved = kind === 'typed' ? l10n.t('all workspaces') : where;
       const reach = unsaved.has(key) ? l10n.t('the memory of this window') : saved;
@@ -135,11 +135,11 @@ export class SecretStore {
     });
   }
 
-  /** Never rejects: in a locked keychain there is nothing to be noticed. */
-  async #noticed(key: string, forgotten: (isOf: (scope: string) => boolean) => void): Promise<void> {
-    const notice = await this.#records.get(key).catch(() => undefined);
-    if (notice === undefined || notice.value === this.#window) return;
-    forgotten((scope) => scope === notice.scope);
+  /** What was entered since then stays. */
+  async #deleteOlder({ scope, at }: ForgottenNotice): Promise<void> {
+    for (const [key, record] of await this.#records.entries()) {
+      if (record.scope === scope && record.since <= at) await this.#records.delete(key);
+    }
   }
 
   #textStorage(key: string, { scope, about }: RecordSubject): TextStorage {

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * What the extension has in SecretStorage: the session token, what the user entered, a fetched credential, a sign-in
- * to be used again, and the notice to other windows that a credential was forgotten, which is no secret.
+ * What the extension has in SecretStorage: the session token, what the user entered, a fetched credential, and a
+ * sign-in to be used again.
  */
-const kinds = ['session', 'typed', 'fetched', 'signIn', 'forgotten'] as const;
+const kinds = ['session', 'typed', 'fetched', 'signIn'] as const;
 export type RecordKind = (typeof kinds)[number];
 
 /** Says about itself all that is needed to end it, whatever the settings of the workspace are by then. */
@@ -56,7 +56,7 @@ export function parseRecord(key: string, text: string, now: number): StoredRecor
 }
 
 /** For people: what ends it before its time. */
-export function endText(kind: Exclude<RecordKind, 'forgotten'>): string {
+export function endText(kind: RecordKind): string {
   switch (kind) {
     case 'session':
       return l10n.t('"Disconnect MLflow and Revoke Session Token"');
@@ -69,7 +69,7 @@ export function endText(kind: Exclude<RecordKind, 'forgotten'>): string {
 }
 
 /** For people. */
-export function kindText(kind: Exclude<RecordKind, 'forgotten'>): string {
+export function kindText(kind: RecordKind): string {
   switch (kind) {
     case 'session':
       return l10n.t('Session token');

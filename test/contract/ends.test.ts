@@ -286,6 +286,25 @@ describe('The end of a connection', () => {
     );
   });
 
+  it('with Forget reaches a window that has its own copy of what is stored, as those of a browser have', async () => {
+    const globalState = new Map<string, unknown>();
+    memory = new MemoryStorage(globalState);
+    const here = await openWindow('here');
+    await here.connection.connect();
+    const copy = new MemoryStorage(globalState);
+    for (const [key, value] of memory.values) copy.values.set(key, value);
+    memory = copy;
+    const other = await openWindow('other');
+    await other.connection.connect();
+    await here.forget();
+    await until(
+      () =>
+        other.connection.state.kind === 'disconnected' &&
+        ![...copy.values.values()].join().includes('canary'),
+      () => `${other.connection.state.kind}, with ${[...copy.values.keys()].join()}`,
+    );
+  });
+
   it('leaves nothing of an earlier session once nothing is to be kept', async () => {
     const window = await openWindow();
     await leaveBehind(window, window.configuration);

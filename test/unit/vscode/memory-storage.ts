@@ -13,7 +13,12 @@ export class MemoryStorage {
   locked: Promise<void> | undefined;
   listsKeys = true;
   readonly #listeners = new Set<(event: { key: string }) => unknown>();
-  readonly #index = new Map<string, unknown>();
+  readonly #index: Map<string, unknown>;
+
+  /** `index`: the extension's global state. */
+  constructor(index = new Map<string, unknown>()) {
+    this.#index = index;
+  }
 
   /** As one window sees it. */
   records(clock?: ExpiryClock): RecordStorage {
