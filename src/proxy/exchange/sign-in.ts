@@ -25,13 +25,15 @@ const signedUrl = /[?&](?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=/i;
 
 /**
  * The sign-in that a redirect leads to; `undefined` for any other redirect: to the same path with or without its last
- * slash, over TLS, or at another name, and to files in a store. Only the host is taken from the foreign words.
+ * slash, over TLS, at another name or below another base path, and to files in a store. Only the host is taken from the foreign words.
  */
 export function signInRedirect(location: string, asked: AskedFor): Wall | undefined {
   const from = URL.parse(asked.target, asked.origin);
   const to = URL.parse(location, from?.href);
   if (from === null || to === null || !/^https?:$/.test(to.protocol)) return undefined;
-  if (withoutLastSlash(to.pathname) === withoutLastSlash(from.pathname)) return undefined;
+  // The same path, at another name or below another base path.
+  const path = withoutLastSlash(from.pathname.slice(asked.basePath.length));
+  if (withoutLastSlash(to.pathname).endsWith(path)) return undefined;
   return isSignIn(to, from, asked)
     ? { form: 'redirect', signInHost: inertLine(to.host, maxHostLength), product: productOf(to) }
     : undefined;

@@ -82,6 +82,7 @@ export const cases: readonly Cases[] = [
       'MLflow: a path that it does not have': html('404 NOT FOUND', '<title>404 Not Found</title>'),
       'a gateway without its server': html('502 Bad Gateway', '<title>502 Bad Gateway</title>'),
       'a redirect to the same path over TLS': redirect(`https://mlflow.company.example${search}`, '301 X'),
+      'a redirect to where the server is now': redirect(`https://new.company.example/mlflow${search}`),
       'a redirect to the path with a slash': redirect(`${search}/`, '308 Permanent Redirect'),
       'a redirect to another of its paths': redirect('/api/3.0/mlflow/experiments/search', '307 X'),
       'a redirect to a file that a store signed': [
