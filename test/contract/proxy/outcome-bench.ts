@@ -11,7 +11,7 @@ export interface OutcomeBench {
   readonly answer: (bytes: string) => void;
   /** Everything that came in response to a GET. */
   readonly ask: (path?: string) => Promise<string>;
-  /** All outcomes that were posted by now, as one line each; the sign-in's host only if it is another one's. */
+  /** As `postedOutcomes` has them. */
   readonly posted: () => Promise<string[]>;
   /** How often the store was asked because of a rejection. */
   readonly asked: () => number;
@@ -35,18 +35,21 @@ export function outcomeBench(): OutcomeBench {
     },
     ask: async (path = search) => proxy.get(path),
     asked: () => proxy.all('credentialNeeded').filter(({ reason }) => reason === 'rejected').length,
-    posted: async () => {
-      // The reply comes after all that was posted before.
-      await proxy.listenAnew(sessionToken);
-      return proxy.all('credentialOutcome').map((message) => {
-        if (message.outcome === 'accepted') return message.outcome;
-        if (message.outcome === 'rejected') return `${message.outcome} ${message.detail.status}`;
-        const { form, product, signInHost, origin } = message.detail;
-        const host = signInHost === new URL(origin).host ? undefined : signInHost;
-        const isOfUpstream = origin === upstream.origin ? undefined : origin;
-        const parts = [message.outcome, form, product, host, isOfUpstream];
-        return parts.filter((part) => part !== undefined).join(' ');
-      });
-    },
+    posted: async () => postedOutcomes(proxy, upstream.origin),
   };
+}
+
+/** All outcomes that were posted by now, as one line each; hosts only if they are others than the tracking server's. */
+export async function postedOutcomes(proxy: TestProxy, trackingServer: string): Promise<string[]> {
+  // The reply comes after all that was posted before.
+  await proxy.listenAnew(sessionToken);
+  return proxy.all('credentialOutcome').map((message) => {
+    if (message.outcome === 'accepted') return message.outcome;
+    if (message.outcome === 'rejected') return `${message.outcome} ${message.detail.status}`;
+    const { form, product, signInHost, origin } = message.detail;
+    const host = signInHost === new URL(origin).host ? undefined : signInHost;
+    const isOfUpstream = origin === trackingServer ? undefined : origin;
+    const parts = [message.outcome, form, product, host, isOfUpstream];
+    return parts.filter((part) => part !== undefined).join(' ');
+  });
 }

@@ -83,6 +83,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/proxy/', parts: [] },
       { below: 'contract/proxy/browser', parts: ['chromium'] },
       { below: 'contract/proxy/outside-lists/', parts: ['mlflow'] },
+      { below: 'contract/proxy/real-servers', parts: ['mlflow', 'load'] },
       { below: 'contract/proxy/rotation', parts: ['mlflow'] },
       { below: 'contract/proxy/smuggling', parts: ['mlflow'] },
       { below: 'contract/proxy/uvicorn-fuzz', parts: ['mlflow'] },
