@@ -14,6 +14,8 @@ export const upstreamProblems = {
   moved: ['settings', 'server'],
   /** The MLflow server was not told the host name by which it is called. */
   hostDenied: ['server', 'settings'],
+  /** The tracking server speaks https, and `mlflowSecretsAuth.trackingUri` begins with `http://`. */
+  httpsNeeded: ['settings', 'server'],
   /** The tracking server, or a gateway before it, responds with an error of its own. */
   serverError: ['server'],
   /** The host name of the tracking server does not resolve. */
@@ -36,6 +38,8 @@ export const upstreamProblems = {
   httpProxyDown: ['network', 'settings'],
   /** The HTTP proxy requires a sign-in. */
   httpProxySignIn: ['settings', 'network'],
+  /** The HTTP proxy takes sign-ins of Windows (Negotiate, NTLM) only, which cannot be given. */
+  httpProxyNegotiate: ['network', 'settings'],
   /** The address of the HTTP proxy does not begin with http:// or https://. */
   httpProxyAddress: ['settings'],
   /** The HTTP proxy refused to connect to the tracking server. */

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { ProblemDetails } from '../problem.ts';
 import { providerOf } from '../providers/providers.ts';
 import type { CredentialOutcome } from '../proxy/messages.ts';
+import { troubleRemedies } from '../proxy/exchange/server-trouble.ts';
 import { wallRemedies, wallWords } from '../proxy/exchange/wall-response.ts';
 import { upstreamProblems } from './upstream-problem-codes.ts';
 import type { ServerVerdict } from './server-verdict.ts';
@@ -68,8 +69,23 @@ export function findingOfOwn(
     return wallFinding(code, words.replace(wallRemedies[code](), '').trim(), configuration);
   }
   if (name === 'rejected') return findingOf({ kind: 'rejected', status: 401 }, configuration);
+  if (name === 'hostDenied') return findingOf({ kind: 'hostDenied' }, configuration);
+  if (name === 'moved' || name === 'httpsNeeded') return addressFinding(`upstream.${name}`, words);
   const problem = upstreamTrouble(text);
   return problem && { kind: 'unavailable', problem };
+}
+
+/** It stays so until the address is corrected. */
+function addressFinding(code: 'upstream.moved' | 'upstream.httpsNeeded', words: string): ServerFinding {
+  const remedy = troubleRemedies[code]('');
+  const problem = new Problem({
+    code,
+    message: words.replace(remedy, '').trim(),
+    remedy,
+    retry: 'afterFix',
+    action: { kind: 'openSetting', setting: 'trackingUri' },
+  });
+  return { kind: 'unavailable', problem };
 }
 
 function wallFinding(
@@ -106,7 +122,14 @@ function isUpstreamCode(name: string): name is UpstreamCode {
 
 export function noResponse({ tracking }: ConnectionConfiguration, seconds: number): Problem {
   const { host } = new URL(tracking.origin);
-  return trouble('timeout', l10n.t('{0} did not respond within {1} s.', host, seconds));
+  return trouble(
+    'timeout',
+    l10n.t(
+      '{0} did not respond within {1} s. Check the network, the VPN, the firewall and the log of the server.',
+      host,
+      seconds,
+    ),
+  );
 }
 
 function serverError(host: string, status: number): Problem {

@@ -17,8 +17,10 @@ const reasonPhrases: Readonly<Record<number, string>> = {
   421: 'Misdirected Request',
   424: 'Failed Dependency',
   431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
+  504: 'Gateway Timeout',
   505: 'HTTP Version Not Supported',
 };
 /* eslint-enable house/sentences */

@@ -7,6 +7,7 @@ import { HeldBody } from './held-body.ts';
 import type { RequestSender } from './request-sender.ts';
 import { verdictOfBody } from './verdict.ts';
 import type { ReviewedRequest, Verdict } from './verdict.ts';
+import { troubleResponse } from './server-trouble.ts';
 import { rejectedResponse, wallResponse } from './wall-response.ts';
 
 /** What becomes of a response: the client gets it, or this one instead, or the request is sent again. */
@@ -93,6 +94,9 @@ export class Review {
       case 'accepted':
         this.#note(accepted);
         this.#done('relay');
+        return;
+      case 'trouble':
+        this.#done(troubleResponse(verdict.trouble, this.#exchange.request.origin));
         return;
       case 'rejected':
       case 'wall': {

@@ -4,6 +4,8 @@ import { fieldValue, isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
 import type { RequestPurpose } from './request-purpose.ts';
+import { troubleOfBody, troubleOfHead } from './server-trouble.ts';
+import type { ServerTrouble } from './server-trouble.ts';
 import { otherPage, signInPage, signInRedirect } from './sign-in.ts';
 import type { AskedFor, Wall } from './sign-in.ts';
 
@@ -12,7 +14,9 @@ export type Verdict =
   | { readonly kind: 'nothing' | 'accepted' }
   /** 403: something in front of MLflow refuses, which may be because of the credential. */
   | { readonly kind: 'rejected'; readonly status: 401 | 403 }
-  | { readonly kind: 'wall'; readonly wall: Wall };
+  | { readonly kind: 'wall'; readonly wall: Wall }
+  /** It says nothing of the credential, and nothing that a program can read. */
+  | { readonly kind: 'trouble'; readonly trouble: ServerTrouble };
 
 export interface ReviewedRequest extends AskedFor {
   readonly purpose: RequestPurpose;
@@ -49,11 +53,14 @@ export function verdictOfHead(
   if (status >= 300 && status < 400) {
     const location = fieldValue(head, 'location');
     const wall = location === undefined ? undefined : signInRedirect(location, request);
-    // No other redirect says anything: one to TLS comes before any sign-in.
-    return wall === undefined ? nothing : { kind: 'wall', wall };
+    if (wall !== undefined) return { kind: 'wall', wall };
+    // No other redirect says anything of the credential: one to TLS comes before any sign-in.
+    return troubled(troubleOfHead(head, request)) ?? nothing;
   }
   if (!hasBody) return nothing;
   if (status < 300) return undefined;
+  if (status >= 500) return troubled(troubleOfHead(head, request)) ?? nothing;
+  if (status === 400 && request.origin.startsWith('http:')) return undefined;
   return status < 500 && !isKnown && !isWebPage(head) ? undefined : nothing;
 }
 
@@ -64,12 +71,18 @@ export function verdictOfBody(
   text: string | undefined,
 ): Verdict {
   const { status } = head;
+  const trouble = isApi(request) ? troubled(troubleOfBody(head, text ?? '')) : undefined;
+  if (trouble !== undefined) return trouble;
   const wall = isApi(request) && isWebPage(head) ? signInPage(text ?? '') : undefined;
   if (wall !== undefined) return { kind: 'wall', wall };
   if (status === 401) return { kind: 'rejected', status };
   if (status === 403) return forbidden(text ?? '');
   if (status < 300) return isFileTarget(request.target) ? nothing : { kind: 'wall', wall: otherPage };
   return isOfMlflow(text ?? '') ? accepted : nothing;
+}
+
+function troubled(trouble: ServerTrouble | undefined): Verdict | undefined {
+  return trouble && { kind: 'trouble', trouble };
 }
 
 function isApi({ purpose }: ReviewedRequest): boolean {

@@ -31,7 +31,8 @@ export function connectTunnel(
     }
     const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(head.toString('latin1', 0, 64))?.[1];
     if (status === undefined) settle(new DialError('PROXY_MALFORMED'));
-    else if (status === '407') settle(new DialError('PROXY_SIGN_IN'));
+    else if (status === '407')
+      settle(new DialError(takesPassword(head) ? 'PROXY_SIGN_IN' : 'PROXY_NEGOTIATE'));
     else if (!status.startsWith('2')) settle(new DialError('PROXY_REFUSED'));
     // The server behind the tunnel does not send first, neither in TLS nor in HTTP.
     else if (head.length > end + 4) settle(new DialError('PROXY_MALFORMED'));
@@ -39,4 +40,12 @@ export function connectTunnel(
   };
   socket.on('data', receive).on('error', settle).on('close', close);
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${signIn}\r\n`);
+}
+
+/** Whether a user and a password in the proxy's address could help; a proxy that names no scheme may take them. */
+function takesPassword(head: Buffer): boolean {
+  const schemes = [...head.toString('latin1').matchAll(/^proxy-authenticate:\s*([\w-]+)/gim)].map(
+    ([, name]) => name,
+  );
+  return schemes.length === 0 || schemes.some((name) => name?.toLowerCase() === 'basic');
 }

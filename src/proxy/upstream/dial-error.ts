@@ -16,6 +16,7 @@ export type DialCode =
   | 'PROXY_DOWN'
   | 'PROXY_REFUSED'
   | 'PROXY_SIGN_IN'
+  | 'PROXY_NEGOTIATE'
   | 'PROXY_SCHEME'
   | 'PROXY_MALFORMED'
   | 'BAD_CA'

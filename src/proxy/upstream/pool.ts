@@ -27,6 +27,8 @@ export class UpstreamPool implements ConnectionOwner {
   #isClosed = false;
   /** The trouble shows only once a request was sent, and ends with a response. */
   #isRefused = false;
+  /** On some connection: one that resumes a TLS session is not asked again (RFC 8446, 4.3.2). */
+  #asksForCertificate = false;
 
   /** `onTrouble` gets, after each attempt, why the server cannot be reached; undefined when it can. */
   constructor(address: UpstreamAddress, onTrouble: (message: string | undefined) => void) {
@@ -37,7 +39,8 @@ export class UpstreamPool implements ConnectionOwner {
   /** No tracking server responds with 407, and MLflow's 400 is JSON where nginx, for want of a certificate, sends a page. */
   refusalBy({ status, text }: ResponseHead, asksForCertificate: boolean): ProxyResponse | undefined {
     if (status === 407 && this.address.targetPrefix !== '') return this.#refused('PROXY_SIGN_IN');
-    if (status === 400 && asksForCertificate && /^content-type:\s*text\/html/im.test(text)) {
+    this.#asksForCertificate ||= asksForCertificate;
+    if (status === 400 && this.#asksForCertificate && /^content-type:\s*text\/html/im.test(text)) {
       return this.certificateRefused();
     }
     if (this.#isRefused) {

@@ -71,6 +71,14 @@ const lastingFaults: Faults = {
       way.httpProxyFrom,
     ),
   ],
+  PROXY_NEGOTIATE: (host, { way }) => [
+    'httpProxyNegotiate',
+    l10n.t(
+      'Cannot connect to {0}: the HTTP proxy takes Windows sign-ins (Negotiate, NTLM) only, which cannot be given here. Have your network administrator exempt the server, and add it to http.noProxy; or run a local proxy that signs in, such as px, and name it in {1}.',
+      host,
+      way.httpProxyFrom,
+    ),
+  ],
   PROXY_SCHEME: (host, { way }) => [
     'httpProxyAddress',
     l10n.t(

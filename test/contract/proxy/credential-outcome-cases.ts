@@ -16,6 +16,8 @@ export interface Cases {
   /** What is posted of the credential. */
   readonly outcome: 'accepted' | 'nothing' | 'rejected 401' | 'rejected 403';
   readonly asksStore: boolean;
+  /** Of what Python is told in its place; left out: Python gets it as it is. */
+  readonly code?: string;
   readonly responses: Readonly<Record<string, Case>>;
 }
 
@@ -31,7 +33,6 @@ function chunked(text: string): string {
 const gzipped = ['Content-Type: application/json', 'Content-Encoding: gzip'];
 const plain = ['Content-Type: text/plain'];
 
-/** Each response passes to Python as it is. */
 export const cases: readonly Cases[] = [
   {
     outcome: 'accepted',
@@ -74,15 +75,7 @@ export const cases: readonly Cases[] = [
         error_code: 'RESOURCE_DOES_NOT_EXIST',
         message: "Workspace 'x' not found",
       }),
-      'MLflow: a Host that it does not allow': response(
-        '403 FORBIDDEN',
-        plain,
-        'Invalid Host header - possible DNS rebinding attack detected',
-      ),
       'MLflow: a path that it does not have': html('404 NOT FOUND', '<title>404 Not Found</title>'),
-      'a gateway without its server': html('502 Bad Gateway', '<title>502 Bad Gateway</title>'),
-      'a redirect to the same path over TLS': redirect(`https://mlflow.company.example${search}`, '301 X'),
-      'a redirect to where the server is now': redirect(`https://new.company.example/mlflow${search}`),
       'a redirect to the path with a slash': redirect(`${search}/`, '308 Permanent Redirect'),
       'a redirect to another of its paths': redirect('/api/3.0/mlflow/experiments/search', '307 X'),
       'a redirect to a file that a store signed': [
@@ -98,8 +91,54 @@ export const cases: readonly Cases[] = [
     },
   },
   {
+    outcome: 'nothing',
+    asksStore: false,
+    code: 'upstream.hostDenied',
+    responses: {
+      'MLflow: a Host that it does not allow': response(
+        '403 FORBIDDEN',
+        plain,
+        'Invalid Host header - possible DNS rebinding attack detected',
+      ),
+    },
+  },
+  {
+    outcome: 'nothing',
+    asksStore: false,
+    code: 'upstream.serverError',
+    responses: {
+      'a gateway without its server': html('502 Bad Gateway', '<title>502 Bad Gateway</title>'),
+    },
+  },
+  {
+    outcome: 'nothing',
+    asksStore: false,
+    code: 'upstream.moved',
+    responses: {
+      'a redirect to the same path over TLS': redirect(`https://mlflow.company.example${search}`, '301 X'),
+      'a redirect to where the server is now': redirect(`https://new.company.example/mlflow${search}`),
+    },
+  },
+  {
+    outcome: 'nothing',
+    asksStore: false,
+    code: 'upstream.httpsNeeded',
+    responses: {
+      'nginx: http at the port of https': html(
+        '400 Bad Request',
+        '<title>400 The plain HTTP request was sent to HTTPS port</title>',
+      ),
+      'Go: http at the port of https': response(
+        '400 Bad Request',
+        plain,
+        'Client sent an HTTP request to an HTTPS server.',
+      ),
+    },
+  },
+  {
     outcome: 'rejected 401',
     asksStore: true,
+    code: 'upstream.rejected',
     responses: {
       'basic-auth: a wrong password': html(
         '401 UNAUTHORIZED',

@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import { isFileTarget } from '../http/api-path.ts';
+import { fieldValue, isWebPage } from '../http/response-head.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import type { ProxyResponse } from '../messages.ts';
+import { lasting, ownResponse } from '../own-response.ts';
+import type { ResponseKind } from '../own-response.ts';
+import type { AskedFor } from './sign-in.ts';
+
+/** What stands before MLflow says in its place, to a program that cannot read it. */
+export type ServerTrouble =
+  | { readonly code: 'upstream.serverError'; readonly status: number }
+  | { readonly code: 'upstream.moved'; readonly to: string }
+  | { readonly code: 'upstream.httpsNeeded' | 'upstream.hostDenied' };
+
+/** Of the head alone: a gateway's page of its own, or a redirect to where no credential is sent. */
+export function troubleOfHead(head: ResponseHead, asked: AskedFor): ServerTrouble | undefined {
+  const { status } = head;
+  if (status >= 500) {
+    return isWebPage(head) ? { code: 'upstream.serverError', status } : undefined;
+  }
+  const location = fieldValue(head, 'location');
+  if (status < 300 || status >= 400 || location === undefined || isFileTarget(asked.target)) return undefined;
+  const to = URL.parse(location, asked.origin)?.origin;
+  return to === undefined || to === new URL(asked.origin).origin ? undefined : { code: 'upstream.moved', to };
+}
+
+/** Of nginx, and of servers written in Go. */
+const speaksTls = /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/;
+/** MLflow's own, before it looks at a credential (mlflow/server/security_utils.py). */
+const wrongHost = /^Invalid Host header\b/;
+
+export function troubleOfBody({ status }: ResponseHead, text: string): ServerTrouble | undefined {
+  if (status === 400 && speaksTls.test(text)) return { code: 'upstream.httpsNeeded' };
+  return status === 403 && wrongHost.test(text) ? { code: 'upstream.hostDenied' } : undefined;
+}
+
+/** What Python gets in place of that. */
+export function troubleResponse(trouble: ServerTrouble, origin: string): ProxyResponse {
+  const { host } = new URL(origin);
+  const words = `${troubleWords(trouble, host)} ${troubleRemedies[trouble.code](host)}`;
+  return ownResponse(kindOf(trouble), trouble.code, words);
+}
+
+function kindOf(trouble: ServerTrouble): ResponseKind {
+  if (trouble.code === 'upstream.hostDenied') return { status: 403, errorCode: 'PERMISSION_DENIED' };
+  if (trouble.code !== 'upstream.serverError') return lasting;
+  const { status } = trouble;
+  return { status, errorCode: status === 503 ? 'TEMPORARILY_UNAVAILABLE' : 'INTERNAL_ERROR' };
+}
+
+function troubleWords(trouble: ServerTrouble, host: string): string {
+  switch (trouble.code) {
+    case 'upstream.serverError':
+      return l10n.t('{0} is in trouble: it responded with status {1}.', host, trouble.status);
+    case 'upstream.moved':
+      return l10n.t('{0} redirects to {1}, where no credential is sent.', host, trouble.to);
+    case 'upstream.httpsNeeded':
+      return l10n.t('{0} expects https, and was asked over http.', host);
+    case 'upstream.hostDenied':
+      return l10n.t('The tracking server at {0} denies requests that call it by this name.', host);
+  }
+}
+
+/** By code, with the tracking server's host. */
+export const troubleRemedies: Readonly<Record<ServerTrouble['code'], (host: string) => string>> = {
+  'upstream.serverError': () => l10n.t('If this persists, ask its administrator to read its log.'),
+  'upstream.moved': () => l10n.t('Set mlflowSecretsAuth.trackingUri to the address that it redirects to.'),
+  'upstream.httpsNeeded': () => l10n.t('mlflowSecretsAuth.trackingUri should begin with https://.'),
+  'upstream.hostDenied': (host) =>
+    l10n.t('Ask its administrator to start MLflow with --allowed-hosts {0}.', host),
+};
