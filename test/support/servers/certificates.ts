@@ -15,8 +15,20 @@ export interface Certificates {
 const openssl = async (...args: readonly string[]): Promise<unknown> =>
   promisify(execFile)('openssl', [...args]);
 
-/** A certificate authority and one server certificate of it, valid for a day, for these host names and addresses. */
-export async function makeCertificates(folder: string, names: readonly string[]): Promise<Certificates> {
+export interface Validity {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/**
+ * A certificate authority and one server certificate of it for these host names and addresses, valid for a day from now
+ * where nothing else is said.
+ */
+export async function makeCertificates(
+  folder: string,
+  names: readonly string[],
+  validity?: Validity,
+): Promise<Certificates> {
   const file = (name: string): string => join(folder, name);
   const [caKey, caFile, keyFile, request, certFile, extensions] = [
     'ca-key.pem',
@@ -41,10 +53,28 @@ export async function makeCertificates(folder: string, names: readonly string[])
   );
   const alternatives = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`));
   await writeFile(extensions, `subjectAltName=${alternatives.join(',')}\nextendedKeyUsage=serverAuth\n`);
-  const signing = ['-CA', caFile, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions];
-  await openssl('x509', '-req', '-in', request, ...signing, '-out', certFile);
+  if (validity === undefined) {
+    const signing = ['-CA', caFile, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions];
+    await openssl('x509', '-req', '-in', request, ...signing, '-out', certFile);
+  } else {
+    const signing = ['-cert', caFile, '-keyfile', caKey, '-extfile', extensions];
+    await openssl(...(await dated(folder, validity)), ...signing, '-in', request, '-out', certFile);
+  }
   const [ca, cert, key] = (await Promise.all(
     [caFile, certFile, keyFile].map(async (name) => readFile(name, 'utf8')),
   )) as [string, string, string];
   return { caFile, certFile, keyFile, ca, cert, key };
+}
+
+/** Only this command of OpenSSL's takes both dates. */
+async function dated(folder: string, { from, until }: Validity): Promise<readonly string[]> {
+  const file = join(folder, 'ca.cnf');
+  await writeFile(join(folder, 'index.txt'), '');
+  await writeFile(
+    file,
+    `[ca]\ndefault_ca=own\n[own]\ndatabase=${folder}/index.txt\nnew_certs_dir=${folder}\nrand_serial=yes\n` +
+      'default_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n',
+  );
+  const text = (date: Date): string => date.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  return ['ca', '-batch', '-config', file, '-startdate', text(from), '-enddate', text(until)];
 }

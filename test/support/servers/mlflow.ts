@@ -34,7 +34,7 @@ export interface MlflowServer {
   /** Changes the administrator's password through the server's own API. */
   changePassword(password: string): Promise<void>;
   /** Calls the REST API directly, signed in; resolves to the JSON. */
-  call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown>;
+  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   /** How many requests the server answered with this status, by its access log. */
   answered(status: number): Promise<number>;
   stop(): Promise<void>;

@@ -11,13 +11,18 @@ type Moto = Pick<MotoServer, 'url'>;
 
 /** Forgets everything, and IAM is not enforced again. */
 export async function resetMoto(moto: Moto): Promise<void> {
-  await ok(fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: 'inf' }));
+  await stopEnforcingIam(moto);
   await ok(fetch(`${moto.url}/moto-api/reset`, { method: 'POST' }));
 }
 
 /** From now on each request must be signed by a known key that a policy allows. */
 export async function enforceIam(moto: Moto): Promise<void> {
   await ok(fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: '0' }));
+}
+
+/** From now on everybody may do everything. */
+export async function stopEnforcingIam(moto: Moto): Promise<void> {
+  await ok(fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: 'inf' }));
 }
 
 export function adminClient(moto: Moto, region = homeRegion): SecretsManagerClient {

@@ -96,6 +96,13 @@ export const suites: readonly Suite[] = [
     limitMinutes: 40,
   },
   {
+    name: 'causes',
+    kind: 'files',
+    timeoutMs: 180_000,
+    needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'moto', 'load'] }],
+    limitMinutes: 15,
+  },
+  {
     name: 'host',
     kind: 'programs',
     needs: ['mlflow', 'openbao', ...editorParts],

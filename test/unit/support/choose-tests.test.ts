@@ -30,7 +30,16 @@ function complaint(...args: string[]): string {
 
 describe('what `npm test` is asked for', () => {
   it('is every suite without arguments', () => {
-    assert.deepEqual(Object.keys(chosen()), ['lint', 'types', 'unit', 'contract', 'host', 'hostile', 'e2e']);
+    assert.deepEqual(Object.keys(chosen()), [
+      'lint',
+      'types',
+      'unit',
+      'contract',
+      'causes',
+      'host',
+      'hostile',
+      'e2e',
+    ]);
     assert.deepEqual([...new Set(Object.values(chosen()))], ['all']);
   });
 
@@ -82,6 +91,7 @@ describe('what `npm test` is asked for', () => {
   it('is every suite that has titles when only --grep is given', () => {
     assert.deepEqual(chosen('--grep', 'line break'), {
       unit: 'all',
+      causes: 'all',
       contract: 'all',
       hostile: 'all',
       e2e: 'all',

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Gateway, json, jsonError } from '../../contract/aws/gateway.ts';
+import type { Answer, Call } from '../../contract/aws/gateway.ts';
+import {
+  account,
+  adminKey,
+  createSecret,
+  createUser,
+  enforceIam,
+  homeRegion,
+  stopEnforcingIam,
+} from '../../support/servers/moto-account.ts';
+import { startMoto } from '../../support/servers/moto.ts';
+import type { Cause, Planted } from '../cause.ts';
+import type { Parts } from '../parts.ts';
+import { awsWindow, credential, newName, ours } from './windows.ts';
+
+const SecretString = JSON.stringify(credential);
+const signedIn = {
+  AWS_ACCESS_KEY_ID: adminKey.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: adminKey.secretAccessKey,
+  AWS_REGION: homeRegion,
+};
+const hourMs = 3_600_000;
+
+/** A secret in moto, behind a gateway that may answer in its place until it is mended. */
+async function inAws(
+  parts: Parts,
+  environment: Readonly<Record<string, string>>,
+  answer?: (call: Call) => Answer | undefined,
+): Promise<Planted & { readonly gateway: Gateway }> {
+  const moto = await parts.moto();
+  const gateway = await Gateway.start(moto);
+  gateway.answer = answer;
+  const Name = newName();
+  await createSecret(moto, { Name, SecretString });
+  return {
+    gateway,
+    window: await awsWindow(parts, { 'aws.secretId': Name, 'aws.endpoint': gateway.url }, environment),
+    mend: async () => Promise.resolve((gateway.answer = undefined)),
+    stop: async () => gateway.stop(),
+  };
+}
+
+/** Answers that moto cannot give, worded as in the service's documentation. */
+function refusing(name: string, code: string, remedy: RegExp, answer: Answer): Cause {
+  return {
+    name,
+    code,
+    remedy,
+    plant: async (parts) =>
+      inAws(parts, signedIn, ({ action }) => (action === 'GetSecretValue' ? answer : undefined)),
+  };
+}
+
+/** IAM Identity Center Portal API reference, GetRoleCredentials: moto has no portal. */
+const portal = ({ action }: Call): Answer | undefined =>
+  action.startsWith('/federation/credentials')
+    ? json({
+        roleCredentials: {
+          accessKeyId: 'ASIASSO',
+          secretAccessKey: 'canary-sso-key',
+          sessionToken: 'canary-sso-session',
+          expiration: Date.now() + hourMs,
+        },
+      })
+    : undefined;
+
+const ssoCache = `.aws/sso/cache/${createHash('sha1').update('corp').digest('hex')}.json`;
+const ssoToken = (expiresAt: number): string =>
+  JSON.stringify({ accessToken: 'canary-sso-token', expiresAt: new Date(expiresAt).toISOString() });
+const ssoProfile =
+  `[profile ml]\nsso_session=corp\nsso_account_id=${account}\nsso_role_name=reader\nregion=${homeRegion}\n` +
+  `[sso-session corp]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`;
+
+export function awsCauses(): readonly Cause[] {
+  return [
+    {
+      name: 'no AWS region is set',
+      code: 'aws.noRegion',
+      remedy: /mlflowSecretsAuth\.aws\.region/,
+      plant: async (parts) => {
+        const planted = await inAws(parts, { ...signedIn, AWS_REGION: '' });
+        return {
+          ...planted,
+          mend: async (window) => window.changeSettings(ours({ 'aws.region': homeRegion })),
+        };
+      },
+    },
+    {
+      name: 'the single sign-on session has expired',
+      code: 'aws.ssoExpired',
+      remedy: /aws sso login --profile ml/,
+      plant: async (parts) => {
+        const planted = await inAws(parts, {}, portal);
+        const { settings } = planted.window;
+        return {
+          ...planted,
+          window: {
+            settings: { ...settings, ...ours({ 'aws.profile': 'ml' }) },
+            environment: { AWS_ENDPOINT_URL_SSO: planted.gateway.url },
+            home: { '.aws/config': ssoProfile, [ssoCache]: ssoToken(Date.now() - 1000) },
+          },
+          // As `aws sso login` in a terminal.
+          mend: async ({ home }) => writeFile(join(home, ssoCache), ssoToken(Date.now() + hourMs)),
+        };
+      },
+    },
+    {
+      name: 'there are no AWS credentials',
+      code: 'aws.noCredentials',
+      remedy: /aws configure/,
+      plant: async (parts) => {
+        const planted = await inAws(parts, { AWS_REGION: homeRegion });
+        const keys = `[default]\naws_access_key_id=${adminKey.accessKeyId}\naws_secret_access_key=${adminKey.secretAccessKey}\n`;
+        return {
+          ...planted,
+          window: { ...planted.window, home: { '.aws/config': '' } },
+          mend: async ({ home }) => writeFile(join(home, '.aws/credentials'), keys),
+        };
+      },
+    },
+    {
+      name: 'no policy lets the AWS identity read the secret',
+      code: 'aws.accessDenied',
+      remedy: /Allow secretsmanager:GetSecretValue on/,
+      plant: async (parts) => {
+        const moto = await startMoto({ folder: await parts.folder(newName()) });
+        const gateway = await Gateway.start(moto);
+        const Name = newName();
+        await createSecret(moto, { Name, SecretString });
+        const key = await createUser(moto, 'stranger', []);
+        await enforceIam(moto);
+        const environment = {
+          AWS_ACCESS_KEY_ID: key.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+          AWS_REGION: homeRegion,
+        };
+        return {
+          window: await awsWindow(parts, { 'aws.secretId': Name, 'aws.endpoint': gateway.url }, environment),
+          // moto knows no policy that names one secret.
+          mend: async () => stopEnforcingIam(moto),
+          stop: async () => {
+            await gateway.stop();
+            await moto.stop();
+          },
+        };
+      },
+    },
+    {
+      name: 'the secret is not in this AWS account',
+      code: 'aws.notFound',
+      remedy: /mlflowSecretsAuth\.aws\.secretId, the region and the account/,
+      plant: async (parts) => {
+        const planted = await inAws(parts, signedIn);
+        const Name = newName();
+        return {
+          ...planted,
+          window: {
+            ...planted.window,
+            settings: { ...planted.window.settings, ...ours({ 'aws.secretId': Name }) },
+          },
+          mend: async () => createSecret(await parts.moto(), { Name, SecretString }),
+        };
+      },
+    },
+    refusing(
+      'the secret is of another AWS account',
+      'aws.accessDenied',
+      /Allow secretsmanager:GetSecretValue on/,
+      jsonError(
+        'AccessDeniedException',
+        `User: arn:aws:iam::${account}:user/ada is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:210987654321:secret:mlflow-AbCdEf because no resource-based policy allows the secretsmanager:GetSecretValue action`,
+      ),
+    ),
+    refusing(
+      'the KMS key of the secret is disabled',
+      'aws.kmsFailed',
+      /KMS key is enabled/,
+      jsonError('DecryptionFailure', 'key is disabled'),
+    ),
+    refusing(
+      'the AWS identity may not use the KMS key of the secret',
+      'aws.kmsDenied',
+      /kms:Decrypt/,
+      jsonError('AccessDeniedException', 'Access to KMS is not allowed'),
+    ),
+    refusing(
+      'the clock of this machine is an hour slow for AWS',
+      'aws.clockSkew',
+      /Correct the date and time/,
+      jsonError(
+        'InvalidSignatureException',
+        'Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z',
+        403,
+      ),
+    ),
+    refusing(
+      'the AWS session credentials have expired',
+      'aws.expiredToken',
+      /Sign in again/,
+      jsonError('ExpiredTokenException', 'The security token included in the request is expired', 403),
+    ),
+  ];
+}

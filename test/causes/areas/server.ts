@@ -1,0 +1,197 @@
+import { freePort } from '../../support/servers/child.ts';
+import { startNginx } from '../../support/servers/nginx.ts';
+import type { Nginx } from '../../support/servers/nginx.ts';
+import type { Cause, Planted } from '../cause.ts';
+import type { Parts } from '../parts.ts';
+import { credential, newName, ours, passOn, silence, storedWindow } from './windows.ts';
+
+/** A gateway that does this at first and passes everything on to MLflow once it is mended. */
+async function behindGateway(
+  parts: Parts,
+  server: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Planted> {
+  const gateway = await startNginx({ folder: await parts.folder(newName()), server });
+  return {
+    window: await storedWindow(parts, { trackingUri: address(gateway), ...changes }),
+    mend: async () => gateway.reconfigure(await parts.toMlflow()),
+    stop: async () => gateway.stop(),
+  };
+}
+
+const address = ({ port }: Pick<Nginx, 'port'>): string => `http://127.0.0.1:${port}`;
+
+const inVsCode = ['status bar', 'notification', 'Diagnose'] as const;
+
+export function serverCauses(): readonly Cause[] {
+  return [
+    {
+      name: 'the password for the tracking server is wrong',
+      code: 'upstream.rejected',
+      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      plant: async (parts) => {
+        const mlflow = await parts.mlflow();
+        const [username, password] = [newName(), 'canary-entered-1'];
+        await mlflow.call('POST', '/api/2.0/mlflow/users/create', { username, password: 'canary-other-12' });
+        return {
+          window: await storedWindow(parts, {}, { username, password }),
+          mend: async () =>
+            mlflow.call('PATCH', '/api/2.0/mlflow/users/update-password', { username, password }),
+        };
+      },
+    },
+    {
+      name: 'the user is deleted while MLflow is connected',
+      code: 'upstream.rejected',
+      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      plant: async (parts) => {
+        const mlflow = await parts.mlflow();
+        const user = { username: newName(), password: 'canary-entered-2' };
+        await mlflow.call('POST', '/api/2.0/mlflow/users/create', user);
+        return {
+          window: await storedWindow(parts, {}, user),
+          afterConnecting: async () => {
+            await mlflow.call('DELETE', '/api/2.0/mlflow/users/delete', { username: user.username });
+          },
+          mend: async () => mlflow.call('POST', '/api/2.0/mlflow/users/create', user),
+        };
+      },
+    },
+    {
+      name: 'the token that a gateway takes has expired',
+      code: 'upstream.rejected',
+      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      plant: async (parts) => {
+        const json = `default_type application/json; return 401 '{"error": "invalid_token", "error_description": "The token is expired"}';`;
+        const planted = await behindGateway(parts, `location / { ${json} }`);
+        return planted;
+      },
+    },
+    {
+      name: 'a gateway redirects to its sign-in page',
+      code: 'upstream.wall',
+      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      plant: async (parts) =>
+        behindGateway(parts, `location / { return 302 https://sso.company.example/oauth2/start?rd=/; }`),
+    },
+    {
+      name: 'a gateway serves its sign-in page in place of the API',
+      code: 'upstream.wall',
+      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      plant: async (parts) =>
+        behindGateway(
+          parts,
+          `location / { default_type text/html; return 200 '<!doctype html><title>Sign in</title><form action="/login"><input type="password"></form>'; }`,
+        ),
+    },
+    {
+      name: 'the server behind the gateway is down (502)',
+      code: 'upstream.serverError',
+      remedy: /asked again|ask its administrator/,
+      plant: async (parts) =>
+        behindGateway(parts, `location / { proxy_pass http://127.0.0.1:${await freePort()}; }`),
+    },
+    {
+      name: 'whatever responds at the address is no MLflow server',
+      code: 'upstream.notMlflow',
+      // Any JSON may be meant for somebody: Python gets it as it is.
+      heardFrom: inVsCode,
+      remedy: /mlflowSecretsAuth\.trackingUri/,
+      plant: async (parts) =>
+        behindGateway(
+          parts,
+          `location / { default_type application/json; return 200 '{"hello": "world"}'; }`,
+        ),
+    },
+    {
+      name: 'the address lacks the path below which MLflow is served',
+      code: 'upstream.notMlflow',
+      // A 404 may be MLflow's own, by which its client tells old servers from new ones.
+      heardFrom: inVsCode,
+      remedy: /mlflowSecretsAuth\.trackingUri, also the path at its end/,
+      plant: async (parts) => {
+        const { port } = await parts.mlflow();
+        const below = `location /mlflow/ { proxy_set_header Host 127.0.0.1:${port}; proxy_pass http://127.0.0.1:${port}/; }`;
+        const gateway = await startNginx({
+          folder: await parts.folder(newName()),
+          server: `${below} location / { return 404; }`,
+        });
+        return {
+          window: await storedWindow(parts, { trackingUri: address(gateway) }),
+          mend: async (window) =>
+            window.changeSettings(ours({ trackingUri: `${address(gateway)}/mlflow` }), {
+              'stored.credential': JSON.stringify(credential),
+            }),
+          stop: async () => gateway.stop(),
+        };
+      },
+    },
+    {
+      name: 'the server has moved to another address',
+      code: 'upstream.moved',
+      remedy: /mlflowSecretsAuth\.trackingUri/,
+      plant: async (parts) =>
+        behindGateway(parts, `location / { return 301 https://mlflow.company.example$request_uri; }`),
+    },
+    {
+      name: 'MLflow denies the name by which it is called',
+      code: 'upstream.hostDenied',
+      remedy: /--allowed-hosts/,
+      plant: async (parts) => {
+        const { port } = await parts.mlflow();
+        return behindGateway(
+          parts,
+          `location / { proxy_set_header Host mlflow.company.example; proxy_pass http://127.0.0.1:${port}; }`,
+        );
+      },
+    },
+    {
+      name: 'the tracking server is down',
+      code: 'upstream.refused',
+      remedy: /whether the server is running/,
+      plant: async (parts) => {
+        const port = await freePort();
+        let front: Awaited<ReturnType<typeof passOn>> | undefined;
+        return {
+          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${port}` }),
+          mend: async () => {
+            front = await passOn(port, (await parts.gateway()).port);
+          },
+          stop: async () => front?.stop(),
+        };
+      },
+    },
+    {
+      name: 'the tracking server goes down while MLflow is connected',
+      code: 'upstream.refused',
+      remedy: /whether the server is running/,
+      plant: async (parts) => {
+        const gateway = await parts.gateway();
+        const first = await passOn(0, gateway.port);
+        let second: typeof first | undefined;
+        return {
+          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${first.port}` }),
+          afterConnecting: async () => first.stop(),
+          mend: async () => {
+            second = await passOn(first.port, gateway.port);
+          },
+          stop: async () => second?.stop(),
+        };
+      },
+    },
+    {
+      name: 'the tracking server takes requests and does not respond',
+      code: 'upstream.timeout',
+      remedy: /network|log/,
+      // A request may take as long as it likes: Python's own bound ends it.
+      heardFrom: inVsCode,
+      plant: async (parts) => {
+        const silent = await silence();
+        return {
+          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${silent.port}` }),
+          stop: async () => silent.stop(),
+        };
+      },
+    },
+  ];
+}

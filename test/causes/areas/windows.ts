@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { mlflowPassword } from '../parts.ts';
+import type { Parts } from '../parts.ts';
+import type { WindowOptions } from '../window/cause-window.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Settings of ours, by their key without the section. */
+export function ours(values: Values): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [`mlflowSecretsAuth.${key}`, value]),
+  );
+}
+
+/** MLflow's administrator, as a store holds it. */
+export const credential = { username: 'admin', password: mlflowPassword };
+
+/** User name and password were entered in VS Code; `changes` over a working connection. */
+export async function storedWindow(
+  parts: Parts,
+  changes: Values = {},
+  entered: object = credential,
+): Promise<WindowOptions> {
+  const settings = ours({
+    trackingUri: changes['trackingUri'] ?? (await parts.mlflow()).origin,
+    ...{ provider: 'stored', 'auth.mode': 'basic' },
+    ...changes,
+  });
+  return { settings, entered: { 'stored.credential': JSON.stringify(entered) } };
+}
+
+/** The credential is in Vault. */
+export async function vaultWindow(
+  parts: Parts,
+  changes: Values,
+  entered: WindowOptions['entered'] = {},
+): Promise<WindowOptions> {
+  const { origin } = await parts.mlflow();
+  const common = {
+    trackingUri: origin,
+    provider: 'vault',
+    'auth.mode': 'basic',
+    'vault.authMethod': 'token',
+  };
+  return { settings: ours({ ...common, ...changes }), entered };
+}
+
+/** For what belongs to one row. */
+export function newName(): string {
+  return `row-${randomUUID()}`;
+}
+
+/** Bytes of a port of this machine to another, as a host name that leads somewhere else. */
+export async function passOn(port: number, target: number): Promise<{ port: number; stop(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((outside) => {
+    const inside = connect(target, '127.0.0.1');
+    for (const [socket, other] of [
+      [outside, inside],
+      [inside, outside],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The credential is in AWS Secrets Manager. */
+export async function awsWindow(
+  parts: Parts,
+  changes: Values,
+  environment: Readonly<Record<string, string>>,
+): Promise<WindowOptions> {
+  const common = { trackingUri: (await parts.mlflow()).origin, provider: 'aws', 'auth.mode': 'basic' };
+  return { settings: ours({ ...common, ...changes }), environment };
+}
+
+/** The credential is in Azure Key Vault; its name and that of the sign-in lead to this machine. */
+export async function azureWindow(
+  parts: Parts,
+  changes: Values,
+  environment: Readonly<Record<string, string>>,
+): Promise<WindowOptions> {
+  const { certificates, tokens } = await parts.azure();
+  const common = {
+    trackingUri: (await parts.mlflow()).origin,
+    ...{ provider: 'azure', 'auth.mode': 'basic', 'azure.signIn': 'environment' },
+    'azure.secretName': 'mlflow-auth',
+    'tls.caFile': certificates.caFile,
+  };
+  return {
+    settings: ours({ ...common, ...changes }),
+    environment: { AZURE_AUTHORITY_HOST: tokens.url, ...environment },
+    localNames: ['mlflow.vault.azure.net'],
+  };
+}
+
+/** Takes connections and says nothing. */
+export async function silence(): Promise<{ port: number; stop(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const stop = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  };
+  return { port: (server.address() as AddressInfo).port, stop };
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import type { Certificates, Validity } from '../support/servers/certificates.ts';
+import { startMlflow } from '../support/servers/mlflow.ts';
+import type { MlflowServer } from '../support/servers/mlflow.ts';
+import { startMoto } from '../support/servers/moto.ts';
+import type { MotoServer } from '../support/servers/moto.ts';
+import { startNginx } from '../support/servers/nginx.ts';
+import type { Nginx } from '../support/servers/nginx.ts';
+import { startOpenBao } from '../support/servers/openbao.ts';
+import type { OpenBaoServer } from '../support/servers/openbao.ts';
+import { TokenService } from '../support/servers/token-service.ts';
+import { runFolder } from '../support/servers/run-folder.ts';
+import { PythonClients } from './python/clients.ts';
+import { buildExtension } from './window/built-extension.ts';
+import type { BuiltExtension } from './window/built-extension.ts';
+import { CauseWindow } from './window/cause-window.ts';
+import type { WindowOptions } from './window/cause-window.ts';
+
+export const mlflowPassword = 'canary-mlflow-admin';
+
+/** What several rows use, started when the first asks for it. */
+export class Parts {
+  readonly #folder = lazy(async () => runFolder('causes'));
+  readonly #stops: (() => Promise<unknown>)[] = [];
+
+  readonly extension = lazy(async (): Promise<BuiltExtension> => buildExtension(await this.#folder()));
+  /** Its administrator is `admin`. */
+  readonly mlflow = lazy(async (): Promise<MlflowServer> =>
+    this.#stopped(await startMlflow({ folder: await this.folder('mlflow'), adminPassword: mlflowPassword })),
+  );
+  readonly bao = lazy(async (): Promise<OpenBaoServer> =>
+    this.#stopped(await startOpenBao({ folder: await this.folder('bao') })),
+  );
+  readonly moto = lazy(async (): Promise<MotoServer> =>
+    this.#stopped(await startMoto({ folder: await this.folder('moto') })),
+  );
+  /** A gateway to MLflow by any name. */
+  readonly gateway = lazy(async (): Promise<Nginx> => {
+    return this.#stopped(
+      await startNginx({ folder: await this.folder('gateway'), server: await this.toMlflow() }),
+    );
+  });
+  /** Of the company's own authority, for this machine. */
+  readonly certificates = lazy(async (): Promise<Certificates> =>
+    this.certificatesFor('certificates', ['127.0.0.1', 'localhost']),
+  );
+  /** Microsoft's sign-in, and the certificates by which it and the vaults are known. */
+  readonly azure = lazy(async (): Promise<{ certificates: Certificates; tokens: TokenService }> => {
+    const names = ['localhost', '127.0.0.1', '*.vault.azure.net'];
+    const certificates = await this.certificatesFor('azure', names);
+    return { certificates, tokens: this.#stopped(await TokenService.start(certificates)) };
+  });
+  readonly python = lazy(async (): Promise<PythonClients> => {
+    const clients = new PythonClients(await runFolder('causes-python'));
+    this.#stops.push(async () => {
+      clients.stop();
+      return Promise.resolve();
+    });
+    return clients;
+  });
+
+  /** Of an authority of their own. */
+  async certificatesFor(name: string, hosts: readonly string[], validity?: Validity): Promise<Certificates> {
+    return makeCertificates(await this.folder(name), hosts, validity);
+  }
+
+  /** Directives that pass everything on to MLflow, which hears its own name. */
+  async toMlflow(): Promise<string> {
+    const { port } = await this.mlflow();
+    return `location / { proxy_set_header Host 127.0.0.1:${port}; proxy_pass http://127.0.0.1:${port}; }`;
+  }
+
+  async folder(name: string): Promise<string> {
+    const folder = join(await this.#folder(), name);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  async window(name: string, options: WindowOptions): Promise<CauseWindow> {
+    return CauseWindow.open(await this.extension(), await this.folder(name.replaceAll(/\W+/g, '-')), options);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.reverse()) await stop();
+  }
+
+  #stopped<T extends { stop(): Promise<void> }>(server: T): T {
+    this.#stops.push(async () => server.stop());
+    return server;
+  }
+}
+
+function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => (made ??= make());
+}

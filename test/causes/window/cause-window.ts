@@ -1,0 +1,138 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tools } from '../../support/setup/parts.mjs';
+import type { BuiltExtension } from './built-extension.ts';
+import type { Answer, Call, Shown, WindowStart } from './messages.ts';
+
+/** How a row wants its window. */
+export interface WindowOptions {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly entered?: WindowStart['entered'];
+  /** Beside PATH and an empty home folder. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Files of the home folder, by path in it. */
+  readonly home?: Readonly<Record<string, string>>;
+  /** In the first folder of PATH. */
+  readonly programs?: Readonly<Record<string, string>>;
+  readonly editorProxy?: string;
+  readonly localNames?: readonly string[];
+  readonly keychain?: WindowStart['keychain'];
+  readonly port?: number;
+}
+
+/** One window in a process of its own. */
+export class CauseWindow {
+  readonly home: string;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #calls = 0;
+
+  private constructor(child: ChildProcess, home: string) {
+    this.#child = child;
+    this.home = home;
+    child.on('message', (answer: Answer) => {
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+    child.on('exit', (code) => {
+      for (const [id, settle] of this.#waiting) settle({ id, error: `the window ended with ${code}` });
+      this.#waiting.clear();
+    });
+  }
+
+  /** Open, and begun to connect. */
+  static async open(
+    { extensionPath, host }: BuiltExtension,
+    folder: string,
+    options: WindowOptions,
+  ): Promise<CauseWindow> {
+    await mkdir(folder, { recursive: true });
+    const home = await mkdtemp(join(folder, 'rightful-secret-home-'));
+    await furnish(home, options.home ?? {}, 0o600);
+    await furnish(join(home, 'bin'), options.programs ?? {}, 0o700);
+    const env: NodeJS.ProcessEnv = {
+      ...{
+        PATH: `${join(home, 'bin')}:/usr/bin:/bin`,
+        HOME: home,
+        USERPROFILE: home,
+        TMPDIR: process.env['TMPDIR'],
+        LANG: 'C.UTF-8',
+      },
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...options.environment,
+    };
+    const child = fork(host, [], {
+      env,
+      execPath: tools.node(),
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const log = createWriteStream(join(home, 'window.log'));
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    const window = new CauseWindow(child, home);
+    const { settings, entered = {}, editorProxy, localNames = [], keychain = 'open', port } = options;
+    const start = { extensionPath, settings, entered, editorProxy, localNames, keychain, port };
+    await window.call({ kind: 'start', start });
+    return window;
+  }
+
+  async call(call: Call): Promise<unknown> {
+    const id = (this.#calls += 1);
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    this.#waiting.set(id, resolve);
+    this.#child.send({ id, ...call });
+    const { value, error } = await promise;
+    if (error !== undefined) throw new Error(`${call.kind}: ${error}`);
+    return value;
+  }
+
+  async look(): Promise<Shown> {
+    return (await this.call({ kind: 'look' })) as Shown;
+  }
+
+  async changeSettings(
+    values: Readonly<Record<string, unknown>>,
+    entered: WindowOptions['entered'] = {},
+  ): Promise<void> {
+    await this.call({ kind: 'settings', values, entered });
+  }
+
+  async diagnose(): Promise<string> {
+    return (await this.call({ kind: 'diagnose' })) as string;
+  }
+
+  /** Looks until it is so; `undefined` when it was not within that time. */
+  async lookUntil(isSo: (shown: Shown) => boolean, withinMs: number): Promise<Shown | undefined> {
+    for (const end = Date.now() + withinMs; ;) {
+      const shown = await this.look();
+      if (isSo(shown)) return shown;
+      if (Date.now() > end) return undefined;
+      await sleep(50);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    if (this.#child.connected) void this.call({ kind: 'stop' }).catch(() => undefined);
+    const isGone = await Promise.race([exited.then(() => true), sleep(3000, false, { ref: false })]);
+    if (!isGone) this.#child.kill('SIGKILL');
+    await exited;
+    // It holds what its person has: tokens and passwords.
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+async function furnish(folder: string, files: Readonly<Record<string, string>>, mode: number): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { mode });
+  }
+}
