@@ -78,7 +78,7 @@ function factsOf(input: StatusInput): readonly Fact[] {
       return [...serverFacts(state.configuration), ...denialFacts(input)];
     case 'connected':
     case 'degraded':
-      return [...storeFacts(state), ...acceptedFacts(state), ...servingFacts(state, input)];
+      return [...storeFacts(state), ...servingFacts(state, input)];
     case 'rejected':
     case 'unavailable':
       return [...whatHappened(state.problem), ...storeFacts(state), ...servingFacts(state, input)];
@@ -114,7 +114,9 @@ function storeFacts({ store }: ServingState): readonly Fact[] {
   return store === undefined ? [] : [[l10n.t('What happened'), inOneText(store)]];
 }
 
-function acceptedFacts({ server }: StateOf<'connected' | 'degraded'>): readonly Fact[] {
+function acceptedFacts(state: ServingState): readonly Fact[] {
+  if (state.kind !== 'connected' && state.kind !== 'degraded') return [];
+  const { server } = state;
   const facts: Fact[] = [];
   if (server.user !== undefined) facts.push([l10n.t('Signed in as'), server.user]);
   if (server.notice !== undefined) facts.push([l10n.t('Permissions'), inOneText(server.notice)]);
@@ -128,9 +130,11 @@ function serverFacts({ tracking, source }: ConnectionConfiguration): readonly Fa
   ];
 }
 
-function servingFacts({ configuration, secret }: ServingState, input: StatusInput): readonly Fact[] {
+function servingFacts(state: ServingState, input: StatusInput): readonly Fact[] {
+  const { configuration, secret } = state;
   return [
     ...serverFacts(configuration),
+    ...acceptedFacts(state),
     ...secretFacts(secret, input.now),
     ...responseFacts(input),
     [l10n.t('Requests'), requestCounts(input.statistics)],
