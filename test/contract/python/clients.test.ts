@@ -130,7 +130,12 @@ describe('A connected MLflow client', () => {
       it('is connected by a running kernel, and put back', async () => {
         const { connection, plainHome: home } = fixture;
         const options = { python, connection, home, environment: { PYTHONPATH: home } };
-        const variables = { changes: clientChanges(options), before: {}, packageFolder, hostName: hostname() };
+        const variables = {
+          changes: clientChanges(options),
+          before: {},
+          packageFolder,
+          hostName: hostname(),
+        };
         const [connect, disconnect] = [
           runningKernelCode('connect', variables),
           runningKernelCode('disconnect', variables),

@@ -286,47 +286,5 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal((await callMlflow(search)).status, 200);
       await ask('remember', localEnvironment());
     });
-
-    it('takes a notebook kernel along that was started before, and puts it back', async () => {
-      await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
-      const file = join(folder, 'kernel.txt');
-      const cell = `import os; open(${JSON.stringify(file)}, 'a').write(str(os.environ.get('MLFLOW_TRACKING_URI')) + '\\n')`;
-      const document = await openNotebook(cell);
-      await vscode.commands.executeCommand('notebook.selectKernel', {
-        id: 'ipykernel-stand-in',
-        extension: 'ms-toolsai.jupyter',
-      });
-      const run = async (): Promise<unknown> =>
-        vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start: 0, end: 1 }], document });
-      const written = async (): Promise<string[]> =>
-        (await readFile(file, 'utf8').catch(() => '')).trim().split('\n');
-      await run();
-      await until(async () => (await written())[0] === 'None');
-      await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({
-        do: 'answerNotification',
-        shown: labels.oneKernel(),
-        button: labels.authenticateKernel(),
-      });
-      await hands({ do: 'answerDialog', shown: 'Do you want to grant Kernel access', button: 'Allow' });
-      await run();
-      await until(async () => (await written())[1] === localEnvironment()?.uri);
-      await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
-      await run();
-      await until(async () => (await written())[2] === 'None');
-      await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'waitForStatus', text: statusText('connected') });
-      await run();
-      await until(async () => (await written())[3] === localEnvironment()?.uri);
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    });
   });
-}
-
-async function openNotebook(code: string): Promise<vscode.Uri> {
-  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python');
-  const data = new vscode.NotebookData([cell]);
-  const document = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
-  await vscode.window.showNotebookDocument(document);
-  return document.uri;
 }
