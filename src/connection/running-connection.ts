@@ -129,7 +129,11 @@ export class RunningConnection {
   outcomeChanged(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void {
     if (outcome.version !== this.#version) return;
     const { kind } = this.#health;
-    if (outcome.outcome === 'accepted' && kind !== 'accepted' && kind !== undefined) this.#ask();
+    if (outcome.outcome === 'accepted' && kind !== 'accepted') {
+      if (kind !== undefined) this.#ask();
+      // Another program than MLflow may have responded: only the question tells.
+      if (kind !== 'rejected') return;
+    }
     this.#health.heard(findingOfOutcome(outcome, this.configuration));
   }
 
