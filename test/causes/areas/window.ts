@@ -1,29 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Cause } from '../cause.ts';
 import { credential, ours, storedWindow } from './windows.ts';
 
 export function windowCauses(): readonly Cause[] {
   return [
-    {
-      name: 'another program has the port of the settings',
-      code: 'proxy.portTaken',
-      remedy: /mlflowSecretsAuth\.proxy\.port/,
-      heardFrom: ['status bar', 'notification', 'Diagnose'],
-      plant: async (parts) => {
-        const other = createServer();
-        other.listen(0, '127.0.0.1');
-        await once(other, 'listening');
-        const { port } = other.address() as AddressInfo;
-        const close = async (): Promise<unknown> => {
-          if (!other.listening) return undefined;
-          other.close();
-          return once(other, 'close');
-        };
-        return { window: await storedWindow(parts, { 'proxy.port': port }), mend: close, stop: close };
-      },
-    },
     {
       name: 'the keychain is locked',
       code: 'secret.storage',
