@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { labels } from '../../src/vscode/labels.ts';
 import { harmfulCommand } from './corpus.ts';
 import type { PullRow } from './pull-rows.ts';
@@ -30,9 +31,16 @@ export async function playFolder(stage: Stage, folder: string, row: FolderRow): 
   if (row.restricted && look.ports.length > 0) faults.push(`listens on ${look.ports.join(', ')}`);
   if (look.uri.includes(String(stage.addresses.attackerPort)))
     faults.push('Python has the attacker’s address');
-  if (row.hears !== undefined && !stage.heard(row.hears)) faults.push(`did not hear ${row.hears}`);
+  if (row.hears !== undefined && !(await willHear(stage, row.hears)))
+    faults.push(`did not hear ${row.hears}`);
   if (row.machine) await stage.setMachine({});
   return [...faults, ...stage.harm()];
+}
+
+/** A program of the folder starts when it likes, which may be after a hurried user is done. */
+async function willHear(stage: Stage, word: string): Promise<boolean> {
+  for (let looks = 0; looks < 150 && !stage.heard(word); looks += 1) await sleep(200);
+  return stage.heard(word);
 }
 
 /** A folder of the user's own, connected. */
