@@ -164,7 +164,9 @@ async function hostileServer(): Promise<Server> {
         response.end(text);
         break;
       default:
-        response.end(way === 'mlflow' ? '{"experiments":[]}' : '3.17.2');
+        response.end(
+          way === 'mlflow' && request.url?.endsWith('/version') !== true ? '{"experiments":[]}' : '3.17.2',
+        );
     }
   });
   server.listen(0, '127.0.0.1');
