@@ -13,12 +13,7 @@ import type { OpenBaoServer } from '../support/servers/openbao.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
 import { openEditor } from '../support/workbench/editor.ts';
-import {
-  notebookKernel,
-  packBundled,
-  packExtension,
-  packProduct,
-} from '../support/workbench/pack-extension.ts';
+import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 import { startEvilServer } from './evil-server.ts';
 import { startRunnerServer } from './runner-server.ts';
@@ -121,11 +116,7 @@ async function runAll(): Promise<void> {
   const editor = await openEditor({
     folder: join(folder, 'editor'),
     project,
-    vsixFiles: [
-      await packProduct(),
-      await packBundled(join(import.meta.dirname, 'suite'), folder),
-      await packExtension(notebookKernel, join(folder, 'notebook-kernel.vsix')),
-    ],
+    vsixFiles: [await packProduct(), await packBundled(join(import.meta.dirname, 'suite'), folder)],
     settings: {},
     env: { HOST_SUITE_URL: runner.url },
   });
@@ -199,9 +190,6 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
     }
     case 'waitForNotification':
       await workbench.notification(action.text).waitFor();
-      return '';
-    case 'answerNotification':
-      await workbench.answerNotification(action.shown, action.button);
       return '';
     case 'waitForPreview':
       await workbench.preview().getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded();

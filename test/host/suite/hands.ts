@@ -9,7 +9,6 @@ export type Action =
   | { readonly do: 'escape' }
   | { readonly do: 'waitForStatus'; readonly text: string }
   | { readonly do: 'waitForNotification'; readonly text: string }
-  | { readonly do: 'answerNotification'; readonly shown: string; readonly button: string }
   /** Scrolls to it, too. */
   | { readonly do: 'waitForPreview'; readonly text: string }
   | { readonly do: 'trustFolder' }
