@@ -43,6 +43,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** The editor asks about a folder's tasks once and in its own time: this user has answered before. */
+const trusting: Settings = {
+  'security.workspace.trust.enabled': false,
+  'task.allowAutomaticTasks': 'on',
+};
+
 export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Stage> {
   const marker = join(folder, 'marker');
   const editorFolder = join(folder, 'editor');
@@ -111,7 +117,7 @@ export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Pro
       return opened;
     },
     trustEverything: async (own = {}) => {
-      const settings = { ...quietSettings, 'security.workspace.trust.enabled': false, ...own };
+      const settings = { ...quietSettings, ...trusting, ...own };
       await writeFile(join(server.userDataFolder, 'User', 'settings.json'), JSON.stringify(settings));
     },
     setMachine: async (settings) => {
