@@ -162,6 +162,7 @@ export class App {
       forget: async (configuration: ConnectionConfiguration) => this.#kept.forget(configuration),
       kept: async () => this.#store.list(),
       lastProblem: () => this.#lastProblem.noted,
+      variables: () => this.#variables.applied,
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };
     const parts = { announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };

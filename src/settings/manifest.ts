@@ -15,6 +15,7 @@ export const commands = {
   configure: 'mlflowSecretsAuth.configure',
   enterCredential: 'mlflowSecretsAuth.enterCredential',
   forgetCredential: 'mlflowSecretsAuth.forgetCredential',
+  copyEnvironment: 'mlflowSecretsAuth.copyEnvironment',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

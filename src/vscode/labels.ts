@@ -38,6 +38,7 @@ export const labels = {
   approvalTitle: (server: string) => l10n.t('Send this credential to {0}?', server),
   changedApprovalTitle: (server: string) =>
     l10n.t('The destination of the credential has changed. Send it to {0}?', server),
+  posixShells: 'bash, zsh, sh',
   approve: () => l10n.t('Approve and Connect'),
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: () => l10n.t('Connected to MLflow. Restart kernels and terminals that are already running.'),

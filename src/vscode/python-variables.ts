@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { LocalEndpoint } from '../connection/local-endpoint.ts';
 import type { Environment } from '../environment.ts';
 import { environmentChanges } from '../python/environment.ts';
-import type { PythonEndpoint } from '../python/environment.ts';
+import type { EnvironmentChange, PythonEndpoint } from '../python/environment.ts';
 import { ProcessEnvironment } from '../python/process-environment.ts';
 import type { KernelVariables } from '../python/running-kernel.ts';
 import { terminalMutators } from '../python/terminal-environment.ts';
@@ -21,7 +21,8 @@ export class PythonVariables {
   readonly #packageFolder: () => string;
   #folder: string | undefined;
   readonly #process = new ProcessEnvironment(process.env, process.platform);
-  #applied = '';
+  #fingerprint = '';
+  #applied: readonly EnvironmentChange[] | undefined;
   #forKernels: KernelVariables | undefined;
 
   /** `packageFolder` is called when the first variables are made: it writes. */
@@ -52,8 +53,9 @@ export class PythonVariables {
     const mutators = terminalMutators(environmentChanges(endpoint, { platform, environment: start }), start);
     // The editor asks the user to relaunch open terminals whenever the collection is touched.
     const fingerprint = JSON.stringify([changes, mutators, tracking.origin]);
-    if (fingerprint === this.#applied) return;
-    this.#applied = fingerprint;
+    if (fingerprint === this.#fingerprint) return;
+    this.#fingerprint = fingerprint;
+    this.#applied = changes;
     const { packageFolder, hostName } = endpoint;
     this.#forKernels = intercept ? { changes, before: environment, packageFolder, hostName } : undefined;
     this.#process.apply(changes);
@@ -65,8 +67,14 @@ export class PythonVariables {
     return this.#forKernels;
   }
 
+  /** What Python in this window finds now. */
+  get applied(): readonly EnvironmentChange[] | undefined {
+    return this.#applied;
+  }
+
   clear(): void {
-    this.#applied = '';
+    this.#fingerprint = '';
+    this.#applied = undefined;
     this.#process.undo();
     this.#collection.clear();
   }

@@ -3,6 +3,7 @@ import { commands } from '../settings/manifest.ts';
 import type { CommandHandlers } from './commands.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
+import type { CopyEnvironmentHost } from './copy-environment.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
@@ -12,7 +13,7 @@ import type * as UserCommands from './user-commands.ts';
 
 /** What the commands have in common, and what they ask of the connection themselves. */
 type Host = Omit<
-  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost,
+  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost,
   'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 >;
 
@@ -33,7 +34,7 @@ export function windowCommands(
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
     announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything }));
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
-  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost = {
+  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
     ...shared,
     connect: async () => connection.connect(),
     reconnect: async () => connection.reconnect(),
@@ -54,5 +55,6 @@ export function windowCommands(
     [commands.enterCredential]: async () =>
       announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
     [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),
+    [commands.copyEnvironment]: async () => (await loaded()).copyEnvironment(host),
   };
 }

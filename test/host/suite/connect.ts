@@ -136,6 +136,23 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.match(stdout, /[0-9a-f]{32}/);
     });
 
+    it('reaches a shell that VS Code did not start, by lines that are pasted there', async () => {
+      await vscode.env.clipboard.writeText('');
+      const copying = vscode.commands.executeCommand('mlflowSecretsAuth.copyEnvironment');
+      await hands({ do: 'pick', label: labels.posixShells });
+      await copying;
+      const lines = await vscode.env.clipboard.readText();
+      assert.deepEqual(await ask('secrets-in', { text: lines }), { names: [] });
+      const program = `import mlflow; mlflow.set_tracking_uri("${tracking.uri}")
+print(len(mlflow.search_experiments()), "experiments")`;
+      const { stdout } = await promisify(execFile)(
+        'sh',
+        ['-c', `${lines}exec "$0" -c "$1"`, context.python, program],
+        { env: { HOME: homedir() }, timeout: 60_000 },
+      );
+      assert.match(stdout, /^[1-9]\d* experiments/);
+    });
+
     it('shows the connection in the status bar, and never the credential', async () => {
       const seen = await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.match(

@@ -7,7 +7,7 @@ const words = /[A-Za-z]{2,}[,;:.]? +[A-Za-z]{2,}/;
 const mediaType = /^[\w+.-]+\/[\w+.-]+; [\w-]+=/;
 
 /** Commands for a terminal. */
-const command = /^(aws|az) /;
+const command = /^(aws|az|tmux|set -gx) /;
 
 /** Methods that look for others' words in a text. */
 const searches = new Set(['endsWith', 'includes', 'startsWith']);

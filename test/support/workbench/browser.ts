@@ -22,6 +22,7 @@ export async function openBrowser(folder: string, url: string): Promise<Browser>
       '--no-first-run',
     ],
   });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = context.pages()[0] ?? (await context.newPage());
   // Leaving a page with unsaved editors asks a question that nobody would answer.
   page.on('dialog', (dialog) => void dialog.accept());
