@@ -8,6 +8,7 @@ import { showMessage } from './sinks/messages.ts';
 import { pickOne } from './sinks/quick-inputs.ts';
 import type { PickEntry } from './sinks/quick-inputs.ts';
 import { actions } from './status/actions.ts';
+import { commandButton } from './status/problem-message.ts';
 
 export interface CopyEnvironmentHost {
   /** What Python in this window finds; `undefined` where nothing is connected. */
@@ -31,11 +32,10 @@ function entry(shell: Shell): PickEntry & { readonly shell: Shell } {
 /** *Copy MLflow Environment*: for a shell that this window did not start. Nothing of it is worth anything elsewhere. */
 export async function copyEnvironment({ variables }: CopyEnvironmentHost): Promise<void> {
   if (variables() === undefined) {
-    const { label, command } = actions.connect();
     void showMessage(
       'warning',
       [l10n.t('There is nothing to copy yet.'), l10n.t('Run "Connect MLflow" first.')],
-      [{ label, run: async () => vscode.commands.executeCommand(command) }],
+      [commandButton(actions.connect())],
     );
     return;
   }

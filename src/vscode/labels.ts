@@ -42,6 +42,8 @@ export const labels = {
   approve: () => l10n.t('Approve and Connect'),
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: () => l10n.t('Connected to MLflow. Restart kernels and terminals that are already running.'),
+  disconnected: () => l10n.t('Disconnected from MLflow.'),
+  reloadForTests: () => l10n.t('For the Testing view, reload the window.'),
   oneKernel: () =>
     l10n.t('A notebook kernel that is already running does not know the connection to MLflow.'),
   kernels: (count: number) =>

@@ -8,6 +8,7 @@ import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import { showActions } from './status/actions-menu.ts';
+import { showDisconnected } from './status/connection-messages.ts';
 import type { Announcer } from './status/announcer.ts';
 import type * as UserCommands from './user-commands.ts';
 
@@ -34,6 +35,10 @@ export function windowCommands(
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
     announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything }));
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
+  const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> => {
+    await connection.disconnect({ revoke });
+    showDisconnected({ isRevoked: revoke });
+  };
   const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
     ...shared,
     connect: async () => connection.connect(),
@@ -46,8 +51,8 @@ export function windowCommands(
   return {
     [commands.connect]: async () => connectByHand(false),
     [commands.configure]: async () => connectByHand(true),
-    [commands.disconnect]: disconnect,
-    [commands.disconnectAndRevoke]: async () => connection.disconnect({ revoke: true }),
+    [commands.disconnect]: async () => disconnectByHand({ revoke: false }),
+    [commands.disconnectAndRevoke]: async () => disconnectByHand({ revoke: true }),
     [commands.refreshSecret]: async () => connection.refresh(),
     [commands.showLog]: () => log.show(),
     [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),

@@ -13,7 +13,12 @@ import type { OpenBaoServer } from '../support/servers/openbao.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
 import { openEditor } from '../support/workbench/editor.ts';
-import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
+import {
+  packBundled,
+  packExtension,
+  packProduct,
+  pythonExtension,
+} from '../support/workbench/pack-extension.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 import { startEvilServer } from './evil-server.ts';
 import { startRunnerServer } from './runner-server.ts';
@@ -116,7 +121,11 @@ async function runAll(): Promise<void> {
   const editor = await openEditor({
     folder: join(folder, 'editor'),
     project,
-    vsixFiles: [await packProduct(), await packBundled(join(import.meta.dirname, 'suite'), folder)],
+    vsixFiles: [
+      await packProduct(),
+      await packBundled(join(import.meta.dirname, 'suite'), folder),
+      await packExtension(pythonExtension, join(folder, 'python-extension.vsix')),
+    ],
     settings: {},
     env: { HOST_SUITE_URL: runner.url },
   });

@@ -8,6 +8,7 @@ import type { ConfigurationResult } from '../../configuration/read-configuration
 import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import { askApproval } from './approval-dialog.ts';
+import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
 import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
@@ -158,7 +159,7 @@ function outcomeOf(state: ConnectionState): ConnectOutcome {
   switch (state.kind) {
     case 'connected':
     case 'degraded':
-      void showMessage('information', [labels.connected()]);
+      showConnected();
       return 'connected';
     case 'failed':
     case 'rejected':

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands, typeSecret } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
+import { environmentOfTests } from './python-extension.ts';
 import { callMlflow, isListening, localEnvironment, search, until } from './local-proxy.ts';
 
 const id = 'mlflow-secrets-auth.mlflow-secrets-auth';
@@ -50,6 +51,7 @@ export function connectSuite(context: HostSuiteContext): void {
     });
 
     it('asks step by step and for approval, and connects', async () => {
+      assert.equal((await environmentOfTests())['MLFLOW_TRACKING_URI'], undefined);
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
       await hands({ do: 'pick', label: stored });
@@ -64,7 +66,13 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.ok(said.includes(`Source: ${stored}`), said);
       await connecting;
       await hands({ do: 'waitForStatus', text: statusText('connected') });
+      await hands({ do: 'waitForNotification', text: labels.connected() });
       await hands({ do: 'screenshot', name: 'host-connected' });
+    });
+
+    it('tells that the Testing view needs a reload, where it has the environment of before', async () => {
+      await hands({ do: 'waitForNotification', text: labels.reloadForTests() });
+      assert.equal((await environmentOfTests())['MLFLOW_TRACKING_URI'], undefined);
     });
 
     it('authenticates requests that have the session token, and no others', async () => {
@@ -291,6 +299,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
       const uri = localEnvironment()?.uri ?? '';
       await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
       await hands({ do: 'waitForStatus', text: statusText('disconnected') });
+      await hands({ do: 'waitForNotification', text: labels.disconnected() });
       const ours = (environment: NodeJS.ProcessEnv): unknown =>
         Object.entries(environment).filter(([name]) => /MLFLOW|PYTHONPATH|no_proxy/i.test(name));
       assert.deepEqual(ours(process.env), ours(environmentBefore));

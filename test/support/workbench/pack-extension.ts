@@ -7,6 +7,9 @@ import { run } from '../setup/run.mjs';
 /** The stand-in for the Jupyter extension, which is in no registry. */
 export const notebookKernel = join(import.meta.dirname, 'notebook-kernel');
 
+/** The stand-in for the Python extension. */
+export const pythonExtension = join(import.meta.dirname, 'python-extension');
+
 /** Packs an extension of the tests, which has no packages; resolves to `vsix`. */
 export async function packExtension(folder: string, vsix: string): Promise<string> {
   const vsce = join(checkout, 'node_modules', '@vscode', 'vsce', 'vsce');
