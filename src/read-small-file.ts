@@ -1,5 +1,9 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, readFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { join, parse, resolve, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from './deadline.ts';
 
@@ -20,40 +24,130 @@ export class UnreadFile extends Error {
   }
 }
 
-/** Under way: a file on a dead network drive must not take one thread after the other. */
-const reading = new Map<string, Promise<string>>();
+/** The last question to each drive, settled without an error. The next waits for it: a dead drive keeps a thread for each. */
+const lastQuestions = new Map<string, Promise<void>>();
+
+/** Rejects with `UnreadFile`, also when there is no answer in time. */
+async function ask<T>(path: string, question: () => Promise<T>): Promise<T> {
+  const drive = driveOf(resolve(path));
+  let isGivenUp = false;
+  const late = (): Error => {
+    isGivenUp = true;
+    return new UnreadFile(l10n.t('its drive does not respond within {0} s', timeoutMs / 1000));
+  };
+  const before = lastQuestions.get(drive) ?? Promise.resolve();
+  const answer = before.then(async () => {
+    if (isGivenUp) throw late();
+    return question();
+  });
+  const settled = answer.then(
+    () => undefined,
+    () => undefined,
+  );
+  lastQuestions.set(drive, settled);
+  void settled.then(() => {
+    if (lastQuestions.get(drive) === settled) lastQuestions.delete(drive);
+  });
+  try {
+    return await withinDeadline(answer, { ms: timeoutMs, late });
+  } catch (error) {
+    throw unread(error);
+  }
+}
+
+/** What stands for the drive of a file: its mount point on Linux (proc(5), mountinfo), else the beginning of its path. */
+function driveOf(path: string): string {
+  const { root } = parse(path);
+  const beginning = join(root, ...path.slice(root.length).split(sep).slice(0, 2));
+  if (process.platform !== 'linux') return beginning;
+  let table: string;
+  try {
+    table = readFileSync('/proc/self/mountinfo', 'latin1');
+  } catch {
+    return beginning;
+  }
+  const points = table.split('\n').map((line) => unescaped(line.split(' ')[4] ?? ''));
+  const within = points.filter((point) => point === '/' || `${path}/`.startsWith(`${point}/`));
+  return within.reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
+}
+
+/** Blanks and backslashes are octal in that table, whose bytes are those of the names. */
+function unescaped(text: string): string {
+  const bytes = text.replaceAll(/\\(\d{3})/g, (_match, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+  return Buffer.from(bytes, 'latin1').toString();
+}
 
 /** A text file, whole. Rejects with `UnreadFile`: also for what is no file, is larger than that, or does not respond. */
 export async function readSmallFile(path: string, maxBytes: number): Promise<string> {
-  const key = `${maxBytes}:${path}`;
-  let text = reading.get(key);
-  if (text === undefined) {
-    text = read(path, maxBytes).finally(() => reading.delete(key));
-    reading.set(key, text);
-  }
-  const late = (): Error =>
-    new UnreadFile(l10n.t('its drive does not respond within {0} s', timeoutMs / 1000));
-  return withinDeadline(text, { ms: timeoutMs, late });
-}
-
-async function read(path: string, maxBytes: number): Promise<string> {
-  try {
-    const file = await open(path, openFlags);
-    try {
-      if (!(await file.stat()).isFile()) throw new UnreadFile(l10n.t('it is not a regular file'));
+  return ask(path, async () =>
+    opened(path, async (file) => {
       const bytes = Buffer.alloc(maxBytes + 1);
       let length = 0;
       for (let part = -1; part !== 0 && length <= maxBytes; length += part) {
         part = (await file.read(bytes, length, bytes.length - length, length)).bytesRead;
       }
-      if (length > maxBytes) throw new UnreadFile(l10n.t('it is larger than {0} kB', maxBytes / 1000));
+      if (length > maxBytes) throw tooLarge(maxBytes);
       return bytes.toString('utf8', 0, length);
-    } finally {
-      await file.close();
-    }
+    }),
+  );
+}
+
+/** Rejects as `readSmallFile` would, without keeping what is in the file: for files that others read without a bound. */
+export async function checkSmallFile(path: string, maxBytes: number): Promise<void> {
+  await ask(path, async () =>
+    opened(path, async (file) => {
+      if ((await file.stat()).size > maxBytes) throw tooLarge(maxBytes);
+      await file.read(Buffer.alloc(1), 0, 1, 0);
+    }),
+  );
+}
+
+/** What can be seen of a file or a folder from outside. Rejects with `UnreadFile`. */
+export async function lookAt(path: string): Promise<Stats> {
+  return ask(path, async () => stat(path));
+}
+
+/** Whether there is anything; what does not respond, or may not be seen, counts as nothing. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lookAt(path);
+    return true;
   } catch (error) {
-    if (error instanceof UnreadFile) throw error;
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new UnreadFile(code, code);
+    if (error instanceof UnreadFile) return false;
+    throw error;
   }
+}
+
+/** The names in a folder. Rejects with `UnreadFile`. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return ask(folder, async () => readdir(folder));
+}
+
+async function opened<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, openFlags);
+  try {
+    const found = await file.stat();
+    if (!found.isFile() && !(await isNullDevice(found)))
+      throw new UnreadFile(l10n.t('it is not a regular file'));
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Empty, and ends: it is how a file is switched off. */
+async function isNullDevice(found: Stats): Promise<boolean> {
+  return found.isCharacterDevice() && found.rdev === (await stat(devNull)).rdev;
+}
+
+function tooLarge(maxBytes: number): UnreadFile {
+  return new UnreadFile(l10n.t('it is larger than {0} kB', maxBytes / 1000));
+}
+
+function unread(error: unknown): UnreadFile {
+  if (error instanceof UnreadFile) return error;
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return new UnreadFile(code, code);
 }

@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from '../deadline.ts';
-import { readSmallFile, UnreadFile } from '../read-small-file.ts';
+import { lookAt, namesIn, readSmallFile, UnreadFile } from '../read-small-file.ts';
 
 /** A system's whole bundle has 0.2 MB; a file of a folder has one certificate. */
 const maxBytes = { bundle: 4_000_000, inFolder: 100_000 };
@@ -23,24 +22,14 @@ export async function readCertificatesAt(path: string): Promise<readonly string[
 }
 
 async function readAt(path: string): Promise<readonly string[]> {
-  const names = await filesIn(path);
-  if (names === undefined) return readCertificates(path);
+  if (!(await lookAt(path)).isDirectory()) return readCertificates(path);
   const found = new Set<string>();
+  const names = await namesIn(path);
   for (const name of names.filter((one) => /^[\da-f]{8}\.\d+$/.test(one)).slice(0, maxFiles)) {
     const text = await readSmallFile(join(path, name), maxBytes.inFolder);
     for (const certificate of certificatesIn(text)) found.add(certificate);
   }
   return [...found];
-}
-
-/** `undefined`: it is no folder. */
-async function filesIn(path: string): Promise<readonly string[] | undefined> {
-  try {
-    return (await stat(path)).isDirectory() ? await readdir(path) : undefined;
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new UnreadFile(code, code);
-  }
 }
 
 export function certificatesIn(text: string): readonly string[] {

@@ -94,7 +94,7 @@ export interface TypedCredential {
   /** For people, inside a sentence: "Vault token". */
   label(): string;
   /** Where else on this machine it may be, whether or not a certain source may use it. */
-  ambient(surroundings: Surroundings): readonly AmbientCredential[];
+  ambient(surroundings: Surroundings): Promise<readonly AmbientCredential[]>;
 }
 
 /** Where things of the user are on this machine. */
@@ -105,7 +105,7 @@ export interface Places {
 
 /** What a look for ambient credentials works with. */
 export interface Surroundings extends Places {
-  readonly fileExists: (path: string) => boolean;
+  readonly isThere: (path: string) => Promise<boolean>;
 }
 
 export interface AmbientCredential {

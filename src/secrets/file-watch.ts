@@ -1,8 +1,8 @@
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../providers/source.ts';
+import { lookAt, namesIn, UnreadFile } from '../read-small-file.ts';
 
 /** Where the system tells of changes, a look from time to time is for what it misses, such as on network drives. */
 const lookIntervalMs = { told: 30_000, untold: 3000 };
@@ -20,6 +20,8 @@ export class FileWatch {
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #watchers = new Map<string, FSWatcher>();
+  /** On a drive that does not respond: to ask the system to watch one would hold up this thread. */
+  readonly #silent = new Set<string>();
   #told: () => void = () => undefined;
   #looks = 0;
 
@@ -80,7 +82,7 @@ export class FileWatch {
   /** Whether all folders can be watched. One that is made later is found by the next look. */
   #watchFolders(): boolean {
     for (const [folder, names] of this.#folders) {
-      if (this.#watchers.has(folder)) continue;
+      if (this.#watchers.has(folder) || this.#silent.has(folder)) continue;
       try {
         this.#watchers.set(folder, this.#watchFolder(folder, names));
       } catch {
@@ -105,19 +107,28 @@ export class FileWatch {
   async #look(): Promise<string> {
     const seen: string[] = [];
     for (const [folder, names] of this.#folders) {
-      const files = (await readdir(folder).catch(() => [])).filter((file) =>
-        names.some((one) => one.test(file)),
-      );
-      for (const file of files.slice(0, maxFiles)) seen.push(await lookAt(join(folder, file)));
+      const files = (await this.#filesIn(folder)).filter((file) => names.some((one) => one.test(file)));
+      for (const file of files.slice(0, maxFiles)) seen.push(await seenOf(join(folder, file)));
     }
     this.#closing.signal.throwIfAborted();
     return seen.join('\n');
   }
+
+  async #filesIn(folder: string): Promise<readonly string[]> {
+    this.#silent.delete(folder);
+    try {
+      return await namesIn(folder);
+    } catch (error) {
+      if (!(error instanceof UnreadFile)) throw error;
+      if (error.code === undefined) this.#silent.add(folder);
+      return [];
+    }
+  }
 }
 
-async function lookAt(file: string): Promise<string> {
+async function seenOf(file: string): Promise<string> {
   try {
-    const { mtimeMs, ctimeMs, size, ino } = await stat(file);
+    const { mtimeMs, ctimeMs, size, ino } = await lookAt(file);
     return JSON.stringify([file, mtimeMs, ctimeMs, size, ino]);
   } catch {
     // Gone again, or a link to nothing.

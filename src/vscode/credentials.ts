@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { AmbientCredential, TypedCredential } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
 import type { BootstrapName, BootstrapSecrets } from '../providers/source.ts';
 import { Problem } from '../problem.ts';
+import { isThere } from '../read-small-file.ts';
 import type { Secret } from '../secret.ts';
 import { readPluginEnvironment } from '../configuration/plugin-environment.ts';
 import { readValues } from '../settings/setting-values.ts';
@@ -52,7 +52,7 @@ export class Credentials {
     const needed = this.needed(configuration);
     if (needed === undefined) return undefined;
     const { source } = configuration;
-    if (providerOf(source).mayUseAmbient(source) && this.hasAmbient(needed.name)) return undefined;
+    if (providerOf(source).mayUseAmbient(source) && (await this.hasAmbient(needed.name))) return undefined;
     return (await this.isEntered(configuration, needed.name)) === true ? undefined : needed;
   }
 
@@ -70,15 +70,15 @@ export class Credentials {
    * Whether it is on this machine although nothing was entered; with the answers of the wizard, also whether the sign-in
    * that they describe may use it.
    */
-  hasAmbient(name: BootstrapName, answers?: SettingTexts): boolean {
+  async hasAmbient(name: BootstrapName, answers?: SettingTexts): Promise<boolean> {
     if (answers !== undefined && !mayUseAmbient(name, this.#readSettings(answers))) return false;
-    return this.ambient(name).some(({ isSet }) => isSet);
+    return (await this.ambient(name)).some(({ isSet }) => isSet);
   }
 
-  ambient(name: BootstrapName): readonly AmbientCredential[] {
-    const surroundings = { environment: process.env, homeFolder: homeFolder(), fileExists: existsSync };
+  async ambient(name: BootstrapName): Promise<readonly AmbientCredential[]> {
+    const surroundings = { environment: process.env, homeFolder: homeFolder(), isThere };
     const credential = providers.flatMap(({ credentials }) => credentials).find((one) => one.name === name);
-    return credential?.ambient(surroundings) ?? [];
+    return (await credential?.ambient(surroundings)) ?? [];
   }
 
   /** Drops what was entered for another source, before the user went back and chose this one. */

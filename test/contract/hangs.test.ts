@@ -179,14 +179,6 @@ describe('What never answers', () => {
       code: 'aws.signInLate',
       says: /sign-in to AWS did not end within 18 s/,
     },
-    'a pipe in place of the credentials of AWS': {
-      scene: async () => {
-        environment.set({ AWS_SHARED_CREDENTIALS_FILE: pipe('credentials') });
-        return Promise.resolve({ source: aws({ profile: 'ml' }) });
-      },
-      code: 'aws.signInLate',
-      says: /sign-in to AWS did not end within 18 s/,
-    },
     'the Azure CLI': {
       scene: async () => {
         await azure.write('bin/az', '#!/bin/sh\nexec sleep 60\n', 0o700);

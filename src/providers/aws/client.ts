@@ -11,6 +11,7 @@ import { textField } from '../transport/fields.ts';
 import { beforeSigning, checkApproved } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { awsProblem } from './problem.ts';
+import { checkAwsFiles } from './read-files.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
@@ -78,9 +79,9 @@ export async function createStsClient(
  * Makes the SDK read `~/.aws` again: it keeps what it has read as long as the process runs, also for its search for a
  * region, and only its credential providers take `ignoreCache`. This one looks for a profile that cannot exist.
  */
-export async function rereadAwsFiles(context: SourceContext): Promise<void> {
+export async function rereadAwsFiles({ profile }: AwsConfiguration, context: SourceContext): Promise<void> {
   try {
-    await bounded(fromIni({ profile: ']', ignoreCache: true }), context)();
+    await bounded(fromIni({ profile: ']', ignoreCache: true }), profile, context)();
   } catch (error) {
     if (error instanceof Problem) throw error;
     // As intended: there is no such profile.
@@ -113,6 +114,7 @@ function credentialsOf(
     profile === undefined
       ? fromNodeProviderChain({ ignoreCache: true, clientConfig: transport })
       : fromIni({ profile, ignoreCache: true, clientConfig: transport }),
+    profile,
     context,
   );
   if (roleArn === undefined) return ownCredentials;
@@ -137,10 +139,15 @@ function credentialsOf(
 
 type OwnCredentials = ReturnType<typeof fromIni>;
 
-/** A process that the user's files name, or a file on a dead drive, may never end; the SDK would wait for it. */
-function bounded(credentials: OwnCredentials, { clock }: SourceContext): OwnCredentials {
-  return async (...args) =>
-    withinDeadline(credentials(...args), {
+/** A process that the user's files name may never end; the SDK would wait for it. */
+function bounded(
+  credentials: OwnCredentials,
+  profile: string | undefined,
+  context: SourceContext,
+): OwnCredentials {
+  return async (...args) => {
+    await checkAwsFiles(profile, context);
+    return withinDeadline(credentials(...args), {
       ms: signInTimeoutMs,
       late: () =>
         awsProblem({
@@ -149,8 +156,9 @@ function bounded(credentials: OwnCredentials, { clock }: SourceContext): OwnCred
           remedy: l10n.t('Run "aws sts get-caller-identity" in a terminal to see what it waits for.'),
           retry: 'automatic',
         }),
-      sleep: async (ms, signal) => clock.sleep(ms, signal),
+      sleep: async (ms, signal) => context.clock.sleep(ms, signal),
     });
+  };
 }
 
 type StsPlugin = NonNullable<Parameters<typeof fromTemporaryCredentials>[0]['clientPlugins']>[number];

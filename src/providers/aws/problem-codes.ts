@@ -21,6 +21,8 @@ export const awsProblems = {
   refusedRequest: ['settings', 'store'],
   /** The sign-in to AWS did not end in time, such as a `credential_process` that waits for something. */
   signInLate: ['network', 'credentialElsewhere', 'machine'],
+  /** A file that the sign-in reads is no regular file, or its drive does not respond. */
+  unreadableFile: ['credentialElsewhere', 'machine', 'restart'],
   /** The session credentials have expired. */
   expiredToken: ['credentialElsewhere', 'restart'],
   /** The web identity token cannot be read, or AWS rejected it. */

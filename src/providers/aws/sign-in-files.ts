@@ -6,14 +6,41 @@ import { textField } from '../transport/fields.ts';
  * What the SDK's credential chain reads (AWS SDKs and Tools Reference Guide: shared files, IAM Identity Center, console
  * sign-in, web identity, container). A token file that only a profile names is not among them.
  */
-export function signInFiles({ environment, homeFolder }: Places): readonly string[] {
-  const folder = join(homeFolder, '.aws');
-  const named = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+export function signInFiles(places: Places): readonly string[] {
   return [
-    textField(environment, 'AWS_CONFIG_FILE') ?? join(folder, 'config'),
-    textField(environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? join(folder, 'credentials'),
-    join(folder, 'sso', 'cache', '*.json'),
-    join(textField(environment, 'AWS_LOGIN_CACHE_DIRECTORY') ?? join(folder, 'login', 'cache'), '*.json'),
-    ...named.map((name) => textField(environment, name)).filter((file) => file !== undefined),
+    configFile(places),
+    credentialsFile(places),
+    join(singleSignOnFolder(places), '*.json'),
+    join(loginFolder(places), '*.json'),
+    ...tokenFiles(places),
   ];
+}
+
+const folderOf = ({ homeFolder }: Places): string => join(homeFolder, '.aws');
+
+export function configFile(places: Places): string {
+  return textField(places.environment, 'AWS_CONFIG_FILE') ?? join(folderOf(places), 'config');
+}
+
+export function credentialsFile(places: Places): string {
+  return (
+    textField(places.environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? join(folderOf(places), 'credentials')
+  );
+}
+
+export function singleSignOnFolder(places: Places): string {
+  return join(folderOf(places), 'sso', 'cache');
+}
+
+export function loginFolder(places: Places): string {
+  return (
+    textField(places.environment, 'AWS_LOGIN_CACHE_DIRECTORY') ?? join(folderOf(places), 'login', 'cache')
+  );
+}
+
+/** That variables name. */
+export function tokenFiles({ environment }: Places): readonly string[] {
+  return ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE']
+    .map((name) => textField(environment, name))
+    .filter((file) => file !== undefined);
 }

@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
+import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { createAwsClient, createStsClient, rereadAwsFiles } from './client.ts';
 import { awsProblem } from './problem.ts';
@@ -25,6 +26,7 @@ class AwsSource implements SecretSource {
   readonly #context: SourceContext;
   /** Reused while it works, for its connections and its signed-in credentials. */
   #client: SecretsManagerClient | undefined;
+  readonly #processes = new ChildProcesses();
 
   constructor(configuration: AwsConfiguration, context: SourceContext) {
     this.#configuration = configuration;
@@ -32,10 +34,14 @@ class AwsSource implements SecretSource {
   }
 
   async fetch(signal: AbortSignal): Promise<FetchedSecret> {
+    return this.#processes.within(async () => this.#fetch(signal));
+  }
+
+  async #fetch(signal: AbortSignal): Promise<FetchedSecret> {
     signal.throwIfAborted();
     const target = awsTarget(this.#configuration, this.#context.environment);
     const { versionStage, versionId } = this.#configuration;
-    if (this.#client === undefined) await rereadAwsFiles(this.#context);
+    if (this.#client === undefined) await rereadAwsFiles(this.#configuration, this.#context);
     const client = (this.#client ??= createAwsClient(this.#configuration, this.#context, target.region));
     const command = new GetSecretValueCommand({
       SecretId: target.secretId,
@@ -62,7 +68,7 @@ class AwsSource implements SecretSource {
   async close(): Promise<void> {
     if (this.#client) this.#release(this.#client);
     // AWS has no call that gives a session back; it expires.
-    return Promise.resolve();
+    await this.#processes.close();
   }
 
   /** The target with what else can be found out for the words of a message. */

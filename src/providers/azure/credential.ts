@@ -20,6 +20,7 @@ import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { trustPolicies } from './network.ts';
 import { azureProblem, foreignChallenge } from './problem.ts';
+import { checkAzureFiles } from './read-files.ts';
 import { isPrivateAuthority } from './target.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -37,7 +38,9 @@ export function azureCredential(
   target: AzureTarget,
   current: CurrentFetch,
 ): TokenCredential {
-  return new VaultOnlyCredential(signInOf(configuration, context, target, current), target);
+  return new VaultOnlyCredential(signInOf(configuration, context, target, current), target, async () =>
+    checkAzureFiles(configuration.signIn, context.environment),
+  );
 }
 
 /**
@@ -47,10 +50,12 @@ export function azureCredential(
 class VaultOnlyCredential implements TokenCredential {
   readonly #inner: TokenCredential;
   readonly #target: AzureTarget;
+  readonly #check: () => Promise<void>;
 
-  constructor(inner: TokenCredential, target: AzureTarget) {
+  constructor(inner: TokenCredential, target: AzureTarget, check: () => Promise<void>) {
     this.#inner = inner;
     this.#target = target;
+    this.#check = check;
   }
 
   async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
@@ -58,6 +63,7 @@ class VaultOnlyCredential implements TokenCredential {
     if (scope !== this.#target.scope || others.length > 0) {
       throw azureProblem(foreignChallenge(this.#target));
     }
+    await this.#check();
     return this.#inner.getToken(scopes, options);
   }
 }

@@ -27,6 +27,8 @@ export const azureProblems = {
   deleted: ['store', 'settings'],
   /** The secret is disabled. */
   disabled: ['store', 'settings'],
+  /** A file that the sign-in reads is no regular file, or its drive does not respond. */
+  unreadableFile: ['credentialElsewhere', 'machine', 'restart'],
   /** The Azure CLI did not respond in time. */
   cliLate: ['network', 'credentialElsewhere', 'machine'],
   /** The secret has expired. */

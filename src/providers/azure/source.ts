@@ -6,6 +6,7 @@ import { Secret } from '../../secret.ts';
 import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
+import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
 import { trustPolicies, vaultResponsesOnly } from './network.ts';
@@ -27,6 +28,7 @@ class AzureSource implements SecretSource {
   /** Of the fetch under way. */
   #signInNetworkError: unknown;
   #options = unattended;
+  readonly #processes = new ChildProcesses();
 
   constructor(configuration: AzureConfiguration, context: SourceContext) {
     this.#configuration = configuration;
@@ -34,6 +36,10 @@ class AzureSource implements SecretSource {
   }
 
   async fetch(signal: AbortSignal, options: FetchOptions = unattended): Promise<FetchedSecret> {
+    return this.#processes.within(async () => this.#fetch(signal, options));
+  }
+
+  async #fetch(signal: AbortSignal, options: FetchOptions): Promise<FetchedSecret> {
     signal.throwIfAborted();
     const target = azureTarget(this.#configuration);
     this.#signInNetworkError = undefined;
@@ -61,7 +67,7 @@ class AzureSource implements SecretSource {
   async close(): Promise<void> {
     this.#client = undefined;
     // Azure's tokens cannot be given back; they expire.
-    return Promise.resolve();
+    await this.#processes.close();
   }
 
   async #read(client: SecretClient, signal: AbortSignal): Promise<KeyVaultSecret> {

@@ -27,7 +27,7 @@ export const stored: Provider<StoredConfiguration> = {
     {
       name: 'stored.credential',
       label: () => l10n.t('credential for the tracking server'),
-      ambient: () => [],
+      ambient: async () => Promise.resolve([]),
     },
   ],
   mayUseAmbient: () => false,

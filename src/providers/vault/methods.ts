@@ -24,7 +24,11 @@ const password: Method = {
   settings: ['vault.username'],
   uses: ['vault.authMount', 'vault.username'],
   identity: ({ username }) => username,
-  credential: { name: 'vault.password', label: () => l10n.t('Vault password'), ambient: () => [] },
+  credential: {
+    name: 'vault.password',
+    label: () => l10n.t('Vault password'),
+    ambient: async () => Promise.resolve([]),
+  },
   isAttended: false,
   isRepeatable: true,
 };
@@ -37,11 +41,11 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     credential: {
       name: 'vault.token',
       label: () => l10n.t('Vault token'),
-      ambient: (surroundings) => [
+      ambient: async (surroundings) => [
         ambientVariable('VAULT_TOKEN', surroundings),
         {
           place: l10n.t('file {0}', '~/.vault-token'),
-          isSet: surroundings.fileExists(tokenFile(surroundings.homeFolder)),
+          isSet: await surroundings.isThere(tokenFile(surroundings.homeFolder)),
         },
       ],
     },
@@ -55,7 +59,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     credential: {
       name: 'vault.secretId',
       label: () => l10n.t('AppRole secret ID'),
-      ambient: (surroundings) => [ambientVariable('VAULT_SECRET_ID', surroundings)],
+      ambient: async (surroundings) => Promise.resolve([ambientVariable('VAULT_SECRET_ID', surroundings)]),
     },
     isAttended: false,
     isRepeatable: false,

@@ -132,7 +132,8 @@ async function signInSecrets(
   const needed = credentials.needed(read.configuration);
   if (needed === undefined) return variables;
   const isSet = await credentials.isEntered(read.configuration, needed.name);
-  const ambient = credentials.ambient(needed.name).map((one) => ({ name: one.place, isSet: one.isSet }));
+  const found = await credentials.ambient(needed.name);
+  const ambient = found.map((one) => ({ name: one.place, isSet: one.isSet }));
   const elsewhere = ambient.filter(({ name }) => !variables.some((variable) => variable.name === name));
   const name =
     isSet === undefined

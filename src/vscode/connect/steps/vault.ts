@@ -16,11 +16,13 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
   token: {
     label: () => l10n.t('Token'),
     settings: () => [],
-    credentials: (settings, ambient) => {
-      const optional = ambient.hasAmbient('vault.token', settings);
-      const prompt = optional ? labels.ambientVaultTokenPrompt() : labels.vaultTokenPrompt();
-      return [secretStep('vault.token', prompt, { optional })];
-    },
+    credentials: (settings, ambient) => [
+      async (answers, position) => {
+        const optional = await ambient.hasAmbient('vault.token', settings);
+        const prompt = optional ? labels.ambientVaultTokenPrompt() : labels.vaultTokenPrompt();
+        return secretStep('vault.token', prompt, { optional })(answers, position);
+      },
+    ],
   },
   approle: {
     label: () => l10n.t('AppRole'),
