@@ -2,8 +2,17 @@ import { admitRequest } from './admission/admit-request.ts';
 import type { AdmittedRequest, Admission } from './admission/admit-request.ts';
 import type { GuardOptions } from './admission/guard.ts';
 import type { AskingPeer, Peer, PeerOwner } from './admission/peer-owners.ts';
+import { pageAt } from './admission/page-visit.ts';
 import { misdirection } from './exchange/misdirection.ts';
+import { proofBytes, redirectBytes } from './responses.ts';
 import type { UpstreamPool } from './upstream/pool.ts';
+
+/** `answered`: without the token, by the proxy itself; the head has `length` bytes. */
+export type Judged =
+  | Exclude<Admission, { readonly kind: 'proof' | 'visit' }>
+  | { readonly kind: 'answered'; readonly bytes: Buffer; readonly length: number }
+  | 'waiting'
+  | 'gone';
 
 export interface AdmissionContext {
   readonly guardOptions: GuardOptions;
@@ -33,11 +42,17 @@ export class ClientAdmission {
   }
 
   /** Reads and judges the head at `from`. `waiting`: until it is known whose the client is. */
-  admit(bytes: Buffer, from: number): Admission | 'waiting' | 'gone' {
+  admit(bytes: Buffer, from: number): Judged {
     const { guardOptions, pool } = this.#context;
     const read = admitRequest(bytes, from, this.#last, guardOptions);
     if (read === 'incomplete') return read;
-    if (read.kind === 'proof') return this.#obstacle('GET') ?? read;
+    if (read.kind === 'proof') return this.#answer(proofBytes(read.proof), read.length);
+    if (read.kind === 'visit') {
+      const page = pool === undefined ? undefined : pageAt(read.target, pool.address);
+      return page === undefined
+        ? { kind: 'denied', reason: read.reason, method: 'GET' }
+        : this.#answer(redirectBytes(page), read.length);
+    }
     if (read.kind !== 'admitted') return read;
     this.#last = read;
     const { method } = read.line;
@@ -47,8 +62,12 @@ export class ClientAdmission {
     return reason === undefined ? read : { kind: 'denied', reason, method };
   }
 
-  /** Whose the client is. Only now: who has no token must not make us look, unless it asks for a proof. */
-  #obstacle(method: string): Admission | 'waiting' | 'gone' | undefined {
+  #answer(bytes: Buffer, length: number): Judged {
+    return this.#obstacle('GET') ?? { kind: 'answered', bytes, length };
+  }
+
+  /** Whose the client is. Only now: who has no token must not make us look, unless it is answered all the same. */
+  #obstacle(method: string): Judged | undefined {
     if (this.#owner === 'not-asked') this.#ask();
     if (this.#owner === 'asked') return 'waiting';
     if (this.#owner === 'gone') return 'gone';

@@ -11,7 +11,7 @@ import { RequestPurposes } from './exchange/request-purpose.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import { malformedRequest } from './malformed-request.ts';
-import { denialResponse, headTimeout, proofBytes, responseBytes } from './responses.ts';
+import { denialResponse, headTimeout, responseBytes } from './responses.ts';
 import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
 import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
@@ -206,9 +206,9 @@ export class ClientConnection implements ExchangeClient {
         this.#method = read.method;
         this.#deny(read.reason, denialResponse(read.reason));
         return false;
-      case 'proof':
+      case 'answered':
         this.#pending.advance(this.#pending.at + read.length);
-        return this.write(proofBytes(read.proof));
+        return this.write(read.bytes);
       case 'admitted':
         this.#method = read.line.method;
         this.#pending.advance(this.#pending.at + read.head.length);

@@ -52,6 +52,14 @@ export function proofBytes(proof: string): Buffer {
   );
 }
 
+/** To another origin; the browser keeps the fragment, which is where MLflow's links say what they are of. */
+export function redirectBytes(location: string): Buffer {
+  return Buffer.from(
+    `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\nCache-Control: no-store\r\n` +
+      'Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\r\n',
+  );
+}
+
 export function denialResponse(reason: DenialReason): ProxyResponse {
   switch (reason) {
     case 'no-token':

@@ -1,6 +1,7 @@
 import { guard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import type { DenialReason } from '../messages.ts';
+import { isPageVisit } from './page-visit.ts';
 import { isMalformed, parseRequestFields, parseRequestLine } from '../http/request-head.ts';
 import type { Malformed, RequestFields, RequestLine } from '../http/request-head.ts';
 
@@ -25,6 +26,13 @@ export type Admission =
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string }
   /** Whoever asks without the token learns whether the proxy has it; `length`: of the head. */
   | { readonly kind: 'proof'; readonly proof: string; readonly length: number }
+  /** Somebody opens a page in the browser, which is not let in for `reason`. */
+  | {
+      readonly kind: 'visit';
+      readonly target: string;
+      readonly reason: DenialReason;
+      readonly length: number;
+    }
   | AdmittedRequest;
 
 const headEnd = Buffer.from('\r\n\r\n');
@@ -68,7 +76,13 @@ export function admitRequest(
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const guarded = guard(fields, options);
   if (line.target.startsWith(ownPaths)) return prove(line, guarded, options, end - from);
-  if (typeof guarded === 'string') return { kind: 'denied', reason: guarded, method: line.method };
+  if (typeof guarded === 'string') {
+    const isVisit =
+      (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields, options);
+    return isVisit
+      ? { kind: 'visit', target: line.target, reason: guarded, length: end - from }
+      : { kind: 'denied', reason: guarded, method: line.method };
+  }
   return admit(line, { fields, ...guarded }, bytes.subarray(from, end), fieldsAt - from);
 }
 

@@ -62,6 +62,27 @@ function element(tag: string, attribute: string, target: string, more = ''): str
   })`;
 }
 
+async function openChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: tools.chromium(),
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      // The browser's own guard of this machine is not what is tested.
+      '--disable-features=LocalNetworkAccessChecks',
+      // What DNS rebinding makes of a name.
+      '--host-resolver-rules=MAP *.example 127.0.0.1',
+    ],
+  });
+}
+
+/** Whoever is signed in there is shown MLflow; the local proxy's credential is not in it. */
+function isWithoutCredential({ requests }: Pick<RecordingUpstream, 'requests'>): boolean {
+  return requests.every(({ fields }) => !fields.some((field) => /^authorization:/i.test(field)));
+}
+
 describe('A page of another origin, in Chromium', () => {
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
   let evil: Server;
@@ -76,19 +97,7 @@ describe('A page of another origin, in Chromium', () => {
     });
     evil.listen(0, '127.0.0.1');
     await once(evil, 'listening');
-    browser = await chromium.launch({
-      executablePath: tools.chromium(),
-      headless: true,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        // The browser's own guard of this machine is not what is tested.
-        '--disable-features=LocalNetworkAccessChecks',
-        // What DNS rebinding makes of a name.
-        '--host-resolver-rules=MAP *.example 127.0.0.1',
-      ],
-    });
+    browser = await openChromium();
   });
 
   after(async () => {
@@ -131,6 +140,12 @@ describe('A page of another origin, in Chromium', () => {
     assert.match((await page.textContent('body')) ?? '', /session token|Web pages/);
   });
 
+  it('has its visitor see the tracking server itself where it sends them to the root, and reads nothing', async () => {
+    await page.evaluate(`location.href = '${proxy.origin}/'`);
+    await page.waitForURL(`${upstream.origin}/`);
+    assert.ok(isWithoutCredential(upstream));
+  });
+
   it('gets nowhere by rebinding its name to this machine, even if it knew the token', async () => {
     const before = denied();
     const own = `http://rebound.example:${proxy.port}`;
@@ -164,5 +179,40 @@ describe('A page of another origin, in Chromium', () => {
       `fetch('${target}', { mode: 'no-cors' }).then((answer) => answer.type + ' ' + answer.status)`,
     );
     assert.equal(seen, 'opaque 0');
+  });
+});
+
+describe('An address that MLflow prints, in Chromium', () => {
+  const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    browser = await openChromium();
+  });
+
+  after(async () => browser.close());
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+  });
+
+  afterEach(async () => page.close());
+
+  const paths = (): readonly string[] => upstream.requests.map(({ target }) => target);
+
+  it('of a run opens at the tracking server, without the credential', async () => {
+    const run = '#/experiments/7/runs/5d2f';
+    await page.goto(`${proxy.origin}/${run}`);
+    assert.equal(page.url(), `${upstream.origin}/${run}`);
+    assert.deepEqual(paths()[0], '/');
+    assert.ok(isWithoutCredential(upstream));
+  });
+
+  it('of a trace is shown in the frame of a notebook, by the tracking server', async () => {
+    const frame = '/static-files/lib/notebook-trace-renderer/index.html?trace_id=tr-1&experiment_id=7';
+    await page.setContent(`<iframe src="${proxy.origin}${frame}"></iframe>`);
+    await page.frameLocator('iframe').getByText('ok').waitFor();
+    assert.ok(paths().includes(frame), paths().join(' '));
   });
 });

@@ -83,6 +83,18 @@ describe('A program of another user', () => {
     client.destroy();
   });
 
+  it('is not told where the tracking server is, as a browser of this user is', async () => {
+    const navigation = 'Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n';
+    const visit = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n${navigation}\r\n`;
+    const denied = await send(otherUser, visit);
+    assert.match(denied, /^HTTP\/1.1 403 .*another user/s);
+    assert.ok(!denied.includes(upstream.origin), denied);
+    const client = await proxy.connect();
+    client.write(visit);
+    await client.has((text) => text.includes(`Location: ${upstream.origin}/`), 'a redirect for this user');
+    client.destroy();
+  });
+
   it('without the token makes nobody look whose it is', async () => {
     const text = await send(otherUser, proxy.request('GET /x').replace('canary-session', 'canary-wrong'));
     assert.deepEqual(statuses(text), [401]);

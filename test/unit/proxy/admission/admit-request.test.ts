@@ -59,6 +59,8 @@ function judge(stream: Buffer, before?: AdmittedRequest): unknown {
       return read.reason;
     case 'proof':
       return read.proof;
+    case 'visit':
+      return read.target;
     case 'admitted':
       return { line: read.line, end: read.head.length, fields: read.fields };
   }
