@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createSecret, createUser, enforceIam, homeRegion } from '../../test/support/servers/moto-account.ts';
 import { startMoto } from '../../test/support/servers/moto.ts';
-import { startTlsFront } from '../../test/support/servers/tls-front.ts';
+import { passOn } from '../../test/support/servers/pass-on.ts';
 import { storeHosts } from '../company.ts';
 import type { DemoSource, SourceSurroundings } from './source.ts';
 
@@ -15,7 +15,7 @@ export async function awsSource({ folder, signIn, certificates }: SourceSurround
   const files = join(folder, 'aws');
   await mkdir(files, { recursive: true });
   const moto = await startMoto({ folder: files });
-  const front = await startTlsFront(moto.port, certificates);
+  const front = await passOn(0, moto.port, certificates);
   const secretString = (password: string): string => JSON.stringify({ username: signIn.user, password });
   await createSecret(moto, { Name: secretId, SecretString: secretString(signIn.password) });
   // Moto checks actions of Secrets Manager against every resource only.

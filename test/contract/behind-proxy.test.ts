@@ -7,8 +7,8 @@ import { startCorporateProxy } from '../support/servers/corporate-proxy.ts';
 import type { CorporateProxy } from '../support/servers/corporate-proxy.ts';
 import { patchAsEditor } from '../support/servers/editor-network.ts';
 import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
-import { startTlsFront } from '../support/servers/tls-front.ts';
-import type { TlsFront } from '../support/servers/tls-front.ts';
+import { passOn } from '../support/servers/pass-on.ts';
+import type { PassingOn } from '../support/servers/pass-on.ts';
 import { awsFixture } from './aws/fixture.ts';
 import { Gateway } from './aws/gateway.ts';
 import { azureFixture } from './azure/fixture.ts';
@@ -48,14 +48,14 @@ describe('Behind a company’s HTTP proxy, with certificates of the company’s 
   describe('Vault', () => {
     const name = 'vault.company.example';
     const { bao, read } = vaultFixture();
-    let front: TlsFront;
+    let front: PassingOn;
     let authority: string;
 
     before(async () => {
       await bao.call('POST', 'secret/data/proxied', { data: { token: 'canary-proxied' } });
       const certificates = await makeCertificates(await runFolder('front'), [name]);
       authority = certificates.ca;
-      front = await startTlsFront(Number(new URL(bao.address).port), certificates);
+      front = await passOn(0, Number(new URL(bao.address).port), certificates);
     });
     after(async () => front.stop());
 

@@ -18,7 +18,9 @@ import { ScopedEnvironment } from '../support/scoped-environment.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
 import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
+import { awsConfiguration } from './aws/fixture.ts';
 import { azureFixture } from './azure/fixture.ts';
+import { vaultConfiguration } from './vault/fixture.ts';
 
 /** A tenth of each bound is enough to tell one from the other. */
 const clock = {
@@ -89,39 +91,11 @@ describe('What never answers', () => {
     return new SecretStore(memory.records(clock), 'one');
   }
 
-  const vault = (more: Partial<VaultConfiguration> = {}): VaultConfiguration => ({
-    provider: 'vault',
-    address,
-    namespace: undefined,
-    mount: undefined,
-    path: 'secret/mlflow',
-    version: undefined,
-    authMethod: 'token',
-    authMount: undefined,
-    roleId: undefined,
-    username: undefined,
-    oidcRole: undefined,
-    ambientIsAllowed: true,
-    certificateFile: undefined,
-    ...more,
-  });
+  const vault = (more: Partial<VaultConfiguration> = {}): VaultConfiguration =>
+    vaultConfiguration({ address, ...more });
 
-  const aws = (more: Partial<AwsConfiguration> = {}): AwsConfiguration => ({
-    provider: 'aws',
-    secretId: 'mlflow',
-    region: 'eu-west-1',
-    profile: undefined,
-    versionStage: undefined,
-    versionId: undefined,
-    roleArn: undefined,
-    externalId: undefined,
-    roleSessionName: undefined,
-    roleDurationSeconds: undefined,
-    environmentEndpoint: undefined,
-    environmentStsEndpoint: undefined,
-    endpoint: address,
-    ...more,
-  });
+  const aws = (more: Partial<AwsConfiguration> = {}): AwsConfiguration =>
+    awsConfiguration({ region: 'eu-west-1', endpoint: address, ...more });
 
   const signedIn = { environment: { VAULT_TOKEN: 'canary-token' } };
 

@@ -22,7 +22,7 @@ import type { DeadDrive } from '../support/servers/dead-drive.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { until } from '../support/until.ts';
 import { azureFixture } from './azure/fixture.ts';
-import { contextFor } from './aws/fixture.ts';
+import { awsConfiguration, contextFor } from './aws/fixture.ts';
 import { Bootstrap, vaultSources } from './vault/fixture.ts';
 
 const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
@@ -109,25 +109,9 @@ describe('What a sign-in reads or runs, and never answers', function () {
     }
   });
 
-  const aws = (more: Partial<AwsConfiguration> = {}): AwsConfiguration => ({
-    provider: 'aws',
-    secretId: 'mlflow',
-    region: 'eu-west-1',
-    profile: undefined,
-    versionStage: undefined,
-    versionId: undefined,
-    roleArn: undefined,
-    externalId: undefined,
-    roleSessionName: undefined,
-    roleDurationSeconds: undefined,
-    environmentEndpoint: undefined,
-    environmentStsEndpoint: undefined,
-    endpoint: 'http://127.0.0.1:9',
-    ...more,
-  });
-
   function awsSource(more?: Partial<AwsConfiguration>, clock = systemClock): SecretSource {
-    const source = createAwsSource(aws(more), contextFor({ clock }));
+    const base = { secretId: 'mlflow', region: 'eu-west-1', endpoint: 'http://127.0.0.1:9' };
+    const source = createAwsSource(awsConfiguration({ ...base, ...more }), contextFor({ clock }));
     sources.push(source);
     return source;
   }

@@ -1,18 +1,13 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { onLoopback } from '../support/servers/on-loopback.ts';
+import type { OnLoopback } from '../support/servers/on-loopback.ts';
 
 /** Answers one path of the suite; what it throws is told to the suite. */
 export type Handler = (body: unknown) => Promise<unknown>;
 
-export interface RunnerServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 /** The suite inside the editor asks here, on loopback, for hands, eyes and what is next. */
-export async function startRunnerServer(handlers: Readonly<Record<string, Handler>>): Promise<RunnerServer> {
+export async function startRunnerServer(handlers: Readonly<Record<string, Handler>>): Promise<OnLoopback> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       const handler = handlers[(request.url ?? '').slice(1)];
@@ -28,14 +23,5 @@ export async function startRunnerServer(handlers: Readonly<Record<string, Handle
   });
   // A hand may take as long as a slow machine needs.
   server.requestTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return onLoopback(server);
 }

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { freePort } from '../../support/servers/child.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
+import { onLoopback } from '../../support/servers/on-loopback.ts';
+import type { OnLoopback } from '../../support/servers/on-loopback.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
 import { newName, silence, storedWindow, vaultWindow } from './windows.ts';
@@ -34,7 +34,7 @@ async function behindProxy(
 }
 
 /** Of a company whose proxy takes Windows sign-ins only (RFC 4559). */
-async function negotiatingProxy(): Promise<{ url: string; stop(): Promise<void> }> {
+async function negotiatingProxy(): Promise<OnLoopback> {
   const server = createServer((_request, response) =>
     response.writeHead(407, { 'proxy-authenticate': 'Negotiate', connection: 'close' }).end(),
   );
@@ -44,16 +44,7 @@ async function negotiatingProxy(): Promise<{ url: string; stop(): Promise<void> 
         'content-length: 0\r\nconnection: close\r\n\r\n',
     ),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return onLoopback(server);
 }
 
 export function networkCauses(): readonly Cause[] {

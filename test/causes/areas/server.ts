@@ -1,9 +1,10 @@
 import { freePort } from '../../support/servers/child.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
 import type { Nginx } from '../../support/servers/nginx.ts';
+import { passOn } from '../../support/servers/pass-on.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { credential, newName, ours, passOn, silence, storedWindow } from './windows.ts';
+import { credential, newName, ours, silence, storedWindow } from './windows.ts';
 
 /** A gateway that does this at first and passes everything on to MLflow once it is mended. */
 async function behindGateway(

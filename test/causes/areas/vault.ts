@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
-import { startTlsFront } from '../../support/servers/tls-front.ts';
+import { passOn } from '../../support/servers/pass-on.ts';
 import type { Cause } from '../cause.ts';
 import type { Parts } from '../parts.ts';
 import { credential, newName, ours, vaultWindow } from './windows.ts';
@@ -168,7 +168,7 @@ export function vaultCauses(): readonly Cause[] {
       plant: async (parts) => {
         const bao = await parts.bao();
         const certificates = await parts.certificates();
-        const front = await startTlsFront(Number(new URL(bao.address).port), certificates);
+        const front = await passOn(0, Number(new URL(bao.address).port), certificates);
         const { settings, entered } = await secretIn(bao);
         const address = `https://127.0.0.1:${front.port}`;
         return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { mlflowPassword } from '../parts.ts';
 import type { Parts } from '../parts.ts';
@@ -51,36 +51,6 @@ export async function vaultWindow(
 /** For what belongs to one row. */
 export function newName(): string {
   return `row-${randomUUID()}`;
-}
-
-/** Bytes of a port of this machine to another, as a host name that leads somewhere else. */
-export async function passOn(port: number, target: number): Promise<{ port: number; stop(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((outside) => {
-    const inside = connect(target, '127.0.0.1');
-    for (const [socket, other] of [
-      [outside, inside],
-      [inside, outside],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 /** The credential is in AWS Secrets Manager. */

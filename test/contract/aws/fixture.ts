@@ -63,21 +63,7 @@ class AwsFixture {
   }
 
   configuration(changes: Partial<AwsConfiguration> = {}): AwsConfiguration {
-    return {
-      provider: 'aws',
-      secretId: 'mlflow/auth',
-      region: undefined,
-      profile: undefined,
-      versionStage: undefined,
-      versionId: undefined,
-      roleArn: undefined,
-      externalId: undefined,
-      roleSessionName: undefined,
-      roleDurationSeconds: undefined,
-      ...endpointsOf(process.env),
-      endpoint: this.gateway.url,
-      ...changes,
-    };
+    return awsConfiguration({ ...endpointsOf(process.env), endpoint: this.gateway.url, ...changes });
   }
 
   async fetch(
@@ -135,6 +121,26 @@ export function awsFixture(): AwsFixture {
     moto = undefined;
   });
   return lateBound('fixture for AWS', () => fixture);
+}
+
+/** Signs in with what the SDK finds. */
+export function awsConfiguration(changes: Partial<AwsConfiguration>): AwsConfiguration {
+  return {
+    provider: 'aws',
+    secretId: 'mlflow/auth',
+    region: undefined,
+    profile: undefined,
+    versionStage: undefined,
+    versionId: undefined,
+    roleArn: undefined,
+    externalId: undefined,
+    roleSessionName: undefined,
+    roleDurationSeconds: undefined,
+    endpoint: undefined,
+    environmentEndpoint: undefined,
+    environmentStsEndpoint: undefined,
+    ...changes,
+  };
 }
 
 /** What a source may use; AWS needs neither sign-in secrets nor the editor. */

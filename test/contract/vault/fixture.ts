@@ -47,6 +47,26 @@ export class Bootstrap implements BootstrapSecrets {
   }
 }
 
+/** Signs in by token. */
+export function vaultConfiguration(changes: Partial<VaultConfiguration>): VaultConfiguration {
+  return {
+    provider: 'vault',
+    address: '',
+    namespace: undefined,
+    mount: undefined,
+    path: 'secret/none',
+    version: undefined,
+    authMethod: 'token',
+    authMount: undefined,
+    roleId: undefined,
+    username: undefined,
+    oidcRole: undefined,
+    ambientIsAllowed: true,
+    certificateFile: undefined,
+    ...changes,
+  };
+}
+
 function contextWith(bootstrap: BootstrapSecrets, more: Partial<SourceContext> = {}): SourceContext {
   return {
     bootstrap,
@@ -86,22 +106,7 @@ export function vaultSources(server?: Pick<OpenBaoServer, 'address' | 'rootToken
 
   const openSource: VaultSources['openSource'] = async ({ configuration, bootstrap, context }) => {
     const bao = configuration.address === undefined ? server : undefined;
-    const complete: VaultConfiguration = {
-      provider: 'vault',
-      address: bao?.address ?? '',
-      namespace: undefined,
-      mount: undefined,
-      path: 'secret/none',
-      version: undefined,
-      authMethod: 'token',
-      authMount: undefined,
-      roleId: undefined,
-      username: undefined,
-      oidcRole: undefined,
-      ambientIsAllowed: true,
-      certificateFile: undefined,
-      ...configuration,
-    };
+    const complete = vaultConfiguration({ address: bao?.address ?? '', ...configuration });
     const fallback = new Bootstrap(bao ? { 'vault.token': bao.rootToken } : {});
     const source = await createVaultSource(complete, contextWith(bootstrap ?? fallback, context));
     sources.push(source);

@@ -95,10 +95,6 @@ export class Workbench {
     return this.page.locator('.notification-toast').filter({ hasText: shown }).first();
   }
 
-  async answerNotification(shown: string, button: string): Promise<void> {
-    await this.notification(shown).getByRole('button', { name: button }).click();
-  }
-
   async clearNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
   }

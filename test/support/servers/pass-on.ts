@@ -1,18 +1,25 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 
-export interface TlsFront {
+export interface PassingOn {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** TLS for a server of this machine that speaks none; the bytes within pass as they are. */
-export async function startTlsFront(target: number, { key, cert }: Certificates): Promise<TlsFront> {
+/**
+ * Bytes of a port of this machine, 0 for any, to another one: a host name that leads somewhere else or, with
+ * certificates, TLS for a server that speaks none.
+ */
+export async function passOn(
+  port: number,
+  target: number,
+  certificates?: Pick<Certificates, 'key' | 'cert'>,
+): Promise<PassingOn> {
   const sockets = new Set<Socket>();
-  const server = createServer({ key, cert }, (outside) => {
+  const pass = (outside: Socket): void => {
     const inside = connect(target, '127.0.0.1');
     for (const [socket, other] of [
       [outside, inside],
@@ -26,8 +33,9 @@ export async function startTlsFront(target: number, { key, cert }: Certificates)
       });
       socket.pipe(other);
     }
-  });
-  server.listen(0, '127.0.0.1');
+  };
+  const server = certificates === undefined ? createServer(pass) : createTlsServer(certificates, pass);
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
