@@ -56,11 +56,10 @@ async function ask(
   { port, clientToken }: LocalAccess,
   signal: AbortSignal,
 ): Promise<ServerFinding | 'undecided' | undefined> {
-  const { origin, basePath } = configuration.tracking;
-  const path = basePath + call.path;
+  const path = configuration.tracking.basePath + call.path;
   const response = await probeLocalProxy(port, path, clientToken, signal);
   if (response.kind === 'none') return undefined;
   if (response.isOwn) return findingOfOwn(proxyMessage(response) ?? '', configuration);
-  const verdict = call.judge(response, origin + path);
+  const verdict = call.judge(response);
   return verdict === undefined ? 'undecided' : findingOf(verdict, configuration);
 }

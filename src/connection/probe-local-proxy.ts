@@ -12,9 +12,6 @@ const maxBodyBytes = 8192;
 export interface ProbeResponse {
   readonly kind: 'response';
   readonly status: number;
-  /** Of the Content-Type header: `text/html`; empty without one. */
-  readonly mediaType: string;
-  readonly location: string | undefined;
   readonly text: string;
   /** The local proxy itself responded, not the tracking server. */
   readonly isOwn: boolean;
@@ -47,8 +44,6 @@ export async function probeLocalProxy(
         resolve({
           kind: 'response',
           status: response.statusCode ?? 0,
-          mediaType: (response.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-          location: response.headers.location,
           text: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
         });

@@ -2,7 +2,8 @@ import type { ProbeResponse } from './probe-local-proxy.ts';
 
 /**
  * What a response of the tracking server, or of a gateway before it, says of the credential. What asks for a browser
- * sign-in is not among it: the local proxy responds itself then (proxy/exchange/verdict.ts).
+ * sign-in, leads elsewhere or denies the name of the server is not among it: the local proxy responds itself then
+ * (proxy/exchange/verdict.ts).
  */
 export type ServerVerdict =
   /** `user`: whose credential it is, in the server's words, where it tells. */
@@ -10,10 +11,6 @@ export type ServerVerdict =
   /** Signed in, but not allowed to do what was asked: an answer for the user, and no reason to doubt the credential. */
   | { readonly kind: 'noPermission' }
   | { readonly kind: 'rejected'; readonly status: number }
-  /** To what is no sign-in, such as the same path over TLS: the address is another one. */
-  | { readonly kind: 'moved'; readonly to: string }
-  /** MLflow 3.5 and later check the `Host` header, and this server was not told its own name. */
-  | { readonly kind: 'hostDenied' }
   | { readonly kind: 'serverError'; readonly status: number }
   | { readonly kind: 'notMlflow'; readonly status: number };
 
@@ -21,8 +18,8 @@ export type ServerVerdict =
 export interface SignedInCall {
   /** After the base path. */
   readonly path: string;
-  /** `asked`: the address as the tracking server has it. `undefined`: it says nothing, and the next call has to. */
-  readonly judge: (response: ProbeResponse, asked: string) => ServerVerdict | undefined;
+  /** `undefined`: it says nothing, and the next call has to. */
+  readonly judge: (response: ProbeResponse) => ServerVerdict | undefined;
 }
 
 /**
@@ -44,7 +41,7 @@ const currentUser: SignedInCall = {
  */
 const searchExperiments: SignedInCall = {
   path: '/api/2.0/mlflow/experiments/search?max_results=1',
-  judge: (response, asked) => rows.find(({ when }) => when(response))?.verdict(response, asked),
+  judge: (response) => rows.find(({ when }) => when(response))?.verdict(response),
 };
 
 /** In this order, until one decides. */
@@ -52,26 +49,14 @@ export const signedInCalls: readonly SignedInCall[] = [currentUser, searchExperi
 
 interface Row {
   readonly when: (response: ProbeResponse) => boolean;
-  readonly verdict: (response: ProbeResponse, asked: string) => ServerVerdict;
+  readonly verdict: (response: ProbeResponse) => ServerVerdict;
 }
 
 /** The first that fits counts. */
 const rows: readonly Row[] = [
   {
-    when: ({ status, text }) => status === 403 && /^Invalid Host header\b/.test(text),
-    verdict: () => ({ kind: 'hostDenied' }),
-  },
-  {
     when: (response) => response.status === 403 && isMlflowsDenial(response),
     verdict: () => ({ kind: 'noPermission' }),
-  },
-  {
-    when: ({ status }) => isRedirect(status),
-    verdict: ({ status, location = '' }, asked) => {
-      const to = URL.parse(location, asked)?.origin;
-      const isElsewhere = to !== undefined && to !== new URL(asked).origin;
-      return isElsewhere ? { kind: 'moved', to } : { kind: 'notMlflow', status };
-    },
   },
   {
     when: ({ status }) => status === 401 || status === 403,
@@ -131,8 +116,4 @@ function isMlflowsDenial(response: ProbeResponse): boolean {
   return (
     json?.['error_code'] === 'PERMISSION_DENIED' || (typeof words === 'string' && deniedWords.test(words))
   );
-}
-
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400 && status !== 304;
 }

@@ -21,10 +21,6 @@ export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfi
       return { kind: 'accepted', server: { user: undefined, notice: noPermission(host) } };
     case 'rejected':
       return { kind: 'rejected', problem: rejected(host, verdict.status, configuration) };
-    case 'moved':
-      return { kind: 'unavailable', problem: moved(host, verdict.to) };
-    case 'hostDenied':
-      return { kind: 'unavailable', problem: hostDenied(host) };
     case 'serverError':
       return { kind: 'unavailable', problem: serverError(host, verdict.status) };
     case 'notMlflow':
@@ -69,21 +65,26 @@ export function findingOfOwn(
     return wallFinding(code, words.replace(wallRemedies[code](), '').trim(), configuration);
   }
   if (name === 'rejected') return findingOf({ kind: 'rejected', status: 401 }, configuration);
-  if (name === 'hostDenied') return findingOf({ kind: 'hostDenied' }, configuration);
-  if (name === 'moved' || name === 'httpsNeeded') return addressFinding(`upstream.${name}`, words);
+  if (name === 'moved' || name === 'httpsNeeded' || name === 'hostDenied') {
+    return lastingFinding(`upstream.${name}`, words, configuration);
+  }
   const problem = upstreamTrouble(text);
   return problem && { kind: 'unavailable', problem };
 }
 
-/** It stays so until the address is corrected. */
-function addressFinding(code: 'upstream.moved' | 'upstream.httpsNeeded', words: string): ServerFinding {
-  const remedy = troubleRemedies[code]('');
+/** It stays so until somebody corrects the address here, or the names that the server knows for itself. */
+function lastingFinding(
+  code: Exclude<keyof typeof troubleRemedies, 'upstream.serverError'>,
+  words: string,
+  { tracking }: ConnectionConfiguration,
+): ServerFinding {
+  const remedy = troubleRemedies[code](new URL(tracking.origin).host);
   const problem = new Problem({
     code,
     message: words.replace(remedy, '').trim(),
     remedy,
     retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'trackingUri' },
+    ...(code !== 'upstream.hostDenied' && { action: { kind: 'openSetting', setting: 'trackingUri' } }),
   });
   return { kind: 'unavailable', problem };
 }
@@ -186,25 +187,6 @@ function mending({ source }: ConnectionConfiguration): Required<Pick<ProblemDeta
         remedy: l10n.t('Correct the secret in {0}, then run "Refresh MLflow Secret".', provider.name()),
         action: { kind: 'refresh' },
       };
-}
-
-function moved(host: string, to: string): Problem {
-  return new Problem({
-    code: 'upstream.moved',
-    message: l10n.t('{0} redirects to {1}, where no credential is sent.', host, to),
-    remedy: l10n.t('Set mlflowSecretsAuth.trackingUri to the address that it redirects to.'),
-    retry: 'afterFix',
-    action: { kind: 'openSetting', setting: 'trackingUri' },
-  });
-}
-
-function hostDenied(host: string): Problem {
-  return new Problem({
-    code: 'upstream.hostDenied',
-    message: l10n.t('The tracking server at {0} rejects requests that call it by this name.', host),
-    remedy: l10n.t('Ask its administrator to start MLflow with --allowed-hosts {0}.', host),
-    retry: 'afterFix',
-  });
 }
 
 function notMlflow(message: string): Problem {

@@ -31,15 +31,11 @@ describe('A probe of the local proxy', () => {
     let authorization: string | undefined;
     const port = await listen((request, response) => {
       ({ authorization } = request.headers);
-      response
-        .writeHead(404, { 'content-type': 'Text/Plain; charset=utf-8' })
-        .end(`no ${String(request.url)}`);
+      response.writeHead(404).end(`no ${String(request.url)}`);
     });
     assert.deepEqual(await probeLocalProxy(port, '/version', 'session'), {
       kind: 'response',
       status: 404,
-      mediaType: 'text/plain',
-      location: undefined,
       text: 'no /version',
       isOwn: false,
     });
@@ -102,7 +98,7 @@ describe('A probe of the local proxy', () => {
 describe('The message of a response', () => {
   const text = (message: unknown): string => JSON.stringify({ error_code: 'INVALID_STATE', message });
   const said = (body: string, isOwn: boolean): string | undefined =>
-    proxyMessage({ kind: 'response', status: 424, mediaType: '', location: undefined, text: body, isOwn });
+    proxyMessage({ kind: 'response', status: 424, text: body, isOwn });
   const sentence = 'The request is malformed.';
 
   it('is known where the proxy itself responded', () => {

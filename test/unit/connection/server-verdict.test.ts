@@ -3,26 +3,20 @@ import type { ProbeResponse } from '../../../src/connection/probe-local-proxy.ts
 import { signedInCalls } from '../../../src/connection/server-verdict.ts';
 import type { ServerVerdict } from '../../../src/connection/server-verdict.ts';
 
-type Said = Partial<Pick<ProbeResponse, 'status' | 'mediaType' | 'location' | 'text'>>;
-
-const asked = 'https://mlflow.company.com';
+type Said = Partial<Pick<ProbeResponse, 'status' | 'text'>>;
 
 function response(said: Said): ProbeResponse {
-  const whole = { status: 200, mediaType: 'application/json', location: undefined, text: '', ...said };
-  return { kind: 'response', isOwn: false, ...whole };
+  return { kind: 'response', isOwn: false, status: 200, text: '', ...said };
 }
 
 /** What the call at this place in the order says of a response. */
 function verdict(place: 0 | 1, said: Said): ServerVerdict | undefined {
   const call = signedInCalls[place];
   assert.ok(call);
-  return call.judge(response(said), asked + call.path);
+  return call.judge(response(said));
 }
 
-const page = (text: string): Said => ({
-  mediaType: 'text/html',
-  text: `<!doctype html><title>${text}</title>`,
-});
+const page = (text: string): Said => ({ text: `<!doctype html><title>${text}</title>` });
 
 describe('What a tracking server says of the credential', () => {
   describe('when it is asked who the user is', () => {
@@ -43,7 +37,7 @@ describe('What a tracking server says of the credential', () => {
       ['JSON that names nobody', { text: '{"user":{"username":7}}' }, undefined],
       ['an empty name', { text: '{"username":""}' }, undefined],
       ['a 403 of whoever', { status: 403 }, undefined],
-      ['a redirect', { status: 302, location: 'https://sign-in.company.com/' }, undefined],
+      ['a redirect', { status: 302 }, undefined],
     ];
     for (const [what, said, expected] of rows) {
       it(what, () => assert.deepEqual(verdict(0, said), expected));
@@ -79,25 +73,7 @@ describe('What a tracking server says of the credential', () => {
         { status: 403, text: '{"message":"Permission denied"}' },
         { kind: 'noPermission' },
       ],
-      [
-        '403 for the Host header',
-        { status: 403, text: 'Invalid Host header - possible DNS rebinding attack detected' },
-        { kind: 'hostDenied' },
-      ],
-      [
-        'a redirect of the same path to another address',
-        {
-          status: 301,
-          location: 'https://ml.company.com/api/2.0/mlflow/experiments/search?max_results=1',
-        },
-        { kind: 'moved', to: 'https://ml.company.com' },
-      ],
-      ['a redirect to nowhere', { status: 302, location: 'http://[' }, { kind: 'notMlflow', status: 302 }],
-      [
-        'a redirect on the same server',
-        { status: 308, location: '/ui/' },
-        { kind: 'notMlflow', status: 308 },
-      ],
+      ['a redirect on the same server', { status: 308 }, { kind: 'notMlflow', status: 308 }],
       ['502 of a gateway', { status: 502, ...page('Bad Gateway') }, { kind: 'serverError', status: 502 }],
       [
         '500 of MLflow',
