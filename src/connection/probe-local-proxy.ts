@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
-import { ownResponseField } from '../proxy/http/header-names.ts';
+import { ownRequestField, ownResponseField } from '../proxy/http/header-names.ts';
 import { parseOwnMessage } from '../proxy/own-response.ts';
 import { secretOf } from './client-token.ts';
 import { provenConnection } from './local-proof.ts';
@@ -21,7 +21,8 @@ export interface ProbeResponse {
 export type LocalResponse = ProbeResponse | { readonly kind: 'none' };
 
 /**
- * A GET with the session token, as Python would send it, over a connection on which the local proxy has proved itself.
+ * A GET with the session token, as Python would send it but for a mark, over a connection on which the local proxy has
+ * proved itself.
  * `signal` is for all of it, however the bytes come.
  */
 export async function probeLocalProxy(
@@ -33,7 +34,7 @@ export async function probeLocalProxy(
   const connection = await provenConnection(port, secretOf(sessionToken), signal);
   if (typeof connection === 'string') return { kind: 'none' };
   return new Promise((resolve) => {
-    const headers = { authorization: `Bearer ${sessionToken}` };
+    const headers = { authorization: `Bearer ${sessionToken}`, [ownRequestField]: '1' };
     const createConnection = (): Socket => connection;
     const options = { host: '127.0.0.1', port, path, headers, agent: false, signal, createConnection };
     const none = (): void => resolve({ kind: 'none' });

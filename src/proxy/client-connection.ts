@@ -218,7 +218,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #begin(request: AdmittedRequest): void {
-    this.#context.statistics.counts.requests += 1;
+    this.#context.statistics.began(request.fields);
     this.#deadline.moved();
     this.#bodyFlows = true;
     this.#exchange = new Exchange(this.#context, this, request);

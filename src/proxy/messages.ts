@@ -100,6 +100,7 @@ export type DenialReason =
   | 'malformed'
   | 'limit';
 
+/** `requests` and `failures`: of the user's programs. What this product itself asks of the tracking server shows in the times. */
 export interface ProxyStatistics {
   readonly requests: number;
   /** Responses of 500 and above, and requests that got none. */
@@ -108,8 +109,6 @@ export interface ProxyStatistics {
   readonly rejected: number;
   readonly denied: number;
   readonly openConnections: number;
-  /** Wall-clock milliseconds; 0 before the first request. */
-  readonly lastRequestAt: number;
   /** When the tracking server responded last, with whatever status. Wall-clock milliseconds; 0 before the first time. */
   readonly lastResponseAt: number;
   /** Until the head of a response came, over the last minutes; undefined when there was none. */

@@ -1,3 +1,4 @@
+import type { RequestFields } from './http/request-head.ts';
 import type { ProxyStatistics } from './messages.ts';
 import { ResponseTimes } from './response-times.ts';
 
@@ -11,7 +12,6 @@ export class Statistics {
     rejected: 0,
     denied: 0,
     openConnections: 0,
-    lastRequestAt: 0,
     lastResponseAt: 0,
     medianResponseMs: undefined,
     p95ResponseMs: undefined,
@@ -24,6 +24,14 @@ export class Statistics {
     this.#post = post;
   }
 
+  began({ isOwn }: Pick<RequestFields, 'isOwn'>): void {
+    if (!isOwn) this.counts.requests += 1;
+  }
+
+  failed({ isOwn }: Pick<RequestFields, 'isOwn'>): void {
+    if (!isOwn) this.counts.failures += 1;
+  }
+
   /** The head of a response came at `now`, in wall-clock milliseconds. `since`: undefined when its time says nothing of the server. */
   responded(now: number, since: number | undefined): void {
     this.counts.lastResponseAt = now;
@@ -33,7 +41,6 @@ export class Statistics {
   postIfChanged(now = Date.now()): void {
     const before = this.#posted;
     const { counts } = this;
-    if (counts.requests !== before.requests) counts.lastRequestAt = now;
     this.#times.advance(now);
     counts.medianResponseMs = this.#times.quantile(0.5);
     counts.p95ResponseMs = this.#times.quantile(0.95);

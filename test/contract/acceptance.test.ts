@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
 import { credentialCheck } from '../../src/connection/check-credential.ts';
+import { ownRequestField } from '../../src/proxy/http/header-names.ts';
 import { bootstrapScope } from '../../src/providers/providers.ts';
 import { Secret } from '../../src/secret.ts';
 import { ConnectedWindow } from '../support/connected-window.ts';
@@ -19,11 +21,15 @@ describe('A connection to a tracking server', function () {
   let plug: Plug;
   let window: ConnectedWindow;
   let accepted: string;
+  /** Every request that the server got. */
+  let received: IncomingHttpHeaders[];
 
   beforeEach(async () => {
     accepted = `Bearer ${good}`;
+    received = [];
     upstream = await RespondingUpstream.start();
     upstream.respond = async ({ url = '', headers }, response) => {
+      received.push(headers);
       const isAccepted = headers.authorization === accepted;
       const status = !isAccepted ? 401 : url.startsWith('/api/2.0/mlflow/experiments/search') ? 200 : 404;
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
@@ -93,6 +99,29 @@ describe('A connection to a tracking server', function () {
     await until(() => kind() === 'connected', kind);
     assert.ok(Date.now() - since < 15_000);
     assert.deepEqual(window.history, ['connecting', 'connected', 'unavailable', 'connected']);
+  });
+
+  it('counts what Python asks, and not what is asked to see whether the server is well', async () => {
+    window.intervalMs = 200;
+    await window.connection.connect();
+    await until(
+      () => received.length >= 5,
+      () => String(received.length),
+    );
+    assert.equal(await request(), 200);
+    const counts = (): string => {
+      const { requests = 0, failures = 0 } = window.connection.statistics ?? {};
+      return `${requests}, ${failures} failed`;
+    };
+    await until(() => counts() === '1, 0 failed', counts);
+    assert.deepEqual(
+      received.filter((headers) => ownRequestField in headers),
+      [],
+    );
+    await plug.pull();
+    await until(() => kind() === 'unavailable', kind);
+    assert.equal(await request(), 503);
+    await until(() => counts() === '2, 1 failed', counts);
   });
 
   it('that is not there becomes connected once it is, and its requests are sent meanwhile', async () => {

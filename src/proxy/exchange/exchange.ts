@@ -186,7 +186,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {
-    if (read.head.status >= 500) this.#context.statistics.counts.failures += 1;
+    if (read.head.status >= 500) this.#context.statistics.failed(this.#request.fields);
     const { keepsUpstream, closesClient } = afterResponse(this.#request, this.sender, read.head);
     const end = endOfWhole(read, bytes);
     if (end !== -1) {
@@ -236,7 +236,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #fail(isFailure: boolean): void {
-    if (isFailure) this.#context.statistics.counts.failures += 1;
+    if (isFailure) this.#context.statistics.failed(this.#request.fields);
     this.#isOver = true;
     this.#dropUpstream();
   }

@@ -1,5 +1,5 @@
 import type { ReadyCredential } from '../credential-gate.ts';
-import { isHopByHop } from '../http/header-names.ts';
+import { isHopByHop, ownRequestField } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 import { forgetHeads, headBytes } from './head-memory.ts';
@@ -67,7 +67,13 @@ export function rewriteFields(
 
 const hyphened = (name: string): string => name.replaceAll('_', '-');
 
-const dropped: ReadonlySet<string> = new Set(['host', 'authorization', 'origin', 'sec-fetch-site']);
+const dropped: ReadonlySet<string> = new Set([
+  'host',
+  'authorization',
+  'origin',
+  'sec-fetch-site',
+  ownRequestField,
+]);
 
 function cookieLine(value: string): string {
   const others = value.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() !== localCookie);

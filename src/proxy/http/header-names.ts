@@ -72,6 +72,9 @@ const worthTheCredential: ReadonlySet<string> = new Set([
 /** Marks the responses that the local proxy itself made: no tracking server's response gets through with it. */
 export const ownResponseField = 'mlflow-secrets-auth-response';
 
+/** Marks the requests by which this product itself looks after the tracking server, which does not get the field. */
+export const ownRequestField = 'mlflow-secrets-auth-request';
+
 /** Whether the field could be taken for the mark of a response of our own. */
 export function isOwnResponseField(name: string): boolean {
   return name.replaceAll('_', '-') === ownResponseField;

@@ -1,6 +1,6 @@
 import { listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
-import { framingNames, isMisleading } from './header-names.ts';
+import { framingNames, isMisleading, ownRequestField } from './header-names.ts';
 import { isSafeTarget } from './request-target.ts';
 
 /** How the end of a message is known. */
@@ -26,6 +26,8 @@ export interface RequestFields {
   /** What `Connection` names, in lower case. */
   readonly connection: ReadonlySet<string>;
   readonly fields: readonly Field[];
+  /** No program of the user's asks: it is not counted among theirs. */
+  readonly isOwn: boolean;
 }
 
 /** What is wrong with a request; the words are in responses.ts, as this room knows no language. */
@@ -88,6 +90,7 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   let chunked = false;
   let upgrades = false;
   let expectsContinue = false;
+  let isOwn = false;
   const connection = new Set<string>();
   for (const { name, value, line } of fields) {
     // Parsers differ in whether a tab belongs to the value.
@@ -119,6 +122,9 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
         if (value.toLowerCase() !== 'h2c') return malformed('upgrade');
         upgrades = true;
         break;
+      case ownRequestField:
+        isOwn = true;
+        break;
       default:
         if (isMisleading(name)) return malformed('misleading-name');
     }
@@ -133,7 +139,7 @@ export function parseRequestFields(block: string): RequestFields | Malformed {
   if (framing === undefined) return malformed('content-length');
   // What comes after an offered upgrade is HTTP for some and not for others.
   const close = upgrades || connection.has('close');
-  return { host, framing, close, expectsContinue, connection, fields };
+  return { host, framing, close, expectsContinue, connection, fields, isOwn };
 }
 
 /** The framing that a `Content-Length` gives; `undefined` when its value is malformed. */

@@ -52,7 +52,6 @@ describe('The tooltip of the status bar', () => {
       rejected: 0,
       denied: 3,
       openConnections: 1,
-      lastRequestAt: 1,
       lastResponseAt: 1,
       medianResponseMs: 20,
       p95ResponseMs: 30,
@@ -127,7 +126,7 @@ describe('The tooltip of the status bar', () => {
   it('says who the server says we are, when it responded last and how fast', () => {
     const state = connectedState(configuration, secret, { user: 'ada', notice: problem });
     const statistics = {
-      ...{ requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 0, lastRequestAt: 1 },
+      ...{ requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 0 },
       ...{ lastResponseAt: 10_000, medianResponseMs: 12.4, p95ResponseMs: 80 },
     };
     const { facts } = viewStatus({ state, statistics, lastDenial: undefined, now: 40_000 });
