@@ -21,6 +21,7 @@ export class ConnectionStatus {
   #state: ConnectionState = { kind: 'disconnected' };
   #statistics: ProxyStatistics | undefined;
   #denials = new LastDenial();
+  readonly #logged = new Set<string>();
 
   constructor(options: ConnectionStatusOptions) {
     this.#options = options;
@@ -73,9 +74,10 @@ export class ConnectionStatus {
     this.#options.changed();
   }
 
+  /** Each program is logged once: a kernel with an old session token may ask all night. */
   denied(reason: DenialReason, count: number, detail: string): void {
-    const line = this.#denials.add(reason, count, detail);
-    this.#options.log('warn', l10n.t('A request was denied: {0}.', line));
+    const news = this.#denials.add(reason, count, detail);
+    if (news !== undefined) this.#options.log('warn', l10n.t('A request was denied: {0}.', news));
     this.#options.changed();
   }
 
@@ -85,12 +87,16 @@ export class ConnectionStatus {
     this.#denials = new LastDenial();
   }
 
-  /** Each trouble once, however often it is found. */
+  /** Each trouble once until the state is another one, however often it is found, and with whatever other. */
   #logChange(before: ConnectionState, after: ConnectionState): void {
     const { log } = this.#options;
-    if (after.kind !== before.kind) log('info', l10n.t('Connection: {0}.', after.kind));
+    if (after.kind !== before.kind) {
+      this.#logged.clear();
+      log('info', l10n.t('Connection: {0}.', after.kind));
+    }
     if (after.kind !== 'rejected' && after.kind !== 'unavailable') return;
     const line = inOneText(after.problem);
-    if (after.kind !== before.kind || line !== inOneText(before.problem)) log('warn', line);
+    if (!this.#logged.has(line)) log('warn', line);
+    this.#logged.add(line);
   }
 }
