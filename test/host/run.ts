@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -8,8 +8,12 @@ import { reportTitle, signInHeading } from '../../src/doctor/report.ts';
 import { providerOf } from '../../src/providers/providers.ts';
 import { scanForCanaries } from '../support/canary/scan.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
+import { startMoto } from '../support/servers/moto.ts';
+import { createSecret, homeRegion } from '../support/servers/moto-account.ts';
 import { startOpenBao } from '../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../support/servers/openbao.ts';
+import { startPlug } from '../support/servers/plug.ts';
+import { portalAnswer, ssoConfig, ssoTokenFile } from '../support/servers/sso-portal.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
 import { openEditor } from '../support/workbench/editor.ts';
@@ -20,6 +24,7 @@ import {
   pythonExtension,
 } from '../support/workbench/pack-extension.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
+import { Gateway, json } from '../contract/aws/gateway.ts';
 import { startEvilServer } from './evil-server.ts';
 import { startRunnerServer } from './runner-server.ts';
 import type { Action, HostSuiteContext, SecretName } from './suite/hands.ts';
@@ -34,7 +39,11 @@ interface PartResult {
 const folder = await runFolder('host');
 const project = join(folder, 'project');
 await mkdir(project, { recursive: true });
-const secrets: Record<SecretName, string> = { password: 'canary-host-password', vaultToken: '' };
+const secrets: Record<SecretName, string> = {
+  password: 'canary-host-password',
+  wrongPassword: 'canary-host-wrong-password',
+  vaultToken: '',
+};
 const stops: (() => Promise<void>)[] = [];
 const results: PartResult[] = [];
 try {
@@ -58,8 +67,16 @@ console.log(`host: ${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
 
 async function runAll(): Promise<void> {
-  const mlflow = await startMlflow({ folder: join(folder, 'mlflow'), adminPassword: secrets.password });
+  const plug = await startPlug();
+  stops.push(async () => plug.pull());
+  const trackingHost = `127.0.0.1:${plug.port}`;
+  const mlflow = await startMlflow({
+    folder: join(folder, 'mlflow'),
+    adminPassword: secrets.password,
+    hosts: [trackingHost],
+  });
   stops.push(async () => mlflow.stop());
+  plug.target = mlflow.port;
   const bao = await startOpenBao({ folder: join(folder, 'bao') });
   stops.push(async () => bao.stop());
   secrets.vaultToken = await prepareVault(bao, mlflow.user);
@@ -70,8 +87,9 @@ async function runAll(): Promise<void> {
   const context: HostSuiteContext = {
     checkout,
     python: tools.python('mlflow'),
-    tracking: { uri: mlflow.origin, user: mlflow.user },
+    tracking: { uri: `http://${trackingHost}`, user: mlflow.user },
     vault: { address: vault.address },
+    aws: await prepareAws(mlflow.user),
     evilOrigin: evil.origin,
     folder: project,
     shown: {
@@ -81,7 +99,7 @@ async function runAll(): Promise<void> {
       signInHeading: signInHeading(),
     },
   };
-  const parts = ['restricted', 'connect', 'reload'] as const;
+  const parts = ['restricted', 'connect', 'reload', 'recovery'] as const;
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
@@ -93,6 +111,10 @@ async function runAll(): Promise<void> {
     hands: async (action) => {
       if (window.workbench === undefined) throw new Error('there is no window yet');
       return { seen: await perform(window.workbench, action as Action) };
+    },
+    'tracking-server': async (body) => {
+      const { isUp } = body as { isUp: boolean };
+      await (isUp ? plug.putBack() : plug.pull());
     },
     'vault-requests': async () => Promise.resolve({ requests: vault.requests() }),
     'evil-requests': async () => Promise.resolve({ requests: evil.requests }),
@@ -150,6 +172,31 @@ async function prepareVault(bao: OpenBaoServer, username: string): Promise<strin
   return auth?.client_token ?? '';
 }
 
+/** A secret in moto, behind a portal for single sign-on, and a folder with the program that signs in there. */
+async function prepareAws(username: string): Promise<HostSuiteContext['aws']> {
+  const moto = await startMoto({ folder: join(folder, 'moto') });
+  stops.push(async () => moto.stop());
+  const secretId = 'mlflow/auth';
+  const credential = { username, password: secrets.password };
+  await createSecret(moto, { Name: secretId, SecretString: JSON.stringify(credential) });
+  const gateway = await Gateway.start(moto);
+  stops.push(async () => gateway.stop());
+  gateway.answer = ({ action }) => {
+    const answer = portalAnswer(action);
+    return answer && json(answer);
+  };
+  const programs = join(folder, 'programs');
+  const program = join(programs, 'aws');
+  await mkdir(programs);
+  const double = join(import.meta.dirname, 'aws_sso_login_double.py');
+  await writeFile(program, `#!/bin/sh\nexec "${tools.python('mlflow')}" "${double}" "$@"\n`);
+  await chmod(program, 0o755);
+  return {
+    ...{ endpoint: gateway.url, region: homeRegion, secretId, programs },
+    ...{ config: ssoConfig('corp'), tokenFile: ssoTokenFile('corp') },
+  };
+}
+
 /** Passes everything on to Vault, and counts it. */
 async function countingFront(target: string): Promise<{ address: string; requests: () => number }> {
   let count = 0;
@@ -197,6 +244,13 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       await item.waitFor();
       return (await item.getAttribute('aria-label')) ?? '';
     }
+    case 'accept':
+      return workbench.accept(action.shown);
+    case 'watch':
+      await workbench.watch();
+      return '';
+    case 'seen':
+      return (await workbench.seen()).join('\n');
     case 'waitForNotification':
       await workbench.notification(action.text).waitFor();
       return '';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { aws as awsProvider } from '../../../src/providers/aws/provider.ts';
 import { createAwsSource } from '../../../src/providers/aws/source.ts';
 import { FedConnection } from '../../support/fed-connection.ts';
 import { awsFixture, contextFor } from './fixture.ts';
 import { json } from './gateway.ts';
-import { account, createSecret, homeRegion } from '../../support/servers/moto-account.ts';
+import { createSecret, homeRegion } from '../../support/servers/moto-account.ts';
+import { portalAnswer, ssoConfig, ssoTokenFile } from '../../support/servers/sso-portal.ts';
 
 describe('AWS Secrets Manager: single sign-on', function () {
   this.timeout(60_000);
@@ -18,16 +18,10 @@ describe('AWS Secrets Manager: single sign-on', function () {
 
   /** The file that `aws sso login` leaves; the SDK remembers a session's name for the life of the process. */
   async function signedOn(expiresAt: Date, session = 'corp', more = {}): Promise<string> {
-    await aws.write(
-      '.aws/config',
-      `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\n` +
-        `[sso-session ${session}]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`,
-    );
-    const file = createHash('sha1').update(session).digest('hex');
+    await aws.write('.aws/config', ssoConfig(session));
     const token = { accessToken: 'canary-sso-token', expiresAt: expiresAt.toISOString(), ...more };
-    // moto has no portal; its answers follow the IAM Identity Center Portal API reference, GetRoleCredentials.
     aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: aws.gateway.url });
-    return aws.write(`.aws/sso/cache/${file}.json`, JSON.stringify(token));
+    return aws.write(ssoTokenFile(session), JSON.stringify(token));
   }
   const inAnHour = (): Date => new Date(Date.now() + 3_600_000);
 
@@ -38,17 +32,10 @@ describe('AWS Secrets Manager: single sign-on', function () {
   });
 
   function portalAnswers(): void {
-    aws.gateway.answer = ({ action }) =>
-      action.startsWith('/federation/credentials')
-        ? json({
-            roleCredentials: {
-              accessKeyId: 'ASIASSO',
-              secretAccessKey: 'canary-sso-key',
-              sessionToken: 'canary-sso-session',
-              expiration: inAnHour().getTime(),
-            },
-          })
-        : undefined;
+    aws.gateway.answer = ({ action }) => {
+      const answer = portalAnswer(action);
+      return answer && json(answer);
+    };
   }
 
   it('refreshes the session with the refresh token of the terminal’s sign-in', async () => {

@@ -11,6 +11,9 @@ import type { HostSuiteContext } from './hands.ts';
 import { environmentOfTests } from './python-extension.ts';
 import { callMlflow, isListening, localEnvironment, search, until } from './local-proxy.ts';
 
+/** Of the tracking server, to a user name and a password. */
+const notAccepted = 'does not accept this user name and password';
+
 const id = 'mlflow-secrets-auth.mlflow-secrets-auth';
 
 interface Manifest {
@@ -50,20 +53,41 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal(localEnvironment(), undefined);
     });
 
-    it('asks step by step and for approval, and connects', async () => {
+    it('asks step by step and for approval, and again for a password that the server does not accept', async () => {
       assert.equal((await environmentOfTests())['MLFLOW_TRACKING_URI'], undefined);
+      await hands({ do: 'watch' });
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
       await hands({ do: 'pick', label: stored });
       await hands({ do: 'pick', label: labels.basicMode() });
       await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'wrongPassword');
       const said = await hands({
         do: 'answerDialog',
         shown: labels.approvalTitle(tracking.uri),
         button: labels.approve(),
       });
       assert.ok(said.includes(`Source: ${stored}`), said);
+      // The objection stands in place of the prompt.
+      await hands({ do: 'waitForInput', shown: notAccepted });
+      await hands({ do: 'waitForStatus', text: statusText('rejected') });
+      await hands({ do: 'screenshot', name: 'host-rejected' });
+      assert.equal(await hands({ do: 'accept', shown: notAccepted }), tracking.user);
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'wrongPassword');
+      await hands({ do: 'waitForInput', shown: notAccepted });
+      await hands({ do: 'escape' });
+      await connecting;
+      await hands({ do: 'waitForStatus', text: statusText('disconnected') });
+      const seen = await hands({ do: 'seen' });
+      assert.ok(seen.includes(statusText('rejected')), seen);
+      assert.doesNotMatch(seen, /\bconnected\b/i);
+    });
+
+    it('has not kept the wrong password, and is connected by the right one and no sooner', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
+      assert.doesNotMatch(await hands({ do: 'seen' }), /\bconnected\b/i);
+      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
       await connecting;
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       await hands({ do: 'waitForNotification', text: labels.connected() });
@@ -115,7 +139,8 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('leaves a terminal the token for another server that its start-up file exports', async () => {
       const startUp = join(homedir(), '.bashrc');
-      await writeFile(startUp, 'export MLFLOW_TRACKING_TOKEN=of-another-server\n');
+      const before = await readFile(startUp, 'utf8').catch(() => '');
+      await writeFile(startUp, `${before}\nexport MLFLOW_TRACKING_TOKEN=of-another-server\n`);
       const file = join(folder, 'start-up.txt');
       const terminal = vscode.window.createTerminal({ name: 'test', shellPath: '/bin/bash' });
       terminal.sendText(
@@ -124,7 +149,7 @@ export function connectSuite(context: HostSuiteContext): void {
       const shown = async (): Promise<string> => (await readFile(file, 'utf8').catch(() => '')).trim();
       await until(async () => (await shown()).endsWith('end'));
       terminal.dispose();
-      await rm(startUp);
+      await (before === '' ? rm(startUp) : writeFile(startUp, before));
       assert.equal(await shown(), `of-another-server ${localEnvironment()?.uri ?? ''} end`);
     });
 
@@ -281,7 +306,10 @@ print(len(mlflow.search_experiments()), "experiments")`;
         /\| HashiCorp Vault \| chosen by "auto" \| `mlflowSecretsAuth\.vault\.address` is set in the workspace settings/,
       );
       assert.match(text, /\| ✓ \| Tracking server \| The tracking server responded and requires a sign-in\./);
-      assert.match(text, /\| ✓ \| Credential \| The tracking server accepts the credential/);
+      assert.match(
+        text,
+        /\| ✓ \| Credential \| The tracking server accepts the credential, which is for `?admin/,
+      );
       assert.ok(!text.includes(localEnvironment()?.token ?? 'no token'));
       assert.deepEqual(await ask('secrets-in', { text }), { names: [] });
     });

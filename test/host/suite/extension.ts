@@ -3,11 +3,12 @@ import type MochaConstructor from 'mocha';
 import { ask } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { connectSuite } from './connect.ts';
+import { recoverySuite } from './recovery.ts';
 import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'reload' | 'none';
+  readonly name: 'restricted' | 'connect' | 'reload' | 'recovery' | 'none';
   readonly context: HostSuiteContext;
 }
 
@@ -44,6 +45,9 @@ async function runSuite(
       break;
     case 'reload':
       reloadSuite();
+      break;
+    case 'recovery':
+      recoverySuite(context);
   }
   return new Promise((resolve) => {
     let passed = 0;

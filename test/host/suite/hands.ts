@@ -7,6 +7,10 @@ export type Action =
   | { readonly do: 'holdEnter'; readonly shown: string }
   | { readonly do: 'waitForInput'; readonly shown: string }
   | { readonly do: 'escape' }
+  /** Accepts what is filled in, and resolves to it. */
+  | { readonly do: 'accept'; readonly shown: string }
+  /** From here on, notes what our entry in the status bar and the notifications say; `seen` tells, a line each. */
+  | { readonly do: 'watch' | 'seen' }
   | { readonly do: 'waitForStatus'; readonly text: string }
   | { readonly do: 'waitForNotification'; readonly text: string }
   /** Scrolls to it, too. */
@@ -20,6 +24,17 @@ export interface HostSuiteContext {
   readonly python: string;
   readonly tracking: { readonly uri: string; readonly user: string };
   readonly vault: { readonly address: string };
+  readonly aws: {
+    /** Of moto, and of a portal for single sign-on. */
+    readonly endpoint: string;
+    readonly region: string;
+    readonly secretId: string;
+    readonly config: string;
+    /** Below the home folder. */
+    readonly tokenFile: string;
+    /** A folder with the double of `aws`. */
+    readonly programs: string;
+  };
   /** Of an attacker; every request to it is one too many. */
   readonly evilOrigin: string;
   readonly folder: string;
@@ -47,7 +62,7 @@ export async function hands(action: Action): Promise<string> {
 }
 
 /** A secret is made up and kept outside, so that it is nowhere in this process before it is typed. */
-export type SecretName = 'password' | 'vaultToken';
+export type SecretName = 'password' | 'wrongPassword' | 'vaultToken';
 
 export async function typeSecret(shown: string, name: SecretName): Promise<void> {
   await hands({ do: 'answer', shown, text: name, secret: true });

@@ -4,6 +4,24 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 /** For one reaction of the editor: two shared cores can be slow. */
 const reactionTimeoutMs = 60_000;
 
+/** Within the page: notes what our entry in the status bar and the notifications say, however briefly. */
+const watchWindow = `(() => {
+  const seen = (window.seenByUser = []);
+  const shown = () => {
+    const items = [...document.querySelectorAll('.statusbar-item, .notification-list-item-message')];
+    const ours = items.map((item) => [item.textContent.trim(), item.matches('.statusbar-item')]);
+    return ours.filter(([text, isStatus]) => !isStatus || text.startsWith('MLflow:')).map(([text]) => text);
+  };
+  let before = shown();
+  const note = () => {
+    const now = shown();
+    seen.push(...now.filter((text) => !before.includes(text)));
+    before = now;
+  };
+  const options = { subtree: true, childList: true, characterData: true };
+  new MutationObserver(note).observe(document.body, options);
+})()`;
+
 /** The editor's window, as a user sees and uses it. Every function waits for what it names. */
 export class Workbench {
   readonly page: Page;
@@ -51,6 +69,14 @@ export class Workbench {
     const box = await this.waitForInput(shown);
     await box.locator('input').first().fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Accepts what is filled into the input box whose title, prompt or objection holds this text; resolves to it. */
+  async accept(shown: string): Promise<string> {
+    const box = await this.waitForInput(shown);
+    const value = await box.locator('input').first().inputValue();
+    await this.page.keyboard.press('Enter');
+    return value;
   }
 
   async waitForInput(shown: string): Promise<Locator> {
@@ -114,6 +140,16 @@ export class Workbench {
   /** The status bar entry that begins with this text. */
   statusBarItem(beginning: string): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: beginning }).first();
+  }
+
+  /** From here on, notes each text of our entry in the status bar and of the notifications. */
+  async watch(): Promise<void> {
+    await this.page.evaluate(watchWindow);
+  }
+
+  /** What was noted, one after the other. */
+  async seen(): Promise<readonly string[]> {
+    return this.page.evaluate<readonly string[]>('window.seenByUser');
   }
 
   /** Says that the authors of the opened folder are trusted. */
