@@ -67,13 +67,13 @@ export function reportOf(evidence: Evidence): Report {
 function checkResults(evidence: Evidence): Section {
   const rows = checks.flatMap(({ title, run }) => {
     const finding = run(evidence);
-    return finding ? [[marks[finding.outcome], title(), finding.found, finding.advice ?? '']] : [];
+    if (finding === undefined) return [];
+    const { outcome, found, advice } = finding;
+    // A column of its own would be outside of a narrow window.
+    const next = advice === undefined ? [] : [['→', l10n.t('What to do'), advice]];
+    return [[marks[outcome], title(), found], ...next];
   });
-  return {
-    heading: l10n.t('Checks'),
-    columns: ['', l10n.t('Check'), l10n.t('Result'), l10n.t('What to do')],
-    rows,
-  };
+  return { heading: l10n.t('Checks'), columns: ['', l10n.t('Check'), l10n.t('Result')], rows };
 }
 
 function sourceChoice({ read: { choice, values } }: Evidence): Section {

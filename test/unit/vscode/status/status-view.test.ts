@@ -133,6 +133,6 @@ describe('The tooltip of the status bar', () => {
     const shown = Object.fromEntries(facts);
     assert.equal(shown['Signed in as'], 'ada');
     assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
-    assert.equal(shown['Last response'], '30 s ago, within 12 ms (median) and 80 ms (95%)');
+    assert.equal(shown['Last response'], '30 s ago, within 12 ms (median) and 80 ms (95th percentile)');
   });
 });
