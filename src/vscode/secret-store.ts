@@ -43,7 +43,7 @@ export class SecretStore {
         // Without a keychain there is a new one: requests of what is started from now on work.
         const stored = await this.#records.get(key).catch(noneInStorageTrouble);
         if (stored !== undefined) return stored.value;
-        const token = randomBytes(32).toString('base64url');
+        const token = newSessionToken();
         await this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
         return token;
       },
@@ -168,6 +168,11 @@ export class SecretStore {
     };
     return [{ isOf: (scope) => scope === record.scope, source: read.source, storage }];
   }
+}
+
+/** Its beginning lets the interception package know a session token wherever it meets one. */
+function newSessionToken(): string {
+  return `mlflow-vscode-${randomBytes(32).toString('base64url')}`;
 }
 
 function noneInStorageTrouble(error: unknown): undefined {

@@ -1,9 +1,13 @@
 """Requests for servers that the extension does not know: they get what they would get without it."""
 
 import os
+import re
 from base64 import b64decode, b64encode
 
-from .variables import users_own
+from .variables import origin, users_own
+
+# How every session token begins: one is known also where a variable that says which it is was changed or taken away.
+_FORM = re.compile(rb"mlflow-vscode-[\w-]{43}")
 
 
 def replace_session_token(request, session):
@@ -22,18 +26,31 @@ def with_users_auth(request, session):
     return auth(request) if auth else request
 
 
+def drop_session_token(request):
+    """Where the variables do not say what is ours. MLflow alone signs in to the local proxy with it."""
+    is_local = (origin(request.url) or ("", ""))[1] in ("127.0.0.1", "localhost")
+    if not is_local and any(map(_FORM.search, _readings(request.headers.get("Authorization")))):
+        del request.headers["Authorization"]
+
+
 def holds_session(header, session):
-    if isinstance(header, bytes):
-        header = header.decode("latin-1")
-    if not isinstance(header, str):
-        return False
-    scheme, _, value = header.partition(" ")
-    if scheme == "Basic":
+    """In whatever form, and for whatever server: a user name may have a colon in it, or be in Latin-1."""
+    # What follows the dot names the tracking server.
+    secret = (session.rpartition(".")[0] or session).encode()
+    return any(secret in reading or _FORM.search(reading) for reading in _readings(header))
+
+
+def _readings(header):
+    """The header, and what its words are in Base64."""
+    if header is None:
+        return
+    text = header if isinstance(header, bytes) else str(header).encode("utf-8", "replace")
+    yield text
+    for word in text.split():
         try:
-            value = b64decode(value).decode().partition(":")[2]
+            yield b64decode(word + b"==")
         except ValueError:
-            return False
-    return value == session
+            pass
 
 
 def _mlflow_header(session):

@@ -2,11 +2,11 @@
 
 import os
 import warnings
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from .http_proxies import keep_off_http_proxies
 from .last_answers import return_last_answers
-from .other_servers import holds_session, replace_session_token, with_users_auth
+from .other_servers import drop_session_token, holds_session, replace_session_token, with_users_auth
 from .proof import ProvenHeader
 from .variables import PROXY, SESSION, UPSTREAM, origin
 
@@ -34,9 +34,10 @@ class LocalProxyAuth:
 
     def _prepare(self, request, is_mlflows):
         header = request.headers.get("Authorization")
-        if isinstance(header, ProvenHeader):
-            return True
         try:
+            # It may have been led before, and then to another address by whoever sends it again.
+            if isinstance(header, ProvenHeader) and request.url.startswith(self._local() + "/"):
+                return True
             # Other credentials than the session token are in a request of the user's own on purpose.
             if self._is_ours(request.url) and (is_mlflows or header is None or holds_session(header, self._session)):
                 self._lead(request)
@@ -47,13 +48,17 @@ class LocalProxyAuth:
         return False
 
     def _lead(self, request):
-        proxy, target = urlsplit(self._proxy), urlsplit(request.url)
-        url = urlunsplit((proxy.scheme, proxy.netloc, target.path, target.query, ""))
+        target = urlsplit(request.url)
+        url = self._local() + target.path + ("?" + target.query if target.query else "")
         keep_off_http_proxies(url)
         return_last_answers()
         request.url = url
         request.headers.pop("Host", None)
         request.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session)
+
+    def _local(self):
+        """Not as the variable writes it, which another parser may take for another host."""
+        return "http://127.0.0.1:{}".format(origin(self._proxy)[2])
 
     def _is_ours(self, url):
         local, upstream, asked = origin(self._proxy), origin(self._upstream), origin(url)
@@ -90,7 +95,9 @@ def carry_other_requests():
     @wraps(send)
     def carrying(session, request, **options):
         auth = from_environment()
-        if auth is not None and auth.carry(request):
+        if auth is None:
+            drop_session_token(request)
+        elif auth.carry(request):
             # Those of the environment were chosen for the address of before.
             options["proxies"] = {}
         return send(session, request, **options)

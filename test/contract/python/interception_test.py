@@ -18,6 +18,7 @@ import unittest
 from unittest import mock
 
 import requests
+import urllib3
 from urllib3.util.retry import Retry
 
 import mlflow_secrets_auth_vscode as package
@@ -82,6 +83,7 @@ class Origins(Interception):
         ):
             with self.subTest(url):
                 self.assert_goes_local(url + "/a%2Fb//c;d?e=%20f&g", "/a%2Fb//c;d?e=%20f&g")
+                self.assert_goes_local(url + "//a?", "//a")
 
     def test_anything_else_is_untouched(self):
         for url in (
@@ -195,6 +197,26 @@ class OtherServers(Interception):
     def test_the_session_token_is_not_sent(self):
         for header in self.mlflow_sends:
             self.assertIsNone(self.sent(headers={"Authorization": header}))
+
+    def test_the_session_token_is_not_sent_in_any_form_that_a_variable_can_give_it(self):
+        for user, password in (
+            ("a:b", SESSION),
+            ("a:", SESSION),
+            ("jos\u00e9", SESSION),
+            (SESSION, "x"),
+            ("ada", SESSION + "x"),
+            ("ada", SESSION + ".of-another-server"),
+        ):
+            with self.subTest(user=user, password=password):
+                for encoding in ("utf-8", "latin-1"):
+                    pair = "{}:{}".format(user, password).encode(encoding)
+                    header = "Basic " + base64.b64encode(pair).decode()
+                    self.assertIsNone(self.sent(headers={"Authorization": header}))
+                # As requests writes it.
+                self.assertIsNone(requests.Session().prepare_request(requests.Request("GET", self.other)).headers.get("Authorization"))
+        for header in ("bearer " + SESSION, "Bearer  " + SESSION, "Bearer x" + SESSION, "Token token=" + SESSION, SESSION):
+            with self.subTest(header):
+                self.assertIsNone(self.sent(headers={"Authorization": header}))
 
     def test_credentials_of_their_own_stay(self):
         for header in ("Bearer canary-own", self.basic("ada", "canary-own"), "Basic !!!", "Basic /w=="):
@@ -523,6 +545,33 @@ class OtherRequests(OverTheWire):
             request = self.sent_elsewhere("https://other.example/v1/traces", headers={"Authorization": "Bearer " + SESSION})
         self.assertEqual(request.headers["Authorization"], "Bearer canary-own")
 
+    def test_that_are_sent_again_to_another_address_show_it_nothing(self):
+        request = requests.Session().prepare_request(
+            requests.Request("GET", UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth())
+        )
+        self.assertEqual(request.headers["Authorization"], "Bearer " + SESSION)
+        for url in ("https://evil.example/", "http://127.0.0.1:9/", "https://127.0.0.1/", "http://evil.example\\@" + self.authority + "/"):
+            with self.subTest(url):
+                again = request.copy()
+                again.url = url
+                with mock.patch("requests.adapters.HTTPAdapter.send", side_effect=ZeroDivisionError) as send:
+                    with self.assertRaises(ZeroDivisionError):
+                        requests.Session().send(again)
+                sent = send.call_args[0][0]
+                self.assertFalse(SESSION in str(sent.headers) and not sent.url.startswith(self.proxy + "/"), sent.url)
+
+    def test_never_show_it_once_a_variable_is_gone_or_another(self):
+        token = "mlflow-vscode-" + "a" * 43 + ".of-a-server"
+        for name, value in ((names.SESSION, ""), (names.PROXY, ""), (names.UPSTREAM, ""), (names.SESSION, "canary-other")):
+            for header in ("Bearer " + token, "Basic " + base64.b64encode(("a:b:" + token).encode()).decode()):
+                with self.subTest(name=name, value=value, header=header), mock.patch.dict(os.environ, {name: value}):
+                    for url in ("https://other.example/x", "https://127.0.0.1.other.example/x"):
+                        self.assertNotIn("Authorization", self.sent_elsewhere(url, headers={"Authorization": header}).headers)
+        # MLflow alone, without this package, signs in to the local proxy with it.
+        with mock.patch.dict(os.environ, {names.SESSION: ""}):
+            sent = self.sent_elsewhere(self.proxy + "/x", headers={"Authorization": "Bearer " + token})
+        self.assertEqual(sent.headers["Authorization"], "Bearer " + token)
+
     def test_are_the_users_once_the_variables_are_gone(self):
         with mock.patch.dict(os.environ):
             os.environ.pop(names.SESSION)
@@ -600,6 +649,23 @@ class Listener(unittest.TestCase):
             self.ask(9, **{names.HOST: "laptop"})
         with self.assertRaises(requests.exceptions.ConnectionError):
             self.ask(9, **{names.HOST: socket.gethostname()})
+
+    def test_elsewhere_is_never_connected_to_however_the_address_is_written(self):
+        """What reads an address for the comparison may read it otherwise than what connects."""
+        for proxy in (
+            "http://evil.example\\@127.0.0.1:9",
+            "http://evil.example\\\\@127.0.0.1:9",
+            "http://evil.example%5c@127.0.0.1:9",
+            "http://evil.example:80@127.0.0.1:9",
+            "http://127.0.0.1:9\t.evil.example",
+            "http://127.0.0.1:9\\.evil.example",
+            "http://evil.example\n@127.0.0.1:9",
+        ):
+            with self.subTest(proxy), mock.patch.dict(os.environ, {names.PROXY: proxy, names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}):
+                auth = package.LocalProxyAuthProvider().get_auth()
+                request = requests.Session().prepare_request(requests.Request("GET", UPSTREAM + "/x", auth=auth))
+                if "Authorization" in request.headers:
+                    self.assertEqual(urllib3.util.parse_url(request.url).netloc, "127.0.0.1:9")
 
     def test_elsewhere_is_never_connected_to(self):
         for proxy in ("http://192.0.2.1:9", "http://localhost:9", "https://127.0.0.1:9", "http://127.0.0.1.evil.example:9"):
