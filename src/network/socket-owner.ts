@@ -74,12 +74,18 @@ export function connectionRowsTo(table: string, port: number): ReadonlyMap<numbe
   return rows;
 }
 
+const listens = ' 00000000:0000 0A ';
+
+/** Whoever listens at a port of 127.0.0.1 alone. */
+export function listenerRow(table: string, port: number): SocketRow | undefined {
+  return rowWith(table, ` 0100007F:${hex(port)}${listens}`);
+}
+
 /** Whoever listens at a port of 127.0.0.1, or at that port of all addresses. */
 export async function listenerAt(port: number): Promise<SocketRow | undefined> {
   const table = await readSocketTable('tcp', port);
-  const listens = ` 00000000:0000 0A `;
   return (
-    rowWith(table, ` 0100007F:${hex(port)}${listens}`) ??
+    listenerRow(table, port) ??
     rowWith(table, ` 00000000:${hex(port)}${listens}`) ??
     rowWith(
       await readSocketTable('tcp6', port),

@@ -1,9 +1,10 @@
-import { connectionRow, connectionRowsTo, readSocketTable } from '../../network/socket-owner.ts';
+import { connectionRow, connectionRowsTo, listenerRow, readSocketTable } from '../../network/socket-owner.ts';
 import type { SocketRow, SocketTable } from '../../network/socket-owner.ts';
 
 /**
- * `own`: the user that this process runs as, or root. `gone`: the client has closed its end, so that nobody owns it.
- * `unknown`: the system does not say; then the session token decides alone.
+ * `own`: the user that this process runs as, or root. `gone`: the client has closed or reset its end, so that nobody owns
+ * it, or came from another address than 127.0.0.1, as no client of ours does. `unknown`: the system does not say; then
+ * the session token decides alone.
  */
 export type PeerOwner = 'own' | 'other' | 'gone' | 'unknown';
 
@@ -92,12 +93,15 @@ export class PeerOwners {
     // A client that connects with an IPv6 socket, as Java does, is in the other table.
     const isWhole = asking.every(({ peer }) => rows.has(peer.remotePort ?? 0));
     const rows6 = connectionRowsTo(isWhole ? '' : await this.#options.readTable('tcp6', port), port);
+    // A table that has the proxy itself has all that there is.
+    const isKnown = listenerRow(table, port) !== undefined;
     for (const { peer, done } of asking) {
       const { remotePort = 0 } = peer;
       const row = rows.get(remotePort) ?? rows6.get(remotePort);
       if (row !== undefined) done(this.#ownerOf(row));
-      // A table that has our end and not the other is whole, and no program of this user is there.
-      else done(connectionRow(table, port, remotePort) === undefined ? 'unknown' : 'other');
+      // Our end without the other: no program that this user can see is there.
+      else if (connectionRow(table, port, remotePort) !== undefined) done('other');
+      else done(isKnown ? 'gone' : 'unknown');
     }
   }
 

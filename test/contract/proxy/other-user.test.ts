@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import { PeerOwners } from '../../../src/proxy/admission/peer-owners.ts';
 import type { PeerOwner } from '../../../src/proxy/admission/peer-owners.ts';
@@ -9,26 +10,47 @@ import { RecordingUpstream } from './recording-upstream.ts';
 
 const otherUser = 54_321;
 
-/** Sends bytes as a user, and prints what comes; `leaves`: closes at once instead. */
+/** Sends bytes as a user from one of this machine's addresses, and prints what comes; `leaves`: see `Manner`. */
 const program = `
-import encodings.idna, os, socket, sys
-family, user, port, leaves = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "true"
+import encodings.idna, os, socket, sys, time
+family, user, port, leaves, source = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]
 if user != os.getuid():
     os.setgid(user)
     os.setuid(user)
-if family == "6":
-    client = socket.socket(socket.AF_INET6)
-    client.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    client.connect(("::ffff:127.0.0.1", port))
-else:
-    client = socket.create_connection(("127.0.0.1", port))
-client.sendall(sys.stdin.buffer.read())
-while not leaves:
-    part = client.recv(65536)
+data = sys.stdin.buffer.read()
+
+def connected():
+    if family == "6":
+        client = socket.socket(socket.AF_INET6)
+        client.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        client.bind(("::ffff:" + source, 0))
+        client.connect(("::ffff:127.0.0.1", port))
+        return client
+    return socket.create_connection(("127.0.0.1", port), source_address=(source, 0))
+
+for round in range(500 if leaves == "reset" else 1):
+    client = connected()
+    client.sendall(data)
+    if leaves == "reset":
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, (1).to_bytes(4, sys.byteorder) + bytes(4))
+        time.sleep(0.00005 * 2 ** (round % 6))
+        client.close()
+while leaves == "no":
+    try:
+        part = client.recv(65536)
+    except ConnectionResetError:
+        break
     if not part:
         break
     sys.stdout.buffer.write(part)
 `;
+
+interface Manner {
+  readonly family?: '4' | '6';
+  /** `reset`: five hundred connections, one after the other, at once or a moment later. */
+  readonly leaves?: 'no' | 'close' | 'reset';
+  readonly source?: string;
+}
 
 describe('A program of another user', () => {
   const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
@@ -38,14 +60,22 @@ describe('A program of another user', () => {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
   });
 
-  async function send(user: number, bytes: string, { family = '4', leaves = false } = {}): Promise<string> {
-    const parameters = ['-c', program, family, String(user), String(proxy.port), String(leaves)];
+  async function send(
+    user: number,
+    bytes: string,
+    { family = '4', leaves = 'no', source = '127.0.0.1' }: Manner = {},
+  ): Promise<string> {
+    const parameters = ['-c', program, family, String(user), String(proxy.port), leaves, source];
     const run = promisify(execFile)('python3', parameters, { encoding: 'latin1', cwd: '/' });
     run.child.stdin?.end(Buffer.from(bytes, 'latin1'));
     return (await run).stdout;
   }
 
-  for (const family of ['4', '6']) {
+  function proofRequest(): string {
+    return `GET /.mlflow-secrets-auth/proof?nonce=${'n'.repeat(32)} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n\r\n`;
+  }
+
+  for (const family of ['4', '6'] as const) {
     it(`is not let in with the right token, over IPv${family}; this user is`, async () => {
       const request = proxy.request('GET /x', 'Connection: close');
       const denied = await send(otherUser, request, { family });
@@ -57,12 +87,27 @@ describe('A program of another user', () => {
     });
   }
 
+  it('is not let in from any other address of this machine, nor given a proof', async () => {
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter((address) => address.family === 'IPv4' && !address.internal)
+      .map(({ address }) => address);
+    const request = proxy.request('GET /x', 'Connection: close');
+    for (const source of ['127.0.0.2', '127.255.255.254', ...others]) {
+      for (const family of ['4', '6'] as const) {
+        assert.equal(await send(otherUser, request, { family, source }), '', source);
+        assert.equal(await send(otherUser, proofRequest(), { family, source }), '', source);
+      }
+    }
+    assert.deepEqual(upstream.requests, []);
+  });
+
   it('is not let in where it sends much, or leaves at once', async () => {
     const body = 'x'.repeat(1_000_000);
     const post = proxy.request('POST /x', `Content-Length: ${body.length}`) + body;
     assert.deepEqual(statuses(await send(otherUser, post)), [403]);
     for (let round = 0; round < 10; round += 1) {
-      await send(otherUser, proxy.request('POST /x', 'Content-Length: 0'), { leaves: true });
+      await send(otherUser, proxy.request('POST /x', 'Content-Length: 0'), { leaves: 'close' });
     }
     assert.deepEqual(statuses(await proxy.get('/after')), [200]);
     assert.deepEqual(
@@ -71,9 +116,22 @@ describe('A program of another user', () => {
     );
   });
 
+  it('is not let in by a reset that comes before anybody could look whose it is', async () => {
+    const over = new AbortController();
+    // A connection to the tracking server is at hand, so that a request would be sent at once.
+    const user = (async () => {
+      while (!over.signal.aborted)
+        await Promise.all(Array.from({ length: 20 }, async () => proxy.get('/warm')));
+    })();
+    await send(otherUser, proxy.request('POST /x', 'Content-Length: 0'), { leaves: 'reset' });
+    over.abort();
+    await user;
+    assert.ok(upstream.requests.every(({ target }) => target === '/warm'));
+  });
+
   it('gets no proof, which it could pass on to a job that asks it on another machine', async () => {
-    const ask = `GET /.mlflow-secrets-auth/proof?nonce=${'n'.repeat(32)} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\n\r\n`;
-    for (const family of ['4', '6']) {
+    const ask = proofRequest();
+    for (const family of ['4', '6'] as const) {
       const denied = await send(otherUser, ask, { family });
       assert.match(denied, /^HTTP\/1.1 403 .*another user/s, family);
     }
@@ -114,6 +172,8 @@ describe('The owner of a client’s socket', () => {
   const line = (local: string, remote: string, uid: number, inode: number): string =>
     `   1: ${local} ${remote} 01 00000000:00000000 00:00000000 00000000 ${uid} 0 ${inode} 1 0 20 4 30 10 -1\n`;
   const ours = line('0100007F:1388', '0100007F:9C40', 1000, 7);
+  const listening =
+    '   0: 0100007F:1388 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 6 1 0 20 4 30 10 -1\n';
   const mapped = '0000000000000000FFFF00000100007F';
   const theirs = (uid: number, inode = 8): string => line('0100007F:9C40', '0100007F:1388', uid, inode);
 
@@ -139,6 +199,8 @@ describe('The owner of a client’s socket', () => {
     assert.equal(await ownerIn(head + ours, line(`${mapped}:9C40`, `${mapped}:1388`, 1000, 9)), 'own');
     assert.equal(await ownerIn(head + ours, line(`${mapped}:9C40`, `${mapped}:1388`, 1001, 9)), 'other');
     assert.equal(await ownerIn(head + ours), 'other');
+    assert.equal(await ownerIn(head + listening), 'gone');
+    assert.equal(await ownerIn(head + listening + line('0200007F:9C40', '0100007F:1388', 1000, 8)), 'gone');
     assert.equal(await ownerIn(head), 'unknown');
     assert.equal(await ownerIn(''), 'unknown');
     assert.equal(await ownerIn(ours + theirs(1001), '', 'darwin'), 'unknown');
