@@ -131,6 +131,13 @@ export const suites: readonly Suite[] = [
     limitMinutes: 25,
   },
   {
+    name: 'chaos',
+    kind: 'files',
+    timeoutMs: 2 * 60_000,
+    needs: [{ below: 'chaos/', parts: ['mlflow', 'openbao', 'chromium', 'code-server'] }],
+    limitMinutes: 15,
+  },
+  {
     name: 'e2e',
     kind: 'files',
     // A whole demo takes minutes: packaging, servers, an editor, two runs.

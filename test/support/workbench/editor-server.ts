@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startOnFreePort } from '../servers/child.ts';
+import { startChild, startOnFreePort } from '../servers/child.ts';
+import type { ChildOptions } from '../servers/child.ts';
 import { tools } from '../setup/parts.mjs';
 import { quietSettings } from './quiet-settings.ts';
 
@@ -14,9 +15,14 @@ export interface EditorServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Folders that come first on the PATH; by the shell's start-up files, as those have the last word. */
   readonly path?: readonly string[];
+  /** Beside its own. */
+  readonly args?: readonly string[];
+  /** Of a server that was there before; any that is free otherwise. */
+  readonly port?: number;
 }
 
 export interface EditorServer {
+  readonly pid: number;
   readonly origin: string;
   readonly port: number;
   readonly userDataFolder: string;
@@ -55,7 +61,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   }
   const originAt = (port: number): string => `http://127.0.0.1:${port}`;
   const logFile = join(folder, 'editor-server.log');
-  const { port, stop } = await startOnFreePort((port) => ({
+  const childAt = (port: number): ChildOptions => ({
     command: tools.node(),
     args: [
       entry(),
@@ -68,13 +74,19 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
         '--disable-getting-started-override',
       ],
       '--ignore-last-opened',
+      ...(options.args ?? []),
     ],
     logFile,
     env: editorEnvironment(folder, { ...process.env, ...options.env }),
     isReady: async () => (await fetch(`${originAt(port)}/healthz`)).ok,
     readyWithinMs: 120_000,
-  }));
-  return { origin: originAt(port), port, userDataFolder, logFile, stop };
+  });
+  const { port: chosen } = options;
+  const { pid, port, stop } =
+    chosen === undefined
+      ? await startOnFreePort(childAt)
+      : { ...(await startChild(childAt(chosen))), port: chosen };
+  return { origin: originAt(port), pid, port, userDataFolder, logFile, stop };
 }
 
 async function prepare(folder: string): Promise<void> {

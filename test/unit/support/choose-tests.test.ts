@@ -38,6 +38,7 @@ describe('what `npm test` is asked for', () => {
       'causes',
       'host',
       'hostile',
+      'chaos',
       'e2e',
     ]);
     assert.deepEqual([...new Set(Object.values(chosen()))], ['all']);
@@ -94,6 +95,7 @@ describe('what `npm test` is asked for', () => {
       causes: 'all',
       contract: 'all',
       hostile: 'all',
+      chaos: 'all',
       e2e: 'all',
     });
     assert.deepEqual(chosen('--grep=line break', 'contract'), { contract: 'all' });

@@ -1,0 +1,77 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { runFolder } from '../support/servers/run-folder.ts';
+import type { Fault } from './fault.ts';
+import { faults } from './faults.ts';
+import { readOptions } from './options.ts';
+import { play } from './play.ts';
+import type { Trial } from './play.ts';
+import { lineOf, resultOf } from './result.ts';
+import type { Outcome } from './result.ts';
+import { Scene } from './scene.ts';
+
+const { runs, grep, json } = readOptions(process.argv.slice(2));
+const folder = await runFolder('chaos');
+const outcomes: Outcome[] = [];
+const interrupt = new AbortController();
+const state: { scene: Scene | undefined; scenes: number } = { scene: undefined, scenes: 0 };
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupt.abort();
+    process.exitCode = 130;
+  });
+}
+
+/** A window that a fault has left in pieces is not used again. */
+async function withScene<T>(act: (scene: Scene) => Promise<T>): Promise<T> {
+  if (state.scene === undefined) {
+    state.scenes += 1;
+    state.scene = await Scene.set(`${folder}/${state.scenes}`, { smallDisk: true });
+  }
+  try {
+    return await act(state.scene);
+  } catch (error) {
+    await closeScene();
+    throw error;
+  }
+}
+
+async function closeScene(): Promise<void> {
+  const { scene } = state;
+  state.scene = undefined;
+  await scene?.stop();
+}
+
+async function outcomeOf(fault: Fault): Promise<Outcome> {
+  const hindrance = await withScene(async (scene) => fault.hindrance?.(scene));
+  if (hindrance !== undefined) return { name: fault.name, runs: 0, hindrance };
+  const trials: Trial[] = [];
+  while (trials.length < runs) {
+    interrupt.signal.throwIfAborted();
+    trials.push(await withScene(async (scene) => play(scene, fault)));
+  }
+  return resultOf(fault, trials);
+}
+
+try {
+  for (const fault of faults.filter(({ name }) => grep.test(name))) {
+    if (interrupt.signal.aborted) break;
+    const begun = performance.now();
+    try {
+      const outcome = await outcomeOf(fault);
+      outcomes.push(outcome);
+      console.log(`${lineOf(outcome)}\n          ${Math.round((performance.now() - begun) / 1000)} s`);
+      if (!('hindrance' in outcome) && !outcome.holds) process.exitCode = 1;
+    } catch (error) {
+      console.error(`broken    ${fault.name}:`, error);
+      process.exitCode = 1;
+    }
+    if (json !== undefined)
+      await writeFile(resolve(json), `${JSON.stringify({ faults: outcomes }, null, 2)}\n`);
+  }
+} finally {
+  await closeScene();
+}
+if (process.exitCode === undefined) await rm(folder, { recursive: true, force: true });
+else console.log(`What the run wrote is in ${folder}.`);
+process.exit();

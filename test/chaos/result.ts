@@ -1,0 +1,78 @@
+import type { Fault } from './fault.ts';
+import type { Trial } from './play.ts';
+
+/** What came of all runs of a fault: sums, and of times the worst. */
+export interface FaultResult {
+  readonly name: string;
+  readonly runs: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Files that the server does not have as they were sent. */
+  readonly differing: number;
+  readonly failed: number;
+  readonly longestPauseMs: number;
+  readonly left: number;
+  /** `null`: in some run it did not become healthy by itself. */
+  readonly healthySeconds: number | null;
+  /** Of 200 MB, how often each was sent; 0 without one. */
+  readonly uploads: number;
+  /** What the status bar said. */
+  readonly seen: string;
+  /** What Python raised first. */
+  readonly raised?: string;
+  readonly holds: boolean;
+}
+
+/** A fault that cannot be made here, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly runs: 0;
+  readonly hindrance: string;
+}
+
+export type Outcome = FaultResult | LeftOut;
+
+/** For the terminal. */
+export function lineOf(outcome: Outcome): string {
+  if ('hindrance' in outcome) return `left out  ${outcome.name}: ${outcome.hindrance}`;
+  const { name, runs, lost, doubled, differing, failed, longestPauseMs, left, healthySeconds } = outcome;
+  const counts = `lost ${lost}, doubled ${doubled}, differing ${differing}, failed ${failed}, left ${left}`;
+  const healthy = healthySeconds === null ? 'not healthy' : `healthy after ${healthySeconds} s`;
+  const times = `longest pause ${(longestPauseMs / 1000).toFixed(1)} s, ${healthy}`;
+  const sent = outcome.uploads === 0 ? '' : `, upload sent ${outcome.uploads} times`;
+  const raised = outcome.raised === undefined ? '' : `\n          Python: ${outcome.raised}`;
+  return `${outcome.holds ? 'holds ' : 'FAILS '}    ${name} (${runs} runs): ${counts}; ${times}${sent}\n          status bar: ${outcome.seen}${raised}`;
+}
+
+export function resultOf(fault: Fault, trials: readonly Trial[]): FaultResult {
+  const total = (key: 'lost' | 'doubled' | 'differing' | 'failed' | 'left'): number =>
+    trials.reduce((sum, trial) => sum + trial[key], 0);
+  const worst = (values: readonly number[]): number => Math.max(0, ...values);
+  const raised = trials.find((trial) => trial.raised !== undefined)?.raised;
+  const healthy = trials.map(({ healthySeconds }) => healthySeconds ?? Infinity);
+  return {
+    name: fault.name,
+    runs: trials.length,
+    lost: total('lost'),
+    doubled: total('doubled'),
+    differing: total('differing'),
+    failed: total('failed'),
+    longestPauseMs: worst(trials.map(({ longestPauseMs }) => longestPauseMs)),
+    left: total('left'),
+    healthySeconds: Number.isFinite(worst(healthy)) ? worst(healthy) : null,
+    uploads: worst(trials.map(({ uploads }) => uploads)),
+    seen: trials.at(-1)?.seen.join(' → ') ?? '',
+    ...(raised !== undefined && { raised }),
+    holds: trials.every((trial) => isAtTarget(fault, trial)),
+  };
+}
+
+/** Nothing lost, doubled or left behind, healthy again; nothing given up but where access is ended on purpose. */
+export function isAtTarget({ endsAccess = false }: Fault, trial: Trial): boolean {
+  const { lost, doubled, differing, failed, left, healthySeconds } = trial;
+  return (
+    [lost, doubled, differing, left].every((count) => count === 0) &&
+    failed > 0 === endsAccess &&
+    healthySeconds !== undefined
+  );
+}

@@ -1,0 +1,269 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commands } from '../../src/settings/manifest.ts';
+import { labels, statusText } from '../../src/vscode/labels.ts';
+import { writeSettingsFile } from '../hostile/scene.ts';
+import type { HostileWindow } from '../hostile/window.ts';
+import { tools } from '../support/setup/parts.mjs';
+import { openBrowser } from '../support/workbench/browser.ts';
+import type { Browser } from '../support/workbench/browser.ts';
+import { installExtensions, startEditorServer } from '../support/workbench/editor-server.ts';
+import type { EditorServer, EditorServerOptions } from '../support/workbench/editor-server.ts';
+import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
+import { Terminal } from '../support/workbench/terminal.ts';
+import { Workbench } from '../support/workbench/workbench.ts';
+import { childrenOf, ended, processes } from './processes.ts';
+import type { ProcessEntry } from './processes.ts';
+import { Servers, storeToken } from './servers.ts';
+import { SmallDisk } from './small-disk.ts';
+import { WindowRegister } from './window-register.ts';
+
+/** How long VS Code's server keeps the extension host of a window that it has lost: 3 h by default. */
+const graceSeconds = 8;
+const reactionMs = 60_000;
+/** For what ends by itself in a moment. */
+const settleMs = 15_000;
+
+/** Settings beside those of every test: as a user has them. */
+const settings = {
+  'security.workspace.trust.enabled': false,
+  'terminal.integrated.enablePersistentSessions': true,
+};
+
+/** A window of a real VS Code, connected to a real MLflow through a secret store, and what can be done to it. */
+export class Scene {
+  readonly servers: Servers;
+  /** The extension, as it was installed. */
+  readonly vsix: string;
+  /** What the editor keeps is on it, where that was asked for and can be had. */
+  readonly disk: SmallDisk | undefined;
+  readonly folder: string;
+  readonly #temporaryFolder: string;
+  readonly #register: WindowRegister;
+  readonly #serverOptions: EditorServerOptions;
+  #server: EditorServer;
+  #browser: Browser;
+  #workbench: Workbench;
+  #window: HostileWindow | undefined;
+  /** The program in a terminal that clients come from, with the session token that it was started with. */
+  #program: { readonly address: string; readonly token: string } | undefined;
+  #programs = 0;
+
+  private constructor(parts: {
+    readonly servers: Servers;
+    readonly vsix: string;
+    readonly disk: SmallDisk | undefined;
+    readonly folder: string;
+    readonly register: WindowRegister;
+    readonly serverOptions: EditorServerOptions;
+    readonly server: EditorServer;
+    readonly browser: Browser;
+  }) {
+    this.servers = parts.servers;
+    this.vsix = parts.vsix;
+    this.disk = parts.disk;
+    this.folder = parts.folder;
+    this.#temporaryFolder = temporaryFolder(parts.folder);
+    this.#register = parts.register;
+    this.#serverOptions = parts.serverOptions;
+    this.#server = parts.server;
+    this.#browser = parts.browser;
+    this.#workbench = new Workbench(parts.browser.page);
+  }
+
+  /** Starts everything and connects the window. */
+  static async set(folder: string, { smallDisk = false } = {}): Promise<Scene> {
+    const editorFolder = join(folder, 'editor');
+    const disk = smallDisk ? await SmallDisk.mount(join(editorFolder, 'data')) : undefined;
+    for (const one of [join(folder, 'project'), temporaryFolder(folder)])
+      await mkdir(one, { recursive: true });
+    const vsix = await packProduct();
+    const driver = await packBundled(join(import.meta.dirname, '..', 'hostile', 'driver'), folder);
+    await installExtensions(editorFolder, [vsix, driver]);
+    const servers = await Servers.start(folder);
+    const register = new WindowRegister();
+    const serverOptions = {
+      folder: editorFolder,
+      settings,
+      args: ['--reconnection-grace-time', String(graceSeconds)],
+      env: {
+        HOST_SUITE_URL: await register.start(),
+        MLFLOW_DISABLE_TELEMETRY: 'true',
+        TMPDIR: temporaryFolder(folder),
+      },
+    };
+    const server = await startEditorServer(serverOptions);
+    const browser = await openBrowser(editorFolder, 'about:blank');
+    const scene = new Scene({ servers, vsix, disk, folder, register, serverOptions, server, browser });
+    await writeSettingsFile(join(folder, 'project'), {
+      'mlflowSecretsAuth.trackingUri': servers.mlflowFront.origin,
+      'mlflowSecretsAuth.auth.mode': 'basic',
+      'mlflowSecretsAuth.provider': 'vault',
+      'mlflowSecretsAuth.vault.address': servers.storeFront.origin,
+      'mlflowSecretsAuth.vault.path': 'secret/mlflow',
+      'mlflowSecretsAuth.vault.authMethod': 'token',
+    });
+    await scene.openWindow();
+    await scene.#connect();
+    return scene;
+  }
+
+  get workbench(): Workbench {
+    return this.#workbench;
+  }
+
+  /** The extension host of the window that is open. */
+  get window(): HostileWindow {
+    if (this.#window === undefined) throw new Error('no window is open');
+    return this.#window;
+  }
+
+  /** Waits until the status bar says so. */
+  async isConnected(withinMs = reactionMs): Promise<void> {
+    await this.#workbench.statusBarItem(statusText('connected')).waitFor({ timeout: withinMs });
+  }
+
+  /** Opens the folder, in place of what is open. */
+  async openWindow(): Promise<void> {
+    const opened = this.#register.next(2 * reactionMs);
+    const folder = encodeURIComponent(join(this.folder, 'project'));
+    await this.#workbench.page.goto(`${this.#server.origin}/?folder=${folder}`);
+    await this.#workbench.waitUntilReady();
+    this.#window = await opened;
+  }
+
+  async reload(): Promise<void> {
+    const opened = this.#register.next(2 * reactionMs);
+    await this.#workbench.reload();
+    this.#window = await opened;
+  }
+
+  /** As a person closes a tab. */
+  async closeWindow(): Promise<void> {
+    this.#lose();
+    await this.#workbench.page.goto('about:blank');
+  }
+
+  /** Ends the extension host at once; VS Code starts it again, or a person does. */
+  async killHost(): Promise<void> {
+    const again = this.#register.next(2 * reactionMs);
+    await this.window.die();
+    const button = this.#workbench.page.getByRole('button', { name: /Restart .*Extension Host/ });
+    // From the third time on within five minutes, VS Code asks.
+    const pressed = button.click({ timeout: 2 * reactionMs }).catch(() => undefined);
+    this.#window = await again;
+    void pressed;
+  }
+
+  /** Ends the browser at once, and waits until VS Code's server has given its window up. */
+  async killBrowser(): Promise<void> {
+    const folder = join(this.folder, 'editor', 'browser');
+    const isIt = ({ commandLine }: ProcessEntry): boolean =>
+      commandLine.includes(`--user-data-dir=${folder}`) && !commandLine.includes('--type=');
+    const hosts = await this.#extensionHosts();
+    for (const { pid } of (await processes()).filter(isIt)) process.kill(pid, 'SIGKILL');
+    for (const host of hosts) await ended(host, graceSeconds * 1000 + settleMs);
+    this.#lose();
+  }
+
+  /** With a new browser, of the same profile. */
+  async openBrowser(): Promise<void> {
+    this.#browser = await openBrowser(join(this.folder, 'editor'), 'about:blank');
+    this.#workbench = new Workbench(this.#browser.page);
+    await this.openWindow();
+  }
+
+  /** VS Code's server alone: what it started has to find out. */
+  async endServer(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { pid } = this.#server;
+    const hosts = await this.#extensionHosts();
+    const inner = await childrenOf(pid);
+    process.kill(pid, signal);
+    if (signal === 'SIGKILL') for (const one of inner) process.kill(one.pid, signal);
+    for (const one of [pid, ...hosts]) await ended(one, settleMs);
+    this.#lose();
+  }
+
+  async startServer(): Promise<void> {
+    this.#server = await startEditorServer({ ...this.#serverOptions, port: this.#server.port });
+    await this.openWindow();
+  }
+
+  /** Installs this package, and reloads the window. */
+  async install(vsix: string): Promise<void> {
+    await installExtensions(join(this.folder, 'editor'), [vsix]);
+    await this.reload();
+  }
+
+  /** Where clients are had that have the environment of a terminal of the window that is open. */
+  async clientsProgram(): Promise<string> {
+    const { token } = await this.window.connected();
+    if (this.#program?.token !== token) this.#program = { address: await this.#startProgram(), token };
+    return this.#program.address;
+  }
+
+  /** Processes of the extension, by the title that they have; they know no more of their window than the folder for temporary files. */
+  async ownProcesses(): Promise<readonly ProcessEntry[]> {
+    const folder = `TMPDIR=${this.#temporaryFolder}\0`;
+    return (await processes()).filter(
+      ({ commandLine, environment }) =>
+        commandLine.startsWith('mlflow-secrets-auth proxy') && environment.includes(folder),
+    );
+  }
+
+  /** Those that serve no window, once what ends by itself has ended. */
+  async leftProcesses(): Promise<number> {
+    const serving = this.#window === undefined ? 0 : 1;
+    const deadline = Date.now() + settleMs;
+    for (;;) {
+      const left = (await this.ownProcesses()).length - serving;
+      if (left <= 0 || Date.now() > deadline) return Math.max(0, left);
+      await sleep(500);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close().catch(() => undefined);
+    for (const one of [this.#server, this.#register, this.servers]) await one.stop();
+    for (const { pid } of await this.ownProcesses()) process.kill(pid, 'SIGTERM');
+    await this.disk?.unmount();
+  }
+
+  /** No window is open, and its terminals end with it. */
+  #lose(): void {
+    this.#window = undefined;
+    this.#program = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    const connecting = this.window.run(commands.connect);
+    await this.#workbench.answerSecretly(labels.vaultTokenPrompt(), storeToken);
+    const title = labels.approvalTitle(this.servers.mlflowFront.origin);
+    await this.#workbench.answerDialog(title, labels.approve());
+    await connecting;
+    await this.isConnected();
+  }
+
+  async #startProgram(): Promise<string> {
+    this.#programs += 1;
+    const address = join(this.folder, `clients-${this.#programs}`);
+    const terminal = new Terminal(this.#workbench);
+    await terminal.open();
+    await terminal.type(`${tools.python('mlflow')} ${join(import.meta.dirname, 'clients.py')} ${address}`);
+    await terminal.waitFor(/clients can be had/);
+    return address;
+  }
+
+  async #extensionHosts(): Promise<readonly number[]> {
+    const variable = `HOST_SUITE_URL=${this.#serverOptions.env?.['HOST_SUITE_URL'] ?? ''}\0`;
+    const isOne = ({ commandLine, environment }: ProcessEntry): boolean =>
+      commandLine.includes('--type=extensionHost') && environment.includes(variable);
+    return (await processes()).filter(isOne).map(({ pid }) => pid);
+  }
+}
+
+/** Of the window's programs. A short path, since sockets are put there. */
+function temporaryFolder(folder: string): string {
+  return join(folder, 'tmp');
+}

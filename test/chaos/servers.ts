@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startMlflow } from '../support/servers/mlflow.ts';
+import type { MlflowServer } from '../support/servers/mlflow.ts';
+import { startOpenBao } from '../support/servers/openbao.ts';
+import type { OpenBaoServer } from '../support/servers/openbao.ts';
+import { Front } from './front.ts';
+
+const policy = 'path "secret/data/mlflow" { capabilities = ["read"] }';
+/** Reads the secret of MLflow and nothing else. */
+export const storeToken = 'canary-chaos-vault-token';
+
+/** MLflow with sign-in, the store that has its password, and before each a front by which the window knows it. */
+export class Servers {
+  readonly mlflowFront: Front;
+  readonly storeFront: Front;
+  readonly #folder: string;
+  readonly #bao: OpenBaoServer;
+  #mlflow: MlflowServer;
+
+  private constructor(
+    folder: string,
+    bao: OpenBaoServer,
+    storeFront: Front,
+    mlflowFront: Front,
+    mlflow: MlflowServer,
+  ) {
+    this.#folder = folder;
+    this.#bao = bao;
+    this.storeFront = storeFront;
+    this.mlflowFront = mlflowFront;
+    this.#mlflow = mlflow;
+  }
+
+  static async start(folder: string): Promise<Servers> {
+    const bao = await startOpenBao({ folder: join(folder, 'bao') });
+    const storeFront = await Front.start(Number(new URL(bao.address).port));
+    const mlflowFront = await Front.start(0);
+    const mlflow = await startServer(folder, mlflowFront, newPassword());
+    const servers = new Servers(folder, bao, storeFront, mlflowFront, mlflow);
+    await servers.#store(mlflow.password);
+    await bao.call('PUT', 'sys/policies/acl/mlflow', { policy });
+    await bao.call('POST', 'auth/token/create', { policies: ['mlflow'], id: storeToken, ttl: '8h' });
+    return servers;
+  }
+
+  get mlflow(): MlflowServer {
+    return this.#mlflow;
+  }
+
+  /** The store first: who is rejected asks it again. */
+  async rotate(): Promise<void> {
+    const password = newPassword();
+    await this.#store(password);
+    await this.#mlflow.changePassword(password);
+  }
+
+  /** With the runs and users that it has. */
+  async restartMlflow(): Promise<void> {
+    const { password } = this.#mlflow;
+    await this.#mlflow.stop();
+    this.#mlflow = await startServer(this.#folder, this.mlflowFront, password);
+  }
+
+  async stop(): Promise<void> {
+    for (const one of [this.mlflowFront, this.storeFront, this.#mlflow, this.#bao]) await one.stop();
+  }
+
+  async #store(password: string): Promise<void> {
+    await this.#bao.call('POST', 'secret/data/mlflow', { data: { username: this.#mlflow.user, password } });
+  }
+}
+
+async function startServer(folder: string, front: Front, adminPassword: string): Promise<MlflowServer> {
+  const mlflow = await startMlflow({ folder: join(folder, 'mlflow'), adminPassword, hosts: [front.host] });
+  front.target = mlflow.port;
+  return mlflow;
+}
+
+function newPassword(): string {
+  return `canary-chaos-${randomBytes(12).toString('hex')}`;
+}

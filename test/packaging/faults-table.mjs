@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
+
+const marks = ['<!-- faults -->', '<!-- end of faults -->'];
+const head = [
+  '| What happens | Runs | Lost | Doubled | Given up | Longest pause | Well again after | Left behind | What the status bar says |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+];
+
+/** The page with its table made from what `npm run chaos -- --json FILE` wrote; a later file has the last word. */
+export async function withFaultsTable(page, reports) {
+  const [before, rest = ''] = page.split(marks[0]);
+  const after = rest.includes(marks[1]) ? rest.slice(rest.indexOf(marks[1]) + marks[1].length) : rest;
+  const faults = new Map(reports.flatMap((report) => report.faults).map((fault) => [fault.name, fault]));
+  const rows = [...faults.values()].map(row);
+  const text = [before, marks[0], [...head, ...rows].join('\n'), marks[1], after].join('\n\n');
+  return format(text, { parser: 'markdown', printWidth: 110, singleQuote: true });
+}
+
+function row(fault) {
+  if (fault.hindrance !== undefined)
+    return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |`;
+  const { name, runs, lost, doubled, differing, failed, longestPauseMs, healthySeconds, left, seen } = fault;
+  const cells = [
+    name,
+    runs,
+    lost + differing,
+    doubled,
+    failed,
+    `${(longestPauseMs / 1000).toFixed(1)} s`,
+    healthySeconds === null ? 'not by itself' : `${healthySeconds} s`,
+    left,
+    seen,
+  ];
+  return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+if (import.meta.main) {
+  const files = process.argv.slice(2);
+  const file = new URL('../../docs/faults.md', import.meta.url);
+  const reports = await Promise.all(files.map(async (name) => JSON.parse(await readFile(name, 'utf8'))));
+  await writeFile(file, await withFaultsTable(await readFile(file, 'utf8'), reports));
+}
