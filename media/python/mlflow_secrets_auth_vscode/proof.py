@@ -87,20 +87,30 @@ def _proven_connection(proxy, session):
             raise LocalProxyError(_elsewhere()) from None
         # VS Code may be restarting; MLflow tries again for minutes.
         raise
+    except ConnectionResetError:
+        raise _restarting(proxy) from None
     try:
         request = "GET /.mlflow-secrets-auth/proof?nonce={} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n"
         connection.sendall(request.format(nonce, port).encode())
         answer = _answer(connection)
         head, _, given = answer.partition(b"\r\n\r\n")
         if answer == b"" or head.startswith(b"HTTP/1.1 503 "):
-            raise ConnectionResetError("The local proxy at {} is restarting or busy.".format(proxy))
+            raise _restarting(proxy)
         if not head.startswith(b"HTTP/1.1 200 ") or not hmac.compare_digest(given, expected.encode()):
             raise LocalProxyError(_elsewhere() or _not_ours(proxy))
         connection.setblocking(False)
+    except (BrokenPipeError, ConnectionResetError):
+        connection.close()
+        raise _restarting(proxy) from None
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _restarting(proxy):
+    """Without an error number: urllib3 takes EPIPE and ECONNRESET for the end of a request that was sent, and reads on."""
+    return ConnectionResetError("The local proxy at {} is restarting or busy.".format(proxy))
 
 
 def _answer(connection):

@@ -11,6 +11,7 @@ import json
 import os
 import pkgutil
 import socket
+import struct
 import sys
 import tempfile
 import threading
@@ -643,6 +644,27 @@ class Listener(unittest.TestCase):
         timer.join()
         self.assertEqual(len(found[0]), 1)
         self.assertNotIn(SESSION.encode(), found[0][0])
+
+    def test_that_ends_while_it_is_asked_is_asked_again(self):
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        reset = []
+
+        def serve():
+            while True:
+                try:
+                    connection = server.accept()[0]
+                except OSError:
+                    return
+                # Ended with bytes unread or at once, as the kernel does for a process that is killed.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+                reset.append(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        with self.assertRaises(requests.exceptions.ConnectionError):
+            self.ask(server.getsockname()[1])
+        self.assertEqual(len(reset), 4)
 
     def test_that_is_nobody_on_another_machine_is_said_at_once(self):
         with self.assertRaisesRegex(proof.LocalProxyError, "were made on laptop, and this is "):
