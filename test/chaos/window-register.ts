@@ -1,11 +1,11 @@
 import { HostileWindow } from '../hostile/window.ts';
 import { startRunnerServer } from '../host/runner-server.ts';
-import type { RunnerServer } from '../host/runner-server.ts';
+import type { OnLoopback } from '../support/servers/on-loopback.ts';
 
 /** Extension hosts as they start, told by the extension of the tests that runs in each. */
 export class WindowRegister {
   readonly #waiting = new Set<(window: HostileWindow) => void>();
-  #server: RunnerServer | undefined;
+  #server: OnLoopback | undefined;
 
   /** Resolves to the address that the extension of the tests calls. */
   async start(): Promise<string> {
