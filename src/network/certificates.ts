@@ -14,18 +14,26 @@ export async function readCertificates(file: string): Promise<readonly string[]>
   return certificatesIn(await readSmallFile(file, maxBytes.bundle));
 }
 
-/** Of a PEM file, or of a folder as OpenSSL reads one: of the files in it, those that `openssl rehash` has named. */
-export async function readCertificatesAt(path: string): Promise<readonly string[]> {
+/** Names of files in a folder that `openssl rehash` has given; OpenSSL looks for no others. */
+const rehashed = /^[\da-f]{8}\.\d+$/;
+/** What a Go program finds there. */
+const anyName = /^/;
+
+/** Of a PEM file, or of a folder as OpenSSL reads one, or else `isWholeFolder`. */
+export async function readCertificatesAt(
+  path: string,
+  { isWholeFolder = false }: { readonly isWholeFolder?: boolean } = {},
+): Promise<readonly string[]> {
   const late = (): Error =>
     new UnreadFile(l10n.t('its drive does not respond within {0} s', folderTimeoutMs / 1000));
-  return withinDeadline(readAt(path), { ms: folderTimeoutMs, late });
+  return withinDeadline(readAt(path, isWholeFolder ? anyName : rehashed), { ms: folderTimeoutMs, late });
 }
 
-async function readAt(path: string): Promise<readonly string[]> {
+async function readAt(path: string, wanted: RegExp): Promise<readonly string[]> {
   if (!(await lookAt(path)).isDirectory()) return readCertificates(path);
   const found = new Set<string>();
   const names = await namesIn(path);
-  for (const name of names.filter((one) => /^[\da-f]{8}\.\d+$/.test(one)).slice(0, maxFiles)) {
+  for (const name of names.filter((one) => wanted.test(one)).slice(0, maxFiles)) {
     const text = await readSmallFile(join(path, name), maxBytes.inFolder);
     for (const certificate of certificatesIn(text)) found.add(certificate);
   }

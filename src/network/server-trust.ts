@@ -32,7 +32,7 @@ export async function serverTrust(
     case 'none':
       return { kind: 'any' };
     case 'only': {
-      const users = caFile === undefined ? [] : await ownCertificates(caFile);
+      const users = await userCertificates(caFile);
       const { from } = verification;
       return { kind: 'only', certificates: [...(await certificatesOf(verification)), ...users], from };
     }
@@ -49,7 +49,7 @@ export async function extraCertificates(caFile: string | undefined): Promise<rea
   const pems: string[] = [];
   const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
   if (fromEnvironment) pems.push(...(await ifReadable(fromEnvironment)));
-  if (caFile !== undefined) pems.push(...(await ownCertificates(caFile)));
+  pems.push(...(await userCertificates(caFile)));
   return pems;
 }
 
@@ -62,9 +62,10 @@ async function ifReadable(path: string): Promise<readonly string[]> {
   }
 }
 
-async function certificatesOf({ path, from }: CertificatePath): Promise<readonly string[]> {
+export async function certificatesOf({ path, from }: CertificatePath): Promise<readonly string[]> {
   try {
-    const found = await readCertificatesAt(path);
+    // Vault's own command line takes every file of it.
+    const found = await readCertificatesAt(path, { isWholeFolder: from === 'VAULT_CAPATH' });
     if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof UnreadFile)) throw error;
@@ -83,7 +84,9 @@ function variableProblem(message: string, cause?: unknown): Problem {
   });
 }
 
-async function ownCertificates(caFile: string): Promise<readonly string[]> {
+/** Of the user's own file alone. */
+export async function userCertificates(caFile: string | undefined): Promise<readonly string[]> {
+  if (caFile === undefined) return [];
   let pems: readonly string[];
   try {
     pems = await readCertificates(caFile);

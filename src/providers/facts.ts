@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { CertificatePath } from '../network/server-verification.ts';
 import { section } from '../settings/manifest.ts';
 import type { SettingKey } from '../settings/manifest.ts';
 import { inertLine } from '../inert.ts';
@@ -45,6 +46,14 @@ export function destinationFacts<C extends object>(fields: DestinationFields<C>,
     }),
   );
 }
+
+/** Of the file that alone vouches for a secret store, and of the variable that names it. */
+export const storeCertificatesField: DestinationField<{
+  readonly storeCertificates: CertificatePath | undefined;
+}> = {
+  label: () => l10n.t('Only trusted certificates of the secret store'),
+  value: ({ storeCertificates: only }) => (only === undefined ? '' : `${only.from}=${only.path}`),
+};
 
 /** A value of others inside a sentence of ours: where it begins and ends is seen, whatever it holds. */
 export function quoted(value: string): string {

@@ -80,6 +80,8 @@ export interface SourceContext {
   readonly random: () => number;
   /** PEM certificates to trust beside the system's, from the user's CA file. */
   readonly extraCertificates: readonly string[];
+  /** Those of them that the user's own file has: they count also where a variable says which ones alone are trusted. */
+  readonly userCertificates?: readonly string[];
   readonly log: (line: string) => void;
   /** Opens the browser for a sign-in; false when the user declined. */
   readonly openExternal: (url: string) => Promise<boolean>;

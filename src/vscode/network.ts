@@ -4,12 +4,13 @@ import { clientCertificateFiles } from '../configuration/read-configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
 import { readClientCertificate } from '../network/client-certificate.ts';
 import { httpProxyRoute } from '../network/http-proxy.ts';
-import { extraCertificates, serverTrust } from '../network/server-trust.ts';
+import { extraCertificates, serverTrust, userCertificates } from '../network/server-trust.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
 import { serverVerification } from '../network/server-verification.ts';
 import { SystemCertificates } from '../network/system-certificates.ts';
 import type { SystemCertificatesOptions } from '../network/system-certificates.ts';
 import type { Upstream } from '../proxy/messages.ts';
+import type { SourceContext } from '../providers/source.ts';
 import type { SettingValues } from '../settings/setting-values.ts';
 import { readHttpProxySettings } from './settings.ts';
 
@@ -18,6 +19,8 @@ export type ServerWay = Pick<
   ConnectionConfiguration,
   'tracking' | 'caFile' | 'verification' | 'clientCertificate'
 >;
+
+type SourceCertificates = Pick<SourceContext, 'extraCertificates' | 'userCertificates'>;
 
 const noTls: ServerTrust = { kind: 'roots', added: [], isComplete: true };
 
@@ -72,8 +75,9 @@ export class Network {
   }
 
   /** What secret sources trust beside Node's own: nothing where the user has no certificates, as the editor's own trust serves. */
-  async sourceCertificates(caFile: string | undefined): Promise<readonly string[]> {
+  async sourceCertificates(caFile: string | undefined): Promise<SourceCertificates> {
     const own = await extraCertificates(caFile);
-    return own.length === 0 ? [] : [...(await this.#system.within(maxWaitMs)), ...own];
+    const all = own.length === 0 ? [] : [...(await this.#system.within(maxWaitMs)), ...own];
+    return { extraCertificates: all, userCertificates: await userCertificates(caFile) };
   }
 }

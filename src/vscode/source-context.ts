@@ -8,7 +8,7 @@ import { openInBrowser } from './sinks/browser.ts';
 /** What the editor lends to a secret source. */
 export function sourceContext(
   bootstrap: BootstrapSecrets,
-  certificates: readonly string[],
+  certificates: Pick<SourceContext, 'extraCertificates' | 'userCertificates'>,
   log: (line: string) => void,
 ): SourceContext {
   return {
@@ -17,7 +17,7 @@ export function sourceContext(
     homeFolder: homeFolder(),
     clock: systemClock,
     random: Math.random,
-    extraCertificates: certificates,
+    ...certificates,
     log,
     openExternal: openInBrowser,
     microsoftToken,

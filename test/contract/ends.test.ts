@@ -136,7 +136,9 @@ describe('The end of a connection', () => {
       username: 'ada',
       oidcRole: undefined,
       ambientIsAllowed: false,
-      certificateFile: undefined,
+      storeCertificates: undefined,
+      storeClientCertificate: undefined,
+      tlsServerName: undefined,
       ...more,
     };
     return { ...storedConfiguration, source, cache: { ...storedConfiguration.cache, keep: 'secretStorage' } };

@@ -131,8 +131,11 @@ describe('What never answers', () => {
     },
     'a pipe in VAULT_CACERT': {
       scene: async () =>
-        Promise.resolve({ source: vault({ certificateFile: pipe('ca.pem') }), context: signedIn }),
-      code: 'vault.caFile',
+        Promise.resolve({
+          source: vault({ storeCertificates: { path: pipe('ca.pem'), from: 'VAULT_CACERT' } }),
+          context: signedIn,
+        }),
+      code: 'settings.certificateVariable',
       says: /VAULT_CACERT.+it is not a regular file/,
     },
     'AWS Secrets Manager': {
@@ -170,7 +173,7 @@ describe('What never answers', () => {
     const none = { get: never, set: never, delete: never };
     const complete: SourceContext = {
       bootstrap: none,
-      environment: {},
+      environment: process.env,
       homeFolder: '/nonexistent',
       clock,
       random: () => 0.5,

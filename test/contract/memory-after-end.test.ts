@@ -98,7 +98,9 @@ describe('The memory of a window and of its proxy', () => {
       username: 'ada',
       oidcRole: undefined,
       ambientIsAllowed: false,
-      certificateFile: undefined,
+      storeCertificates: undefined,
+      storeClientCertificate: undefined,
+      tlsServerName: undefined,
     } as ConnectionConfiguration['source'],
     cache: { ...storedConfiguration.cache, keep: 'secretStorage' },
   });

@@ -223,7 +223,12 @@ describe('What a sign-in reads or runs, and never answers', function () {
         problemOf(awsSource().fetch(fetchDeadline())),
         problemOf(azure.fetch({ signIn: 'environment' })),
         problemOf(
-          vault.openSource({ configuration: { address: 'http://127.0.0.1:9', certificateFile: file } }),
+          vault.openSource({
+            configuration: {
+              address: 'http://127.0.0.1:9',
+              storeCertificates: { path: file, from: 'VAULT_CACERT' },
+            },
+          }),
         ),
         problemOf(
           vault.read({

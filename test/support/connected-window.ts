@@ -136,7 +136,7 @@ export class ConnectedWindow {
   #context(bootstrap: BootstrapSecrets): SourceContext {
     return {
       bootstrap,
-      environment: {},
+      environment: process.env,
       homeFolder: '/nonexistent',
       clock: systemClock,
       random: () => 0.5,

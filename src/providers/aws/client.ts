@@ -1,17 +1,21 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from '../../deadline.ts';
-import type { Environment } from '../../environment.ts';
-import { trustedCertificates } from '../../network/certificates.ts';
+import { storeTrust } from '../../network/store-certificates.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
-import { textField } from '../transport/fields.ts';
 import { beforeSigning, checkApproved } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import { ownCredentials } from './own-credentials.ts';
+import type { OwnCredentials } from './own-credentials.ts';
 import { awsProblem } from './problem.ts';
+import { readAwsProfile } from './profile.ts';
 import { checkAwsFiles } from './read-files.ts';
+import { roleAssumers, stsOf } from './sts.ts';
+import type { AwsWay, Sts } from './sts.ts';
+import { endpointOptions } from './switches.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
@@ -21,75 +25,72 @@ const requestTimeoutMs = 15_000;
 const signInTimeoutMs = 18_000;
 
 type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
-type Transport = Pick<SdkConfiguration, 'maxAttempts' | 'requestHandler'>;
+
+/** A client for Secrets Manager, and one for STS with the same credentials. */
+export interface AwsClients {
+  readonly secretsManager: SecretsManagerClient;
+  readonly createSts: () => Promise<STSClient>;
+}
 
 /**
  * A client that keeps its credentials until five minutes before they expire; then the SDK fetches new ones. The SDK
  * reads `process.env` and `~/.aws`: in an extension host that is the user's own environment.
  */
-export function createAwsClient(
+export async function createAwsClients(
   configuration: AwsConfiguration,
   context: SourceContext,
-  region: string | undefined,
-): SecretsManagerClient {
-  const transport = transportOf(context);
-  const client = new SecretsManagerClient({
+  targetRegion: string | undefined,
+): Promise<AwsClients> {
+  const { environment } = context;
+  const profile = await readAwsProfile(configuration.profile, context);
+  const region = targetRegion ?? profile.values.get('region');
+  const transport = await transportOf(configuration, context);
+  const way = { configuration, environment, transport, profile, region };
+  const sts = stsOf(way);
+  const approved = configuration.endpoint ?? configuration.environmentEndpoint;
+  const secretsManager = new SecretsManagerClient({
     ...transport,
+    ...endpointOptions(approved, environment, profile),
     ...(region !== undefined && { region }),
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
-    ...(configuration.endpoint !== undefined && { endpoint: configuration.endpoint }),
-    credentials: credentialsOf(configuration, context, transport, region),
+    credentials: credentialsOf(way, sts, context),
   });
-  const approved = configuration.endpoint ?? configuration.environmentEndpoint;
-  client.middlewareStack.add(
+  secretsManager.middlewareStack.add(
     (next) => async (call) => {
       checkApproved(call.request, approved);
       return next(call);
     },
     beforeSigning,
   );
-  return client;
-}
-
-/** A client for STS with the credentials of that client. */
-export async function createStsClient(
-  client: SecretsManagerClient,
-  configuration: AwsConfiguration,
-  context: SourceContext,
-): Promise<STSClient> {
-  const endpoint = stsEndpointOf(configuration.endpoint, context.environment);
-  const sts = new STSClient({
-    ...transportOf(context),
-    region: await client.config.region(),
-    credentials: client.config.credentials,
-    ...(endpoint !== undefined && { endpoint }),
-  });
-  const approved = endpoint ?? configuration.environmentStsEndpoint;
-  sts.middlewareStack.add(
-    (next) => async (call) => {
-      checkApproved(call.request, approved);
-      return next(call);
+  return {
+    secretsManager,
+    createSts: async () => {
+      const { region: regionNow, credentials } = secretsManager.config;
+      const client = new STSClient({ ...sts.clientConfig, region: await regionNow(), credentials });
+      for (const plugin of sts.clientPlugins) client.middlewareStack.use(plugin);
+      return client;
     },
-    beforeSigning,
-  );
-  return sts;
+  };
 }
 
 /**
  * Makes the SDK read `~/.aws` again: it keeps what it has read as long as the process runs, also for its search for a
  * region, and only its credential providers take `ignoreCache`. This one looks for a profile that cannot exist.
  */
-export async function rereadAwsFiles({ profile }: AwsConfiguration, context: SourceContext): Promise<void> {
+export async function rereadAwsFiles(configuration: AwsConfiguration, context: SourceContext): Promise<void> {
   try {
-    await bounded(fromIni({ profile: ']', ignoreCache: true }), profile, context)();
+    await bounded(fromIni({ profile: ']', ignoreCache: true }), configuration, context)();
   } catch (error) {
     if (error instanceof Problem) throw error;
     // As intended: there is no such profile.
   }
 }
 
-function transportOf(context: SourceContext): Transport {
-  const ca = trustedCertificates(context.extraCertificates);
+async function transportOf(
+  { storeCertificates: only }: AwsConfiguration,
+  context: SourceContext,
+): Promise<AwsWay['transport']> {
+  const ca = await storeTrust(only, context);
   return {
     maxAttempts,
     requestHandler: {
@@ -102,51 +103,39 @@ function transportOf(context: SourceContext): Transport {
 }
 
 function credentialsOf(
-  configuration: AwsConfiguration,
+  way: AwsWay,
+  sts: Sts,
   context: SourceContext,
-  transport: Transport,
-  region: string | undefined,
 ): NonNullable<SdkConfiguration['credentials']> {
-  const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = configuration;
-  // Files are read each time, so that a sign-in or an edit in a terminal takes effect at once. A named profile that
-  // does not exist must fail; in the default chain the machine's own identity would silently replace it.
-  const ownCredentials = bounded(
-    profile === undefined
-      ? fromNodeProviderChain({ ignoreCache: true, clientConfig: transport })
-      : fromIni({ profile, ignoreCache: true, clientConfig: transport }),
-    profile,
+  const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = way.configuration;
+  const own = bounded(
+    ownCredentials(way.configuration, context, { clientConfig: way.transport, ...roleAssumers(sts) }),
+    way.configuration,
     context,
   );
-  if (roleArn === undefined) return ownCredentials;
-  const stsEndpoint = stsEndpointOf(configuration.endpoint, context.environment);
+  if (roleArn === undefined) return own;
+  const { clientConfig, clientPlugins } = sts;
   return fromTemporaryCredentials({
-    masterCredentials: ownCredentials,
-    clientPlugins: [approvedStsOnly(stsEndpoint ?? configuration.environmentStsEndpoint)],
+    masterCredentials: own,
+    clientPlugins,
     params: {
       RoleArn: roleArn,
       RoleSessionName: roleSessionName ?? 'mlflow-secrets-auth',
       ...(externalId !== undefined && { ExternalId: externalId }),
       ...(roleDurationSeconds !== undefined && { DurationSeconds: roleDurationSeconds }),
     },
-    clientConfig: {
-      ...transport,
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-      ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
-    },
+    clientConfig: { ...clientConfig, ...(profile !== undefined && { profile }) },
   });
 }
-
-type OwnCredentials = ReturnType<typeof fromIni>;
 
 /** A process that the user's files name may never end; the SDK would wait for it. */
 function bounded(
   credentials: OwnCredentials,
-  profile: string | undefined,
+  configuration: AwsConfiguration,
   context: SourceContext,
 ): OwnCredentials {
   return async (...args) => {
-    await checkAwsFiles(profile, context);
+    await checkAwsFiles(configuration, context);
     return withinDeadline(credentials(...args), {
       ms: signInTimeoutMs,
       late: () =>
@@ -159,28 +148,4 @@ function bounded(
       sleep: async (ms, signal) => context.clock.sleep(ms, signal),
     });
   };
-}
-
-type StsPlugin = NonNullable<Parameters<typeof fromTemporaryCredentials>[0]['clientPlugins']>[number];
-
-function approvedStsOnly(approved: string | undefined): StsPlugin {
-  return {
-    applyToStack: (stack) => {
-      stack.add(
-        (next) => async (call) => {
-          checkApproved(call.request, approved);
-          return next(call);
-        },
-        beforeSigning,
-      );
-    },
-  };
-}
-
-/** An endpoint that bears Secrets Manager's name (AWS's own and VPC endpoints do) cannot serve STS too. */
-function stsEndpointOf(endpoint: string | undefined, environment: Environment): string | undefined {
-  if (endpoint === undefined || textField(environment, 'AWS_ENDPOINT_URL_STS') !== undefined)
-    return undefined;
-  const labels = URL.canParse(endpoint) ? new URL(endpoint).hostname.split('.') : [];
-  return labels.some((label) => label.startsWith('secretsmanager')) ? undefined : endpoint;
 }

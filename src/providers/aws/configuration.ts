@@ -1,3 +1,4 @@
+import type { CertificatePath } from '../../network/server-verification.ts';
 import type { SourceConfiguration } from '../provider.ts';
 
 export interface AwsConfiguration extends SourceConfiguration {
@@ -7,6 +8,8 @@ export interface AwsConfiguration extends SourceConfiguration {
   /** `undefined`: from the ARN, else the SDK's own choice. */
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** A variable names it, so that keys in variables come before it. */
+  readonly profileIsFromVariable: boolean;
   readonly versionStage: string | undefined;
   readonly versionId: string | undefined;
   readonly roleArn: string | undefined;
@@ -19,4 +22,6 @@ export interface AwsConfiguration extends SourceConfiguration {
   readonly environmentEndpoint: string | undefined;
   /** `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`. */
   readonly environmentStsEndpoint: string | undefined;
+  /** What alone vouches for AWS: `AWS_CA_BUNDLE` or `REQUESTS_CA_BUNDLE`. */
+  readonly storeCertificates: CertificatePath | undefined;
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { quoted } from '../facts.ts';
+import { quoted, storeCertificatesField } from '../facts.ts';
 import type { DestinationFields } from '../facts.ts';
 import type { AwsConfiguration } from './configuration.ts';
 
@@ -18,15 +18,26 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   versionId: { label: () => l10n.t('Version ID') },
   profile: {
     label: () => l10n.t('Signed in as'),
-    text: ({ profile }) =>
-      profile === undefined
-        ? l10n.t('your default AWS credentials (environment, default profile, container or machine)')
-        : l10n.t('profile {0} of your AWS configuration', quoted(profile)),
+    text: ({ profile, profileIsFromVariable }) => {
+      if (profile === undefined) {
+        return l10n.t('your default AWS credentials (environment, default profile, container or machine)');
+      }
+      return profileIsFromVariable
+        ? l10n.t('the AWS keys in the environment, or else profile {0}', quoted(profile))
+        : l10n.t('profile {0} of your AWS configuration', quoted(profile));
+    },
+  },
+  profileIsFromVariable: {
+    label: () => l10n.t('Keys in the environment come before the profile'),
+    value: ({ profileIsFromVariable }) => (profileIsFromVariable ? 'yes' : ''),
+    // Said with the profile.
+    text: () => '',
   },
   roleArn: { label: () => l10n.t('Role to assume') },
   externalId: { label: () => l10n.t('External ID') },
   roleSessionName: { label: () => l10n.t('Role session name') },
   roleDurationSeconds: { label: () => l10n.t('Role session in seconds') },
+  storeCertificates: storeCertificatesField,
 };
 
 function orDefault(

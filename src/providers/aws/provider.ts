@@ -3,6 +3,7 @@ import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
 import { destinationFacts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
+import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -20,11 +21,13 @@ export const aws: Provider<AwsConfiguration> = {
     // arn:partition:secretsmanager:REGION:account:secret:name says where the secret is, whatever a setting says.
     const arnRegion = secretId.startsWith('arn:') ? secretId.split(':')[3] || undefined : undefined;
     const roleArn = values.optional('aws.roleArn');
+    const profile = values.optional('aws.profile');
     const source: AwsConfiguration = {
       provider: 'aws',
       secretId,
       region: arnRegion ?? values.optional('aws.region'),
-      profile: values.optional('aws.profile'),
+      profile,
+      profileIsFromVariable: profile !== undefined && values.origin('aws.profile').kind === 'environment',
       versionStage: values.optional('aws.versionStage'),
       versionId: values.optional('aws.versionId'),
       roleArn,
@@ -33,6 +36,7 @@ export const aws: Provider<AwsConfiguration> = {
       roleDurationSeconds: roleArn === undefined ? undefined : values.get('aws.roleDurationSeconds'),
       endpoint: values.optional('aws.endpoint'),
       ...endpointsOf(environment),
+      storeCertificates: storeCertificates(environment, 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'),
     };
     return { kind: 'ok', source, risk: undefined };
   },
@@ -40,8 +44,10 @@ export const aws: Provider<AwsConfiguration> = {
   destination: (source) => destinationFacts(destinationFields, source),
 
   // Nothing is entered; what was fetched with it is one secret, as one identity.
-  bootstrapScope({ endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId }) {
-    return [endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId];
+  bootstrapScope(source) {
+    const { endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId } = source;
+    const keysFirst = source.profileIsFromVariable ? 'keysFirst' : undefined;
+    return [endpoint, environmentEndpoint, region, secretId, profile, keysFirst, roleArn, externalId];
   },
   credentials: [],
   mayUseAmbient: () => true,
@@ -49,7 +55,7 @@ export const aws: Provider<AwsConfiguration> = {
   isSecretEntered: false,
   isAttended: () => false,
   signInFiles: (_source, places) => signInFiles(places),
-  certificateFiles: () => [],
+  certificateFiles: ({ storeCertificates: only }) => filesOf(only),
   signInVariables: [
     'AWS_ACCESS_KEY_ID',
     'AWS_SECRET_ACCESS_KEY',
@@ -66,7 +72,8 @@ export const aws: Provider<AwsConfiguration> = {
     read: (reader) => ({
       ...reader.setting('aws.secretId', 'MLFLOW_AWS_SECRET_ID', 'MLFLOW_AWS_SECRET_NAME'),
       ...reader.setting('aws.region', 'AWS_REGION', 'AWS_DEFAULT_REGION'),
-      ...reader.setting('aws.profile', 'AWS_PROFILE'),
+      // In this order, as Python's SDK.
+      ...reader.setting('aws.profile', 'AWS_DEFAULT_PROFILE', 'AWS_PROFILE'),
       ...version(reader),
       ...role(reader),
     }),

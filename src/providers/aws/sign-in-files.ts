@@ -19,13 +19,18 @@ export function signInFiles(places: Places): readonly string[] {
 const folderOf = ({ homeFolder }: Places): string => join(homeFolder, '.aws');
 
 export function configFile(places: Places): string {
-  return textField(places.environment, 'AWS_CONFIG_FILE') ?? join(folderOf(places), 'config');
+  return sharedFile('AWS_CONFIG_FILE', 'config', places);
 }
 
 export function credentialsFile(places: Places): string {
-  return (
-    textField(places.environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? join(folderOf(places), 'credentials')
-  );
+  return sharedFile('AWS_SHARED_CREDENTIALS_FILE', 'credentials', places);
+}
+
+/** Python's SDK, unlike that of JavaScript, lets a variable begin with `~`. */
+function sharedFile(variable: string, usual: string, places: Places): string {
+  const path = textField(places.environment, variable);
+  if (path === undefined) return join(folderOf(places), usual);
+  return path.startsWith('~/') ? join(places.homeFolder, path.slice(2)) : path;
 }
 
 export function singleSignOnFolder(places: Places): string {

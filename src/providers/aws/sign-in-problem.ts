@@ -6,6 +6,7 @@ import { textField } from '../transport/fields.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import { awsProblem } from './problem.ts';
 import type { AwsFault } from './problem.ts';
+import { isMetadataOff } from './switches.ts';
 
 const errorNames: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
@@ -65,7 +66,7 @@ export function awsSignInProblem(
   environment: Environment,
 ): Problem {
   const profile = configuredProfile ?? environment['AWS_PROFILE'];
-  const profileName = l10n.t('AWS profile {0}', JSON.stringify(profile ?? 'default'));
+  const profileName = profileNamed(profile);
   const rule = rules.find(
     ({ sentence, isForNamedProfile }) =>
       sentence.test(error.message) && (profile !== undefined || isForNamedProfile === undefined),
@@ -138,6 +139,25 @@ function profileNotFound({ profileName }: SignIn): AwsFault {
   };
 }
 
+/** Where neither the profile nor the machine has anything. */
+export function nothingToSignInWith(profile: string | undefined, environment: Environment): Problem {
+  return awsProblem(noCredentials({ profile, profileName: profileNamed(profile), environment }));
+}
+
+/** One variable without the other. */
+export function halfOfKeys(): Problem {
+  return awsProblem({
+    code: 'noCredentials',
+    message: l10n.t('AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.'),
+    remedy: l10n.t('Set both, or unset the one, and restart VS Code.'),
+    retry: 'afterFix',
+  });
+}
+
+function profileNamed(profile: string | undefined): string {
+  return l10n.t('AWS profile {0}', JSON.stringify(profile ?? 'default'));
+}
+
 function noCredentials(signIn: SignIn): AwsFault {
   return {
     code: 'noCredentials',
@@ -169,8 +189,6 @@ function triedLinks({ profile, environment }: SignIn): readonly string[] {
     isSet(name) ? l10n.t('{0} is set', name) : l10n.t('{0} is not set', name);
   const isContainer =
     isSet('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI') || isSet('AWS_CONTAINER_CREDENTIALS_FULL_URI');
-  const isMetadataOff =
-    isSet('AWS_EC2_METADATA_DISABLED') && environment['AWS_EC2_METADATA_DISABLED'] !== 'false';
   return [
     l10n.t('environment ({0})', variable('AWS_ACCESS_KEY_ID')),
     l10n.t(
@@ -183,7 +201,7 @@ function triedLinks({ profile, environment }: SignIn): readonly string[] {
     isContainer
       ? l10n.t('container metadata (did not respond)')
       : l10n.t('container metadata (not in a container task)'),
-    isMetadataOff
+    isMetadataOff(environment)
       ? l10n.t('EC2 instance metadata (disabled)')
       : l10n.t('EC2 instance metadata (did not respond)'),
   ];

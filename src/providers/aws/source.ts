@@ -7,7 +7,8 @@ import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AwsConfiguration } from './configuration.ts';
-import { createAwsClient, createStsClient, rereadAwsFiles } from './client.ts';
+import { createAwsClients, rereadAwsFiles } from './client.ts';
+import type { AwsClients } from './client.ts';
 import { awsProblem } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { awsTarget } from './target.ts';
@@ -25,7 +26,7 @@ class AwsSource implements SecretSource {
   readonly #configuration: AwsConfiguration;
   readonly #context: SourceContext;
   /** Reused while it works, for its connections and its signed-in credentials. */
-  #client: SecretsManagerClient | undefined;
+  #clients: AwsClients | undefined;
   readonly #processes = new ChildProcesses();
 
   constructor(configuration: AwsConfiguration, context: SourceContext) {
@@ -41,8 +42,12 @@ class AwsSource implements SecretSource {
     signal.throwIfAborted();
     const target = awsTarget(this.#configuration, this.#context.environment);
     const { versionStage, versionId } = this.#configuration;
-    if (this.#client === undefined) await rereadAwsFiles(this.#configuration, this.#context);
-    const client = (this.#client ??= createAwsClient(this.#configuration, this.#context, target.region));
+    if (this.#clients === undefined) await rereadAwsFiles(this.#configuration, this.#context);
+    const clients = (this.#clients ??= await createAwsClients(
+      this.#configuration,
+      this.#context,
+      target.region,
+    ));
     const command = new GetSecretValueCommand({
       SecretId: target.secretId,
       ...(versionStage !== undefined && { VersionStage: versionStage }),
@@ -50,23 +55,23 @@ class AwsSource implements SecretSource {
     });
     let response: GetSecretValueCommandOutput;
     try {
-      response = await abortable(client.send(command, { abortSignal: signal }), signal);
+      response = await abortable(clients.secretsManager.send(command, { abortSignal: signal }), signal);
     } catch (error) {
       signal.throwIfAborted();
       const problem = explainSdkError(error, {
         configuration: this.#configuration,
-        target: await this.#completed(target, error, client, signal),
+        target: await this.#completed(target, error, clients, signal),
         environment: this.#context.environment,
       });
       // What was signed in with may be what is wrong: the next fetch reads everything again.
-      if (problem.retry !== 'automatic') this.#release(client);
+      if (problem.retry !== 'automatic') this.#release(clients);
       throw problem;
     }
     return { text: textOf(response), version: response.VersionId, expiresAt: undefined };
   }
 
   async close(): Promise<void> {
-    if (this.#client) this.#release(this.#client);
+    if (this.#clients) this.#release(this.#clients);
     // AWS has no call that gives a session back; it expires.
     await this.#processes.close();
   }
@@ -75,38 +80,41 @@ class AwsSource implements SecretSource {
   async #completed(
     target: AwsTarget,
     error: unknown,
-    client: SecretsManagerClient,
+    clients: AwsClients,
     signal: AbortSignal,
   ): Promise<AwsTarget> {
     return {
       ...target,
-      region: target.region ?? (await regionOf(client)),
-      account: target.account ?? (isNotFound(error) ? await this.#accountOf(client, signal) : undefined),
+      region: target.region ?? (await regionOf(clients.secretsManager)),
+      account: target.account ?? (isNotFound(error) ? await accountOf(clients, signal) : undefined),
     };
   }
 
-  /** As the credentials say, or AWS, which answers that to everybody. */
-  async #accountOf(client: SecretsManagerClient, signal: AbortSignal): Promise<string | undefined> {
-    try {
-      const { accountId } = await client.config.credentials();
-      if (accountId !== undefined) return accountId;
-      const sts = await createStsClient(client, this.#configuration, this.#context);
-      try {
-        const identity = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-        const timeout = AbortSignal.timeout(accountTimeoutMs);
-        return (await abortable(identity, AbortSignal.any([signal, timeout]))).Account;
-      } finally {
-        sts.destroy();
-      }
-    } catch {
-      // The message does without it.
-      return undefined;
-    }
+  #release(clients: AwsClients): void {
+    clients.secretsManager.destroy();
+    if (this.#clients === clients) this.#clients = undefined;
   }
+}
 
-  #release(client: SecretsManagerClient): void {
-    client.destroy();
-    if (this.#client === client) this.#client = undefined;
+/** As the credentials say, or AWS, which answers that to everybody. */
+async function accountOf(
+  { secretsManager, createSts }: AwsClients,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const { accountId } = await secretsManager.config.credentials();
+    if (accountId !== undefined) return accountId;
+    const sts = await createSts();
+    try {
+      const identity = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+      const timeout = AbortSignal.timeout(accountTimeoutMs);
+      return (await abortable(identity, AbortSignal.any([signal, timeout]))).Account;
+    } finally {
+      sts.destroy();
+    }
+  } catch {
+    // The message does without it.
+    return undefined;
   }
 }
 

@@ -3,18 +3,18 @@ import https from 'node:https';
 import * as l10n from '@vscode/l10n';
 import axios from 'axios';
 import nodeVault from 'node-vault';
-import { trustedCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { nameOf, vaultProblem } from './problem.ts';
 import type { VaultResponse } from './response.ts';
+import type { VaultTls } from './tls.ts';
 
 export interface VaultClientOptions {
   readonly address: string;
   readonly namespace: string | undefined;
-  readonly extraCertificates: readonly string[];
+  readonly tls: VaultTls;
   /** For one call; fetching the secret as a whole has a limit of its own. */
   readonly callTimeoutMs?: number;
 }
@@ -49,10 +49,9 @@ export class VaultClient {
   readonly namespace: string | undefined;
   readonly #client: nodeVault.client;
 
-  constructor({ address, namespace, extraCertificates, callTimeoutMs }: VaultClientOptions) {
+  constructor({ address, namespace, tls, callTimeoutMs }: VaultClientOptions) {
     this.address = address;
     this.namespace = namespace;
-    const ca = trustedCertificates(extraCertificates);
     const sender = axios.create({
       maxRedirects: 0,
       // The editor's own patches of http and https bring the user's HTTP proxy.
@@ -60,7 +59,7 @@ export class VaultClient {
       timeout: callTimeoutMs ?? defaultCallTimeoutMs,
       maxContentLength: maxResponseBytes,
       validateStatus: () => true,
-      ...(ca && { transport: trusting(ca) }),
+      ...(Object.keys(tls).length > 0 && { transport: transportWith(tls) }),
     });
     const send = async (request: TransportRequest): Promise<unknown> => {
       const { method, uri: url, headers, json: data, signal } = request;
@@ -127,16 +126,16 @@ function outsideApi(address: string): Problem {
 }
 
 /**
- * Node's own transport with these certificates. Not by an agent: where one is given, the editor may leave out the
+ * Node's own transport with these certificates and names. Not by an agent: where one is given, the editor may leave out the
  * user's HTTP proxy (`http.proxySupport` "on").
  */
-function trusting(ca: string[]): { readonly request: typeof http.request } {
+function transportWith(tls: VaultTls): { readonly request: typeof http.request } {
   const request = (
     options: https.RequestOptions,
     onResponse?: (response: http.IncomingMessage) => void,
   ): http.ClientRequest =>
     options.protocol === 'https:'
-      ? https.request({ ...options, ca }, onResponse)
+      ? https.request({ ...options, ...tls }, onResponse)
       : http.request(options, onResponse);
   return { request: request as typeof http.request };
 }

@@ -1,3 +1,5 @@
+import type { ClientCertificateFiles } from '../../network/client-certificate.ts';
+import type { CertificatePath } from '../../network/server-verification.ts';
 import type { VaultAuthMethod } from '../../settings/manifest.ts';
 import type { SourceConfiguration } from '../provider.ts';
 
@@ -20,6 +22,10 @@ export interface VaultConfiguration extends SourceConfiguration {
   readonly oidcRole: string | undefined;
   /** Whether a token or secret ID of this machine's user may go to this address: it is the one that they are for. */
   readonly ambientIsAllowed: boolean;
-  /** `VAULT_CACERT`: a PEM file with certificates to trust beside the others. */
-  readonly certificateFile: string | undefined;
+  /** What alone vouches for Vault: `VAULT_CACERT`, `VAULT_CAPATH`, or what requests takes in their place. */
+  readonly storeCertificates: CertificatePath | undefined;
+  /** `VAULT_CLIENT_CERT` and `VAULT_CLIENT_KEY`: whom Vault's listener takes this machine for. */
+  readonly storeClientCertificate: ClientCertificateFiles | undefined;
+  /** `VAULT_TLS_SERVER_NAME`: the name that Vault's certificate is for, where it is not that of the address. */
+  readonly tlsServerName: string | undefined;
 }

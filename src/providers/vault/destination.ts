@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { ClientCertificateFiles } from '../../network/client-certificate.ts';
 import { isUnencryptedRemote } from '../../network/loopback.ts';
 import type { VaultAuthMethod } from '../../settings/manifest.ts';
+import { quoted, storeCertificatesField } from '../facts.ts';
 import type { DestinationFields } from '../facts.ts';
 import type { VaultConfiguration } from './configuration.ts';
 
@@ -27,8 +29,19 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
   roleId: { label: () => l10n.t('AppRole role ID') },
   username: { label: () => l10n.t('User name') },
   oidcRole: { label: () => l10n.t('Single sign-on role') },
-  certificateFile: { label: () => l10n.t('Trusted certificates (VAULT_CACERT)') },
+  storeCertificates: storeCertificatesField,
+  storeClientCertificate: {
+    label: () => l10n.t('Client certificate for Vault'),
+    text: ({ storeClientCertificate }) => storeClientCertificate && filesInWords(storeClientCertificate),
+  },
+  tlsServerName: { label: () => l10n.t('Name in the certificate of Vault') },
 };
+
+function filesInWords({ certFile, keyFile }: ClientCertificateFiles): string {
+  return keyFile === undefined
+    ? quoted(certFile)
+    : l10n.t('{0} with the key in {1}', quoted(certFile), quoted(keyFile));
+}
 
 const credentials: Readonly<Record<VaultAuthMethod, { ambient: () => string; typed: () => string }>> = {
   token: {

@@ -5,8 +5,10 @@ export const vaultProblems = {
   ...networkProblems,
   /** A setting of Vault has a value that cannot be part of a request. */
   malformedSetting: ['settings'],
-  /** The file of the variable `VAULT_CACERT` cannot be read or contains no certificate. */
-  caFile: ['machine', 'restart'],
+  /** The client certificate of the variable `VAULT_CLIENT_CERT`, or its key, cannot be used. */
+  clientCertificate: ['machine', 'restart'],
+  /** Vault asks for a client certificate, and none is given, or one that it does not accept. */
+  clientCertificateNeeded: ['machine', 'store', 'restart'],
   /** A request would have left the API of Vault; it was not sent. */
   outsideApi: ['settings'],
   /** The response is not one that can be read. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isUnencryptedRemote } from '../../network/loopback.ts';
+import { filesOf } from '../../network/store-certificates.ts';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import { originAndPath } from '../address.ts';
 import type { TextKey } from '../../settings/manifest.ts';
@@ -10,6 +11,7 @@ import { ambientIsAllowed } from './ambient.ts';
 import { destinationFields } from './destination.ts';
 import { methods } from './methods.ts';
 import { badPathOf } from './path-settings.ts';
+import { tlsOf, reportUnused } from './tls-variables.ts';
 import { tokenFile } from './token-file.ts';
 
 /** HashiCorp Vault, and OpenBao with the same API. */
@@ -49,7 +51,7 @@ export const vault: Provider<VaultConfiguration> = {
       username: ofMethod('vault.username'),
       oidcRole: ofMethod('vault.oidcRole'),
       ambientIsAllowed: ambientIsAllowed({ address, namespace }, values, environment),
-      certificateFile: environment['VAULT_CACERT'] || undefined,
+      ...tlsOf(address, environment),
     };
     const badPath = badPathOf(source);
     return badPath ? invalidSetting(badPath.key, badPath.fix) : { kind: 'ok', source, risk };
@@ -70,7 +72,12 @@ export const vault: Provider<VaultConfiguration> = {
   isAttended: ({ authMethod }) => methods[authMethod].isAttended,
   signInFiles: ({ authMethod, ambientIsAllowed: isAllowed }, { homeFolder }) =>
     authMethod === 'token' && isAllowed ? [tokenFile(homeFolder)] : [],
-  certificateFiles: ({ certificateFile }) => (certificateFile === undefined ? [] : [certificateFile]),
+  certificateFiles: ({ storeCertificates: only, storeClientCertificate }) => [
+    ...filesOf(only),
+    ...[storeClientCertificate?.certFile, storeClientCertificate?.keyFile].filter(
+      (file) => file !== undefined,
+    ),
+  ],
   signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
   secretVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
 
@@ -84,6 +91,7 @@ export const vault: Provider<VaultConfiguration> = {
       const useAgent =
         agent && reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') === undefined;
       const useAppRole = reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') !== undefined;
+      reportUnused(reader);
       return {
         ...reader.setting('vault.address', agent ? 'VAULT_AGENT_ADDR' : 'VAULT_ADDR'),
         ...reader.setting('vault.namespace', 'VAULT_NAMESPACE'),

@@ -1,7 +1,4 @@
-import * as l10n from '@vscode/l10n';
-import { readCertificates } from '../../network/certificates.ts';
 import type { Problem } from '../../problem.ts';
-import { UnreadFile } from '../../read-small-file.ts';
 import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
@@ -9,8 +6,8 @@ import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';
 import { badPathOf, badPathProblem } from './path-settings.ts';
-import { vaultProblem } from './problem.ts';
 import { VaultSession } from './session.ts';
+import { vaultTls } from './tls.ts';
 
 /** Reads one secret of HashiCorp Vault or OpenBao. */
 export async function createVaultSource(
@@ -18,8 +15,7 @@ export async function createVaultSource(
   context: SourceContext,
 ): Promise<SecretSource> {
   const { address, namespace } = configuration;
-  const extraCertificates = [...context.extraCertificates, ...(await vaultCertificates(configuration))];
-  const client = new VaultClient({ address, namespace, extraCertificates });
+  const client = new VaultClient({ address, namespace, tls: await vaultTls(configuration, context) });
   const session = new VaultSession({ client, configuration, context });
   const badPath = badPathOf(configuration);
   const unusable = badPath && badPathProblem(badPath);
@@ -78,29 +74,4 @@ class VaultSource implements SecretSource {
     this.#session.doubt();
     return problem;
   }
-}
-
-/** `VAULT_CACERT`, which Vault's own command line reads. */
-async function vaultCertificates({ certificateFile: file }: VaultConfiguration): Promise<readonly string[]> {
-  if (file === undefined) return [];
-  let certificates: readonly string[];
-  try {
-    certificates = await readCertificates(file);
-  } catch (error) {
-    if (!(error instanceof UnreadFile)) throw error;
-    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, cannot be read ({1}).', file, error.message));
-  }
-  if (certificates.length === 0) {
-    throw badCaFile(l10n.t('The file in VAULT_CACERT, {0}, contains no PEM certificate.', file));
-  }
-  return certificates;
-}
-
-function badCaFile(message: string): Problem {
-  return vaultProblem({
-    code: 'caFile',
-    message,
-    remedy: l10n.t('Correct or unset the variable, then restart VS Code.'),
-    retry: 'afterFix',
-  });
 }

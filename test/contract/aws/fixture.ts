@@ -139,6 +139,8 @@ export function awsConfiguration(changes: Partial<AwsConfiguration>): AwsConfigu
     endpoint: undefined,
     environmentEndpoint: undefined,
     environmentStsEndpoint: undefined,
+    profileIsFromVariable: false,
+    storeCertificates: undefined,
     ...changes,
   };
 }

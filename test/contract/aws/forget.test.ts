@@ -51,6 +51,8 @@ describe('Forgetting a secret of AWS', () => {
       endpoint: `http://127.0.0.1:${(secretsManager.address() as AddressInfo).port}`,
       environmentEndpoint: undefined,
       environmentStsEndpoint: undefined,
+      profileIsFromVariable: false,
+      storeCertificates: undefined,
     };
     const cache = { ...storedConfiguration.cache, keep: 'secretStorage' } as const;
     const configuration: ConnectionConfiguration = { ...storedConfiguration, source, cache };

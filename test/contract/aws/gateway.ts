@@ -10,8 +10,11 @@ import type { MotoServer } from '../../support/servers/moto.ts';
 export interface Call {
   /** `GetSecretValue`, `AssumeRole`; the path where there is no action. */
   readonly action: string;
+  /** What the client took this for: the `Host` of the request. */
+  readonly host: string;
   readonly accessKeyId: string | undefined;
   readonly region: string | undefined;
+  readonly sessionToken: string | undefined;
   /** Of a call to the portal of the single sign-on. */
   readonly ssoToken: string | undefined;
   readonly body: string;
@@ -108,14 +111,19 @@ function callOf(incoming: IncomingMessage, body: string): Call {
   const action =
     typeof target === 'string' ? target.replace(/^.*\./, '') : new URLSearchParams(body).get('Action');
   const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(incoming.headers.authorization ?? '');
-  const ssoToken = incoming.headers['x-amz-sso_bearer_token'];
   return {
     action: action ?? incoming.url ?? '',
     accessKeyId: scope?.[1],
+    host: incoming.headers.host ?? '',
     region: scope?.[2],
-    ssoToken: typeof ssoToken === 'string' ? ssoToken : undefined,
+    sessionToken: textOf(incoming.headers['x-amz-security-token']),
+    ssoToken: textOf(incoming.headers['x-amz-sso_bearer_token']),
     body,
   };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** An answer of a REST service. */

@@ -62,7 +62,9 @@ export function vaultConfiguration(changes: Partial<VaultConfiguration>): VaultC
     username: undefined,
     oidcRole: undefined,
     ambientIsAllowed: true,
-    certificateFile: undefined,
+    storeCertificates: undefined,
+    storeClientCertificate: undefined,
+    tlsServerName: undefined,
     ...changes,
   };
 }

@@ -62,7 +62,9 @@ describe('A sign-in in the browser', () => {
       username: undefined,
       oidcRole: 'reader',
       ambientIsAllowed: false,
-      certificateFile: undefined,
+      storeCertificates: undefined,
+      storeClientCertificate: undefined,
+      tlsServerName: undefined,
     };
     const cache = { ...storedConfiguration.cache, keep: 'secretStorage' } as const;
     const configuration: ConnectionConfiguration = { ...storedConfiguration, source, cache };

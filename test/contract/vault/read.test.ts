@@ -252,7 +252,7 @@ describe('Reading from Vault', () => {
       const client = new VaultClient({
         address,
         namespace: undefined,
-        extraCertificates: [],
+        tls: {},
         callTimeoutMs: 50,
       });
       const signal = new AbortController().signal;
@@ -378,14 +378,17 @@ describe('A Vault of its own', () => {
     const empty = join(await runFolder('ca'), 'ca.pem');
     await writeFile(empty, 'canary, and no certificate');
     for (const [file, words] of [
-      [`${empty}.gone`, /cannot be read \(ENOENT\)/],
+      [`${empty}.gone`, /could not be read \(ENOENT\)/],
       [empty, /contains no PEM certificate/],
     ] as const) {
       const problem = await problemOf({
-        configuration: { address: 'https://127.0.0.1:1', certificateFile: file },
+        configuration: {
+          address: 'https://127.0.0.1:1',
+          storeCertificates: { path: file, from: 'VAULT_CACERT' },
+        },
         bootstrap: new Bootstrap({ 'vault.token': 'canary' }),
       });
-      assert.equal(problem.code, 'vault.caFile');
+      assert.equal(problem.code, 'settings.certificateVariable');
       assert.match(problem.message, words);
     }
     await rm(empty);
@@ -402,7 +405,10 @@ describe('A Vault of its own', () => {
       assert.equal((await problemOf(options)).code, 'vault.tlsUntrusted');
       const trusted = { ...options, context: { extraCertificates: [ca] } };
       assert.equal((await problemOf(trusted)).code, 'vault.noSuchSecret');
-      const configuration = { ...options.configuration, certificateFile: bao.caFile };
+      const configuration = {
+        ...options.configuration,
+        storeCertificates: { path: bao.caFile, from: 'VAULT_CACERT' },
+      };
       const byVariable = { ...options, configuration };
       assert.equal((await problemOf(byVariable)).code, 'vault.noSuchSecret');
     } finally {

@@ -29,6 +29,14 @@ const maybe = fc.option(word, { nil: undefined });
 const version = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined });
 const origin = fc.constantFrom('https://a.example', 'http://a.example', 'https://a.example:8443');
 
+function record<C extends object>(fields: Arbitraries<C>): fc.Arbitrary<C> {
+  return fc.record<unknown>(fields, { noNullPrototype: true }) as fc.Arbitrary<C>;
+}
+
+const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined });
+const named = (...from: readonly string[]): fc.Arbitrary<CertificatePath> =>
+  record({ path: word, from: fc.constantFrom(...from) });
+
 const vault: Arbitraries<VaultConfiguration> = {
   provider: fc.constant('vault'),
   address: fc.constantFrom('https://vault.example', 'https://vault.example/a', 'http://vault.example'),
@@ -36,13 +44,17 @@ const vault: Arbitraries<VaultConfiguration> = {
   authMethod: fc.constantFrom(...vaultAuthMethods),
   ...{ authMount: maybe, roleId: maybe, username: maybe, oidcRole: maybe },
   ambientIsAllowed: fc.boolean(),
-  certificateFile: maybe,
+  storeCertificates: optional(named('VAULT_CACERT', 'REQUESTS_CA_BUNDLE')),
+  storeClientCertificate: optional(record({ certFile: word, keyFile: maybe })),
+  tlsServerName: maybe,
 };
 const aws: Arbitraries<AwsConfiguration> = {
   provider: fc.constant('aws'),
   ...{ secretId: word, region: maybe, profile: maybe, versionStage: maybe, versionId: maybe },
   ...{ roleArn: maybe, externalId: maybe, roleSessionName: maybe, roleDurationSeconds: version },
   ...{ endpoint: maybe, environmentEndpoint: maybe, environmentStsEndpoint: maybe },
+  profileIsFromVariable: fc.boolean(),
+  storeCertificates: optional(named('AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE')),
 };
 const azure: Arbitraries<AzureConfiguration> = {
   provider: fc.constant('azure'),
@@ -51,13 +63,6 @@ const azure: Arbitraries<AzureConfiguration> = {
   signIn: fc.constantFrom(...azureSignIns),
   cloud: fc.constantFrom(...azureClouds),
 };
-
-function record<C extends object>(fields: Arbitraries<C>): fc.Arbitrary<C> {
-  return fc.record<unknown>(fields, { noNullPrototype: true }) as fc.Arbitrary<C>;
-}
-
-const named = (...from: readonly string[]): fc.Arbitrary<CertificatePath> =>
-  record({ path: word, from: fc.constantFrom(...from) });
 
 const connection: Arbitraries<ConnectionConfiguration> = {
   tracking: record({ origin, basePath: fc.constantFrom('', '/ml', '/other') }),

@@ -24,7 +24,9 @@ const vault: VaultConfiguration = {
   username: undefined,
   oidcRole: undefined,
   ambientIsAllowed: true,
-  certificateFile: undefined,
+  storeCertificates: undefined,
+  storeClientCertificate: undefined,
+  tlsServerName: undefined,
 };
 
 const configuration: ConnectionConfiguration = {
@@ -67,7 +69,15 @@ describe('the destination that is approved', () => {
     ['another mount', { source: vaultWith({ mount: 'kv' }) }],
     ['another version', { source: vaultWith({ version: 3 }) }],
     ['a credential of this machine no longer', { source: vaultWith({ ambientIsAllowed: false }) }],
-    ['another VAULT_CACERT', { source: vaultWith({ certificateFile: '/tmp/ca.pem' }) }],
+    [
+      'another VAULT_CACERT',
+      { source: vaultWith({ storeCertificates: { path: '/tmp/ca.pem', from: 'VAULT_CACERT' } }) },
+    ],
+    [
+      'another certificate to show to Vault',
+      { source: vaultWith({ storeClientCertificate: { certFile: '/tmp/me.pem', keyFile: undefined } }) },
+    ],
+    ['another name in the certificate of Vault', { source: vaultWith({ tlsServerName: 'vault.example' }) }],
     ['another sign-in', { source: vaultWith({ authMethod: 'token' }) }],
     ['another sign-in mount', { source: vaultWith({ authMount: 'approle-2' }) }],
     ['another role', { source: vaultWith({ roleId: 'role-2' }) }],

@@ -18,7 +18,9 @@ const vault: VaultConfiguration = {
   username: 'ada',
   oidcRole: undefined,
   ambientIsAllowed: true,
-  certificateFile: undefined,
+  storeCertificates: undefined,
+  storeClientCertificate: undefined,
+  tlsServerName: undefined,
 };
 
 type Source = AwsConfiguration | AzureConfiguration;
@@ -63,6 +65,8 @@ describe('the name under which sign-in secrets are kept', () => {
       endpoint: undefined,
       environmentEndpoint: undefined,
       environmentStsEndpoint: undefined,
+      profileIsFromVariable: false,
+      storeCertificates: undefined,
     };
     const azure: AzureConfiguration = {
       provider: 'azure',

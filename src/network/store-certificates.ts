@@ -1,0 +1,35 @@
+import type { Environment } from '../environment.ts';
+import { trustedCertificates } from './certificates.ts';
+import { certificatesOf } from './server-trust.ts';
+import type { CertificatePath } from './server-verification.ts';
+
+/** The first of the variables that is set names what alone vouches for a secret store, as for its SDK in Python. */
+export function storeCertificates(
+  environment: Environment,
+  ...variables: readonly string[]
+): CertificatePath | undefined {
+  for (const from of variables) {
+    const path = environment[from];
+    if (path) return { path, from };
+  }
+  return undefined;
+}
+
+/** What to watch for a change. */
+export function filesOf(only: CertificatePath | undefined): readonly string[] {
+  return only === undefined ? [] : [only.path];
+}
+
+interface Trusted {
+  readonly extraCertificates: readonly string[];
+  readonly userCertificates?: readonly string[];
+}
+
+/** The `ca` option for a TLS client; `undefined` where the usual certificates serve. A `Problem` where a file is none. */
+export async function storeTrust(
+  only: CertificatePath | undefined,
+  { extraCertificates, userCertificates = [] }: Trusted,
+): Promise<string[] | undefined> {
+  if (only === undefined) return trustedCertificates(extraCertificates);
+  return [...(await certificatesOf(only)), ...userCertificates];
+}

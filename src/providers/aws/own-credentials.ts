@@ -1,0 +1,128 @@
+import {
+  createCredentialChain,
+  fromContainerMetadata,
+  fromHttp,
+  fromIni,
+  fromInstanceMetadata,
+  fromLoginCredentials,
+  fromProcess,
+  fromSSO,
+  fromTokenFile,
+} from '@aws-sdk/credential-providers';
+import type { Environment } from '../../environment.ts';
+import type { SourceContext } from '../source.ts';
+import { textField } from '../transport/fields.ts';
+import type { AwsConfiguration } from './configuration.ts';
+import { readAwsProfile } from './profile.ts';
+import type { AwsProfile } from './profile.ts';
+import { halfOfKeys, nothingToSignInWith } from './sign-in-problem.ts';
+import { configFile, credentialsFile } from './sign-in-files.ts';
+import { isMetadataOff } from './switches.ts';
+
+type IniOptions = NonNullable<Parameters<typeof fromIni>[0]>;
+export type OwnCredentials = ReturnType<typeof fromIni>;
+type Identity = Awaited<ReturnType<OwnCredentials>>;
+
+/** How the SDK calls single sign-on (`clientConfig`), and STS. */
+type NestedClients = Pick<IniOptions, 'clientConfig' | 'roleAssumer' | 'roleAssumerWithWebIdentity'>;
+
+/**
+ * The user's own credentials, looked for in the order of Python's SDK (botocore, `create_credential_resolver`), which is
+ * another than that of JavaScript: keys in variables come before a profile that a variable names, a web identity before
+ * the keys of the default profile, and single sign-on before keys that were left in the credentials file. A profile that
+ * a setting names counts alone: no other identity may replace it.
+ */
+export function ownCredentials(
+  configuration: AwsConfiguration,
+  context: SourceContext,
+  clients: NestedClients,
+): OwnCredentials {
+  const { environment } = context;
+  const files = { configFilepath: configFile(context), filepath: credentialsFile(context) };
+  // Read each time, so that a sign-in or an edit in a terminal takes effect at once.
+  const options = { ...clients, ...files, ignoreCache: true };
+  return async (identity) => {
+    const byVariables = configuration.profileIsFromVariable || configuration.profile === undefined;
+    const keys = byVariables ? keysIn(environment) : undefined;
+    if (keys !== undefined) return keys;
+    const name = configuration.profile ?? 'default';
+    const profile = await readAwsProfile(name, context);
+    const link =
+      ofProfile({ profile, environment, byVariables }, { ...options, profile: name }) ??
+      (byVariables && (profile.exists || configuration.profile === undefined)
+        ? ofMachine(environment, options, configuration.profile)
+        : fromIni({ ...options, profile: name }));
+    return link(identity);
+  };
+}
+
+function keysIn(environment: Environment): Identity | undefined {
+  const accessKeyId = textField(environment, 'AWS_ACCESS_KEY_ID');
+  if (accessKeyId === undefined) return undefined;
+  const secretAccessKey = textField(environment, 'AWS_SECRET_ACCESS_KEY');
+  // Another identity than the one that was meant must not take its place.
+  if (secretAccessKey === undefined) throw halfOfKeys();
+  const sessionToken =
+    textField(environment, 'AWS_SECURITY_TOKEN') ?? textField(environment, 'AWS_SESSION_TOKEN');
+  const expiration = textField(environment, 'AWS_CREDENTIAL_EXPIRATION');
+  const accountId = textField(environment, 'AWS_ACCOUNT_ID');
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(expiration !== undefined && { expiration: new Date(expiration) }),
+    ...(accountId !== undefined && { accountId }),
+  };
+}
+
+interface Found {
+  readonly profile: AwsProfile;
+  readonly environment: Environment;
+  /** Whether variables that stand for parts of a profile count. */
+  readonly byVariables: boolean;
+}
+
+/** `undefined`: it has nothing to sign in with. */
+function ofProfile(
+  { profile: { values, hasSharedKeys }, environment, byVariables }: Found,
+  options: IniOptions,
+): OwnCredentials | undefined {
+  if (values.has('role_arn') && !values.has('web_identity_token_file')) return fromIni(options);
+  const identity = (key: string, variable: string): string | undefined =>
+    (byVariables ? textField(environment, variable) : undefined) ?? values.get(key);
+  const webIdentityTokenFile = identity('web_identity_token_file', 'AWS_WEB_IDENTITY_TOKEN_FILE');
+  if (webIdentityTokenFile !== undefined) {
+    const roleArn = identity('role_arn', 'AWS_ROLE_ARN');
+    const roleSessionName = identity('role_session_name', 'AWS_ROLE_SESSION_NAME');
+    return fromTokenFile({
+      ...options,
+      webIdentityTokenFile,
+      ...(roleArn !== undefined && { roleArn }),
+      ...(roleSessionName !== undefined && { roleSessionName }),
+    });
+  }
+  if (values.has('sso_account_id') || values.has('sso_role_name')) return fromSSO(options);
+  if (hasSharedKeys) return fromIni(options);
+  if (values.has('login_session')) return fromLoginCredentials(options);
+  if (values.has('credential_process')) return fromProcess(options);
+  return values.has('aws_access_key_id') ? fromIni(options) : undefined;
+}
+
+/** Those of the container or the virtual machine that this runs on. */
+function ofMachine(
+  environment: Environment,
+  options: IniOptions,
+  profile: string | undefined,
+): OwnCredentials {
+  const isContainer = ['RELATIVE', 'FULL'].some(
+    (kind) => textField(environment, `AWS_CONTAINER_CREDENTIALS_${kind}_URI`) !== undefined,
+  );
+  const links = isContainer
+    ? [fromHttp(options), fromContainerMetadata(options)]
+    : isMetadataOff(environment)
+      ? []
+      : [fromInstanceMetadata(options)];
+  return createCredentialChain(...links, async () =>
+    Promise.reject(nothingToSignInWith(profile, environment)),
+  );
+}

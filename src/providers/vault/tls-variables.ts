@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import type { Environment } from '../../environment.ts';
+import { storeCertificates } from '../../network/store-certificates.ts';
+import type { VariableReader } from '../../settings/variable-reader.ts';
+import type { VaultConfiguration } from './configuration.ts';
+
+type Tls = Pick<VaultConfiguration, 'storeCertificates' | 'storeClientCertificate' | 'tlsServerName'>;
+
+/** Vault's own variables, as its command line and hvac, its client for Python, read them. Without TLS, none counts. */
+export function tlsOf(address: string, environment: Environment): Tls {
+  if (!address.startsWith('https:')) {
+    return { storeCertificates: undefined, storeClientCertificate: undefined, tlsServerName: undefined };
+  }
+  const certFile = environment['VAULT_CLIENT_CERT'];
+  return {
+    // hvac leaves the rest to requests.
+    storeCertificates: storeCertificates(
+      environment,
+      ...['VAULT_CACERT', 'VAULT_CAPATH', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'],
+    ),
+    storeClientCertificate: certFile
+      ? { certFile, keyFile: environment['VAULT_CLIENT_KEY'] || undefined }
+      : undefined,
+    tlsServerName: environment['VAULT_TLS_SERVER_NAME'] || undefined,
+  };
+}
+
+/** Variables of Vault that have no effect here although somebody may count on it. */
+export function reportUnused(reader: VariableReader): void {
+  const { skip, proxies } = unused;
+  // As Go reads a truth value.
+  if (['1', 't', 'true'].includes(reader.get(skip)?.toLowerCase() ?? '')) {
+    const fix = l10n.t(
+      '{0} is ignored: the certificate of Vault is always checked. Name its certificate authority in {1} or mlflowSecretsAuth.tls.caFile.',
+      skip,
+      'VAULT_CACERT',
+    );
+    reader.report(skip, fix);
+  }
+  for (const variable of proxies) {
+    if (reader.get(variable) === undefined) continue;
+    reader.report(variable, l10n.t('{0} is ignored: set {1} or http.proxy.', variable, 'HTTPS_PROXY'));
+  }
+}
+
+const unused = { skip: 'VAULT_SKIP_VERIFY', proxies: ['VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'] } as const;
