@@ -37,6 +37,17 @@ export function onlyMount(mount: string): Problem {
   });
 }
 
+/** What of Vault's API is there for the sign-in itself. */
+export function notASecret(path: string): Problem {
+  return vaultProblem({
+    code: 'notASecret',
+    message: l10n.t('{0} is no secret for a tracking server: it shows how you sign in to Vault.', path),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.path to the path of the secret.'),
+    retry: 'afterFix',
+    action: openSetting('vault.path'),
+  });
+}
+
 /** Whoever answered names a mount that no Vault can have. */
 export function badMount(address: string): Problem {
   return vaultProblem({

@@ -12,6 +12,7 @@ import {
   denied,
   DeniedError,
   isAbsent,
+  notASecret,
   onlyMount,
   requestNotAccepted,
 } from './kv-problem.ts';
@@ -37,7 +38,10 @@ export class KvReader {
       try {
         const response = await this.#readAt(path, token, signal);
         this.#path = path;
-        return path.engine === 'v2' ? fromVersionTwo(response) : fromVersionOne(response, now);
+        const found = path.engine === 'v2' ? fromVersionTwo(response) : fromVersionOne(response, now);
+        // Whoever chose the path and the tracking server would get the token in place of a secret.
+        if (holds(found.text, token)) throw notASecret(apiPath(path));
+        return found;
       } catch (error) {
         if (!(error instanceof DeniedError) && !isAbsent(error)) throw error;
         // Vault says "not there" only of what the token may see, so that says more than "denied".
@@ -77,6 +81,8 @@ export class KvReader {
 
   /** Vault's response with the secret; every other one is a `Problem` or a `DeniedError`. */
   async #readAt(path: KvPath, token: Secret, signal: AbortSignal): Promise<VaultResponse> {
+    // A namespace may stand before it.
+    if (/(?:^|\/)auth\/token\//.test(`${apiPath(path)}/`)) throw notASecret(apiPath(path));
     const { version } = this.#configuration;
     const query = path.engine === 'v2' && version !== undefined ? `?version=${version}` : '';
     const response = await this.#get(encoded(apiPath(path)) + query, token, signal);
@@ -97,6 +103,10 @@ function fromVersionTwo({ body }: VaultResponse): FetchedSecret {
   const data = fields(fields(body)['data']);
   const version = numberField(data['metadata'], 'version');
   return { text: textOf(data['data']), version: version?.toString(), expiresAt: undefined };
+}
+
+function holds(text: Secret, token: Secret): boolean {
+  return token.reveal() !== '' && text.reveal().includes(token.reveal());
 }
 
 /** Key/value version 1 names a lease that it does not hold; only one with an id counts. */

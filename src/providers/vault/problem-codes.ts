@@ -31,6 +31,8 @@ export const vaultProblems = {
   redirected: ['settings', 'store'],
   /** `mlflowSecretsAuth.vault.path` names a mount but no secret in it. */
   path: ['settings'],
+  /** `mlflowSecretsAuth.vault.path` leads to the token that signs in to Vault, which no tracking server may get. */
+  notASecret: ['settings'],
   /** The server returned a malformed mount path. */
   badMount: ['settings', 'store'],
   /** No policy lets this sign-in read the secret. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Problem } from '../../../src/problem.ts';
 import { attended } from '../../../src/providers/source.ts';
 import { Changes } from '../../support/changes.ts';
@@ -175,6 +176,25 @@ describe('Signing in to Vault by single sign-on', () => {
       },
     });
     await assert.rejects(source.fetch(stop.signal, attended), /stopped by the test/);
+  });
+
+  it('survives whatever else is asked of it', async () => {
+    const found = await read({
+      configuration,
+      bootstrap: new Bootstrap(),
+      context: {
+        openExternal: async (url) => {
+          const { port } = redirectUriOf(url);
+          for (const target of ['//', '///', 'http://', 'http://[', '*', '//[']) {
+            const client = connect(Number(port), '127.0.0.1');
+            client.end(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+            assert.match(await text(client), /^HTTP\/1\.1 40[04] /, target);
+          }
+          return visit(url);
+        },
+      },
+    });
+    assert.equal(found.text, '{"token":"canary-single"}');
   });
 
   it('reports that the browser was not opened', async () => {

@@ -50,6 +50,31 @@ describe('Reading from Vault', () => {
     });
   }
 
+  it('gives away no token that signs in to Vault, wherever it may be read', async () => {
+    const policy = ['secret/data/*', 'auth/token/*', 'cubbyhole/*', 'sys/internal/*']
+      .map((path) => `path "${path}" { capabilities = ["read", "create", "update", "list"] }`)
+      .join('\n');
+    for (const policies of [policy, 'path "auth/token/lookup-self" { capabilities = ["read"] }']) {
+      const bootstrap = new Bootstrap({ 'vault.token': await tokenWith(policies) });
+      for (const configuration of [
+        { path: 'auth/token/lookup-self' },
+        { path: 'token/lookup-self', mount: 'auth' },
+        { path: 'lookup-self', mount: 'auth/token' },
+        { path: 'auth/token/lookup' },
+        { path: 'token/auth/token/lookup-self' },
+      ]) {
+        const problem = await problemOf({ configuration, bootstrap });
+        assert.match(problem.code, /^vault\.(?:notASecret|denied|no\w+)$/, JSON.stringify(configuration));
+      }
+    }
+    // Whoever may write there may have put it anywhere.
+    const token = await tokenWith(`path "secret/data/${path}" { capabilities = ["read"] }`);
+    await bao.call('POST', `secret/data/${path}`, { data: { token: `x${token}` } });
+    const bootstrap = new Bootstrap({ 'vault.token': token });
+    const { code } = await problemOf({ configuration: { path: `secret/${path}` }, bootstrap });
+    assert.equal(code, 'vault.notASecret');
+  });
+
   it('reads a secret whose own name begins with data/', async () => {
     await bao.call('POST', `secret/data/data/${path}x`, { data: { value: 'canary-data' } });
     assert.equal((await read({ configuration: { path: `secret/data/${path}x` } })).text, 'canary-data');

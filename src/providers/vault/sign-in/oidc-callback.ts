@@ -16,8 +16,9 @@ export async function listenForCallback(): Promise<OidcCallback> {
   const visits: URLSearchParams[] = [];
   let onVisit = (): void => undefined;
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const isCallback = request.method === 'GET' && url.pathname === '/oidc/callback';
+    // Anybody on this machine may ask for what is no URL, such as `//`.
+    const url = URL.parse(request.url ?? '', 'http://localhost');
+    const isCallback = request.method === 'GET' && url?.pathname === '/oidc/callback';
     response.writeHead(isCallback ? 200 : 404, {
       'content-type': 'text/plain; charset=utf-8',
       connection: 'close',
