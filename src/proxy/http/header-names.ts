@@ -29,8 +29,19 @@ export const framingNames: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-/** How a gateway says for whom a request was forwarded. */
-const forwarding: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip', 'x-original-host', 'x-host']);
+/** How a gateway says for whom a request was forwarded, or by whom (RFC 9110, 7.6.3). */
+const forwarders = [
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-original-host',
+  'x-host',
+  'x-client-ip',
+  'true-client-ip',
+];
+/** The path that was asked of a gateway: some servers (IIS and Symfony among them) take it for that of the request. */
+const originalPaths = ['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path'];
+const forwarding: ReadonlySet<string> = new Set([...forwarders, ...originalPaths]);
 
 /** Whether a request with the field comes from elsewhere than a client on this machine. */
 export function isForwarding(name: string): boolean {

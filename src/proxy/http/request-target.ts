@@ -3,7 +3,7 @@ import { hexDigit } from './hex-digit.ts';
 /**
  * Whether a request target is in origin-form and means the same path to every server: printable ASCII, one leading
  * slash, no fragment, no backslash, no NUL, and no dot segment in any encoding (GHSA-2q7r is one of many where
- * `%2E%2E` got through).
+ * `%2E%2E` got through). A `%` without two digits is no encoding to us, but `%u002e` is a dot to Windows' HTTP.sys.
  */
 export function isSafeTarget(target: string): boolean {
   if (!target.startsWith('/') || target[1] === '/') return false;
@@ -14,11 +14,12 @@ export function isSafeTarget(target: string): boolean {
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
   // Some servers read it as `/`; clients encode it.
-  if (path.includes('\\')) return false;
+  if (path.includes('\\') || halfEncoded.test(path)) return false;
   return !suspicious.test(path) || !isMisleading(path);
 }
 
 const suspicious = /%|\/\./;
+const halfEncoded = /%(?![0-9a-f]{2})/i;
 /** Overlong UTF-8, which lenient decoders take. */
 const overlong: readonly (readonly [RegExp, string])[] = [
   [/(?:\xc0|\xe0\x80|\xf0\x80\x80)\xae/g, '.'],
@@ -27,7 +28,7 @@ const overlong: readonly (readonly [RegExp, string])[] = [
 
 function isMisleading(path: string): boolean {
   let decoded = fullyDecoded(path);
-  if (decoded.includes('\0')) return true;
+  if (decoded.includes('\0') || /%u[0-9a-f]{4}/i.test(decoded)) return true;
   for (const [bytes, meant] of overlong) decoded = decoded.replace(bytes, meant);
   const segments = decoded.split(/[/\\]/);
   // Some servers take off `;parameters` before they look at a segment. An encoded first slash makes `//`.

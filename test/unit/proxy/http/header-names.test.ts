@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { isForwarding, isHopByHop, isMisleading } from '../../../../src/proxy/http/header-names.ts';
 
 const decisive = ['content-length', 'transfer-encoding', 'sec-fetch-site'];
-const forwarding = ['x-real-ip', 'x-host', 'x-original-host', 'x-forwarded-for', 'x-forwarded-client-cert'];
+const forwarding = [
+  ...['x-real-ip', 'x-host', 'x-original-host', 'x-client-ip', 'x-forwarded-for', 'x-forwarded-client-cert'],
+  ...['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path'],
+];
 const hopByHop = ['proxy-authorization', 'proxy-anything', 'keep-alive', 'http2-settings'];
 
 /** Every way to write some of a name's hyphens as underscores. */
@@ -28,9 +31,10 @@ describe('The name of a header', () => {
   });
 
   it('says that a request was forwarded, or that a field is for one connection', () => {
-    assert.deepEqual([...decisive, ...forwarding, ...hopByHop, 'forwarded'].filter(isForwarding), [
+    assert.deepEqual([...decisive, ...forwarding, ...hopByHop, 'forwarded', 'via'].filter(isForwarding), [
       ...forwarding,
       'forwarded',
+      'via',
     ]);
     assert.deepEqual([...decisive, ...forwarding, ...hopByHop].filter(isHopByHop), hopByHop);
   });

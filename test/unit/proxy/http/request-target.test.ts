@@ -82,6 +82,13 @@ describe('A request’s target', () => {
     for (const path of [
       // The digits of an encoding are encoded themselves.
       '/a/%%32e%%32e/b',
+      // Of Windows' HTTP.sys.
+      '/a/%u002e%u002e/b',
+      '/a/%U002E./b',
+      '/a/%25u002e%25u002e/b',
+      '/a/..%u2215b',
+      '/a/%2',
+      '/a/%',
       '/a/%25%32%65%25%32%65/b',
       '/a/%%32%65./b',
       '/a/%e0%80%ae%e0%80%ae/b',
