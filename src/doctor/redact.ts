@@ -2,8 +2,8 @@
 export const hidden = '[hidden]';
 
 const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
-  // User and password, query and fragment of an address.
-  [/(?<=:\/\/)[^\s/@]+(?=@)/g, hidden],
+  // User and password, query and fragment of an address. A password may have any of its signs in it, `@` and `/` included.
+  [/(?<=:\/\/)[^\s"'<>]+(?=@)/g, hidden],
   [/(?<=:\/\/[^\s?#"']*[?#])[^\s"']+/g, hidden],
   [/\b(?<=(?:Bearer|Basic)\s+)[^\s"']+/gi, hidden],
   // Vault's tokens, JSON web tokens, and names that services begin their tokens with.

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -12,6 +20,7 @@ export function lastingPackageFolder(
   failed: (code: string) => void,
 ): string {
   try {
+    keepToOneself(folder);
     for (const name of filesIn(shipped)) replaceFile(join(folder, name), readFileSync(join(shipped, name)));
     return folder;
   } catch (error) {
@@ -28,12 +37,21 @@ function filesIn(folder: string): readonly string[] {
 
 /** Python may import the file at any moment, also of another window's version. */
 function replaceFile(file: string, content: Buffer): void {
-  if (contentOf(file)?.equals(content)) return;
-  mkdirSync(dirname(file), { recursive: true });
+  keepToOneself(dirname(file));
+  if (contentOf(file)?.equals(content) === true && (statSync(file).mode & othersMayWrite) === 0) return;
   const temporary = `${file}.${process.pid}.new`;
-  writeFileSync(temporary, content);
+  writeFileSync(temporary, content, { mode: 0o644 });
   renameSync(temporary, file);
 }
+
+/** Python runs what is in there: nobody else may write into it, whatever the user's umask lets others do. */
+function keepToOneself(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const { mode } = statSync(folder);
+  if ((mode & othersMayWrite) !== 0) chmodSync(folder, mode & ~othersMayWrite);
+}
+
+const othersMayWrite = 0o022;
 
 function contentOf(file: string): Buffer | undefined {
   try {

@@ -5,6 +5,11 @@ import { hidden, maxShapedLength, redactKnown, redactShapes } from '../../../src
 describe('A diagnosis', () => {
   for (const [what, text, secret] of [
     ['user and password of an address', 'https://user:hunter2@vault.company.com/x', 'hunter2'],
+    ['a password with a slash', 'https://user:pa/hunter2@vault.company.com/x', 'hunter2'],
+    ['a password with an at sign', 'https://user:pa@hunter2@vault.company.com/x', 'hunter2'],
+    ['a password with a question mark', 'https://user:hunter2?x@vault.company.com/x', 'hunter2'],
+    ['a password with a number sign', 'https://user:pa#hunter2@vault.company.com/x', 'hunter2'],
+    ['a password with a scheme', 'https://user:pa://hunter2@vault.company.com/x', 'hunter2'],
     ['a user of an address', 'https://hunter2@vault.company.com', 'hunter2'],
     ['a query', 'https://vault.company.com/x?token=hunter2', 'hunter2'],
     ['a fragment', 'https://vault.company.com/x#hunter2 then', 'hunter2'],

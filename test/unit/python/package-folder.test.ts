@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastingPackageFolder } from '../../../src/python/package-folder.ts';
@@ -42,6 +52,23 @@ describe('The folder that PYTHONPATH names', () => {
     writeFileSync(join(shipped, file), '# of the next version');
     lastingPackageFolder(shipped, lasting, fail);
     assert.equal(readFileSync(join(lasting, file), 'utf8'), '# of the next version');
+  });
+
+  it('can be written to by nobody else, whatever the umask lets others do', function () {
+    if (process.platform === 'win32') this.skip();
+    const umask = process.umask(0);
+    try {
+      mkdirSync(lasting, { recursive: true, mode: 0o777 });
+      lastingPackageFolder(shipped, lasting, fail);
+      chmodSync(join(lasting, 'mlflow_secrets_auth_vscode', 'proof.py'), 0o666);
+      lastingPackageFolder(shipped, lasting, fail);
+    } finally {
+      process.umask(umask);
+    }
+    const all = readdirSync(lasting, { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(lasting, name),
+    );
+    for (const one of [lasting, ...all]) assert.equal(statSync(one).mode & 0o022, 0, one);
   });
 
   it('is the one of the extension where nothing can be written', () => {
