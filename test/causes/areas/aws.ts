@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Gateway, json, jsonError } from '../../contract/aws/gateway.ts';
@@ -12,6 +11,7 @@ import {
   homeRegion,
   stopEnforcingIam,
 } from '../../support/servers/moto-account.ts';
+import { portalAnswer, ssoConfig, ssoTokenFile } from '../../support/servers/sso-portal.ts';
 import { startMoto } from '../../support/servers/moto.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
@@ -55,26 +55,14 @@ function refusing(name: string, code: string, remedy: RegExp, answer: Answer): C
   };
 }
 
-/** IAM Identity Center Portal API reference, GetRoleCredentials: moto has no portal. */
-const portal = ({ action }: Call): Answer | undefined =>
-  action.startsWith('/federation/credentials')
-    ? json({
-        roleCredentials: {
-          accessKeyId: 'ASIASSO',
-          secretAccessKey: 'canary-sso-key',
-          sessionToken: 'canary-sso-session',
-          expiration: Date.now() + hourMs,
-        },
-      })
-    : undefined;
+const portal = ({ action }: Call): Answer | undefined => {
+  const answer = portalAnswer(action);
+  return answer && json(answer);
+};
 
-const ssoCache = `.aws/sso/cache/${createHash('sha1').update('corp').digest('hex')}.json`;
+const ssoCache = ssoTokenFile('corp');
 const ssoToken = (expiresAt: number): string =>
   JSON.stringify({ accessToken: 'canary-sso-token', expiresAt: new Date(expiresAt).toISOString() });
-const ssoProfile =
-  `[profile ml]\nsso_session=corp\nsso_account_id=${account}\nsso_role_name=reader\nregion=${homeRegion}\n` +
-  `[sso-session corp]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`;
-
 export function awsCauses(): readonly Cause[] {
   return [
     {
@@ -101,7 +89,7 @@ export function awsCauses(): readonly Cause[] {
           window: {
             settings: { ...settings, ...ours({ 'aws.profile': 'ml' }) },
             environment: { AWS_ENDPOINT_URL_SSO: planted.gateway.url },
-            home: { '.aws/config': ssoProfile, [ssoCache]: ssoToken(Date.now() - 1000) },
+            home: { '.aws/config': ssoConfig('corp'), [ssoCache]: ssoToken(Date.now() - 1000) },
           },
           // As `aws sso login` in a terminal.
           mend: async ({ home }) => writeFile(join(home, ssoCache), ssoToken(Date.now() + hourMs)),

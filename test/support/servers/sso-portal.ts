@@ -4,7 +4,7 @@ import { account, homeRegion } from './moto-account.ts';
 /** `~/.aws/config` with the profile `ml`, as `aws configure sso` writes it. */
 export function ssoConfig(session: string): string {
   return (
-    `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\n` +
+    `[profile ml]\nsso_session=${session}\nsso_account_id=${account}\nsso_role_name=reader\nregion=${homeRegion}\n` +
     `[sso-session ${session}]\nsso_start_url=https://corp.example/start\nsso_region=${homeRegion}\n`
   );
 }
