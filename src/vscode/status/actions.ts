@@ -62,7 +62,9 @@ export const actions = {
   }),
 } as const satisfies Record<string, () => Action>;
 
-const offered: Readonly<Record<ConnectionState['kind'], readonly (keyof typeof actions)[]>> = {
+type ActionName = keyof typeof actions;
+
+const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> = {
   disconnected: ['connect', 'configure', 'diagnose', 'log'],
   restricted: ['connect', 'diagnose', 'log'],
   needsConfiguration: ['connect', 'diagnose', 'log', 'disconnect'],
@@ -102,9 +104,15 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly (keyof typeof a
   failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
 };
 
+/** Without what cannot help: a secret of a store is not mended by entering again what opens the store. */
+export function helpful(state: ConnectionState, names: readonly ActionName[]): readonly ActionName[] {
+  const isOfStore = state.kind === 'rejected' && state.problem.action?.kind === 'refresh';
+  return isOfStore ? names.filter((name) => name !== 'credential') : names;
+}
+
 /** What can be done in a state; the likeliest first. */
 export function actionsFor(state: ConnectionState): readonly Action[] {
-  const names = offered[state.kind];
+  const names = helpful(state, offered[state.kind]);
   const needsSignIn = problemOf(state)?.action?.kind === 'signIn';
   return (needsSignIn ? ['signIn' as const, ...names] : names).map((name) => actions[name]());
 }

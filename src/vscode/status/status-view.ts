@@ -10,7 +10,7 @@ import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
 import { statusText } from '../labels.ts';
 import type { StatusItemContent } from '../sinks/status-item.ts';
-import { actions } from './actions.ts';
+import { actions, helpful } from './actions.ts';
 import type { Action } from './actions.ts';
 
 type StatusView = StatusItemContent;
@@ -51,7 +51,7 @@ export function viewStatus(input: StatusInput): StatusView {
     severity,
     text: statusText(kind),
     facts: factsOf(input),
-    links: shown.map((name) => linkTo(actions[name]())),
+    links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };
 }
 

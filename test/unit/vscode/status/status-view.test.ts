@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
+import { findingOf } from '../../../../src/connection/upstream-problems.ts';
 import { Problem } from '../../../../src/problem.ts';
+import { actionsFor } from '../../../../src/vscode/status/actions.ts';
 import { viewStatus } from '../../../../src/vscode/status/status-view.ts';
 import {
   connectedState,
@@ -120,6 +122,23 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual(
       links.map(([label]) => label),
       ['Enter MLflow Credential', 'Refresh MLflow Secret', 'Diagnose MLflow Connection', 'Show MLflow Log'],
+    );
+  });
+
+  it('does not offer to enter again what opens the store whose secret is not accepted', () => {
+    const found = findingOf(
+      { kind: 'rejected', status: 401 },
+      { ...configuration, source: { provider: 'vault' } },
+    );
+    assert.ok(found.kind === 'rejected');
+    const state = rejectedState(configuration, secret, found.problem);
+    const { links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    assert.equal(links[0]?.[0], 'Refresh MLflow Secret');
+    assert.deepEqual(
+      [...links.map(([label]) => label), ...actionsFor(state).map(({ label }) => label)].filter(
+        (label) => label === 'Enter MLflow Credential',
+      ),
+      [],
     );
   });
 
