@@ -10,5 +10,5 @@ export function duration(milliseconds: number): string {
 
 /** How long ago, for people. */
 export function ago(then: number, now: number): string {
-  return l10n.t('{0} ago', duration(now - then));
+  return now - then < 1000 ? l10n.t('just now') : l10n.t('{0} ago', duration(now - then));
 }

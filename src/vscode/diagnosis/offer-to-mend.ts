@@ -9,7 +9,7 @@ import { commandButton, showProblem } from '../status/problem-message.ts';
 export async function offerToMend(evidence: Evidence): Promise<void> {
   const problem = mainProblem(evidence.state);
   const step = nextStep(evidence);
-  if (problem !== undefined) await showProblem(problem);
+  if (problem !== undefined) await showProblem(problem, actions.log());
   else if (step !== undefined)
     await showMessage('warning', [summary(evidence)], [commandButton(actions[step]())]);
 }

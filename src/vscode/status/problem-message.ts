@@ -10,11 +10,11 @@ import { runCommand } from '../sinks/terminals.ts';
 import { actions } from './actions.ts';
 import type { Action } from './actions.ts';
 
-/** Shows what happened, what to do, and a button where a command can do it. */
-export async function showProblem(problem: Problem): Promise<void> {
+/** Shows what happened, what to do, a button where a command can do it, and where more can be found. */
+export async function showProblem(problem: Problem, more: Action = actions.diagnose()): Promise<void> {
   const { message, remedy, code, action } = problem;
   const mend = action && isOffered(action) ? [buttonOf(action)] : [];
-  await showMessage('error', [message, withCode(remedy, code)], [...mend, commandButton(actions.log())]);
+  await showMessage('error', [message, withCode(remedy, code)], [...mend, commandButton(more)]);
 }
 
 /** A command line that some shell could read in another way is only shown. */
