@@ -97,9 +97,19 @@ function valuesOf(changes: readonly Replacement[], environment: Environment): st
   const { [interceptionVariables.session]: session, [interceptionVariables.before]: before } = environment;
   if (session !== undefined && before !== undefined) return before;
   const values = changes.flatMap(({ name }) =>
-    environment[name] === undefined ? [] : [[name, environment[name]]],
+    environment[name] === undefined ? [] : [[name, environment[name]] as const],
   );
-  return Buffer.from(JSON.stringify(Object.fromEntries(values))).toString('base64');
+  return encodedValues(Object.fromEntries(values));
+}
+
+function encodedValues(values: Environment): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64');
+}
+
+/** The same without a token or password of the user's own, for where others may read them. */
+export function withoutOwnValues(changes: readonly EnvironmentChange[]): readonly EnvironmentChange[] {
+  const { before } = interceptionVariables;
+  return changes.map((change) => (change.name === before ? replace(before, encodedValues({})) : change));
 }
 
 function interceptionChanges(

@@ -1,3 +1,4 @@
+import { withoutOwnValues } from './environment.ts';
 import type { EnvironmentChange } from './environment.ts';
 
 /** Where lines for another environment are pasted. `posix`: bash, zsh and every other sh. */
@@ -6,10 +7,13 @@ export type Shell = (typeof shells)[number];
 
 /**
  * The same changes as lines that a person pastes into a shell that was not started by the editor. `tmux`: into a shell of
- * the session, for its new windows and panes. Whatever is in a value, it stays a value.
+ * the session, for its new windows and panes. Whatever is in a value, it stays a value. A clipboard is no place for the
+ * user's own passwords, which the package would use for other servers.
  */
 export function shellLines(changes: readonly EnvironmentChange[], shell: Shell): string {
-  return changes.map((change) => `${line[shell](change)}\n`).join('');
+  return withoutOwnValues(changes)
+    .map((change) => `${line[shell](change)}\n`)
+    .join('');
 }
 
 const line: Readonly<Record<Shell, (change: EnvironmentChange) => string>> = {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { EnvironmentChange } from '../../../src/python/environment.ts';
-import { shellLines } from '../../../src/python/shell-lines.ts';
+import { environmentChanges } from '../../../src/python/environment.ts';
+import { shellLines, shells } from '../../../src/python/shell-lines.ts';
 
 const run = promisify(execFile);
 
@@ -30,6 +31,29 @@ const prepended: readonly EnvironmentChange[] = [
   { action: 'prepend', name: 'NO_PROXY', value: '127.0.0.1,localhost', separator: ',' },
 ];
 
+const endpoint = {
+  ...{
+    localOrigin: 'http://127.0.0.1:40123',
+    basePath: '',
+    upstreamOrigin: 'https://mlflow.company.example',
+  },
+  ...{
+    sessionToken: 'canary-session',
+    userName: 'ada',
+    hostName: 'laptop',
+    packageFolder: '/p',
+    intercept: true,
+  },
+};
+
+/** With each word that is Base64 as what it stands for beside it. */
+function decodedWords(text: string): string {
+  return text.replaceAll(
+    /[\w+/=]{4,}/g,
+    (word) => `${word} ${Buffer.from(word, 'base64').toString('latin1')}`,
+  );
+}
+
 describe('Lines for another shell', () => {
   for (const shell of ['sh', 'bash']) {
     it(`give ${shell} each value as it is`, async () => {
@@ -53,6 +77,13 @@ describe('Lines for another shell', () => {
       assert.equal(none['NO_PROXY'], '127.0.0.1,localhost');
     });
   }
+
+  it('hold no password or token of the user’s own, which a clipboard would keep', () => {
+    const environment = { MLFLOW_TRACKING_PASSWORD: 'canary-own', MLFLOW_TRACKING_TOKEN: 'canary-token' };
+    const changes = environmentChanges(endpoint, { platform: 'linux', environment });
+    assert.match(decodedWords(JSON.stringify(changes)), /canary-own.*canary-token/);
+    for (const shell of shells) assert.doesNotMatch(decodedWords(shellLines(changes, shell)), /canary-[ot]/);
+  });
 
   it('give tmux each value as one argument', async () => {
     const changes = values.map((value, index) => ({ action: 'replace', name: `V${index}`, value }) as const);
