@@ -57,8 +57,11 @@ export interface ProxyResponse {
 
 /** Times are wall-clock milliseconds and are checked at each use. */
 export type CredentialState =
-  /** Requests wait for a credential, up to the proxy's bound. */
-  | { readonly kind: 'pending' }
+  /**
+   * Requests wait for a credential, up to the proxy's bound. `of`: names what it will be one of; a proxy that outlives
+   * windows and has one of the same, which is still good, uses that meanwhile.
+   */
+  | { readonly kind: 'pending'; readonly of?: string }
   | {
       readonly kind: 'ready';
       readonly headerName: string;
@@ -82,6 +85,8 @@ export type CredentialState =
 
 export type ToWorker =
   | { readonly type: 'listen'; readonly port: number; readonly sessionToken: string }
+  /** From here on requests for that tracking server wait for it, rather than learn that another one is connected. */
+  | { readonly type: 'expect'; readonly upstreamId: string }
   | { readonly type: 'upstream'; readonly upstream: Upstream | undefined }
   | { readonly type: 'credential'; readonly credential: CredentialState }
   | { readonly type: 'close' };
@@ -153,7 +158,8 @@ export type CredentialOutcome =
   | { readonly outcome: 'wall'; readonly detail: SignInWall };
 
 export type FromWorker =
-  | { readonly type: 'listening'; readonly port: number }
+  /** `sessionToken`: the one that counts, where the proxy served other windows before. */
+  | { readonly type: 'listening'; readonly port: number; readonly sessionToken?: string }
   | { readonly type: 'listenFailed'; readonly code: string; readonly port: number }
   /**
    * A request needs something of the main thread; each reason is posted once until the next `credential` message.

@@ -66,6 +66,11 @@ export class ProxyServer implements ConnectionContext {
       case 'listen':
         this.#listen(message.port, message.sessionToken);
         return;
+      case 'expect':
+        if (this.pool !== undefined && this.pool.address.id !== message.upstreamId) {
+          this.#setUpstream(undefined);
+        }
+        return;
       case 'upstream':
         this.#setUpstream(message.upstream);
         return;

@@ -1,0 +1,36 @@
+import type { FromWorker, Texts, ToWorker } from '../messages.ts';
+
+/** What windows and the proxy's process exchange, once both have proved themselves. */
+export type ToProcess =
+  | Exclude<ToWorker, { type: 'close' }>
+  /** This window closes, or is loaded again: the proxy goes on for a while. */
+  | { readonly type: 'leave' }
+  /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
+  | { readonly type: 'end'; readonly forAll: boolean };
+
+export type FromProcess =
+  | Exclude<FromWorker, { type: 'closed' }>
+  /** Another window has ended it for all. */
+  | { readonly type: 'ended' };
+
+/** What a process is started with, in one line on its standard input. */
+export interface Bootstrap {
+  /** Of the control socket or named pipe. */
+  readonly controlPath: string;
+  /** Base64url. */
+  readonly key: string;
+  readonly bundle: string;
+  readonly texts: Texts | undefined;
+  readonly listen: Extract<ToWorker, { type: 'listen' }>;
+  /** How long it goes on after the last window has left. */
+  readonly aloneMs: number;
+}
+
+/** What a process says of its start, in one line on its standard output. */
+export type StartReport =
+  | { readonly type: 'ready' }
+  /** Another process serves this workspace already. */
+  | { readonly type: 'occupied' }
+  | { readonly type: 'listenFailed'; readonly code: string }
+  /** The control socket could not be made. */
+  | { readonly type: 'noControl'; readonly code: string };

@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net';
+
+/** Before the other side has proved itself, and afterwards: an upstream brings all certificates of the system. */
+const maxBytes = { unproven: 4096, proven: 16_000_000 };
+
+const newline = 0x0a;
+
+export interface Frame {
+  readonly type: string;
+}
+
+/** A socket that carries one message a line, in JSON. What is not one closes it. */
+export class FramedSocket {
+  readonly #socket: Socket;
+  readonly #queue: Frame[] = [];
+  #parts: Buffer[] = [];
+  #length = 0;
+  #maxBytes = maxBytes.unproven;
+  #receive: ((frame: Frame) => void) | undefined;
+  #waiting: { resolve(frame: Frame): void; reject(error: Error): void } | undefined;
+  #closed: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (bytes: Buffer) => this.#add(bytes));
+    socket.on('error', () => socket.destroy());
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => {
+      this.#isClosed = true;
+      this.#waiting?.reject(new Error('closed'));
+      this.#closed();
+    });
+  }
+
+  send(frame: Frame): void {
+    if (this.#isClosed || !this.#socket.writable) return;
+    this.#socket.write(`${JSON.stringify(frame)}\n`);
+  }
+
+  /** The next message, while nobody listens. Rejects when the socket closes first. */
+  async next(): Promise<Frame> {
+    const queued = this.#queue.shift();
+    if (queued !== undefined) return queued;
+    if (this.#isClosed) throw new Error('closed');
+    return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
+  }
+
+  /** From now on the other side is known: long messages are taken, and given to `receive`. */
+  listen(receive: (frame: Frame) => void, closed: () => void): void {
+    this.#maxBytes = maxBytes.proven;
+    this.#receive = receive;
+    this.#closed = closed;
+    for (const frame of this.#queue.splice(0)) receive(frame);
+    if (this.#isClosed) closed();
+  }
+
+  /** Everything that was sent arrives first. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #add(bytes: Buffer): void {
+    let from = 0;
+    for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, from)) {
+      this.#keep(bytes.subarray(from, at));
+      from = at + 1;
+      if (this.#isClosed || this.#socket.destroyed) return;
+      this.#finish();
+    }
+    this.#keep(bytes.subarray(from));
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#length += bytes.length;
+    if (this.#length > this.#maxBytes) this.#socket.destroy();
+    else if (bytes.length > 0) this.#parts.push(bytes);
+  }
+
+  #finish(): void {
+    const frame = parseFrame(Buffer.concat(this.#parts).toString('utf8'));
+    this.#parts = [];
+    this.#length = 0;
+    if (frame === undefined) this.#socket.destroy();
+    else if (this.#receive !== undefined) this.#receive(frame);
+    else if (this.#waiting === undefined) this.#queue.push(frame);
+    else {
+      this.#waiting.resolve(frame);
+      this.#waiting = undefined;
+    }
+  }
+}
+
+function parseFrame(text: string): Frame | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isFrame(parsed) ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isFrame(value: unknown): value is Frame {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}

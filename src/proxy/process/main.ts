@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { Bootstrap, StartReport, ToProcess } from '../control/control-messages.ts';
+import { proxyDefaults, ProxyServer } from '../server.ts';
+import { readBootstrap } from './bootstrap.ts';
+import { ControlServer } from './control-server.ts';
+import { SharedProxy } from './shared-proxy.ts';
+
+/** The entry of the proxy's own process. */
+
+/** As `ps` shows it, with the port behind it. */
+// eslint-disable-next-line house/sentences -- a name, for every language.
+const title = 'mlflow-secrets-auth proxy';
+/** Whoever started it attaches at once, or has given up. */
+const firstWindowMs = 15_000;
+
+function report(message: StartReport): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstrap): Promise<void> {
+  if (texts !== undefined) l10n.config({ contents: texts });
+  let alone: NodeJS.Timeout | undefined;
+  const waitAlone = (ms: number): void => {
+    clearTimeout(alone);
+    alone = setTimeout(end, ms);
+  };
+  const shared = new SharedProxy({
+    start: (post) => new ProxyServer(post, proxyDefaults),
+    isAlone: (isAlone) => {
+      if (isAlone) waitAlone(aloneMs);
+      else clearTimeout(alone);
+    },
+    end,
+  });
+  const control = new ControlServer({
+    path: controlPath,
+    key: Buffer.from(key, 'base64url'),
+    bundle,
+    attached: (channel) => {
+      const window = shared.attach((message) => channel.send(message));
+      return {
+        receive: (frame) => {
+          shared.receive(window, frame as ToProcess);
+          if (frame.type === 'leave' || frame.type === 'end') channel.end();
+        },
+        closed: () => shared.leave(window),
+      };
+    },
+  });
+  function end(): void {
+    shared.close();
+    control.close();
+    // What was said to the windows still leaves; whatever else is open is not waited for.
+    setTimeout(() => process.exit(0), 100);
+  }
+  process.on('SIGTERM', end);
+  const reply = await shared.listen(listen);
+  if (reply.type === 'listenFailed') {
+    report(reply);
+    process.exitCode = 1;
+    end();
+    return;
+  }
+  process.title = `${title} ${reply.port}`;
+  const opened = await control.open();
+  if (opened !== 'open') {
+    report(opened === 'occupied' ? { type: 'occupied' } : { type: 'noControl', code: opened.code });
+    end();
+    return;
+  }
+  waitAlone(Math.min(aloneMs, firstWindowMs));
+  report({ type: 'ready' });
+}
+
+process.umask(0o077);
+process.title = title;
+// Nobody reads it after the report.
+process.stdout.on('error', () => undefined);
+readBootstrap(process.stdin).then(run, () => process.exit(1));

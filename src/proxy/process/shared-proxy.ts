@@ -1,0 +1,230 @@
+import type { FromProcess, ToProcess } from '../control/control-messages.ts';
+import type { CredentialState, FromWorker, ToWorker, Upstream } from '../messages.ts';
+import { CredentialNumbers, leaderOf, WindowState } from './window-states.ts';
+import type { SaidCredential } from './window-states.ts';
+
+type Listen = Extract<ToWorker, { type: 'listen' }>;
+type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
+type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
+
+/** What drives the proxy: `ProxyServer`, or what stands for it. */
+export interface DrivenProxy {
+  receive(message: ToWorker): void;
+}
+
+export interface SharedProxyOptions {
+  readonly start: (post: (message: FromWorker) => void) => DrivenProxy;
+  /** The last window has left, or the first one has come. */
+  readonly isAlone: (isAlone: boolean) => void;
+  /** Nothing is to stay of the proxy. */
+  readonly end: () => void;
+}
+
+/** What the proxy uses now, whichever window said it. */
+interface Used {
+  readonly upstream: Upstream | undefined;
+  readonly upstreamText: string;
+  /** What the credential is one of, and its number; `undefined` where there is none. */
+  readonly of: string | undefined;
+  readonly number: number | undefined;
+}
+
+/**
+ * One proxy for all windows of a workspace, and for the time in which there is none. It follows the window that can
+ * bring credentials and was attached last; what that one does not contradict stays in use: a window that is loaded again
+ * says nothing until it has a credential, or knows that there is none.
+ */
+export class SharedProxy {
+  readonly #options: SharedProxyOptions;
+  readonly #proxy: DrivenProxy;
+  /** The one that was attached last is last. */
+  readonly #windows = new Set<WindowState>();
+  readonly #numbers = new CredentialNumbers();
+  /** Until the next credential. */
+  readonly #needs = new Map<Need['reason'], Need>();
+  #statistics: FromProcess | undefined;
+  #leader: WindowState | undefined;
+  #listening: { readonly port: number; readonly sessionToken: string } | undefined;
+  #listened: ((reply: ListenReply) => void) | undefined;
+  #used: Used = { upstream: undefined, upstreamText: 'null', of: undefined, number: undefined };
+
+  constructor(options: SharedProxyOptions) {
+    this.#options = options;
+    this.#proxy = options.start((message) => this.#fromProxy(message));
+  }
+
+  async listen(listen: Listen): Promise<ListenReply> {
+    const reply = await new Promise<ListenReply>((resolve) => {
+      this.#listened = resolve;
+      this.#proxy.receive(listen);
+    });
+    const { sessionToken } = listen;
+    this.#listening = reply.type === 'listening' ? { port: reply.port, sessionToken } : undefined;
+    return reply;
+  }
+
+  close(): void {
+    this.#proxy.receive({ type: 'close' });
+  }
+
+  attach(send: (message: FromProcess) => void): WindowState {
+    const window = new WindowState(send);
+    this.#windows.add(window);
+    if (this.#windows.size === 1) this.#options.isAlone(false);
+    if (this.#statistics !== undefined) send(this.#statistics);
+    return window;
+  }
+
+  /** Also for a window that is gone without a word. */
+  leave(window: WindowState): void {
+    if (!this.#windows.delete(window)) return;
+    if (this.#windows.size === 0) this.#options.isAlone(true);
+    this.#followLeader();
+  }
+
+  receive(window: WindowState, message: ToProcess): void {
+    switch (message.type) {
+      case 'listen':
+        void this.#listenFor(window, message);
+        return;
+      case 'expect':
+        this.#expect(window, message.upstreamId);
+        return;
+      case 'upstream':
+        window.said(message.upstream);
+        this.#followLeader();
+        return;
+      case 'credential':
+        this.#credential(window, message.credential);
+        return;
+      case 'leave':
+        this.leave(window);
+        return;
+      case 'end':
+        this.#end(window, message.forAll);
+    }
+  }
+
+  /** Where another window uses it, or it is as asked, it stays where it is, with its token. */
+  async #listenFor(window: WindowState, listen: Listen): Promise<void> {
+    const current = this.#listening;
+    const isShared = this.#windows.size > 1;
+    if (current !== undefined && (isShared || current.sessionToken === listen.sessionToken)) {
+      window.send({ type: 'listening', ...current });
+      return;
+    }
+    window.send(await this.listen(listen));
+  }
+
+  /** What the window had is for another server than the one that it is going to connect to. */
+  #expect(window: WindowState, upstreamId: string): void {
+    const { upstream } = window.upstreamText === undefined ? this.#used : window;
+    if (upstream === undefined || upstream.id === upstreamId) return;
+    window.said(undefined);
+    window.credential = { kind: 'pending' };
+    this.#followLeader(window);
+  }
+
+  #credential(window: WindowState, credential: CredentialState): void {
+    if (credential.kind !== 'ready') {
+      if (credential.kind === 'pending' && credential.of !== undefined) window.of = credential.of;
+      window.credential = credential;
+      this.#followLeader(window);
+      return;
+    }
+    const { version } = credential;
+    window.credential = { kind: 'ready', number: this.#numbers.known(credential), version };
+    const leader = leaderOf(this.#windows);
+    const isSame = window.upstreamText === leader?.upstreamText && window.of === leader?.of;
+    if (!isSame) return;
+    const number = this.#numbers.numberOf(credential);
+    window.credential = { kind: 'ready', number, version };
+    this.#leader = leader;
+    this.#followUpstream(window);
+    this.#used = { ...this.#used, of: window.of, number };
+    this.#needs.clear();
+    this.#proxy.receive({ type: 'credential', credential: { ...credential, version: number } });
+  }
+
+  /** Takes over what the leader said last, where it has just said it, or was not the leader before. */
+  #followLeader(speaker?: WindowState): void {
+    const leader = leaderOf(this.#windows);
+    const isNew = leader !== this.#leader;
+    this.#leader = leader;
+    if (leader === undefined) return;
+    this.#followUpstream(leader);
+    if (isNew || leader === speaker) this.#followCredential(leader.credential);
+    if (isNew) for (const need of this.#needs.values()) leader.ask(need);
+  }
+
+  #followCredential(credential: SaidCredential): void {
+    switch (credential.kind) {
+      case 'unsaid':
+        return;
+      case 'pending':
+        // What is in use is one of the same: it is good until the new one comes.
+        if (credential.of === undefined || credential.of !== this.#used.of) this.#use(credential);
+        return;
+      case 'unavailable':
+        this.#use(credential);
+        return;
+      case 'ready':
+        if (credential.number !== undefined && credential.number === this.#used.number) return;
+        this.#needs.set('refresh', { type: 'credentialNeeded', reason: 'refresh' });
+    }
+  }
+
+  #followUpstream({ upstream, upstreamText }: WindowState): void {
+    if (upstreamText === undefined || upstreamText === this.#used.upstreamText) return;
+    this.#used = { ...this.#used, upstream, upstreamText };
+    this.#proxy.receive({ type: 'upstream', upstream });
+  }
+
+  #use(credential: Exclude<CredentialState, { kind: 'ready' }>): void {
+    this.#used = { ...this.#used, of: undefined, number: undefined };
+    this.#needs.clear();
+    this.#proxy.receive({ type: 'credential', credential });
+  }
+
+  #end(window: WindowState, forAll: boolean): void {
+    this.#windows.delete(window);
+    if (this.#windows.size > 0 && !forAll) {
+      this.#followLeader();
+      return;
+    }
+    for (const other of this.#windows) other.send({ type: 'ended' });
+    this.#options.end();
+  }
+
+  #fromProxy(message: FromWorker): void {
+    switch (message.type) {
+      case 'listening':
+      case 'listenFailed':
+        this.#listened?.(message);
+        return;
+      case 'credentialNeeded':
+        this.#needs.set(message.reason, message);
+        this.#leader?.ask(message);
+        return;
+      case 'credentialOutcome':
+        for (const window of this.#windows) {
+          const version = window.versionOf(message.version);
+          if (version !== undefined) window.send({ ...message, version });
+        }
+        return;
+      case 'statistics':
+        this.#statistics = message;
+        this.#toAll(message);
+        return;
+      case 'upstreamTrouble':
+      case 'denied':
+        this.#toAll(message);
+        return;
+      case 'closed':
+    }
+  }
+
+  #toAll(message: FromProcess): void {
+    for (const window of this.#windows) window.send(message);
+  }
+}

@@ -1,0 +1,87 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { FromProcess } from '../control/control-messages.ts';
+import type { CredentialState, FromWorker, Upstream } from '../messages.ts';
+
+type Ready = Extract<CredentialState, { kind: 'ready' }>;
+type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
+
+/** What a window said of the credential; a value is not kept, only the number that it has here. */
+export type SaidCredential =
+  | { readonly kind: 'unsaid' }
+  | { readonly kind: 'ready'; readonly number: number | undefined; readonly version: number }
+  | Exclude<CredentialState, Ready>;
+
+/** One attached window, and what it said last. */
+export class WindowState {
+  /** JSON; `undefined`: nothing yet. */
+  upstreamText: string | undefined;
+  upstream: Upstream | undefined;
+  /** What its credential is one of. */
+  of: string | undefined;
+  credential: SaidCredential = { kind: 'unsaid' };
+  readonly send: (message: FromProcess) => void;
+
+  constructor(send: (message: FromProcess) => void) {
+    this.send = send;
+  }
+
+  said(upstream: Upstream | undefined): void {
+    this.upstream = upstream;
+    this.upstreamText = JSON.stringify(upstream ?? null);
+  }
+
+  /** The most for the window that can bring credentials; 0 for one that is not connected to a tracking server. */
+  get rank(): number {
+    if (this.upstream === undefined) return 0;
+    return this.credential.kind === 'ready' ? 2 : 1;
+  }
+
+  /** The window's own version of a credential. */
+  versionOf(number: number): number | undefined {
+    return this.credential.kind === 'ready' && this.credential.number === number
+      ? this.credential.version
+      : undefined;
+  }
+
+  /** A need in the window's own terms: what it does not know as rejected is missing to it. */
+  ask(need: Need): void {
+    if (need.reason !== 'rejected') {
+      this.send(need);
+      return;
+    }
+    const version = this.versionOf(need.version);
+    if (version === undefined) this.send({ type: 'credentialNeeded', reason: 'missing' });
+    else this.send({ ...need, version });
+  }
+}
+
+/** The window that the proxy follows: of the highest rank, the one that was attached last. */
+export function leaderOf(windows: Iterable<WindowState>): WindowState | undefined {
+  let leader: WindowState | undefined;
+  for (const window of windows) if (window.rank >= (leader?.rank ?? 0)) leader = window;
+  return leader;
+}
+
+/** Numbers credentials anew, since each window counts for itself: the same value keeps its number. */
+export class CredentialNumbers {
+  readonly #key = randomBytes(32);
+  #last = { number: 0, digest: '' };
+
+  /** `undefined` for another value than the last. */
+  known(credential: Ready): number | undefined {
+    return this.#digest(credential) === this.#last.digest ? this.#last.number : undefined;
+  }
+
+  numberOf(credential: Ready): number {
+    const known = this.known(credential);
+    if (known !== undefined) return known;
+    this.#last = { number: this.#last.number + 1, digest: this.#digest(credential) };
+    return this.#last.number;
+  }
+
+  #digest({ headerName, headerValue }: Ready): string {
+    return createHmac('sha256', this.#key)
+      .update(JSON.stringify([headerName, headerValue]))
+      .digest('base64');
+  }
+}

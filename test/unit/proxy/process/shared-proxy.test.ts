@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import type { FromProcess, ToProcess } from '../../../../src/proxy/control/control-messages.ts';
+import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
+import { SharedProxy } from '../../../../src/proxy/process/shared-proxy.ts';
+import type { WindowState } from '../../../../src/proxy/process/window-states.ts';
+
+const server: Upstream = {
+  id: 'company',
+  origin: 'https://mlflow.company.com',
+  basePath: '',
+  httpProxy: undefined,
+  trust: { kind: 'roots', added: [], isComplete: true },
+  clientCertificate: undefined,
+};
+const other: Upstream = { ...server, id: 'other', origin: 'https://other.company.com' };
+
+type Ready = Extract<CredentialState, { kind: 'ready' }>;
+
+const ready = (value: string, version = 1): Ready => ({
+  ...{ kind: 'ready', headerName: 'Authorization', headerValue: `Bearer canary-${value}`, version },
+  ...{ refreshAt: 1000, expiresAt: 2000 },
+});
+const refused: CredentialState = {
+  kind: 'unavailable',
+  response: { status: 424, errorCode: 'INVALID_STATE', message: 'not approved' },
+};
+
+/** A window that is attached to the proxy of a bench. */
+class Window {
+  readonly received: FromProcess[] = [];
+  readonly #shared: SharedProxy;
+  readonly #state: WindowState;
+
+  constructor(shared: SharedProxy) {
+    this.#shared = shared;
+    this.#state = shared.attach((message) => this.received.push(message));
+  }
+
+  say(...messages: readonly ToProcess[]): void {
+    for (const message of messages) this.#shared.receive(this.#state, message);
+  }
+
+  /** What a window does that connects: `of` names the connection. */
+  connect(credential: CredentialState, { upstream = server, of = 'one' } = {}): void {
+    this.say({ type: 'credential', credential: { kind: 'pending', of } });
+    this.say({ type: 'upstream', upstream }, { type: 'credential', credential });
+  }
+
+  leave(): void {
+    this.#shared.leave(this.#state);
+  }
+
+  all<T extends FromProcess['type']>(type: T): Extract<FromProcess, { type: T }>[] {
+    return this.received.filter(
+      (message): message is Extract<FromProcess, { type: T }> => message.type === type,
+    );
+  }
+}
+
+/** The proxy that is shared, with what it was told. */
+class Bench {
+  readonly told: ToWorker[] = [];
+  readonly alone: boolean[] = [];
+  isEnded = false;
+  post: (message: FromWorker) => void = () => undefined;
+  readonly shared = new SharedProxy({
+    start: (post) => {
+      this.post = post;
+      return { receive: (message) => this.#receive(message) };
+    },
+    isAlone: (isAlone) => this.alone.push(isAlone),
+    end: () => (this.isEnded = true),
+  });
+
+  attach(): Window {
+    return new Window(this.shared);
+  }
+
+  /** Since then nothing else has been told. */
+  get credential(): CredentialState | undefined {
+    return this.told.findLast((message) => message.type === 'credential')?.credential;
+  }
+
+  get upstream(): Upstream | undefined {
+    return this.told.findLast((message) => message.type === 'upstream')?.upstream;
+  }
+
+  /** The number of the credential in use. */
+  get number(): number {
+    assert.ok(this.credential?.kind === 'ready');
+    return this.credential.version;
+  }
+
+  #receive(message: ToWorker): void {
+    this.told.push(message);
+    if (message.type === 'listen') this.post({ type: 'listening', port: message.port || 40_001 });
+  }
+}
+
+describe('A proxy that windows share', () => {
+  it('goes on with what it has when a window is loaded again, and takes the same value for the same', () => {
+    const bench = new Bench();
+    const window = bench.attach();
+    window.connect(ready('a', 7));
+    const { length } = bench.told;
+    const before = bench.number;
+    window.leave();
+    assert.deepEqual(bench.alone, [false, true]);
+    const again = bench.attach();
+    again.say({ type: 'expect', upstreamId: server.id });
+    again.say({ type: 'credential', credential: { kind: 'pending', of: 'one' } });
+    again.say({ type: 'upstream', upstream: server });
+    assert.equal(bench.told.length, length, 'nothing was taken away meanwhile');
+    again.say({ type: 'credential', credential: ready('a', 1) });
+    assert.equal(bench.number, before);
+    again.say({ type: 'credential', credential: ready('b', 2) });
+    assert.ok(bench.number > before);
+  });
+
+  it('drops what it has once a window comes with other settings, or for another tracking server', () => {
+    const elsewhere: readonly ((window: Window) => void)[] = [
+      (window) => window.say({ type: 'credential', credential: { kind: 'pending', of: 'two' } }),
+      (window) => window.say({ type: 'expect', upstreamId: other.id }),
+      (window) =>
+        window.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused }),
+    ];
+    for (const [index, say] of elsewhere.entries()) {
+      const bench = new Bench();
+      const window = bench.attach();
+      window.connect(ready('a'));
+      window.leave();
+      say(bench.attach());
+      assert.notEqual(bench.credential?.kind, 'ready', String(index));
+      if (index > 0) assert.equal(bench.upstream, undefined, String(index));
+    }
+  });
+
+  it('asks the window that was attached last, in that one’s terms, and the next when it leaves', () => {
+    const bench = new Bench();
+    const first = bench.attach();
+    first.connect(ready('a', 11));
+    const second = bench.attach();
+    bench.post({ type: 'credentialNeeded', reason: 'refresh' });
+    assert.equal(first.all('credentialNeeded').length, 1, 'the second cannot bring one yet');
+    second.connect(ready('a', 1));
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    assert.deepEqual(second.all('credentialNeeded'), [
+      { type: 'credentialNeeded', reason: 'rejected', version: 1 },
+    ]);
+    second.leave();
+    assert.deepEqual(first.all('credentialNeeded').slice(1), [
+      { type: 'credentialNeeded', reason: 'rejected', version: 11 },
+    ]);
+  });
+
+  it('asks the next window for its credential where it has another one', () => {
+    const bench = new Bench();
+    const first = bench.attach();
+    first.connect(ready('old'));
+    const second = bench.attach();
+    second.connect(ready('new'));
+    second.leave();
+    assert.deepEqual(first.all('credentialNeeded'), [{ type: 'credentialNeeded', reason: 'refresh' }]);
+    assert.ok(bench.credential?.kind === 'ready' && bench.credential.headerValue.endsWith('new'));
+  });
+
+  it('keeps a need for which there was nobody, and tells it the first window that can bring a credential', () => {
+    const bench = new Bench();
+    const window = bench.attach();
+    window.connect(ready('a'));
+    window.leave();
+    bench.post({ type: 'credentialNeeded', reason: 'expired' });
+    const again = bench.attach();
+    again.say({ type: 'credential', credential: { kind: 'pending', of: 'one' } });
+    assert.deepEqual(again.all('credentialNeeded'), [{ type: 'credentialNeeded', reason: 'expired' }]);
+  });
+
+  it('follows no window that is not connected while another one is', () => {
+    const bench = new Bench();
+    const first = bench.attach();
+    first.connect(ready('a'));
+    const second = bench.attach();
+    second.say({ type: 'expect', upstreamId: other.id });
+    second.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused });
+    const kind = (): string | undefined => bench.credential?.kind;
+    assert.equal(kind(), 'ready');
+    assert.equal(bench.upstream?.id, server.id);
+    second.connect(refused);
+    assert.equal(kind(), 'ready', 'it could not be had there');
+    first.leave();
+    assert.equal(kind(), 'unavailable');
+  });
+
+  it('tells every window the counts, and what came of a credential to those that have it', () => {
+    const bench = new Bench();
+    const first = bench.attach();
+    first.connect(ready('a', 5));
+    const counts = { requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 1 };
+    const times = { lastRequestAt: 1, lastResponseAt: 1, medianResponseMs: 1, p95ResponseMs: 1 };
+    bench.post({ type: 'statistics', statistics: { ...counts, ...times } });
+    const second = bench.attach();
+    bench.post({ type: 'credentialOutcome', version: bench.number, outcome: 'accepted' });
+    assert.equal(first.all('statistics').length, 1);
+    assert.equal(second.all('statistics').length, 1, 'also one that comes later');
+    assert.deepEqual(first.all('credentialOutcome'), [
+      { type: 'credentialOutcome', version: 5, outcome: 'accepted' },
+    ]);
+    assert.equal(second.all('credentialOutcome').length, 0);
+  });
+
+  it('keeps its port and its token while another window uses them', async () => {
+    const bench = new Bench();
+    await bench.shared.listen({ type: 'listen', port: 40_005, sessionToken: 'first' });
+    const first = bench.attach();
+    first.say({ type: 'listen', port: 40_005, sessionToken: 'first' });
+    const second = bench.attach();
+    second.say({ type: 'listen', port: 0, sessionToken: 'second' });
+    const now = { type: 'listening', port: 40_005, sessionToken: 'first' } as const;
+    assert.deepEqual([first.received, second.received], [[now], [now]]);
+    first.leave();
+    second.say({ type: 'listen', port: 40_006, sessionToken: 'second' });
+    await Promise.resolve().then(() => undefined);
+    assert.deepEqual(second.all('listening').at(-1), { type: 'listening', port: 40_006 });
+  });
+
+  it('is ended by the last window, or by any window for all, which are told', () => {
+    const bench = new Bench();
+    const [first, second] = [bench.attach(), bench.attach()];
+    first.say({ type: 'end', forAll: false });
+    assert.ok(!bench.isEnded);
+    assert.equal(second.all('ended').length, 0);
+    const third = bench.attach();
+    third.say({ type: 'end', forAll: true });
+    assert.ok(bench.isEnded);
+    assert.equal(second.all('ended').length, 1);
+    const last = new Bench();
+    last.attach().say({ type: 'end', forAll: false });
+    assert.ok(last.isEnded);
+  });
+});
