@@ -4,14 +4,17 @@ import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * The extension; what its users' commands, and what a connection needs; its two workers; the texts in the user's language;
+ * The extension; what its users' commands, and what a connection needs; the proxy as a process and as a worker, and the
+ * worker that reads certificates; the texts in the user's language;
  * and a bundle for each secret source.
  */
 const entries = {
   extension: 'src/extension.ts',
   'user-commands': 'src/vscode/user-commands.ts',
   'on-connect': 'src/secrets/on-connect.ts',
+  attach: 'src/connection/attach.ts',
   'proxy-worker': 'src/proxy/worker.ts',
+  'proxy-process': 'src/proxy/process/main.ts',
   'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',
   ...Object.fromEntries(
@@ -32,7 +35,7 @@ const bundlesApart = {
       if (kind !== 'dynamic-import' || provider === undefined) return undefined;
       return { path: `./provider-${provider}.cjs`, external: true };
     });
-    onResolve({ filter: /\/(user-commands|on-connect)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(user-commands|on-connect|attach)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
     onResolve({ filter: /^@vscode\/l10n$/ }, ({ kind }) =>

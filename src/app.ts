@@ -5,6 +5,8 @@ import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
 import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { LocalAddress } from './connection/local-address.ts';
+import { aloneMsOf, processOrWorker } from './connection/process-or-worker.ts';
+import type { ProxyProcessOptions } from './connection/proxy-process.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker.ts';
 import { LastProblem } from './doctor/last-problem.ts';
@@ -25,6 +27,7 @@ import { SecretSources } from './vscode/secret-sources.ts';
 import { SecretStore } from './vscode/secret-store.ts';
 import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { LogChannel } from './vscode/sinks/log-channel.ts';
+import { startEnvironment } from './vscode/start-environment.ts';
 import { Sweeper } from './vscode/sweeper.ts';
 import { showAnnouncement } from './vscode/status/announcement.ts';
 import { Announcer } from './vscode/status/announcer.ts';
@@ -35,6 +38,9 @@ import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import { windowCommands } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
+
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- it is what the import gives.
+const attaching = async () => import('./connection/attach.ts');
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
 export class App {
@@ -62,7 +68,7 @@ export class App {
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
-    this.#workspace = new RememberedWorkspace(context.workspaceState);
+    this.#workspace = new RememberedWorkspace(context.workspaceState, context.storageUri?.fsPath);
     const records = new RecordStorage(context.secrets, context.globalState);
     this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, this.#warn);
     this.#store = new SecretStore(records, this.#workspace.id);
@@ -82,6 +88,7 @@ export class App {
     });
     this.#kept = new KeptSecrets({
       store: this.#store,
+      endProxy: async () => (await attaching()).endLeftProxy(this.#proxyProcess({ mayMake: false })),
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
@@ -115,7 +122,11 @@ export class App {
       readConfiguration: this.#read,
       approvals: this.#workspace.approvals,
       address: new LocalAddress(workspaceState),
-      startProxyWorker: (listener) => this.#startProxyWorker(listener),
+      startProxyWorker: processOrWorker({
+        process: this.#proxyProcess({ mayMake: true }),
+        startWorker: (listener) => this.#startProxyWorker(listener),
+        log: this.#warn,
+      }),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
       upstreamFor: async (configuration) => this.#network.upstreamFor(configuration),
@@ -147,6 +158,21 @@ export class App {
 
   #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
     return startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);
+  }
+
+  #proxyProcess(keyOptions: { readonly mayMake: boolean }): ProxyProcessOptions {
+    const folder = join(this.#context.globalStorageUri.fsPath, 'run');
+    return {
+      file: this.#bundle('proxy-process'),
+      place: async () => {
+        const key = await this.#store.controlKey(keyOptions);
+        const workspaceId = this.#workspace.id;
+        if (key === undefined) return undefined;
+        return (await attaching()).controlPlace({ folder, key, workspaceId });
+      },
+      texts: vscode.l10n.bundle,
+      aloneMs: aloneMsOf(startEnvironment),
+    };
   }
 
   #bundle(name: string): string {

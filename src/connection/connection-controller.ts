@@ -45,6 +45,7 @@ export class ConnectionController {
       failed: (problem) => this.#fail(problem),
       restored: async () => this.reconsider(),
       renewUpstream: async () => this.renewUpstream(),
+      ended: async () => this.disconnect({ revoke: false }),
     });
     this.#proxy = new LocalProxy(startProxyWorker, address, events, portRetry);
   }
@@ -84,7 +85,7 @@ export class ConnectionController {
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
     const { autoConnect, sessionToken, log } = this.#dependencies;
     const remembered = autoConnect.set(false);
-    const stopped = this.#stop({ revoke: true }, disconnectMs, async () => {
+    const stopped = this.#stop({ revoke: true, forAll: options.revoke }, disconnectMs, async () => {
       await remembered;
       if (options.revoke) await sessionToken.revoke();
     });
@@ -122,21 +123,21 @@ export class ConnectionController {
     if (uses()) await this.disconnect({ revoke: false });
   }
 
-  /** The window closes: what is kept over a reload stays, and a sign-in that is not is given back. */
+  /** The window closes: what is kept over a reload stays, as the local proxy does; a sign-in that is not is given back. */
   async shutDown(): Promise<void> {
     await this.#stop({ revoke: false }, shutDownMs);
   }
 
   /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
   async #stop(
-    options: { readonly revoke: boolean },
+    options: { readonly revoke: boolean; readonly forAll?: boolean },
     maxWaitMs: number,
     then?: () => Promise<void>,
   ): Promise<void> {
     this.#steps.interrupt();
     this.#recovery.close();
     this.#dependencies.environment.clear();
-    const stopped = Promise.all([this.#stopSecret(options), this.#proxy.close()]);
+    const stopped = Promise.all([this.#stopSecret(options), this.#proxy.stop(options)]);
     const ended = this.#steps.run(async () => {
       await stopped;
       await this.#close(options);
@@ -198,7 +199,7 @@ export class ConnectionController {
       return;
     }
     const upstream = await abortable(upstreamFor(configuration), signal);
-    const fingerprint = fingerprintOf(configuration, upstream);
+    const fingerprint = fingerprintOf([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
       this.#running.reschedule();
       return;
@@ -208,7 +209,7 @@ export class ConnectionController {
     // Nobody is told of each attempt to make what could not be made.
     const isRetry = this.state.kind === 'failed' && !options.isAttended;
     if (!isRetry) this.#status.connecting(configuration);
-    this.#proxy.setCredential({ kind: 'pending' });
+    this.#proxy.setCredential({ kind: 'pending', of: fingerprintOf(configuration) });
     this.#proxy.setUpstream(upstream);
     const resolver = await opened(openResolver(configuration), signal);
     if (isRetry) this.#status.connecting(configuration);
@@ -237,7 +238,7 @@ export class ConnectionController {
   async #close(options: { readonly revoke: boolean }): Promise<void> {
     await this.#stopSecret(options);
     this.#proxy.setCredential({ kind: 'pending' });
-    await this.#proxy.close();
+    await this.#proxy.stop(options);
     if (options.revoke) await this.#dependencies.kept.end();
   }
 

@@ -7,7 +7,8 @@ import type { Approvals } from './approvals.ts';
 import type { LocalAccess } from './check-credential.ts';
 import type { HealthOptions } from './health.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
-import type { PortRetry, StartProxyWorker } from './local-proxy.ts';
+import type { StartProxyWorker } from './local-proxy.ts';
+import type { PortRetry } from './local-proxy-options.ts';
 import type { RecoveryDependencies } from './recovery.ts';
 
 /** VS Code gives a window that closes five seconds. */
@@ -46,9 +47,9 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }
 
-/** The configuration and how its server is reached; short, and worth nothing to whoever sees it. */
-export function fingerprintOf(configuration: ConnectionConfiguration, upstream: Upstream): string {
-  return createHash('sha256')
-    .update(JSON.stringify([configuration, upstream]))
-    .digest('base64');
+/** Of a configuration, or of one and how its server is reached: short, and worth nothing to whoever sees it. */
+export function fingerprintOf(
+  made: ConnectionConfiguration | readonly [ConnectionConfiguration, Upstream],
+): string {
+  return createHash('sha256').update(JSON.stringify(made)).digest('base64');
 }

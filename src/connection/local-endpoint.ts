@@ -4,6 +4,7 @@ import { clientToken, upstreamId } from './client-token.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { LocalAddress } from './local-address.ts';
 import type { LocalProxy } from './local-proxy.ts';
+import type { Listening } from './local-proxy-options.ts';
 
 /** Where Python finds the local proxy; `python/environment.ts` makes variables of it. */
 export interface LocalEndpoint {
@@ -15,7 +16,12 @@ export interface LocalEndpoint {
 
 export interface EndpointDependencies {
   readonly address: LocalAddress;
-  readonly sessionToken: { get(): Promise<string>; revoke(): Promise<void> };
+  readonly sessionToken: {
+    get(): Promise<string>;
+    revoke(): Promise<void>;
+    /** From now on this one counts, which other windows of the workspace use already. */
+    adopt(token: string): Promise<void>;
+  };
   readonly environment: { apply(endpoint: LocalEndpoint): void; clear(): void };
   readonly log: (level: 'info' | 'warn' | 'error', line: string) => void;
 }
@@ -38,16 +44,17 @@ export async function openLocalEndpoint(
   const before = configuredPort || address.port;
   let token = await abortable(sessionToken.get(), signal);
   if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
-  let port: number;
+  let listening: Listening;
   try {
-    port = await proxy.listen({ configuredPort, sessionToken: token });
-    if (proxy.metStranger !== undefined || (before !== undefined && port !== before)) {
-      const stranger = proxy.metStranger ?? l10n.t('another program');
+    listening = await proxy.listen({ configuredPort, sessionToken: token });
+    const { metStranger } = proxy;
+    if (metStranger !== undefined) {
       await sessionToken.revoke();
       token = await sessionToken.get();
-      port = await proxy.listen({ configuredPort, sessionToken: token });
-      log('warn', movedLine(before ?? port, port, stranger));
+      listening = await proxy.listen({ configuredPort, sessionToken: token });
+      log('warn', movedLine(before ?? listening.port, listening.port, metStranger));
     }
+    if (listening.sessionToken !== token) await sessionToken.adopt(listening.sessionToken);
   } catch (error) {
     signal.throwIfAborted();
     environment.clear();
@@ -55,7 +62,8 @@ export async function openLocalEndpoint(
     throw error;
   }
   signal.throwIfAborted();
-  const endpoint = { port, clientToken: clientToken(token, tracking), configuration };
+  const { port } = listening;
+  const endpoint = { port, clientToken: clientToken(listening.sessionToken, tracking), configuration };
   environment.apply(endpoint);
   return endpoint;
 }

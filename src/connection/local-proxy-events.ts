@@ -11,6 +11,33 @@ export interface LocalProxyEvents {
   onLost(problem: Problem): void;
   /** Nothing listens until the proxy is restarted. */
   onInterrupted(): void;
+  /** Another window ended it, for all windows. */
+  onEnded(): void;
   /** It listens again, or could: the port that it failed to get is free. */
   onRestored(): void;
+}
+
+export function reportTo(
+  events: LocalProxyEvents,
+  message: Exclude<FromWorker, { type: 'listening' | 'listenFailed' }>,
+): void {
+  switch (message.type) {
+    case 'credentialNeeded':
+      events.onCredentialNeeded(message);
+      break;
+    case 'statistics':
+      events.onStatistics(message.statistics);
+      break;
+    case 'denied':
+      events.onDenied(message.reason, message.count, message.detail);
+      break;
+    case 'upstreamTrouble':
+      events.onUpstream(message.message);
+      break;
+    case 'credentialOutcome':
+      events.onCredentialOutcome(message);
+      break;
+    case 'closed':
+      break;
+  }
 }

@@ -6,28 +6,17 @@ import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
 import { describeListener, listenerOf, watchPort } from './local-proof.ts';
+import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
+import type { Listening, ListenOptions, PortRetry, StopOptions } from './local-proxy-options.ts';
 
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
-
-export interface ListenOptions {
-  /** The user's own choice; 0 leaves it to us. */
-  readonly configuredPort: number;
-  readonly sessionToken: string;
-}
 
 /** Restarts of a worker that died; one more within a minute and the proxy is given up. */
 const maxRestartsPerMinute = 5;
 
-/** How long a taken port is tried: a window that is being reloaded may hold it a moment longer. */
-export interface PortRetry {
-  readonly attempts: number;
-  /** Between two attempts. */
-  readonly intervalMs: number;
-}
-
-/** A worker that says nothing does not listen. */
-const listenTimeoutMs = 5000;
+/** What says nothing does not listen; a process may have to be started. */
+const listenTimeoutMs = 15_000;
 
 type Failed = Extract<FromWorker, { type: 'listenFailed' }>;
 type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
@@ -39,8 +28,9 @@ export class LocalProxy {
   readonly #events: LocalProxyEvents;
   readonly #portRetry: PortRetry;
   #worker: ProxyWorker | undefined;
-  #listening: { readonly port: number; readonly sessionToken: string } | undefined;
+  #listening: Listening | undefined;
   #pendingListen: ((reply: ListenReply) => void) | undefined;
+  #expected: string | undefined;
   #upstream: Upstream | undefined;
   #credential: CredentialState = { kind: 'pending' };
   #restarts: number[] = [];
@@ -78,21 +68,22 @@ export class LocalProxy {
   }
 
   /**
-   * Listens at the configured port, else at the remembered one, else at one that is chosen now and remembered.
-   * Resolves to the port. Throws a `Problem` when the configured port is taken.
+   * Listens at the configured port, else at the remembered one, else at one that is chosen now and remembered; or takes
+   * the port and the session token that other windows of this workspace use already. Throws a `Problem` when the
+   * configured port is taken.
    */
-  async listen(options: ListenOptions): Promise<number> {
+  async listen(options: ListenOptions): Promise<Listening> {
     this.#metStranger = undefined;
     const current = this.#listening;
-    if (current !== undefined && this.isAt(options)) return current.port;
+    if (current !== undefined && this.isAt(options)) return current;
     await this.close();
-    const port = await this.#listenSomewhere(options);
-    this.#listening = { port, sessionToken: options.sessionToken };
-    await this.#address.remember(port);
+    const listening = await this.#listenSomewhere(options);
+    this.#listening = listening;
+    await this.#address.remember(listening.port);
     await this.#address.noteHeld();
     this.#heldTimer = setInterval(() => void this.#address.noteHeld(), noteHeldMs);
     this.#heldTimer.unref();
-    return port;
+    return listening;
   }
 
   setUpstream(upstream: Upstream | undefined): void {
@@ -102,9 +93,12 @@ export class LocalProxy {
 
   /** From here on requests for that tracking server wait for it, rather than learn that another one is connected. */
   prepareFor(upstreamId: string): void {
-    if (this.#upstream === undefined || this.#upstream.id === upstreamId) return;
-    this.setUpstream(undefined);
-    this.setCredential({ kind: 'pending' });
+    this.#expected = upstreamId;
+    if (this.#upstream !== undefined && this.#upstream.id !== upstreamId) {
+      this.#upstream = undefined;
+      this.#credential = { kind: 'pending' };
+    }
+    this.#worker?.post({ type: 'expect', upstreamId });
   }
 
   setCredential(credential: CredentialState): void {
@@ -113,24 +107,40 @@ export class LocalProxy {
   }
 
   async close(): Promise<void> {
-    this.#stopWatching?.();
-    clearInterval(this.#heldTimer);
-    const [worker, wasListening] = [this.#worker, this.#listening !== undefined];
-    this.#worker = undefined;
-    this.#listening = undefined;
-    this.#pendingListen?.({ type: 'listenFailed', code: 'closed', port: 0 });
-    await worker?.close();
+    await this.stop({ revoke: true });
+  }
+
+  async stop({ revoke, forAll = false }: StopOptions): Promise<void> {
+    const wasListening = this.#listening !== undefined;
+    const worker = this.#letGo();
+    await (revoke ? worker?.close({ forAll }) : worker?.leave());
     if (wasListening) await this.#address.noteHeld();
   }
 
-  async #listenSomewhere({ configuredPort, sessionToken }: ListenOptions): Promise<number> {
+  #letGo(): ProxyWorker | undefined {
+    this.#stopWatching?.();
+    clearInterval(this.#heldTimer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#listening = undefined;
+    this.#pendingListen?.({ type: 'listenFailed', code: 'closed', port: 0 });
+    return worker;
+  }
+
+  async #listenSomewhere(options: ListenOptions): Promise<Listening> {
+    const { configuredPort, sessionToken } = options;
     const preferred = configuredPort || this.#address.port || 0;
     const attempts = preferred === 0 ? 1 : this.#portRetry.attempts;
-    const reply = await this.#tryListen(preferred, sessionToken, attempts);
-    if (reply.type === 'listening') return reply.port;
+    let reply = await this.#tryListen(preferred, sessionToken, attempts);
+    if (reply.type === 'listening' && configuredPort !== 0 && reply.port !== configuredPort) {
+      // The process of an earlier setting, which ends unless another window uses it.
+      await this.close();
+      reply = await this.#tryListen(preferred, sessionToken, attempts);
+    }
+    if (reply.type === 'listening') return { sessionToken, ...reply };
     if (configuredPort === 0 && reply.code === 'EADDRINUSE') {
       const elsewhere = await this.#tryListen(0, sessionToken, 1);
-      if (elsewhere.type === 'listening') return elsewhere.port;
+      if (elsewhere.type === 'listening') return { sessionToken, ...elsewhere };
     }
     await this.close();
     this.#watch(reply);
@@ -143,11 +153,12 @@ export class LocalProxy {
       const reply = await this.#listenOnce(port, sessionToken);
       if (reply.type === 'listening' || reply.code !== 'EADDRINUSE') return reply;
       // A window that is being reloaded proves itself; whoever does not may have been shown the token.
-      if ((await listenerOf(port, sessionToken)) === 'other') {
+      const listener = await listenerOf(port, sessionToken);
+      const isLast = attempt >= maxAttempts;
+      if (listener === 'other' || (isLast && listener !== 'ours')) {
         this.#metStranger = await describeListener(port);
-        return reply;
       }
-      if (attempt >= maxAttempts) return reply;
+      if (listener === 'other' || isLast) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
     }
   }
@@ -164,37 +175,26 @@ export class LocalProxy {
     const worker = this.#start({
       onMessage: (message) => this.#receive(message),
       onExit: (reason) => this.#restart(reason),
+      onEnded: () => {
+        this.#letGo();
+        this.#events.onEnded();
+      },
     });
-    worker.post({ type: 'upstream', upstream: this.#upstream });
-    worker.post({ type: 'credential', credential: this.#credential });
+    // A process that goes on from before keeps what is not contradicted.
+    if (this.#expected !== undefined) worker.post({ type: 'expect', upstreamId: this.#expected });
+    if (this.#upstream !== undefined) worker.post({ type: 'upstream', upstream: this.#upstream });
+    if (this.#credential.kind !== 'pending')
+      worker.post({ type: 'credential', credential: this.#credential });
     return worker;
   }
 
   #receive(message: FromWorker): void {
-    switch (message.type) {
-      case 'listening':
-      case 'listenFailed':
-        this.#pendingListen?.(message);
-        this.#pendingListen = undefined;
-        break;
-      case 'credentialNeeded':
-        this.#events.onCredentialNeeded(message);
-        break;
-      case 'statistics':
-        this.#events.onStatistics(message.statistics);
-        break;
-      case 'denied':
-        this.#events.onDenied(message.reason, message.count, message.detail);
-        break;
-      case 'upstreamTrouble':
-        this.#events.onUpstream(message.message);
-        break;
-      case 'credentialOutcome':
-        this.#events.onCredentialOutcome(message);
-        break;
-      case 'closed':
-        break;
+    if (message.type !== 'listening' && message.type !== 'listenFailed') {
+      reportTo(this.#events, message);
+      return;
     }
+    this.#pendingListen?.(message);
+    this.#pendingListen = undefined;
   }
 
   #restart(reason: string): void {

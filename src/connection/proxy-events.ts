@@ -13,11 +13,12 @@ interface Connection {
   readonly failed: (problem: Problem) => void;
   readonly restored: () => Promise<void>;
   readonly renewUpstream: () => Promise<void>;
+  readonly ended: () => Promise<void>;
 }
 
 /** What the local proxy reports, given to those whom it concerns. */
 export function proxyEvents(connection: Connection): LocalProxyEvents {
-  const { dependencies, status, steps, running, failed, restored, renewUpstream } = connection;
+  const { dependencies, status, steps, running, failed, restored, renewUpstream, ended } = connection;
   const { environment, sessionToken } = dependencies;
   return {
     onCredentialNeeded: (need) => running()?.credentialNeeded(need),
@@ -39,6 +40,7 @@ export function proxyEvents(connection: Connection): LocalProxyEvents {
         if (!signal.aborted) failed(problem);
       }),
     onInterrupted: () => environment.clear(),
+    onEnded: () => void ended(),
     onRestored: () => void restored(),
   };
 }

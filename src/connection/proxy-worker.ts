@@ -3,16 +3,21 @@ import type { WorkerOptions } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import type { FromWorker, Texts, ToWorker, WorkerData } from '../proxy/messages.ts';
 
+/** The proxy as this window has it: in a worker thread of its own, or in a process that it shares. */
 export interface ProxyWorker {
   post(message: ToWorker): void;
-  /** Ends the worker; resolves when it is gone. */
-  close(): Promise<void>;
+  /** The window closes or is loaded again: where the proxy has a process, that goes on for a while. */
+  leave(): Promise<void>;
+  /** Ends it, unless other windows use it and it is not to end `forAll`; resolves when it is gone. */
+  close(options?: { readonly forAll?: boolean }): Promise<void>;
 }
 
 export interface ProxyWorkerListener {
   onMessage(message: FromWorker): void;
-  /** The worker ended without being asked to. */
+  /** It ended without being asked to. */
   onExit(reason: string): void;
+  /** Another window ended it for all. */
+  onEnded(): void;
 }
 
 /** For a worker to end after a `close` message. */
@@ -52,14 +57,12 @@ export function startProxyWorker(
   worker.on('error', (error: unknown) => {
     reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   });
-  return {
-    post: (message) => worker.postMessage(message),
-    close: async () => {
-      isClosing = true;
-      worker.postMessage({ type: 'close' } satisfies ToWorker);
-      const timer = setTimeout(() => void worker.terminate(), closeTimeoutMs);
-      await gone;
-      clearTimeout(timer);
-    },
+  const close = async (): Promise<void> => {
+    isClosing = true;
+    worker.postMessage({ type: 'close' } satisfies ToWorker);
+    const timer = setTimeout(() => void worker.terminate(), closeTimeoutMs);
+    await gone;
+    clearTimeout(timer);
   };
+  return { post: (message) => worker.postMessage(message), leave: close, close };
 }

@@ -102,7 +102,7 @@ export class RunningConnection {
       log('warn', inOneText(renewed));
       return;
     }
-    const fingerprint = fingerprintOf(this.configuration, renewed);
+    const fingerprint = fingerprintOf([this.configuration, renewed]);
     if (fingerprint === this.#fingerprint) return;
     this.#fingerprint = fingerprint;
     proxy.setUpstream(renewed);

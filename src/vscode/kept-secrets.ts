@@ -8,6 +8,8 @@ import type { KeptSignIn, SecretStore } from './secret-store.ts';
 
 export interface KeptSecretsOptions {
   readonly store: SecretStore;
+  /** Of this workspace, unless a window is attached to it. */
+  readonly endProxy: () => Promise<void>;
   readonly sourceContext: (bootstrap: BootstrapSecrets) => Promise<SourceContext>;
   readonly log: (line: string) => void;
 }
@@ -38,7 +40,8 @@ export class KeptSecrets {
 
   /** All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. */
   async end(): Promise<void> {
-    const { store } = this.#options;
+    const { store, endProxy } = this.#options;
+    await this.#attempt(endProxy);
     await this.#attempt(async () => store.deleteCachedSecret());
     await this.#attempt(async () => this.#giveBack(await store.ownSignIns()));
   }

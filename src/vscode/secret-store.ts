@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BootstrapName, BootstrapSecrets, TextStorage } from '../providers/source.ts';
 import * as l10n from '@vscode/l10n';
 import type { SourceConfiguration } from '../providers/provider.ts';
+import type { EndpointDependencies } from '../connection/local-endpoint.ts';
 import type { KeptSecret } from '../doctor/evidence.ts';
 import { Secret } from '../secret.ts';
 import type { RecordStorage } from './record-storage.ts';
@@ -36,20 +37,38 @@ export class SecretStore {
   }
 
   /** The session token, which Python holds: 256 random bits, the same until it is revoked. */
-  get sessionToken(): { get(): Promise<string>; revoke(): Promise<void> } {
+  get sessionToken(): EndpointDependencies['sessionToken'] {
     const key = recordKey('session', this.#workspaceId);
+    const put = async (token: string): Promise<void> =>
+      this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
     return {
       get: async () => {
         // Without a keychain there is a new one: requests of what is started from now on work.
         const stored = await this.#records.get(key).catch(noneInStorageTrouble);
         if (stored !== undefined) return stored.value;
         const token = newSessionToken();
-        await this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
+        await put(token);
         return token;
       },
+      adopt: put,
       // What the keychain has yet to delete is not found any more.
       revoke: async () => this.#records.delete(key).catch(noneInStorageTrouble),
     };
+  }
+
+  /**
+   * By which windows and the processes of local proxies know each other: 256 random bits for all workspaces. `undefined`
+   * where the keychain does not take it, since the next window would not have it.
+   */
+  async controlKey({ mayMake }: { readonly mayMake: boolean }): Promise<string | undefined> {
+    const key = recordKey('control', 'all');
+    const stored = await this.#records.get(key).catch(noneInStorageTrouble);
+    if (stored === undefined && !mayMake) return undefined;
+    const value = stored?.value ?? randomBytes(32).toString('base64url');
+    if (stored === undefined) {
+      await this.#records.put(key, { value, about: '', scope: undefined, until: undefined });
+    }
+    return this.#records.unsaved().some(([unsaved]) => unsaved === key) ? undefined : value;
   }
 
   /** Sign-in secrets of one source. */

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * What the extension has in SecretStorage: the session token, what the user entered, a fetched credential, and a
- * sign-in to be used again.
+ * What the extension has in SecretStorage: the key by which windows and local proxies know each other, the session token,
+ * what the user entered, a fetched credential, and a sign-in to be used again.
  */
-const kinds = ['session', 'typed', 'fetched', 'signIn'] as const;
+const kinds = ['control', 'session', 'typed', 'fetched', 'signIn'] as const;
 export type RecordKind = (typeof kinds)[number];
 
 /** Says about itself all that is needed to end it, whatever the settings of the workspace are by then. */
@@ -20,7 +20,7 @@ export interface StoredRecord {
   readonly until: number | undefined;
 }
 
-const endless: ReadonlySet<RecordKind> = new Set(['session', 'typed']);
+const endless: ReadonlySet<RecordKind> = new Set(['control', 'session', 'typed']);
 
 export function recordKey(kind: RecordKind, ...names: readonly string[]): string {
   return [kind, ...names].join('/');
@@ -58,6 +58,8 @@ export function parseRecord(key: string, text: string, now: number): StoredRecor
 /** For people: what ends it before its time. */
 export function endText(kind: RecordKind): string {
   switch (kind) {
+    case 'control':
+      return l10n.t('never: it opens only local proxies of this user');
     case 'session':
       return l10n.t('"Disconnect MLflow and Revoke Session Token"');
     case 'typed':
@@ -71,6 +73,8 @@ export function endText(kind: RecordKind): string {
 /** For people. */
 export function kindText(kind: RecordKind): string {
   switch (kind) {
+    case 'control':
+      return l10n.t('Key between windows and local proxies');
     case 'session':
       return l10n.t('Session token');
     case 'typed':

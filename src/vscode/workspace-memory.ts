@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { workspaceId } from './workspace-id.ts';
 import type { Memento } from 'vscode';
 import { Approvals } from '../connection/approvals.ts';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
 import { readFoundValues } from './settings.ts';
 
-const idKey = 'id';
 const autoConnectKey = 'autoConnect';
 
 /** What is remembered of a workspace, outside its own files. */
@@ -15,12 +14,10 @@ export class RememberedWorkspace {
   readonly approvals: Approvals;
   readonly #memory: Memento;
 
-  constructor(memory: Memento) {
+  constructor(memory: Memento, storageFolder: string | undefined) {
     this.#memory = memory;
     this.approvals = new Approvals(memory);
-    const remembered = memory.get(idKey);
-    this.id = typeof remembered === 'string' ? remembered : randomUUID();
-    if (remembered !== this.id) void memory.update(idKey, this.id);
+    this.id = workspaceId(storageFolder);
   }
 
   /** Whether this workspace connects when it is opened. */

@@ -35,7 +35,7 @@ export async function checkTrackingServer(
   const proxy = temporaryProxy(startProxyWorker);
   try {
     const sessionToken = randomBytes(32).toString('base64url');
-    const port = await proxy.listen({ configuredPort: 0, sessionToken });
+    const { port } = await proxy.listen({ configuredPort: 0, sessionToken });
     const upstream = await upstreamFor(server);
     proxy.setUpstream(upstream);
     const token = `${sessionToken}.${upstream.id}`;
@@ -61,6 +61,7 @@ function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
     onUpstream: ignore,
     onLost: ignore,
     onInterrupted: ignore,
+    onEnded: ignore,
     onRestored: ignore,
   };
   return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });

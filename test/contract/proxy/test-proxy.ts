@@ -156,6 +156,7 @@ function inWorker(receive: (message: FromWorker) => void): ProxyWorker {
     onExit: (reason) => {
       throw new Error(`The proxy's worker died: ${reason}`);
     },
+    onEnded: () => undefined,
   });
 }
 
@@ -172,13 +173,11 @@ function inThisThread(
     gate: { ...proxyDefaults.gate, ...gate },
     maxConnections,
   });
-  return {
-    post: (message) => server.receive(message),
-    close: async () => {
-      server.close();
-      return Promise.resolve();
-    },
+  const close = async (): Promise<void> => {
+    server.close();
+    return Promise.resolve();
   };
+  return { post: (message) => server.receive(message), leave: close, close };
 }
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;

@@ -69,6 +69,7 @@ class Memory {
 class ScriptedWorker {
   readonly received: ToWorker[] = [];
   closed = false;
+  hasLeft = false;
   readonly listener: ProxyWorkerListener;
   readonly #taken: ReadonlySet<number>;
   readonly #hanging: ReadonlySet<Hanging>;
@@ -90,6 +91,11 @@ class ScriptedWorker {
           : { type: 'listening', port },
       );
     });
+  }
+
+  async leave(): Promise<void> {
+    this.hasLeft = true;
+    if (this.#hanging.has('closeWorker')) await never();
   }
 
   async close(): Promise<void> {
@@ -189,6 +195,7 @@ export class Bench {
           this.token += 1;
           return Promise.resolve();
         },
+        adopt: async () => Promise.resolve(),
       },
       upstreamFor: async ({ tracking }) =>
         this.#hangOr('upstreamFor', {

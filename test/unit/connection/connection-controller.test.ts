@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clientToken } from '../../../src/connection/client-token.ts';
+import { clientToken, upstreamId } from '../../../src/connection/client-token.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 import { settle } from '../../support/manual-clock.ts';
 import { Bench, hangingCalls, lasting, sealed } from './bench.ts';
@@ -103,10 +103,12 @@ describe('A connection', () => {
     const { length } = bench.worker.received;
     await bench.connection.reconsider();
     for (const message of bench.worker.received.slice(length)) {
+      if (message.type === 'expect') seen.push(message.upstreamId);
       if (message.type === 'upstream') seen.push(message.upstream?.origin);
       if (message.type === 'credential') seen.push(message.credential.kind);
     }
-    assert.deepEqual(seen, [undefined, 'pending', 'pending', 'https://other.company.com', 'ready']);
+    const id = upstreamId(bench.configuration.tracking);
+    assert.deepEqual(seen, [id, 'pending', 'https://other.company.com', 'ready']);
   });
 
   it('is left alone by a change of settings that makes no difference', async () => {

@@ -21,6 +21,7 @@ describe('The worker of the proxy', () => {
         if (message.type === 'listening') resolve(message.port);
       },
       onExit: (reason: string) => reject(new Error(reason)),
+      onEnded: () => undefined,
     };
     worker = startProxyWorker(workerFile, listener, texts);
     worker.post({ type: 'listen', port: 0, sessionToken: 'canary-token' });

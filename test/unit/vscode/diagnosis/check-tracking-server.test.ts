@@ -44,6 +44,10 @@ class ScriptedWorker implements ProxyWorker {
     });
   }
 
+  async leave(): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();

@@ -1,0 +1,38 @@
+import { connect } from 'node:net';
+import { FramedSocket } from '../proxy/control/framed-socket.ts';
+import { greetProcess, newHello } from '../proxy/control/handshake.ts';
+import type { Peers } from '../proxy/control/handshake.ts';
+import type { ControlPlace } from './control-place.ts';
+
+/** For a process that is there to answer. */
+const greetingTimeoutMs = 3000;
+
+export interface ControlConnection {
+  readonly socket: FramedSocket;
+  readonly peers: Peers;
+}
+
+/** `absent`: nothing listens there. `silent`: it does not answer. `stranger`: it does not hold the key. */
+export type Attached = ControlConnection | 'absent' | 'silent' | 'stranger';
+
+/** Connects to the process of a workspace, and proves both sides to each other. */
+export async function connectControl({ path, key }: ControlPlace, bundle: string): Promise<Attached> {
+  const socket = connect(path);
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  if (!connected) return 'absent';
+  const framed = new FramedSocket(socket);
+  const late = AbortSignal.timeout(greetingTimeoutMs);
+  const giveUp = (): void => framed.destroy();
+  late.addEventListener('abort', giveUp);
+  try {
+    return { socket: framed, peers: await greetProcess(framed, key, newHello(bundle)) };
+  } catch {
+    framed.destroy();
+    return late.aborted ? 'silent' : 'stranger';
+  } finally {
+    late.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import { atMost } from '../deadline.ts';
+import type { FromProcess, ToProcess } from '../proxy/control/control-messages.ts';
+import type { FromWorker, Texts, ToWorker } from '../proxy/messages.ts';
+import { connectControl } from './control-connection.ts';
+import type { ControlConnection } from './control-connection.ts';
+import type { ControlPlace } from './control-place.ts';
+import { listenerOf } from './local-proof.ts';
+import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+import { spawnProxy } from './spawn-proxy.ts';
+
+export interface ProxyProcessOptions {
+  /** The bundle, or `main.ts` itself. */
+  readonly file: string;
+  /** `undefined`: there is none that could be trusted. */
+  readonly place: () => Promise<ControlPlace | undefined>;
+  readonly texts?: Texts | undefined;
+  /** How long the proxy goes on after the last window has left. */
+  readonly aloneMs: number;
+}
+
+/** Why it cannot be had here, and what was posted to it by then. */
+type Unable = (reason: string, posted: readonly ToWorker[]) => void;
+
+type Listen = Extract<ToWorker, { type: 'listen' }>;
+
+/** For a process that another window starts just now. */
+const attachTimeoutMs = 5000;
+const attachIntervalMs = 50;
+const endTimeoutMs = 2000;
+const leaveTimeoutMs = 500;
+
+/** Ends a proxy that went on after its last window, without attaching to it. */
+export async function endLeftProxy({ file, ...options }: ProxyProcessOptions): Promise<void> {
+  const place = await options.place();
+  if (place === undefined) return;
+  const attached = await connectControl(place, await digestOf(file));
+  if (typeof attached === 'string') return;
+  const { socket } = attached;
+  const gone = new Promise<void>((resolve) => socket.listen(() => undefined, resolve));
+  const end: ToProcess = { type: 'end', forAll: false };
+  socket.send(end);
+  await atMost(gone, endTimeoutMs);
+  socket.destroy();
+}
+
+async function digestOf(file: string): Promise<string> {
+  return hash('sha256', await readFile(file), 'base64url');
+}
+
+/** A proxy in a process of its own, which this window shares with others of its workspace. */
+export class ProxyProcess implements ProxyWorker {
+  readonly #options: ProxyProcessOptions;
+  readonly #listener: ProxyWorkerListener;
+  readonly #unable: Unable;
+  /** What was posted before it was attached. */
+  #queue: ToWorker[] = [];
+  #connection: ControlConnection | undefined;
+  #isAttaching = false;
+  #isClosing = false;
+  readonly #gone = Promise.withResolvers<undefined>();
+
+  constructor(options: ProxyProcessOptions, listener: ProxyWorkerListener, unable: Unable) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#unable = unable;
+  }
+
+  post(message: ToWorker): void {
+    if (message.type === 'close') return;
+    if (this.#connection !== undefined) {
+      this.#connection.socket.send(message);
+      return;
+    }
+    this.#queue.push(message);
+    if (message.type === 'listen' && !this.#isAttaching) void this.#attach(message);
+  }
+
+  async leave(): Promise<void> {
+    await this.#close({ type: 'leave' }, leaveTimeoutMs);
+  }
+
+  async close({ forAll = false } = {}): Promise<void> {
+    await this.#close({ type: 'end', forAll }, endTimeoutMs);
+  }
+
+  async #close(last: Extract<ToProcess, { type: 'leave' | 'end' }>, timeoutMs: number): Promise<void> {
+    this.#isClosing = true;
+    const { socket } = this.#connection ?? {};
+    if (socket === undefined) return;
+    socket.send(last);
+    if (last.type === 'leave') socket.end();
+    await atMost(this.#gone.promise, timeoutMs);
+    socket.destroy();
+  }
+
+  async #attach(listen: Listen): Promise<void> {
+    this.#isAttaching = true;
+    try {
+      const outcome = await this.#connect(listen);
+      if (this.#isClosing) return;
+      if (outcome !== undefined) this.#answer({ type: 'listenFailed', code: outcome, port: listen.port });
+    } catch (error) {
+      if (this.#isClosing) return;
+      this.#unable(error instanceof Error ? error.message : String(error), this.#queue.splice(0));
+    } finally {
+      this.#isAttaching = false;
+    }
+  }
+
+  #answer(message: FromWorker): void {
+    this.#queue = this.#queue.filter(({ type }) => type !== 'listen');
+    this.#listener.onMessage(message);
+  }
+
+  /** Gives the code of what keeps the port from being had. Throws where there can be no process. */
+  async #connect(listen: Listen): Promise<string | undefined> {
+    const { file, texts, aloneMs } = this.#options;
+    const place = await this.#options.place();
+    if (place === undefined) throw new Error(l10n.t('no folder for the control socket'));
+    const bundle = await digestOf(file);
+    const until = Date.now() + attachTimeoutMs;
+    while (!this.#isClosing) {
+      const attached = await connectControl(place, bundle);
+      if (typeof attached === 'object') {
+        this.#attached(attached);
+        return undefined;
+      }
+      if (attached === 'stranger') throw new Error(l10n.t('another program has the control socket'));
+      if (attached === 'silent') return 'ETIMEDOUT';
+      const { path: controlPath, key } = place;
+      const report = await spawnProxy(file, {
+        ...{ controlPath, key: key.toString('base64url'), bundle, texts, listen, aloneMs },
+      });
+      if (report.type === 'noControl') throw new Error(report.code);
+      if (report.type === 'listenFailed' && !(await isAnothers(report.code, listen))) return report.code;
+      if (Date.now() >= until) return 'ETIMEDOUT';
+      if (report.type !== 'ready') await sleep(attachIntervalMs);
+    }
+    return undefined;
+  }
+
+  #attached(connection: ControlConnection): void {
+    const { socket } = connection;
+    if (this.#isClosing) {
+      socket.destroy();
+      return;
+    }
+    this.#connection = connection;
+    for (const message of this.#queue.splice(0)) socket.send(message);
+    let isEnded = false;
+    const receive = (message: FromProcess): void => {
+      if (this.#isClosing) return;
+      if (message.type !== 'ended') this.#listener.onMessage(message);
+      else isEnded = true;
+    };
+    socket.listen(
+      (frame) => receive(frame as FromProcess),
+      () => {
+        this.#connection = undefined;
+        this.#gone.resolve(undefined);
+        if (this.#isClosing) return;
+        if (isEnded) this.#listener.onEnded();
+        else this.#listener.onExit(l10n.t('its process has ended'));
+      },
+    );
+  }
+}
+
+/** The port is taken by a process that another window has just started, and to which this one can attach in a moment. */
+async function isAnothers(code: string, { port, sessionToken }: Listen): Promise<boolean> {
+  return code === 'EADDRINUSE' && (await listenerOf(port, sessionToken)) === 'ours';
+}

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { controlPlace } from '../../../src/connection/control-place.ts';
+import type { ControlPlace } from '../../../src/connection/control-place.ts';
+import { endLeftProxy } from '../../../src/connection/proxy-process.ts';
+import type { ToWorker } from '../../../src/proxy/messages.ts';
+import {
+  AttachedWindow,
+  isRunning,
+  newPlace,
+  processAt,
+  processFile,
+  untilGone,
+} from '../../support/proxy-process/attached-window.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
+import { until } from '../../support/until.ts';
+import { RecordingUpstream } from './recording-upstream.ts';
+import { credential, sessionToken, upstreamSecret } from './test-proxy.ts';
+
+describe('The process of the proxy', () => {
+  let place: ControlPlace;
+  let upstream: RecordingUpstream;
+  const windows: AttachedWindow[] = [];
+
+  beforeEach(async () => {
+    place = await newPlace();
+    upstream = await RecordingUpstream.start();
+  });
+
+  afterEach(async () => {
+    for (const window of windows.splice(0)) await window.end();
+    await upstream.stop();
+  });
+
+  async function open(options: { readonly aloneMs?: number } = {}): Promise<AttachedWindow> {
+    const window = await AttachedWindow.open(place, options);
+    windows.push(window);
+    return window;
+  }
+
+  const way = (): ToWorker => ({
+    type: 'upstream',
+    upstream: {
+      ...{
+        id: '',
+        origin: upstream.origin,
+        basePath: '',
+        httpProxy: undefined,
+        clientCertificate: undefined,
+      },
+      trust: { kind: 'roots', added: [], isComplete: true },
+    },
+  });
+  const connecting = (version = 1): readonly ToWorker[] => [
+    { type: 'credential', credential: { kind: 'pending', of: 'one' } },
+    way(),
+    { type: 'credential', credential: credential(version) },
+  ];
+  const status = async ({ port }: AttachedWindow): Promise<number> => {
+    const headers = { authorization: `Bearer ${sessionToken}` };
+    return (await fetch(`http://127.0.0.1:${port}/api/x`, { headers })).status;
+  };
+
+  it('serves while no window is there, with no request refused, until another one attaches', async () => {
+    const first = await open();
+    first.post(...connecting());
+    assert.equal(await status(first), 200);
+    const statuses: number[] = [];
+    const over = new AbortController();
+    const client = (async () => {
+      while (!over.signal.aborted) statuses.push(await status(first));
+    })();
+    await first.proxy.leave();
+    await sleep(200);
+    const second = await open();
+    second.post(...connecting());
+    over.abort();
+    await client;
+    assert.deepEqual([second.pid, second.port], [first.pid, first.port]);
+    assert.ok(statuses.length > 20 && statuses.every((one) => one === 200));
+    const field = `Authorization: Bearer ${upstreamSecret}`;
+    assert.ok(upstream.requests.every(({ fields }) => fields.includes(field)));
+  });
+
+  it('takes a window that is gone without a word for one that left, and ends after the last one', async () => {
+    const window = await open({ aloneMs: 300 });
+    // As a killed extension host does.
+    process.kill(window.pid, 0);
+    await window.proxy.leave();
+    await untilGone(window.pid);
+    assert.deepEqual(await readdir(dirname(place.path)), [], 'its socket is gone, too');
+  });
+
+  it('ends in seconds where nobody attaches to it, and where it is told nothing', async () => {
+    const never = new AttachedWindow(place, { aloneMs: 100 });
+    windows.push(never);
+    await never.listen();
+    await never.proxy.leave();
+    await untilGone(never.pid);
+  });
+
+  it('ends with the last window that disconnects, or for all windows', async () => {
+    const [first, second] = [await open(), await open()];
+    assert.equal(second.pid, first.pid);
+    await first.proxy.close();
+    assert.ok(isRunning(second.pid));
+    assert.equal(await processAt(second.port), second.pid);
+    const third = await open();
+    await third.proxy.close({ forAll: true });
+    await second.until(() => second.ends[0]);
+    assert.deepEqual([first.ends, second.ends, third.ends], [[], ['ended'], []]);
+    await untilGone(second.pid);
+  });
+
+  it('is ended by a window that does not attach to it, unless another one has', async () => {
+    const window = await open({ aloneMs: 60_000 });
+    const options = { file: processFile, aloneMs: 1000, place: async () => Promise.resolve(place) };
+    await endLeftProxy(options);
+    assert.equal(await processAt(window.port), window.pid);
+    await window.proxy.leave();
+    await endLeftProxy(options);
+    await untilGone(window.pid);
+    await endLeftProxy(options);
+  });
+
+  it('is one for all windows that open at once, however many, also at a port that is remembered', async function () {
+    this.timeout(240_000);
+    const free = await open();
+    const { port } = free;
+    await free.end();
+    for (const [count, races] of [
+      [2, 6],
+      [5, 4],
+    ] as const) {
+      for (let race = 0; race < races; race += 1) {
+        const racing = Array.from({ length: count }, () => new AttachedWindow(place));
+        windows.push(...racing);
+        await Promise.all(racing.map(async (window) => window.listen(port)));
+        assert.deepEqual(new Set(racing.map((window) => window.pid)).size, 1);
+        assert.ok(racing.every((window) => window.port === port && window.ends.length === 0));
+        await racing[0]?.end();
+        for (const window of racing) await untilGone(window.pid);
+      }
+    }
+  });
+
+  it('is started anew by all of its windows when it dies, and is one again', async () => {
+    const [first, second] = [await open(), await open()];
+    process.kill(first.pid, 'SIGKILL');
+    for (const window of [first, second]) await window.until(() => window.ends[0]);
+    const again = [new AttachedWindow(place), new AttachedWindow(place)];
+    windows.push(...again);
+    await Promise.all(again.map(async (window) => window.listen(first.port)));
+    assert.equal(again[0]?.pid, again[1]?.pid);
+    assert.notEqual(again[0]?.pid, first.pid);
+  });
+
+  it('can be attached to after its socket was deleted', async () => {
+    const first = await open();
+    await rm(place.path);
+    await until(
+      async () => (await stat(place.path).catch(() => undefined)) !== undefined,
+      () => 'the socket is not there',
+    );
+    assert.equal((await open()).pid, first.pid);
+  });
+
+  describe('where strangers are', () => {
+    /** Listens at the control path, and keeps all that it is told. */
+    async function squat(): Promise<{ heard: () => string; stop: () => void }> {
+      const chunks: Buffer[] = [];
+      const server = createServer((socket) => {
+        socket.on('data', (bytes: Buffer) => chunks.push(bytes)).on('error', () => undefined);
+        socket.write('{"type":"hello","protocol":1,"bundle":"x","nonce":"x","proof":"x"}\n');
+      }).listen(place.path);
+      await once(server, 'listening');
+      return { heard: () => Buffer.concat(chunks).toString(), stop: () => server.close() };
+    }
+
+    it('is told nothing but a greeting by who has its socket, and is not started', async () => {
+      const squatter = await squat();
+      const window = new AttachedWindow(place);
+      window.post(...connecting(), { type: 'listen', port: 0, sessionToken });
+      const end = await window.until(() => window.ends[0]);
+      assert.match(end, /^unable: /);
+      await until(
+        () => squatter.heard().endsWith('\n'),
+        () => 'no greeting',
+      );
+      const frames = squatter.heard().trim().split('\n');
+      assert.equal(frames.length, 1);
+      assert.deepEqual(Object.keys(JSON.parse(frames[0] ?? '') as object).toSorted(), [
+        'bundle',
+        'nonce',
+        'protocol',
+        'type',
+      ]);
+      squatter.stop();
+    });
+
+    it('gives no window in with another key, and tells it nothing', async () => {
+      const window = await open();
+      window.post(...connecting());
+      const thief = new AttachedWindow({ ...place, key: Buffer.from(sessionToken) });
+      thief.post({ type: 'listen', port: 0, sessionToken });
+      assert.match(await thief.until(() => thief.ends[0]), /^unable: /);
+      assert.deepEqual(thief.messages, []);
+      assert.equal(await status(window), 200);
+    });
+
+    it('is not held up by those who connect to its socket and say nothing', async () => {
+      const first = await open();
+      const idle = Array.from({ length: 40 }, () => connect(place.path).on('error', () => undefined));
+      await until(
+        () => idle.some((socket) => socket.closed),
+        () => 'all are held',
+      );
+      for (const socket of idle) socket.destroy();
+      assert.equal((await open()).pid, first.pid);
+    });
+
+    it('has its socket in a folder that only the user can enter, or in none', async () => {
+      const window = await open();
+      const { mode } = await stat(place.path);
+      assert.equal(mode & 0o777, 0o600);
+      assert.equal((await stat(dirname(place.path))).mode & 0o777, 0o700);
+      assert.ok(isRunning(window.pid));
+      const link = join(await runFolder('link'), 'link');
+      await symlink(tmpdir(), link);
+      const options = { key: 'canary-key', workspaceId: 'w' };
+      const beside = await controlPlace({ folder: link, ...options });
+      assert.ok(beside !== undefined && !beside.path.startsWith(link), 'not through a link');
+      const file = join(await runFolder('file'), 'file');
+      await writeFile(file, '');
+      await chmod(file, 0o600);
+      assert.ok(!(await controlPlace({ folder: file, ...options }))?.path.startsWith(file));
+      const far = join(await runFolder('far'), 'x'.repeat(90));
+      const near = await controlPlace({ folder: far, ...options });
+      assert.ok(near !== undefined && near.path.length < 107 && !near.path.startsWith(far));
+    });
+  });
+
+  it('has no secret in its arguments, its environment and its files, dumps no core and lets no debugger in', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const window = await open();
+    window.post(...connecting());
+    assert.equal(await status(window), 200);
+    const of = async (name: string): Promise<string> => readFile(`/proc/${window.pid}/${name}`, 'latin1');
+    const seen = [await of('cmdline'), await of('environ')].join('\n');
+    assert.doesNotMatch(seen, /canary/);
+    assert.ok(!seen.includes(place.key.toString('base64url')));
+    assert.match(await of('cmdline'), new RegExp(`^mlflow-secrets-auth proxy ${window.port}`));
+    assert.match(await of('limits'), /Max core file size +0 +0 /);
+    assert.deepEqual(await readdir(dirname(place.path)), [place.path.slice(dirname(place.path).length + 1)]);
+    process.kill(window.pid, 'SIGUSR1');
+    await sleep(300);
+    await assert.rejects(fetch('http://127.0.0.1:9229/json/list'), 'nobody listens for a debugger');
+    // Where the signal is not taken, it may end the process.
+    if (isRunning(window.pid)) assert.equal(await status(window), 200);
+  });
+});
