@@ -39,7 +39,6 @@ import { windowCommands } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- it is what the import gives.
 const attaching = async () => import('./connection/attach.ts');
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */

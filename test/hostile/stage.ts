@@ -78,7 +78,13 @@ export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Pro
   });
   const server = await startEditorServer({
     folder: editorFolder,
-    env: { ...ambientCanaries, ...env, HOST_SUITE_URL: runner.url },
+    // A thief waits for the port: it is let go as soon as the window is closed.
+    env: {
+      ...ambientCanaries,
+      MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '0',
+      ...env,
+      HOST_SUITE_URL: runner.url,
+    },
   });
   const browser = await openBrowser(editorFolder, 'about:blank');
   const workbench = new Workbench(browser.page);

@@ -68,7 +68,7 @@ async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstr
     end();
     return;
   }
-  waitAlone(Math.min(aloneMs, firstWindowMs));
+  waitAlone(firstWindowMs);
   report({ type: 'ready' });
 }
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { _electron } from 'playwright-core';
 import { tools } from '../setup/parts.mjs';
+import { shortLinger } from './editor-options.ts';
 import type { EditorOptions, OpenEditor } from './editor-options.ts';
 import { quietSettings } from './quiet-settings.ts';
 import { Workbench } from './workbench.ts';
@@ -51,6 +52,7 @@ function environment({ env, path = [] }: EditorOptions): Record<string, string> 
   const separator = process.platform === 'win32' ? ';' : ':';
   const all = {
     ...process.env,
+    ...shortLinger,
     ...env,
     PATH: [...path, process.env['PATH']].join(separator),
     // The editor asks the login shell for its PATH otherwise.

@@ -21,3 +21,6 @@ export interface OpenEditor {
   readonly address: string;
   stop(): Promise<void>;
 }
+
+/** A local proxy outlives its last window by less than for people, so that none is left over for long. */
+export const shortLinger = { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '10' };

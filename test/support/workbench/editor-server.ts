@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { startChild, startOnFreePort } from '../servers/child.ts';
 import type { ChildOptions } from '../servers/child.ts';
 import { tools } from '../setup/parts.mjs';
+import { shortLinger } from './editor-options.ts';
 import { quietSettings } from './quiet-settings.ts';
 
 export interface EditorServerOptions {
@@ -77,7 +78,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       ...(options.args ?? []),
     ],
     logFile,
-    env: editorEnvironment(folder, { ...process.env, ...options.env }),
+    env: editorEnvironment(folder, { ...process.env, ...shortLinger, ...options.env }),
     isReady: async () => (await fetch(`${originAt(port)}/healthz`)).ok,
     readyWithinMs: 120_000,
   });
