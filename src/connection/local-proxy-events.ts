@@ -37,6 +37,7 @@ export function reportTo(
     case 'credentialOutcome':
       events.onCredentialOutcome(message);
       break;
+    case 'drained':
     case 'closed':
       break;
   }

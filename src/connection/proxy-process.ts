@@ -3,8 +3,9 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import type { FromProcess, ToProcess } from '../proxy/control/control-messages.ts';
+import type { FromProcess, StartReport, ToProcess } from '../proxy/control/control-messages.ts';
 import type { FromWorker, Texts, ToWorker } from '../proxy/messages.ts';
+import type { FramedSocket } from '../proxy/control/framed-socket.ts';
 import { connectControl } from './control-connection.ts';
 import type { ControlConnection } from './control-connection.ts';
 import type { ControlPlace } from './control-place.ts';
@@ -122,19 +123,23 @@ export class ProxyProcess implements ProxyWorker {
     const place = await this.#options.place();
     if (place === undefined) throw new Error(l10n.t('no folder for the control socket'));
     const bundle = await digestOf(file);
+    const { path: controlPath, key } = place;
+    const start = async (port: number): Promise<StartReport> =>
+      spawnProxy(file, {
+        ...{ controlPath, key: key.toString('base64url'), bundle, texts, aloneMs },
+        listen: { ...listen, port },
+      });
     const until = Date.now() + attachTimeoutMs;
     while (!this.#isClosing) {
       const attached = await connectControl(place, bundle);
       if (typeof attached === 'object') {
+        if (await isReplaced(attached, bundle, start)) continue;
         this.#attached(attached);
         return undefined;
       }
       if (attached === 'stranger') throw new Error(l10n.t('another program has the control socket'));
       if (attached === 'silent') return 'ETIMEDOUT';
-      const { path: controlPath, key } = place;
-      const report = await spawnProxy(file, {
-        ...{ controlPath, key: key.toString('base64url'), bundle, texts, listen, aloneMs },
-      });
+      const report = await start(listen.port);
       if (report.type === 'noControl') throw new Error(report.code);
       if (report.type === 'listenFailed' && !(await isAnothers(report.code, listen))) return report.code;
       if (Date.now() >= until) return 'ETIMEDOUT';
@@ -154,8 +159,17 @@ export class ProxyProcess implements ProxyWorker {
     let isEnded = false;
     const receive = (message: FromProcess): void => {
       if (this.#isClosing) return;
-      if (message.type !== 'ended') this.#listener.onMessage(message);
-      else isEnded = true;
+      switch (message.type) {
+        case 'ended':
+          isEnded = true;
+          break;
+        case 'kept':
+        case 'released':
+        case 'resumed':
+          break;
+        default:
+          this.#listener.onMessage(message);
+      }
     };
     socket.listen(
       (frame) => receive(frame as FromProcess),
@@ -173,4 +187,44 @@ export class ProxyProcess implements ProxyWorker {
 /** The port is taken by a process that another window has just started, and to which this one can attach in a moment. */
 async function isAnothers(code: string, { port, sessionToken }: Listen): Promise<boolean> {
   return code === 'EADDRINUSE' && (await listenerOf(port, sessionToken)) === 'ours';
+}
+
+/**
+ * Puts a process of this window's version in the place of one of another version, unless other windows use that one, or
+ * the new one does not start. What is under way goes on in the old one, which then ends.
+ */
+async function isReplaced(
+  { socket, peers }: ControlConnection,
+  bundle: string,
+  start: (port: number) => Promise<StartReport>,
+): Promise<boolean> {
+  if (peers.process.bundle === bundle) return false;
+  const reply = await ask(socket, 'replace', ['kept', 'released']);
+  if (reply.type !== 'released') return false;
+  const report = await start(reply.port).catch(() => undefined);
+  if (report?.type === 'ready') {
+    socket.send({ type: 'replaced' });
+    socket.end();
+    return true;
+  }
+  await ask(socket, 'resume', ['resumed']);
+  return false;
+}
+
+/** Other messages before the reply are old by the time they are read. */
+async function ask(
+  socket: FramedSocket,
+  type: Extract<ToProcess['type'], 'replace' | 'resume'>,
+  replies: readonly FromProcess['type'][],
+): Promise<FromProcess> {
+  const late = setTimeout(() => socket.destroy(), endTimeoutMs);
+  try {
+    socket.send({ type });
+    for (;;) {
+      const frame = (await socket.next()) as FromProcess;
+      if (replies.includes(frame.type)) return frame;
+    }
+  } finally {
+    clearTimeout(late);
+  }
 }

@@ -74,14 +74,13 @@ export class ClientConnection implements ExchangeClient {
 
   /** Ends what has timed out; `now` in monotonic milliseconds. */
   sweep(now: number): void {
-    const timedOut = this.#deadline.timedOut(now, this.#exchange !== undefined || !isFlushed(this.#socket));
-    if (timedOut === undefined) return;
+    const isBusy = this.#exchange !== undefined || !isFlushed(this.#socket);
+    const isLast = this.#context.isDraining && !isBusy && this.#pending.length === 0;
+    const timedOut = isLast ? 'connection' : this.#deadline.timedOut(now, isBusy);
     if (timedOut === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#deny('limit', headTimeout());
-    } else {
-      this.destroy();
-    }
+    } else if (timedOut !== undefined) this.destroy();
   }
 
   write(bytes: Buffer): boolean {

@@ -89,6 +89,8 @@ export type ToWorker =
   | { readonly type: 'expect'; readonly upstreamId: string }
   | { readonly type: 'upstream'; readonly upstream: Upstream | undefined }
   | { readonly type: 'credential'; readonly credential: CredentialState }
+  /** Takes no more connections and no more requests; what is under way goes on, until `drained` or `listen`. */
+  | { readonly type: 'drain' }
   | { readonly type: 'close' };
 
 /** Why a request was not let in. */
@@ -182,4 +184,6 @@ export type FromWorker =
     }
   /** The tracking server cannot be reached, or can be again. */
   | { readonly type: 'upstreamTrouble'; readonly message: string | undefined }
+  /** After `drain`: no client is left. */
+  | { readonly type: 'drained' }
   | { readonly type: 'closed' };

@@ -36,6 +36,7 @@ export class ProxyServer implements ConnectionContext {
   readonly timeouts: ClientTimeouts;
   readonly peers = new PeerOwners();
   pool: UpstreamPool | undefined;
+  isDraining = false;
   guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
   readonly #options: ProxyOptions;
   readonly #post: (message: FromWorker) => void;
@@ -77,6 +78,9 @@ export class ProxyServer implements ConnectionContext {
       case 'credential':
         this.#setCredential(message.credential);
         return;
+      case 'drain':
+        this.#drain();
+        return;
       case 'close':
         this.close();
     }
@@ -98,10 +102,25 @@ export class ProxyServer implements ConnectionContext {
   closed(connection: ClientConnection): void {
     this.#connections.delete(connection);
     this.statistics.counts.openConnections = this.#connections.size;
+    this.#postIfDrained();
+  }
+
+  #drain(): void {
+    this.isDraining = true;
+    this.#server?.close();
+    this.#server = undefined;
+    this.#tick();
+    this.#postIfDrained();
+  }
+
+  #postIfDrained(): void {
+    if (this.isDraining && this.#connections.size === 0) this.#post({ type: 'drained' });
   }
 
   #listen(port: number, sessionToken: string): void {
-    this.#stopListening();
+    if (this.isDraining) this.isDraining = false;
+    else this.#stopListening();
+    clearInterval(this.#ticker);
     const server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
     this.#server = server;
     const failed = (error: NodeJS.ErrnoException): void => {

@@ -54,6 +54,7 @@ const context = {
   },
   subscriptions: [],
   extensionPath: root,
+  globalStorageUri: { fsPath: join(root, 'out', 'storage') },
   extension: { packageJSON: { version: '0.0.0' } },
   environmentVariableCollection: standIn,
 };

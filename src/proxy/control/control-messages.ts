@@ -2,14 +2,23 @@ import type { FromWorker, Texts, ToWorker } from '../messages.ts';
 
 /** What windows and the proxy's process exchange, once both have proved themselves. */
 export type ToProcess =
-  | Exclude<ToWorker, { type: 'close' }>
+  | Exclude<ToWorker, { type: 'close' | 'drain' }>
+  /** This window is of another version, and starts a process of its own once it has the port. */
+  | { readonly type: 'replace' }
+  /** That process serves now, or it could not be started, so this one goes on. */
+  | { readonly type: 'replaced' | 'resume' }
   /** This window closes, or is loaded again: the proxy goes on for a while. */
   | { readonly type: 'leave' }
   /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
   | { readonly type: 'end'; readonly forAll: boolean };
 
 export type FromProcess =
-  | Exclude<FromWorker, { type: 'closed' }>
+  | Exclude<FromWorker, { type: 'closed' | 'drained' }>
+  /** To `replace`: other windows use this process, so the window is to use it, too; or the port is free. */
+  | { readonly type: 'kept' }
+  | { readonly type: 'released'; readonly port: number }
+  /** To `resume`. */
+  | { readonly type: 'resumed' }
   /** Another window has ended it for all. */
   | { readonly type: 'ended' };
 

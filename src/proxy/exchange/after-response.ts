@@ -9,10 +9,11 @@ export function afterResponse(
   { line, fields }: AdmittedRequest,
   sender: RequestSender,
   head: ResponseHead,
+  isDraining: boolean,
 ): AfterResponse {
   return {
     keepsUpstream: head.keepAlive && !hasUnusualBody(line.method, fields),
     // What is left of the request is not waited for.
-    closesClient: fields.close || !sender.isWhole || head.framing.kind === 'close',
+    closesClient: isDraining || fields.close || !sender.isWhole || head.framing.kind === 'close',
   };
 }

@@ -15,6 +15,8 @@ export interface ExchangeContext {
   readonly outcomes: CredentialOutcomes;
   /** Connections to the current tracking server; undefined until one is configured. */
   readonly pool: UpstreamPool | undefined;
+  /** Each client is told that its connection ends after this response. */
+  readonly isDraining: boolean;
 }
 
 /** The client's side of an exchange; it calls `clientDrained` after a write that gave false. */

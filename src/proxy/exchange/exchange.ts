@@ -187,7 +187,8 @@ export class Exchange implements UpstreamUser, HeadReceiver {
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {
     if (read.head.status >= 500) this.#context.statistics.failed(this.#request.fields);
-    const { keepsUpstream, closesClient } = afterResponse(this.#request, this.sender, read.head);
+    const { isDraining } = this.#context;
+    const { keepsUpstream, closesClient } = afterResponse(this.#request, this.sender, read.head, isDraining);
     const end = endOfWhole(read, bytes);
     if (end !== -1) {
       this.#client.write(wholeResponse(read, bytes, end, closesClient));

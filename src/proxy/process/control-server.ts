@@ -49,10 +49,15 @@ export class ControlServer {
     return 'open';
   }
 
-  close(): void {
+  /** No other window finds it; those that are attached stay. */
+  release(): void {
     clearInterval(this.#look);
     this.#unlink();
     this.#server?.close();
+  }
+
+  close(): void {
+    this.release();
     for (const socket of this.#sockets) socket.destroySoon();
   }
 

@@ -3,6 +3,7 @@ import type { Bootstrap, StartReport, ToProcess } from '../control/control-messa
 import { proxyDefaults, ProxyServer } from '../server.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { ControlServer } from './control-server.ts';
+import type { ControlOptions } from './control-server.ts';
 import { SharedProxy } from './shared-proxy.ts';
 
 /** The entry of the proxy's own process. */
@@ -12,6 +13,8 @@ import { SharedProxy } from './shared-proxy.ts';
 const title = 'mlflow-secrets-auth proxy';
 /** Whoever started it attaches at once, or has given up. */
 const firstWindowMs = 15_000;
+/** For what is under way when another process takes the port. */
+const drainMs = 10 * 60_000;
 
 function report(message: StartReport): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -20,32 +23,29 @@ function report(message: StartReport): void {
 async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstrap): Promise<void> {
   if (texts !== undefined) l10n.config({ contents: texts });
   let alone: NodeJS.Timeout | undefined;
-  const waitAlone = (ms: number): void => {
+  const endIn = (ms: number): void => {
     clearTimeout(alone);
     alone = setTimeout(end, ms);
   };
   const shared = new SharedProxy({
     start: (post) => new ProxyServer(post, proxyDefaults),
     isAlone: (isAlone) => {
-      if (isAlone) waitAlone(aloneMs);
+      if (isAlone) endIn(aloneMs);
       else clearTimeout(alone);
+    },
+    released: (isReleased) => {
+      if (!isReleased) {
+        void control.open();
+        return;
+      }
+      control.release();
+      endIn(drainMs);
     },
     end,
   });
+  const attached = attaching(shared);
   const control = new ControlServer({
-    path: controlPath,
-    key: Buffer.from(key, 'base64url'),
-    bundle,
-    attached: (channel) => {
-      const window = shared.attach((message) => channel.send(message));
-      return {
-        receive: (frame) => {
-          shared.receive(window, frame as ToProcess);
-          if (frame.type === 'leave' || frame.type === 'end') channel.end();
-        },
-        closed: () => shared.leave(window),
-      };
-    },
+    ...{ path: controlPath, key: Buffer.from(key, 'base64url'), bundle, attached },
   });
   function end(): void {
     shared.close();
@@ -68,8 +68,21 @@ async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstr
     end();
     return;
   }
-  waitAlone(firstWindowMs);
+  endIn(firstWindowMs);
   report({ type: 'ready' });
+}
+
+function attaching(shared: SharedProxy): ControlOptions['attached'] {
+  return (channel) => {
+    const window = shared.attach((message) => channel.send(message));
+    return {
+      receive: (frame) => {
+        shared.receive(window, frame as ToProcess);
+        if (frame.type === 'leave' || frame.type === 'end') channel.end();
+      },
+      closed: () => shared.leave(window),
+    };
+  };
 }
 
 process.umask(0o077);

@@ -1,10 +1,11 @@
 import type { FromProcess, ToProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../messages.ts';
+import { SharedPort } from './shared-port.ts';
+import type { ListenReply, SharedPortOptions } from './shared-port.ts';
 import { CredentialNumbers, leaderOf, WindowState } from './window-states.ts';
 import type { SaidCredential } from './window-states.ts';
 
 type Listen = Extract<ToWorker, { type: 'listen' }>;
-type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
 type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What drives the proxy: `ProxyServer`, or what stands for it. */
@@ -12,12 +13,10 @@ export interface DrivenProxy {
   receive(message: ToWorker): void;
 }
 
-export interface SharedProxyOptions {
+export interface SharedProxyOptions extends Omit<SharedPortOptions, 'tell'> {
   readonly start: (post: (message: FromWorker) => void) => DrivenProxy;
   /** The last window has left, or the first one has come. */
   readonly isAlone: (isAlone: boolean) => void;
-  /** Nothing is to stay of the proxy. */
-  readonly end: () => void;
 }
 
 /** What the proxy uses now, whichever window said it. */
@@ -37,6 +36,7 @@ interface Used {
 export class SharedProxy {
   readonly #options: SharedProxyOptions;
   readonly #proxy: DrivenProxy;
+  readonly #port: SharedPort;
   /** The one that was attached last is last. */
   readonly #windows = new Set<WindowState>();
   readonly #numbers = new CredentialNumbers();
@@ -44,23 +44,16 @@ export class SharedProxy {
   readonly #needs = new Map<Need['reason'], Need>();
   #statistics: FromProcess | undefined;
   #leader: WindowState | undefined;
-  #listening: { readonly port: number; readonly sessionToken: string } | undefined;
-  #listened: ((reply: ListenReply) => void) | undefined;
   #used: Used = { upstream: undefined, upstreamText: 'null', of: undefined, number: undefined };
 
   constructor(options: SharedProxyOptions) {
     this.#options = options;
     this.#proxy = options.start((message) => this.#fromProxy(message));
+    this.#port = new SharedPort({ ...options, tell: (message) => this.#proxy.receive(message) });
   }
 
   async listen(listen: Listen): Promise<ListenReply> {
-    const reply = await new Promise<ListenReply>((resolve) => {
-      this.#listened = resolve;
-      this.#proxy.receive(listen);
-    });
-    const { sessionToken } = listen;
-    this.#listening = reply.type === 'listening' ? { port: reply.port, sessionToken } : undefined;
-    return reply;
+    return this.#port.listen(listen);
   }
 
   close(): void {
@@ -78,14 +71,16 @@ export class SharedProxy {
   /** Also for a window that is gone without a word. */
   leave(window: WindowState): void {
     if (!this.#windows.delete(window)) return;
-    if (this.#windows.size === 0) this.#options.isAlone(true);
+    if (this.#port.isReplaced) return;
+    // A window that died while it was starting another process.
+    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.size === 0));
     this.#followLeader();
   }
 
   receive(window: WindowState, message: ToProcess): void {
     switch (message.type) {
       case 'listen':
-        void this.#listenFor(window, message);
+        void this.#port.listenFor(message, this.#windows.size > 1).then(window.send);
         return;
       case 'expect':
         this.#expect(window, message.upstreamId);
@@ -97,23 +92,21 @@ export class SharedProxy {
       case 'credential':
         this.#credential(window, message.credential);
         return;
+      case 'replace':
+        window.send(this.#windows.size > 1 ? { type: 'kept' } : this.#port.release());
+        return;
+      case 'replaced':
+        this.#port.replaced();
+        return;
+      case 'resume':
+        void this.#port.resume().then(() => this.#resumed(window));
+        return;
       case 'leave':
         this.leave(window);
         return;
       case 'end':
         this.#end(window, message.forAll);
     }
-  }
-
-  /** Where another window uses it, or it is as asked, it stays where it is, with its token. */
-  async #listenFor(window: WindowState, listen: Listen): Promise<void> {
-    const current = this.#listening;
-    const isShared = this.#windows.size > 1;
-    if (current !== undefined && (isShared || current.sessionToken === listen.sessionToken)) {
-      window.send({ type: 'listening', ...current });
-      return;
-    }
-    window.send(await this.listen(listen));
   }
 
   /** What the window had is for another server than the one that it is going to connect to. */
@@ -186,6 +179,11 @@ export class SharedProxy {
     this.#proxy.receive({ type: 'credential', credential });
   }
 
+  #resumed(window: WindowState): void {
+    this.#options.isAlone(this.#windows.size === 0);
+    window.send({ type: 'resumed' });
+  }
+
   #end(window: WindowState, forAll: boolean): void {
     this.#windows.delete(window);
     if (this.#windows.size > 0 && !forAll) {
@@ -200,7 +198,7 @@ export class SharedProxy {
     switch (message.type) {
       case 'listening':
       case 'listenFailed':
-        this.#listened?.(message);
+        this.#port.listened(message);
         return;
       case 'credentialNeeded':
         this.#needs.set(message.reason, message);
@@ -219,6 +217,9 @@ export class SharedProxy {
       case 'upstreamTrouble':
       case 'denied':
         this.#toAll(message);
+        return;
+      case 'drained':
+        this.#port.drained();
         return;
       case 'closed':
     }

@@ -73,6 +73,7 @@ export class HeldClient {
     this.gate = gate;
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
     const context = {
+      isDraining: false,
       gate,
       pool: this.#pool,
       statistics: new Statistics(() => undefined),

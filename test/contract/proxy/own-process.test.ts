@@ -245,6 +245,59 @@ describe('The process of the proxy', () => {
     });
   });
 
+  describe('of another version', () => {
+    /** Another build, which its digest tells. */
+    async function otherFile(text: string): Promise<string> {
+      const file = join(await runFolder('version'), 'main.mts');
+      await writeFile(file, text);
+      return file;
+    }
+
+    const newer = async (): Promise<string> => otherFile(`import ${JSON.stringify(processFile)};\n`);
+
+    it('gives way to that of the window, and finishes what is under way', async () => {
+      const old = await open();
+      old.post(...connecting());
+      let respond: () => void = () => undefined;
+      upstream.answer = (_request, response) => (respond = () => response.end('late'));
+      const request = fetch(`http://127.0.0.1:${old.port}/api/x`, {
+        headers: { authorization: `Bearer ${sessionToken}` },
+      });
+      await until(
+        () => upstream.requests.length === 1,
+        () => 'no request',
+      );
+      await old.proxy.leave();
+      const window = await AttachedWindow.open(place, { file: await newer() });
+      windows.push(window);
+      assert.equal(window.port, old.port);
+      assert.notEqual(window.pid, old.pid);
+      assert.ok(isRunning(old.pid));
+      respond();
+      const response = await request;
+      assert.equal(await response.text(), 'late');
+      assert.equal(response.headers.get('connection'), 'close');
+      await untilGone(old.pid);
+      upstream.answer = (_request, response) => response.end('ok');
+      window.post(...connecting());
+      assert.equal(await status(window), 200);
+    });
+
+    it('stays where the other one does not start, or another window uses it', async () => {
+      const old = await open();
+      old.post(...connecting());
+      await old.proxy.leave();
+      const broken = await otherFile('process.exit(3);\n');
+      const window = await AttachedWindow.open(place, { file: broken });
+      windows.push(window);
+      assert.deepEqual([window.pid, window.port], [old.pid, old.port]);
+      assert.equal(await status(window), 200);
+      const second = await AttachedWindow.open(place, { file: await newer() });
+      windows.push(second);
+      assert.equal(second.pid, old.pid);
+    });
+  });
+
   it('has no secret in its arguments, its environment and its files, dumps no core and lets no debugger in', async function () {
     if (process.platform !== 'linux') this.skip();
     const window = await open();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FromProcess, ToProcess } from '../../../../src/proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
+import { settle } from '../../../support/manual-clock.ts';
 import { SharedProxy } from '../../../../src/proxy/process/shared-proxy.ts';
 import type { WindowState } from '../../../../src/proxy/process/window-states.ts';
 
@@ -69,6 +70,7 @@ class Bench {
       return { receive: (message) => this.#receive(message) };
     },
     isAlone: (isAlone) => this.alone.push(isAlone),
+    released: () => undefined,
     end: () => (this.isEnded = true),
   });
 
@@ -98,13 +100,14 @@ class Bench {
 }
 
 describe('A proxy that windows share', () => {
-  it('goes on with what it has when a window is loaded again, and takes the same value for the same', () => {
+  it('goes on with what it has when a window is loaded again, and takes the same value for the same', async () => {
     const bench = new Bench();
     const window = bench.attach();
     window.connect(ready('a', 7));
     const { length } = bench.told;
     const before = bench.number;
     window.leave();
+    await settle();
     assert.deepEqual(bench.alone, [false, true]);
     const again = bench.attach();
     again.say({ type: 'expect', upstreamId: server.id });
@@ -215,11 +218,12 @@ describe('A proxy that windows share', () => {
     first.say({ type: 'listen', port: 40_005, sessionToken: 'first' });
     const second = bench.attach();
     second.say({ type: 'listen', port: 0, sessionToken: 'second' });
+    await settle();
     const now = { type: 'listening', port: 40_005, sessionToken: 'first' } as const;
     assert.deepEqual([first.received, second.received], [[now], [now]]);
     first.leave();
     second.say({ type: 'listen', port: 40_006, sessionToken: 'second' });
-    await Promise.resolve().then(() => undefined);
+    await settle();
     assert.deepEqual(second.all('listening').at(-1), { type: 'listening', port: 40_006 });
   });
 

@@ -1,0 +1,77 @@
+import type { FromProcess } from '../control/control-messages.ts';
+import type { FromWorker, ToWorker } from '../messages.ts';
+
+type Listen = Extract<ToWorker, { type: 'listen' }>;
+export type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
+
+export interface SharedPortOptions {
+  readonly tell: (message: ToWorker) => void;
+  /** Another process is to be found where this one was, or is not. */
+  readonly released: (isReleased: boolean) => void;
+  readonly end: () => void;
+}
+
+/** Where a proxy listens that windows share, and how it gives way to one of another version. */
+export class SharedPort {
+  readonly #options: SharedPortOptions;
+  #listening: { readonly port: number; readonly sessionToken: string } | undefined;
+  #listened: ((reply: ListenReply) => void) | undefined;
+  #state: 'ours' | 'released' | 'replaced' = 'ours';
+
+  constructor(options: SharedPortOptions) {
+    this.#options = options;
+  }
+
+  get isReplaced(): boolean {
+    return this.#state === 'replaced';
+  }
+
+  async listen(listen: Listen): Promise<ListenReply> {
+    const reply = await new Promise<ListenReply>((resolve) => {
+      this.#listened = resolve;
+      this.#options.tell(listen);
+    });
+    const { sessionToken } = listen;
+    this.#listening = reply.type === 'listening' ? { port: reply.port, sessionToken } : undefined;
+    return reply;
+  }
+
+  /** What the proxy said. */
+  listened(reply: ListenReply): void {
+    this.#listened?.(reply);
+  }
+
+  /** For a window: where others use it, or it is as asked, it stays where it is, with its token. */
+  async listenFor(listen: Listen, isShared: boolean): Promise<ListenReply> {
+    const current = this.#listening;
+    const isKept = current !== undefined && (isShared || current.sessionToken === listen.sessionToken);
+    return isKept ? { type: 'listening', ...current } : this.listen(listen);
+  }
+
+  /** Lets the port go; what is under way goes on here. */
+  release(): FromProcess {
+    if (this.#listening === undefined) return { type: 'kept' };
+    this.#state = 'released';
+    this.#options.released(true);
+    this.#options.tell({ type: 'drain' });
+    return { type: 'released', port: this.#listening.port };
+  }
+
+  /** Another process has the port: this one ends when it is drained. */
+  replaced(): void {
+    if (this.#state === 'released') this.#state = 'replaced';
+  }
+
+  drained(): void {
+    if (this.#state === 'replaced') this.#options.end();
+  }
+
+  /** Nobody came in its place. */
+  async resume(): Promise<void> {
+    if (this.#state !== 'released' || this.#listening === undefined) return;
+    this.#state = 'ours';
+    const reply = await this.listen({ type: 'listen', ...this.#listening });
+    if (reply.type === 'listening') this.#options.released(false);
+    else this.#options.end();
+  }
+}
