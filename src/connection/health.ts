@@ -81,12 +81,13 @@ export class HealthWatch {
   /** The server responded to a request of Python, and well; wall-clock milliseconds. */
   respondedAt(at: number): void {
     if (this.#last?.kind === 'accepted') this.#heardAt = Math.max(this.#heardAt, at);
+    // Whatever responds may be MLflow by now.
+    else if (this.#last?.kind === 'unavailable' && at > this.#heardAt) this.#lookBeforeTime();
   }
 
   /** Requests of Python fail: that is worth a question before its time. */
   doubt(): void {
-    if (this.#last?.kind !== 'accepted' || !this.#isWatching) return;
-    this.#timer.set(this.#heardAt + downIntervalMs, () => void this.look());
+    if (this.#last?.kind === 'accepted') this.#lookBeforeTime();
   }
 
   /** The interval may be another one now. */
@@ -143,6 +144,10 @@ export class HealthWatch {
     const { random } = this.#options;
     const dueAt = this.#heardAt + intervalMs * (1 + jitter * (2 * random() - 1));
     this.#timer.set(dueAt, () => this.#due());
+  }
+
+  #lookBeforeTime(): void {
+    if (this.#isWatching) this.#timer.set(this.#heardAt + downIntervalMs, () => void this.look());
   }
 
   #due(): void {

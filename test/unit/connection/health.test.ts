@@ -93,6 +93,25 @@ describe('The watch over a tracking server', () => {
     assert.deepEqual(at.asked, [0, 20, 28]);
   });
 
+  it('asks before its time when requests are answered where something else than MLflow was found', async () => {
+    at.server = notMlflow;
+    await at.watch.look();
+    await at.pass(20);
+    at.server = accepted;
+    at.watch.respondedAt(at.clock.now());
+    await settle();
+    assert.equal(at.found.at(-1), 'accepted');
+    assert.deepEqual(at.asked, [0, 0, 20]);
+  });
+
+  it('does not take the answer to its own question for a sign', async () => {
+    at.server = notMlflow;
+    await at.watch.look();
+    at.watch.respondedAt(at.clock.now());
+    await at.pass(50);
+    assert.deepEqual(at.asked, [0, 0]);
+  });
+
   it('has one timer at most, and none while nobody looks', async () => {
     at.attention.set(false);
     await at.pass(8 * 3600);
