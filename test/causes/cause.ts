@@ -1,21 +1,48 @@
 import type { Parts } from './parts.ts';
+import type { ClientCall } from './python/clients.ts';
 import type { Shown } from './window/messages.ts';
 import type { CauseWindow, WindowOptions } from './window/cause-window.ts';
 
 /** Who names a cause. */
 export type Voice = 'status bar' | 'notification' | 'Python' | 'Diagnose';
 
-/** One planted cause of trouble, and what everybody must say of it. */
-export interface Cause {
+interface Common {
   /** What is wrong, for people. */
   readonly name: string;
+  readonly plant: (parts: Parts) => Promise<Planted>;
+}
+
+/** One planted cause of trouble, and what everybody must say of it. */
+export interface NamedCause extends Common {
   /** As the catalogue has it. */
   readonly code: string;
   /** What a person has to read, in words of the remedy that works. */
   readonly remedy: RegExp;
+  /** What a notification and a diagnosis offer to press, beside the log. */
+  readonly button?: string;
   /** Who can know of it; everybody, where this is left out. */
   readonly heardFrom?: readonly Voice[];
-  readonly plant: (parts: Parts) => Promise<Planted>;
+}
+
+/** MLflow itself says what is wrong, to Python: the connection is good, and nobody else has anything to say. */
+export interface AnsweredCause extends Common {
+  /** MLflow's own words in the traceback. */
+  readonly answered: RegExp;
+}
+
+export type Cause = NamedCause | AnsweredCause;
+
+/**
+ * What ends the trouble: somebody does something, mostly elsewhere, and nothing more. Or a person has to act in this
+ * window or in Python as well; then with the reason why nothing else can.
+ */
+export type Mend = ((window: CauseWindow) => Promise<unknown>) | PersonsAct;
+
+export interface PersonsAct {
+  readonly because: string;
+  /** What is done: in the window; by opening VS Code again like this; or by starting the program of Python again. */
+  readonly act:
+    ((window: CauseWindow) => Promise<unknown>) | { readonly reopen: WindowOptions } | 'restart Python';
 }
 
 export interface Planted {
@@ -23,12 +50,8 @@ export interface Planted {
   /** The trouble begins after the window has connected. */
   readonly afterConnecting?: (window: CauseWindow, shown: Shown) => Promise<void>;
   /** What Python is started with, where it is not what the window gives now. */
-  readonly python?: (shown: Shown) => {
-    readonly environment: Readonly<Record<string, string | undefined>>;
-    readonly trackingUri?: string;
-  };
-  /** What somebody does about it elsewhere. Without one, the test cannot. */
-  readonly mend?: (window: CauseWindow) => Promise<unknown>;
+  readonly python?: (shown: Shown) => Partial<ClientCall>;
+  readonly mend: Mend;
   /** Ends what belongs to this row. */
   readonly stop?: () => Promise<unknown>;
 }

@@ -13,7 +13,7 @@ describe('A planted cause of trouble is named by everybody, with its code and th
   this.timeout(180_000);
   const parts = new Parts();
 
-  before(async () => ensure(['mlflow', 'openbao', 'moto']));
+  before(async () => ensure(['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto']));
   after(async () => parts.stop());
 
   for (const [area, causes] of Object.entries(areas)) {

@@ -5,15 +5,15 @@ import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { Parts } from './parts.ts';
 
-/** Runs every cause, a few at once, and prints what came of each; `--json FILE` writes it, `--only TEXT` chooses. */
+/** Runs every cause, a few at once, and prints what came of each; `--json FILE` writes it, `--only WORDS` chooses, as a regular expression over "area: name". */
 const argument = (name: string): string | undefined => {
   const at = process.argv.indexOf(name);
   return at === -1 ? undefined : process.argv[at + 1];
 };
-const only = argument('--only') ?? '';
-const causes = Object.values(areas)
-  .flat()
-  .filter(({ name }) => name.includes(only));
+const only = new RegExp(argument('--only') ?? '');
+const causes = Object.entries(areas).flatMap(([area, all]) =>
+  all.filter(({ name }) => only.test(`${area}: ${name}`)),
+);
 const parts = new Parts();
 const results: Examined[] = [];
 const waiting = [...causes];
@@ -32,12 +32,13 @@ async function work(): Promise<void> {
   }
 }
 
-function show({ name, named, mendsItself, seconds, faults, said }: Examined, tookMs: number): void {
-  const back = mendsItself === undefined ? 'not mended' : mendsItself ? `back in ${seconds} s` : 'not back';
+function show({ name, named, seconds, because, faults, said }: Examined, tookMs: number): void {
+  const by = because === undefined ? '' : `, by a person: ${because}`;
+  const back = seconds === undefined ? 'not back' : `back in ${seconds} s${by}`;
   console.log(`${named.padEnd(5)} ${name} (${back}; ${Math.round(tookMs / 1000)} s)`);
   for (const fault of faults) console.log(`      ${fault}`);
   if (process.argv.includes('--verbose')) console.log(inspect(said, { maxStringLength: 4000 }));
-  if (named !== 'right') process.exitCode = 1;
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 try {
@@ -47,7 +48,7 @@ try {
 }
 const file = argument('--json');
 const report = {
-  causes: results.map(({ name, named, mendsItself, seconds }) => ({ name, named, mendsItself, seconds })),
+  causes: results.map(({ faults: _faults, said: _said, ...result }) => result),
 };
 if (file !== undefined) await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
 process.exit();

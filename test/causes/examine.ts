@@ -1,40 +1,47 @@
-import { performance } from 'node:perf_hooks';
-import type { Cause, Planted, Voice } from './cause.ts';
+import type { AnsweredCause, Cause, NamedCause, Planted } from './cause.ts';
+import { hear } from './hear.ts';
+import type { Said } from './hear.ts';
+import { isPersonsAct, mend } from './mend.ts';
 import type { Parts } from './parts.ts';
 import type { CauseWindow } from './window/cause-window.ts';
-import type { Shown } from './window/messages.ts';
 
 export interface Examined {
   readonly name: string;
   /** `wrong`: somebody names another cause. `none`: nobody is wrong, and somebody names none. */
   readonly named: 'right' | 'wrong' | 'none';
-  /** Whether it works again once the cause is mended, with no further act; `undefined`: the test cannot mend it. */
-  readonly mendsItself: boolean | undefined;
-  /** From mending to "connected". */
+  /** Whether it works again once the cause is mended, with no further act. */
+  readonly mendsItself: boolean;
+  /** Why it takes a further act, of a person. */
+  readonly because: string | undefined;
+  /** From mending to working again. */
   readonly seconds: number | undefined;
   readonly faults: readonly string[];
-  readonly said: Readonly<Partial<Record<Voice, string>>>;
+  readonly said: Said;
 }
 
-const settledMs = 40_000;
-const mendedMs = 75_000;
 const codes = /\(((?:settings|secret|proxy|upstream|vault|aws|azure|stored)\.[\w.]+)\)/g;
 
 /** Plants the cause in a window of its own, hears what everybody says of it, mends it, and waits for the connection. */
 export async function examine(cause: Cause, parts: Parts): Promise<Examined> {
   const planted = await cause.plant(parts);
+  const open = async (options: Planted['window']): Promise<CauseWindow> => parts.window(cause.name, options);
   let window: CauseWindow | undefined;
   try {
-    window = await parts.window(cause.name, planted.window);
-    const said = only(await hear(window, planted, parts, cause.heardFrom), cause.heardFrom);
+    window = await open(planted.window);
+    const said = await hear(cause, window, planted, parts);
     const faults = faultsOf(cause, said);
-    const seconds = planted.mend && (await secondsToMend(window, planted.mend, parts));
+    const mended = await mend(window, planted, parts, open);
+    window = mended.window;
+    const { seconds } = mended;
+    const lasting =
+      seconds === undefined ? [`is not over once it is mended: ${(await window.look()).status}`] : [];
     return {
       name: cause.name,
       named: verdict(cause, said, faults),
-      mendsItself: planted.mend && seconds !== undefined,
+      mendsItself: !isPersonsAct(planted.mend) && seconds !== undefined,
+      because: typeof planted.mend === 'function' ? undefined : planted.mend.because,
       seconds,
-      faults,
+      faults: [...faults, ...lasting],
       said,
     };
   } finally {
@@ -43,85 +50,41 @@ export async function examine(cause: Cause, parts: Parts): Promise<Examined> {
   }
 }
 
-type Said = Examined['said'];
-
-async function hear(
-  window: CauseWindow,
-  planted: Planted,
-  parts: Parts,
-  voices: Cause['heardFrom'],
-): Promise<Said> {
-  const before = await settled(window);
-  await planted.afterConnecting?.(window, before);
-  const python = await parts.python();
-  const { environment, trackingUri } = { trackingUri: undefined, ...(planted.python?.(before) ?? before) };
-  const isHeard = voices?.includes('Python') ?? true;
-  const outcome = isHeard ? await python.call(environment, trackingUri) : ({ kind: 'done' } as const);
-  const shown = await settled(window);
-  const report = await window.diagnose();
-  const said: Partial<Record<Voice, string>> = {
-    Python: outcome.kind === 'done' ? 'nothing was raised' : outcome.message,
-    Diagnose: report,
-  };
-  said['status bar'] = `${shown.status}\n${shown.tooltip}`;
-  const [notification] = shown.notifications.filter(({ severity }) => severity !== 'information');
-  if (notification !== undefined)
-    said.notification = `${notification.text} [${notification.buttons.join('] [')}]`;
-  else if (shown.status.includes('$(error)')) said.notification = '';
-  return said;
-}
-
-function only(said: Said, voices: Cause['heardFrom']): Said {
-  const heard = Object.entries(said).filter(([voice]) => voices?.includes(voice as Voice) ?? true);
-  return Object.fromEntries(heard);
-}
-
-/** Whatever was begun is over. */
-async function settled(window: CauseWindow): Promise<Shown> {
-  const isSettled = ({ status }: Shown): boolean => /\$\((?!sync~spin|debug-disconnect)/.test(status);
-  const shown = await window.lookUntil(isSettled, settledMs);
-  return shown ?? window.look();
-}
-
 function namedCodes(text: string): readonly string[] {
   return [...text.matchAll(codes)].map(([, code = '']) => code);
 }
 
-function faultsOf({ code, remedy }: Cause, said: Said): readonly string[] {
+function faultsOf(cause: Cause, said: Said): readonly string[] {
+  return Object.entries(said).flatMap(([voice, text]) => {
+    const own = 'answered' in cause ? answeredFaults(cause, voice, text) : namedFaults(cause, voice, text);
+    return own.map((fault) => `${voice} ${fault}`);
+  });
+}
+
+function namedFaults({ code, remedy, button }: NamedCause, voice: string, text: string): readonly string[] {
   const faults: string[] = [];
-  for (const [voice, text] of Object.entries(said)) {
-    const others = namedCodes(text).filter((one) => one !== code);
-    if (others.length > 0) faults.push(`${voice} names ${[...new Set(others)].join(', ')}`);
-    if (!namedCodes(text).includes(code)) faults.push(`${voice} does not name ${code}`);
-    if (!remedy.test(text)) faults.push(`${voice} does not tell the remedy ${remedy}`);
-  }
+  const others = namedCodes(text).filter((one) => one !== code);
+  if (others.length > 0) faults.push(`names ${[...new Set(others)].join(', ')}`);
+  if (!namedCodes(text).includes(code)) faults.push(`does not name ${code}`);
+  if (!remedy.test(text)) faults.push(`does not tell the remedy ${remedy}`);
+  const hasButtons = voice === 'notification' || voice === 'Diagnose';
+  if (hasButtons && button !== undefined && !text.includes(`[${button}]`))
+    faults.push(`does not offer "${button}"`);
   return faults;
 }
 
-function verdict({ code }: Cause, said: Said, faults: readonly string[]): Examined['named'] {
-  const named = Object.values(said).flatMap(namedCodes);
-  if (named.some((one) => one !== code)) return 'wrong';
-  return faults.length === 0 ? 'right' : 'none';
+function answeredFaults({ answered }: AnsweredCause, voice: string, text: string): readonly string[] {
+  const others = namedCodes(text);
+  const faults = others.length > 0 ? [`names ${others.join(', ')}`] : [];
+  if (voice === 'Python' && !answered.test(text)) faults.push(`does not have MLflow’s own words ${answered}`);
+  if (voice === 'status bar' && !text.includes('$(pass)')) faults.push('is not "connected"');
+  if (voice === 'notification') faults.push('appears, although nothing is wrong with the connection');
+  return faults;
 }
 
-async function secondsToMend(
-  window: CauseWindow,
-  mend: (window: CauseWindow) => Promise<unknown>,
-  parts: Parts,
-): Promise<number | undefined> {
-  await mend(window);
-  const begun = performance.now();
-  // Whoever mended it elsewhere comes back to the window.
-  await window.call({ kind: 'focus' });
-  const { environment } = await window.look();
-  const isBack = ({ status }: Shown): boolean => status.includes('$(pass)');
-  // Where nothing shows it yet, the next request of Python does.
-  if (
-    (await window.lookUntil(isBack, 3000)) === undefined &&
-    environment['MLFLOW_TRACKING_URI'] !== undefined
-  ) {
-    await (await parts.python()).call(environment);
-  }
-  const shown = await window.lookUntil(isBack, mendedMs);
-  return shown && Math.round((performance.now() - begun) / 100) / 10;
+function verdict(cause: Cause, said: Said, faults: readonly string[]): Examined['named'] {
+  const named = Object.values(said).flatMap(namedCodes);
+  const isOther = (one: string): boolean => 'answered' in cause || one !== cause.code;
+  if (named.some(isOther)) return 'wrong';
+  return faults.length === 0 ? 'right' : 'none';
 }

@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificates } from '../support/servers/certificates.ts';
 import type { Certificates, Validity } from '../support/servers/certificates.ts';
+import { startLdap } from '../support/servers/ldap.ts';
+import type { LdapServer } from '../support/servers/ldap.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
 import type { MlflowServer } from '../support/servers/mlflow.ts';
 import { startMoto } from '../support/servers/moto.ts';
@@ -15,23 +17,43 @@ import { runFolder } from '../support/servers/run-folder.ts';
 import { PythonClients } from './python/clients.ts';
 import { buildExtension } from './window/built-extension.ts';
 import type { BuiltExtension } from './window/built-extension.ts';
+import { Stops } from './scene/stops.ts';
 import { CauseWindow } from './window/cause-window.ts';
 import type { WindowOptions } from './window/cause-window.ts';
 
 export const mlflowPassword = 'canary-mlflow-admin';
+/** Of `ada`, in the directory. */
+export const ldapPassword = 'canary-ldap-ada';
 
 /** What several rows use, started when the first asks for it. */
 export class Parts {
   readonly #folder = lazy(async () => runFolder('causes'));
-  readonly #stops: (() => Promise<unknown>)[] = [];
+  readonly #stops = new Stops();
 
   readonly extension = lazy(async (): Promise<BuiltExtension> => buildExtension(await this.#folder()));
   /** Its administrator is `admin`. */
   readonly mlflow = lazy(async (): Promise<MlflowServer> =>
     this.#stopped(await startMlflow({ folder: await this.folder('mlflow'), adminPassword: mlflowPassword })),
   );
+  /** One with several workspaces; its administrator is the same. */
+  readonly mlflowWithWorkspaces = lazy(async (): Promise<MlflowServer> =>
+    this.#stopped(
+      await startMlflow({
+        folder: await this.folder('workspaces'),
+        adminPassword: mlflowPassword,
+        env: { MLFLOW_ENABLE_WORKSPACES: 'true' },
+      }),
+    ),
+  );
   readonly bao = lazy(async (): Promise<OpenBaoServer> =>
     this.#stopped(await startOpenBao({ folder: await this.folder('bao') })),
+  );
+  /** People of this company. */
+  readonly ldap = lazy(async (): Promise<LdapServer> =>
+    this.#stopped(await startLdap(await this.folder('ldap'), { ada: ldapPassword })),
+  );
+  readonly baoWithLdap = lazy(async (): Promise<OpenBaoServer> =>
+    this.#stopped(await startOpenBao({ folder: await this.folder('bao-ldap'), part: 'openbao-ldap' })),
   );
   readonly moto = lazy(async (): Promise<MotoServer> =>
     this.#stopped(await startMoto({ folder: await this.folder('moto') })),
@@ -53,12 +75,7 @@ export class Parts {
     return { certificates, tokens: this.#stopped(await TokenService.start(certificates)) };
   });
   readonly python = lazy(async (): Promise<PythonClients> => {
-    const clients = new PythonClients(await runFolder('causes-python'));
-    this.#stops.push(async () => {
-      clients.stop();
-      return Promise.resolve();
-    });
-    return clients;
+    return this.#stopped(new PythonClients(await runFolder('causes-python')));
   });
 
   /** Of an authority of their own. */
@@ -83,12 +100,11 @@ export class Parts {
   }
 
   async stop(): Promise<void> {
-    for (const stop of this.#stops.reverse()) await stop();
+    await this.#stops.stop();
   }
 
   #stopped<T extends { stop(): Promise<void> }>(server: T): T {
-    this.#stops.push(async () => server.stop());
-    return server;
+    return this.#stops.add(server);
   }
 }
 

@@ -15,7 +15,7 @@ import { portalAnswer, ssoConfig, ssoTokenFile } from '../../support/servers/sso
 import { startMoto } from '../../support/servers/moto.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { awsWindow, credential, newName, ours } from './windows.ts';
+import { awsWindow, credential, newName, ours } from '../scene/windows.ts';
 
 const SecretString = JSON.stringify(credential);
 const signedIn = {

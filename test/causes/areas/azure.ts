@@ -5,7 +5,7 @@ import type { ErrorResponse } from '../../support/servers/key-vault-double.ts';
 import { clientId, clientSecret, tenantId } from '../../support/servers/token-service.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { azureWindow, credential } from './windows.ts';
+import { azureWindow, credential } from '../scene/windows.ts';
 
 const value = JSON.stringify(credential);
 const signedIn = { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret };
@@ -14,7 +14,7 @@ const signedIn = { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_C
 async function inAzure(
   parts: Parts,
   environment: Readonly<Record<string, string>> = signedIn,
-): Promise<Planted & { readonly vault: KeyVaultDouble }> {
+): Promise<Omit<Planted, 'mend'> & { readonly vault: KeyVaultDouble }> {
   const { certificates, tokens } = await parts.azure();
   const vault = await KeyVaultDouble.start(certificates, tokens);
   vault.secrets.set('mlflow-auth', [{ value }]);
@@ -92,7 +92,17 @@ export function azureCauses(): readonly Cause[] {
       name: 'the client secret of the Azure application is wrong',
       code: 'azure.clientSecretWrong',
       remedy: /AZURE_CLIENT_SECRET/,
-      plant: async (parts) => inAzure(parts, { ...signedIn, AZURE_CLIENT_SECRET: 'canary-wrong' }),
+      plant: async (parts) => {
+        const planted = await inAzure(parts, { ...signedIn, AZURE_CLIENT_SECRET: 'canary-wrong' });
+        const { window } = planted;
+        return {
+          ...planted,
+          mend: {
+            because: 'VS Code has the environment variables with which it was started',
+            act: { reopen: { ...window, environment: { ...window.environment, ...signedIn } } },
+          },
+        };
+      },
     },
     {
       name: 'the Azure CLI is signed out',

@@ -1,9 +1,9 @@
 import { startNginx } from '../../support/servers/nginx.ts';
 import { freePort } from '../../support/servers/child.ts';
-import type { Cause, Planted } from '../cause.ts';
+import type { Cause, PersonsAct, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
 import type { Shown } from '../window/messages.ts';
-import { newName, storedWindow } from './windows.ts';
+import { newName, storedWindow } from '../scene/windows.ts';
 
 type Environment = Shown['environment'];
 
@@ -19,8 +19,14 @@ async function startedOtherwise(
       environment: change(environment),
       ...(trackingUri && { trackingUri: trackingUri(environment) }),
     }),
+    mend: restart,
   };
 }
+
+const restart: PersonsAct = {
+  because: 'a program that runs keeps the environment and the address that it was started with',
+  act: 'restart Python',
+};
 
 const staleToken = 'canary-stale-session-token.0123456789';
 const withoutPackage = { PYTHONPATH: '', MLFLOW_TRACKING_AUTH: undefined };
@@ -108,6 +114,7 @@ export function pythonCauses(): readonly Cause[] {
         const below = `location /mlflow/ { proxy_set_header Host 127.0.0.1:${port}; proxy_pass http://127.0.0.1:${port}/; }`;
         const gateway = await startNginx({ folder: await parts.folder(newName()), server: below });
         return {
+          mend: restart,
           stop: async () => gateway.stop(),
           window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${gateway.port}/mlflow` }),
           python: ({ environment }) => ({

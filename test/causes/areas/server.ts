@@ -1,10 +1,10 @@
 import { freePort } from '../../support/servers/child.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
 import type { Nginx } from '../../support/servers/nginx.ts';
-import { passOn } from '../../support/servers/pass-on.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { credential, newName, ours, silence, storedWindow } from './windows.ts';
+import { Front } from '../scene/front.ts';
+import { credential, newName, ours, storedWindow } from '../scene/windows.ts';
 
 /** A gateway that does this at first and passes everything on to MLflow once it is mended. */
 async function behindGateway(
@@ -150,33 +150,17 @@ export function serverCauses(): readonly Cause[] {
       name: 'the tracking server is down',
       code: 'upstream.refused',
       remedy: /whether the server is running/,
-      plant: async (parts) => {
-        const port = await freePort();
-        let front: Awaited<ReturnType<typeof passOn>> | undefined;
-        return {
-          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${port}` }),
-          mend: async () => {
-            front = await passOn(port, (await parts.gateway()).port);
-          },
-          stop: async () => front?.stop(),
-        };
-      },
+      plant: async (parts) => behindFront(parts, await Front.open('closed')),
     },
     {
       name: 'the tracking server goes down while MLflow is connected',
       code: 'upstream.refused',
       remedy: /whether the server is running/,
       plant: async (parts) => {
-        const gateway = await parts.gateway();
-        const first = await passOn(0, gateway.port);
-        let second: typeof first | undefined;
+        const front = await Front.open({ leadsTo: (await parts.gateway()).port });
         return {
-          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${first.port}` }),
-          afterConnecting: async () => first.stop(),
-          mend: async () => {
-            second = await passOn(first.port, gateway.port);
-          },
-          stop: async () => second?.stop(),
+          ...(await behindFront(parts, front)),
+          afterConnecting: async () => front.become('closed'),
         };
       },
     },
@@ -186,13 +170,45 @@ export function serverCauses(): readonly Cause[] {
       remedy: /network|log/,
       // A request may take as long as it likes: Python's own bound ends it.
       heardFrom: inVsCode,
+      plant: async (parts) => behindFront(parts, await Front.open('silent')),
+    },
+    {
+      name: 'MLflow gives the user no permission',
+      answered: /PERMISSION_DENIED|Permission denied/,
       plant: async (parts) => {
-        const silent = await silence();
+        const mlflow = await parts.mlflow();
+        const user = { username: newName(), password: 'canary-entered-3' };
+        await mlflow.call('POST', '/api/2.0/mlflow/users/create', user);
+        const { username } = user;
+        const grant = { username, resource_type: 'experiment', resource_id: '0', permission: 'EDIT' };
         return {
-          window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${silent.port}` }),
-          stop: async () => silent.stop(),
+          window: await storedWindow(parts, {}, user),
+          python: () => ({ does: 'createRun' }),
+          mend: async () => mlflow.call('POST', '/api/3.0/mlflow/users/permissions/grant', grant),
+        };
+      },
+    },
+    {
+      name: 'the workspace that Python asks for is not on the MLflow server',
+      answered: /[Ww]orkspace/,
+      plant: async (parts) => {
+        const { origin, call } = await parts.mlflowWithWorkspaces();
+        const name = newName();
+        return {
+          window: await storedWindow(parts, { trackingUri: origin }),
+          python: ({ environment }) => ({ environment: { ...environment, MLFLOW_WORKSPACE: name } }),
+          mend: async () => call('POST', '/api/3.0/mlflow/workspaces', { name }),
         };
       },
     },
   ];
+}
+
+/** MLflow at a port that leads nowhere until it is mended. */
+async function behindFront(parts: Parts, front: Front): Promise<Planted> {
+  return {
+    window: await storedWindow(parts, { trackingUri: address(front) }),
+    mend: async () => front.become({ leadsTo: (await parts.gateway()).port }),
+    stop: async () => front.stop(),
+  };
 }

@@ -1,30 +1,37 @@
-import { freePort } from '../../support/servers/child.ts';
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { issueAnother } from '../../support/servers/certificates.ts';
 import type { Certificates, Validity } from '../../support/servers/certificates.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
+import type { Nginx } from '../../support/servers/nginx.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { credential, newName, ours, storedWindow } from './windows.ts';
+import { entered, newName, ours, storedWindow } from '../scene/windows.ts';
 
-const entered = { 'stored.credential': JSON.stringify(credential) };
 const dayMs = 86_400_000;
 const inDays = (days: number): Date => new Date(Date.now() + days * dayMs);
 
-/** MLflow behind nginx with this certificate; trusted unless `isTrusted` is false. Mended with a good one of the same authority. */
-async function withCertificate(parts: Parts, certificates: Certificates, isTrusted = true): Promise<Planted> {
-  const gateway = await startNginx({
-    folder: await parts.folder(newName()),
-    server: await parts.toMlflow(),
-    tls: certificates,
-  });
-  const trust = { 'tls.caFile': certificates.caFile };
+/** MLflow behind nginx with this certificate of a trusted authority. Mended with a good one of the same authority. */
+async function withCertificate(parts: Parts, certificates: Certificates): Promise<Planted> {
+  const { gateway, trackingUri } = await overTls(parts, certificates);
   return {
-    window: await storedWindow(parts, {
-      trackingUri: `https://127.0.0.1:${gateway.port}`,
-      ...(isTrusted ? trust : {}),
-    }),
-    ...(isTrusted ? {} : { mend: async (window) => window.changeSettings(ours(trust)) }),
+    window: await storedWindow(parts, { trackingUri, 'tls.caFile': certificates.caFile }),
+    mend: async () => {
+      const good = await issueAnother(dirname(certificates.caFile), ['127.0.0.1']);
+      await gateway.reconfigure(await parts.toMlflow(), good);
+    },
     stop: async () => gateway.stop(),
   };
+}
+
+async function overTls(
+  parts: Parts,
+  tls: Certificates,
+  directives = '',
+): Promise<{ readonly gateway: Nginx; readonly trackingUri: string }> {
+  const server = `${directives} ${await parts.toMlflow()}`;
+  const gateway = await startNginx({ folder: await parts.folder(newName()), server, tls });
+  return { gateway, trackingUri: `https://127.0.0.1:${gateway.port}` };
 }
 
 async function dated(parts: Parts, validity: Validity): Promise<Planted> {
@@ -56,7 +63,15 @@ export function tlsCauses(): readonly Cause[] {
       name: 'the certificate of the tracking server is of an authority that nobody here trusts',
       code: 'upstream.tlsUntrusted',
       remedy: /mlflowSecretsAuth\.tls\.caFile/,
-      plant: async (parts) => withCertificate(parts, await parts.certificates(), false),
+      plant: async (parts) => {
+        const certificates = await parts.certificates();
+        const { gateway, trackingUri } = await overTls(parts, certificates);
+        return {
+          window: await storedWindow(parts, { trackingUri }),
+          mend: async (window) => window.changeSettings(ours({ 'tls.caFile': certificates.caFile })),
+          stop: async () => gateway.stop(),
+        };
+      },
     },
     {
       name: 'the address begins with https, and the server speaks http',
@@ -77,15 +92,8 @@ export function tlsCauses(): readonly Cause[] {
       remedy: /should begin with https:/,
       plant: async (parts) => {
         const certificates = await parts.certificates();
-        const gateway = await startNginx({
-          folder: await parts.folder(newName()),
-          server: await parts.toMlflow(),
-          tls: certificates,
-        });
-        const values = {
-          trackingUri: `https://127.0.0.1:${gateway.port}`,
-          'tls.caFile': certificates.caFile,
-        };
+        const { gateway, trackingUri } = await overTls(parts, certificates);
+        const values = { trackingUri, 'tls.caFile': certificates.caFile };
         return {
           window: await storedWindow(parts, { trackingUri: `http://127.0.0.1:${gateway.port}` }),
           mend: async (window) => window.changeSettings(ours(values), entered),
@@ -98,16 +106,17 @@ export function tlsCauses(): readonly Cause[] {
       code: 'upstream.clientCertificateRequired',
       remedy: /mlflowSecretsAuth\.tls\.clientCertFile/,
       plant: async (parts) => {
-        const certificates = await parts.certificates();
-        const asking = `ssl_client_certificate ${certificates.caFile}; ssl_verify_client on; ${await parts.toMlflow()}`;
-        const gateway = await startNginx({
-          folder: await parts.folder(newName()),
-          server: asking,
-          tls: certificates,
-        });
-        const trackingUri = `https://127.0.0.1:${gateway.port}`;
+        const certificates = await parts.certificatesFor(newName(), ['127.0.0.1']);
+        const { caFile } = certificates;
+        const asking = `ssl_client_certificate ${caFile}; ssl_verify_client on;`;
+        const { gateway, trackingUri } = await overTls(parts, certificates, asking);
         return {
-          window: await storedWindow(parts, { trackingUri, 'tls.caFile': certificates.caFile }),
+          window: await storedWindow(parts, { trackingUri, 'tls.caFile': caFile }),
+          mend: async (window) => {
+            const { certFile, keyFile } = await issueAnother(dirname(caFile), ['ada'], 'clientAuth');
+            const values = { 'tls.clientCertFile': certFile, 'tls.clientKeyFile': keyFile };
+            await window.changeSettings(ours(values), entered);
+          },
           stop: async () => gateway.stop(),
         };
       },
@@ -116,12 +125,16 @@ export function tlsCauses(): readonly Cause[] {
       name: 'the CA file of the settings is not there',
       code: 'settings.caFile',
       remedy: /mlflowSecretsAuth\.tls\.caFile/,
-      plant: async (parts) => ({
-        window: await storedWindow(parts, {
-          trackingUri: `https://127.0.0.1:${await freePort()}`,
-          'tls.caFile': '/nonexistent/company-ca.pem',
-        }),
-      }),
+      plant: async (parts) => {
+        const certificates = await parts.certificates();
+        const { gateway, trackingUri } = await overTls(parts, certificates);
+        const caFile = join(await parts.folder(newName()), 'company-ca.pem');
+        return {
+          window: await storedWindow(parts, { trackingUri, 'tls.caFile': caFile }),
+          mend: async () => copyFile(certificates.caFile, caFile),
+          stop: async () => gateway.stop(),
+        };
+      },
     },
   ];
 }

@@ -1,45 +1,19 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
+import { onLoopback } from '../../support/servers/on-loopback.ts';
+import type { OnLoopback } from '../../support/servers/on-loopback.ts';
 import { passOn } from '../../support/servers/pass-on.ts';
-import type { Cause } from '../cause.ts';
+import { commands } from '../../../src/settings/manifest.ts';
+import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
-import { credential, newName, ours, vaultWindow } from './windows.ts';
-
-async function write(bao: OpenBaoServer, name: string, data: object = credential): Promise<void> {
-  await bao.call('POST', `secret/data/${name}`, { data });
-}
-
-async function allow(bao: OpenBaoServer, name: string): Promise<void> {
-  const policy = `path "secret/data/${name}" { capabilities = ["read"] }`;
-  await bao.call('PUT', `sys/policies/acl/${name}`, { policy });
-}
-
-async function tokenFor(bao: OpenBaoServer, name: string): Promise<string> {
-  const { auth } = await bao.call('POST', 'auth/token/create', { policies: [name] });
-  return auth?.client_token ?? '';
-}
-
-/** A secret of this row's own and a token that may read it, as settings and what was entered. */
-async function secretIn(
-  bao: OpenBaoServer,
-  data: object = credential,
-): Promise<{
-  name: string;
-  settings: { 'vault.address': string; 'vault.path': string };
-  entered: { 'vault.token': string };
-}> {
-  const name = newName();
-  await write(bao, name, data);
-  await allow(bao, name);
-  const settings = { 'vault.address': bao.address, 'vault.path': `secret/${name}` };
-  return { name, settings, entered: { 'vault.token': await tokenFor(bao, name) } };
-}
+import { ldapPassword } from '../parts.ts';
+import { Front } from '../scene/front.ts';
+import { Stops } from '../scene/stops.ts';
+import { allow, secretIn, tokenFor, write } from '../scene/vault.ts';
+import { credential, enteredAgain, newName, ours, vaultWindow } from '../scene/windows.ts';
 
 /** For rows that change the server itself. */
 async function ownBao(parts: Parts): Promise<OpenBaoServer> {
@@ -47,21 +21,52 @@ async function ownBao(parts: Parts): Promise<OpenBaoServer> {
 }
 
 /** What a standby without an active server answers (HTTP API reference, "HTTP Status Codes"): a dev server is alone. */
-async function standbyDouble(): Promise<{ address: string; stop(): Promise<void> }> {
+async function standbyDouble(): Promise<OnLoopback> {
   const server = createServer((_request, response) => {
     const body = { errors: ['local node not active but active cluster node not found'] };
-    response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    response.writeHead(500, headers).end(JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  return onLoopback(server);
+}
+
+const portOf = ({ address }: OpenBaoServer): number => Number(new URL(address).port);
+
+/** A user of OpenBao's own, signed in with this password. */
+async function userPass(parts: Parts, password: string): Promise<Planted> {
+  const bao = await parts.bao();
+  const { name, settings } = await secretIn(bao);
+  const mount = newName();
+  await bao.call('POST', `sys/auth/${mount}`, { type: 'userpass' });
+  const user = { password: 'canary-right', token_policies: [name] };
+  await bao.call('POST', `auth/${mount}/users/ada`, user);
+  const more = { 'vault.authMethod': 'userpass', 'vault.authMount': mount, 'vault.username': 'ada' };
   return {
-    address: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    window: await vaultWindow(parts, { ...settings, ...more }, { 'vault.password': password }),
+    mend: enteredAgain('canary-right'),
+  };
+}
+
+/** People are in a directory, which OpenBao asks at a port of this row's own. */
+async function directory(parts: Parts, password: string, isUp: boolean): Promise<Planted> {
+  const stops = new Stops();
+  const bao = await parts.baoWithLdap();
+  const ldap = await parts.ldap();
+  const front = stops.add(await Front.open(isUp ? { leadsTo: Number(new URL(ldap.url).port) } : 'closed'));
+  const { name, settings } = await secretIn(bao);
+  const mount = newName();
+  await bao.call('POST', `sys/auth/${mount}`, { type: 'ldap' });
+  await bao.call('POST', `auth/${mount}/config`, {
+    ...{ url: `ldap://127.0.0.1:${front.port}`, binddn: ldap.admin.dn, bindpass: ldap.admin.password },
+    ...{ userdn: ldap.people, userattr: 'uid', token_policies: [name] },
+  });
+  const more = { 'vault.authMethod': 'ldap', 'vault.authMount': mount, 'vault.username': 'ada' };
+  return {
+    window: await vaultWindow(parts, { ...settings, ...more }, { 'vault.password': password }),
+    mend: isUp
+      ? enteredAgain(ldapPassword)
+      : async () => front.become({ leadsTo: Number(new URL(ldap.url).port) }),
+    stop: async () => stops.stop(),
   };
 }
 
@@ -101,23 +106,40 @@ export function vaultCauses(): readonly Cause[] {
       remedy: /initialize/,
       plant: async (parts) => {
         const bao = await startOpenBao({ folder: await parts.folder(newName()), uninitialised: true });
-        const settings = { 'vault.address': bao.address, 'vault.path': 'secret/none' };
+        const id = `canary-${newName()}`;
+        const settings = { 'vault.address': bao.address, 'vault.path': 'secret/mlflow' };
         return {
-          window: await vaultWindow(parts, settings, { 'vault.token': 'canary-none' }),
+          window: await vaultWindow(parts, settings, { 'vault.token': id }),
+          mend: async () => {
+            const shares = { secret_shares: 1, secret_threshold: 1 };
+            const { keys = [], root_token: token = '' } = await bao.call('PUT', 'sys/init', shares);
+            await bao.call('PUT', 'sys/unseal', { key: keys[0] });
+            const mount = { type: 'kv', options: { version: '2' } };
+            await bao.call('POST', 'sys/mounts/secret', mount, { token });
+            await bao.call('POST', 'secret/data/mlflow', { data: credential }, { token });
+            // The token that its person has had ready.
+            await bao.call('POST', 'auth/token/create', { id, no_parent: true }, { token });
+          },
           stop: async () => bao.stop(),
         };
       },
     },
     {
-      name: 'Vault is a standby without an active server',
+      name: 'Vault (a double) is a standby without an active server',
       code: 'vault.standby',
       remedy: /retried automatically|administrator/,
       plant: async (parts) => {
-        const double = await standbyDouble();
-        const settings = { 'vault.address': double.address, 'vault.path': 'secret/none' };
+        const bao = await parts.bao();
+        const { settings, entered } = await secretIn(bao);
+        const stops = new Stops();
+        const double = stops.add(await standbyDouble());
+        const front = stops.add(await Front.open({ leadsTo: Number(new URL(double.url).port) }));
+        const address = `http://127.0.0.1:${front.port}`;
         return {
-          window: await vaultWindow(parts, settings, { 'vault.token': 'canary-none' }),
-          stop: async () => double.stop(),
+          window: await vaultWindow(parts, { ...settings, 'vault.address': address }, entered),
+          // A server of the cluster has become active.
+          mend: async () => front.become({ leadsTo: portOf(bao) }),
+          stop: async () => stops.stop(),
         };
       },
     },
@@ -126,12 +148,14 @@ export function vaultCauses(): readonly Cause[] {
       code: 'vault.refused',
       remedy: /whether the server is running/,
       plant: async (parts) => {
-        const { settings, entered } = await secretIn(await parts.bao());
-        const front = `http://127.0.0.1:${await freePort()}`;
+        const bao = await parts.bao();
+        const { settings, entered } = await secretIn(bao);
+        const front = await Front.open('closed');
+        const address = `http://127.0.0.1:${front.port}`;
         return {
-          window: await vaultWindow(parts, { ...settings, 'vault.address': front }, entered),
-          mend: async (window) =>
-            window.changeSettings(ours({ 'vault.address': settings['vault.address'] }), entered),
+          window: await vaultWindow(parts, { ...settings, 'vault.address': address }, entered),
+          mend: async () => front.become({ leadsTo: portOf(bao) }),
+          stop: async () => front.stop(),
         };
       },
     },
@@ -139,13 +163,23 @@ export function vaultCauses(): readonly Cause[] {
       name: 'the host name of Vault does not resolve',
       code: 'vault.dns',
       remedy: /spelling of the host name/,
-      plant: async (parts) => ({
-        window: await vaultWindow(
-          parts,
-          { 'vault.address': 'https://vault.company.invalid', 'vault.path': 'secret/none' },
-          { 'vault.token': 'canary-none' },
-        ),
-      }),
+      plant: async (parts) => {
+        const host = 'vault.company.example';
+        const certificates = await parts.certificatesFor(newName(), [host]);
+        const bao = await parts.bao();
+        const front = await passOn(0, portOf(bao), certificates);
+        const { settings, entered } = await secretIn(bao);
+        const elsewhere = {
+          'vault.address': `https://${host}:${front.port}`,
+          'tls.caFile': certificates.caFile,
+        };
+        return {
+          window: await vaultWindow(parts, { ...settings, ...elsewhere }, entered),
+          // As when the VPN is back.
+          mend: async (window) => window.call({ kind: 'localNames', names: [host] }),
+          stop: async () => front.stop(),
+        };
+      },
     },
     {
       name: 'the address of Vault is another server’s',
@@ -287,6 +321,13 @@ export function vaultCauses(): readonly Cause[] {
         const more = { ...appRole, 'vault.authMount': mount, 'vault.roleId': roleId };
         return {
           window: await vaultWindow(parts, { ...settings, ...more }, { 'vault.secretId': token }),
+          mend: {
+            because: 'only a person can hand over another wrapped secret ID',
+            act: async (window) => {
+              const fresh = await bao.call('POST', path, {}, { wrapTtl: '5m' });
+              await window.run(commands.enterCredential, [fresh.wrap_info?.token ?? '']);
+            },
+          },
         };
       },
     },
@@ -294,18 +335,19 @@ export function vaultCauses(): readonly Cause[] {
       name: 'the password for Vault is wrong',
       code: 'vault.signInRefused',
       remedy: /password/,
-      plant: async (parts) => {
-        const bao = await parts.bao();
-        const { name, settings } = await secretIn(bao);
-        const mount = newName();
-        await bao.call('POST', `sys/auth/${mount}`, { type: 'userpass' });
-        const user = { password: 'canary-right', token_policies: [name] };
-        await bao.call('POST', `auth/${mount}/users/ada`, user);
-        const more = { 'vault.authMethod': 'userpass', 'vault.authMount': mount, 'vault.username': 'ada' };
-        return {
-          window: await vaultWindow(parts, { ...settings, ...more }, { 'vault.password': 'canary-wrong' }),
-        };
-      },
+      plant: async (parts) => userPass(parts, 'canary-wrong'),
+    },
+    {
+      name: 'the password for Vault is not that of the directory (LDAP)',
+      code: 'vault.signInRefused',
+      remedy: /password/,
+      plant: async (parts) => directory(parts, 'canary-wrong', true),
+    },
+    {
+      name: 'the directory that Vault asks (LDAP) is down',
+      code: 'vault.directory',
+      remedy: /administrator|directory/,
+      plant: async (parts) => directory(parts, ldapPassword, false),
     },
     {
       name: 'the secret has other field names',

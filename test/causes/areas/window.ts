@@ -1,8 +1,24 @@
 import type { Cause } from '../cause.ts';
-import { credential, ours, storedWindow } from './windows.ts';
+import { Front } from '../scene/front.ts';
+import { credential, enteredAgain, ours, storedWindow } from '../scene/windows.ts';
 
 export function windowCauses(): readonly Cause[] {
   return [
+    {
+      name: 'another program has the port of the settings',
+      code: 'proxy.portTaken',
+      remedy: /mlflowSecretsAuth\.proxy\.port/,
+      // Where Python has no address of ours, it does not come here.
+      heardFrom: ['status bar', 'notification', 'Diagnose'],
+      plant: async (parts) => {
+        const other = await Front.open('silent');
+        return {
+          window: await storedWindow(parts, { 'proxy.port': other.port }),
+          mend: async () => other.stop(),
+          stop: async () => other.stop(),
+        };
+      },
+    },
     {
       name: 'the keychain is locked',
       code: 'secret.storage',
@@ -42,6 +58,7 @@ export function windowCauses(): readonly Cause[] {
         const window = await storedWindow(parts);
         return {
           window: { ...window, entered: { 'stored.credential': '{"token": "canary-entered-token"}' } },
+          mend: enteredAgain(credential.username, credential.password),
         };
       },
     },

@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { note, signalGroup } from '../../support/servers/left-over.ts';
 import { tools } from '../../support/setup/parts.mjs';
 
 export type PythonOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'raised'; readonly message: string; readonly traceback: string };
+
+export interface ClientCall {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the code names it itself. */
+  readonly trackingUri: string;
+  /** `search`: what everybody may do. `createRun`: what needs permission to write. */
+  readonly does: 'search' | 'createRun';
+}
 
 type Line = { readonly id: number } & PythonOutcome;
 
@@ -26,9 +36,13 @@ export class PythonClients {
     this.#child = spawn(tools.python('mlflow'), [join(import.meta.dirname, 'clients.py')], {
       env,
       cwd: folder,
+      // Each client is a fork that holds what it prints to: all are ended together.
+      detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
+    const forget = note(this.#child.pid ?? 0);
     this.#child.on('exit', (code) => {
+      forget();
       this.#ready.reject(new Error(`Python ended with ${code}`));
       for (const settle of this.#waiting.values())
         settle({ kind: 'raised', message: 'Python ended', traceback: '' });
@@ -45,10 +59,7 @@ export class PythonClients {
   }
 
   /** Asks the tracking server for something that needs a credential. */
-  async call(
-    environment: Readonly<Record<string, string | undefined>>,
-    trackingUri?: string,
-  ): Promise<PythonOutcome> {
+  async call({ environment = {}, ...call }: Partial<ClientCall>): Promise<PythonOutcome> {
     await this.#ready.promise;
     const id = (this.#calls += 1);
     const { promise, resolve } = Promise.withResolvers<PythonOutcome>();
@@ -60,11 +71,16 @@ export class PythonClients {
       ...{ MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1', MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: '0' },
       MLFLOW_HTTP_REQUEST_BACKOFF_JITTER: '0',
     };
-    this.#child.stdin.write(`${JSON.stringify({ id, environment: own, trackingUri })}\n`);
+    this.#child.stdin.write(`${JSON.stringify({ ...call, id, environment: own })}\n`);
     return promise;
   }
 
-  stop(): void {
-    this.#child.kill();
+  /** Also those that are still waiting. */
+  async stop(): Promise<void> {
+    const { pid, exitCode } = this.#child;
+    if (pid === undefined || exitCode !== null) return;
+    const closed = once(this.#child, 'close');
+    signalGroup(pid, 'SIGKILL');
+    await closed;
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { commands } from '../../../src/settings/manifest.ts';
+import type { PersonsAct } from '../cause.ts';
 import { mlflowPassword } from '../parts.ts';
 import type { Parts } from '../parts.ts';
 import type { WindowOptions } from '../window/cause-window.ts';
@@ -18,25 +17,28 @@ export function ours(values: Values): Record<string, unknown> {
 /** MLflow's administrator, as a store holds it. */
 export const credential = { username: 'admin', password: mlflowPassword };
 
+/** As VS Code's secret storage has it. */
+export const entered = { 'stored.credential': JSON.stringify(credential) };
+
 /** User name and password were entered in VS Code; `changes` over a working connection. */
 export async function storedWindow(
   parts: Parts,
   changes: Values = {},
-  entered: object = credential,
+  stored: object = credential,
 ): Promise<WindowOptions> {
   const settings = ours({
     trackingUri: changes['trackingUri'] ?? (await parts.mlflow()).origin,
     ...{ provider: 'stored', 'auth.mode': 'basic' },
     ...changes,
   });
-  return { settings, entered: { 'stored.credential': JSON.stringify(entered) } };
+  return { settings, entered: { 'stored.credential': JSON.stringify(stored) } };
 }
 
 /** The credential is in Vault. */
 export async function vaultWindow(
   parts: Parts,
   changes: Values,
-  entered: WindowOptions['entered'] = {},
+  own: WindowOptions['entered'] = {},
 ): Promise<WindowOptions> {
   const { origin } = await parts.mlflow();
   const common = {
@@ -45,7 +47,7 @@ export async function vaultWindow(
     'auth.mode': 'basic',
     'vault.authMethod': 'token',
   };
-  return { settings: ours({ ...common, ...changes }), entered };
+  return { settings: ours({ ...common, ...changes }), entered: own };
 }
 
 /** For what belongs to one row. */
@@ -83,19 +85,10 @@ export async function azureWindow(
   };
 }
 
-/** Takes connections and says nothing. */
-export async function silence(): Promise<{ port: number; stop(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const stop = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
+/** By *Enter MLflow Credential*, with these answers to what it asks for. */
+export function enteredAgain(...answers: readonly string[]): PersonsAct {
+  return {
+    because: 'only a person knows what has to be entered',
+    act: async (window) => window.run(commands.enterCredential, answers),
   };
-  return { port: (server.address() as AddressInfo).port, stop };
 }

@@ -1,10 +1,11 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandId } from '../../../src/settings/manifest.ts';
 import { tools } from '../../support/setup/parts.mjs';
 import type { BuiltExtension } from './built-extension.ts';
 import type { Answer, Call, Shown, WindowStart } from './messages.ts';
@@ -22,7 +23,9 @@ export interface WindowOptions {
   readonly editorProxy?: string;
   readonly localNames?: readonly string[];
   readonly keychain?: WindowStart['keychain'];
-  readonly port?: number;
+  readonly remoteName?: string;
+  /** Host names of this window's own, also for its threads and programs, in /etc/hosts' form; its file is `hostsFile`. */
+  readonly hosts?: string;
 }
 
 /** One window in a process of its own. */
@@ -66,18 +69,16 @@ export class CauseWindow {
       AWS_EC2_METADATA_DISABLED: 'true',
       ...options.environment,
     };
-    const child = fork(host, [], {
-      env,
-      execPath: tools.node(),
-      execArgv: [],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const ownHosts = options.hosts === undefined ? [] : withHosts(join(home, 'hosts'));
+    if (options.hosts !== undefined) await writeFile(join(home, 'hosts'), options.hosts);
+    const [execPath = tools.node(), ...execArgv] = ownHosts;
+    const child = fork(host, [], { env, execPath, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const log = createWriteStream(join(home, 'window.log'));
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     const window = new CauseWindow(child, home);
-    const { settings, entered = {}, editorProxy, localNames = [], keychain = 'open', port } = options;
-    const start = { extensionPath, settings, entered, editorProxy, localNames, keychain, port };
+    const { settings, entered = {}, editorProxy, localNames = [], keychain = 'open', remoteName } = options;
+    const start = { extensionPath, settings, entered, editorProxy, localNames, keychain, remoteName };
     await window.call({ kind: 'start', start });
     return window;
   }
@@ -101,6 +102,21 @@ export class CauseWindow {
     entered: WindowOptions['entered'] = {},
   ): Promise<void> {
     await this.call({ kind: 'settings', values, entered });
+  }
+
+  /** Those of the machine where the window's code runs. */
+  async changeRemoteSettings(values: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.call({ kind: 'remoteSettings', values });
+  }
+
+  /** A person runs a command and enters this. */
+  async run(id: CommandId, answers: readonly string[] = []): Promise<void> {
+    await this.call({ kind: 'command', id, answers });
+  }
+
+  /** Host names that are known from now on. */
+  async addHosts(text: string): Promise<void> {
+    await appendFile(join(this.home, 'hosts'), text);
   }
 
   async diagnose(): Promise<string> {
@@ -127,6 +143,19 @@ export class CauseWindow {
     // It holds what its person has: tokens and passwords.
     await rm(this.home, { recursive: true, force: true });
   }
+}
+
+/** A namespace of mounts (unshare(1)) in which this file is /etc/hosts. */
+function withHosts(file: string): readonly string[] {
+  const isRoot = process.getuid?.() === 0;
+  const script = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
+  return ['unshare', isRoot ? '-m' : '-rm', '--', 'sh', '-c', script, 'sh', file, tools.node()];
+}
+
+/** Not every system lets its users. */
+export function canHaveOwnHosts(): boolean {
+  const [command = '', ...args] = withHosts('/etc/hosts');
+  return spawnSync(command, [...args.slice(0, -1), 'true']).status === 0;
 }
 
 async function furnish(folder: string, files: Readonly<Record<string, string>>, mode: number): Promise<void> {

@@ -69,6 +69,35 @@ class MarkdownString {
   }
 }
 
+/** Of somebody at the keyboard: enters the next answer, if there is one, as soon as it is shown. */
+class InputBox {
+  value = '';
+  readonly #changed = new EventEmitter();
+  readonly #accepted = new EventEmitter();
+  readonly #others = new EventEmitter();
+  readonly #answers: string[];
+  readonly onDidChangeValue = this.#changed.event;
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidTriggerButton = this.#others.event;
+  readonly onDidHide = this.#others.event;
+
+  constructor(answers: string[]) {
+    this.#answers = answers;
+  }
+
+  show(): void {
+    const answer = this.#answers.shift();
+    if (answer === undefined) return;
+    this.value = answer;
+    this.#changed.fire(answer);
+    this.#accepted.fire(undefined);
+  }
+
+  dispose(): void {
+    for (const emitter of [this.#changed, this.#accepted, this.#others]) emitter.dispose();
+  }
+}
+
 interface StatusBarItem {
   text?: string;
   tooltip?: MarkdownString;
@@ -77,11 +106,16 @@ interface StatusBarItem {
 
 export class EditorDouble {
   readonly settings = new Map<string, unknown>();
+  /** Of the machine where the window's code runs. */
+  readonly remoteSettings = new Map<string, unknown>();
   readonly notifications: Notification[] = [];
   readonly log: string[] = [];
   /** Of progress notifications, as they were reported. */
   readonly progress: string[] = [];
   readonly opened: string[] = [];
+  /** What a person enters into the next input boxes. Without any, nobody is there. */
+  readonly answers: string[] = [];
+  remoteName: string | undefined;
   readonly #secrets = new Map<string, string>();
   readonly #commands = new Map<string, () => unknown>();
   readonly #events = new Map<string, EventEmitter>();
@@ -97,6 +131,7 @@ export class EditorDouble {
       ...{ EventEmitter, Disposable, MarkdownString, Uri: this.#uris() },
       ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
       StatusBarAlignment: { Left: 1, Right: 2 },
+      UIKind: { Desktop: 1, Web: 2 },
       ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
       l10n: { bundle: undefined, uri: undefined },
       version: '1.105.0',
@@ -113,7 +148,7 @@ export class EditorDouble {
     // The bundler copies a module's own properties, so those that nobody models are named, too.
     const others =
       'InputBoxValidationSeverity QuickInputButtons QuickPickItemKind ThemeColor ThemeIcon CancellationTokenSource ' +
-      'CancellationError RelativePattern Range Position Selection TabInputText ViewColumn UIKind ExtensionKind ' +
+      'CancellationError RelativePattern Range Position Selection TabInputText ViewColumn ExtensionKind ' +
       'ExtensionMode FileType FileSystemError notebooks tasks debug languages tests lm chat';
     for (const name of others.split(' ')) known[name] = standIn;
     return known;
@@ -200,7 +235,7 @@ export class EditorDouble {
   #env(): object {
     return {
       appName: 'Visual Studio Code',
-      remoteName: undefined,
+      remoteName: this.remoteName,
       uiKind: 1,
       openExternal: async (uri: unknown) => {
         this.opened.push(String(uri));
@@ -242,6 +277,7 @@ export class EditorDouble {
       showWarningMessage: shows('warning'),
       showErrorMessage: shows('error'),
       showQuickPick: async () => Promise.resolve(undefined),
+      createInputBox: () => new InputBox(this.answers),
       showTextDocument: async () => Promise.resolve(standIn),
       createStatusBarItem: () => {
         const item = { show: () => undefined, hide: () => undefined, dispose: () => undefined };
@@ -284,6 +320,7 @@ export class EditorDouble {
             key: full(key),
             globalValue: value(key),
             globalLocalValue: value(key),
+            globalRemoteValue: this.remoteSettings.get(full(key)),
           }),
           update: async (key: string, to: unknown) => this.changeSettingsLater({ [full(key)]: to }),
         };

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
 import { destinationOf } from '../../../src/configuration/destination.ts';
 import { Approvals } from '../../../src/connection/approvals.ts';
-import { LocalAddress } from '../../../src/connection/local-address.ts';
 import { bootstrapScope } from '../../../src/providers/providers.ts';
 import type { BootstrapName } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -87,7 +86,7 @@ async function start(begin: WindowStart): Promise<void> {
   if (begin.editorProxy !== undefined) patchAsEditor(begin.editorProxy);
   for (const [key, value] of Object.entries(begin.settings)) editor.settings.set(key, value);
   memory.workspace.set('id', workspaceId).set('autoConnect', true);
-  if (begin.port !== undefined) await new LocalAddress(memento(memory.workspace)).remember(begin.port);
+  editor.remoteName = begin.remoteName;
   await enter(begin.entered);
   await approve();
   editor.keychain = begin.keychain;
@@ -160,22 +159,23 @@ async function answer(call: Call): Promise<unknown> {
     case 'look':
       return look();
     case 'command':
-      // A command may wait for a person, who is not there.
-      void editor.run(call.id);
-      return undefined;
+      editor.answers.push(...call.answers);
+      return editor.run(call.id);
     case 'diagnose':
       await editor.run('mlflowSecretsAuth.diagnose');
       return asRead(editor.shownDocument());
     case 'settings':
       return changeSettings(call.values, call.entered);
+    case 'remoteSettings':
+      for (const [key, value] of Object.entries(call.values)) editor.remoteSettings.set(key, value);
+      editor.settingsChanged(Object.keys(call.values));
+      return undefined;
     case 'environment':
       for (const [name, value] of Object.entries(call.values)) {
         if (value === undefined) Reflect.deleteProperty(process.env, name);
         else process.env[name] = value;
       }
       return undefined;
-    case 'enter':
-      return enter(call.entered);
     case 'keychain':
       editor.keychain = call.keychain;
       return undefined;

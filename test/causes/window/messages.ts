@@ -14,8 +14,8 @@ export interface WindowStart {
   /** Host names that lead to this machine for the extension host, as a company's name server would have them. */
   readonly localNames: readonly string[];
   readonly keychain: Keychain;
-  /** The port that this workspace had before. */
-  readonly port: number | undefined;
+  /** Where the window's code runs, if that is not where the person sits. */
+  readonly remoteName: string | undefined;
 }
 
 export interface Shown {
@@ -32,7 +32,8 @@ export interface Shown {
 export type Call =
   | { readonly kind: 'start'; readonly start: WindowStart }
   | { readonly kind: 'look' }
-  | { readonly kind: 'command'; readonly id: string }
+  /** A person runs a command and enters this into its input boxes. */
+  | { readonly kind: 'command'; readonly id: string; readonly answers: readonly string[] }
   | { readonly kind: 'diagnose' }
   /** `entered`: for the source that they name. */
   | {
@@ -40,8 +41,8 @@ export type Call =
       readonly values: Readonly<Record<string, unknown>>;
       readonly entered: WindowStart['entered'];
     }
+  | { readonly kind: 'remoteSettings'; readonly values: Readonly<Record<string, unknown>> }
   | { readonly kind: 'environment'; readonly values: Readonly<Record<string, string | undefined>> }
-  | { readonly kind: 'enter'; readonly entered: WindowStart['entered'] }
   | { readonly kind: 'keychain'; readonly keychain: Keychain }
   | { readonly kind: 'localNames'; readonly names: readonly string[] }
   | { readonly kind: 'focus' }

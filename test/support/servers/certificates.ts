@@ -29,30 +29,47 @@ export async function makeCertificates(
   names: readonly string[],
   validity?: Validity,
 ): Promise<Certificates> {
-  const file = (name: string): string => join(folder, name);
-  const [caKey, caFile, keyFile, request, certFile, extensions] = [
-    'ca-key.pem',
-    'ca.pem',
-    'server-key.pem',
-    'server.csr',
-    'server.pem',
-    'server.ext',
-  ].map(file) as [string, string, string, string, string, string];
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const { caKey, caFile } = authorityIn(folder);
   const authority = ['-days', '1', '-subj', '/CN=Test CA', '-addext', 'keyUsage=critical,keyCertSign'];
   await openssl('req', '-x509', ...newKey, ...authority, '-keyout', caKey, '-out', caFile);
-  await openssl(
-    'req',
-    ...newKey,
-    '-subj',
-    `/CN=${names[0] ?? 'localhost'}`,
-    '-keyout',
-    keyFile,
-    '-out',
-    request,
-  );
+  return issue(folder, names, { file: 'server', usage: 'serverAuth', validity });
+}
+
+/** Another certificate of the authority in this folder; of a person, where it is said, rather than of a server. */
+export async function issueAnother(
+  folder: string,
+  names: readonly string[],
+  usage: Usage = 'serverAuth',
+): Promise<Certificates> {
+  return issue(folder, names, { file: `another-${usage}`, usage, validity: undefined });
+}
+
+type Usage = 'serverAuth' | 'clientAuth';
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+function authorityIn(folder: string): { readonly caKey: string; readonly caFile: string } {
+  return { caKey: join(folder, 'ca-key.pem'), caFile: join(folder, 'ca.pem') };
+}
+
+interface Issued {
+  readonly file: string;
+  readonly usage: Usage;
+  readonly validity: Validity | undefined;
+}
+
+async function issue(
+  folder: string,
+  names: readonly string[],
+  { file, usage, validity }: Issued,
+): Promise<Certificates> {
+  const { caKey, caFile } = authorityIn(folder);
+  const at = (ending: string): string => join(folder, `${file}${ending}`);
+  const [keyFile, request, certFile, extensions] = [at('-key.pem'), at('.csr'), at('.pem'), at('.ext')];
+  const subject = ['-subj', `/CN=${names[0] ?? 'localhost'}`];
+  await openssl('req', ...newKey, ...subject, '-keyout', keyFile, '-out', request);
   const alternatives = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`));
-  await writeFile(extensions, `subjectAltName=${alternatives.join(',')}\nextendedKeyUsage=serverAuth\n`);
+  await writeFile(extensions, `subjectAltName=${alternatives.join(',')}\nextendedKeyUsage=${usage}\n`);
   if (validity === undefined) {
     const signing = ['-CA', caFile, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions];
     await openssl('x509', '-req', '-in', request, ...signing, '-out', certFile);

@@ -9,6 +9,8 @@ export interface CorporateProxyOptions {
   readonly hosts: Readonly<Record<string, number>>;
   /** Asked for with 407 when given. */
   readonly signIn?: { readonly user: string; readonly password: string };
+  /** Any, where none is said. */
+  readonly port?: number;
 }
 
 export interface CorporateProxy {
@@ -26,7 +28,11 @@ export interface CorporateProxy {
  * Stands in for a company's HTTP proxy: opens tunnels (CONNECT, RFC 9110, 9.3.6) and passes on requests in absolute
  * form (RFC 9112, 3.2.2) for names that only it can resolve, to ports of this machine.
  */
-export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptions): Promise<CorporateProxy> {
+export async function startCorporateProxy({
+  hosts,
+  signIn,
+  port: wanted = 0,
+}: CorporateProxyOptions): Promise<CorporateProxy> {
   const tunnels = new Map<string, number>();
   const forwarded = new Map<string, number>();
   const sockets = new Set<Duplex>();
@@ -103,7 +109,7 @@ export async function startCorporateProxy({ hosts, signIn }: CorporateProxyOptio
     });
     client.on('close', () => upstream.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -92,7 +92,7 @@ export async function startMlflow(options: MlflowOptions): Promise<MlflowServer>
   const call: MlflowServer['call'] = async (method, path, body) => {
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     const answer = await ask({ scheme, port, method, path, tls, body, authorization });
-    if (answer.status !== 200)
+    if (answer.status < 200 || answer.status > 299)
       throw new Error(`${method} ${path}: ${answer.status} ${answer.text.slice(0, 300)}`);
     return answer.text === '' ? undefined : (JSON.parse(answer.text) as unknown);
   };

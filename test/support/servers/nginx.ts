@@ -6,8 +6,8 @@ import { startOnFreePort } from './child.ts';
 
 export interface Nginx {
   readonly port: number;
-  /** Serves by these directives from now on. */
-  reconfigure(server: string): Promise<void>;
+  /** Serves by these directives from now on, with this certificate where it has one. */
+  reconfigure(server: string, tls?: NginxOptions['tls']): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ export async function startNginx({ folder, server, tls }: NginxOptions): Promise
   }));
   return {
     port: running.port,
-    reconfigure: async (directives) => {
-      await writeFile(file, configuration({ folder, port: running.port, directives, tls }));
+    reconfigure: async (directives, renewed = tls) => {
+      await writeFile(file, configuration({ folder, port: running.port, directives, tls: renewed }));
       process.kill(running.pid, 'SIGHUP');
     },
     stop: running.stop,

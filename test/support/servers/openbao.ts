@@ -43,6 +43,9 @@ export interface BaoAnswer {
   readonly lease_id?: string;
   readonly auth?: { readonly client_token: string; readonly accessor: string };
   readonly wrap_info?: { readonly token: string };
+  /** Of a server that has just been initialised. */
+  readonly keys?: readonly string[];
+  readonly root_token?: string;
 }
 
 /** A real OpenBao, in memory; in dev mode unsealed, with key/value version 2 at `secret/`. */

@@ -147,7 +147,6 @@ export function mochaCommand(
     mocha,
     ...['--reporter', 'test/support/suites/reporter.mjs'],
     ...['--timeout', String(suite.timeoutMs), '--forbid-only'],
-    ...(suite.endsProcess === true ? ['--exit'] : []),
     ...(grep === undefined ? [] : ['--grep', grep]),
     ...(files?.map((file) => `test/${file}`) ?? [`test/${suite.name}/**/*.test.ts`]),
   ];

@@ -23,8 +23,6 @@ export interface ProgramSuite extends Common {
 export interface FileSuite extends Common {
   readonly kind: 'files';
   readonly timeoutMs: number;
-  /** Whether the process is ended after the last test, whatever is left in it. */
-  readonly endsProcess?: boolean;
   /** What the files whose paths begin so need, beside what others that fit ask for. */
   readonly needs: readonly { readonly below: string; readonly parts: readonly Part[] }[];
 }
@@ -102,9 +100,7 @@ export const suites: readonly Suite[] = [
     name: 'causes',
     kind: 'files',
     timeoutMs: 180_000,
-    needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'moto', 'load'] }],
-    // A window's process that is over has been seen to keep its parent alive.
-    endsProcess: true,
+    needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'load'] }],
     limitMinutes: 15,
   },
   {
