@@ -21,7 +21,7 @@ export function failedStorage(error: unknown): Problem {
   return new Problem({
     code,
     message: l10n.t(
-      "VS Code's secret storage failed: {0}",
+      "VS Code's secret storage failed ({0}).",
       error instanceof Error ? error.message : String(error),
     ),
     remedy: unlock(),

@@ -37,8 +37,14 @@ function withStored(answers: WizardAnswers, stored: StoredPassword): WizardAnswe
   return withCredential(answers, name, JSON.stringify(stored));
 }
 
+/** What was entered before may have any form: a token, or JSON of another one. */
 function enteredUser({ credentials }: WizardAnswers): string {
-  const entered = credentials.find((one) => one.name === name)?.secret.reveal();
-  if (!entered?.startsWith('{')) return '';
-  return (JSON.parse(entered) as StoredPassword).username;
+  const entered = credentials.find((one) => one.name === name)?.secret;
+  try {
+    const { username } = (JSON.parse(entered?.reveal() ?? '') ?? {}) as Partial<Record<string, unknown>>;
+    return typeof username === 'string' ? username : '';
+  } catch (error) {
+    if (error instanceof SyntaxError) return '';
+    throw error;
+  }
 }
