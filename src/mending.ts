@@ -48,6 +48,8 @@ export function withPrefix<const Prefix extends string, Table extends ProblemTab
 }
 
 interface MendFacts {
+  /** The user of this window does it, rather than somebody else or nobody. */
+  readonly isUsersAct: boolean;
   /** Asking again finds out that it is mended, and asking does no harm: a wrong password asked often locks an account. */
   readonly isFoundByAsking: boolean;
   /** Somebody does it while a run waits; nothing that a run can wait for mends wrong settings. */
@@ -55,18 +57,23 @@ interface MendFacts {
 }
 
 const facts: Readonly<Record<Mend, MendFacts>> = {
-  waiting: { isFoundByAsking: true, isWorthWaitingFor: true },
-  network: { isFoundByAsking: true, isWorthWaitingFor: true },
-  server: { isFoundByAsking: true, isWorthWaitingFor: true },
-  store: { isFoundByAsking: true, isWorthWaitingFor: true },
-  credentialElsewhere: { isFoundByAsking: true, isWorthWaitingFor: true },
-  machine: { isFoundByAsking: true, isWorthWaitingFor: true },
-  settings: { isFoundByAsking: false, isWorthWaitingFor: false },
-  signIn: { isFoundByAsking: false, isWorthWaitingFor: true },
-  enterCredential: { isFoundByAsking: false, isWorthWaitingFor: true },
-  client: { isFoundByAsking: false, isWorthWaitingFor: false },
-  restart: { isFoundByAsking: false, isWorthWaitingFor: false },
+  waiting: { isUsersAct: false, isFoundByAsking: true, isWorthWaitingFor: true },
+  network: { isUsersAct: false, isFoundByAsking: true, isWorthWaitingFor: true },
+  server: { isUsersAct: false, isFoundByAsking: true, isWorthWaitingFor: true },
+  store: { isUsersAct: false, isFoundByAsking: true, isWorthWaitingFor: true },
+  credentialElsewhere: { isUsersAct: true, isFoundByAsking: true, isWorthWaitingFor: true },
+  machine: { isUsersAct: true, isFoundByAsking: true, isWorthWaitingFor: true },
+  settings: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
+  signIn: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: true },
+  enterCredential: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: true },
+  client: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
+  restart: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
 };
+
+/** Whether the likeliest end is something that the user does. */
+export function isUsersAct([likeliest]: Mends): boolean {
+  return facts[likeliest].isUsersAct;
+}
 
 export function isFoundByAsking(mends: Mends): boolean {
   return mends.some((mend) => facts[mend].isFoundByAsking);

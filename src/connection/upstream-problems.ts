@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
 import type { ProblemDetails } from '../problem.ts';
+import type { SettingKey } from '../settings/manifest.ts';
 import { providerOf } from '../providers/providers.ts';
 import type { CredentialOutcome } from '../proxy/messages.ts';
 import { troubleRemedies } from '../proxy/exchange/server-trouble.ts';
@@ -62,7 +63,8 @@ export function findingOfOwn(
   const { name, words } = parsed(text);
   if (name === 'wall' || name === 'notMlflow') {
     const code = `upstream.${name}` as const;
-    return wallFinding(code, words.replace(wallRemedies[code](), '').trim(), configuration);
+    const remedy = wallRemedies[code](rejectedRemedy(configuration));
+    return wallFinding(code, words.replace(remedy, '').trim(), configuration);
   }
   if (name === 'rejected') return findingOf({ kind: 'rejected', status: 401 }, configuration);
   if (name === 'moved' || name === 'httpsNeeded' || name === 'hostDenied') {
@@ -137,13 +139,31 @@ function serverError(host: string, status: number): Problem {
   return trouble('serverError', l10n.t('{0} failed with status {1}.', host, status));
 }
 
+/** Where a setting of ours may be wrong, or what is missing. */
+const mendingSettings: Readonly<Partial<Record<UpstreamCode, SettingKey>>> = {
+  dns: 'trackingUri',
+  refused: 'trackingUri',
+  tlsName: 'trackingUri',
+  tlsProtocol: 'trackingUri',
+  tlsUntrusted: 'tls.caFile',
+  caFile: 'tls.caFile',
+  clientCertificateRequired: 'tls.clientCertFile',
+  clientCertificateRejected: 'tls.clientCertFile',
+  clientCertificateMissing: 'tls.clientCertFile',
+  clientCertificateUnreadable: 'tls.clientCertFile',
+  clientCertificateKeyMismatch: 'tls.clientKeyFile',
+  clientCertificateKeyEncrypted: 'tls.clientKeyFile',
+};
+
 /** What may pass, so that the server is asked again soon. */
 function trouble(name: UpstreamCode, message: string): Problem {
+  const setting = mendingSettings[name];
   return new Problem({
     code: `upstream.${name}`,
     message,
     remedy: l10n.t('The tracking server is asked again until it responds.'),
     retry: 'automatic',
+    ...(setting && { action: { kind: 'openSetting', setting } }),
   });
 }
 
@@ -176,6 +196,14 @@ function rejectedSentence(host: string, { authMode, headerName }: ConnectionConf
   return headerName.toLowerCase() === 'authorization'
     ? l10n.t('{0} does not accept this token.', host)
     : l10n.t('{0} does not accept this value of the header {1}.', host, headerName);
+}
+
+/** What to do where the server does not accept the credential, for those who do not look at VS Code. */
+export function rejectedRemedy({ source }: Pick<ConnectionConfiguration, 'source'>): string {
+  const provider = providerOf(source);
+  return provider.isSecretEntered
+    ? l10n.t('Enter the credential again: run "Enter MLflow Credential" in VS Code.')
+    : l10n.t('Correct the secret in {0}, then run "Refresh MLflow Secret" in VS Code.', provider.name());
 }
 
 /** Who has the right one: the user, or the secret store. */

@@ -12,6 +12,8 @@ export interface HttpProxySettings {
   readonly noProxy: readonly string[];
   /** The editor's `http.proxySupport` is "off". */
   readonly isOff: boolean;
+  /** What `http.proxy` says of the user's own machine, where this is another one. */
+  readonly elsewhere?: string | undefined;
   /** As the window found it when it started. */
   readonly environment: Environment;
 }
@@ -21,6 +23,8 @@ export interface HttpProxyRoute {
   readonly proxy: NamedProxy | undefined;
   /** What keeps the server off a proxy, by its name: `NO_PROXY`. */
   readonly exemptedBy: string | undefined;
+  /** The proxy that is not used for that reason, or because it is of another machine. */
+  readonly unused: NamedProxy | undefined;
   /** What Python's own requests would use, without the extension. */
   readonly pythons: NamedProxy | undefined;
 }
@@ -32,16 +36,37 @@ export interface HttpProxyRoute {
  */
 export function httpProxyRoute(origin: string, settings: HttpProxySettings): HttpProxyRoute {
   const url = new URL(origin);
-  const { proxy: pythons, exemptedBy } = pythonRoute(url, settings.environment);
-  const direct = (by: string | undefined): HttpProxyRoute => ({ proxy: undefined, exemptedBy: by, pythons });
-  if (exemptedBy !== undefined) return direct(exemptedBy);
+  const { proxy: pythons, exemptedBy, excluded } = pythonRoute(url, settings.environment);
+  const editors = editorsProxy(settings.proxy, url, settings);
+  const direct = (by: string | undefined, unused: NamedProxy | undefined): HttpProxyRoute => ({
+    ...{ proxy: undefined, exemptedBy: by, unused, pythons },
+  });
+  if (exemptedBy !== undefined) return direct(exemptedBy, excluded ?? editors);
   if (settings.noProxy.some((entry) => isExempt(entry.trim().toLowerCase(), url)))
-    return direct('http.noProxy');
-  if (pythons !== undefined) return { proxy: pythons, exemptedBy: undefined, pythons };
-  // As the editor does it: its proxy is not asked for this machine.
-  if (settings.proxy === '' || settings.isOff || isLoopbackHost(url.hostname)) return direct(undefined);
-  const proxy = { url: withScheme(settings.proxy), from: 'http.proxy' };
-  return { proxy, exemptedBy: undefined, pythons };
+    return direct('http.noProxy', pythons ?? editors);
+  const proxy = pythons ?? editors;
+  if (proxy === undefined) return direct(undefined, editorsProxy(settings.elsewhere ?? '', url, settings));
+  return { proxy, exemptedBy: undefined, unused: undefined, pythons };
+}
+
+/** As the editor does it: its proxy is not asked for this machine. */
+function editorsProxy(
+  named: string,
+  { hostname }: URL,
+  { isOff }: Pick<HttpProxySettings, 'isOff'>,
+): NamedProxy | undefined {
+  if (named === '' || isOff || isLoopbackHost(hostname)) return undefined;
+  return { url: withScheme(named), from: 'http.proxy' };
+}
+
+/** Why no HTTP proxy is used, although one is named: a sentence for whoever cannot get through. */
+export function directBecause({ unused, exemptedBy }: HttpProxyRoute): string | undefined {
+  if (unused === undefined) return undefined;
+  return exemptedBy === undefined
+    ? l10n.t(
+        'No HTTP proxy is used: http.proxy is set for your own machine. Set it in the settings of the remote machine, too.',
+      )
+    : l10n.t('The HTTP proxy of {0} is not used, because {1} excludes this server.', unused.from, exemptedBy);
 }
 
 /**
@@ -61,10 +86,12 @@ export function httpProxyForPeople(proxy: string): string {
 }
 
 /** For people: the proxy in use and what named it, or why there is none; and what Python on its own would do instead. */
-export function describeRoute({ proxy, exemptedBy, pythons }: HttpProxyRoute): string {
+export function describeRoute(route: HttpProxyRoute): string {
+  const { proxy, exemptedBy, pythons, unused } = route;
   const used =
     describe(proxy) ?? (exemptedBy === undefined ? none() : l10n.t('none (excluded by {0})', exemptedBy));
-  if (proxy?.url === pythons?.url) return used;
+  if (proxy?.url === pythons?.url)
+    return unused === undefined || exemptedBy !== undefined ? used : `${used}. ${directBecause(route)}`;
   return l10n.t('{0}; Python on its own would use: {1}', used, describe(pythons) ?? none());
 }
 

@@ -17,6 +17,8 @@ export interface PythonRoute {
   readonly proxy: NamedProxy | undefined;
   /** The variable that keeps the server off the HTTP proxy. */
   readonly exemptedBy: string | undefined;
+  /** The proxy that would be used without that variable. */
+  readonly excluded: NamedProxy | undefined;
 }
 
 interface Variable {
@@ -27,9 +29,11 @@ interface Variable {
 export function pythonRoute(origin: URL, environment: Environment): PythonRoute {
   const variables = proxyVariables(environment);
   const exemptedBy = exemption(origin, environment, variables.get('no'));
-  if (exemptedBy !== undefined) return { proxy: undefined, exemptedBy };
   const found = variables.get(origin.protocol.slice(0, -1)) ?? variables.get('all');
-  return { proxy: found && { url: withScheme(found.value), from: found.name }, exemptedBy: undefined };
+  const named = found && { url: withScheme(found.value), from: found.name };
+  return exemptedBy === undefined
+    ? { proxy: named, exemptedBy, excluded: undefined }
+    : { proxy: undefined, exemptedBy, excluded: named };
 }
 
 export function withScheme(proxy: string): string {

@@ -32,6 +32,10 @@ export interface Upstream {
   readonly trust: ServerTrust;
   /** Shown to the server where it asks for one. */
   readonly clientCertificate: ClientCertificate | undefined;
+  /** A sentence: why no HTTP proxy is used, although one is named somewhere. */
+  readonly directBecause?: string | undefined;
+  /** A sentence: what to do where the server does not accept the credential. */
+  readonly rejectedRemedy?: string | undefined;
 }
 
 /**

@@ -2,8 +2,9 @@ import type { ConnectionConfiguration, TrackingServer } from '../configuration/c
 import type { Destination } from '../configuration/destination.ts';
 import { clientCertificateFiles } from '../configuration/read-configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
+import { rejectedRemedy } from '../connection/upstream-problems.ts';
 import { readClientCertificate } from '../network/client-certificate.ts';
-import { httpProxyRoute } from '../network/http-proxy.ts';
+import { directBecause, httpProxyRoute } from '../network/http-proxy.ts';
 import { extraCertificates, serverTrust, userCertificates } from '../network/server-trust.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
 import { serverVerification } from '../network/server-verification.ts';
@@ -18,7 +19,8 @@ import { readHttpProxySettings } from './settings.ts';
 export type ServerWay = Pick<
   ConnectionConfiguration,
   'tracking' | 'caFile' | 'verification' | 'clientCertificate'
->;
+> &
+  Partial<Pick<ConnectionConfiguration, 'source'>>;
 
 type SourceCertificates = Pick<SourceContext, 'extraCertificates' | 'userCertificates'>;
 
@@ -40,13 +42,15 @@ export class Network {
   async upstreamFor({ tracking, caFile, ...way }: ServerWay): Promise<Upstream> {
     const { origin, basePath } = tracking;
     const { verification, clientCertificate: files } = way;
-    const { proxy } = httpProxyRoute(origin, readHttpProxySettings());
+    const route = httpProxyRoute(origin, readHttpProxySettings());
     const isTls = origin.startsWith('https:');
     return {
       id: upstreamId(tracking),
       origin,
       basePath,
-      httpProxy: proxy,
+      httpProxy: route.proxy,
+      directBecause: directBecause(route),
+      rejectedRemedy: way.source && rejectedRemedy({ source: way.source }),
       trust: isTls ? await serverTrust(verification, { caFile, system: this.#system.known }) : noTls,
       clientCertificate: isTls && files !== undefined ? await readClientCertificate(files) : undefined,
     };

@@ -33,11 +33,13 @@ export function readHttpProxySettings(): HttpProxySettings {
   const http = vscode.workspace.getConfiguration('http');
   const user = (key: string): unknown => valueOnThisMachine(http.inspect<unknown>(key) ?? {});
   const proxy = user('proxy');
+  const elsewhere = isRemote() ? http.inspect<unknown>('proxy')?.globalValue : undefined;
   const noProxy = user('noProxy');
   return {
     proxy: typeof proxy === 'string' ? proxy.trim() : '',
     noProxy: Array.isArray(noProxy) ? noProxy.filter((entry) => typeof entry === 'string') : [],
     isOff: user('proxySupport') === 'off',
+    elsewhere: typeof elsewhere === 'string' && elsewhere.trim() !== '' ? elsewhere.trim() : undefined,
     environment: startEnvironment,
   };
 }
@@ -66,11 +68,13 @@ const ownRemotes: readonly (string | undefined)[] = ['ssh-remote', 'wsl', 'tunne
  * laptop's network: an HTTP proxy at `localhost` there is nothing here.
  */
 function valueOnThisMachine(inspected: InspectedSetting): unknown {
-  const { remoteName, uiKind } = vscode.env;
-  if (remoteName === undefined || uiKind !== vscode.UIKind.Desktop) {
-    return foundValue(inspected, 'application')?.value;
-  }
-  return ownRemotes.includes(remoteName) ? inspected.globalRemoteValue : undefined;
+  if (!isRemote()) return foundValue(inspected, 'application')?.value;
+  return ownRemotes.includes(vscode.env.remoteName) ? inspected.globalRemoteValue : undefined;
+}
+
+/** The window is of the desktop, and its code runs on another machine. */
+function isRemote(): boolean {
+  return vscode.env.remoteName !== undefined && vscode.env.uiKind === vscode.UIKind.Desktop;
 }
 
 interface Place {

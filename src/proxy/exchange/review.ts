@@ -123,12 +123,12 @@ export class Review {
     if (verdict.kind === 'wall') {
       const wall = { ...verdict.wall, origin: request.origin };
       this.#note({ outcome: 'wall', detail: wall });
-      this.#done(wallResponse(wall));
+      this.#done(wallResponse(wall, request.rejectedRemedy));
     } else {
       this.#note({ outcome: 'rejected', detail: { status: verdict.status } });
       // A 403 may have another reason, which its own words tell.
       const isAnswered = verdict.status === 401 && request.purpose === 'api';
-      this.#done(isAnswered ? rejectedResponse(request.origin) : 'relay');
+      this.#done(isAnswered ? rejectedResponse(request.origin, request.rejectedRemedy) : 'relay');
     }
   }
 

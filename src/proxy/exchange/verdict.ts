@@ -20,6 +20,8 @@ export type Verdict =
 
 export interface ReviewedRequest extends AskedFor {
   readonly purpose: RequestPurpose;
+  /** A sentence: what to do where the credential is not accepted. */
+  readonly rejectedRemedy?: string | undefined;
 }
 
 /** `address`: of the tracking server that was asked. */
@@ -28,8 +30,8 @@ export function reviewedRequest(
   purpose: RequestPurpose,
   address: UpstreamAddress | undefined,
 ): ReviewedRequest {
-  const { origin = '', basePath = '' } = address ?? {};
-  return { origin, basePath, target: line.target, purpose };
+  const { origin = '', basePath = '', rejectedRemedy } = address ?? {};
+  return { origin, basePath, target: line.target, purpose, rejectedRemedy };
 }
 
 const nothing: Verdict = { kind: 'nothing' };

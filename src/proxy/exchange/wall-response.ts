@@ -19,32 +19,26 @@ const signInProducts: Readonly<Record<SignInProduct, { readonly name: () => stri
 /** MLflow's client raises it at once: a person has to act. */
 const unauthenticated: ResponseKind = { status: 401, errorCode: 'UNAUTHENTICATED' };
 
-/** What Python gets in place of a sign-in page. */
-export function wallResponse(wall: SignInWall): ProxyResponse {
+/** What Python gets in place of a sign-in page. `remedy`: where the credential comes from says what to do about it. */
+export function wallResponse(wall: SignInWall, remedy: string | undefined): ProxyResponse {
   const { code, message } = wallWords(wall);
-  return ownResponse(unauthenticated, code, `${message} ${wallRemedies[code]()}`);
+  return ownResponse(unauthenticated, code, `${message} ${wallRemedies[code](remedy)}`);
 }
 
 /**
  * What Python gets in place of a 401: MLflow's own tells people to set variables that must not be set here, and a gateway's
  * is mostly a page. The status stays.
  */
-export function rejectedResponse(origin: string): ProxyResponse {
-  return ownResponse(
-    unauthenticated,
-    'upstream.rejected',
-    l10n.t(
-      '{0} does not accept the credential. Run "Diagnose MLflow Connection" in VS Code.',
-      new URL(origin).host,
-    ),
-  );
+export function rejectedResponse(origin: string, remedy = wallRemedies['upstream.wall']()): ProxyResponse {
+  const words = l10n.t('{0} does not accept the credential.', new URL(origin).host);
+  return ownResponse(unauthenticated, 'upstream.rejected', `${words} ${remedy}`);
 }
 
 type WallCode = keyof typeof wallRemedies;
 
 export const wallRemedies = {
-  'upstream.wall': () => l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
-  'upstream.notMlflow': () =>
+  'upstream.wall': (remedy?: string) => remedy ?? l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
+  'upstream.notMlflow': (_remedy?: string) =>
     l10n.t(
       'Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',
     ),

@@ -23,6 +23,9 @@ export class UpstreamAddress {
   readonly httpProxy: URL | undefined | null;
   /** The setting or variable that names the HTTP proxy, for people. */
   readonly httpProxyFrom: string;
+  /** For people, as the next. */
+  readonly directBecause: string | undefined;
+  readonly rejectedRemedy: string | undefined;
   /**
    * Of a server without TLS, an HTTP proxy is asked for each resource by its whole address (RFC 9112, 3.2.2), as
    * Python's requests asks: many open tunnels to port 443 only. This stands before the target; `` elsewhere.
@@ -38,7 +41,7 @@ export class UpstreamAddress {
   #secureContext: SecureContext | undefined;
   #proxysContext: SecureContext | undefined;
 
-  constructor({ id, origin, basePath, httpProxy, trust, clientCertificate }: Upstream) {
+  constructor({ id, origin, basePath, httpProxy, trust, clientCertificate, ...words }: Upstream) {
     const url = new URL(origin);
     this.id = id;
     this.basePath = basePath;
@@ -49,6 +52,8 @@ export class UpstreamAddress {
     this.server = hostAndPort(url);
     this.httpProxy = httpProxy === undefined ? undefined : URL.parse(httpProxy.url);
     this.httpProxyFrom = httpProxy?.from ?? '';
+    this.directBecause = words.directBecause;
+    this.rejectedRemedy = words.rejectedRemedy;
     const isForwarded = this.httpProxy !== undefined && !this.isTls;
     this.targetPrefix = isForwarded ? url.origin : '';
     this.proxyFields = isForwarded ? proxyAuthorization(this.httpProxy) : '';

@@ -21,6 +21,8 @@ export interface Way {
   readonly httpProxy: URL | undefined | null;
   /** The setting or variable that names the HTTP proxy. */
   readonly httpProxyFrom: string;
+  /** Why there is no HTTP proxy, in a sentence, where one may be missed. */
+  readonly directBecause?: string | undefined;
   readonly trust: ServerTrust;
   /** Whether there is one, and not what it is. */
   readonly clientCertificate: object | undefined;
@@ -37,9 +39,20 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
     error,
   });
   const code: ProblemCode = `upstream.${name}`;
-  const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, words);
-  return { message: withCode(words, code), response };
+  const isNetworks = unreached.has(name) && way.directBecause !== undefined;
+  const sentences = isNetworks ? `${words} ${way.directBecause}` : words;
+  const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, sentences);
+  return { message: withCode(sentences, code), response };
 }
+
+/** What is met without the HTTP proxy that a network demands. */
+const unreached: ReadonlySet<BelowUpstream> = new Set([
+  'dns',
+  'refused',
+  'timeout',
+  'dropped',
+  'unreachable',
+]);
 
 function kindOf(code: string, { trust }: Way): string {
   const kind = networkErrorKind(code) ?? code;

@@ -1,5 +1,7 @@
 import type { Attention } from '../../connection/health.ts';
 import type { ConnectionState } from '../../connection/state.ts';
+import { isUsersAct } from '../../mending.ts';
+import { mendsOf } from '../../problem-catalogue.ts';
 
 /** States of which a person is told: nobody but a person can end them. */
 export type AnnouncedState = Extract<
@@ -88,9 +90,11 @@ export class Announcer {
   }
 }
 
-/** A server that does not respond may do so again by itself. */
+/** A server that does not respond may do so again by itself, unless it waits for something that the user has to do. */
 function needsPerson(state: AnnouncedState): boolean {
-  return state.kind !== 'unavailable' || state.problem.retry !== 'automatic';
+  if (state.kind !== 'unavailable') return true;
+  const { code, retry } = state.problem;
+  return retry !== 'automatic' || isUsersAct(mendsOf(code));
 }
 
 function nameOf(state: AnnouncedState): string {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { describeRoute, httpProxyForPeople, httpProxyRoute } from '../../../src/network/http-proxy.ts';
+import {
+  describeRoute,
+  directBecause,
+  httpProxyForPeople,
+  httpProxyRoute,
+} from '../../../src/network/http-proxy.ts';
 import type { HttpProxySettings } from '../../../src/network/http-proxy.ts';
 
 const none: HttpProxySettings = { proxy: '', noProxy: [], isOff: false, environment: {} };
@@ -111,6 +116,50 @@ describe('The HTTP proxy on the way to the tracking server', () => {
       told({ noProxy: ['host'], environment: { ALL_PROXY: proxy } }),
       `none (excluded by http.noProxy); Python on its own would use: ${proxy} (from ALL_PROXY)`,
     );
+  });
+});
+
+describe('Why no HTTP proxy is used', () => {
+  const rows: readonly (readonly [string, Partial<HttpProxySettings>, RegExp | undefined])[] = [
+    ['nothing is said where none is named', {}, undefined],
+    ['nothing is said where one is used', { proxy }, undefined],
+    [
+      'nothing is said of a variable that excludes what has no proxy',
+      { environment: { NO_PROXY: '*' } },
+      undefined,
+    ],
+    [
+      'a variable excludes the server from that of a variable',
+      { environment: { HTTPS_PROXY: other, NO_PROXY: 'host' } },
+      /of HTTPS_PROXY is not used, because NO_PROXY excludes/,
+    ],
+    [
+      'a variable excludes the server from that of the setting',
+      { proxy, environment: { no_proxy: 'host' } },
+      /of http\.proxy is not used, because no_proxy excludes/,
+    ],
+    [
+      'the setting excludes the server',
+      { noProxy: ['host'], environment: { ALL_PROXY: proxy } },
+      /of ALL_PROXY is not used, because http\.noProxy excludes/,
+    ],
+    [
+      'it is set for another machine',
+      { elsewhere: 'http://127.0.0.1:3128' },
+      /settings of the remote machine/,
+    ],
+  ];
+  for (const [name, settings, expected] of rows) {
+    it(name, () => {
+      const words = directBecause(httpProxyRoute('https://host', { ...none, ...settings }));
+      if (expected === undefined) assert.equal(words, undefined);
+      else assert.match(words ?? '', expected);
+    });
+  }
+
+  it('is told by a diagnosis, too', () => {
+    const route = httpProxyRoute('https://host', { ...none, elsewhere: 'http://127.0.0.1:3128' });
+    assert.match(describeRoute(route), /^none\. .*settings of the remote machine/);
   });
 });
 

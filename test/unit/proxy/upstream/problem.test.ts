@@ -85,6 +85,17 @@ describe('What Python learns when the tracking server cannot be reached', () => 
     }
   });
 
+  it('says why no HTTP proxy was used, where that may be why', () => {
+    const directBecause = 'The HTTP proxy is not used, because of something.';
+    const direct = { ...way, httpProxy: undefined, directBecause };
+    for (const code of ['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH']) {
+      const { message, response } = upstreamProblem(direct, failed(code));
+      assert.ok(message.includes(` ${directBecause} (upstream.`), message);
+      assert.ok(response.message.endsWith(message));
+    }
+    assert.ok(!upstreamProblem(direct, failed('CERT_HAS_EXPIRED')).message.includes(directBecause));
+  });
+
   it('is about the address that is preferred when several were tried', () => {
     const both = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')]);
     assert.match(upstreamProblem(way, both).message, /refused/);

@@ -57,7 +57,12 @@ describe('What the user is told', () => {
     });
     pass(failed('vault.sealed'), rejected);
     pass(unavailableState(configuration, secret, problem('upstream.notMlflow', 'afterFix')));
-    assert.deepEqual(shown, ['needsApproval', 'vault.sealed', 'upstream.rejected', 'upstream.notMlflow']);
+    // It is asked again and again, and waits for a setting.
+    pass(unavailableState(configuration, secret, problem('upstream.clientCertificateRequired')));
+    assert.deepEqual(shown, [
+      ...['needsApproval', 'vault.sealed', 'upstream.rejected', 'upstream.notMlflow'],
+      'upstream.clientCertificateRequired',
+    ]);
   });
 
   it('is not that the tracking server is away: it may come back', () => {
