@@ -181,7 +181,7 @@ export function networkCauses(): readonly Cause[] {
     {
       name: 'NO_PROXY names the tracking server, which only the HTTP proxy reaches',
       code: 'upstream.dns',
-      remedy: /VPN/,
+      remedy: /NO_PROXY excludes/,
       plant: async (parts) => {
         const port = await freePort();
         const variables = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
@@ -200,7 +200,7 @@ export function networkCauses(): readonly Cause[] {
     {
       name: 'a remote window has no HTTP proxy, because http.proxy is set for the laptop',
       code: 'upstream.dns',
-      remedy: /VPN/,
+      remedy: /http\.proxy .*settings of the remote machine/,
       plant: async (parts) => {
         const port = await freePort();
         const planted = await behindProxy(parts, `http://127.0.0.1:${port}`);

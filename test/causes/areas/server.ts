@@ -29,7 +29,7 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'the password for the tracking server is wrong',
       code: 'upstream.rejected',
-      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      remedy: /Enter the credential again/,
       plant: async (parts) => {
         const mlflow = await parts.mlflow();
         const [username, password] = [newName(), 'canary-entered-1'];
@@ -44,7 +44,7 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'the user is deleted while MLflow is connected',
       code: 'upstream.rejected',
-      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      remedy: /Enter the credential again/,
       plant: async (parts) => {
         const mlflow = await parts.mlflow();
         const user = { username: newName(), password: 'canary-entered-2' };
@@ -61,7 +61,7 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'the token that a gateway takes has expired',
       code: 'upstream.rejected',
-      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      remedy: /Enter the credential again/,
       plant: async (parts) => {
         const json = `default_type application/json; return 401 '{"error": "invalid_token", "error_description": "The token is expired"}';`;
         const planted = await behindGateway(parts, `location / { ${json} }`);
@@ -71,14 +71,14 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'a gateway redirects to its sign-in page',
       code: 'upstream.wall',
-      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      remedy: /Enter the credential again/,
       plant: async (parts) =>
         behindGateway(parts, `location / { return 302 https://sso.company.example/oauth2/start?rd=/; }`),
     },
     {
       name: 'a gateway serves its sign-in page in place of the API',
       code: 'upstream.wall',
-      remedy: /Enter the credential again|Run "Diagnose MLflow Connection"/,
+      remedy: /Enter the credential again/,
       plant: async (parts) =>
         behindGateway(
           parts,

@@ -28,6 +28,9 @@ export interface WindowOptions {
   readonly hosts?: string;
 }
 
+/** Far above what anything takes, also on a busy machine. */
+const answerMs = 90_000;
+
 /** One window in a process of its own. */
 export class CauseWindow {
   readonly home: string;
@@ -88,7 +91,9 @@ export class CauseWindow {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     this.#waiting.set(id, resolve);
     this.#child.send({ id, ...call });
-    const { value, error } = await promise;
+    const late = sleep(answerMs, { id, error: 'the window did not answer' }, { ref: false });
+    const { value, error } = await Promise.race<Answer>([promise, late]);
+    this.#waiting.delete(id);
     if (error !== undefined) throw new Error(`${call.kind}: ${error}`);
     return value;
   }
@@ -110,8 +115,8 @@ export class CauseWindow {
   }
 
   /** A person runs a command and enters this. */
-  async run(id: CommandId, answers: readonly string[] = []): Promise<void> {
-    await this.call({ kind: 'command', id, answers });
+  async run(command: CommandId, answers: readonly string[] = []): Promise<void> {
+    await this.call({ kind: 'command', command, answers });
   }
 
   /** Host names that are known from now on. */

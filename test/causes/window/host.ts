@@ -160,7 +160,7 @@ async function answer(call: Call): Promise<unknown> {
       return look();
     case 'command':
       editor.answers.push(...call.answers);
-      return editor.run(call.id);
+      return editor.run(call.command);
     case 'diagnose':
       await editor.run('mlflowSecretsAuth.diagnose');
       return asRead(editor.shownDocument());

@@ -33,7 +33,7 @@ export type Call =
   | { readonly kind: 'start'; readonly start: WindowStart }
   | { readonly kind: 'look' }
   /** A person runs a command and enters this into its input boxes. */
-  | { readonly kind: 'command'; readonly id: string; readonly answers: readonly string[] }
+  | { readonly kind: 'command'; readonly command: string; readonly answers: readonly string[] }
   | { readonly kind: 'diagnose' }
   /** `entered`: for the source that they name. */
   | {
