@@ -48,7 +48,10 @@ try {
 }
 const file = argument('--json');
 const report = {
-  causes: results.map(({ faults: _faults, said: _said, ...result }) => result),
+  causes: results.map(({ name, named, mendsItself, seconds, because }) => ({
+    ...{ name, named, mendsItself, seconds },
+    because,
+  })),
 };
 if (file !== undefined) await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
 process.exit();

@@ -36,13 +36,16 @@ export function rejectedResponse(origin: string, remedy = wallRemedies['upstream
 
 type WallCode = keyof typeof wallRemedies;
 
-export const wallRemedies = {
-  'upstream.wall': (remedy?: string) => remedy ?? l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
-  'upstream.notMlflow': (_remedy?: string) =>
+/** With what to do about the credential, where that is known. */
+export const wallRemedies: Readonly<
+  Record<'upstream.wall' | 'upstream.notMlflow', (remedy?: string) => string>
+> = {
+  'upstream.wall': (remedy) => remedy ?? l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
+  'upstream.notMlflow': () =>
     l10n.t(
       'Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',
     ),
-} as const;
+};
 
 /** What happened, in one sentence. */
 export function wallWords({ origin, signInHost, product, form }: SignInWall): {

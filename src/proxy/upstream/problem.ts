@@ -3,29 +3,15 @@ import { networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
-import type { ServerTrust } from '../../network/server-trust.ts';
 import type { ProxyResponse } from '../messages.ts';
 import { lasting, ownResponse, passing } from '../own-response.ts';
+import type { Way } from './way.ts';
 
 /** Why no connection to the tracking server could be had. */
 export interface UpstreamProblem {
   /** With its code at the end. */
   readonly message: string;
   readonly response: ProxyResponse;
-}
-
-/** The way to a tracking server, as people know it. */
-export interface Way {
-  /** The tracking server's host. */
-  readonly authority: string;
-  readonly httpProxy: URL | undefined | null;
-  /** The setting or variable that names the HTTP proxy. */
-  readonly httpProxyFrom: string;
-  /** Why there is no HTTP proxy, in a sentence, where one may be missed. */
-  readonly directBecause?: string | undefined;
-  readonly trust: ServerTrust;
-  /** Whether there is one, and not what it is. */
-  readonly clientCertificate: object | undefined;
 }
 
 /** MLflow's client retries a 503, and raises a 4xx with its message. */

@@ -192,12 +192,12 @@ export function serverCauses(): readonly Cause[] {
       name: 'the workspace that Python asks for is not on the MLflow server',
       answered: /[Ww]orkspace/,
       plant: async (parts) => {
-        const { origin, call } = await parts.mlflowWithWorkspaces();
+        const mlflow = await parts.mlflowWithWorkspaces();
         const name = newName();
         return {
-          window: await storedWindow(parts, { trackingUri: origin }),
+          window: await storedWindow(parts, { trackingUri: mlflow.origin }),
           python: ({ environment }) => ({ environment: { ...environment, MLFLOW_WORKSPACE: name } }),
-          mend: async () => call('POST', '/api/3.0/mlflow/workspaces', { name }),
+          mend: async () => mlflow.call('POST', '/api/3.0/mlflow/workspaces', { name }),
         };
       },
     },

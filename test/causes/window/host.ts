@@ -194,7 +194,7 @@ async function answer(call: Call): Promise<unknown> {
 
 process.on('message', ({ id, ...call }: Call & { readonly id: number }) => {
   const reply = (rest: Omit<Answer, 'id'>): void => void process.send?.({ id, ...rest } satisfies Answer);
-  answer(call as Call).then(
+  answer(call).then(
     (value) => {
       reply({ value });
       if (call.kind === 'stop') process.disconnect();
