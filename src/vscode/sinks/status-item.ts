@@ -40,7 +40,8 @@ export class StatusItem implements vscode.Disposable {
     this.#item.tooltip = tooltip(content);
     this.#item.backgroundColor = backgrounds[content.severity];
     const facts = content.facts.map(([label, value]) => `${label}: ${inertLine(value, maxFactLength)}`);
-    this.#item.accessibilityInformation = { label: [text, ...facts].join('. '), role: 'button' };
+    const sentences = [text, ...facts].map((line) => line.replace(/\.$/, ''));
+    this.#item.accessibilityInformation = { label: sentences.join('. '), role: 'button' };
   }
 
   dispose(): void {

@@ -37,6 +37,7 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       assert.ok(seconds < deathSeenWithinSeconds, `${seconds} s`);
       const seen = await hands({ do: 'waitForStatus', text: statusText('unavailable') });
       assert.match(seen, /\(upstream\.refused\)/);
+      assert.doesNotMatch(seen, /\.\./, 'what is read aloud');
       await hands({ do: 'screenshot', name: 'host-server-away' });
     });
 
