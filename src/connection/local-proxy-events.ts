@@ -10,7 +10,7 @@ export interface LocalProxyEvents {
   /** The proxy is gone and cannot be brought back now. */
   onLost(problem: Problem): void;
   /** Nothing listens until the proxy is restarted. */
-  onInterrupted(): void;
+  onInterrupted(reason: string): void;
   /** Another window ended it, for all windows. */
   onEnded(): void;
   /** It listens again, or could: the port that it failed to get is free. */

@@ -203,7 +203,7 @@ export class LocalProxy {
     this.#pendingListen?.({ type: 'listenFailed', code: reason, port: before?.port ?? 0 });
     this.#pendingListen = undefined;
     if (before === undefined) return;
-    this.#events.onInterrupted();
+    this.#events.onInterrupted(reason);
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
     if (this.#restarts.length > maxRestartsPerMinute) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Problem } from '../problem.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
@@ -6,7 +7,7 @@ import type { RunningConnection } from './running-connection.ts';
 import type { Steps } from './steps.ts';
 
 interface Connection {
-  readonly dependencies: Pick<EndpointDependencies, 'environment' | 'sessionToken'>;
+  readonly dependencies: Pick<EndpointDependencies, 'environment' | 'sessionToken' | 'log'>;
   readonly status: ConnectionStatus;
   readonly steps: Steps;
   readonly running: () => RunningConnection | undefined;
@@ -19,7 +20,7 @@ interface Connection {
 /** What the local proxy reports, given to those whom it concerns. */
 export function proxyEvents(connection: Connection): LocalProxyEvents {
   const { dependencies, status, steps, running, failed, restored, renewUpstream, ended } = connection;
-  const { environment, sessionToken } = dependencies;
+  const { environment, sessionToken, log } = dependencies;
   return {
     onCredentialNeeded: (need) => running()?.credentialNeeded(need),
     onCredentialOutcome: (outcome) => running()?.outcomeChanged(outcome),
@@ -39,7 +40,10 @@ export function proxyEvents(connection: Connection): LocalProxyEvents {
         await sessionToken.revoke();
         if (!signal.aborted) failed(problem);
       }),
-    onInterrupted: () => environment.clear(),
+    onInterrupted: (reason) => {
+      environment.clear();
+      log('warn', l10n.t('The local proxy stopped ({0}) and is started again.', reason));
+    },
     onEnded: () => void ended(),
     onRestored: () => void restored(),
   };

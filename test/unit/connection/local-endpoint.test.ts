@@ -96,6 +96,7 @@ describe('The local address of a connection', () => {
     await bench.connection.connect();
     const { length } = bench.endpoints;
     bench.worker.listener.onExit('out of memory');
+    assert.ok(bench.log.includes('The local proxy stopped (out of memory) and is started again.'));
     assert.equal(bench.environmentCleared, 1);
     await bench.until(() => bench.endpoints.length > length);
     assert.deepEqual(bench.endpoints.at(-1), bench.endpoints[0]);
