@@ -30,6 +30,8 @@ type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerC
 export interface AwsClients {
   readonly secretsManager: SecretsManagerClient;
   readonly createSts: () => Promise<STSClient>;
+  /** `ca_bundle` of the profile, which nobody was asked about. */
+  readonly unapprovedBundle: string | undefined;
 }
 
 /**
@@ -70,6 +72,7 @@ export async function createAwsClients(
       for (const plugin of sts.clientPlugins) client.middlewareStack.use(plugin);
       return client;
     },
+    unapprovedBundle: profile.values.get('ca_bundle'),
   };
 }
 

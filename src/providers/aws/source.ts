@@ -2,9 +2,11 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { GetSecretValueCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
+import { openSetting } from '../transport/fault.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { createAwsClients, rereadAwsFiles } from './client.ts';
@@ -65,7 +67,7 @@ class AwsSource implements SecretSource {
       });
       // What was signed in with may be what is wrong: the next fetch reads everything again.
       if (problem.retry !== 'automatic') this.#release(clients);
-      throw problem;
+      throw withBundleNamed(problem, clients);
     }
     return { text: textOf(response), version: response.VersionId, expiresAt: undefined };
   }
@@ -116,6 +118,22 @@ async function accountOf(
     // The message does without it.
     return undefined;
   }
+}
+
+/** Python's SDK would trust it. */
+function withBundleNamed(problem: Problem, { unapprovedBundle }: AwsClients): Problem {
+  if (problem.code !== 'aws.tlsUntrusted' || unapprovedBundle === undefined) return problem;
+  return awsProblem({
+    code: 'tlsUntrusted',
+    message: problem.message,
+    remedy: l10n.t(
+      'The ca_bundle of the AWS profile is not used, because you have not approved it: set AWS_CA_BUNDLE and restart VS Code, or mlflowSecretsAuth.tls.caFile, to {0}.',
+      unapprovedBundle,
+    ),
+    retry: problem.retry,
+    action: openSetting('tls.caFile'),
+    cause: problem.cause,
+  });
 }
 
 function textOf({ SecretString: text, SecretBinary: bytes }: GetSecretValueCommandOutput): Secret {

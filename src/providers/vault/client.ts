@@ -103,7 +103,11 @@ export class VaultClient {
     } catch (error) {
       signal.throwIfAborted();
       const peer = { provider: 'vault', name: nameOf(this.address) } as const;
-      throw networkProblem(withTimeoutCode(error), peer) ?? noResponse(this.address, error);
+      throw (
+        certificateNeeded(this.address, error) ??
+        networkProblem(withTimeoutCode(error), peer) ??
+        noResponse(this.address, error)
+      );
     }
   }
 }
@@ -143,6 +147,23 @@ function transportWith(tls: VaultTls): { readonly request: typeof http.request }
 /** axios reports its own time-out as an aborted connection. */
 function withTimeoutCode(error: unknown): unknown {
   return axios.isAxiosError(error) && error.code === 'ECONNABORTED' ? { code: 'ETIMEDOUT' } : error;
+}
+
+/** What OpenSSL calls the alerts (RFC 8446, 6.2) by which a server says that it accepts no certificate of this machine. */
+const certificateAlert =
+  /^ERR_SSL_\w+_ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA)$/;
+
+function certificateNeeded(address: string, error: unknown): Problem | undefined {
+  if (!axios.isAxiosError(error) || !certificateAlert.test(error.code ?? '')) return undefined;
+  return vaultProblem({
+    code: 'clientCertificateNeeded',
+    message: l10n.t('{0} asks for a client certificate that it accepts.', nameOf(address)),
+    remedy: l10n.t(
+      'Set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY to the files of your certificate and its key, and restart VS Code.',
+    ),
+    retry: 'afterFix',
+    cause: safeCause(error),
+  });
 }
 
 function noResponse(address: string, error: unknown): Problem {

@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
+import { readPluginEnvironment } from '../../../src/configuration/plugin-environment.ts';
+import { aws as awsProvider } from '../../../src/providers/aws/provider.ts';
+import { readValues } from '../../../src/settings/setting-values.ts';
 import { endpointsOf } from '../../../src/providers/aws/endpoints.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import { Problem } from '../../../src/problem.ts';
@@ -171,4 +174,29 @@ export async function problemOf(work: Promise<unknown>): Promise<Problem> {
   assert.ok(outcome instanceof Problem, `not a problem: ${inspect(outcome)}`);
   assert.doesNotMatch(inspect(outcome, { depth: 20, showHidden: true }), /canary/);
   return outcome;
+}
+
+/** As the variables of this process say, for a secret that a setting names. */
+export function configurationInEnvironment(): AwsConfiguration {
+  const secret = { 'aws.secretId': { value: 'mlflow/auth', origin: { kind: 'user' as const } } };
+  const values = readValues([secret, readPluginEnvironment(process.env).values]);
+  const configured = awsProvider.configure(values, process.env);
+  assert.ok(configured.kind === 'ok');
+  return configured.source;
+}
+
+/** `reads` the secret, which is `canary-value`, or the code of the problem. */
+export async function outcomeIn(
+  configuration: AwsConfiguration,
+): Promise<{ readonly outcome: string; readonly remedy: string }> {
+  const source = createAwsSource(configuration, contextFor());
+  try {
+    assert.equal((await source.fetch(fetchDeadline())).text.reveal(), 'canary-value');
+    return { outcome: 'reads', remedy: '' };
+  } catch (error) {
+    assert.ok(error instanceof Problem, String(error));
+    return { outcome: error.code, remedy: error.remedy };
+  } finally {
+    await source.close({ revoke: false });
+  }
 }

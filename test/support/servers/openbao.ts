@@ -8,6 +8,8 @@ export interface OpenBaoOptions {
   readonly folder: string;
   /** Its own certificate authority; the file is `caFile`. */
   readonly tls?: boolean;
+  /** More addresses in dev mode, as a configuration has them: `{ address: '127.0.0.1:8210', tls_cert_file: … }`. */
+  readonly listeners?: readonly Readonly<Record<string, unknown>>[];
   /** A server that nobody has initialised yet, so sealed and without a root token, instead of one in dev mode. */
   readonly uninitialised?: boolean;
   /** Which of the installed ones; `openbao-ldap` is an older one that speaks LDAP. */
@@ -52,6 +54,7 @@ export interface BaoAnswer {
 export async function startOpenBao({
   folder,
   tls = false,
+  listeners = [],
   uninitialised = false,
   part = 'openbao',
 }: OpenBaoOptions): Promise<OpenBaoServer> {
@@ -63,6 +66,7 @@ export async function startOpenBao({
     ...['-dev', '-dev-no-store-token', `-dev-root-token-id=${rootToken}`],
     `-dev-listen-address=127.0.0.1:${port}`,
     ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${folder}`] : []),
+    ...(listeners.length > 0 ? [`-config=${listenersFile(folder, listeners)}`] : []),
   ];
   const { port, stop } = await startOnFreePort((port) => ({
     command: tools.program(part, 'bao'),
@@ -104,6 +108,12 @@ function caller(address: string, rootToken: string): OpenBaoServer['call'] {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? {} : (JSON.parse(text) as BaoAnswer);
   };
+}
+
+function listenersFile(folder: string, listeners: NonNullable<OpenBaoOptions['listeners']>): string {
+  const file = join(folder, 'listeners.json');
+  writeFileSync(file, JSON.stringify({ listener: listeners.map((tcp) => ({ tcp })) }));
+  return file;
 }
 
 function configuration(folder: string, port: number): string {
