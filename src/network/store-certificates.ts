@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
 import { trustedCertificates } from './certificates.ts';
 import { certificatesOf } from './server-trust.ts';
@@ -15,9 +16,9 @@ export function storeCertificates(
   return undefined;
 }
 
-/** What to watch for a change. */
-export function filesOf(only: CertificatePath | undefined): readonly string[] {
-  return only === undefined ? [] : [only.path];
+/** What to watch for a change: it may be a file, or a folder with files that may be written anew. */
+export function filesOf(named: CertificatePath | undefined): readonly string[] {
+  return named === undefined ? [] : [named.path, join(named.path, '*')];
 }
 
 interface Trusted {

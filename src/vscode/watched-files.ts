@@ -1,5 +1,6 @@
 import type { ConnectionDependencies } from '../connection/dependencies.ts';
-import type { ServerVerification } from '../network/server-verification.ts';
+import type { CertificatePath, ServerVerification } from '../network/server-verification.ts';
+import { filesOf } from '../network/store-certificates.ts';
 import { providerOf } from '../providers/providers.ts';
 import { homeFolder } from './home-folder.ts';
 
@@ -9,23 +10,21 @@ export const watchedFiles: ConnectionDependencies['files'] = {
     providerOf(source).signInFiles(source, { environment: process.env, homeFolder: homeFolder() }),
   certificates: ({ source, caFile, verification, clientCertificate }) => {
     const { certFile, keyFile } = clientCertificate ?? {};
-    const named = [
-      caFile,
-      process.env['NODE_EXTRA_CA_CERTS'],
-      certFile,
-      keyFile,
-      ...pathsOf(verification),
-    ].filter((file) => file !== undefined);
-    return [...named, ...providerOf(source).certificateFiles(source)].filter((file) => file !== '');
+    const named = [caFile, process.env['NODE_EXTRA_CA_CERTS'], certFile, keyFile];
+    return [
+      ...named.filter((file) => file !== undefined).filter((file) => file !== ''),
+      ...pathsOf(verification).flatMap(filesOf),
+      ...providerOf(source).certificateFiles(source),
+    ];
   },
 };
 
-function pathsOf(verification: ServerVerification): readonly string[] {
+function pathsOf(verification: ServerVerification): readonly CertificatePath[] {
   switch (verification.kind) {
     case 'roots':
-      return verification.added.map(({ path }) => path);
+      return verification.added;
     case 'only':
-      return [verification.path];
+      return [verification];
     case 'none':
       return [];
   }

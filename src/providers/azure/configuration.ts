@@ -1,3 +1,4 @@
+import type { CertificatePath } from '../../network/server-verification.ts';
 import type { AzureCloud, AzureSignIn } from '../../settings/manifest.ts';
 import type { SourceConfiguration } from '../provider.ts';
 
@@ -14,4 +15,6 @@ export interface AzureConfiguration extends SourceConfiguration {
   readonly clientId: string | undefined;
   /** `AZURE_AUTHORITY_HOST`: where to sign in to the public cloud, in place of Microsoft's own address. */
   readonly authorityHost: string | undefined;
+  /** What alone vouches for Azure, as for its SDK in Python: `REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE`. */
+  readonly storeCertificates: CertificatePath | undefined;
 }

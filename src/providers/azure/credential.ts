@@ -26,6 +26,8 @@ import type { AzureTarget } from './target.ts';
 
 /** What a sign-in has to do with the fetch that it is for. */
 export interface CurrentFetch {
+  /** Certificates that alone are trusted; `undefined`: the usual ones are. */
+  readonly ca: string[] | undefined;
   readonly options: () => FetchOptions;
   /** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
   readonly onNetworkError: (error: unknown) => void;
@@ -72,8 +74,9 @@ function signInOf(
   configuration: AzureConfiguration,
   context: SourceContext,
   target: AzureTarget,
-  { options: fetchOptions, onNetworkError }: CurrentFetch,
+  current: CurrentFetch,
 ): TokenCredential {
+  const { options: fetchOptions, onNetworkError } = current;
   const { tenantId, clientId } = configuration;
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
   // The SDK reads the other variables from `process.env`: in an extension host they are the user's own.
@@ -82,7 +85,7 @@ function signInOf(
     authorityHost: target.authority,
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     additionalPolicies: [
-      ...trustPolicies(context.extraCertificates),
+      ...trustPolicies(current.ca),
       { position: 'perRetry' as const, policy: observer(onNetworkError) },
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.

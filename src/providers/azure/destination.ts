@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureSignIn } from '../../settings/manifest.ts';
+import { storeCertificatesField } from '../facts.ts';
 import type { DestinationFields } from '../facts.ts';
 import type { AzureConfiguration } from './configuration.ts';
 
@@ -22,4 +23,5 @@ export const destinationFields: DestinationFields<AzureConfiguration> = {
   tenantId: { label: () => l10n.t('Tenant') },
   clientId: { label: () => l10n.t('Client ID') },
   authorityHost: { label: () => l10n.t('Sign-in service (AZURE_AUTHORITY_HOST)') },
+  storeCertificates: storeCertificatesField,
 };

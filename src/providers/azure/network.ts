@@ -1,5 +1,4 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
-import { trustedCertificates } from '../../network/certificates.ts';
 import { intercepted } from '../transport/fault.ts';
 import { azureProblem, nameOf } from './problem.ts';
 import type { AzureTarget } from './target.ts';
@@ -8,11 +7,10 @@ type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[n
 type Policy = AdditionalPolicy['policy'];
 
 /**
- * Makes the SDK's requests trust the user's extra certificates. Its own option for it, `tlsOptions`, is left out where
+ * Makes the SDK's requests trust these certificates alone. Its own option for it, `tlsOptions`, is left out where
  * `HTTPS_PROXY` is set.
  */
-export function trustPolicies(extraCertificates: readonly string[]): AdditionalPolicy[] {
-  const ca = trustedCertificates(extraCertificates);
+export function trustPolicies(ca: string[] | undefined): AdditionalPolicy[] {
   if (ca === undefined) return [];
   const policy: Policy = {
     name: 'trustedCertificates',

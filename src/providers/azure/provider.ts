@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
-import { originAndPath } from '../address.ts';
+import type { Environment } from '../../environment.ts';
+import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
+import { originAndPath, withoutTrailingSlashes } from '../address.ts';
 import { destinationFacts, invalidSetting } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AzureConfiguration } from './configuration.ts';
@@ -30,7 +32,8 @@ export const azure: Provider<AzureConfiguration> = {
       cloud: values.get('azure.cloud'),
       tenantId: values.optional('azure.tenantId'),
       clientId: values.optional('azure.clientId'),
-      authorityHost: environment['AZURE_AUTHORITY_HOST'] || undefined,
+      authorityHost: authorityIn(environment),
+      storeCertificates: storeCertificates(environment, 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
     };
     return { kind: 'ok', source, risk: undefined };
   },
@@ -47,7 +50,7 @@ export const azure: Provider<AzureConfiguration> = {
   isSecretEntered: false,
   isAttended: ({ signIn }) => signIn === 'vscode',
   signInFiles: ({ signIn }, places) => signInFiles(signIn, places),
-  certificateFiles: () => [],
+  certificateFiles: ({ storeCertificates: only }) => filesOf(only),
   signInVariables: [
     'AZURE_TENANT_ID',
     'AZURE_CLIENT_ID',
@@ -72,6 +75,13 @@ export const azure: Provider<AzureConfiguration> = {
     return createAzureSource(source, context);
   },
 };
+
+/** Python's SDK takes a host alone, too (azure-identity, `normalize_authority`). */
+function authorityIn(environment: Environment): string | undefined {
+  const text = environment['AZURE_AUTHORITY_HOST']?.trim();
+  if (!text) return undefined;
+  return withoutTrailingSlashes(text.includes('://') ? text : `https://${text}`);
+}
 
 function vaultUrlSetting(reader: VariableReader): SettingsLayer {
   const variables = ['AZURE_KEY_VAULT_URL', 'MLFLOW_AZURE_KEY_VAULT_URL'] as const;

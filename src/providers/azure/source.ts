@@ -2,6 +2,7 @@ import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
+import { storeTrust } from '../../network/store-certificates.ts';
 import { Secret } from '../../secret.ts';
 import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
@@ -44,7 +45,7 @@ class AzureSource implements SecretSource {
     const target = azureTarget(this.#configuration);
     this.#signInNetworkError = undefined;
     this.#options = options;
-    const client = (this.#client ??= this.#createClient(target));
+    const client = (this.#client ??= await this.#createClient(target));
     let secret: KeyVaultSecret;
     try {
       secret = await abortable(this.#read(client, signal), signal);
@@ -108,8 +109,10 @@ class AzureSource implements SecretSource {
     return { text: new Secret(value), version, expiresAt: expiresOn?.getTime() };
   }
 
-  #createClient(target: AzureTarget): SecretClient {
+  async #createClient(target: AzureTarget): Promise<SecretClient> {
+    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
     const credential = azureCredential(this.#configuration, this.#context, target, {
+      ca,
       options: () => this.#options,
       onNetworkError: (error) => {
         this.#signInNetworkError = error;
@@ -118,7 +121,7 @@ class AzureSource implements SecretSource {
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...trustPolicies(this.#context.extraCertificates), vaultResponsesOnly(target)],
+      additionalPolicies: [...trustPolicies(ca), vaultResponsesOnly(target)],
     });
   }
 }

@@ -96,6 +96,7 @@ class AzureFixture {
       tenantId: undefined,
       clientId: undefined,
       authorityHost: process.env['AZURE_AUTHORITY_HOST'],
+      storeCertificates: undefined,
       ...changes,
     };
   }

@@ -296,6 +296,16 @@ describe('Azure Key Vault: reading', function () {
       assert.deepEqual(problem.action, { kind: 'openSetting', setting: 'tls.caFile' });
     });
 
+    it('trusts what REQUESTS_CA_BUNDLE names, as Python does, and nothing else', async () => {
+      store({ value: 'canary-value' });
+      const named = { path: azure.certificates.caFile, from: 'REQUESTS_CA_BUNDLE' };
+      const secret = await azure.fetch({ storeCertificates: named }, { extraCertificates: [] });
+      assert.equal(secret.text.reveal(), 'canary-value');
+      const key = { ...named, path: azure.certificates.keyFile };
+      const problem = await azure.problem({ storeCertificates: key });
+      assert.equal(problem.code, 'settings.certificateVariable');
+    });
+
     it('ends promptly with the signal’s reason while the vault hangs, and closes the connection', async () => {
       azure.vault.hangs = true;
       const controller = new AbortController();

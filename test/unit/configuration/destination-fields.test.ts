@@ -60,6 +60,7 @@ const azure: Arbitraries<AzureConfiguration> = {
   provider: fc.constant('azure'),
   vaultUrl: fc.constantFrom('https://a.vault.azure.net', 'https://b.vault.azure.net'),
   ...{ secretName: word, secretVersion: maybe, tenantId: maybe, clientId: maybe, authorityHost: maybe },
+  storeCertificates: optional(named('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')),
   signIn: fc.constantFrom(...azureSignIns),
   cloud: fc.constantFrom(...azureClouds),
 };

@@ -78,6 +78,7 @@ describe('the name under which sign-in secrets are kept', () => {
       tenantId: undefined,
       clientId: undefined,
       authorityHost: undefined,
+      storeCertificates: undefined,
     };
     const rows: readonly (readonly [string, Source, Source, 'same' | 'another'])[] = [
       ['another secret of AWS', aws, { ...aws, secretId: 'other' }, 'another'],

@@ -13,6 +13,7 @@ const configuration: AzureConfiguration = {
   tenantId: undefined,
   clientId: undefined,
   authorityHost: undefined,
+  storeCertificates: undefined,
 };
 
 function problemOf(message: string, changes: Partial<AzureConfiguration> = {}): Problem {

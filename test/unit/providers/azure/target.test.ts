@@ -16,6 +16,7 @@ function target(changes: Partial<AzureConfiguration>): AzureTarget {
     tenantId: undefined,
     clientId: undefined,
     authorityHost: undefined,
+    storeCertificates: undefined,
     ...changes,
   });
 }
