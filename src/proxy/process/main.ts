@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import type { Bootstrap, StartReport, ToProcess } from '../control/control-messages.ts';
 import { proxyDefaults, ProxyServer } from '../server.ts';
@@ -85,7 +86,21 @@ function attaching(shared: SharedProxy): ControlOptions['attached'] {
   };
 }
 
+/**
+ * A core dump that goes to a program, as to systemd's, has no limit of size (core(5)): Linux is to leave out all memory, which
+ * has the credential in it.
+ */
+function leaveMemoryOutOfDumps(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // A kernel without it; the limit of size is there in any case.
+  }
+}
+
 process.umask(0o077);
+leaveMemoryOutOfDumps();
 process.title = title;
 // Nobody reads it after the report.
 process.stdout.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ import {
 } from '../../support/proxy-process/attached-window.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { until } from '../../support/until.ts';
+import { RawClient } from './raw-client.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
 import { credential, sessionToken, upstreamSecret } from './test-proxy.ts';
 
@@ -235,6 +236,14 @@ describe('The process of the proxy', () => {
       const options = { key: 'canary-key', workspaceId: 'w' };
       const beside = await controlPlace({ folder: link, ...options });
       assert.ok(beside !== undefined && !beside.path.startsWith(link), 'not through a link');
+      if (process.getuid?.() === 0) {
+        const theirs = await runFolder('theirs');
+        await chown(theirs, 54_321, 54_321);
+        assert.ok(
+          !(await controlPlace({ folder: theirs, ...options }))?.path.startsWith(theirs),
+          'not theirs',
+        );
+      }
       const file = join(await runFolder('file'), 'file');
       await writeFile(file, '');
       await chmod(file, 0o600);
@@ -283,6 +292,19 @@ describe('The process of the proxy', () => {
       assert.equal(await status(window), 200);
     });
 
+    it('ends the connections by which clients know who listens, before the port is free', async () => {
+      const old = await open();
+      const client = await RawClient.connect(old.port);
+      const nonce = 'n'.repeat(32);
+      client.write(
+        `GET /.mlflow-secrets-auth/proof?nonce=${nonce} HTTP/1.1\r\nHost: 127.0.0.1:${old.port}\r\n\r\n`,
+      );
+      await client.has((text) => text.startsWith('HTTP/1.1 200 '), 'a proof');
+      await old.proxy.leave();
+      windows.push(await AttachedWindow.open(place, { file: await newer() }));
+      await client.ended();
+    });
+
     it('stays where the other one does not start, or another window uses it', async () => {
       const old = await open();
       old.post(...connecting());
@@ -309,6 +331,8 @@ describe('The process of the proxy', () => {
     assert.ok(!seen.includes(place.key.toString('base64url')));
     assert.match(await of('cmdline'), new RegExp(`^mlflow-secrets-auth proxy ${window.port}`));
     assert.match(await of('limits'), /Max core file size +0 +0 /);
+    // A dump that goes to a program has no limit of size, and then no memory in it.
+    assert.match(await of('coredump_filter'), /^0+\n$/);
     assert.deepEqual(await readdir(dirname(place.path)), [place.path.slice(dirname(place.path).length + 1)]);
     process.kill(window.pid, 'SIGUSR1');
     await sleep(300);
