@@ -9,7 +9,12 @@ import type { ProblemCode } from '../../../src/problem.ts';
 import { Bench } from './bench.ts';
 import { CredentialBench, problemWith } from './credential-bench.ts';
 
-/** Of responses that the proxy gives itself, and of its port: their own tests show what ends them. */
+/** Of the port, which is one for all that is sent. */
+const ofThePort = /^proxy\.(?:portTaken|listen|lost)$/;
+/**
+ * What the tracking server and requests of Python meet, and what the proxy says of a credential that it waits for, is in
+ * tests of its own: `server-mending.test.ts`; of the proxy `denied-then-let-in.test.ts`, `rotation.test.ts`, `credential.test.ts`.
+ */
 const ofTheProxy = /^(?:proxy|upstream)\.|^secret\.(?:timeout|refreshTimeout|changed|unusable)$/;
 /** Found before a connection is made. */
 const beforeConnecting = /^settings\.|^vault\.caFile$/;
@@ -27,6 +32,10 @@ describe('What mends a problem', () => {
   }
 
   for (const code of problemCodes.filter((one) => beforeConnecting.test(one))) {
+    it(`${code}: connecting again`, async () => connectingMends(code, 'before'));
+  }
+
+  for (const code of problemCodes.filter((one) => ofThePort.test(one))) {
     it(`${code}: connecting again`, async () => connectingMends(code, 'before'));
   }
 });
