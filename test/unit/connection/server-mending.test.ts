@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerFinding } from '../../../src/connection/state.ts';
-import { upstreamProblems } from '../../../src/connection/upstream-problem-codes.ts';
+import type { upstreamProblems } from '../../../src/connection/upstream-problem-codes.ts';
 import type { Mend } from '../../../src/mending.ts';
 import { mendsOf, problemCodes } from '../../../src/problem-catalogue.ts';
 import type { ProblemCode, ProblemRetry } from '../../../src/problem.ts';
