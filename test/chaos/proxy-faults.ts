@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import type { Scene } from './scene.ts';
@@ -19,6 +21,28 @@ export function proxyFaults(): readonly Fault[] {
         await sleep(5000);
         await signalProxy(scene, 'SIGKILL');
         await scene.openWindow();
+      },
+    },
+    {
+      name: 'Another program takes the port while no window is open and the proxy is gone',
+      endsTerminals: true,
+      endsAccess: true,
+      hindrance,
+      strike: async (scene, clients) => {
+        const port = Number(new URL((await scene.window.look()).uri).port);
+        await scene.closeWindow();
+        await signalProxy(scene, 'SIGTERM');
+        await scene.leftProcesses();
+        const thief = createServer((_, response) => response.writeHead(404).end());
+        await once(thief.listen(port, '127.0.0.1'), 'listening');
+        try {
+          await scene.openWindow();
+          const patience = AbortSignal.timeout(120_000);
+          await Promise.all(clients.map(async (client) => client.fails(patience)));
+        } finally {
+          thief.closeAllConnections();
+          thief.close();
+        }
       },
     },
     {

@@ -21,6 +21,8 @@ import { WindowRegister } from './window-register.ts';
 
 /** How long VS Code's server keeps the extension host of a window that it has lost: 3 h by default. */
 const graceSeconds = 8;
+/** How long the proxy stays after its last window: 2 min by default. */
+export const lingerSeconds = 45;
 const reactionMs = 60_000;
 /** For what ends by itself in a moment. */
 const settleMs = 15_000;
@@ -91,6 +93,7 @@ export class Scene {
         HOST_SUITE_URL: await register.start(),
         MLFLOW_DISABLE_TELEMETRY: 'true',
         TMPDIR: temporaryFolder(folder),
+        MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: String(lingerSeconds),
       },
     };
     const server = await startEditorServer(serverOptions);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { lingerSeconds } from './scene.ts';
 
 /** What happens to the window, the programs that it is made of, and the extension in it. */
 export function windowFaults(): readonly Fault[] {
@@ -53,20 +54,33 @@ export function windowFaults(): readonly Fault[] {
       },
     },
     {
-      name: 'The window is closed for one minute',
+      name: 'The window is closed for 20 s',
       endsTerminals: true,
       strike: async (scene) => {
         await scene.closeWindow();
-        await sleep(60_000);
+        await sleep(20_000);
         await scene.openWindow();
       },
     },
     {
-      name: 'The window is closed for three minutes, longer than the proxy stays',
+      name: 'The window is closed for 20 s, and the secret is rotated meanwhile',
       endsTerminals: true,
       strike: async (scene) => {
         await scene.closeWindow();
-        await sleep(180_000);
+        await sleep(10_000);
+        await scene.servers.rotate();
+        await sleep(10_000);
+        await scene.openWindow();
+      },
+    },
+    {
+      name: `The window is closed for longer than the proxy stays, which is ${lingerSeconds} s here`,
+      endsTerminals: true,
+      strike: async (scene) => {
+        await scene.closeWindow();
+        await sleep(lingerSeconds * 1000);
+        const left = await scene.leftProcesses();
+        if (left > 0) throw new Error(`${left} processes stay without a window`);
         await scene.openWindow();
       },
     },

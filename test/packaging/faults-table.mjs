@@ -21,8 +21,9 @@ function row(fault) {
   if (fault.hindrance !== undefined)
     return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |`;
   const { name, runs, lost, doubled, differing, failed, longestPauseMs, healthySeconds, left, seen } = fault;
+  const sent = fault.uploads > 0 ? ` (sent ${fault.uploads} times at most)` : '';
   const cells = [
-    name,
+    name + sent,
     runs,
     lost + differing,
     doubled,
