@@ -29,7 +29,6 @@ export interface Trial {
 
 const searchProcesses = 16;
 const scriptPauseMs = 50;
-/** As often as MLflow, which hashes the password for each request, keeps up with on a small machine. */
 const searchPauseMs = 1000;
 const smallFileBytes = 200_000;
 const uploadBytes = 200_000_000;

@@ -72,7 +72,12 @@ export class Servers {
 }
 
 async function startServer(folder: string, front: Front, adminPassword: string): Promise<MlflowServer> {
-  const mlflow = await startMlflow({ folder: join(folder, 'mlflow'), adminPassword, hosts: [front.host] });
+  const mlflow = await startMlflow({
+    folder: join(folder, 'mlflow'),
+    adminPassword,
+    hosts: [front.host],
+    env: { PYTHONPATH: join(import.meta.dirname, 'cheap-hashes'), PYTHONDONTWRITEBYTECODE: '1' },
+  });
   front.target = mlflow.port;
   return mlflow;
 }
