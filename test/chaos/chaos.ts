@@ -13,13 +13,9 @@ import { Scene } from './scene.ts';
 const { runs, grep, json } = readOptions(process.argv.slice(2));
 const folder = await runFolder('chaos');
 const outcomes: Outcome[] = [];
-const interrupt = new AbortController();
 const state: { scene: Scene | undefined; scenes: number } = { scene: undefined, scenes: 0 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    interrupt.abort();
-    process.exitCode = 130;
-  });
+  process.once(signal, () => void closeScene().finally(() => process.exit(130)));
 }
 
 /** A window that a fault has left in pieces is not used again. */
@@ -47,7 +43,6 @@ async function outcomeOf(fault: Fault): Promise<Outcome> {
   if (hindrance !== undefined) return { name: fault.name, runs: 0, hindrance };
   const trials: Trial[] = [];
   while (trials.length < runs) {
-    interrupt.signal.throwIfAborted();
     trials.push(await withScene(async (scene) => play(scene, fault)));
   }
   return resultOf(fault, trials);
@@ -55,7 +50,6 @@ async function outcomeOf(fault: Fault): Promise<Outcome> {
 
 try {
   for (const fault of faults.filter(({ name }) => grep.test(name))) {
-    if (interrupt.signal.aborted) break;
     const begun = performance.now();
     try {
       const outcome = await outcomeOf(fault);
