@@ -12,6 +12,8 @@ import { Scene } from './scene.ts';
 
 const { runs, grep, json } = readOptions(process.argv.slice(2));
 const folder = await runFolder('chaos');
+const chosen = faults.filter(({ name }) => grep.test(name));
+const smallDisk = chosen.some(({ fillsDisk }) => fillsDisk);
 const outcomes: Outcome[] = [];
 const state: { scene: Scene | undefined; scenes: number } = { scene: undefined, scenes: 0 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -22,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function withScene<T>(act: (scene: Scene) => Promise<T>): Promise<T> {
   if (state.scene === undefined) {
     state.scenes += 1;
-    state.scene = await Scene.set(`${folder}/${state.scenes}`, { smallDisk: true });
+    state.scene = await Scene.set(`${folder}/${state.scenes}`, { smallDisk });
   }
   try {
     return await act(state.scene);
@@ -49,7 +51,7 @@ async function outcomeOf(fault: Fault): Promise<Outcome> {
 }
 
 try {
-  for (const fault of faults.filter(({ name }) => grep.test(name))) {
+  for (const fault of chosen) {
     const begun = performance.now();
     try {
       const outcome = await outcomeOf(fault);

@@ -13,6 +13,8 @@ export interface Fault {
   readonly uploads?: boolean;
   /** Clients lose their access on purpose: for those, to be told so is the aim. */
   readonly endsAccess?: boolean;
+  /** What the editor keeps has to be on a small disk. */
+  readonly fillsDisk?: boolean;
   /** Cheap enough for every run of the tests. */
   readonly isQuick?: boolean;
   /** Why it cannot be made here, for people. */

@@ -43,6 +43,8 @@ export class Scene {
   readonly folder: string;
   readonly #temporaryFolder: string;
   readonly #register: WindowRegister;
+  /** What is stopped after the editor. */
+  readonly #around: AsyncDisposableStack;
   readonly #serverOptions: EditorServerOptions;
   #server: EditorServer;
   #browser: Browser;
@@ -61,9 +63,11 @@ export class Scene {
     readonly serverOptions: EditorServerOptions;
     readonly server: EditorServer;
     readonly browser: Browser;
+    readonly around: AsyncDisposableStack;
   }) {
     this.servers = parts.servers;
     this.vsix = parts.vsix;
+    this.#around = parts.around;
     this.disk = parts.disk;
     this.folder = parts.folder;
     this.#temporaryFolder = temporaryFolder(parts.folder);
@@ -77,14 +81,18 @@ export class Scene {
   /** Starts everything and connects the window. */
   static async set(folder: string, { smallDisk = false } = {}): Promise<Scene> {
     const editorFolder = join(folder, 'editor');
+    await using around = new AsyncDisposableStack();
     const disk = smallDisk ? await SmallDisk.mount(join(editorFolder, 'data')) : undefined;
+    around.defer(async () => disk?.unmount());
     for (const one of [join(folder, 'project'), temporaryFolder(folder)])
       await mkdir(one, { recursive: true });
     const vsix = await packProduct();
     const driver = await packBundled(join(import.meta.dirname, '..', 'hostile', 'driver'), folder);
     await installExtensions(editorFolder, [vsix, driver]);
     const servers = await Servers.start(folder);
+    around.defer(async () => servers.stop());
     const register = new WindowRegister();
+    around.defer(async () => register.stop());
     const serverOptions = {
       folder: editorFolder,
       settings,
@@ -97,8 +105,9 @@ export class Scene {
       },
     };
     const server = await startEditorServer(serverOptions);
+    around.defer(async () => server.stop());
     const browser = await openBrowser(editorFolder, 'about:blank');
-    const scene = new Scene({ servers, vsix, disk, folder, register, serverOptions, server, browser });
+    around.defer(async () => browser.close());
     await writeSettingsFile(join(folder, 'project'), {
       'mlflowSecretsAuth.trackingUri': servers.mlflowFront.origin,
       'mlflowSecretsAuth.auth.mode': 'basic',
@@ -107,9 +116,16 @@ export class Scene {
       'mlflowSecretsAuth.vault.path': 'secret/mlflow',
       'mlflowSecretsAuth.vault.authMethod': 'token',
     });
-    await scene.openWindow();
-    await scene.#connect();
-    return scene;
+    const parts = { servers, vsix, disk, folder, register, serverOptions, server, browser };
+    const scene = new Scene({ ...parts, around: around.move() });
+    try {
+      await scene.openWindow();
+      await scene.#connect();
+      return scene;
+    } catch (error) {
+      await scene.stop();
+      throw error;
+    }
   }
 
   get workbench(): Workbench {
@@ -227,10 +243,11 @@ export class Scene {
   }
 
   async stop(): Promise<void> {
+    // Ended already where a fault has ended it.
     await this.#browser.close().catch(() => undefined);
-    for (const one of [this.#server, this.#register, this.servers]) await one.stop();
+    await this.#server.stop();
     for (const { pid } of await this.ownProcesses()) process.kill(pid, 'SIGTERM');
-    await this.disk?.unmount();
+    await this.#around.disposeAsync();
   }
 
   /** No window is open, and its terminals end with it. */

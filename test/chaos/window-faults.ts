@@ -86,6 +86,7 @@ export function windowFaults(): readonly Fault[] {
     },
     {
       name: 'The disk is full, the window is reloaded, and the disk has room again',
+      fillsDisk: true,
       hindrance: async ({ disk }) =>
         Promise.resolve(disk === undefined ? 'only root may make a disk that is full' : undefined),
       strike: async (scene) => {
