@@ -85,8 +85,10 @@ def log(conductor):
 def serve(connection):
     conductor = Conductor(connection)
     if conductor.request["detached"]:
-        # As under tmux or nohup: the end of the terminal is not heard.
+        # As under tmux or nohup: the end of the terminal is neither heard nor felt by what is printed.
         os.setsid()
+        for descriptor in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     log(conductor)
