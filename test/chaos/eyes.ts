@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../support/workbench/workbench.ts';
 
 const pauseMs = 200;
+/** For a window that is there to show it, on a busy machine. */
+const glanceMs = 1000;
 
 export interface StatusWatch {
   readonly seen: readonly string[];
@@ -12,7 +14,7 @@ export interface StatusWatch {
 async function statusIn({ page }: Workbench): Promise<string> {
   const item = page.locator('.statusbar-item').filter({ hasText: 'MLflow:' }).first();
   try {
-    const text = await item.innerText({ timeout: pauseMs });
+    const text = await item.innerText({ timeout: glanceMs });
     return text.replace(/^.*MLflow:\s*/su, '').trim();
   } catch {
     // The window is loading, or there is none.
