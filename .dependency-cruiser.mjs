@@ -30,6 +30,8 @@ const proxyRooms = {
     'credential-gate',
     'statistics',
   ],
+  control: ['messages'],
+  process: ['control', 'messages', 'server'],
 };
 
 const leaves = [
