@@ -106,38 +106,51 @@ describe('The memory of a window and of its proxy', () => {
   });
 
   /** Signs in with a password and uses a secret that nobody had before. */
-  async function connect(): Promise<{ readonly secret: string; readonly password: string }> {
+  async function connect(
+    where: 'worker' | 'process',
+  ): Promise<{ readonly secret: string; readonly password: string }> {
     front.reads = 'pass';
     const secret = `canary-${randomBytes(12).toString('hex')}`;
     const password = `canary-${randomBytes(12).toString('hex')}`;
     await bao.call('POST', 'secret/data/heap', { data: { token: secret } });
     await bao.call('POST', 'auth/userpass/users/ada', { password, token_policies: ['heap'] });
     const entered = Buffer.from(password).toString('hex');
-    await process.tell({ do: 'open', configuration: configuration(), name: 'vault.password', entered });
+    await process.tell({
+      do: 'open',
+      configuration: configuration(),
+      name: 'vault.password',
+      entered,
+      where,
+    });
     assert.equal(await process.tell({ do: 'connect' }), 'connected');
     await process.tell({ do: 'request' });
     return { secret, password };
   }
 
-  it('hold the secret while it is used, so that it would be found', async () => {
-    const { secret } = await connect();
-    const found = await process.find([secret]);
-    await process.tell({ do: 'disconnect', revoke: false });
-    assert.ok(found.includes('host.heapsnapshot'), found.join());
-    assert.ok(found.includes('worker-0.heapsnapshot'), found.join());
-  });
-
-  for (const [end, { orders, state, reads: nextReads = 'pass' }] of Object.entries(cells)) {
-    it(`hold neither the secret nor what was entered after ${end}`, async () => {
-      const { secret, password } = await connect();
-      front.reads = nextReads;
-      let reached: string | undefined;
-      for (const order of orders) reached = await process.tell(order);
-      assert.equal(reached, state);
-      const found = await process.findLasting([secret, password]);
-      if (!['disconnected', 'restricted'].includes(state))
+  for (const where of ['worker', 'process'] as const) {
+    describe(`with the proxy in a ${where}`, () => {
+      it('hold the secret while it is used, so that it would be found', async () => {
+        const { secret } = await connect(where);
+        const found = await process.find([secret]);
         await process.tell({ do: 'disconnect', revoke: false });
-      assert.deepEqual(found, []);
+        assert.ok(found.includes('host.heapsnapshot'), found.join());
+        const proxy = where === 'worker' ? 'worker-0.heapsnapshot' : 'process-host.heapsnapshot';
+        assert.ok(found.includes(proxy), found.join());
+      });
+
+      for (const [end, { orders, state, reads: nextReads = 'pass' }] of Object.entries(cells)) {
+        it(`hold neither the secret nor what was entered after ${end}`, async () => {
+          const { secret, password } = await connect(where);
+          front.reads = nextReads;
+          let reached: string | undefined;
+          for (const order of orders) reached = await process.tell(order);
+          assert.equal(reached, state);
+          const found = await process.findLasting([secret, password]);
+          if (!['disconnected', 'restricted'].includes(state))
+            await process.tell({ do: 'disconnect', revoke: false });
+          assert.deepEqual(found, []);
+        });
+      }
     });
   }
 });

@@ -4,6 +4,7 @@ import { ConnectionController } from '../../src/connection/connection-controller
 import type { HealthDependencies } from '../../src/connection/dependencies.ts';
 import { LocalAddress } from '../../src/connection/local-address.ts';
 import type { LocalEndpoint } from '../../src/connection/local-endpoint.ts';
+import type { StartProxyWorker } from '../../src/connection/local-proxy.ts';
 import { startProxyWorker } from '../../src/connection/proxy-worker.ts';
 import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
 import { destinationOf } from '../../src/configuration/destination.ts';
@@ -27,7 +28,10 @@ const broken = new Problem({
 
 export type Reading = 'ready' | 'incomplete' | 'invalid';
 
-/** A window as `app.ts` wires it, with a real worker, and without the editor. */
+const workerFile = new URL('../../src/proxy/worker.ts', import.meta.url).pathname;
+const inWorker: StartProxyWorker = (listener) => startProxyWorker(workerFile, listener);
+
+/** A window as `app.ts` wires it, with a real proxy, and without the editor. */
 export class ConnectedWindow {
   readonly #workspace = new Map<string, unknown>();
   readonly #memory = {
@@ -54,7 +58,12 @@ export class ConnectedWindow {
   openCheck: HealthDependencies['openCheck'] = () => async () =>
     Promise.resolve({ kind: 'accepted', server: undefined });
 
-  constructor(records: RecordStorage, workspaceId: string, configuration: ConnectionConfiguration) {
+  constructor(
+    records: RecordStorage,
+    workspaceId: string,
+    configuration: ConnectionConfiguration,
+    startProxy: StartProxyWorker = inWorker,
+  ) {
     this.configuration = configuration;
     this.store = new SecretStore(records, workspaceId);
     this.kept = new KeptSecrets({
@@ -71,8 +80,7 @@ export class ConnectedWindow {
         files: { signIn: () => [], certificates: () => [] },
         approvals: this.approvals,
         address: new LocalAddress(this.#memory),
-        startProxyWorker: (listener) =>
-          startProxyWorker(new URL('../../src/proxy/worker.ts', import.meta.url).pathname, listener),
+        startProxyWorker: startProxy,
         portRetry: { attempts: 2, intervalMs: 10 },
         sessionToken: this.store.sessionToken,
         upstreamFor: async ({ tracking }) => {

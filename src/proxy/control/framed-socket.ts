@@ -82,7 +82,7 @@ export class FramedSocket {
   }
 
   #finish(): void {
-    const frame = parseFrame(Buffer.concat(this.#parts).toString('utf8'));
+    const frame = parseFrame(takeText(this.#parts, this.#length));
     this.#parts = [];
     this.#length = 0;
     if (frame === undefined) this.#socket.destroy();
@@ -93,6 +93,19 @@ export class FramedSocket {
       this.#waiting = undefined;
     }
   }
+}
+
+/** Wipes the bytes, which may be a credential: in Node's own pool, they would stay as long as their neighbours. */
+function takeText(parts: readonly Buffer[], length: number): string {
+  const all = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (const part of parts) {
+    at += part.copy(all, at);
+    part.fill(0);
+  }
+  const text = all.toString('utf8');
+  all.fill(0);
+  return text;
 }
 
 function parseFrame(text: string): Frame | undefined {

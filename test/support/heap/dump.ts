@@ -33,7 +33,7 @@ export async function dump(folder: string, workers: ReadonlySet<Worker>): Promis
 }
 
 /** Node cuts small buffers from a common one and does not clear them; in a window at work, others soon overwrite it. */
-function turnOverPool(): void {
+export function turnOverPool(): void {
   for (let time = 0; time < 100; time += 1) Buffer.allocUnsafe(3000);
 }
 

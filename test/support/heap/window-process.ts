@@ -2,14 +2,21 @@
  * A process of its own that stands for the extension host with one window after the other. Whoever looks for a secret in
  * its memory must not put it there: secrets come encoded, and nothing here keeps them. Spoken to over Node's IPC channel.
  */
+import { existsSync } from 'node:fs';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import workerThreads from 'node:worker_threads';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import { bootstrapScope } from '../../../src/providers/providers.ts';
 import type { BootstrapName } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { ConnectedWindow, Reading } from '../connected-window.ts';
-import { dump } from './dump.ts';
+import type { StartProxyWorker } from '../../../src/connection/local-proxy.ts';
+import { dump, turnOverPool } from './dump.ts';
+import { dumpFolderOf } from './dump-folder.ts';
 import { encodedStorage } from './encoded-storage.ts';
 
 export type WindowOrder =
@@ -17,6 +24,8 @@ export type WindowOrder =
       readonly do: 'open';
       readonly configuration: ConnectionConfiguration;
       readonly name: BootstrapName;
+      /** Where its proxy runs. */
+      readonly where: 'worker' | 'process';
       /** As hexadecimal digits. */
       readonly entered: string;
     }
@@ -46,6 +55,8 @@ workerThreads.Worker = class extends workerThreads.Worker {
 syncBuiltinESMExports();
 // Only now, as they take the class when they are loaded.
 const { ConnectedWindow: Window } = await import('../connected-window.ts');
+const { processOrWorker } = await import('../../../src/connection/process-or-worker.ts');
+const { newPlace, processAt } = await import('../proxy-process/attached-window.ts');
 const { RecordStorage } = await import('../../../src/vscode/record-storage.ts');
 
 /** All stay, as what one of them kept would. */
@@ -57,13 +68,51 @@ function current(): ConnectedWindow {
   return window;
 }
 
-async function open({ configuration, name, entered }: Extract<WindowOrder, { do: 'open' }>): Promise<void> {
+/** In a process that can write what is in its memory. */
+async function startProcess(): Promise<StartProxyWorker> {
+  const place = await newPlace();
+  const file = fileURLToPath(new URL('./process-with-dump.ts', import.meta.url));
+  return processOrWorker({
+    process: { file, place: async () => Promise.resolve(place), aloneMs: 1000 },
+    startWorker: () => {
+      throw new Error('no process');
+    },
+    log: () => undefined,
+  });
+}
+
+/** What the process of the proxy has in its memory, if there still is one. */
+async function dumpProcess(folder: string): Promise<readonly string[]> {
+  const pid = await processAt(current().endpoint?.port ?? 0);
+  if (pid === undefined || pid === process.pid) return [];
+  process.kill(pid, 'SIGUSR2');
+  const written = dumpFolderOf(pid);
+  while (!existsSync(written)) await sleep(20);
+  const files: string[] = [];
+  for (const name of await readdir(written)) {
+    const file = join(folder, `process-${name}`);
+    await copyFile(join(written, name), file);
+    files.push(file);
+  }
+  await rm(written, { recursive: true });
+  // Something of these paths stays in the common memory, beside which the next secret would.
+  turnOverPool();
+  return files;
+}
+
+async function open({
+  configuration,
+  name,
+  entered,
+  where,
+}: Extract<WindowOrder, { do: 'open' }>): Promise<void> {
   const memory = new Map<string, unknown>();
   const records = new RecordStorage(encodedStorage(), {
     get: (key) => memory.get(key),
     update: async (key, value) => Promise.resolve(void memory.set(key, value)),
   });
-  const window = new Window(records, `window-${windows.length}`, configuration);
+  const start = where === 'process' ? await startProcess() : undefined;
+  const window = new Window(records, `window-${windows.length}`, configuration, start);
   windows.push(window);
   const scope = bootstrapScope(configuration.source, configuration.tracking.origin);
   const secret = new Secret(Buffer.from(entered, 'hex').toString());
@@ -116,7 +165,7 @@ async function perform(order: WindowOrder): Promise<WindowAnswer> {
       await request();
       break;
     case 'dump':
-      return { files: await dump(order.folder, workers) };
+      return { files: [...(await dump(order.folder, workers)), ...(await dumpProcess(order.folder))] };
   }
   return { state: current().connection.state.kind };
 }

@@ -55,7 +55,7 @@ describe('The control channel between windows and a proxy', () => {
     for (const wrong of [randomBytes(32), Buffer.from('canary-session-token')]) {
       const [window, process] = await pair();
       const heard: Buffer[] = [];
-      process.on('data', (bytes: Buffer) => heard.push(bytes));
+      process.on('data', (bytes: Buffer) => heard.push(Buffer.from(bytes)));
       const greeting = greetProcess(new FramedSocket(window), key, newHello('one'));
       const answering = greetWindow(new FramedSocket(process), wrong, newHello('two'));
       await assert.rejects(greeting, /wrong proof/);
@@ -72,7 +72,7 @@ describe('The control channel between windows and a proxy', () => {
   it('lets no window in that repeats what another one said', async () => {
     const [window, process] = await pair();
     const said: Buffer[] = [];
-    process.on('data', (bytes: Buffer) => said.push(bytes));
+    process.on('data', (bytes: Buffer) => said.push(Buffer.from(bytes)));
     await Promise.all([
       greetProcess(new FramedSocket(window), key, newHello('one')),
       greetWindow(new FramedSocket(process), key, newHello('two')),
