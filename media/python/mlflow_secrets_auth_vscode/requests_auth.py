@@ -32,6 +32,14 @@ class LocalProxyAuth:
         """The same for a request that nobody gave this `auth`. Says whether it goes to the local proxy."""
         return self._prepare(request, is_mlflows=False)
 
+    def is_of_another_server(self, request):
+        """Whether that, or what led to it, is for another host: its redirects must not act as the user at the tracking server."""
+        if getattr(request, "was_led_by_another_server", False):
+            return True
+        asked, upstream = origin(request.url), origin(self._upstream)
+        is_host = None not in (asked, upstream) and asked[1] == upstream[1]
+        return not is_host and not self._is_ours(request.url)
+
     def _prepare(self, request, is_mlflows):
         header = request.headers.get("Authorization")
         try:
@@ -39,7 +47,8 @@ class LocalProxyAuth:
             if isinstance(header, ProvenHeader) and request.url.startswith(self._local() + "/"):
                 return True
             # Other credentials than the session token are in a request of the user's own on purpose.
-            if self._is_ours(request.url) and (is_mlflows or header is None or holds_session(header, self._session)):
+            is_meant = is_mlflows or header is None or holds_session(header, self._session)
+            if is_meant and self._is_ours(request.url) and not getattr(request, "was_led_by_another_server", False):
                 self._lead(request)
                 return True
             replace_session_token(request, self._session)
@@ -102,6 +111,15 @@ def carry_other_requests():
             options["proxies"] = {}
         return send(session, request, **options)
 
+    rebuild_auth = Session.rebuild_auth
+
+    @wraps(rebuild_auth)
+    def rebuilding(session, request, response):
+        """What requests does for each redirect, before it sends the request."""
+        rebuild_auth(session, request, response)
+        auth = from_environment()
+        request.was_led_by_another_server = auth is not None and auth.is_of_another_server(response.request)
+
     carrying.carries = True
-    Session.send = carrying
+    Session.send, Session.rebuild_auth = carrying, rebuilding
 

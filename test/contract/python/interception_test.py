@@ -535,6 +535,45 @@ class OtherRequests(OverTheWire):
             requests.get(UPSTREAM + "/moved", timeout=10)
         self.assertEqual([path for path, _, _ in self.seen], ["/moved", "/x"])
 
+    def led_from(self, url, *further, method="GET"):
+        """The address and the header of each request, where each address but the last redirects to the next."""
+        sent, steps = [], [url, *further]
+
+        def answer(_adapter, request, **_options):
+            sent.append((request.url, request.headers.get("Authorization")))
+            response = requests.Response()
+            response.status_code, response._content, response.request, response.url = 200, b"", request, request.url
+            response.raw = io.BytesIO()
+            if len(sent) < len(steps):
+                response.status_code, response.headers["Location"] = 307, steps[len(sent)]
+            return response
+
+        with mock.patch("requests.adapters.HTTPAdapter.send", answer):
+            requests.request(method, url, data=b"x" if method == "POST" else None)
+        return sent
+
+    def test_are_not_carried_where_another_server_leads_to_the_tracking_server(self):
+        for leads in (
+            ("https://evil.example/data", UPSTREAM + "/api/x"),
+            ("https://evil.example/data", self.proxy + "/api/x"),
+            ("https://evil.example/data", "https://evil.example/more", UPSTREAM + "/api/x"),
+            ("https://evil.example/data", UPSTREAM + "/api/x", UPSTREAM + "/api/y"),
+        ):
+            for method in ("GET", "POST"):
+                with self.subTest(leads=leads, method=method):
+                    self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
+
+    def test_are_carried_where_the_tracking_server_leads_to_itself(self):
+        session = "Bearer " + SESSION
+        for leads in (
+            (UPSTREAM + "/api/x", UPSTREAM + "/api/y"),
+            (self.proxy + "/api/x", self.proxy + "/api/y"),
+        ):
+            with self.subTest(leads):
+                self.assertEqual(self.led_from(*leads), [(self.proxy + "/api/x", session), (self.proxy + "/api/y", session)])
+        led = self.led_from("http://mlflow.company.example/api/x", UPSTREAM + "/api/x")
+        self.assertEqual(led, [("http://mlflow.company.example/api/x", None), (self.proxy + "/api/x", session)])
+
     def test_with_credentials_of_their_own_are_left_alone(self):
         request = self.sent_elsewhere(UPSTREAM + "/x", headers={"Authorization": "Bearer canary-own"})
         self.assertEqual((request.url, request.headers["Authorization"]), (UPSTREAM + "/x", "Bearer canary-own"))
