@@ -105,8 +105,12 @@ function fromVersionTwo({ body }: VaultResponse): FetchedSecret {
   return { text: textOf(data['data']), version: version?.toString(), expiresAt: undefined };
 }
 
+/** Of tokens that Vault made; one that somebody chose, such as "root", may be part of any word. */
+const minTokenLength = 20;
+
 function holds(text: Secret, token: Secret): boolean {
-  return token.reveal() !== '' && text.reveal().includes(token.reveal());
+  const value = token.reveal();
+  return value.length >= minTokenLength && text.reveal().includes(value);
 }
 
 /** Key/value version 1 names a lease that it does not hold; only one with an id counts. */

@@ -75,6 +75,14 @@ describe('Reading from Vault', () => {
     assert.equal(code, 'vault.notASecret');
   });
 
+  it('reads a secret with a word in it that somebody chose as a token', async () => {
+    await bao.call('POST', 'auth/token/create', { id: 'canary-dev' });
+    await bao.call('POST', `secret/data/${path}`, { data: { username: 'canary-dev', password: 'x' } });
+    const bootstrap = new Bootstrap({ 'vault.token': 'canary-dev' });
+    const found = await read({ configuration: { path: `secret/${path}` }, bootstrap });
+    assert.match(found.text, /"username":"canary-dev"/);
+  });
+
   it('reads a secret whose own name begins with data/', async () => {
     await bao.call('POST', `secret/data/data/${path}x`, { data: { value: 'canary-data' } });
     assert.equal((await read({ configuration: { path: `secret/data/${path}x` } })).text, 'canary-data');
