@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { isServing } from '../../connection/state.ts';
 import type { ConnectionState } from '../../connection/state.ts';
-import type { Problem } from '../../problem.ts';
+import type { Problem, ProblemAction } from '../../problem.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
 
@@ -104,20 +103,45 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> 
   failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
 };
 
-/** Without what cannot help: a secret of a store is not mended by entering again what opens the store. */
+const mending: Readonly<Partial<Record<ProblemAction['kind'], ActionName>>> = {
+  signIn: 'signIn',
+  enterCredential: 'credential',
+  refresh: 'refresh',
+  configure: 'configure',
+};
+
+/**
+ * What mends the problem first, and without what cannot help: a secret of a store is not mended by entering again what
+ * opens the store.
+ */
 export function helpful(state: ConnectionState, names: readonly ActionName[]): readonly ActionName[] {
-  const isOfStore = state.kind === 'rejected' && state.problem.action?.kind === 'refresh';
-  return isOfStore ? names.filter((name) => name !== 'credential') : names;
+  const action = problemOf(state)?.action?.kind;
+  const mend = action && mending[action];
+  const useless = state.kind === 'rejected' && action === 'refresh' ? 'credential' : undefined;
+  const others = names.filter((name) => name !== mend && name !== useless);
+  return mend === undefined ? others : [mend, ...others];
 }
 
 /** What can be done in a state; the likeliest first. */
 export function actionsFor(state: ConnectionState): readonly Action[] {
-  const names = helpful(state, offered[state.kind]);
-  const needsSignIn = problemOf(state)?.action?.kind === 'signIn';
-  return (needsSignIn ? ['signIn' as const, ...names] : names).map((name) => actions[name]());
+  return helpful(state, offered[state.kind]).map((name) => actions[name]());
 }
 
 function problemOf(state: ConnectionState): Problem | undefined {
-  if (isServing(state)) return state.store;
-  return state.kind === 'failed' ? state.problem : undefined;
+  switch (state.kind) {
+    case 'failed':
+      return state.problem;
+    case 'rejected':
+      return state.store ?? state.problem;
+    case 'connected':
+    case 'degraded':
+    case 'unavailable':
+      return state.store;
+    case 'disconnected':
+    case 'restricted':
+    case 'needsConfiguration':
+    case 'needsApproval':
+    case 'connecting':
+      return undefined;
+  }
 }

@@ -125,6 +125,20 @@ describe('The tooltip of the status bar', () => {
     );
   });
 
+  it('offers first what mends the problem', () => {
+    const action = { kind: 'enterCredential' } as const;
+    const words = { message: 'It has ended.', remedy: 'Enter a new one.' };
+    const refused = new Problem({ ...words, code: 'vault.tokenRefused', retry: 'purge', action });
+    const state: ConnectionState = { kind: 'failed', configuration, problem: refused };
+    const { links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    assert.deepEqual(links.map(([label]) => label).slice(0, 3), [
+      'Enter MLflow Credential',
+      'Try Again',
+      'Diagnose MLflow Connection',
+    ]);
+    assert.equal(actionsFor(state)[0]?.label, 'Enter MLflow Credential');
+  });
+
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
     const found = findingOf(
       { kind: 'rejected', status: 401 },
