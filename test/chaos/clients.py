@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -39,6 +40,26 @@ class Conductor:
         self.connection.sendall(json.dumps(event).encode() + b"\n")
 
 
+class Retries(logging.Handler):
+    """What urllib3 tries again, which MLflow's client does not tell."""
+
+    def __init__(self, conductor):
+        super().__init__()
+        self.conductor = conductor
+
+    def emit(self, record):
+        words = record.getMessage()
+        if words.startswith("Retry"):
+            self.conductor.tell(kind="retried", error=words[:400])
+
+    def listen(self):
+        logger = logging.getLogger("urllib3.connectionpool")
+        # An answer that is tried again is told on this level only.
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        logger.addHandler(self)
+
+
 def attempt(conductor, what, call):
     """Runs a call of MLflow's client and tells how long it took, and whether it was given up."""
     begun = time.time()
@@ -68,6 +89,7 @@ def upload(client, conductor, run, size):
 
 def log(conductor):
     client = MlflowClient()
+    Retries(conductor).listen()
     request = conductor.request
     run = client.create_run(request["experiment"], run_name=request["name"]).info.run_id
     conductor.tell(kind="run", run=run)

@@ -24,6 +24,8 @@ export interface ClientLog {
   readonly steps: readonly number[];
   /** Calls that were given up. */
   readonly failures: readonly string[];
+  /** Attempts that were made again, each with its reason: a refused connection, an answer that asks for it. */
+  readonly retries: readonly string[];
   readonly longestPauseMs: number;
   readonly artifact: Artifact | undefined;
 }
@@ -44,7 +46,10 @@ interface Call {
 }
 
 type ClientEvent =
-  { readonly kind: 'run'; readonly run: string } | ({ readonly kind: 'artifact' } & Artifact) | Call;
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'retried'; readonly error: string }
+  | ({ readonly kind: 'artifact' } & Artifact)
+  | Call;
 
 const isCall = (event: ClientEvent): event is Call => event.kind === 'done' || event.kind === 'failed';
 
@@ -115,6 +120,7 @@ export class Client {
       run,
       steps: calls.flatMap(({ kind, what }) => (kind === 'done' && typeof what === 'number' ? [what] : [])),
       failures,
+      retries: this.#events.flatMap((event) => (event.kind === 'retried' ? [event.error] : [])),
       longestPauseMs: pauseMs(calls.filter(({ what }) => typeof what === 'number')),
       artifact: artifact && { path: artifact.path, sha256: artifact.sha256 },
     };

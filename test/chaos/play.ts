@@ -14,6 +14,8 @@ export interface Trial {
   readonly differing: number;
   /** Requests that MLflow's client gave up. */
   readonly failed: number;
+  /** Attempts that MLflow's client made again. */
+  readonly retried: number;
   readonly longestPauseMs: number;
   /** Processes of the extension beyond those that serve an open window. */
   readonly left: number;
@@ -25,6 +27,8 @@ export interface Trial {
   readonly seen: readonly string[];
   /** The first words that Python raised. */
   readonly raised: string | undefined;
+  /** Why the first attempt was made again. */
+  readonly retriedBecause: string | undefined;
 }
 
 const searchProcesses = 16;
@@ -55,11 +59,13 @@ export async function play(scene: Scene, fault: Fault): Promise<Trial> {
   const read = [];
   for (const log of logs) read.push(await readBack(scene.servers.mlflow, log));
   const failures = logs.flatMap(({ failures }) => failures);
+  const retries = logs.flatMap(({ retries }) => retries);
   return {
     lost: sum(read.map(({ lost }) => lost)),
     doubled: sum(read.map(({ doubled }) => doubled)),
     differing: fault.endsAccess === true ? 0 : sum(read.map(({ differing }) => differing)),
     failed: failures.length,
+    retried: retries.length,
     longestPauseMs: Math.max(...logs.map(({ longestPauseMs }) => longestPauseMs)),
     left: await scene.leftProcesses(),
     healthySeconds,
@@ -67,6 +73,7 @@ export async function play(scene: Scene, fault: Fault): Promise<Trial> {
       fault.uploads === true ? scene.servers.mlflowFront.uploads - uploadsBefore - (clients.length - 1) : 0,
     seen: status.seen,
     raised: failures[0],
+    retriedBecause: retries[0],
   };
 }
 

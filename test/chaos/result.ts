@@ -10,6 +10,8 @@ export interface FaultResult {
   /** Files that the server does not have as they were sent. */
   readonly differing: number;
   readonly failed: number;
+  /** Attempts that MLflow's client made again. */
+  readonly retried: number;
   readonly longestPauseMs: number;
   readonly left: number;
   /** `null`: in some run it did not become healthy by itself. */
@@ -18,8 +20,9 @@ export interface FaultResult {
   readonly uploads: number;
   /** What the status bar said. */
   readonly seen: string;
-  /** What Python raised first. */
+  /** What Python raised first, and why it tried again first. */
   readonly raised?: string;
+  readonly retriedBecause?: string;
   readonly holds: boolean;
 }
 
@@ -35,20 +38,24 @@ export type Outcome = FaultResult | LeftOut;
 /** For the terminal. */
 export function lineOf(outcome: Outcome): string {
   if ('hindrance' in outcome) return `left out  ${outcome.name}: ${outcome.hindrance}`;
-  const { name, runs, lost, doubled, differing, failed, longestPauseMs, left, healthySeconds } = outcome;
-  const counts = `lost ${lost}, doubled ${doubled}, differing ${differing}, failed ${failed}, left ${left}`;
+  const { name, runs, lost, doubled, differing, failed, retried, longestPauseMs, left, healthySeconds } =
+    outcome;
+  const counts = `lost ${lost}, doubled ${doubled}, differing ${differing}, failed ${failed}, retried ${retried}, left ${left}`;
   const healthy = healthySeconds === null ? 'not healthy' : `healthy after ${healthySeconds} s`;
   const times = `longest pause ${(longestPauseMs / 1000).toFixed(1)} s, ${healthy}`;
   const sent = outcome.uploads === 0 ? '' : `, upload sent ${outcome.uploads} times`;
   const raised = outcome.raised === undefined ? '' : `\n          Python: ${outcome.raised}`;
-  return `${outcome.holds ? 'holds ' : 'FAILS '}    ${name} (${runs} runs): ${counts}; ${times}${sent}\n          status bar: ${outcome.seen}${raised}`;
+  const again =
+    outcome.retriedBecause === undefined ? '' : `\n          tried again: ${outcome.retriedBecause}`;
+  return `${outcome.holds ? 'holds ' : 'FAILS '}    ${name} (${runs} runs): ${counts}; ${times}${sent}\n          status bar: ${outcome.seen}${raised}${again}`;
 }
 
 export function resultOf(fault: Fault, trials: readonly Trial[]): FaultResult {
-  const total = (key: 'lost' | 'doubled' | 'differing' | 'failed' | 'left'): number =>
+  const total = (key: 'lost' | 'doubled' | 'differing' | 'failed' | 'retried' | 'left'): number =>
     trials.reduce((sum, trial) => sum + trial[key], 0);
   const worst = (values: readonly number[]): number => Math.max(0, ...values);
   const raised = trials.find((trial) => trial.raised !== undefined)?.raised;
+  const retriedBecause = trials.find((trial) => trial.retriedBecause !== undefined)?.retriedBecause;
   const healthy = trials.map(({ healthySeconds }) => healthySeconds ?? Infinity);
   return {
     name: fault.name,
@@ -57,12 +64,14 @@ export function resultOf(fault: Fault, trials: readonly Trial[]): FaultResult {
     doubled: total('doubled'),
     differing: total('differing'),
     failed: total('failed'),
+    retried: total('retried'),
     longestPauseMs: worst(trials.map(({ longestPauseMs }) => longestPauseMs)),
     left: total('left'),
     healthySeconds: Number.isFinite(worst(healthy)) ? worst(healthy) : null,
     uploads: worst(trials.map(({ uploads }) => uploads)),
     seen: trials.at(-1)?.seen.join(' → ') ?? '',
     ...(raised !== undefined && { raised }),
+    ...(retriedBecause !== undefined && { retriedBecause }),
     holds: trials.every((trial) => isAtTarget(fault, trial)),
   };
 }

@@ -3,8 +3,8 @@ import { format } from 'prettier';
 
 const marks = ['<!-- faults -->', '<!-- end of faults -->'];
 const head = [
-  '| What happens | Runs | Lost | Doubled | Given up | Longest pause | Well again after | Left behind | What the status bar says |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| What happens | Runs | Lost | Doubled | Given up | Tried again | Longest pause | Well again after | Left behind | What the status bar says |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
 /** The page with its table made from what `npm run chaos -- --json FILE` wrote; a later file has the last word. */
@@ -19,8 +19,20 @@ export async function withFaultsTable(page, reports) {
 
 function row(fault) {
   if (fault.hindrance !== undefined)
-    return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |`;
-  const { name, runs, lost, doubled, differing, failed, longestPauseMs, healthySeconds, left, seen } = fault;
+    return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |  |`;
+  const {
+    name,
+    runs,
+    lost,
+    doubled,
+    differing,
+    failed,
+    retried,
+    longestPauseMs,
+    healthySeconds,
+    left,
+    seen,
+  } = fault;
   const sent = fault.uploads > 0 ? ` (sent ${fault.uploads} times at most)` : '';
   const cells = [
     name + sent,
@@ -28,6 +40,7 @@ function row(fault) {
     lost + differing,
     doubled,
     failed,
+    retried,
     `${(longestPauseMs / 1000).toFixed(1)} s`,
     healthySeconds === null ? 'not by itself' : `${healthySeconds} s`,
     left,

@@ -9,12 +9,14 @@ const trial: Trial = {
   doubled: 0,
   differing: 0,
   failed: 0,
+  retried: 5,
   longestPauseMs: 1200,
   left: 0,
   healthySeconds: 2.5,
   uploads: 0,
   seen: ['connected'],
   raised: undefined,
+  retriedBecause: undefined,
 };
 const fault = { name: 'The cat walks over the keyboard', strike: async () => Promise.resolve() };
 
@@ -24,7 +26,7 @@ describe('docs/faults.md', () => {
     const made = resultOf(fault, [trial, worse]);
     const page = await withFaultsTable(readPage('docs/faults.md'), [{ faults: [made] }]);
     assert.deepEqual(tableRows(page), [
-      [fault.name, '2', '0', '0', '2', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
+      [fault.name, '2', '0', '0', '2', '10', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
     ]);
   });
 
