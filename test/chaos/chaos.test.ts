@@ -7,7 +7,7 @@ import { Scene } from './scene.ts';
 
 /** The rows that take seconds; `npm run chaos` has all of them. */
 describe('Runs of MLflow lose nothing and need nobody', function () {
-  this.timeout(2 * 60_000);
+  this.timeout(5 * 60_000);
   let scene: Scene;
 
   before(async () => {

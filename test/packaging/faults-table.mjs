@@ -27,7 +27,7 @@ function row(fault) {
     doubled,
     differing,
     failed,
-    retried,
+    retried = 'not counted',
     longestPauseMs,
     healthySeconds,
     left,
