@@ -69,11 +69,16 @@ export function resultOf(fault: Fault, trials: readonly Trial[]): FaultResult {
     left: total('left'),
     healthySeconds: Number.isFinite(worst(healthy)) ? worst(healthy) : null,
     uploads: worst(trials.map(({ uploads }) => uploads)),
-    seen: trials.at(-1)?.seen.join(' → ') ?? '',
+    seen: inBrief(trials.at(-1)?.seen ?? []),
     ...(raised !== undefined && { raised }),
     ...(retriedBecause !== undefined && { retriedBecause }),
     holds: trials.every((trial) => isAtTarget(fault, trial)),
   };
+}
+
+/** What was said again is left out, but for the end. */
+function inBrief(seen: readonly string[]): string {
+  return [...new Set(seen.slice(0, -1)), ...seen.slice(-1)].join(' → ');
 }
 
 /** Nothing lost, doubled or left behind, healthy again; nothing given up but where access is ended on purpose. */

@@ -33,7 +33,7 @@ function row(fault) {
     left,
     seen,
   } = fault;
-  const sent = fault.uploads > 0 ? ` (sent ${fault.uploads} times at most)` : '';
+  const sent = fault.uploads > 0 ? ` (sent ${fault.uploads === 1 ? 'once' : `${fault.uploads} times`})` : '';
   const cells = [
     name + sent,
     runs,
