@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minReadingMs } from '../../src/vscode/sinks/reading-time.ts';
 import { errors } from 'playwright-core';
+import type { ProxyPlace } from './driver/lose-proxy.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 
 /** What the extension host of a window has. */
@@ -47,6 +48,16 @@ export class HostileWindow {
   /** Kills the extension host. */
   async die(): Promise<void> {
     await assert.rejects(this.#ask('die', {}));
+  }
+
+  /** Whether calls of the editor's secret storage wait, in this window. */
+  async lockKeychain(isLocked: boolean): Promise<void> {
+    await this.#ask('keychain', { isLocked });
+  }
+
+  /** Ends whatever listens there. */
+  async loseProxy({ uri }: Pick<Look, 'uri'>): Promise<ProxyPlace> {
+    return (await this.#ask('lose-proxy', { port: Number(new URL(uri).port) })) as ProxyPlace;
   }
 
   async call({ uri, token }: Pick<Look, 'uri' | 'token'>): Promise<void> {

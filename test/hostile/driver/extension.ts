@@ -6,6 +6,8 @@ import { until } from '../../host/suite/local-proxy.ts';
 import { startRunnerServer } from '../../host/runner-server.ts';
 import { harmfulCommand } from '../corpus.ts';
 import type { Look } from '../window.ts';
+import { Keychain } from './keychain.ts';
+import { loseProxy } from './lose-proxy.ts';
 
 /** After a change of settings the product waits for others for 300 ms. */
 const settledMs = 600;
@@ -16,6 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     vscode.commands.registerCommand(harmfulCommand, async () => ask('hostile-command', {})),
   );
+  const keychain = new Keychain(context.secrets);
   const server = await startRunnerServer({
     run: async (command) => {
       await vscode.commands.executeCommand(command as string);
@@ -40,6 +43,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       await until(() => seen() === round);
       await sleep(settledMs);
     },
+    keychain: async (body) => {
+      const { isLocked } = body as { isLocked: boolean };
+      if (isLocked) keychain.lock();
+      else keychain.unlock();
+      return Promise.resolve();
+    },
+    'lose-proxy': async (body) => loseProxy((body as { port: number }).port),
     call: async (body) => {
       const { uri, token } = body as { uri: string; token: string };
       await callAsPython(uri, token);
