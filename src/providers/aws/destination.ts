@@ -30,8 +30,7 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   profileIsFromVariable: {
     label: () => l10n.t('Keys in the environment come before the profile'),
     value: ({ profileIsFromVariable }) => (profileIsFromVariable ? 'yes' : ''),
-    // Said with the profile.
-    text: () => '',
+    text: ({ profileIsFromVariable }) => (profileIsFromVariable ? l10n.t('yes') : undefined),
   },
   roleArn: { label: () => l10n.t('Role to assume') },
   externalId: { label: () => l10n.t('External ID') },

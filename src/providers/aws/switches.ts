@@ -39,6 +39,6 @@ export function isMetadataOff(environment: Environment): boolean {
   return isTrue(environment['AWS_EC2_METADATA_DISABLED']);
 }
 
-export function isTrue(text: string | undefined): boolean {
+function isTrue(text: string | undefined): boolean {
   return text?.toLowerCase() === 'true';
 }

@@ -7,7 +7,7 @@ import { mock } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { tools } from '../../support/setup/parts.mjs';
 
-export interface Boto3Answer {
+interface Boto3Answer {
   readonly secret?: string;
   readonly error?: string;
   readonly message?: string;

@@ -1,7 +1,7 @@
 import { account } from '../../support/servers/moto-account.ts';
 
 export const roleArn = `arn:aws:iam::${account}:role/reader`;
-export const otherRoleArn = `arn:aws:iam::${account}:role/other`;
+const otherRoleArn = `arn:aws:iam::${account}:role/other`;
 
 /** An environment and files, in which Python's SDK and this one are asked. `{home}` and `{gateway}` are filled in. */
 export interface PrecedenceCase {
@@ -17,7 +17,7 @@ export interface PrecedenceCase {
   readonly differs?: Difference;
 }
 
-export interface Difference {
+interface Difference {
   readonly because: string;
   /** The code of the problem here, or the key that is used. */
   readonly here: { readonly code: string } | { readonly key: string };

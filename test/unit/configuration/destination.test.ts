@@ -151,7 +151,7 @@ describe('the destination that is approved', () => {
   });
 
   it('names the identity of this machine that AWS and Azure are asked with', async () => {
-    const read = async (values: Record<string, string>): Promise<string> => {
+    const read = async (values: Record<string, string>, variables = {}): Promise<string> => {
       const entries = Object.entries(values).map(([key, value]) => [
         key,
         { value, origin: { kind: 'user' } },
@@ -161,6 +161,7 @@ describe('the destination that is approved', () => {
         environment: {
           AWS_ENDPOINT_URL: 'https://aws.example',
           AZURE_AUTHORITY_HOST: 'https://login.example',
+          ...variables,
         },
         hasBootstrap: async () => Promise.resolve(false),
       });
@@ -175,6 +176,12 @@ describe('the destination that is approved', () => {
     const assumed = await read({ ...aws, ...role, 'aws.externalId': 'ext', 'aws.roleSessionName': 'me' });
     assert.match(assumed, /^Signed in as: profile "prod admin" of your AWS configuration$/m);
     assert.match(assumed, /^Role to assume: arn:aws:iam::123456789012:role\/x\nExternal ID: ext\n/m);
+    const byVariable = await read(aws, { AWS_PROFILE: 'ml', AWS_CA_BUNDLE: '/etc/aws.pem' });
+    assert.match(byVariable, /^Signed in as: the AWS keys in the environment, or else profile "ml"$/m);
+    assert.match(
+      byVariable,
+      /^Only trusted certificates of the secret store: AWS_CA_BUNDLE=\/etc\/aws\.pem$/m,
+    );
     const azure = { 'azure.vaultUrl': 'https://ml.vault.azure.net', 'azure.secretName': 'mlflow' };
     assert.match(
       await read({ ...server, provider: 'azure', ...azure }),
