@@ -4,13 +4,14 @@ import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * The extension; what its users' commands, and what a connection needs; the proxy as a process and as a worker, and the
+ * The extension; what its users' commands, a window that is not connected yet, and a connection need; the proxy as a process and as a worker, and the
  * worker that reads certificates; the texts in the user's language;
  * and a bundle for each secret source.
  */
 const entries = {
   extension: 'src/extension.ts',
   'user-commands': 'src/vscode/user-commands.ts',
+  'first-sight': 'src/vscode/first-sight.ts',
   'on-connect': 'src/secrets/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'proxy-worker': 'src/proxy/worker.ts',
@@ -35,7 +36,7 @@ const bundlesApart = {
       if (kind !== 'dynamic-import' || provider === undefined) return undefined;
       return { path: `./provider-${provider}.cjs`, external: true };
     });
-    onResolve({ filter: /\/(user-commands|on-connect|attach)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(user-commands|first-sight|on-connect|attach)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
     onResolve({ filter: /^@vscode\/l10n$/ }, ({ kind }) =>

@@ -17,6 +17,7 @@ import { Credentials } from './vscode/credentials.ts';
 import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
+import type * as FirstSightModule from './vscode/first-sight.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
@@ -40,6 +41,7 @@ import { readWindowConfiguration } from './vscode/window-configuration.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
 const attaching = async () => import('./connection/attach.ts');
+const firstSight = async (): Promise<typeof FirstSightModule> => import('./vscode/first-sight.ts');
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
 export class App {
@@ -56,7 +58,10 @@ export class App {
   readonly #sweeper: Sweeper;
   readonly #network: Network;
   readonly #connection: ConnectionController;
-  readonly #statusBar = new StatusBar(() => this.#connection);
+  readonly #statusBar = new StatusBar(
+    () => this.#connection,
+    () => !this.#workspace.isKnown,
+  );
   readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
   readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });
   readonly #memoryNotice: MemoryNotice;
@@ -97,17 +102,26 @@ export class App {
       this.#kernels,
       this.#kept.onForgotten((isOf) => void this.#connection.forgotten(isOf)),
       this.#registerCommands(),
-      onDidChangeSettings(() => void this.#connection.reconsider()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#connection.reconsider()),
+      onDidChangeSettings(() => this.#reconsider()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#reconsider()),
     );
   }
 
   /** The window must be usable at once, so connecting is not waited for. */
   async start(): Promise<void> {
-    if (this.#workspace.isKnown) this.#statusBar.show();
     await this.#workspace.showAutoConnect();
+    if (this.#workspace.isKnown) this.#statusBar.show();
+    else void this.#introduce();
     void this.#sweeper.sweep();
     void this.#connection.reconsider();
+  }
+
+  async #introduce(): Promise<void> {
+    const { FirstSight } = await firstSight();
+    const [workspace, attention] = [this.#workspace, this.#attention];
+    const sight = new FirstSight({ workspace, attention, show: () => this.#statusBar.show() });
+    this.#context.subscriptions.push(sight);
+    await sight.look();
   }
 
   async stop(): Promise<void> {
@@ -144,6 +158,11 @@ export class App {
       },
       log: (level, line) => this.#log[level](line),
     };
+  }
+
+  #reconsider(): void {
+    if (this.#workspace.isKnown) this.#statusBar.show();
+    void this.#connection.reconsider();
   }
 
   #connectionChanged(): void {
@@ -183,6 +202,7 @@ export class App {
       approvals: this.#workspace.approvals,
       credentials: this.#credentials,
       read: this.#read,
+      suggestServer: async () => (await firstSight()).suggestedServer(startEnvironment),
       checkTrackingServer: async (uri: string) => this.#checkTrackingServer(uri),
       forget: async (configuration: ConnectionConfiguration) => this.#kept.forget(configuration),
       kept: async () => this.#store.list(),

@@ -16,6 +16,9 @@ export type TrackingUriResult =
 export function parseTrackingUri(text: string): TrackingUriResult {
   const trimmed = text.trim();
   if (trimmed === '') return invalid(l10n.t('The address is empty.'));
+  if (/^databricks(?:-uc)?(?::|$)/i.test(trimmed)) {
+    return invalid(l10n.t('Databricks has tools of its own to sign in, and this extension is not needed.'));
+  }
   if (!URL.canParse(trimmed)) {
     const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(trimmed);
     return invalid(
@@ -42,6 +45,19 @@ export function parseTrackingUri(text: string): TrackingUriResult {
   if (fix !== undefined) return invalid(l10n.t('The path of the address cannot be used. {0}', fix));
   const server = { origin: url.origin, basePath };
   return { kind: 'ok', server, warning: warningFor(url) };
+}
+
+/**
+ * What a person means who enters an address: a host without a scheme is reached by https, on this machine by http, and what
+ * a browser's address bar has behind the path is left out. What is in settings is read as it is.
+ */
+export function completedUri(entered: string): string {
+  const trimmed = entered.trim();
+  const [, host = '', port] = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?(?:[/?#]|$)/i.exec(trimmed) ?? [];
+  const isHost = isLoopbackHost(host) || host.includes('.') || port !== undefined;
+  const scheme = isLoopbackHost(host) ? 'http' : 'https';
+  const address = isHost ? `${scheme}://${trimmed}` : trimmed;
+  return /^https?:\/\//i.test(address) ? address.replace(/[?#].*$/s, '') : address;
 }
 
 function warningFor(url: URL): string | undefined {

@@ -25,6 +25,10 @@ export function statusText(state: keyof typeof statusWords): string {
 }
 
 export const labels = {
+  /** The text of the status bar item where nothing is set up. */
+  connectHere: () => l10n.t('MLflow: connect'),
+  usesMlflow: () =>
+    l10n.t('This project uses MLflow. Connect once, and all terminals and notebooks are authenticated.'),
   wizardTitle: () => l10n.t('Connect MLflow'),
   trackingUriPrompt: () => l10n.t('Address of your MLflow tracking server, as your code writes it'),
   basicMode: () => l10n.t('User name and password'),

@@ -6,6 +6,7 @@ import { setContext } from './commands.ts';
 import { readFoundValues } from './settings.ts';
 
 const autoConnectKey = 'autoConnect';
+const hintedKey = 'hinted';
 
 /** What is remembered of a workspace, outside its own files. */
 export class RememberedWorkspace {
@@ -28,6 +29,15 @@ export class RememberedWorkspace {
   async setAutoConnect(isOn: boolean): Promise<void> {
     await this.#memory.update(autoConnectKey, isOn);
     await this.showAutoConnect();
+  }
+
+  /** Whether the user was asked whether to connect here, which is done once. */
+  get wasHinted(): boolean {
+    return this.#memory.get(hintedKey) === true;
+  }
+
+  noteHint(): void {
+    void this.#memory.update(hintedKey, true);
   }
 
   /** Lets the palette offer the commands that make sense here. */

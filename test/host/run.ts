@@ -84,6 +84,8 @@ async function runAll(): Promise<void> {
   const evil = await startEvilServer();
   stops.push(async () => evil.stop());
 
+  const code = `import mlflow\n\nmlflow.set_tracking_uri("${mlflow.origin}/#/experiments")\n`;
+  await writeFile(join(project, 'train.py'), code);
   const context: HostSuiteContext = {
     checkout,
     python: tools.python('mlflow'),
@@ -233,9 +235,10 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
     case 'holdEnter':
       await workbench.holdEnter(action.shown);
       return '';
-    case 'waitForInput':
-      await workbench.waitForInput(action.shown);
-      return '';
+    case 'waitForInput': {
+      const box = await workbench.waitForInput(action.shown);
+      return box.locator('input').first().inputValue();
+    }
     case 'escape':
       await workbench.page.keyboard.press('Escape');
       return '';

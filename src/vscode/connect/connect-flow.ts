@@ -12,6 +12,7 @@ import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
 import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
+import type { FoundServer } from '../project-findings.ts';
 import { writeSettings } from '../settings.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
@@ -25,6 +26,8 @@ export interface ConnectFlowHost extends AcceptanceHost {
   /** Reads the configuration as it will be once these settings are written. */
   readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
+  /** One that the project names; asked where the settings name none. */
+  readonly suggestServer: () => Promise<FoundServer | undefined>;
   readonly connect: () => Promise<void>;
 }
 
@@ -86,6 +89,7 @@ async function planConnection(
   const answers = await runWizard(current, {
     credentials: host.credentials,
     checkTrackingServer: host.checkTrackingServer,
+    suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
   });
   if (answers === undefined) return undefined;
   const settings = changed(current, answers.settings);

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { completedUri } from '../../configuration/tracking-uri.ts';
 import { providers } from '../../providers/providers.ts';
 import type { Credentials } from '../credentials.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { labels } from '../labels.ts';
+import type { FoundServer } from '../project-findings.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
 import type { Objection } from './multi-step-input.ts';
 import { choiceStep, mapped, withSetting } from './step-kit.ts';
@@ -14,6 +16,8 @@ export interface WizardHost {
   readonly credentials: Pick<Credentials, 'hasAmbient'>;
   /** Calls the address to see what is there. */
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
+  /** A server that the project names, where the settings name none. */
+  readonly suggested: FoundServer | undefined;
 }
 
 /** Asks for all settings and credentials of a connection. `undefined` when the user cancelled. */
@@ -51,11 +55,11 @@ function sourceSteps(settings: SettingTexts, { credentials }: WizardHost): reado
   return [...steps.settings(settings), modeStep, ...steps.credentials(settings, credentials)];
 }
 
-function trackingUriStep(host: WizardHost): WizardStep {
+function trackingUriStep({ checkTrackingServer, suggested }: WizardHost): WizardStep {
   return async (answers, position) => {
     let found: string | undefined;
     const check = async (uri: string): Promise<Objection | undefined> => {
-      const result = await host.checkTrackingServer(uri);
+      const result = await checkTrackingServer(uri);
       found = result.kind === 'found' ? result.message : undefined;
       switch (result.kind) {
         case 'found':
@@ -68,12 +72,15 @@ function trackingUriStep(host: WizardHost): WizardStep {
     };
     const result = await askText({
       ...position,
-      prompt: labels.trackingUriPrompt(),
+      prompt:
+        suggested === undefined || answers.settings.trackingUri !== undefined
+          ? labels.trackingUriPrompt()
+          : l10n.t('{0} (found in {1})', labels.trackingUriPrompt(), suggested.from),
       placeholder: 'https://mlflow.company.com',
-      value: answers.settings.trackingUri ?? '',
-      check,
+      value: answers.settings.trackingUri ?? suggested?.uri ?? '',
+      check: async (text) => check(completedUri(text)),
     });
-    return mapped(result, (uri) => ({ ...withSetting(answers, 'trackingUri', uri), found }));
+    return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
   };
 }
 

@@ -11,11 +11,13 @@ const tooltipIntervalMs = 15_000;
 /** The status bar item: the state in a word, the facts in its tooltip, and what can be done on a click. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: StatusItem;
-  readonly #input: () => Omit<StatusInput, 'now'>;
+  readonly #input: () => Omit<StatusInput, 'now' | 'isNew'>;
+  readonly #isNew: () => boolean;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(input: () => Omit<StatusInput, 'now'>) {
+  constructor(input: () => Omit<StatusInput, 'now' | 'isNew'>, isNew: () => boolean) {
     this.#input = input;
+    this.#isNew = isNew;
     this.#item = new StatusItem(
       'mlflowSecretsAuth.connection',
       l10n.t('MLflow Connection'),
@@ -33,7 +35,7 @@ export class StatusBar implements vscode.Disposable {
   update(): void {
     // One by one: they are getters of the connection, which spreading leaves out.
     const { state, statistics, lastDenial } = this.#input();
-    this.#item.update(viewStatus({ state, statistics, lastDenial, now: Date.now() }));
+    this.#item.update(viewStatus({ state, statistics, lastDenial, isNew: this.#isNew(), now: Date.now() }));
   }
 
   dispose(): void {

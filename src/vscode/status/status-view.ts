@@ -8,7 +8,7 @@ import type { Problem } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
-import { statusText } from '../labels.ts';
+import { labels, statusText } from '../labels.ts';
 import type { StatusItemContent } from '../sinks/status-item.ts';
 import { actions, helpful } from './actions.ts';
 import type { Action } from './actions.ts';
@@ -21,6 +21,8 @@ export interface StatusInput {
   readonly state: ConnectionState;
   readonly statistics: ProxyStatistics | undefined;
   readonly lastDenial: string | undefined;
+  /** Nobody has set up anything in this workspace yet. */
+  readonly isNew?: boolean;
   /** Wall-clock milliseconds. */
   readonly now: number;
 }
@@ -49,7 +51,7 @@ export function viewStatus(input: StatusInput): StatusView {
   return {
     icon,
     severity,
-    text: statusText(kind),
+    text: kind === 'disconnected' && input.isNew === true ? labels.connectHere() : statusText(kind),
     facts: factsOf(input),
     links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };

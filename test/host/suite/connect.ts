@@ -44,7 +44,12 @@ export function connectSuite(context: HostSuiteContext): void {
   describe('connecting with a credential entered in VS Code', () => {
     it('leaves nothing behind when the user escapes', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
+      const suggested = await hands({
+        do: 'waitForInput',
+        shown: `${labels.trackingUriPrompt()} (found in train.py)`,
+      });
+      assert.equal(suggested, `${tracking.uri}/#/experiments`);
+      await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: suggested, secret: false });
       await hands({ do: 'pick', label: stored });
       await hands({ do: 'waitForInput', shown: `${labels.wizardTitle()} (3` });
       await hands({ do: 'escape' });

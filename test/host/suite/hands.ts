@@ -5,6 +5,7 @@ export type Action =
   | { readonly do: 'answerDialog'; readonly shown: string; readonly button: string }
   /** Keeps Enter down over this dialog. */
   | { readonly do: 'holdEnter'; readonly shown: string }
+  /** Sees what is filled in. */
   | { readonly do: 'waitForInput'; readonly shown: string }
   | { readonly do: 'escape' }
   /** Accepts what is filled in, and resolves to it. */

@@ -14,9 +14,15 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
       assert.equal(localEnvironment(), undefined);
       const { requests } = await ask<{ requests: number }>('vault-requests', {});
       assert.equal(requests, 0, `${vault.address} was asked for ${tracking.uri}`);
+      await hands({ do: 'waitForStatus', text: labels.connectHere() });
       await hands({ do: 'trustFolder' });
       await connecting;
       assert.equal(vscode.workspace.isTrusted, true);
+    });
+
+    it('offers to connect once the folder is trusted, as its code uses MLflow', async () => {
+      await hands({ do: 'waitForNotification', text: labels.usesMlflow() });
+      await hands({ do: 'screenshot', name: 'first-sight' });
     });
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseTrackingUri } from '../../../src/configuration/tracking-uri.ts';
+import { completedUri, parseTrackingUri } from '../../../src/configuration/tracking-uri.ts';
 
 function accepted(text: string): { origin: string; basePath: string; warning: string | undefined } {
   const result = parseTrackingUri(text);
@@ -46,7 +46,8 @@ describe('the tracking URI', () => {
     ['https://', /address is not valid/],
     ['https://host:99999', /address is not valid/],
     ['file:///tmp/mlruns', /only https and http/],
-    ['databricks://profile', /only https and http/],
+    ['databricks', /Databricks has tools of its own/],
+    ['databricks://profile', /Databricks has tools of its own/],
     ['https://user:pw@host', /user name or password/],
     ['https://host/?a=1', /query or a fragment/],
     ['https://host/#/experiments', /query or a fragment/],
@@ -59,6 +60,29 @@ describe('the tracking URI', () => {
       assert.match(result.message, message);
       assert.match(result.message, /Enter an address such as https:\/\/mlflow\.company\.com/);
       assert.doesNotMatch(result.message, /pw/);
+    });
+  }
+
+  const entered: [string, string][] = [
+    ['mlflow.company.com', 'https://mlflow.company.com'],
+    [' mlflow.company.com/mlflow ', 'https://mlflow.company.com/mlflow'],
+    ['mlflow:5000', 'https://mlflow:5000'],
+    ['localhost:5000', 'http://localhost:5000'],
+    ['127.0.0.1:5000/#/experiments/3', 'http://127.0.0.1:5000/'],
+    ['[::1]:5000', 'http://[::1]:5000'],
+    ['https://mlflow.company.com/#/experiments/3/runs/5d2f', 'https://mlflow.company.com/'],
+    ['https://mlflow.company.com/mlflow/?workspace=x#/experiments', 'https://mlflow.company.com/mlflow/'],
+    ['https://mlflow.company.com', 'https://mlflow.company.com'],
+    ['http://mlflow.company.com', 'http://mlflow.company.com'],
+    ['file:///tmp/mlruns', 'file:///tmp/mlruns'],
+    ['mlflow', 'mlflow'],
+    ['user@host.example', 'user@host.example'],
+    ['databricks', 'databricks'],
+    ['', ''],
+  ];
+  for (const [text, uri] of entered) {
+    it(`takes ${JSON.stringify(text)}, where a person enters it, for ${JSON.stringify(uri)}`, () => {
+      assert.equal(completedUri(text), uri);
     });
   }
 });

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mentionsIn } from '../../../src/python/mlflow-mentions.ts';
+
+const server = 'https://mlflow.company.example';
+
+describe('What a file says of MLflow', () => {
+  for (const [what, text] of [
+    ['an import', 'import os\nimport mlflow\n'],
+    ['an import of a part', 'from mlflow.tracking import MlflowClient'],
+    ['an import in a function', 'def f():\n    import mlflow'],
+    ['a cell of a notebook', '{"source": ["import numpy\\n",\n "import mlflow"]}'],
+    ['a requirement', 'numpy\nmlflow>=2.9\n'],
+    ['a bare requirement', 'mlflow\r\nnumpy'],
+    ['a requirement of the small package', 'mlflow-skinny==3.17.2'],
+    ['a dependency of a project', '[project]\ndependencies = [\n  "mlflow>=3",\n]'],
+    ['an environment of conda', 'dependencies:\n  - mlflow=3.1'],
+  ] as const) {
+    it(`is that it is used, by ${what}`, () => assert.equal(mentionsIn(text).isUsed, true));
+  }
+
+  for (const [what, text] of [
+    ['another package', 'import mlflowx\nimport my_mlflow'],
+    ['a comment', '# we used mlflow once'],
+    ['a sentence', 'This is about mlflow and others.'],
+  ] as const) {
+    it(`is nothing in ${what}`, () => {
+      assert.deepEqual(mentionsIn(text), { isUsed: false, trackingUris: [] });
+    });
+  }
+
+  for (const [what, text] of [
+    ['a call', `mlflow.set_tracking_uri("${server}")`],
+    ['a call over lines', `mlflow.set_tracking_uri(\n    '${server}'\n)`],
+    ['a cell of a notebook', String.raw`"mlflow.set_tracking_uri(\"${server}\")\n"`],
+    ['a .env file', `A=1\nMLFLOW_TRACKING_URI=${server}\n`],
+    ['a shell script', `export MLFLOW_TRACKING_URI="${server}"`],
+    ['code that sets the variable', `os.environ["MLFLOW_TRACKING_URI"] = "${server}"`],
+    ['YAML', `env:\n  MLFLOW_TRACKING_URI: ${server}`],
+    ['JSON', `{"MLFLOW_TRACKING_URI": "${server}"}`],
+  ] as const) {
+    it(`is the tracking server, by ${what}`, () => {
+      assert.deepEqual(mentionsIn(text), { isUsed: true, trackingUris: [server] });
+    });
+  }
+
+  it('is each server once, in order', () => {
+    const text = [server, 'http://localhost:5000', server]
+      .map((uri) => `set_tracking_uri("${uri}")`)
+      .join('\n');
+    assert.deepEqual(mentionsIn(text).trackingUris, [server, 'http://localhost:5000']);
+  });
+
+  it('is no place that is no server', () => {
+    assert.deepEqual(mentionsIn('mlflow.set_tracking_uri("sqlite:///a.db")').trackingUris, []);
+  });
+});
