@@ -4,9 +4,9 @@ import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * The extension; what its users' commands, a window that is not connected yet, and a connection need; the proxy as a process and as a worker, and the
- * worker that reads certificates; the texts in the user's language;
- * and a bundle for each secret source.
+ * The extension; what its users' commands, a window that is not connected yet, and a connection need; the proxy as a process
+ * and as a worker, and the worker that reads certificates; the texts in the user's language; and a bundle for each secret
+ * source.
  */
 const entries = {
   extension: 'src/extension.ts',

@@ -14,7 +14,6 @@ import { systemClock } from './secrets/clock.ts';
 import type { SettingTexts } from './settings/written-values.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { Credentials } from './vscode/credentials.ts';
-import { checkTrackingServer } from './vscode/diagnosis/check-tracking-server.ts';
 import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import type * as FirstSightModule from './vscode/first-sight.ts';
@@ -216,6 +215,7 @@ export class App {
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
     const { values } = await this.#read();
+    const { checkTrackingServer } = await import('./vscode/user-commands.ts');
     return checkTrackingServer(uri, {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
       upstreamFor: async (tracking) =>

@@ -2,4 +2,5 @@
 export { connectFlow } from './connect/connect-flow.ts';
 export { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 export { copyEnvironment } from './copy-environment.ts';
+export { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
 export { diagnose } from './diagnosis/diagnose.ts';
