@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * The extension; what its users' commands, a window that is not connected yet, and a connection need; the proxy as a process
+ * The extension; what its users' commands, a window that is not connected yet, notebooks, and a connection need; the proxy as a process
  * and as a worker, and the worker that reads certificates; the texts in the user's language; and a bundle for each secret
  * source.
  */
@@ -12,6 +12,7 @@ const entries = {
   extension: 'src/extension.ts',
   'user-commands': 'src/vscode/user-commands.ts',
   'first-sight': 'src/vscode/first-sight.ts',
+  'jupyter-kernels': 'src/vscode/jupyter-kernels.ts',
   'on-connect': 'src/secrets/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'proxy-worker': 'src/proxy/worker.ts',
@@ -36,8 +37,10 @@ const bundlesApart = {
       if (kind !== 'dynamic-import' || provider === undefined) return undefined;
       return { path: `./provider-${provider}.cjs`, external: true };
     });
-    onResolve({ filter: /\/(user-commands|first-sight|on-connect|attach)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+    onResolve(
+      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach)\.ts$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
     onResolve({ filter: /^@vscode\/l10n$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './l10n.cjs', external: true },

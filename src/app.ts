@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
 import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
+import { isServing } from './connection/state.ts';
 import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { LocalAddress } from './connection/local-address.ts';
 import { aloneMsOf, processOrWorker } from './connection/process-or-worker.ts';
@@ -20,7 +21,7 @@ import type * as FirstSightModule from './vscode/first-sight.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
-import { JupyterKernels } from './vscode/jupyter-kernels.ts';
+import type { JupyterKernels } from './vscode/jupyter-kernels.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
 import { SecretSources } from './vscode/secret-sources.ts';
@@ -65,7 +66,7 @@ export class App {
   readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });
   readonly #memoryNotice: MemoryNotice;
   readonly #variables: PythonVariables;
-  readonly #kernels: JupyterKernels;
+  #kernels: Promise<JupyterKernels> | undefined;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
 
@@ -80,7 +81,6 @@ export class App {
     this.#variables = new PythonVariables(context.environmentVariableCollection, () =>
       pythonPackageFolder(context, this.#warn),
     );
-    this.#kernels = new JupyterKernels(context.globalState, this.#warn);
     this.#network = new Network(
       { workerFile: this.#bundle('certificate-worker'), log: this.#warn },
       () => void this.#connection.renewUpstream(),
@@ -98,7 +98,6 @@ export class App {
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
-      this.#kernels,
       this.#kept.onForgotten((isOf) => void this.#connection.forgotten(isOf)),
       this.#registerCommands(),
       onDidChangeSettings(() => this.#reconsider()),
@@ -168,9 +167,18 @@ export class App {
     const { state } = this.#connection;
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
-    this.#kernels.stateChanged(state, this.#variables.forKernels);
+    const { forKernels } = this.#variables;
+    if (isServing(state)) this.#kernels ??= this.#loadKernels();
+    void this.#kernels?.then((kernels) => kernels.stateChanged(state, forKernels));
     this.#memoryNotice.stateChanged(state);
     this.#lastProblem.stateChanged(state, Date.now());
+  }
+
+  async #loadKernels(): Promise<JupyterKernels> {
+    const { JupyterKernels } = await import('./vscode/jupyter-kernels.ts');
+    const kernels = new JupyterKernels(this.#context.globalState, this.#warn);
+    this.#context.subscriptions.push(kernels);
+    return kernels;
   }
 
   #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
