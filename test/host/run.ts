@@ -84,12 +84,13 @@ async function runAll(): Promise<void> {
   const evil = await startEvilServer();
   stops.push(async () => evil.stop());
 
-  const code = `import mlflow\n\nmlflow.set_tracking_uri("${mlflow.origin}/#/experiments")\n`;
+  const uri = `http://${trackingHost}`;
+  const code = `import mlflow\n\nmlflow.set_tracking_uri("${uri}/#/experiments")\n`;
   await writeFile(join(project, 'train.py'), code);
   const context: HostSuiteContext = {
     checkout,
     python: tools.python('mlflow'),
-    tracking: { uri: `http://${trackingHost}`, user: mlflow.user },
+    tracking: { uri, user: mlflow.user },
     vault: { address: vault.address },
     aws: await prepareAws(mlflow.user),
     evilOrigin: evil.origin,
