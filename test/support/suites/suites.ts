@@ -93,6 +93,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/servers/credential-check', parts: ['mlflow', 'mlflow-old-server'] },
       { below: 'contract/vault/', parts: ['openbao'] },
       { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
+      { below: 'contract/window-again', parts: ['openbao'] },
     ],
     limitMinutes: 40,
   },
