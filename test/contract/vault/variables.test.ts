@@ -259,6 +259,17 @@ describe('What Vault’s variables mean here, to hvac, and to Vault’s own comm
     return stdout.includes('canary-value') ? 'reads' : 'fails';
   }
 
+  it('trusts the user’s own file beside what a variable names', async () => {
+    const configuration = configurationIn({
+      VAULT_ADDR: addresses.usual,
+      VAULT_CACERT: file('other/ca.pem'),
+    });
+    const bootstrap = new Bootstrap({ 'vault.token': bao.rootToken });
+    const userCertificates = [await readFile(file('right/ca.pem'), 'utf8')];
+    const { text } = await read({ configuration, bootstrap, context: { userCertificates } });
+    assert.equal(text, '{"token":"canary-value"}');
+  });
+
   for (const { what, at = 'usual', environment: unfilled, ignored, ...expected } of rows()) {
     it(what, async () => {
       const filled = Object.entries(unfilled).map(([name, value]) => [name, value.replace('{in}', folder)]);
