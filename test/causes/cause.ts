@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../src/problem-catalogue.ts';
 import type { Parts } from './parts.ts';
 import type { ClientCall } from './python/clients.ts';
 import type { Shown } from './window/messages.ts';
@@ -15,11 +16,9 @@ interface Common {
 /** One planted cause of trouble, and what everybody must say of it. */
 export interface NamedCause extends Common {
   /** As the catalogue has it. */
-  readonly code: string;
+  readonly code: ProblemCode;
   /** What a person has to read, in words of the remedy that works. */
   readonly remedy: RegExp;
-  /** What a notification and a diagnosis offer to press, beside the log. */
-  readonly button?: string;
   /** Who can know of it; everybody, where this is left out. */
   readonly heardFrom?: readonly Voice[];
 }
@@ -52,6 +51,8 @@ export interface Planted {
   /** What Python is started with, where it is not what the window gives now. */
   readonly python?: (shown: Shown) => Partial<ClientCall>;
   readonly mend: Mend;
+  /** How often the secret store was asked. */
+  readonly storeCalls?: () => number;
   /** Ends what belongs to this row. */
   readonly stop?: () => Promise<unknown>;
 }

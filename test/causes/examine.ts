@@ -1,4 +1,7 @@
-import type { AnsweredCause, Cause, NamedCause, Planted } from './cause.ts';
+import type { Mend } from '../../src/mending.ts';
+import { mendsOf } from '../../src/problem-catalogue.ts';
+import type { ProblemCode } from '../../src/problem-catalogue.ts';
+import type { AnsweredCause, Cause, NamedCause, Planted, Voice } from './cause.ts';
 import { hear } from './hear.ts';
 import type { Said } from './hear.ts';
 import { isPersonsAct, mend } from './mend.ts';
@@ -19,6 +22,13 @@ export interface Examined {
   readonly said: Said;
 }
 
+/** Buttons that help, and mend nothing. */
+const helping: ReadonlySet<string> = new Set([
+  'Copy Report',
+  'Show MLflow Log',
+  'Diagnose MLflow Connection',
+]);
+
 const codes = /\(((?:settings|secret|proxy|upstream|vault|aws|azure|stored)\.[\w.]+)\)/g;
 
 /** Plants the cause in a window of its own, hears what everybody says of it, mends it, and waits for the connection. */
@@ -28,8 +38,8 @@ export async function examine(cause: Cause, parts: Parts): Promise<Examined> {
   let window: CauseWindow | undefined;
   try {
     window = await open(planted.window);
-    const said = await hear(cause, window, planted, parts);
-    const faults = faultsOf(cause, said);
+    const { said, faults: always } = await hear(cause, window, planted, parts);
+    const faults = [...always, ...faultsOf(cause, said)];
     const mended = await mend(window, planted, parts, open);
     window = mended.window;
     const { seconds } = mended;
@@ -61,15 +71,27 @@ function faultsOf(cause: Cause, said: Said): readonly string[] {
   });
 }
 
-function namedFaults({ code, remedy, button }: NamedCause, voice: string, text: string): readonly string[] {
+/** What the user does in this window can be pressed, of whichever voice has buttons. */
+const buttonsOf: readonly string[] = ['notification', 'Diagnose'] satisfies Voice[];
+const mendedByPressing: ReadonlySet<Mend> = new Set(['settings', 'enterCredential', 'signIn']);
+/** Settings of the editor, which have no button of ours. */
+const ofTheEditor: ReadonlySet<ProblemCode> = new Set(['upstream.httpProxySignIn']);
+
+function isPressed(code: ProblemCode): boolean {
+  return mendedByPressing.has(mendsOf(code)[0]) && !ofTheEditor.has(code);
+}
+
+function namedFaults({ code, remedy }: NamedCause, voice: string, text: string): readonly string[] {
   const faults: string[] = [];
   const others = namedCodes(text).filter((one) => one !== code);
   if (others.length > 0) faults.push(`names ${[...new Set(others)].join(', ')}`);
   if (!namedCodes(text).includes(code)) faults.push(`does not name ${code}`);
   if (!remedy.test(text)) faults.push(`does not tell the remedy ${remedy}`);
-  const hasButtons = voice === 'notification' || voice === 'Diagnose';
-  if (hasButtons && button !== undefined && !text.includes(`[${button}]`))
-    faults.push(`does not offer "${button}"`);
+  const buttons = [...text.matchAll(/ \[([A-Z][^\]\n]*)\]/g)].map(([, button = '']) => button);
+  const mending = buttons.filter((button) => !helping.has(button));
+  if (buttonsOf.includes(voice) && isPressed(code) && mending.length === 0)
+    faults.push(`offers no button that mends, but ${buttons.join(', ')}`);
+  if (voice === 'Diagnose' && !buttons.includes('Copy Report')) faults.push('does not offer its report');
   return faults;
 }
 

@@ -7,10 +7,21 @@ import type { Shown } from './window/messages.ts';
 /** What each voice says, as a person reads it; buttons stand in brackets. */
 export type Said = Readonly<Partial<Record<Voice, string>>>;
 
+export interface Heard {
+  readonly said: Said;
+  /** What is wrong whatever the cause is. */
+  readonly faults: readonly string[];
+}
+
 const settledMs = 40_000;
 const namedMs = 3000;
 
-export async function hear(cause: Cause, window: CauseWindow, planted: Planted, parts: Parts): Promise<Said> {
+export async function hear(
+  cause: Cause,
+  window: CauseWindow,
+  planted: Planted,
+  parts: Parts,
+): Promise<Heard> {
   const voices = 'answered' in cause ? undefined : cause.heardFrom;
   const isHeard = (voice: Voice): boolean => voices?.includes(voice) ?? true;
   const before = await settled(window);
@@ -20,9 +31,11 @@ export async function hear(cause: Cause, window: CauseWindow, planted: Planted, 
   const outcome = isHeard('Python') ? await python.call(call) : ({ kind: 'done' } as const);
   const shown = await settled(window, 'answered' in cause || !isHeard('status bar') ? undefined : cause.code);
   const announced = shown.notifications.find(isTrouble);
+  const callsBefore = planted.storeCalls?.();
   const report = await window.diagnose();
-  const { notifications } = await window.look();
-  const offered = notifications.slice(shown.notifications.length).filter(isTrouble);
+  const { notifications, log } = await window.look();
+  const faults = callsBefore === planted.storeCalls?.() ? [] : ['Diagnose asks the secret store'];
+  const offered = notifications.slice(shown.notifications.length);
   const said: Partial<Record<Voice, string>> = {
     'status bar': `${shown.status}\n${shown.tooltip}`,
     Python: outcome.kind === 'done' ? 'nothing was raised' : outcome.message,
@@ -31,7 +44,11 @@ export async function hear(cause: Cause, window: CauseWindow, planted: Planted, 
   if (announced !== undefined) said.notification = inOneText(announced);
   else if (shown.status.includes('$(error)')) said.notification = '';
   const heard = Object.entries(said).filter(([voice]) => isHeard(voice as Voice));
-  return Object.fromEntries(heard);
+  // Every secret of these tests has this word in it.
+  const told = [...Object.entries(said), ...log.map((line) => ['the log', line] as const)];
+  const tellers = told.filter(([, text]) => /canary/i.test(text)).map(([teller]) => teller);
+  faults.push(...new Set(tellers.map((teller) => `${teller} tells a secret`)));
+  return { said: Object.fromEntries(heard), faults };
 }
 
 /** Whatever was begun is over; what Python has just met is seen a moment later, so this code is waited for. */

@@ -50,7 +50,7 @@ export class Parts {
   );
   /** People of this company. */
   readonly ldap = lazy(async (): Promise<LdapServer> =>
-    this.#stopped(await startLdap(await this.folder('ldap'), { ada: ldapPassword })),
+    this.#stopped(await startLdap(await this.folder('rightful-secret-ldap'), { ada: ldapPassword })),
   );
   readonly baoWithLdap = lazy(async (): Promise<OpenBaoServer> =>
     this.#stopped(await startOpenBao({ folder: await this.folder('bao-ldap'), part: 'openbao-ldap' })),

@@ -54,20 +54,25 @@ export interface DiagnosisScreen {
  * server rejects the credential: then the local proxy asks for a newer one, as for any request.
  */
 export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Promise<void> {
-  const evidence = await withQuietProgress(l10n.t('Diagnosing the MLflow connection'), async () => {
-    const local = await gather(host);
-    const known = await knownSecrets(host, local.read);
-    const markdown = (all: Evidence): string => toMarkdown(reportOf(all), (text) => redactKnown(text, known));
-    await screen.show(markdown(local));
-    const probed = { ...local, server: await probeServer(host, local.read) };
-    screen.update(markdown(probed));
-    await host.askWhetherAccepted();
-    const asked = { ...probed, ...fromConnection(host), isServerAsked: true };
-    screen.update(markdown(asked));
-    return asked;
-  });
+  const { evidence, report } = await withQuietProgress(
+    l10n.t('Diagnosing the MLflow connection'),
+    async () => {
+      const local = await gather(host);
+      const known = await knownSecrets(host, local.read);
+      const markdown = (all: Evidence): string =>
+        toMarkdown(reportOf(all), (text) => redactKnown(text, known));
+      await screen.show(markdown(local));
+      const probed = { ...local, server: await probeServer(host, local.read) };
+      screen.update(markdown(probed));
+      await host.askWhetherAccepted();
+      const asked = { ...probed, ...fromConnection(host), isServerAsked: true };
+      const report = markdown(asked);
+      screen.update(report);
+      return { evidence: asked, report };
+    },
+  );
   // A notification: the report is a document, in which nothing can be pressed.
-  void offerToMend(evidence);
+  void offerToMend(evidence, report);
 }
 
 function fromConnection({

@@ -1,17 +1,25 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import type { Evidence } from '../../doctor/evidence.ts';
 import { mainProblem } from '../../doctor/main-problem.ts';
 import { summary } from '../../doctor/checks.ts';
 import { showMessage } from '../sinks/messages.ts';
+import type { Button } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';
 import { commandButton, showProblem } from '../status/problem-message.ts';
 
-/** After a diagnosis: what is wrong, with the button that mends it. Nothing where nothing is wrong. */
-export async function offerToMend(evidence: Evidence): Promise<void> {
+/** After a diagnosis: what is wrong, with the button that mends it; and the report, for whoever helps. */
+export async function offerToMend(evidence: Evidence, report: string): Promise<void> {
   const problem = mainProblem(evidence.state);
   const step = nextStep(evidence);
-  if (problem !== undefined) await showProblem(problem, actions.log());
+  const copy: Button = {
+    label: l10n.t('Copy Report'),
+    run: () => vscode.env.clipboard.writeText(report),
+  };
+  if (problem !== undefined) await showProblem(problem, [copy, commandButton(actions.log())]);
   else if (step !== undefined)
-    await showMessage('warning', [summary(evidence)], [commandButton(actions[step]())]);
+    await showMessage('warning', [summary(evidence)], [commandButton(actions[step]()), copy]);
+  else await showMessage('information', [summary(evidence)], [copy]);
 }
 
 /** Of a window that is not connected, although nothing went wrong. */

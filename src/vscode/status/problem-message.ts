@@ -11,10 +11,13 @@ import { actions } from './actions.ts';
 import type { Action } from './actions.ts';
 
 /** Shows what happened, what to do, a button where a command can do it, and where more can be found. */
-export async function showProblem(problem: Problem, more: Action = actions.diagnose()): Promise<void> {
+export async function showProblem(
+  problem: Problem,
+  more: readonly Button[] = [commandButton(actions.diagnose())],
+): Promise<void> {
   const { message, remedy, code, action } = problem;
   const mend = action && isOffered(action) ? [buttonOf(action)] : [];
-  await showMessage('error', [message, withCode(remedy, code)], [...mend, commandButton(more)]);
+  await showMessage('error', [message, withCode(remedy, code)], [...mend, ...more]);
 }
 
 /** A command line that some shell could read in another way is only shown. */

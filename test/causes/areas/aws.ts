@@ -13,6 +13,7 @@ import {
 } from '../../support/servers/moto-account.ts';
 import { portalAnswer, ssoConfig, ssoTokenFile } from '../../support/servers/sso-portal.ts';
 import { startMoto } from '../../support/servers/moto.ts';
+import type { ProblemCode } from '../../../src/problem-catalogue.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
 import { awsWindow, credential, newName, ours } from '../scene/windows.ts';
@@ -40,12 +41,13 @@ async function inAws(
     gateway,
     window: await awsWindow(parts, { 'aws.secretId': Name, 'aws.endpoint': gateway.url }, environment),
     mend: async () => Promise.resolve((gateway.answer = undefined)),
+    storeCalls: () => gateway.calls.length,
     stop: async () => gateway.stop(),
   };
 }
 
 /** Answers that moto cannot give, worded as in the service's documentation. */
-function refusing(name: string, code: string, remedy: RegExp, answer: Answer): Cause {
+function refusing(name: string, code: ProblemCode, remedy: RegExp, answer: Answer): Cause {
   return {
     name,
     code,
@@ -63,6 +65,13 @@ const portal = ({ action }: Call): Answer | undefined => {
 const ssoCache = ssoTokenFile('corp');
 const ssoToken = (expiresAt: number): string =>
   JSON.stringify({ accessToken: 'canary-sso-token', expiresAt: new Date(expiresAt).toISOString() });
+/** As STS says it (AssumeRole in the API reference, and the query protocol's form of errors). */
+const roleDenied = (arn: string): Answer => ({
+  status: 403,
+  headers: { 'content-type': 'text/xml' },
+  body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: arn:aws:iam::${account}:user/ada is not authorized to perform: sts:AssumeRole on resource: ${arn}</Message></Error><RequestId>00000000-0000-4000-8000-000000000000</RequestId></ErrorResponse>`,
+});
+
 export function awsCauses(): readonly Cause[] {
   return [
     {
@@ -133,6 +142,25 @@ export function awsCauses(): readonly Cause[] {
           stop: async () => {
             await gateway.stop();
             await moto.stop();
+          },
+        };
+      },
+    },
+    {
+      name: 'the AWS identity may not assume the role',
+      code: 'aws.assumeRoleDenied',
+      remedy: /sts:AssumeRole/,
+      plant: async (parts) => {
+        const arn = `arn:aws:iam::${account}:role/reader`;
+        const planted = await inAws(parts, signedIn, ({ action }) =>
+          action === 'AssumeRole' ? roleDenied(arn) : undefined,
+        );
+        const { settings, environment } = planted.window;
+        return {
+          ...planted,
+          window: {
+            settings: { ...settings, ...ours({ 'aws.roleArn': arn }) },
+            environment: { ...environment, AWS_ENDPOINT_URL_STS: planted.gateway.url },
           },
         };
       },

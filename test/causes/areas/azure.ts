@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
 import type { ErrorResponse } from '../../support/servers/key-vault-double.ts';
 import { clientId, clientSecret, tenantId } from '../../support/servers/token-service.ts';
+import type { ProblemCode } from '../../../src/problem-catalogue.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
 import { azureWindow, credential } from '../scene/windows.ts';
@@ -25,12 +26,13 @@ async function inAzure(
       { 'azure.vaultUrl': `https://mlflow.vault.azure.net:${vault.port}` },
       environment,
     ),
+    storeCalls: () => vault.requests.length,
     stop: async () => vault.stop(),
   };
 }
 
 /** Key Vault REST API reference, Common parameters and errors; inner codes as the service sends them. */
-function refusing(name: string, code: string, remedy: RegExp, error: ErrorResponse): Cause {
+function refusing(name: string, code: ProblemCode, remedy: RegExp, error: ErrorResponse): Cause {
   return {
     name,
     code,

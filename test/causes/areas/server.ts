@@ -69,11 +69,21 @@ export function serverCauses(): readonly Cause[] {
       },
     },
     {
-      name: 'a gateway redirects to its sign-in page',
+      name: 'a gateway (nginx, with the redirect of oauth2-proxy) leads to its sign-in page',
       code: 'upstream.wall',
       remedy: /Enter the credential again/,
       plant: async (parts) =>
         behindGateway(parts, `location / { return 302 https://sso.company.example/oauth2/start?rd=/; }`),
+    },
+    {
+      name: 'a gateway (nginx, with the page of oauth2-proxy) denies with its sign-in page',
+      code: 'upstream.wall',
+      remedy: /Enter the credential again/,
+      plant: async (parts) =>
+        behindGateway(
+          parts,
+          `location / { default_type text/html; return 403 '<!DOCTYPE html><html><head><title>Sign In</title></head><body><form method="GET" action="/oauth2/start"><input type="hidden" name="rd" value="/"><button type="submit">Sign in with OpenID Connect</button></form></body></html>'; }`,
+        ),
     },
     {
       name: 'a gateway serves its sign-in page in place of the API',

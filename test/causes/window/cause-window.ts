@@ -142,7 +142,7 @@ export class CauseWindow {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
     if (this.#child.connected) void this.call({ kind: 'stop' }).catch(() => undefined);
-    const isGone = await Promise.race([exited.then(() => true), sleep(3000, false, { ref: false })]);
+    const isGone = await Promise.race([exited.then(() => true), sleep(15_000, false, { ref: false })]);
     if (!isGone) this.#child.kill('SIGKILL');
     await exited;
     // It holds what its person has: tokens and passwords.

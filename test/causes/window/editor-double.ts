@@ -116,6 +116,7 @@ export class EditorDouble {
   /** What a person enters into the next input boxes. Without any, nobody is there. */
   readonly answers: string[] = [];
   remoteName: string | undefined;
+  clipboard = '';
   readonly #secrets = new Map<string, string>();
   readonly #commands = new Map<string, () => unknown>();
   readonly #events = new Map<string, EventEmitter>();
@@ -236,6 +237,12 @@ export class EditorDouble {
     return {
       appName: 'Visual Studio Code',
       remoteName: this.remoteName,
+      clipboard: {
+        writeText: async (text: string) => {
+          this.clipboard = text;
+          return Promise.resolve();
+        },
+      },
       uiKind: 1,
       openExternal: async (uri: unknown) => {
         this.opened.push(String(uri));

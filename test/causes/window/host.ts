@@ -8,7 +8,7 @@ import { Approvals } from '../../../src/connection/approvals.ts';
 import { bootstrapScope } from '../../../src/providers/providers.ts';
 import type { BootstrapName } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
-import { settings as manifest, section } from '../../../src/settings/manifest.ts';
+import { commands, settings as manifest, section } from '../../../src/settings/manifest.ts';
 import type { SettingKey } from '../../../src/settings/manifest.ts';
 import type { SettingsLayer } from '../../../src/settings/setting-values.ts';
 import { RecordStorage } from '../../../src/vscode/record-storage.ts';
@@ -188,6 +188,8 @@ async function answer(call: Call): Promise<unknown> {
       editor.fire('window.onDidChangeWindowState', { focused: true, active: true });
       return undefined;
     case 'stop':
+      // The local proxy would outlive the window.
+      await editor.run(commands.disconnect);
       return deactivate?.();
   }
 }
