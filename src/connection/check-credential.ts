@@ -8,13 +8,17 @@ import { findingOf, findingOfOwn, noResponse } from './upstream-problems.ts';
 /**
  * For all calls together. The first is longer than the local proxy waits for the secret store when the server rejects the
  * credential (`rejectionTimeoutMs`): a slow store is not a server that does not respond. A server that is away is asked
- * again soon, and not waited for.
+ * again soon, and not waited for; what it says later counts for the next question.
  */
-const checkTimeoutMs = { usual: 20_000, whileAway: 5000 };
+const checkTimeoutMs = { usual: 20_000, whileAway: 5000, atMost: 30_000 };
+
+type Asked = Promise<ServerFinding | undefined>;
 
 export interface LocalAccess {
   readonly port: number;
   readonly clientToken: string;
+  /** Of the credential that the local proxy sends. */
+  readonly version?: number | undefined;
 }
 
 /**
@@ -28,26 +32,49 @@ export function credentialCheck(
   /** From the one on that decided last: the calls before it say nothing of this server. */
   let calls = signedInCalls;
   let timeoutMs = checkTimeoutMs.usual;
-  return async (signal) => {
-    const found = access();
-    if (found === undefined) return undefined;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const bounded = AbortSignal.any([signal, timeout]);
+  /** A question that was given up, and that a slow server may still answer. */
+  let late: { readonly of: number | undefined; readonly asked: Asked } | undefined;
+
+  async function askInTurn(found: LocalAccess, signal: AbortSignal): Asked {
     for (const [index, call] of calls.entries()) {
-      const finding = await ask(call, configuration, found, bounded);
+      const finding = await ask(call, configuration, found, signal);
       if (signal.aborted) return undefined;
-      if (timeout.aborted) {
-        const problem = noResponse(configuration, timeoutMs / 1000);
-        timeoutMs = checkTimeoutMs.whileAway;
-        return { kind: 'unavailable', problem };
-      }
       if (finding === 'undecided') continue;
-      timeoutMs = finding?.kind === 'unavailable' ? checkTimeoutMs.whileAway : checkTimeoutMs.usual;
       calls = finding?.kind === 'accepted' ? calls.slice(index) : signedInCalls;
       return finding;
     }
     return undefined;
+  }
+
+  return async (signal) => {
+    const found = access();
+    if (found === undefined) return undefined;
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs.atMost)]);
+    const asked = askInTurn(found, bounded);
+    const before = late?.of === found.version ? late?.asked : undefined;
+    const finding = await Promise.race([asked, acceptedBy(before), aborted(AbortSignal.timeout(timeoutMs))]);
+    late = finding === 'aborted' ? { of: found.version, asked } : undefined;
+    if (signal.aborted) return undefined;
+    if (finding === 'aborted') {
+      const problem = noResponse(configuration, timeoutMs / 1000);
+      timeoutMs = checkTimeoutMs.whileAway;
+      return { kind: 'unavailable', problem };
+    }
+    timeoutMs = finding?.kind === 'unavailable' ? checkTimeoutMs.whileAway : checkTimeoutMs.usual;
+    return finding;
   };
+}
+
+/** Settles only where the credential was accepted: anything else may be of a time before. */
+async function acceptedBy(asked: Asked | undefined): Promise<ServerFinding> {
+  const finding = await asked;
+  return finding?.kind === 'accepted' ? finding : new Promise(() => undefined);
+}
+
+async function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
 }
 
 async function ask(

@@ -48,7 +48,10 @@ export class RunningConnection {
     this.#health = new HealthWatch({
       ...health,
       clock,
-      check: health.openCheck(configuration, access),
+      check: health.openCheck(configuration, () => {
+        const found = access();
+        return found && { ...found, version: this.#version };
+      }),
       found: (finding) => target.found(finding),
     });
     this.#feed = openFeed(secret, dependencies, {
