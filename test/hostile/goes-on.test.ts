@@ -48,7 +48,8 @@ class Knocker {
 }
 
 describe('The local proxy of a window in VS Code', function () {
-  this.timeout(4 * 60_000);
+  // A window takes half a minute to be loaded again on a machine that is busy.
+  this.timeout(5 * 60_000);
   let stage: Stage;
   let home: Home;
   let pid: number;
@@ -57,7 +58,7 @@ describe('The local proxy of a window in VS Code', function () {
 
   before(async () => {
     const folder = await runFolder('goes-on');
-    stage = await setStage(folder, { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '15' });
+    stage = await setStage(folder, { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '90' });
     await stage.trustEverything();
     home = await connectHome(stage, join(folder, 'project'), {
       name: 'project',
@@ -121,9 +122,8 @@ describe('The local proxy of a window in VS Code', function () {
     await page.goto('about:blank');
     await job.says(/^sent/);
     await job.says(/^sent/);
-    const back = await stage.open(home.folder);
     await second.close();
-    await isTheSame(await back.connected());
+    await isTheSame(await (await stage.open(home.folder)).connected());
   });
 
   it('goes on for a while after the window was closed, and is attached to again', async () => {
@@ -135,7 +135,9 @@ describe('The local proxy of a window in VS Code', function () {
 
   it('is gone some time after the last window', async () => {
     await stage.close();
-    await untilGone(pid);
+    // Not at once.
+    await job.says(/^sent/);
+    while (isRunning(pid)) await sleep(500);
   });
 
   it('is gone at once when the user disconnects', async () => {
