@@ -80,6 +80,7 @@ function start(message: ToHost & { readonly type: 'start' }): void {
       case 'credentialOutcome':
       case 'denied':
       case 'upstreamTrouble':
+      case 'drained':
       case 'closed':
         send({ type: 'worker', message: fromWorker });
         return;
