@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { processOrWorker } from '../../src/connection/process-or-worker.ts';
-import type { StartProxyWorker } from '../../src/connection/local-proxy.ts';
-import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
-import { bootstrapScope } from '../../src/providers/providers.ts';
-import { Secret } from '../../src/secret.ts';
-import { ConnectedWindow } from '../support/connected-window.ts';
-import { newPlace, processAt, processFile, untilGone } from '../support/proxy-process/attached-window.ts';
-import { note } from '../support/servers/left-over.ts';
-import { until } from '../support/until.ts';
-import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
-import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
-import { RecordingUpstream } from './proxy/recording-upstream.ts';
-import { vaultFixture } from './vault/fixture.ts';
-import { VaultFront } from './vault/vault-front.ts';
+import { processOrWorker } from '../../../src/connection/process-or-worker.ts';
+import type { StartProxyWorker } from '../../../src/connection/local-proxy.ts';
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
+import { bootstrapScope } from '../../../src/providers/providers.ts';
+import { Secret } from '../../../src/secret.ts';
+import { ConnectedWindow } from '../../support/connected-window.ts';
+import { newPlace, processAt, processFile, untilGone } from '../../support/proxy-process/attached-window.ts';
+import { note } from '../../support/servers/left-over.ts';
+import { until } from '../../support/until.ts';
+import { storedConfiguration } from '../../unit/configuration/stored-configuration.ts';
+import { MemoryStorage } from '../../unit/vscode/memory-storage.ts';
+import { RecordingUpstream } from '../proxy/recording-upstream.ts';
+import { vaultFixture } from './fixture.ts';
+import { VaultFront } from './vault-front.ts';
 
 describe('A window that is loaded again', () => {
   const { bao } = vaultFixture();
