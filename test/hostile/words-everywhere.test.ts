@@ -11,9 +11,9 @@ import { startRecordingServer } from './recording-server.ts';
 import type { RecordingServer } from './recording-server.ts';
 import type { Settings } from './rows.ts';
 import { writeSettingsFile } from './scene.ts';
-import { foreignMarkup, hoverOver, previewMarkup } from './seen.ts';
 import { setStage } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { Watcher } from './watcher.ts';
 import type { HostileWindow } from './window.ts';
 import {
   baseOf,
@@ -37,12 +37,13 @@ describe('Words of others, by every way, in the window', function () {
   let window: HostileWindow;
   let saying: Saying = { shape: 'errors', text: '' };
   let round = 0;
-  const found: string[] = [];
+  let watcher: Watcher;
 
   before(async () => {
     folder = await runFolder('hostile-everywhere');
     answers = await startRecordingServer((line) => sayingAnswer(line, saying));
     stage = await setStage(folder, { ...hostileVariables(), AWS_ENDPOINT_URL: answers.origin });
+    watcher = new Watcher(stage);
     stage.workbench.page.setDefaultTimeout(20_000);
     await stage.trustEverything();
     await writeFile(join(folder, 'editor', 'home', '.aws', 'config'), ssoProfile(hostileProfile));
@@ -55,56 +56,13 @@ describe('Words of others, by every way, in the window', function () {
 
   afterEach(() => {
     assert.deepEqual(stage.harm(), []);
-    assert.deepEqual(found.splice(0), []);
+    assert.deepEqual(watcher.take(), []);
   });
-
-  const page = (): Stage['workbench']['page'] => stage.workbench.page;
-  const toast = (): ReturnType<Stage['workbench']['notification']> =>
-    page().locator('.notification-toast').last();
-  const dialog = (): ReturnType<Stage['workbench']['dialog']> => page().locator('.monaco-dialog-box:visible');
-  const question = (): ReturnType<Stage['workbench']['dialog']> =>
-    page()
-      .locator('.quick-input-widget:visible')
-      .filter({ hasText: /\(\d+\/\d+\)/ });
-
-  async function see(
-    what: string,
-    place: ReturnType<Stage['workbench']['dialog']>,
-    options?: { readonly isTooltip: boolean },
-  ): Promise<void> {
-    found.push(...(await foreignMarkup(place, options)).map((one) => `${what}: ${one}`));
-  }
-
-  async function seeTooltip(what: string): Promise<void> {
-    const hover = page().locator('.monaco-hover:visible').last();
-    await hoverOver(page(), stage.workbench.statusBarItem('MLflow:'), hover);
-    await see(`tooltip, ${what}`, hover, { isTooltip: true });
-    await page().mouse.move(400, 300);
-  }
-
-  async function seeDiagnosis(what: string): Promise<void> {
-    await window.run(`${section}.diagnose`);
-    found.push(...(await previewMarkup(stage.workbench)).map((one) => `diagnosis, ${what}: ${one}`));
-    await window.run('workbench.action.closeAllEditors');
-  }
 
   async function write(project: string, values: Settings): Promise<void> {
     round += 1;
     await writeSettingsFile(project, { ...values, 'hostile.round': round });
     await window.settled(round);
-  }
-
-  /** Runs *Connect MLflow* and looks at whatever it shows first. */
-  async function seeConnecting(what: string): Promise<void> {
-    const connecting = window.run(`${section}.connect`);
-    await dialog().or(question()).or(toast()).first().waitFor();
-    for (const place of [dialog(), question(), toast()]) {
-      if (await place.isVisible()) await see(what, place);
-    }
-    while ((await dialog().isVisible()) || (await question().isVisible()))
-      await page().keyboard.press('Escape');
-    await connecting;
-    await window.run('notifications.clearAll');
   }
 
   async function openProject(name: string, values: Settings): Promise<string> {
@@ -120,7 +78,7 @@ describe('Words of others, by every way, in the window', function () {
     for (const offset of [0, 12, 24]) {
       const entries = settingKeys.map((key, index) => [`${section}.${key}`, textAt(index + offset)[1]]);
       await write(project, Object.fromEntries(entries) as Settings);
-      await seeDiagnosis(`from ${offset}`);
+      await watcher.seeDiagnosis(window, `from ${offset}`);
     }
   });
 
@@ -130,7 +88,7 @@ describe('Words of others, by every way, in the window', function () {
     for (const [index, key] of keys.entries()) {
       const [name, text] = usableTexts[index % usableTexts.length] ?? ['', ''];
       await write(project, { ...baseOf(key, stage.addresses.friend), [`${section}.${key}`]: text });
-      await seeConnecting(`${key}, ${name}`);
+      await watcher.seeConnecting(window, `${key}, ${name}`);
     }
   });
 
@@ -141,8 +99,8 @@ describe('Words of others, by every way, in the window', function () {
     ] as const) {
       await stage.trustEverything({ [`${section}.${key}`]: `/${hostileTexts[name] ?? ''}` });
       await openProject('own', baseOf('aws.endpoint', stage.addresses.friend));
-      await seeConnecting(`${key}, ${name}`);
-      await seeDiagnosis(key);
+      await watcher.seeConnecting(window, `${key}, ${name}`);
+      await watcher.seeDiagnosis(window, key);
     }
     await stage.trustEverything();
   });
@@ -160,8 +118,8 @@ describe('Words of others, by every way, in the window', function () {
     await window.run('notifications.clearAll');
     for (const [index, [name, text]] of texts.entries()) {
       saying = { shape: answerShapes[index % answerShapes.length] ?? 'errors', text };
-      await seeConnecting(`${saying.shape}, ${name}`);
-      if (index % 5 === 0) await seeTooltip(`${saying.shape}, ${name}`);
+      await watcher.seeConnecting(window, `${saying.shape}, ${name}`);
+      if (index % 5 === 0) await watcher.seeTooltip(`${saying.shape}, ${name}`);
     }
   });
 
@@ -169,8 +127,8 @@ describe('Words of others, by every way, in the window', function () {
     const values = ofVault(stage.addresses.friend, answers.origin);
     for (const name of ['a link to a command', 'HTML']) {
       await openProject('answers', { ...values, [`${section}.header.name`]: hostileTexts[name] });
-      await toast().waitFor();
-      await see(`alone, ${name}`, toast());
+      await watcher.toast().waitFor();
+      await watcher.see(`alone, ${name}`, watcher.toast());
     }
   });
 
@@ -185,9 +143,9 @@ describe('Words of others, by every way, in the window', function () {
       }
       await connecting;
       await stage.workbench.statusBarItem(statusText('connected')).waitFor();
-      await seeTooltip(`version, ${name}`);
+      await watcher.seeTooltip(`version, ${name}`);
     }
-    await seeDiagnosis('version');
+    await watcher.seeDiagnosis(window, 'version');
   });
 
   it('are no command in a terminal', async () => {
@@ -198,11 +156,11 @@ describe('Words of others, by every way, in the window', function () {
     const connecting = window.run(`${section}.connect`);
     await stage.workbench.answerDialog(labels.approvalTitle(stage.addresses.friend), labels.approve());
     await connecting;
-    await toast().filter({ hasText: 'aws sso login' }).waitFor();
-    await see('profile', toast());
+    await watcher.toast().filter({ hasText: 'aws sso login' }).waitFor();
+    await watcher.see('profile', watcher.toast());
     // The log is offered, and no command line.
     assert.equal(
-      await toast().locator('.notification-list-item-buttons-container .monaco-button').count(),
+      await watcher.toast().locator('.notification-list-item-buttons-container .monaco-button').count(),
       1,
     );
   });

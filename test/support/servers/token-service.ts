@@ -28,6 +28,8 @@ export class TokenService {
   readonly calls: TokenCall[] = [];
   /** Of the next tokens. */
   lifetimeSeconds = 3600;
+  /** In place of a token: why there is none. */
+  refusal: string | undefined;
   readonly #server: OAuth2Server;
 
   private constructor(server: OAuth2Server) {
@@ -106,6 +108,11 @@ export class TokenService {
   #check(response: MutableResponse, form: Form): void {
     const { scope, client_id, client_secret, client_assertion } = form;
     this.calls.push({ scope, clientId: client_id, withAssertion: client_assertion !== undefined });
+    if (this.refusal !== undefined) {
+      response.statusCode = 400;
+      response.body = { error: this.refusal, error_description: this.refusal, error_codes: [70011] };
+      return;
+    }
     if (client_assertion !== undefined || client_secret === clientSecret) {
       if (typeof response.body === 'object') response.body['expires_in'] = this.lifetimeSeconds;
       return;

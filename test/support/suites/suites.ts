@@ -122,6 +122,7 @@ export const suites: readonly Suite[] = [
       // Many windows of one server, one after the other.
       { below: 'hostile/repositories', parts: ['chromium', 'code-server'] },
       { below: 'hostile/words-everywhere', parts: ['chromium', 'code-server'] },
+      { below: 'hostile/words-of-azure', parts: ['chromium', 'code-server'] },
       { below: 'hostile/takeover', parts: ['chromium', 'code-server', 'mlflow'] },
       { below: 'hostile/trouble', parts: ['chromium', 'code-server', 'mlflow'] },
     ],
