@@ -49,7 +49,12 @@ const trusting: Settings = {
   'task.allowAutomaticTasks': 'on',
 };
 
-export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Stage> {
+/** `path`: folders with programs that come first in the editor. */
+export async function setStage(
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+  path: readonly string[] = [],
+): Promise<Stage> {
   const marker = join(folder, 'marker');
   const editorFolder = join(folder, 'editor');
   // What fails in a broken checkout comes before anything that would have to be stopped.
@@ -85,6 +90,7 @@ export async function setStage(folder: string, env: NodeJS.ProcessEnv = {}): Pro
       ...env,
       HOST_SUITE_URL: runner.url,
     },
+    path,
   });
   const browser = await openBrowser(editorFolder, 'about:blank');
   const workbench = new Workbench(browser.page);

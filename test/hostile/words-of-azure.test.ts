@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { section } from '../../src/settings/manifest.ts';
 import { labels, statusText } from '../../src/vscode/labels.ts';
@@ -20,7 +20,7 @@ import { texts } from './words-in-settings.ts';
 const vaultHost = 'mlflow.vault.azure.net';
 
 /** Where Azure's words are on their way into the SDK and out of it. */
-const ways = ['error', 'refusal', 'page', 'challenge', 'signIn', 'version'] as const;
+const ways = ['error', 'refusal', 'page', 'challenge', 'signIn', 'cli', 'version'] as const;
 type Way = (typeof ways)[number];
 
 /** The SDKs of Azure have sentences of their own about what they are told, and quote it in them. */
@@ -33,6 +33,7 @@ describe('Words of Azure, in the window', function () {
   let window: HostileWindow;
   let vault: KeyVaultDouble;
   let tokens: TokenService;
+  let round = 0;
 
   before(async () => {
     folder = await runFolder('hostile-azure');
@@ -44,6 +45,9 @@ describe('Words of Azure, in the window', function () {
     // The names of Azure lead to this machine.
     const proxy = await startCorporateProxy({ hosts: { [`${vaultHost}:${vault.port}`]: vault.port } });
     stops.push(async () => proxy.stop());
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin', 'az'), `#!/bin/sh\ncat '${said()}' >&2\nexit 1\n`);
+    await chmod(join(folder, 'bin', 'az'), 0o700);
     const env = {
       HTTPS_PROXY: proxy.url,
       NO_PROXY: 'localhost,127.0.0.1',
@@ -52,7 +56,7 @@ describe('Words of Azure, in the window', function () {
       AZURE_CLIENT_ID: clientId,
       AZURE_CLIENT_SECRET: clientSecret,
     };
-    stage = await setStage(folder, env);
+    stage = await setStage(folder, env, [join(folder, 'bin')]);
     stops.push(async () => stage.stop());
     watcher = new Watcher(stage);
     stage.workbench.page.setDefaultTimeout(20_000);
@@ -61,9 +65,9 @@ describe('Words of Azure, in the window', function () {
     await stage.trustEverything(ours(own));
     vault.secrets.set('mlflow', [{ value: 'canary-hostile-read' }]);
     await mkdir(join(folder, 'azure'));
-    await write();
+    await write('environment');
     window = await stage.open(join(folder, 'azure'));
-    await approve();
+    await approve(labels.approvalTitle(stage.addresses.friend));
   });
 
   after(async () => {
@@ -75,24 +79,30 @@ describe('Words of Azure, in the window', function () {
     assert.deepEqual(watcher.take(), []);
   });
 
-  async function write(): Promise<void> {
+  /** What the Azure CLI says next. */
+  function said(): string {
+    return join(folder, 'said');
+  }
+
+  async function write(signIn: string): Promise<void> {
+    round += 1;
     const values = ours({
       trackingUri: stage.addresses.friend,
       provider: 'azure',
       'azure.vaultUrl': `https://${vaultHost}:${vault.port}`,
       'azure.secretName': 'mlflow',
-      'azure.signIn': 'environment',
+      'azure.signIn': signIn,
     });
-    await writeSettingsFile(join(folder, 'azure'), values);
+    await writeSettingsFile(join(folder, 'azure'), { ...values, 'hostile.round': round });
   }
 
-  async function approve(): Promise<void> {
+  async function approve(title: string): Promise<void> {
     const connecting = window.run(`${section}.connect`);
-    await stage.workbench.answerDialog(labels.approvalTitle(stage.addresses.friend), labels.approve());
+    await stage.workbench.answerDialog(title, labels.approve());
     await connecting;
   }
 
-  function say(way: Way, text: string): void {
+  async function say(way: Way, text: string): Promise<void> {
     vault.error = undefined;
     vault.page = undefined;
     vault.challenge = undefined;
@@ -115,6 +125,9 @@ describe('Words of Azure, in the window', function () {
       case 'signIn':
         tokens.refusal = `AADSTS70011: ${text}`;
         return;
+      case 'cli':
+        await writeFile(said(), text);
+        return;
       case 'version':
         vault.secrets.set('mlflow', [{ value: 'canary-hostile-read', version: text.slice(0, 2000) }]);
     }
@@ -122,7 +135,7 @@ describe('Words of Azure, in the window', function () {
 
   /** A new client is made, and so a new sign-in, where the one before was refused. */
   async function seeWay(way: Way, name: string, text: string): Promise<void> {
-    say(way, text);
+    await say(way, text);
     if (way === 'version') {
       await window.run(`${section}.connect`);
       await watcher.seeTooltip(`${way}, ${name}`);
@@ -138,11 +151,22 @@ describe('Words of Azure, in the window', function () {
   });
 
   it('are no links, whatever the vault, the sign-in service or somebody on the way says', async () => {
+    const others = ways.filter((way) => way !== 'cli');
     for (const [index, [name, text]] of texts.entries()) {
-      const way = ways[index % ways.length] ?? 'error';
+      const way = others[index % others.length] ?? 'error';
       await seeWay(way, name, text);
     }
     await watcher.seeDiagnosis(window, 'Azure');
+  });
+
+  it('are no links where the Azure CLI says them', async () => {
+    await writeFile(said(), 'Please run az login');
+    await write('azureCli');
+    await window.settled(round);
+    await approve(labels.changedApprovalTitle(stage.addresses.friend));
+    await window.run('notifications.clearAll');
+    for (const [index, [name, text]] of texts.entries()) if (index % 3 === 0) await seeWay('cli', name, text);
+    await watcher.seeDiagnosis(window, 'the Azure CLI');
   });
 
   it('have begun no line of the log, which has a problem of each kind', async () => {
@@ -155,6 +179,7 @@ describe('Words of Azure, in the window', function () {
       'notKeyVault',
       'foreignChallenge',
       'environmentIncomplete',
+      'cliSignedOut',
     ]) {
       assert.ok(log.includes(`(azure.${code})`), code);
     }
