@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/settings/manifest.ts';
-import { statusText, statusWords } from '../../../src/vscode/labels.ts';
+import { labels, statusText, statusWords } from '../../../src/vscode/labels.ts';
 import { packagedReadme } from '../../packaging/packaged-readme.mjs';
 import { readSources } from '../../packaging/settings-table.mjs';
 import { leadsSomewhere, readPage, targetsIn } from './pages.ts';
@@ -20,7 +20,7 @@ describe('the README', () => {
 
   it('quotes the status bar as it is', () => {
     const states = Object.keys(statusWords) as (keyof typeof statusWords)[];
-    const texts = states.map((state) => statusText(state));
+    const texts = [...states.map((state) => statusText(state)), labels.connectHere()];
     const quoted = [...readme.matchAll(/(?:`|\*\*)(MLflow: [^`*…]+)(?:`|\*\*)/g)].map(
       ([, text = '']) => text,
     );
