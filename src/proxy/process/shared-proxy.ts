@@ -133,10 +133,22 @@ export class SharedProxy {
     const number = this.#numbers.numberOf(credential);
     window.credential = { kind: 'ready', number, version };
     this.#leader = leader;
+    if (this.#isUnaware(window, number)) return;
     this.#followUpstream(window);
     this.#used = { ...this.#used, of: window.of, number };
     this.#needs.clear();
     this.#proxy.receive({ type: 'credential', credential: { ...credential, version: number } });
+  }
+
+  /** What a window kept from before says nothing of what the store has now: it is asked, as the one before would have been. */
+  #isUnaware(window: WindowState, number: number): boolean {
+    const need = this.#needs.get('rejected');
+    const isRejected = need?.reason === 'rejected' && need.version === number;
+    const isInUse = number === this.#used.number && window.upstreamText === this.#used.upstreamText;
+    if (!isRejected || !isInUse || window.rejected === number) return false;
+    this.#used = { ...this.#used, of: window.of };
+    window.ask(need);
+    return true;
   }
 
   /** Takes over what the leader said last, where it has just said it, or was not the leader before. */

@@ -19,6 +19,8 @@ export class WindowState {
   /** What its credential is one of. */
   of: string | undefined;
   credential: SaidCredential = { kind: 'unsaid' };
+  /** The number of the credential that it was last told to be rejected. */
+  rejected: number | undefined;
   readonly send: (message: FromProcess) => void;
 
   constructor(send: (message: FromProcess) => void) {
@@ -50,8 +52,12 @@ export class WindowState {
       return;
     }
     const version = this.versionOf(need.version);
-    if (version === undefined) this.send({ type: 'credentialNeeded', reason: 'missing' });
-    else this.send({ ...need, version });
+    if (version === undefined) {
+      this.send({ type: 'credentialNeeded', reason: 'missing' });
+      return;
+    }
+    this.rejected = need.version;
+    this.send({ ...need, version });
   }
 }
 

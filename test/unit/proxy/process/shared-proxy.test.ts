@@ -178,6 +178,37 @@ describe('A proxy that windows share', () => {
     assert.deepEqual(again.all('credentialNeeded'), [{ type: 'credentialNeeded', reason: 'expired' }]);
   });
 
+  it('takes what a window kept for no answer to a rejection of which it did not know', () => {
+    const bench = new Bench();
+    const first = bench.attach();
+    first.connect(ready('a', 7));
+    first.leave();
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    const { length } = bench.told;
+    const next = bench.attach();
+    next.connect(ready('a', 3));
+    assert.deepEqual(bench.told.slice(length), []);
+    assert.deepEqual(next.all('credentialNeeded').at(-1), {
+      ...{ type: 'credentialNeeded', reason: 'rejected', version: 3 },
+    });
+    next.say({ type: 'credential', credential: ready('b', 4) });
+    assert.deepEqual(bench.credential, { ...ready('b'), version: 2 });
+  });
+
+  it('takes the same value again for an answer once it has asked', () => {
+    const bench = new Bench();
+    bench.attach().connect(ready('a', 7));
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    const next = bench.attach();
+    next.connect(ready('a', 3));
+    const { length } = bench.told;
+    next.say({ type: 'credential', credential: ready('a', 3) });
+    assert.deepEqual(
+      bench.told.slice(length).map(({ type }) => type),
+      ['credential'],
+    );
+  });
+
   it('follows no window that is not connected while another one is', () => {
     const bench = new Bench();
     const first = bench.attach();
