@@ -60,7 +60,7 @@ export class App {
   readonly #connection: ConnectionController;
   readonly #statusBar = new StatusBar(
     () => this.#connection,
-    () => !this.#workspace.isKnown,
+    () => this.#workspace.plan,
   );
   readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
   readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });

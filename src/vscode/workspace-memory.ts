@@ -4,6 +4,7 @@ import { Approvals } from '../connection/approvals.ts';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
 import { readFoundValues } from './settings.ts';
+import type { WorkspacePlan } from './status/status-view.ts';
 
 const autoConnectKey = 'autoConnect';
 const hintedKey = 'hinted';
@@ -29,6 +30,11 @@ export class RememberedWorkspace {
   async setAutoConnect(isOn: boolean): Promise<void> {
     await this.#memory.update(autoConnectKey, isOn);
     await this.showAutoConnect();
+  }
+
+  get plan(): WorkspacePlan {
+    if (this.autoConnect) return 'connect';
+    return this.isKnown ? 'stayOff' : 'none';
   }
 
   /** Whether the user was asked whether to connect here, which is done once. */

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { commands } from '../../settings/manifest.ts';
 import { StatusItem } from '../sinks/status-item.ts';
 import { viewStatus } from './status-view.ts';
-import type { StatusInput } from './status-view.ts';
+import type { StatusInput, WorkspacePlan } from './status-view.ts';
 
 /** How often the ages in the tooltip are updated. */
 const tooltipIntervalMs = 15_000;
@@ -11,13 +11,13 @@ const tooltipIntervalMs = 15_000;
 /** The status bar item: the state in a word, the facts in its tooltip, and what can be done on a click. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: StatusItem;
-  readonly #input: () => Omit<StatusInput, 'now' | 'isNew'>;
-  readonly #isNew: () => boolean;
+  readonly #input: () => Omit<StatusInput, 'now' | 'plan'>;
+  readonly #plan: () => WorkspacePlan;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(input: () => Omit<StatusInput, 'now' | 'isNew'>, isNew: () => boolean) {
+  constructor(input: () => Omit<StatusInput, 'now' | 'plan'>, plan: () => WorkspacePlan) {
     this.#input = input;
-    this.#isNew = isNew;
+    this.#plan = plan;
     this.#item = new StatusItem(
       'mlflowSecretsAuth.connection',
       l10n.t('MLflow Connection'),
@@ -35,7 +35,7 @@ export class StatusBar implements vscode.Disposable {
   update(): void {
     // One by one: they are getters of the connection, which spreading leaves out.
     const { state, statistics, lastDenial } = this.#input();
-    this.#item.update(viewStatus({ state, statistics, lastDenial, isNew: this.#isNew(), now: Date.now() }));
+    this.#item.update(viewStatus({ state, statistics, lastDenial, plan: this.#plan(), now: Date.now() }));
   }
 
   dispose(): void {

@@ -17,12 +17,14 @@ type StatusView = StatusItemContent;
 
 type Fact = StatusItemContent['facts'][number];
 
+/** What this workspace is to do when it is opened; `none`: nobody has set up anything yet. */
+export type WorkspacePlan = 'none' | 'stayOff' | 'connect';
+
 export interface StatusInput {
   readonly state: ConnectionState;
   readonly statistics: ProxyStatistics | undefined;
   readonly lastDenial: string | undefined;
-  /** Nobody has set up anything in this workspace yet. */
-  readonly isNew?: boolean;
+  readonly plan: WorkspacePlan;
   /** Wall-clock milliseconds. */
   readonly now: number;
 }
@@ -46,12 +48,14 @@ const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
 
 /** How a state looks in the status bar. */
 export function viewStatus(input: StatusInput): StatusView {
-  const { kind } = input.state;
+  const { state, plan } = input;
+  // Until the first step of it is taken.
+  const kind = state.kind === 'disconnected' && plan === 'connect' ? 'connecting' : state.kind;
   const { icon, severity, links: shown } = looks[kind];
   return {
     icon,
     severity,
-    text: kind === 'disconnected' && input.isNew === true ? labels.connectHere() : statusText(kind),
+    text: kind === 'disconnected' && plan === 'none' ? labels.connectHere() : statusText(kind),
     facts: factsOf(input),
     links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };

@@ -37,12 +37,18 @@ describe('The tooltip of the status bar', () => {
 
   for (const state of listening) {
     it(`shows which request was denied last, and why, while it is ${state.kind}`, () => {
-      const { facts } = viewStatus({ state, statistics: undefined, lastDenial, now: 1000 });
+      const { facts } = viewStatus({ plan: 'connect', state, statistics: undefined, lastDenial, now: 1000 });
       assert.deepEqual(
         facts.filter(([label]) => label === 'Last denied request'),
         [['Last denied request', lastDenial]],
       );
-      const without = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+      const without = viewStatus({
+        plan: 'connect',
+        state,
+        statistics: undefined,
+        lastDenial: undefined,
+        now: 1000,
+      });
       assert.ok(!without.facts.some(([label]) => label === 'Last denied request'));
     });
   }
@@ -59,7 +65,7 @@ describe('The tooltip of the status bar', () => {
       p95ResponseMs: 30,
     };
     const state = connectedState(configuration, secret);
-    const { facts } = viewStatus({ state, statistics, lastDenial, now: 1000 });
+    const { facts } = viewStatus({ plan: 'connect', state, statistics, lastDenial, now: 1000 });
     assert.ok(facts.some(([, value]) => value === '7, 1 failed, 3 denied'));
   });
 
@@ -69,7 +75,13 @@ describe('The tooltip of the status bar', () => {
       missing: ['trackingUri', 'vault.path'],
       problems: [],
     } as const;
-    const { text, facts } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    const { text, facts } = viewStatus({
+      plan: 'connect',
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
     assert.equal(text, 'MLflow: setup needed');
     assert.deepEqual(facts, [['Not set', 'mlflowSecretsAuth.trackingUri, mlflowSecretsAuth.vault.path']]);
   });
@@ -77,7 +89,7 @@ describe('The tooltip of the status bar', () => {
   it('shows how old the secret is and when it is fetched again', () => {
     const state = connectedState(configuration, secret);
     const at = (now: number): string | undefined =>
-      viewStatus({ state, statistics: undefined, lastDenial: undefined, now }).facts.find(
+      viewStatus({ plan: 'connect', state, statistics: undefined, lastDenial: undefined, now }).facts.find(
         ([label]) => label === 'Secret',
       )?.[1];
     assert.equal(at(20_000), 'fetched 20 s ago, next refresh in 40 s');
@@ -93,6 +105,7 @@ describe('The tooltip of the status bar', () => {
     });
     const state = unavailableState(configuration, secret, down, problem);
     const { text, severity, facts, links } = viewStatus({
+      plan: 'connect',
       state,
       statistics: undefined,
       lastDenial: undefined,
@@ -113,6 +126,7 @@ describe('The tooltip of the status bar', () => {
   it('offers what mends a credential that the tracking server does not accept', () => {
     const state = rejectedState(configuration, secret, problem);
     const { text, severity, links } = viewStatus({
+      plan: 'connect',
       state,
       statistics: undefined,
       lastDenial: undefined,
@@ -130,7 +144,13 @@ describe('The tooltip of the status bar', () => {
     const words = { message: 'It has ended.', remedy: 'Enter a new one.' };
     const refused = new Problem({ ...words, code: 'vault.tokenRefused', retry: 'purge', action });
     const state: ConnectionState = { kind: 'failed', configuration, problem: refused };
-    const { links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    const { links } = viewStatus({
+      plan: 'connect',
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
     assert.deepEqual(links.map(([label]) => label).slice(0, 3), [
       'Enter MLflow Credential',
       'Try Again',
@@ -146,7 +166,13 @@ describe('The tooltip of the status bar', () => {
     );
     assert.ok(found.kind === 'rejected');
     const state = rejectedState(configuration, secret, found.problem);
-    const { links } = viewStatus({ state, statistics: undefined, lastDenial: undefined, now: 1000 });
+    const { links } = viewStatus({
+      plan: 'connect',
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
     assert.equal(links[0]?.[0], 'Refresh MLflow Secret');
     assert.deepEqual(
       [...links.map(([label]) => label), ...actionsFor(state).map(({ label }) => label)].filter(
@@ -162,10 +188,22 @@ describe('The tooltip of the status bar', () => {
       ...{ requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 0 },
       ...{ lastResponseAt: 10_000, medianResponseMs: 12.4, p95ResponseMs: 80 },
     };
-    const { facts } = viewStatus({ state, statistics, lastDenial: undefined, now: 40_000 });
+    const { facts } = viewStatus({ plan: 'connect', state, statistics, lastDenial: undefined, now: 40_000 });
     const shown = Object.fromEntries(facts);
     assert.equal(shown['Signed in as'], 'ada');
     assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
     assert.equal(shown['Last response'], '30 s ago, within 12 ms (median) and 80 ms (95th percentile)');
   });
+
+  for (const [plan, text] of [
+    ['none', 'MLflow: connect'],
+    ['stayOff', 'MLflow: off'],
+    ['connect', 'MLflow: connecting'],
+  ] as const) {
+    it(`says ${text} before the first step where the workspace is to ${plan}`, () => {
+      const state = { kind: 'disconnected' } as const;
+      const view = viewStatus({ plan, state, statistics: undefined, lastDenial: undefined, now: 1000 });
+      assert.equal(view.text, text);
+    });
+  }
 });
