@@ -1,13 +1,25 @@
 import { hash, randomUUID } from 'node:crypto';
+import type { Memento } from 'vscode';
+
+const idKey = 'id';
 
 /** What the editor adds to the name of a folder that another window of the workspace has locked, or has just had. */
 const copySuffix = /-\d(?=[\\/][^\\/]+$)/;
 
 /**
  * Names a workspace in the same way in all of its windows, and says nothing of it. `storageFolder`: the extension's own
- * for this workspace; a window without one is a workspace of its own.
+ * for this workspace. A window without one is a workspace of its own, whose `memory` outlives a reload.
  */
-export function workspaceId(storageFolder: string | undefined): string {
-  if (storageFolder === undefined) return randomUUID();
-  return hash('sha256', storageFolder.replace(copySuffix, ''), 'base64url').slice(0, 22);
+export function workspaceId(
+  memory: Pick<Memento, 'get' | 'update'>,
+  storageFolder: string | undefined,
+): string {
+  if (storageFolder !== undefined) {
+    return hash('sha256', storageFolder.replace(copySuffix, ''), 'base64url').slice(0, 22);
+  }
+  const remembered = memory.get(idKey);
+  if (typeof remembered === 'string') return remembered;
+  const id = randomUUID();
+  void memory.update(idKey, id);
+  return id;
 }

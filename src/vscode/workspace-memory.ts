@@ -19,7 +19,7 @@ export class RememberedWorkspace {
   constructor(memory: Memento, storageFolder: string | undefined) {
     this.#memory = memory;
     this.approvals = new Approvals(memory);
-    this.id = workspaceId(storageFolder);
+    this.id = workspaceId(memory, storageFolder);
   }
 
   /** Whether this workspace connects when it is opened. */
