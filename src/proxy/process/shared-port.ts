@@ -16,7 +16,8 @@ export class SharedPort {
   readonly #options: SharedPortOptions;
   #listening: { readonly port: number; readonly sessionToken: string } | undefined;
   #listened: ((reply: ListenReply) => void) | undefined;
-  #state: 'ours' | 'released' | 'replaced' = 'ours';
+  /** `drained`: released, and nothing is under way any more. */
+  #state: 'ours' | 'released' | 'drained' | 'replaced' = 'ours';
 
   constructor(options: SharedPortOptions) {
     this.#options = options;
@@ -24,6 +25,10 @@ export class SharedPort {
 
   get isReplaced(): boolean {
     return this.#state === 'replaced';
+  }
+
+  get #isReleased(): boolean {
+    return this.#state === 'released' || this.#state === 'drained';
   }
 
   async listen(listen: Listen): Promise<ListenReply> {
@@ -59,16 +64,20 @@ export class SharedPort {
 
   /** Another process has the port: this one ends when it is drained. */
   replaced(): void {
-    if (this.#state === 'released') this.#state = 'replaced';
+    if (!this.#isReleased) return;
+    const isDrained = this.#state === 'drained';
+    this.#state = 'replaced';
+    if (isDrained) this.#options.end();
   }
 
   drained(): void {
     if (this.#state === 'replaced') this.#options.end();
+    if (this.#state === 'released') this.#state = 'drained';
   }
 
   /** Nobody came in its place. */
   async resume(): Promise<void> {
-    if (this.#state !== 'released' || this.#listening === undefined) return;
+    if (!this.#isReleased || this.#listening === undefined) return;
     this.#state = 'ours';
     const reply = await this.listen({ type: 'listen', ...this.#listening });
     if (reply.type === 'listening') this.#options.released(false);

@@ -258,6 +258,21 @@ describe('A proxy that windows share', () => {
     assert.deepEqual(second.all('listening').at(-1), { type: 'listening', port: 40_006 });
   });
 
+  it('ends as soon as another one is in its place and nothing is under way, whichever is first', async () => {
+    for (const drainedFirst of [true, false]) {
+      const bench = new Bench();
+      await bench.shared.listen({ type: 'listen', port: 40_005, sessionToken: 'first' });
+      const window = bench.attach();
+      window.say({ type: 'replace' });
+      if (drainedFirst) bench.post({ type: 'drained' });
+      assert.ok(!bench.isEnded, 'the other one may not start');
+      window.say({ type: 'replaced' });
+      window.leave();
+      if (!drainedFirst) bench.post({ type: 'drained' });
+      assert.ok(bench.isEnded);
+    }
+  });
+
   it('is ended by the last window, or by any window for all, which are told', () => {
     const bench = new Bench();
     const [first, second] = [bench.attach(), bench.attach()];
