@@ -697,8 +697,9 @@ class Listener(unittest.TestCase):
                     return
                 # Ended with bytes unread or at once, as the kernel does for a process that is killed.
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                connection.close()
+                # First: whoever asked goes on as soon as it is closed.
                 reset.append(connection)
+                connection.close()
 
         threading.Thread(target=serve, daemon=True).start()
         with self.assertRaises(requests.exceptions.ConnectionError):
