@@ -279,7 +279,7 @@ describe('What Vault’s variables mean here, to hvac, and to Vault’s own comm
       };
       const [ours, hvac, cli] = await Promise.all([
         here(environment),
-        by(tools.python('plugin'), [join(import.meta.dirname, 'hvac_reads.py')], environment),
+        by(tools.python('hvac'), [join(import.meta.dirname, 'hvac_reads.py')], environment),
         by(tools.program('openbao', 'bao'), ['kv', 'get', '-field=token', 'secret/mlflow/auth'], environment),
       ]);
       assert.deepEqual({ here: ours, hvac, cli }, expected);

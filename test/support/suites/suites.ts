@@ -92,6 +92,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/servers/', parts: ['mlflow', 'openbao'] },
       { below: 'contract/servers/credential-check', parts: ['mlflow', 'mlflow-old-server'] },
       { below: 'contract/vault/', parts: ['openbao'] },
+      { below: 'contract/vault/variables', parts: ['hvac'] },
       { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
       { below: 'contract/window-again', parts: ['openbao'] },
     ],
