@@ -215,6 +215,7 @@ export class App {
       kept: async () => this.#store.list(),
       lastProblem: () => this.#lastProblem.noted,
       variables: () => this.#variables.applied,
+      plan: () => this.#workspace.plan,
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };
     const parts = { announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };

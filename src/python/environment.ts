@@ -56,6 +56,11 @@ const interceptionVariables = {
   before: 'MLFLOW_VSCODE_BEFORE',
 } as const;
 
+/** The tracking server of another window whose variables these are; `undefined`: they are of none. */
+export function inheritedServer(environment: Environment): string | undefined {
+  return environment[interceptionVariables.upstream];
+}
+
 /** The variable map. `environment` is what new processes start with where there are no such changes. */
 export function environmentChanges(
   endpoint: PythonEndpoint,

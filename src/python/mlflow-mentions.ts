@@ -5,9 +5,12 @@ export interface MlflowMentions {
   readonly trackingUris: readonly string[];
 }
 
-/** An import in a script or, behind a quotation mark, in a cell of a notebook; or the package among requirements. */
-const use =
-  /(?:^|["\n])[ \t]*(?:(?:import|from)[ \t]+mlflow\b|mlflow(?:-skinny)?[ \t]*(?:[=<>~![;]|\r?$)|-[ \t]+mlflow\b|["']mlflow\b)/m;
+/** In a script, or behind a quotation mark in a cell of a notebook. */
+const imported =
+  /(?:^|["\n;])[ \t]*(?:from[ \t]+mlflow\b|import[ \t]+(?:[\w.]+[ \t]*(?:as[ \t]+\w+[ \t]*)?,[ \t]*)*mlflow\b)/m;
+
+/** Among requirements, a line or a quoted text each, or the dependencies of conda. */
+const required = /(?:^|["'])[ \t]*(?:-[ \t]+)?mlflow(?:-skinny)?[ \t]*(?:["'=<>~![;@#]|\r?$)/m;
 
 /** In code, where quotation marks of a notebook have a backslash before them, and in files of variables. */
 const address =
@@ -15,5 +18,8 @@ const address =
 
 export function mentionsIn(text: string): MlflowMentions {
   const trackingUris = [...text.matchAll(address)].flatMap(([, uri]) => (uri === undefined ? [] : [uri]));
-  return { isUsed: trackingUris.length > 0 || use.test(text), trackingUris: [...new Set(trackingUris)] };
+  return {
+    isUsed: trackingUris.length > 0 || imported.test(text) || required.test(text),
+    trackingUris: [...new Set(trackingUris)],
+  };
 }

@@ -50,7 +50,7 @@ export async function copyEnvironment({ variables }: CopyEnvironmentHost): Promi
   void showMessage('information', [
     l10n.t('Copied.'),
     l10n.t(
-      'The lines authenticate MLflow on this machine, for as long as this connection lasts. They hold a session token, and no password.',
+      'The lines authenticate MLflow on this machine, while a window of this workspace is connected. They hold a session token, and no password.',
     ),
   ]);
 }

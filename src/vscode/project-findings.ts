@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { completedUri, parseTrackingUri } from '../configuration/tracking-uri.ts';
 import type { Environment } from '../environment.ts';
+import { inheritedServer } from '../python/environment.ts';
 import { mentionsIn } from '../python/mlflow-mentions.ts';
 import { namesIn, readSmallFile, UnreadFile } from '../read-small-file.ts';
 
@@ -38,7 +39,9 @@ export async function findInProject(): Promise<ProjectFindings> {
 /** The tracking server that the code names, or else the environment. */
 export async function suggestedServer(environment: Environment): Promise<FoundServer | undefined> {
   const name = 'MLFLOW_TRACKING_URI';
-  const candidates = [...(await findInProject()).servers, { uri: environment[name] ?? '', from: name }];
+  // An editor that was started from a connected terminal has the local address of another window there.
+  const named = inheritedServer(environment) ?? environment[name] ?? '';
+  const candidates = [...(await findInProject()).servers, { uri: named, from: name }];
   return candidates.find(({ uri }) => parseTrackingUri(completedUri(uri)).kind === 'ok');
 }
 

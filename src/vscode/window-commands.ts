@@ -7,6 +7,7 @@ import type { CopyEnvironmentHost } from './copy-environment.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
+import type { WorkspacePlan } from './status/status-view.ts';
 import { showActions } from './status/actions-menu.ts';
 import { showDisconnected } from './status/connection-messages.ts';
 import type { Announcer } from './status/announcer.ts';
@@ -16,7 +17,7 @@ import type * as UserCommands from './user-commands.ts';
 type Host = Omit<
   ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost,
   'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
->;
+> & { readonly plan: () => WorkspacePlan };
 
 export interface CommandParts {
   readonly connection: ConnectionController;
@@ -56,7 +57,9 @@ export function windowCommands(
     [commands.refreshSecret]: async () => connection.refresh(),
     [commands.showLog]: () => log.show(),
     [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),
-    [commands.showActions]: async () => showActions(connection.state),
+    // Where nothing is set up, the item itself says what a click does.
+    [commands.showActions]: async () =>
+      shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),
     [commands.enterCredential]: async () =>
       announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
     [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),
