@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import type { Memento } from 'vscode';
+import type { WorkspaceMemory } from '../connection/approvals.ts';
 
 const idKey = 'id';
 
@@ -10,10 +10,7 @@ const copySuffix = /-\d(?=[\\/][^\\/]+$)/;
  * Names a workspace in the same way in all of its windows, and says nothing of it. `storageFolder`: the extension's own
  * for this workspace. A window without one is a workspace of its own, whose `memory` outlives a reload.
  */
-export function workspaceId(
-  memory: Pick<Memento, 'get' | 'update'>,
-  storageFolder: string | undefined,
-): string {
+export function workspaceId(memory: WorkspaceMemory, storageFolder: string | undefined): string {
   if (storageFolder !== undefined) {
     return hash('sha256', storageFolder.replace(copySuffix, ''), 'base64url').slice(0, 22);
   }

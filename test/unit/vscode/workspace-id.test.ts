@@ -5,7 +5,7 @@ import { workspaceId } from '../../../src/vscode/workspace-id.ts';
 function newMemory(): Parameters<typeof workspaceId>[0] {
   const values = new Map<string, unknown>();
   return {
-    get: <T>(key: string) => values.get(key) as T | undefined,
+    get: (key) => values.get(key),
     update: async (key, value) => Promise.resolve(void values.set(key, value)),
   };
 }
