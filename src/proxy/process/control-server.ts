@@ -1,4 +1,5 @@
 import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { FramedSocket } from '../control/framed-socket.ts';
@@ -21,7 +22,7 @@ const greetingTimeoutMs = 5000;
 /** Who has not proved anything yet. */
 const maxStrangers = 16;
 /** Some systems delete what is old in temporary folders. */
-const lookIntervalMs = 1000;
+const lookIntervalMs = 10_000;
 
 /** Where windows attach: a socket in a folder of the user's own, or a named pipe. */
 export class ControlServer {
@@ -30,6 +31,7 @@ export class ControlServer {
   #strangers = 0;
   #server: Server | undefined;
   #inode: bigint | undefined;
+  #isOpen = false;
   #look: NodeJS.Timeout | undefined;
 
   constructor(options: ControlOptions) {
@@ -40,18 +42,20 @@ export class ControlServer {
   async open(): Promise<'open' | 'occupied' | { readonly code: string }> {
     const { path } = this.#options;
     if (await answers(path)) return 'occupied';
+    this.#isOpen = true;
     try {
       await this.#listen();
     } catch (error) {
       return { code: (error as NodeJS.ErrnoException).code ?? String(error) };
     }
-    if (!isPipe(path)) this.#look = setInterval(() => void this.#listenAgainIfLost(), lookIntervalMs);
+    if (!isPipe(path)) this.#lookLater();
     return 'open';
   }
 
   /** No other window finds it; those that are attached stay. */
   release(): void {
-    clearInterval(this.#look);
+    this.#isOpen = false;
+    clearTimeout(this.#look);
     this.#unlink();
     this.#server?.close();
   }
@@ -71,6 +75,10 @@ export class ControlServer {
       server.listen(name, resolve);
     });
     server.on('error', () => undefined);
+    if (!this.#isOpen) {
+      server.close();
+      return;
+    }
     this.#server = server;
     if (isPipe(path)) return;
     chmodSync(name, 0o600);
@@ -78,8 +86,18 @@ export class ControlServer {
     this.#inode = inodeOf(path);
   }
 
+  /** One look at a time: a folder in a network may not answer for long. */
+  #lookLater(): void {
+    if (!this.#isOpen) return;
+    this.#look = setTimeout(() => {
+      void this.#listenAgainIfLost().then(() => this.#lookLater());
+    }, lookIntervalMs);
+  }
+
+  /** Never rejects: what could not be done now is at the next look. */
   async #listenAgainIfLost(): Promise<void> {
-    if (inodeOf(this.#options.path) !== undefined) return;
+    const isLost = await isMissing(this.#options.path);
+    if (!isLost || !this.#isOpen) return;
     this.#server?.close();
     await this.#listen().catch(() => undefined);
   }
@@ -106,12 +124,27 @@ export class ControlServer {
       this.#strangers -= 1;
     }
     const { receive, closed } = attached(framed);
-    framed.listen(receive, closed);
+    const receiveOrEnd = (frame: Frame): void => {
+      try {
+        receive(frame);
+      } catch {
+        // The other windows and Python still need this process.
+        framed.destroy();
+      }
+    };
+    framed.listen(receiveOrEnd, closed);
   }
 
+  /** At once, before another process has the path; once, since that one's socket may get the same inode. */
   #unlink(): void {
     const { path } = this.#options;
-    if (this.#inode !== undefined && inodeOf(path) === this.#inode) rmSync(path, { force: true });
+    const inode = this.#inode;
+    this.#inode = undefined;
+    try {
+      if (inode !== undefined && inodeOf(path) === inode) rmSync(path, { force: true });
+    } catch {
+      // Whoever finds it there learns that nobody listens.
+    }
   }
 }
 
@@ -127,6 +160,16 @@ async function answers(path: string): Promise<boolean> {
 
 function isPipe(path: string): boolean {
   return path.startsWith('\\\\');
+}
+
+/** Where its folder cannot be read, it may be there. */
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 function inodeOf(path: string): bigint | undefined {
