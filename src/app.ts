@@ -91,7 +91,8 @@ export class App {
     });
     this.#kept = new KeptSecrets({
       store: this.#store,
-      endProxy: async () => (await attaching()).endLeftProxy(this.#proxyProcess({ mayMake: false })),
+      endProxy: async (options) =>
+        (await attaching()).endLeftProxy(this.#proxyProcess({ mayMake: false }), options),
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });

@@ -16,6 +16,7 @@ import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
+import type { StopOptions } from './local-proxy-options.ts';
 import { Recovery } from './recovery.ts';
 import { opened, Steps } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
@@ -129,11 +130,7 @@ export class ConnectionController {
   }
 
   /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
-  async #stop(
-    options: { readonly revoke: boolean; readonly forAll?: boolean },
-    maxWaitMs: number,
-    then?: () => Promise<void>,
-  ): Promise<void> {
+  async #stop(options: StopOptions, maxWaitMs: number, then?: () => Promise<void>): Promise<void> {
     this.#steps.interrupt();
     this.#recovery.close();
     this.#dependencies.environment.clear();
@@ -235,11 +232,11 @@ export class ConnectionController {
     await this.#dependencies.kept.end();
   }
 
-  async #close(options: { readonly revoke: boolean }): Promise<void> {
+  async #close(options: StopOptions): Promise<void> {
     await this.#stopSecret(options);
     this.#proxy.setCredential({ kind: 'pending' });
     await this.#proxy.stop(options);
-    if (options.revoke) await this.#dependencies.kept.end();
+    if (options.revoke) await this.#dependencies.kept.end(options);
   }
 
   #fail(problem: Problem): void {

@@ -38,8 +38,8 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
   readonly health: HealthDependencies;
   /** What is kept of this workspace's connection over a reload. */
   readonly kept: {
-    /** Deletes all of it. */
-    end(): Promise<void>;
+    /** Deletes all of it, with the proxy's process where no other window uses it, or `forAll`. */
+    end(options?: { readonly forAll?: boolean }): Promise<void>;
     /** Deletes what is not for this connection. */
     endOthers(configuration: ConnectionConfiguration): Promise<void>;
   };

@@ -34,15 +34,18 @@ const attachIntervalMs = 50;
 const endTimeoutMs = 2000;
 const leaveTimeoutMs = 500;
 
-/** Ends a proxy that went on after its last window, without attaching to it. */
-export async function endLeftProxy({ file, ...options }: ProxyProcessOptions): Promise<void> {
+/** Ends a proxy to which this window is not attached: one that goes on after its last window, or `forAll`. */
+export async function endLeftProxy(
+  { file, ...options }: ProxyProcessOptions,
+  { forAll }: { readonly forAll: boolean },
+): Promise<void> {
   const place = await options.place();
   if (place === undefined) return;
   const attached = await connectControl(place, await digestOf(file));
   if (typeof attached === 'string') return;
   const { socket } = attached;
   const gone = new Promise<void>((resolve) => socket.listen(() => undefined, resolve));
-  const end: ToProcess = { type: 'end', forAll: false };
+  const end: ToProcess = { type: 'end', forAll };
   socket.send(end);
   await atMost(gone, endTimeoutMs);
   socket.destroy();

@@ -8,8 +8,8 @@ import type { KeptSignIn, SecretStore } from './secret-store.ts';
 
 export interface KeptSecretsOptions {
   readonly store: SecretStore;
-  /** Of this workspace, unless a window is attached to it. */
-  readonly endProxy: () => Promise<void>;
+  /** Of this workspace; unless `forAll`, not while a window is attached to it. */
+  readonly endProxy: (options: { readonly forAll: boolean }) => Promise<void>;
   readonly sourceContext: (bootstrap: BootstrapSecrets) => Promise<SourceContext>;
   readonly log: (line: string) => void;
 }
@@ -38,10 +38,13 @@ export class KeptSecrets {
     );
   }
 
-  /** All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. */
-  async end(): Promise<void> {
+  /**
+   * All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. `forAll`: also
+   * a proxy that other windows use.
+   */
+  async end({ forAll = false } = {}): Promise<void> {
     const { store, endProxy } = this.#options;
-    await this.#attempt(endProxy);
+    await this.#attempt(async () => endProxy({ forAll }));
     await this.#attempt(async () => store.deleteCachedSecret());
     await this.#attempt(async () => this.#giveBack(await store.ownSignIns()));
   }

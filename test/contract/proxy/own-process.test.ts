@@ -121,12 +121,20 @@ describe('The process of the proxy', () => {
   it('is ended by a window that does not attach to it, unless another one has', async () => {
     const window = await open({ aloneMs: 60_000 });
     const options = { file: processFile, aloneMs: 1000, place: async () => Promise.resolve(place) };
-    await endLeftProxy(options);
+    await endLeftProxy(options, { forAll: false });
     assert.equal(await processAt(window.port), window.pid);
     await window.proxy.leave();
-    await endLeftProxy(options);
+    await endLeftProxy(options, { forAll: false });
     await untilGone(window.pid);
-    await endLeftProxy(options);
+    await endLeftProxy(options, { forAll: false });
+  });
+
+  it('is ended for all by a window that does not attach to it', async () => {
+    const window = await open();
+    const options = { file: processFile, aloneMs: 1000, place: async () => Promise.resolve(place) };
+    await endLeftProxy(options, { forAll: true });
+    await untilGone(window.pid);
+    assert.deepEqual(window.ends, ['ended']);
   });
 
   it('is one for all windows that open at once, however many, also at a port that is remembered', async function () {

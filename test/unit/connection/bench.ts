@@ -138,6 +138,8 @@ export class Bench {
   readonly workers: ScriptedWorker[] = [];
   readonly endpoints: LocalEndpoint[] = [];
   readonly closings: boolean[] = [];
+  /** How what is kept of the workspace was ended. */
+  readonly keptEnds: { readonly forAll: boolean }[] = [];
   readonly log: string[] = [];
   taken: ReadonlySet<number> = new Set();
   environmentCleared = 0;
@@ -227,7 +229,10 @@ export class Bench {
         },
       },
       kept: {
-        end: async () => this.#hangOr('endKept', undefined),
+        end: async ({ forAll = false } = {}) => {
+          this.keptEnds.push({ forAll });
+          return this.#hangOr('endKept', undefined);
+        },
         endOthers: async () => this.#hangOr('endOthers', undefined),
       },
       autoConnect: {

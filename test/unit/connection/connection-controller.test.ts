@@ -303,6 +303,14 @@ describe('A connection', () => {
     assert.deepEqual(bench.closings, [true]);
   });
 
+  it('ends the workspace’s process for all windows with the session token, also where this one never had it', async () => {
+    for (const revoke of [true, false]) {
+      const bench = new Bench();
+      await bench.connection.disconnect({ revoke });
+      assert.deepEqual(bench.keptEnds, [{ forAll: revoke }]);
+    }
+  });
+
   for (const call of hangingCalls) {
     it(`is disconnected at once, and stays so, while ${call} hangs`, async () => {
       const bench = new Bench();
