@@ -213,10 +213,14 @@ export class LocalProxy {
     // Once: who has the port by now may have been shown the token.
     this.#tryListen(before.port, before.sessionToken, 1).then(
       (reply) => {
+        // Stopped meanwhile.
+        if (this.#listening !== before) return;
         if (reply.type === 'listening') this.#events.onRestored();
         else this.#lost(portProblem(reply, false, this.#metStranger ?? l10n.t('another program')), reply);
       },
-      (error: unknown) => this.#events.onLost(lostProblem(String(error))),
+      (error: unknown) => {
+        if (this.#listening === before) this.#events.onLost(lostProblem(String(error)));
+      },
     );
   }
 

@@ -195,6 +195,23 @@ describe('A connection', () => {
     assert.equal(bench.worker.last('upstream')?.upstream?.origin, 'https://mlflow.company.com');
   });
 
+  it('is not taken for lost when it ends while a worker that died is restarted', async () => {
+    for (const end of ['disconnect', 'shutDown'] as const) {
+      const bench = new Bench();
+      await bench.approve();
+      await bench.connection.connect();
+      bench.hanging.add('listen');
+      bench.worker.listener.onExit('out of memory');
+      await bench.until(() => bench.workers.length === 2);
+      await (end === 'shutDown'
+        ? bench.connection.shutDown()
+        : bench.connection.disconnect({ revoke: false }));
+      await settle();
+      assert.notEqual(bench.connection.state.kind, 'failed');
+      assert.equal(bench.token, 1);
+    }
+  });
+
   it('is retried automatically after trouble that passes, and responds to Python meanwhile', async () => {
     const bench = new Bench();
     await bench.approve();
