@@ -36,7 +36,10 @@ describe('A planted cause of trouble is named by everybody, with its code and th
   const parts = new Parts();
 
   before(async () => ensure(['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto']));
-  after(async () => parts.stop());
+  after(async () => {
+    await Promise.allSettled(begun.values());
+    await parts.stop();
+  });
 
   const all = Object.values(areas).flat();
   const lanes = new Lanes();
@@ -47,7 +50,9 @@ describe('A planted cause of trouble is named by everybody, with its code and th
       for (const cause of causes) {
         it(cause.name, async () => {
           const index = all.indexOf(cause);
-          for (const next of all.slice(index, index + ahead)) {
+          // Where only some rows were chosen, those behind one of them may not be among them.
+          const isInTurn = index === 0 || begun.has(all[index - 1]?.name ?? '');
+          for (const next of all.slice(index, index + (isInTurn ? ahead : 1))) {
             if (begun.has(next.name)) continue;
             const examined = lanes.run(async () => examine(next, parts));
             // A row that is begun ahead of its test fails there.
