@@ -14,7 +14,12 @@ const graceMs = 400;
  */
 export class ChildProcesses {
   readonly #running = new Set<ChildProcess>();
+  readonly #end: (child: ChildProcess) => Promise<void>;
   #isOver = false;
+
+  constructor(end: (child: ChildProcess) => Promise<void> = endTree) {
+    this.#end = end;
+  }
 
   /** What is started within this call is one of them; nobody waits for them any longer when it fails. */
   async within<T>(work: () => Promise<T>): Promise<T> {
@@ -41,12 +46,15 @@ export class ChildProcesses {
     await this.#endAll();
   }
 
+  /** What ends a program may be a program itself (`taskkill`), which is none of them. */
   async #endAll(): Promise<void> {
-    await Promise.all([...this.#running].map(async (child) => endTree(child)));
+    await Promise.all(
+      [...this.#running].map(async (child) => owner.run(undefined, async () => this.#end(child))),
+    );
   }
 }
 
-const owner = new AsyncLocalStorage<ChildProcesses>();
+const owner = new AsyncLocalStorage<ChildProcesses | undefined>();
 let isSubscribed = false;
 
 function subscribeOnce(): void {
