@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ChildProcess, spawn } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { atMost } from '../../deadline.ts';
 
@@ -69,7 +68,8 @@ function subscribeOnce(): void {
 async function endTree(child: ChildProcess): Promise<void> {
   const { pid } = child;
   if (pid === undefined || hasEnded(child)) return;
-  const exited = once(child, 'exit');
+  // Not `once`, which rejects where a signal cannot be sent.
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   if (process.platform === 'win32') {
     const ending = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], {
       stdio: 'ignore',
@@ -109,7 +109,8 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // It has ended.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // It has ended, or is another user's, as `sudo` is: that one is not ours to end.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

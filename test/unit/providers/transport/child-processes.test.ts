@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mock } from 'node:test';
 import { ChildProcesses } from '../../../../src/providers/transport/child-processes.ts';
 
 describe('programs that an SDK starts', () => {
@@ -36,5 +37,22 @@ describe('programs that an SDK starts', () => {
       await once(start('setInterval(() => undefined, 1000)'), 'exit');
     });
     assert.equal(endings, 1);
+  });
+
+  it('are left alone where they are of another user', async () => {
+    const processes = new ChildProcesses();
+    await processes.within(async () => {
+      await once(start('setInterval(() => undefined, 1000)'), 'spawn');
+    });
+    const kill = mock.method(process, 'kill', () => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    try {
+      await processes.close();
+    } finally {
+      kill.mock.restore();
+    }
+    assert.ok(kill.mock.callCount() > 0);
+    assert.equal(started[0]?.exitCode, null);
   });
 });
