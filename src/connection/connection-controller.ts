@@ -18,7 +18,7 @@ import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
 import type { StopOptions } from './local-proxy-options.ts';
 import { Recovery } from './recovery.ts';
-import { opened, Steps } from './steps.ts';
+import { awaiting, inTurn, opened, Steps } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
 import { RunningConnection } from './running-connection.ts';
 
@@ -86,10 +86,9 @@ export class ConnectionController {
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
     const { autoConnect, sessionToken, log } = this.#dependencies;
     const remembered = autoConnect.set(false);
-    const stopped = this.#stop({ revoke: true, forAll: options.revoke }, disconnectMs, async () => {
-      await remembered;
-      if (options.revoke) await sessionToken.revoke();
-    });
+    const revoke = async (): Promise<void> => (options.revoke ? sessionToken.revoke() : undefined);
+    const how = { revoke: true, forAll: options.revoke };
+    const stopped = this.#stop(how, disconnectMs, async () => remembered, revoke);
     this.#status.forgetCounts();
     log('info', l10n.t('Disconnected.'));
     this.#status.dispatch({ type: 'disconnected' });
@@ -130,16 +129,16 @@ export class ConnectionController {
   }
 
   /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
-  async #stop(options: StopOptions, maxWaitMs: number, then?: () => Promise<void>): Promise<void> {
+  async #stop(
+    options: StopOptions,
+    maxWaitMs: number,
+    ...then: readonly (() => Promise<void>)[]
+  ): Promise<void> {
     this.#steps.interrupt();
     this.#recovery.close();
     this.#dependencies.environment.clear();
-    const stopped = Promise.all([this.#stopSecret(options), this.#proxy.stop(options)]);
-    const ended = this.#steps.run(async () => {
-      await stopped;
-      await this.#close(options);
-      await then?.();
-    });
+    const stopped = awaiting(this.#stopSecret(options), this.#proxy.stop(options));
+    const ended = this.#steps.run(async () => inTurn(stopped, async () => this.#close(options), ...then));
     await atMost(ended, maxWaitMs);
   }
 
@@ -228,15 +227,18 @@ export class ConnectionController {
 
   /** Nothing of the secret stays, whether or not this window ever connected. */
   async #endSecret(): Promise<void> {
-    await this.#stopSecret({ revoke: true });
-    await this.#dependencies.kept.end();
+    const endKept = async (): Promise<void> => this.#dependencies.kept.end();
+    await inTurn(async () => this.#stopSecret({ revoke: true }), endKept);
   }
 
   async #close(options: StopOptions): Promise<void> {
-    await this.#stopSecret(options);
-    this.#proxy.setCredential({ kind: 'pending' });
-    await this.#proxy.stop(options);
-    if (options.revoke) await this.#dependencies.kept.end(options);
+    const stopProxy = async (): Promise<void> => {
+      this.#proxy.setCredential({ kind: 'pending' });
+      await this.#proxy.stop(options);
+    };
+    const { kept } = this.#dependencies;
+    const endKept = async (): Promise<void> => (options.revoke ? kept.end(options) : undefined);
+    await inTurn(async () => this.#stopSecret(options), stopProxy, endKept);
   }
 
   #fail(problem: Problem): void {

@@ -32,6 +32,23 @@ export class Steps {
   }
 }
 
+/** Each after the one before it, also where that failed; rejects in the end as the first that did. */
+export async function inTurn(...works: readonly (() => Promise<void>)[]): Promise<void> {
+  const results: PromiseSettledResult<void>[] = [];
+  for (const work of works) results.push(...(await Promise.allSettled([work()])));
+  throwFirst(results);
+}
+
+/** For what has begun already, which all settles before this rejects. */
+export function awaiting(...begun: readonly Promise<void>[]): () => Promise<void> {
+  const settled = Promise.allSettled(begun);
+  return async () => throwFirst(await settled);
+}
+
+function throwFirst(results: readonly PromiseSettledResult<void>[]): void {
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
 /** What is opened, or once interrupted a rejection; what comes then is closed again. */
 export async function opened<T extends { close(options: { readonly revoke: boolean }): Promise<void> }>(
   opening: Promise<T>,

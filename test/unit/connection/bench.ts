@@ -156,6 +156,8 @@ export class Bench {
   answer: () => Promise<ResolvedHeader> = async () => Promise.resolve(this.served(1));
   /** Calls of these never settle. */
   readonly hanging = new Set<Hanging>();
+  /** Calls of these reject. */
+  readonly failing = new Set<Hanging>();
   readonly attention = new ScriptedAttention();
   intervalMs = 60_000;
   /** How often the tracking server was asked. */
@@ -310,6 +312,7 @@ export class Bench {
   }
 
   async #hangOr<T>(call: Hanging, value: T): Promise<T> {
+    if (this.failing.has(call)) throw new Error('scripted');
     return this.hanging.has(call) ? never() : Promise.resolve(value);
   }
 

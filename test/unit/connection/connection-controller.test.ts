@@ -369,6 +369,31 @@ describe('A connection', () => {
     assert.deepEqual(bench.closings, [true]);
   });
 
+  for (const call of ['closeSecret', 'endKept'] as const) {
+    it(`deletes, stops and revokes everything else where ${call} fails`, async () => {
+      const bench = new Bench();
+      await bench.approve();
+      await bench.connection.connect();
+      bench.failing.add(call);
+      await bench.connection.disconnect({ revoke: true });
+      assert.equal(bench.keptEnds.length, 1);
+      assert.equal(bench.token, 2);
+      assert.ok(bench.workers.every(({ closed }) => closed));
+      assert.ok(bench.log.some((line) => line.includes('An unexpected error occurred')));
+    });
+  }
+
+  it('deletes what is kept in a folder that is no longer trusted, also where the secret cannot be given back', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.connection.connect();
+    bench.failing.add('closeSecret');
+    bench.trusted = false;
+    await bench.connection.reconsider();
+    assert.equal(bench.keptEnds.length, 1);
+    assert.ok(bench.worker.closed);
+  });
+
   it('can be made again after an end while all hung', async () => {
     const bench = new Bench();
     await bench.approve();
