@@ -81,8 +81,7 @@ export class KvReader {
 
   /** Vault's response with the secret; every other one is a `Problem` or a `DeniedError`. */
   async #readAt(path: KvPath, token: Secret, signal: AbortSignal): Promise<VaultResponse> {
-    // A namespace may stand before it.
-    if (/(?:^|\/)auth\/token\//.test(`${apiPath(path)}/`)) throw notASecret(apiPath(path));
+    if (showsToken.test(apiPath(path))) throw notASecret(apiPath(path));
     const { version } = this.#configuration;
     const query = path.engine === 'v2' && version !== undefined ? `?version=${version}` : '';
     const response = await this.#get(encoded(apiPath(path)) + query, token, signal);
@@ -104,6 +103,12 @@ function fromVersionTwo({ body }: VaultResponse): FetchedSecret {
   const version = numberField(data['metadata'], 'version');
   return { text: textOf(data['data']), version: version?.toString(), expiresAt: undefined };
 }
+
+/**
+ * Where Vault shows a token, by its API; a namespace may stand before it. The rest of `auth/token` shows none, and a
+ * secret may be called so.
+ */
+const showsToken = /(?:^|\/)auth\/token\/lookup(?:-self|-accessor)?(?:\/|$)/;
 
 /** Of tokens that Vault made; one that somebody chose, such as "root", may be part of any word. */
 const minTokenLength = 20;

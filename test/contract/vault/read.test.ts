@@ -75,6 +75,27 @@ describe('Reading from Vault', () => {
     assert.equal(code, 'vault.notASecret');
   });
 
+  it('asks no endpoint that shows a token, and says why', async () => {
+    const token = await tokenWith('path "secret/*" { capabilities = ["read"] }');
+    const bootstrap = new Bootstrap({ 'vault.token': token });
+    for (const endpoint of ['lookup-self', 'lookup', `lookup/${token}`, 'lookup-accessor']) {
+      for (const namespace of ['', 'team/']) {
+        const configuration = { path: `${namespace}auth/token/${endpoint}` };
+        const { code } = await problemOf({ configuration, bootstrap });
+        assert.equal(code, 'vault.notASecret', configuration.path);
+      }
+    }
+  });
+
+  it('reads a secret whose path only has the words of where tokens are', async () => {
+    for (const name of [`${path}/auth/token`, `auth/token/${path}`, `auth/token/lookups/${path}`]) {
+      await bao.call('POST', `secret/data/${name}`, { data: { value: 'canary-second' } });
+      await bao.call('POST', `kv1/${name}`, { value: 'canary-first' });
+      assert.equal((await read({ configuration: { path: `secret/${name}` } })).text, 'canary-second', name);
+      assert.equal((await read({ configuration: { path: `kv1/${name}` } })).text, 'canary-first', name);
+    }
+  });
+
   it('reads a secret with a word in it that somebody chose as a token', async () => {
     await bao.call('POST', 'auth/token/create', { id: 'canary-dev' });
     await bao.call('POST', `secret/data/${path}`, { data: { username: 'canary-dev', password: 'x' } });
