@@ -97,28 +97,29 @@ def carry_other_requests():
 
     from requests import Session
 
+    # The parameters below are called as those of requests: a subclass may pass them by name.
     send = Session.send
     if getattr(send, "carries", False):
         return
 
     @wraps(send)
-    def carrying(session, request, **options):
+    def carrying(self, request, **kwargs):
         auth = from_environment()
         if auth is None:
             drop_session_token(request)
         elif auth.carry(request):
             # Those of the environment were chosen for the address of before.
-            options["proxies"] = {}
-        return send(session, request, **options)
+            kwargs["proxies"] = {}
+        return send(self, request, **kwargs)
 
     rebuild_auth = Session.rebuild_auth
 
     @wraps(rebuild_auth)
-    def rebuilding(session, request, response):
+    def rebuilding(self, prepared_request, response):
         """What requests does for each redirect, before it sends the request."""
-        rebuild_auth(session, request, response)
+        rebuild_auth(self, prepared_request, response)
         auth = from_environment()
-        request.was_led_by_another_server = auth is not None and auth.is_of_another_server(response.request)
+        prepared_request.was_led_by_another_server = auth is not None and auth.is_of_another_server(response.request)
 
     carrying.carries = True
     Session.send, Session.rebuild_auth = carrying, rebuilding

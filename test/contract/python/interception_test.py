@@ -552,6 +552,18 @@ class OtherRequests(OverTheWire):
             requests.request(method, url, data=b"x" if method == "POST" else None)
         return sent
 
+    def test_may_be_a_subclass_that_names_the_parameters_as_requests_does(self):
+        class Named(requests.Session):
+            def send(self, request, **kwargs):
+                return super().send(request=request, **kwargs)
+
+            def rebuild_auth(self, prepared_request, response):
+                super().rebuild_auth(prepared_request=prepared_request, response=response)
+
+        with mock.patch("requests.sessions.Session", Named):
+            sent = self.led_from(UPSTREAM + "/api/x", "https://other.example/y", UPSTREAM + "/api/z")
+        self.assertEqual([header for _, header in sent], ["Bearer " + SESSION, None, None])
+
     def test_are_not_carried_where_another_server_leads_to_the_tracking_server(self):
         for leads in (
             ("https://evil.example/data", UPSTREAM + "/api/x"),
