@@ -27,8 +27,8 @@ export interface EndpointDependencies {
 }
 
 /**
- * Listens, and then sets the variables: they name a port only while it is held. Where it cannot be, or another program
- * had it meanwhile, the session token changes, since Python may have shown it to that program.
+ * Listens, and then sets the variables: they name a port only while it is held. Where another program has it, or had it
+ * meanwhile, the session token changes, since Python may have shown it to that program.
  */
 export async function openLocalEndpoint(
   configuration: ConnectionConfiguration,
@@ -58,7 +58,7 @@ export async function openLocalEndpoint(
   } catch (error) {
     signal.throwIfAborted();
     environment.clear();
-    await sessionToken.revoke();
+    if (proxy.metStranger !== undefined) await sessionToken.revoke();
     throw error;
   }
   signal.throwIfAborted();

@@ -74,6 +74,20 @@ describe('The local address of a connection', () => {
     });
   });
 
+  it('has the same token where the port could not be had, and nobody else had it', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.workspace.update('proxyPort', 40_001);
+    await bench.workspace.update('proxyHeldAt', Date.now());
+    bench.hanging.add('listen');
+    const connecting = bench.connection.connect();
+    await bench.until(() => bench.workers.at(-1)?.last('listen') !== undefined);
+    bench.worker.listener.onMessage({ type: 'listenFailed', code: 'ETIMEDOUT', port: 40_001 });
+    await connecting;
+    assert.equal(bench.connection.state.kind, 'failed');
+    assert.equal(bench.token, 1);
+  });
+
   it('has a new token after nothing listened for so long that no client waits any longer', async () => {
     for (const [minutes, token] of [
       [4, 1],
