@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { FramedSocket } from '../proxy/control/framed-socket.ts';
+import { FramedSocket, SocketClosed } from '../proxy/control/framed-socket.ts';
 import { greetProcess, newHello } from '../proxy/control/handshake.ts';
 import type { Peers } from '../proxy/control/handshake.ts';
 import type { ControlPlace } from './control-place.ts';
@@ -12,8 +12,11 @@ export interface ControlConnection {
   readonly peers: Peers;
 }
 
-/** `absent`: nothing listens there. `silent`: it does not answer. `stranger`: it does not hold the key. */
-export type Attached = ControlConnection | 'absent' | 'silent' | 'stranger';
+/**
+ * `absent`: nothing listens there. `silent`: it does not answer. `closed`: it ended first, as a process does that is just
+ * ending. `stranger`: it does not hold the key.
+ */
+export type Attached = ControlConnection | 'absent' | 'silent' | 'closed' | 'stranger';
 
 /** Connects to the process of a workspace, and proves both sides to each other. */
 export async function connectControl({ path, key }: ControlPlace, bundle: string): Promise<Attached> {
@@ -29,9 +32,10 @@ export async function connectControl({ path, key }: ControlPlace, bundle: string
   late.addEventListener('abort', giveUp);
   try {
     return { socket: framed, peers: await greetProcess(framed, key, newHello(bundle)) };
-  } catch {
+  } catch (error) {
     framed.destroy();
-    return late.aborted ? 'silent' : 'stranger';
+    if (late.aborted) return 'silent';
+    return error instanceof SocketClosed ? 'closed' : 'stranger';
   } finally {
     late.removeEventListener('abort', giveUp);
   }

@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
 import type { FromProcess, StartReport, ToProcess } from '../proxy/control/control-messages.ts';
 import type { FromWorker, Texts, ToWorker } from '../proxy/messages.ts';
+import { SocketClosed } from '../proxy/control/framed-socket.ts';
 import type { FramedSocket } from '../proxy/control/framed-socket.ts';
 import { connectControl } from './control-connection.ts';
 import type { ControlConnection } from './control-connection.ts';
@@ -135,18 +136,24 @@ export class ProxyProcess implements ProxyWorker {
     const until = Date.now() + attachTimeoutMs;
     while (!this.#isClosing) {
       const attached = await connectControl(place, bundle);
+      const isLate = Date.now() >= until;
       if (typeof attached === 'object') {
-        if (await isReplaced(attached, bundle, start)) continue;
-        this.#attached(attached);
-        return undefined;
+        const fate = await fateOf(attached, bundle, start);
+        if (fate === 'replaced') continue;
+        if (fate === 'kept') {
+          this.#attached(attached);
+          return undefined;
+        }
+      } else if (attached === 'stranger' || (attached === 'closed' && isLate)) {
+        throw new Error(l10n.t('another program has the control socket'));
+      } else if (attached === 'absent') {
+        const report = await start(listen.port);
+        if (report.type === 'noControl') throw new Error(report.code);
+        if (report.type === 'listenFailed' && !(await isAnothers(report.code, listen))) return report.code;
+        if (report.type === 'ready' && !isLate) continue;
       }
-      if (attached === 'stranger') throw new Error(l10n.t('another program has the control socket'));
-      if (attached === 'silent') return 'ETIMEDOUT';
-      const report = await start(listen.port);
-      if (report.type === 'noControl') throw new Error(report.code);
-      if (report.type === 'listenFailed' && !(await isAnothers(report.code, listen))) return report.code;
-      if (Date.now() >= until) return 'ETIMEDOUT';
-      if (report.type !== 'ready') await sleep(attachIntervalMs);
+      if (isLate) return 'ETIMEDOUT';
+      await sleep(attachIntervalMs);
     }
     return undefined;
   }
@@ -194,32 +201,31 @@ async function isAnothers(code: string, { port, sessionToken }: Listen): Promise
 
 /**
  * Puts a process of this window's version in the place of one of another version, unless other windows use that one, or
- * the new one does not start. What is under way goes on in the old one, which then ends.
+ * the new one does not start. What is under way goes on in the old one, which then ends. `gone`: it ended by itself.
  */
-async function isReplaced(
+async function fateOf(
   { socket, peers }: ControlConnection,
   bundle: string,
   start: (port: number) => Promise<StartReport>,
-): Promise<boolean> {
-  if (peers.process.bundle === bundle) return false;
+): Promise<'kept' | 'replaced' | 'gone'> {
+  if (peers.process.bundle === bundle) return 'kept';
   const reply = await ask(socket, 'replace', ['kept', 'released']);
-  if (reply.type !== 'released') return false;
+  if (reply?.type !== 'released') return reply === undefined ? 'gone' : 'kept';
   const report = await start(reply.port).catch(() => undefined);
   if (report?.type === 'ready') {
     socket.send({ type: 'replaced' });
     socket.end();
-    return true;
+    return 'replaced';
   }
-  await ask(socket, 'resume', ['resumed']);
-  return false;
+  return (await ask(socket, 'resume', ['resumed'])) === undefined ? 'gone' : 'kept';
 }
 
-/** Other messages before the reply are old by the time they are read. */
+/** Other messages before the reply are old by the time they are read. `undefined`: there is none. */
 async function ask(
   socket: FramedSocket,
   type: Extract<ToProcess['type'], 'replace' | 'resume'>,
   replies: readonly FromProcess['type'][],
-): Promise<FromProcess> {
+): Promise<FromProcess | undefined> {
   const late = setTimeout(() => socket.destroy(), endTimeoutMs);
   try {
     socket.send({ type });
@@ -227,6 +233,9 @@ async function ask(
       const frame = (await socket.next()) as FromProcess;
       if (replies.includes(frame.type)) return frame;
     }
+  } catch (error) {
+    if (error instanceof SocketClosed) return undefined;
+    throw error;
   } finally {
     clearTimeout(late);
   }

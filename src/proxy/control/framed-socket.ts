@@ -9,6 +9,13 @@ export interface Frame {
   readonly type: string;
 }
 
+/** The other side is gone, or said what is no message; which of both, nobody can tell. */
+export class SocketClosed extends Error {
+  constructor() {
+    super('closed');
+  }
+}
+
 /** A socket that carries one message a line, in JSON. What is not one closes it. */
 export class FramedSocket {
   readonly #socket: Socket;
@@ -28,7 +35,7 @@ export class FramedSocket {
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       this.#isClosed = true;
-      this.#waiting?.reject(new Error('closed'));
+      this.#waiting?.reject(new SocketClosed());
       this.#closed();
     });
   }
@@ -42,7 +49,7 @@ export class FramedSocket {
   async next(): Promise<Frame> {
     const queued = this.#queue.shift();
     if (queued !== undefined) return queued;
-    if (this.#isClosed) throw new Error('closed');
+    if (this.#isClosed) throw new SocketClosed();
     return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
   }
 

@@ -19,6 +19,8 @@ import {
 } from '../../support/proxy-process/attached-window.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { until } from '../../support/until.ts';
+import { FramedSocket } from '../../../src/proxy/control/framed-socket.ts';
+import { greetWindow, newHello } from '../../../src/proxy/control/handshake.ts';
 import { RawClient } from './raw-client.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
 import { credential, sessionToken, upstreamSecret } from './test-proxy.ts';
@@ -233,6 +235,22 @@ describe('The process of the proxy', () => {
       assert.equal((await open()).pid, first.pid);
     });
 
+    it('is started where the one before ends while a window greets it, or is silent for a while', async () => {
+      for (const isSilent of [false, true]) {
+        const ending = createServer((socket) => {
+          socket.on('error', () => undefined).on('close', () => ending.close());
+          if (isSilent) socket.resume();
+          else socket.destroy();
+        }).listen(place.path);
+        await once(ending, 'listening');
+        const window = await open();
+        assert.deepEqual(window.ends, []);
+        assert.ok(isRunning(window.pid));
+        await window.end();
+        await untilGone(window.pid);
+      }
+    });
+
     it('has its socket in a folder that only the user can enter, or in none', async () => {
       const window = await open();
       const { mode } = await stat(place.path);
@@ -311,6 +329,21 @@ describe('The process of the proxy', () => {
       await old.proxy.leave();
       windows.push(await AttachedWindow.open(place, { file: await newer() }));
       await client.ended();
+    });
+
+    it('is started where the one before ends while it is asked to give way', async () => {
+      const ending = createServer((socket) => {
+        const framed = new FramedSocket(socket);
+        void greetWindow(framed, place.key, newHello('older')).then(async () => {
+          await framed.next();
+          framed.destroy();
+          ending.close();
+        });
+      }).listen(place.path);
+      await once(ending, 'listening');
+      const window = await open();
+      assert.deepEqual(window.ends, []);
+      assert.ok(isRunning(window.pid));
     });
 
     it('stays where the other one does not start, or another window uses it', async () => {
