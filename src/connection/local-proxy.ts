@@ -33,6 +33,8 @@ export class LocalProxy {
   #expected: string | undefined;
   #upstream: Upstream | undefined;
   #credential: CredentialState = { kind: 'pending' };
+  /** What the credential is one of; see `CredentialState`. */
+  #of: string | undefined;
   #restarts: number[] = [];
   #heldTimer: NodeJS.Timeout | undefined;
   #stopWatching: (() => void) | undefined;
@@ -97,12 +99,14 @@ export class LocalProxy {
     if (this.#upstream !== undefined && this.#upstream.id !== upstreamId) {
       this.#upstream = undefined;
       this.#credential = { kind: 'pending' };
+      this.#of = undefined;
     }
     this.#worker?.post({ type: 'expect', upstreamId });
   }
 
   setCredential(credential: CredentialState): void {
     this.#credential = credential;
+    if (credential.kind === 'pending') this.#of = credential.of ?? this.#of;
     this.#worker?.post({ type: 'credential', credential });
   }
 
@@ -182,6 +186,8 @@ export class LocalProxy {
     });
     // A process that goes on from before keeps what is not contradicted.
     if (this.#expected !== undefined) worker.post({ type: 'expect', upstreamId: this.#expected });
+    if (this.#of !== undefined)
+      worker.post({ type: 'credential', credential: { kind: 'pending', of: this.#of } });
     if (this.#upstream !== undefined) worker.post({ type: 'upstream', upstream: this.#upstream });
     if (this.#credential.kind !== 'pending')
       worker.post({ type: 'credential', credential: this.#credential });

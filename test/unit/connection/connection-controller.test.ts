@@ -193,6 +193,11 @@ describe('A connection', () => {
     assert.deepEqual([listen?.port, listen?.sessionToken], [40_001, 'session-1']);
     assert.equal(bench.credential?.kind, 'ready');
     assert.equal(bench.worker.last('upstream')?.upstream?.origin, 'https://mlflow.company.com');
+    const firstSaid = first?.received.find(({ type }) => type === 'credential');
+    const saidAgain = bench.worker.received.find(({ type }) => type === 'credential');
+    assert.ok(firstSaid?.type === 'credential' && firstSaid.credential.kind === 'pending');
+    assert.ok(firstSaid.credential.of !== undefined);
+    assert.deepEqual(saidAgain, firstSaid, 'what the credential is one of comes first');
   });
 
   it('is not taken for lost when it ends while a worker that died is restarted', async () => {
