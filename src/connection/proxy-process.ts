@@ -141,6 +141,7 @@ export class ProxyProcess implements ProxyWorker {
         const fate = await fateOf(attached, bundle, start);
         if (fate === 'replaced') continue;
         if (fate === 'kept') {
+          checkProtocol(attached);
           this.#attached(attached);
           return undefined;
         }
@@ -218,6 +219,13 @@ async function fateOf(
     return 'replaced';
   }
   return (await ask(socket, 'resume', ['resumed'])) === undefined ? 'gone' : 'kept';
+}
+
+/** Where other windows keep a process of another version, which may not understand this one. */
+function checkProtocol({ socket, peers }: ControlConnection): void {
+  if (peers.process.protocol === peers.window.protocol) return;
+  socket.destroy();
+  throw new Error(l10n.t('other windows use another version of it'));
 }
 
 /** Other messages before the reply are old by the time they are read. `undefined`: there is none. */

@@ -331,6 +331,28 @@ describe('The process of the proxy', () => {
       await client.ended();
     });
 
+    it('is told no credential, where other windows keep it, if it speaks another protocol', async () => {
+      const heard: string[] = [];
+      const other = createServer((socket) => {
+        const framed = new FramedSocket(socket);
+        void greetWindow(framed, place.key, { ...newHello('older'), protocol: 1000 }).then(() => {
+          framed.listen(
+            ({ type }) => {
+              heard.push(type);
+              framed.send({ type: 'kept' });
+            },
+            () => other.close(),
+          );
+        });
+      }).listen(place.path);
+      await once(other, 'listening');
+      const window = new AttachedWindow(place);
+      window.post(...connecting(), { type: 'listen', port: 0, sessionToken });
+      assert.match(await window.until(() => window.ends[0]), /^unable: /);
+      await once(other, 'close');
+      assert.deepEqual(heard, ['replace']);
+    });
+
     it('is started where the one before ends while it is asked to give way', async () => {
       const ending = createServer((socket) => {
         const framed = new FramedSocket(socket);
