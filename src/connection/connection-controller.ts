@@ -142,9 +142,10 @@ export class ConnectionController {
     await atMost(ended, maxWaitMs);
   }
 
-  /** Everything is done again, even where nothing has changed. */
+  /** Everything is done again, even where nothing has changed; nothing where the user has disconnected. */
   async #open(options: FetchOptions): Promise<void> {
     await this.#steps.run(async (signal) => {
+      if (!this.#dependencies.autoConnect.get()) return;
       await this.#stopSecret({ revoke: false });
       await this.#begin(signal, options);
     });

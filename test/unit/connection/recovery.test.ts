@@ -66,6 +66,25 @@ describe('A connection that could not be made', () => {
     await bench.until(() => stateIs('connected'));
   });
 
+  it('is not made again by itself once the user has disconnected, although a part of that failed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+    const file = join(folder, 'company.pem');
+    bench.certificateFiles = [file];
+    await bench.connection.connect();
+    bench.failing.add('endKept');
+    await bench.connection.disconnect({ revoke: false });
+    await bench.until(() => stateIs('failed'));
+    const { opened } = bench;
+    for (let text = 'x'; text.length < 20; text += 'x') {
+      await writeFile(file, text);
+      await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(500);
+    }
+    assert.equal(bench.opened, opened);
+    bench.failing.clear();
+    await rm(folder, { recursive: true });
+  });
+
   it('is not looked at again where only another setting mends it', async () => {
     bench.openFailure = problemWith('settings.headerName');
     await bench.connection.connect();
