@@ -13,19 +13,33 @@ const markup = ['.codicon', 'img', 'h1', 'h2', 'code', 'table', 'pre', 'iframe',
 /** A command of ours without arguments. */
 const ownTarget = /^command:mlflowSecretsAuth\.\w+$/;
 
+/** Of an element of the page, what is read. */
+interface Anchor {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+}
+
 /** Clicks whatever is a link in a place, and says what is there beside words. In the tooltip, links to our commands are ours. */
 export async function foreignMarkup(place: Locator, { isTooltip = false } = {}): Promise<readonly string[]> {
   const found: string[] = [];
   const anchors = place.locator(links);
-  const texts = await anchors.allInnerTexts();
-  for (const [index, text] of texts.entries()) {
-    const anchor = anchors.nth(index);
-    const attribute = isTooltip ? 'data-href' : 'href';
-    const target = await anchor.getAttribute(attribute, { timeout: 1000 }).catch(() => 'gone');
-    if (isTooltip && ownTarget.test(target ?? '')) continue;
-    found.push(`link "${text.slice(0, 60)}" to ${target ?? 'nothing'}`);
+  // At once: the editor may draw a tooltip anew, or take it away.
+  const all = await anchors.evaluateAll(
+    (elements: readonly Anchor[], attribute) =>
+      elements.map((element) => ({
+        text: element.textContent ?? '',
+        target: element.getAttribute(attribute) ?? 'nothing',
+      })),
+    isTooltip ? 'data-href' : 'href',
+  );
+  for (const [index, { text, target }] of all.entries()) {
+    if (isTooltip && ownTarget.test(target)) continue;
+    found.push(`link "${text.slice(0, 60)}" to ${target}`);
     // What it leads to is seen by whether the command ran.
-    await anchor.click({ timeout: 1000, noWaitAfter: true }).catch(() => undefined);
+    await anchors
+      .nth(index)
+      .click({ timeout: 1000, noWaitAfter: true })
+      .catch(() => undefined);
   }
   for (const element of markup) {
     const count = await place.locator(words).locator(element).count();
