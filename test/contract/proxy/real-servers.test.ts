@@ -107,7 +107,8 @@ describe('What real servers say of the credential', function () {
     mlflow = await startMlflow({ folder, adminPassword: admin });
     await mlflow.call('POST', '/api/2.0/mlflow/users/create', { username: 'reader', password: reader });
     gateway = await startGateway({
-      folder: join(folder, 'gateway'),
+      // Its configuration has the credential that it asks for.
+      folder: join(folder, 'rightful-secret-gateway'),
       origin: mlflow.origin,
       rules,
     });
