@@ -77,8 +77,7 @@ export function admitRequest(
   const guarded = guard(fields, options);
   if (line.target.startsWith(ownPaths)) return prove(line, guarded, options, end - from);
   if (typeof guarded === 'string') {
-    const isVisit =
-      (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields, options);
+    const isVisit = (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields);
     return isVisit
       ? { kind: 'visit', target: line.target, reason: guarded, length: end - from }
       : { kind: 'denied', reason: guarded, method: line.method };

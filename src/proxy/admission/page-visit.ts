@@ -1,20 +1,16 @@
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
-import type { GuardOptions } from './guard.ts';
 
 /** What MLflow has notebooks show a trace with (mlflow/tracing/display/display_handler.py). */
 const traceRenderer = '/static-files/lib/notebook-trace-renderer/';
 
 /**
  * Whether a person opens a page, in a tab or, as MLflow's traces in a notebook, in a frame: a link that MLflow prints names
- * the local proxy. Browsers set `Sec-Fetch-*` themselves, and no page can (https://www.w3.org/TR/fetch-metadata/).
+ * the local proxy. `Host` is the guard's to judge, and comes first there. Browsers set `Sec-Fetch-*` themselves, and no
+ * page can (https://www.w3.org/TR/fetch-metadata/).
  */
-export function isPageVisit(
-  { method, target }: RequestLine,
-  { host, fields }: RequestFields,
-  { port }: Pick<GuardOptions, 'port'>,
-): boolean {
-  if (method !== 'GET' || (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)) return false;
+export function isPageVisit({ method, target }: RequestLine, { fields }: RequestFields): boolean {
+  if (method !== 'GET') return false;
   const value = (name: string): string | undefined => fields.find((field) => field.name === name)?.value;
   const isForeign = fields.some(
     ({ name }) => name === 'authorization' || name === 'origin' || isForwarding(name),

@@ -63,32 +63,25 @@ export const actions = {
 
 type ActionName = keyof typeof actions;
 
+const whileServing: readonly ActionName[] = [
+  'refresh',
+  'diagnose',
+  'log',
+  'configure',
+  'credential',
+  'copyEnvironment',
+  'disconnect',
+  'revoke',
+];
+
 const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> = {
   disconnected: ['connect', 'configure', 'diagnose', 'log'],
   restricted: ['connect', 'diagnose', 'log'],
   needsConfiguration: ['connect', 'diagnose', 'log', 'disconnect'],
   needsApproval: ['review', 'configure', 'diagnose', 'log', 'disconnect'],
   connecting: ['diagnose', 'log', 'disconnect'],
-  connected: [
-    'refresh',
-    'diagnose',
-    'log',
-    'configure',
-    'credential',
-    'copyEnvironment',
-    'disconnect',
-    'revoke',
-  ],
-  degraded: [
-    'refresh',
-    'diagnose',
-    'log',
-    'configure',
-    'credential',
-    'copyEnvironment',
-    'disconnect',
-    'revoke',
-  ],
+  connected: whileServing,
+  degraded: whileServing,
   rejected: ['credential', 'refresh', 'diagnose', 'configure', 'log', 'disconnect'],
   unavailable: [
     'diagnose',
