@@ -11,6 +11,7 @@ import type { Scene } from './scene.ts';
 export interface Trial {
   readonly lost: number;
   readonly doubled: number;
+  /** Files that the server does not have as they were sent. */
   readonly differing: number;
   /** Requests that MLflow's client gave up. */
   readonly failed: number;

@@ -1,19 +1,15 @@
 import type { Fault } from './fault.ts';
 import type { Trial } from './play.ts';
 
+type Counts = Pick<
+  Trial,
+  'lost' | 'doubled' | 'differing' | 'failed' | 'retried' | 'longestPauseMs' | 'left'
+>;
+
 /** What came of all runs of a fault: sums, and of times the worst. */
-export interface FaultResult {
+export interface FaultResult extends Counts {
   readonly name: string;
   readonly runs: number;
-  readonly lost: number;
-  readonly doubled: number;
-  /** Files that the server does not have as they were sent. */
-  readonly differing: number;
-  readonly failed: number;
-  /** Attempts that MLflow's client made again. */
-  readonly retried: number;
-  readonly longestPauseMs: number;
-  readonly left: number;
   /** `null`: in some run it did not become healthy by itself. */
   readonly healthySeconds: number | null;
   /** Of 200 MB, how often each was sent; 0 without one. */

@@ -7,7 +7,7 @@ import { ConnectedWindow } from '../support/connected-window.ts';
 import { MemoryStorage } from '../unit/vscode/memory-storage.ts';
 import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
 import { until } from '../support/until.ts';
-import { accessors, uniquePath, vaultFixture } from './vault/fixture.ts';
+import { accessors, uniquePath, vaultConfiguration, vaultFixture } from './vault/fixture.ts';
 import { VaultFront } from './vault/vault-front.ts';
 
 const hour = 3_600_000;
@@ -123,24 +123,14 @@ describe('The end of a connection', () => {
   });
 
   const vault = (more: Partial<VaultConfiguration> = {}): ConnectionConfiguration => {
-    const source: VaultConfiguration = {
-      provider: 'vault',
+    const source = vaultConfiguration({
       address: front.address,
-      namespace: undefined,
-      mount: undefined,
       path: 'secret/ends',
-      version: undefined,
       authMethod: 'userpass',
-      authMount: undefined,
-      roleId: undefined,
       username: 'ada',
-      oidcRole: undefined,
       ambientIsAllowed: false,
-      storeCertificates: undefined,
-      storeClientCertificate: undefined,
-      tlsServerName: undefined,
       ...more,
-    };
+    });
     return { ...storedConfiguration, source, cache: { ...storedConfiguration.cache, keep: 'secretStorage' } };
   };
 

@@ -9,7 +9,7 @@ import { ProcessWindow } from '../support/heap/process-window.ts';
 import type { WindowOrder } from '../support/heap/window-process.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { storedConfiguration } from '../unit/configuration/stored-configuration.ts';
-import { vaultFixture } from './vault/fixture.ts';
+import { vaultConfiguration, vaultFixture } from './vault/fixture.ts';
 import { VaultFront } from './vault/vault-front.ts';
 
 /** After a connection that served a request: what ends it, and in which state it is then. */
@@ -85,23 +85,13 @@ describe('The memory of a window and of its proxy', () => {
       origin: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
       basePath: '',
     },
-    source: {
-      provider: 'vault',
+    source: vaultConfiguration({
       address: front.address,
-      namespace: undefined,
-      mount: undefined,
       path: 'secret/heap',
-      version: undefined,
       authMethod: 'userpass',
-      authMount: undefined,
-      roleId: undefined,
       username: 'ada',
-      oidcRole: undefined,
       ambientIsAllowed: false,
-      storeCertificates: undefined,
-      storeClientCertificate: undefined,
-      tlsServerName: undefined,
-    } as ConnectionConfiguration['source'],
+    }),
     cache: { ...storedConfiguration.cache, keep: 'secretStorage' },
   });
 

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labels } from '../../src/vscode/labels.ts';
 import { isRunning, processAt, untilGone } from '../support/proxy-process/attached-window.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { commandTitle } from '../support/workbench/command-title.ts';
-import { connectHome } from './play.ts';
+import { connectHome, storedHome } from './play.ts';
 import type { Home } from './play.ts';
 import { startJob } from './program.ts';
 import type { Program } from './program.ts';
@@ -60,15 +59,7 @@ describe('The local proxy of a window in VS Code', function () {
     const folder = await runFolder('goes-on');
     stage = await setStage(folder, { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '90' });
     await stage.trustEverything();
-    home = await connectHome(stage, join(folder, 'project'), {
-      name: 'project',
-      settings: {
-        'mlflowSecretsAuth.trackingUri': stage.addresses.friend,
-        'mlflowSecretsAuth.provider': 'stored',
-      },
-      prompt: labels.storedTokenPrompt(),
-      secret: 'canary-hostile-stored',
-    });
+    home = await connectHome(stage, join(folder, 'project'), storedHome(stage));
     pid = (await processAt(portOf(home.look))) ?? 0;
     job = startJob(await home.window.environment());
     await job.says(/^sent/);

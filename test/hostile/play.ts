@@ -58,6 +58,20 @@ export interface HomeOptions {
   readonly secret: string;
 }
 
+/** A home whose token is entered in VS Code. */
+export function storedHome({ addresses }: Stage, more: Settings = {}): HomeOptions {
+  return {
+    name: 'stored',
+    settings: {
+      'mlflowSecretsAuth.trackingUri': addresses.friend,
+      'mlflowSecretsAuth.provider': 'stored',
+      ...more,
+    },
+    prompt: labels.storedTokenPrompt(),
+    secret: 'canary-hostile-stored',
+  };
+}
+
 export async function connectHome(
   stage: Stage,
   folder: string,

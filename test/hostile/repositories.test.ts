@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labels } from '../../src/vscode/labels.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
-import { connectHome, playFolder, playHarm, playPull } from './play.ts';
+import { connectHome, playFolder, playHarm, playPull, storedHome } from './play.ts';
 import type { Home, HomeOptions } from './play.ts';
 import { storedPulls, vaultPulls } from './pull-rows.ts';
 import type { PullRow } from './pull-rows.ts';
@@ -63,15 +63,7 @@ describe('A hostile repository in a real VS Code, with a user in a hurry', funct
   };
 
   describe('that changes, as by a pull, while a stored credential is in use gets neither that nor the token:', () => {
-    pulls(storedPulls, () => ({
-      name: 'stored',
-      settings: {
-        'mlflowSecretsAuth.trackingUri': stage.addresses.friend,
-        'mlflowSecretsAuth.provider': 'stored',
-      },
-      prompt: labels.storedTokenPrompt(),
-      secret: 'canary-hostile-stored',
-    }));
+    pulls(storedPulls, () => storedHome(stage));
   });
 
   describe('that changes, as by a pull, while a Vault is in use gets neither its token nor the credential:', () => {

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labels } from '../../src/vscode/labels.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { logOf } from './log-lines.ts';
-import { connectHome } from './play.ts';
+import { connectHome, storedHome } from './play.ts';
 import type { Home } from './play.ts';
 import { startJob, startProgram } from './program.ts';
 import type { Program } from './program.ts';
@@ -35,16 +34,11 @@ describe('The local address, when another program takes it', function () {
     record = join(folder, 'rightful-secrets', 'record');
     stage = await setStage(folder);
     await stage.trustEverything();
-    home = await connectHome(stage, join(folder, 'project'), {
-      name: 'project',
-      settings: {
-        'mlflowSecretsAuth.trackingUri': stage.addresses.friend,
-        'mlflowSecretsAuth.provider': 'stored',
-        'mlflowSecretsAuth.proxy.port': stage.addresses.attackerPort,
-      },
-      prompt: labels.storedTokenPrompt(),
-      secret: 'canary-hostile-stored',
-    });
+    home = await connectHome(
+      stage,
+      join(folder, 'project'),
+      storedHome(stage, { 'mlflowSecretsAuth.proxy.port': stage.addresses.attackerPort }),
+    );
   });
 
   afterEach(async () => {

@@ -7,7 +7,7 @@ import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout } from '../support/setup/parts.mjs';
 import { until } from '../support/until.ts';
 import { logOf } from './log-lines.ts';
-import { connectHome } from './play.ts';
+import { connectHome, storedHome } from './play.ts';
 import type { Home } from './play.ts';
 import { startJob } from './program.ts';
 import { stolen } from './scene.ts';
@@ -27,15 +27,7 @@ describe('What fails beneath a window that is in use', function () {
     folder = await runFolder('trouble');
     stage = await setStage(folder);
     await stage.trustEverything();
-    home = await connectHome(stage, join(folder, 'project'), {
-      name: 'project',
-      settings: {
-        'mlflowSecretsAuth.trackingUri': stage.addresses.friend,
-        'mlflowSecretsAuth.provider': 'stored',
-      },
-      prompt: labels.storedTokenPrompt(),
-      secret: 'canary-hostile-stored',
-    });
+    home = await connectHome(stage, join(folder, 'project'), storedHome(stage));
   });
 
   after(async () => stage.stop());

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
-import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
+import { awsConfiguration } from './fixture.ts';
 import { ConnectedWindow } from '../../support/connected-window.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { until } from '../../support/until.ts';
@@ -37,23 +37,8 @@ describe('Forgetting a secret of AWS', () => {
   });
 
   async function connectedWindow(secretId: string): Promise<ConnectedWindow> {
-    const source: AwsConfiguration = {
-      provider: 'aws',
-      secretId,
-      region: 'eu-west-1',
-      profile: undefined,
-      versionStage: undefined,
-      versionId: undefined,
-      roleArn: undefined,
-      externalId: undefined,
-      roleSessionName: undefined,
-      roleDurationSeconds: undefined,
-      endpoint: `http://127.0.0.1:${(secretsManager.address() as AddressInfo).port}`,
-      environmentEndpoint: undefined,
-      environmentStsEndpoint: undefined,
-      profileIsFromVariable: false,
-      storeCertificates: undefined,
-    };
+    const endpoint = `http://127.0.0.1:${(secretsManager.address() as AddressInfo).port}`;
+    const source = awsConfiguration({ secretId, region: 'eu-west-1', endpoint });
     const cache = { ...storedConfiguration.cache, keep: 'secretStorage' } as const;
     const configuration: ConnectionConfiguration = { ...storedConfiguration, source, cache };
     const window = new ConnectedWindow(memory.records(), `window-${windows.length}`, configuration);

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readPluginEnvironment } from '../../../src/configuration/plugin-environment.ts';
@@ -13,6 +10,7 @@ import { vault } from '../../../src/providers/vault/provider.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import type { Certificates } from '../../support/servers/certificates.ts';
+import { freePort } from '../../support/servers/child.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import type { OpenBaoServer } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
@@ -288,12 +286,3 @@ describe('What Vault’s variables mean here, to hvac, and to Vault’s own comm
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 import { storedConfiguration } from '../../unit/configuration/stored-configuration.ts';
 import { MemoryStorage } from '../../unit/vscode/memory-storage.ts';
 import { RecordingUpstream } from '../proxy/recording-upstream.ts';
-import { vaultFixture } from './fixture.ts';
+import { vaultConfiguration, vaultFixture } from './fixture.ts';
 import { VaultFront } from './vault-front.ts';
 
 describe('A window that is loaded again', () => {
@@ -67,21 +67,13 @@ describe('A window that is loaded again', () => {
   const configuration = (): ConnectionConfiguration => ({
     ...storedConfiguration,
     tracking: { origin: upstream.origin, basePath: '' },
-    source: {
-      provider: 'vault',
+    source: vaultConfiguration({
       address: front.address,
-      namespace: undefined,
-      mount: undefined,
       path: 'secret/again',
-      version: undefined,
       authMethod: 'userpass',
-      authMount: undefined,
-      roleId: undefined,
       username: 'ada',
-      oidcRole: undefined,
       ambientIsAllowed: false,
-      certificateFile: undefined,
-    } as ConnectionConfiguration['source'],
+    }),
     cache: { ...storedConfiguration.cache, keep: 'memory' },
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { bootstrapScope } from '../../../src/providers/providers.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
+import { awsConfiguration } from '../../contract/aws/fixture.ts';
 import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 
@@ -51,23 +52,7 @@ describe('the name under which sign-in secrets are kept', () => {
   });
 
   describe('of what nothing is entered for', () => {
-    const aws: AwsConfiguration = {
-      provider: 'aws',
-      secretId: 'mlflow/auth',
-      region: 'eu-west-1',
-      profile: 'ml',
-      versionStage: undefined,
-      versionId: undefined,
-      roleArn: undefined,
-      externalId: undefined,
-      roleSessionName: undefined,
-      roleDurationSeconds: undefined,
-      endpoint: undefined,
-      environmentEndpoint: undefined,
-      environmentStsEndpoint: undefined,
-      profileIsFromVariable: false,
-      storeCertificates: undefined,
-    };
+    const aws = awsConfiguration({ region: 'eu-west-1', profile: 'ml' });
     const azure: AzureConfiguration = {
       provider: 'azure',
       vaultUrl: 'https://ml-team.vault.azure.net',
