@@ -13,13 +13,22 @@ const awsDomains = [
 /** Where a request has its host, and neither signature nor credentials yet. */
 export const beforeSigning = { step: 'build', name: 'approvedHostOnly', override: true } as const;
 
+interface Call {
+  readonly request: unknown;
+}
+
 /**
- * Throws for a request that does not go to the approved endpoint or, where none was approved, to AWS. The SDK also
- * takes endpoints from the user's files, which nobody was asked about.
+ * Middleware of a client that throws for a request that does not go to the approved endpoint or, where none was approved,
+ * to AWS. The SDK also takes endpoints from the user's files, which nobody was asked about.
  */
-export function checkApproved(request: unknown, endpoint: string | undefined): void {
-  const hostname = textField(request, 'hostname') ?? '';
-  if (!isApproved(hostname, endpoint)) throw notApproved(hostname);
+export function approvedOnly(
+  endpoint: string | undefined,
+): <C extends Call, R>(next: (call: C) => Promise<R>) => (call: C) => Promise<R> {
+  return (next) => async (call) => {
+    const hostname = textField(call.request, 'hostname') ?? '';
+    if (!isApproved(hostname, endpoint)) throw notApproved(hostname);
+    return next(call);
+  };
 }
 
 function isApproved(hostname: string, endpoint: string | undefined): boolean {

@@ -6,7 +6,7 @@ import { withinDeadline } from '../../deadline.ts';
 import { storeTrust } from '../../network/store-certificates.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
-import { beforeSigning, checkApproved } from './approved-host.ts';
+import { approvedOnly, beforeSigning } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { ownCredentials } from './own-credentials.ts';
 import type { OwnCredentials } from './own-credentials.ts';
@@ -57,13 +57,7 @@ export async function createAwsClients(
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
     credentials: credentialsOf(way, sts, context),
   });
-  secretsManager.middlewareStack.add(
-    (next) => async (call) => {
-      checkApproved(call.request, approved);
-      return next(call);
-    },
-    beforeSigning,
-  );
+  secretsManager.middlewareStack.add(approvedOnly(approved), beforeSigning);
   return {
     secretsManager,
     createSts: async () => {

@@ -3,7 +3,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Environment } from '../../environment.ts';
 import { textField } from '../transport/fields.ts';
-import { beforeSigning, checkApproved } from './approved-host.ts';
+import { approvedOnly, beforeSigning } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import type { AwsProfile } from './profile.ts';
 import { endpointOptions, isGlobalSts } from './switches.ts';
@@ -37,7 +37,8 @@ export function stsOf({ configuration, environment, transport, profile, region }
       ...endpointOptions(approved, environment, profile),
       useGlobalEndpoint: isGlobalSts(environment, profile),
     },
-    clientPlugins: [approvedOnly(approved)],
+    // Refuses what would be sent elsewhere, before it is signed.
+    clientPlugins: [{ applyToStack: (stack) => stack.add(approvedOnly(approved), beforeSigning) }],
   };
 }
 
@@ -52,21 +53,6 @@ export function roleAssumers({ clientConfig, clientPlugins }: Sts): {
   return {
     roleAssumer: getDefaultRoleAssumer(clientConfig, clientPlugins),
     roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(clientConfig, clientPlugins),
-  };
-}
-
-/** Refuses what would be sent elsewhere, before it is signed. */
-function approvedOnly(approved: string | undefined): StsPlugin {
-  return {
-    applyToStack: (stack) => {
-      stack.add(
-        (next) => async (call) => {
-          checkApproved(call.request, approved);
-          return next(call);
-        },
-        beforeSigning,
-      );
-    },
   };
 }
 
