@@ -110,7 +110,7 @@ async function runAll(): Promise<void> {
   let isDone = (): void => undefined;
   const done = new Promise<void>((resolve) => (isDone = resolve));
   const runner = await startRunnerServer({
-    part: async () => Promise.resolve({ name: parts[due] ?? 'none', context }),
+    part: async () => Promise.resolve({ name: parts[due], context }),
     hands: async (action) => {
       if (window.workbench === undefined) throw new Error('there is no window yet');
       return { seen: await perform(window.workbench, action as Action) };
@@ -136,10 +136,11 @@ async function runAll(): Promise<void> {
       results.push(result);
       console.log(`  ${result.name}\n${result.report}`);
       due += 1;
-      // Answered first: the suite goes with the window that is reloaded.
-      if (parts[due] === 'reload') reloading = afterThis().then(async () => window.workbench?.reload());
       if (due === parts.length) isDone();
-      return Promise.resolve();
+      if (parts[due] !== 'reload') return Promise.resolve({ isLast: due === parts.length });
+      // Answered first, as the suite goes with the window that is reloaded; the next part is the new window's.
+      reloading = afterThis().then(async () => window.workbench?.reload());
+      return Promise.resolve({ isLast: true });
     },
   });
   stops.push(async () => runner.stop());

@@ -8,28 +8,29 @@ import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'reload' | 'recovery' | 'none';
+  readonly name: 'restricted' | 'connect' | 'reload' | 'recovery';
   readonly context: HostSuiteContext;
 }
 
-/** Asks the runner which part is due and runs it here, in the real extension host, until there is none. */
+/** Asks the runner which part is due and runs it here, in the real extension host, until it hears that this was the last for this window. */
 export async function activate(): Promise<void> {
   void runParts();
   return Promise.resolve();
 }
 
 async function runParts(): Promise<void> {
-  for (;;) {
+  let isLast = false;
+  while (!isLast) {
     const { name, context } = await ask<Part>('part', {});
-    if (name === 'none') return;
     const lines: string[] = [];
     const { passed, failed } = await runSuite(name, context, lines);
-    await ask('result', { name, passed, failed, report: lines.join('\n') });
+    const result = { name, passed, failed, report: lines.join('\n') };
+    ({ isLast } = await ask<{ isLast: boolean }>('result', result));
   }
 }
 
 async function runSuite(
-  name: Exclude<Part['name'], 'none'>,
+  name: Part['name'],
   context: HostSuiteContext,
   lines: string[],
 ): Promise<{ passed: number; failed: number }> {
