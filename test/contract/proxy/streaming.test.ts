@@ -12,6 +12,8 @@ import { sessionToken } from './test-proxy.ts';
 
 const mebibyte = 2 ** 20;
 const size = 200 * mebibyte;
+/** The kernel's own buffers of two connections take up to 75 MiB, as Linux usually limits them (`tcp_rmem`, `tcp_wmem`). */
+const mostHeldBack = 100 * mebibyte;
 /** Its length is no multiple of anything that buffers are cut at, so that a piece out of place shows. */
 const pattern = randomBytes(mebibyte - 7);
 
@@ -151,7 +153,7 @@ describe('Streamed bodies', function () {
     client.socket.pause();
     client.write(proxy.request('GET /a'));
     await standsStill(() => taken);
-    assert.ok(taken < 40 * mebibyte, `${taken / mebibyte} MiB were taken`);
+    assert.ok(taken < mostHeldBack, `${taken / mebibyte} MiB were taken`);
     client.destroy();
   });
 
@@ -170,7 +172,7 @@ describe('Streamed bodies', function () {
     };
     const done = pipeline(Readable.from(counted()), sending).catch(() => undefined);
     await standsStill(() => sent);
-    assert.ok(sent < 40 * mebibyte, `${sent / mebibyte} MiB were sent`);
+    assert.ok(sent < mostHeldBack, `${sent / mebibyte} MiB were sent`);
     sending.destroy();
     await done;
   });
