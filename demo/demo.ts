@@ -82,7 +82,7 @@ async function demo(options: DemoOptions): Promise<void> {
     if (source.rotate) passwords.push(await rotateInTheMiddle(mlflow, runName, source.rotate));
   };
   try {
-    await step('Connect MLflow', 15, async () => {
+    await step('Connect', 15, async () => {
       await workbench.trustFolder();
       await connect(workbench, source, screenshot);
     });

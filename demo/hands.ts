@@ -11,7 +11,7 @@ const runTimeoutMs = 240_000;
 
 export type Screenshot = (name: string) => Promise<void>;
 
-/** *Connect MLflow*, as a user does it for the first time. Resolves to the text of the approval. */
+/** *MLflow: Connect*, as a user does it for the first time. Resolves to the text of the approval. */
 export async function connect(
   workbench: Workbench,
   source: DemoSource,

@@ -107,7 +107,7 @@ export function asProblem(error: unknown, code: ProblemCode, retry: ProblemRetry
       'An unexpected error occurred ({0}).',
       error instanceof Error ? error.name : typeof error,
     ),
-    remedy: l10n.t('Run "Connect MLflow" again. If it happens again, report it together with the log.'),
+    remedy: l10n.t('Run "MLflow: Connect" again. If it happens again, report it together with the log.'),
     retry,
     action: { kind: 'retry' },
     cause: error,

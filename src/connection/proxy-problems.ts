@@ -19,7 +19,7 @@ export function portProblem({ port, code }: Failed, isConfigured: boolean, progr
     code: 'proxy.listen',
     message: l10n.t('The local proxy could not listen on 127.0.0.1:{0} ({1}).', port, code),
     remedy: l10n.t(
-      'Run "Connect MLflow" again. If it fails again, set mlflowSecretsAuth.proxy.port to a free port.',
+      'Run "MLflow: Connect" again. If it fails again, set mlflowSecretsAuth.proxy.port to a free port.',
     ),
     retry: 'afterFix',
     action: { kind: 'retry' },
@@ -30,7 +30,7 @@ export function lostProblem(reason: string): Problem {
   return new Problem({
     code: 'proxy.lost',
     message: l10n.t('The local proxy stopped and could not be restarted ({0}).', reason),
-    remedy: l10n.t('Run "Connect MLflow" again. If it happens again, report it together with the log.'),
+    remedy: l10n.t('Run "MLflow: Connect" again. If it happens again, report it together with the log.'),
     retry: 'afterFix',
     action: { kind: 'retry' },
   });

@@ -21,7 +21,7 @@ export function approvalResponse(): ProxyResponse {
   return needsPerson(
     'settings.notApproved',
     l10n.t(
-      'The destination of the credential is new or has changed. Run "Connect MLflow" in VS Code to approve it.',
+      'The destination of the credential is new or has changed. Run "MLflow: Connect" in VS Code to approve it.',
     ),
   );
 }
@@ -30,7 +30,7 @@ export function approvalResponse(): ProxyResponse {
 export function configurationResponse(): ProxyResponse {
   return needsPerson(
     'settings.incomplete',
-    l10n.t('The connection is not configured. Run "Connect MLflow" in VS Code.'),
+    l10n.t('The connection is not configured. Run "MLflow: Connect" in VS Code.'),
   );
 }
 

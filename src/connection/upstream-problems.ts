@@ -202,8 +202,8 @@ function rejectedSentence(host: string, { authMode, headerName }: ConnectionConf
 export function rejectedRemedy({ source }: Pick<ConnectionConfiguration, 'source'>): string {
   const provider = providerOf(source);
   return provider.isSecretEntered
-    ? l10n.t('Enter the credential again: run "Enter MLflow Credential" in VS Code.')
-    : l10n.t('Correct the secret in {0}, then run "Refresh MLflow Secret" in VS Code.', provider.name());
+    ? l10n.t('Enter the credential again: run "MLflow: Sign In Again" in VS Code.')
+    : l10n.t('Correct the secret in {0}, then run "MLflow: Refresh Secret" in VS Code.', provider.name());
 }
 
 /** Who has the right one: the user, or the secret store. */
@@ -212,7 +212,7 @@ function mending({ source }: ConnectionConfiguration): Required<Pick<ProblemDeta
   return provider.isSecretEntered
     ? { remedy: l10n.t('Enter the credential again.'), action: { kind: 'enterCredential' } }
     : {
-        remedy: l10n.t('Correct the secret in {0}, then run "Refresh MLflow Secret".', provider.name()),
+        remedy: l10n.t('Correct the secret in {0}, then run "MLflow: Refresh Secret".', provider.name()),
         action: { kind: 'refresh' },
       };
 }

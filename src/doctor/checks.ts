@@ -57,7 +57,7 @@ function checkSettings({ read }: Evidence): Finding {
       }
       return failed(
         [...reasons, ...read.unused].join(' '),
-        l10n.t('Run "Connect MLflow" to enter what is missing.'),
+        l10n.t('Run "MLflow: Connect" to enter what is missing.'),
       );
     }
     case 'ready': {
@@ -75,7 +75,7 @@ function checkApproval({ read, approved }: Evidence): Finding {
   if (approved === undefined) {
     return failed(
       l10n.t('You have not approved the destination of the credential.'),
-      l10n.t('Run "Connect MLflow" and review the destination.'),
+      l10n.t('Run "MLflow: Connect" and review the destination.'),
     );
   }
   return sameDestination(approved, destination)
@@ -88,7 +88,7 @@ function checkApproval({ read, approved }: Evidence): Finding {
       )
     : failed(
         l10n.t('The settings name a different source, secret or server than the one you approved.'),
-        l10n.t('Run "Connect MLflow" and review the change, or revert the settings.'),
+        l10n.t('Run "MLflow: Connect" and review the change, or revert the settings.'),
       );
 }
 
@@ -96,7 +96,7 @@ function checkSignIn({ read, missingCredential }: Evidence): Finding {
   if (read.kind !== 'ready') return settingsFirst();
   return missingCredential === undefined
     ? passed(l10n.t('No further input is needed.'))
-    : failed(l10n.t('The {0} is missing.', missingCredential), l10n.t('Run "Enter MLflow Credential".'));
+    : failed(l10n.t('The {0} is missing.', missingCredential), l10n.t('Run "MLflow: Sign In Again".'));
 }
 
 function checkSecret({ state, now }: Evidence): Finding {
@@ -228,8 +228,8 @@ function stateSentence({ state, read }: Evidence): string {
       return l10n.t('Not connected: you have not approved the destination of the credential.');
     case 'disconnected':
       return read.kind === 'ready'
-        ? l10n.t('Not connected. The settings are complete: run "Connect MLflow".')
-        : l10n.t('Not connected. Run "Connect MLflow" to set it up.');
+        ? l10n.t('Not connected. The settings are complete: run "MLflow: Connect".')
+        : l10n.t('Not connected. Run "MLflow: Connect" to set it up.');
   }
 }
 

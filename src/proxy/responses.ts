@@ -126,7 +126,7 @@ function otherServer(): ProxyResponse {
     { status: 421, errorCode: 'INVALID_STATE' },
     denialCodes['other-server'],
     l10n.t(
-      'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "Configure MLflow Connection" in VS Code.',
+      'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "MLflow: Edit Connection" in VS Code.',
     ),
   );
 }
@@ -142,7 +142,7 @@ export function headTimeout(): ProxyResponse {
 export function noUpstream(): ProxyResponse {
   return needsPerson(
     'proxy.notConnected',
-    l10n.t('No tracking server is connected. Run "Connect MLflow" in VS Code.'),
+    l10n.t('No tracking server is connected. Run "MLflow: Connect" in VS Code.'),
   );
 }
 
@@ -150,7 +150,7 @@ export function credentialTimeout(): ProxyResponse {
   return unavailable(
     'secret.timeout',
     l10n.t(
-      'The secret store did not return the credential in time. Run "Show MLflow Log" in VS Code to see why.',
+      'The secret store did not return the credential in time. Run "MLflow: Show Log" in VS Code to see why.',
     ),
   );
 }

@@ -20,7 +20,7 @@ export const secretProblems = {
   mode: ['settings', 'store', 'enterCredential'],
   /** VS Code's secret storage failed or did not respond; mostly, the keychain of your computer is locked or missing. */
   storage: ['machine', 'enterCredential'],
-  /** VS Code's secret storage did not delete everything that **Forget MLflow Credential** should have deleted. */
+  /** VS Code's secret storage did not delete everything that **MLflow: Forget Credential** should have deleted. */
   notForgotten: ['machine'],
   /** Something unexpected happened while the secret was being fetched. The log says more. */
   unexpected: ['waiting', 'store'],

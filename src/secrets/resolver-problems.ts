@@ -17,7 +17,7 @@ export function closedProblem(): Problem {
   return new Problem({
     code: 'secret.closed',
     message: l10n.t('The connection was closed.'),
-    remedy: l10n.t('Run "Connect MLflow" again.'),
+    remedy: l10n.t('Run "MLflow: Connect" again.'),
     retry: 'afterFix',
   });
 }

@@ -29,18 +29,18 @@ function entry(shell: Shell): PickEntry & { readonly shell: Shell } {
   return { label: names[shell], ...(description !== undefined && { description }), shell };
 }
 
-/** *Copy MLflow Environment*: for a shell that this window did not start. Nothing of it is worth anything elsewhere. */
+/** *MLflow: Copy Environment*: for a shell that this window did not start. Nothing of it is worth anything elsewhere. */
 export async function copyEnvironment({ variables }: CopyEnvironmentHost): Promise<void> {
   if (variables() === undefined) {
     void showMessage(
       'warning',
-      [l10n.t('There is nothing to copy yet.'), l10n.t('Run "Connect MLflow" first.')],
+      [l10n.t('There is nothing to copy yet.'), l10n.t('Run "MLflow: Connect" first.')],
       [commandButton(actions.connect())],
     );
     return;
   }
   const chosen = await pickOne(
-    l10n.t('Copy MLflow Environment'),
+    l10n.t('Copy Environment'),
     l10n.t('Where will you paste it?'),
     shells.map(entry),
   );

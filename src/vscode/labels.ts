@@ -29,7 +29,7 @@ export const labels = {
   connectHere: () => l10n.t('MLflow: connect'),
   usesMlflow: () =>
     l10n.t('This project uses MLflow. Connect once, and all terminals and notebooks are authenticated.'),
-  wizardTitle: () => l10n.t('Connect MLflow'),
+  wizardTitle: () => l10n.t('Connect to MLflow'),
   trackingUriPrompt: () => l10n.t('Address of your MLflow tracking server, as your code writes it'),
   basicMode: () => l10n.t('User name and password'),
   storedUserPrompt: () => l10n.t('User name for the tracking server'),

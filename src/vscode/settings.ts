@@ -111,7 +111,7 @@ export async function writeSettings(values: Partial<Record<SettingKey, unknown>>
         error instanceof Error ? error.message : String(error),
       ),
       remedy: l10n.t(
-        'Check that .vscode/settings.json is writable and contains valid JSON, then run "Connect MLflow" again.',
+        'Check that .vscode/settings.json is writable and contains valid JSON, then run "MLflow: Connect" again.',
       ),
       retry: 'afterFix',
       cause: error,

@@ -40,7 +40,7 @@ export function notForgotten(cause: Problem): Problem {
   return new Problem({
     code: 'secret.notForgotten',
     message: l10n.t('Not everything of this credential could be deleted. {0}', cause.message),
-    remedy: l10n.t('Unlock the keychain of your computer, then run "Forget MLflow Credential" again.'),
+    remedy: l10n.t('Unlock the keychain of your computer, then run "MLflow: Forget Credential" again.'),
     retry: 'afterFix',
     cause,
   });
@@ -58,6 +58,6 @@ export function keptInMemoryNotice(): readonly [string, string] {
 
 function unlock(): string {
   return l10n.t(
-    'Unlock the keychain of your computer, or run "Enter MLflow Credential" to work without it until this window closes. See also "Troubleshooting keychain issues" in the VS Code documentation.',
+    'Unlock the keychain of your computer, or run "MLflow: Sign In Again" to work without it until this window closes. See also "Troubleshooting keychain issues" in the VS Code documentation.',
   );
 }

@@ -61,12 +61,12 @@ export function endText(kind: RecordKind): string {
     case 'control':
       return l10n.t('never: it opens only local proxies of this user');
     case 'session':
-      return l10n.t('"Disconnect MLflow and Revoke Session Token"');
+      return l10n.t('"MLflow: Disconnect and Revoke"');
     case 'typed':
-      return l10n.t('"Forget MLflow Credential"');
+      return l10n.t('"MLflow: Forget Credential"');
     case 'fetched':
     case 'signIn':
-      return l10n.t('"Disconnect MLflow"');
+      return l10n.t('"MLflow: Disconnect"');
   }
 }
 

@@ -23,11 +23,7 @@ export interface Examined {
 }
 
 /** Buttons that help, and mend nothing. */
-const helping: ReadonlySet<string> = new Set([
-  'Copy Report',
-  'Show MLflow Log',
-  'Diagnose MLflow Connection',
-]);
+const helping: ReadonlySet<string> = new Set(['Copy Report', 'Show Log', 'Diagnose']);
 
 const codes = /\(((?:settings|secret|proxy|upstream|vault|aws|azure|stored)\.[\w.]+)\)/g;
 

@@ -43,7 +43,7 @@ export class Watcher {
     await window.run('workbench.action.closeAllEditors');
   }
 
-  /** Runs *Connect MLflow* and looks at whatever it shows first. */
+  /** Runs *MLflow: Connect* and looks at whatever it shows first. */
   async seeConnecting(window: HostileWindow, what: string): Promise<void> {
     const dialog = this.#page.locator('.monaco-dialog-box:visible');
     const question = this.#page.locator('.quick-input-widget:visible').filter({ hasText: /\(\d+\/\d+\)/ });

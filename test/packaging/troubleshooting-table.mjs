@@ -28,7 +28,7 @@ const remedies = {
   machine: 'Correct it on this machine.',
   settings: 'Correct the setting.',
   signIn: 'Sign in again from the status bar.',
-  enterCredential: 'Run **Enter MLflow Credential**.',
+  enterCredential: 'Run **MLflow: Sign In Again**.',
   client: 'Restart the kernel or open a new terminal in the window that is connected.',
   restart: 'Correct the environment variable, then restart VS Code.',
 };

@@ -11,10 +11,14 @@ const lost: readonly (readonly [RegExp, use: string])[] = [
   [/\bdash(es)?\b/i, 'hyphen'],
   [/\bauth(entication)? method/i, 'sign-in method'],
   [/secret storage of VS Code|(?<!VS Code's (encrypted )?)secret storage/i, "VS Code's secret storage"],
-  [/\bconnect (to the other one )?again/i, 'run "Connect MLflow" again'],
+  [/\bconnect (to the other one )?again/i, 'run "MLflow: Connect" again'],
   [/\bthis computer/i, 'this machine'],
   [/\bnewest\b/i, 'latest'],
   [/\bMLflow server/i, 'tracking server'],
+  [
+    /\b(?:Dis)?[Cc]onnect MLflow\b|MLflow (?:Log|Credential|Secret|Environment)"|Diagnose MLflow/,
+    'a command as the Command Palette lists it: "MLflow: Connect"',
+  ],
   [/\banother mlflowSecretsAuth\b/, 'another value for mlflowSecretsAuth…'],
   [/\b(by itself|anew)\b/i, 'again, automatically'],
 ];

@@ -40,7 +40,7 @@ type WallCode = keyof typeof wallRemedies;
 export const wallRemedies: Readonly<
   Record<'upstream.wall' | 'upstream.notMlflow', (remedy?: string) => string>
 > = {
-  'upstream.wall': (remedy) => remedy ?? l10n.t('Run "Diagnose MLflow Connection" in VS Code.'),
+  'upstream.wall': (remedy) => remedy ?? l10n.t('Run "MLflow: Diagnose" in VS Code.'),
   'upstream.notMlflow': () =>
     l10n.t(
       'Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',

@@ -34,7 +34,7 @@ export interface ConnectFlowHost extends AcceptanceHost {
 /** How the command ended; `cancelled` before it changed anything, or while it connected. */
 export type ConnectOutcome = 'connected' | 'cancelled' | 'failed';
 
-/** *Connect MLflow*: asks for what is missing, then for approval, and only then writes and connects. */
+/** *MLflow: Connect*: asks for what is missing, then for approval, and only then writes and connects. */
 export async function connectFlow(
   host: ConnectFlowHost,
   options: { readonly askEverything: boolean },

@@ -8,7 +8,7 @@ import { askCredentials } from './wizard.ts';
 
 export interface CredentialCommandsHost extends AcceptanceHost {
   readonly read: () => Promise<ConfigurationResult>;
-  /** *Connect MLflow*: asks for everything that is not set yet. */
+  /** *MLflow: Connect*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
   /** Deletes what belongs to this source's sign-in, in all workspaces. */
   readonly forget: (configuration: ConnectionConfiguration) => Promise<void>;
@@ -16,7 +16,7 @@ export interface CredentialCommandsHost extends AcceptanceHost {
   readonly reconnect: () => Promise<void>;
 }
 
-/** *Enter MLflow Credential*: replaces what the sign-in of the configured source uses. */
+/** *MLflow: Sign In Again*: replaces what the sign-in of the configured source uses. */
 export async function enterCredential(host: CredentialCommandsHost): Promise<void> {
   const result = await host.read();
   if (result.kind !== 'ready') {
@@ -34,7 +34,7 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
 }
 
 /**
- * *Forget MLflow Credential*: ends the connection, and deletes what was entered for the configured source and what was
+ * *MLflow: Forget Credential*: ends the connection, and deletes what was entered for the configured source and what was
  * fetched with it, in all workspaces.
  */
 export async function forgetCredential({

@@ -44,7 +44,7 @@ export async function askCredentials(
 ): Promise<readonly EnteredCredential[] | undefined> {
   const initial: WizardAnswers = { settings, credentials: again?.entered ?? [], found: undefined };
   const steps = stepsFor(settings)?.credentials(settings, ambient) ?? [];
-  const answers = await runSteps(l10n.t('Enter MLflow Credential'), initial, () => steps, again?.why);
+  const answers = await runSteps(l10n.t('Sign In Again'), initial, () => steps, again?.why);
   return answers?.credentials;
 }
 

@@ -49,7 +49,7 @@ export interface DiagnosisScreen {
 }
 
 /**
- * *Diagnose MLflow Connection*: the state of the connection and its causes, as Markdown without any secret. What this
+ * *MLflow: Diagnose*: the state of the connection and its causes, as Markdown without any secret. What this
  * window knows is shown at once, the rest as the tracking server responds. The secret store is not asked, unless the
  * server rejects the credential: then the local proxy asks for a newer one, as for any request.
  */

@@ -13,49 +13,49 @@ export interface Action {
 
 /** Everything that a button, a link or a menu offers, called as the command palette calls it. */
 export const actions = {
-  connect: () => ({ icon: 'plug', label: l10n.t('Connect MLflow'), command: commands.connect }),
+  connect: () => ({ icon: 'plug', label: l10n.t('Connect'), command: commands.connect }),
   review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
   signIn: () => ({ icon: 'sign-in', label: l10n.t('Sign In Again'), command: commands.connect }),
   retry: () => ({ icon: 'debug-restart', label: l10n.t('Try Again'), command: commands.connect }),
   refresh: () => ({
     icon: 'refresh',
-    label: l10n.t('Refresh MLflow Secret'),
+    label: l10n.t('Refresh Secret'),
     command: commands.refreshSecret,
   }),
   configure: () => ({
     icon: 'gear',
-    label: l10n.t('Configure MLflow Connection'),
+    label: l10n.t('Edit Connection'),
     command: commands.configure,
   }),
   credential: () => ({
     icon: 'key',
-    label: l10n.t('Enter MLflow Credential'),
+    label: l10n.t('Sign In Again'),
     command: commands.enterCredential,
   }),
   log: () => ({
     icon: 'output',
-    label: l10n.t('Show MLflow Log'),
+    label: l10n.t('Show Log'),
     command: commands.showLog,
   }),
   diagnose: () => ({
     icon: 'pulse',
-    label: l10n.t('Diagnose MLflow Connection'),
+    label: l10n.t('Diagnose'),
     command: commands.diagnose,
   }),
   copyEnvironment: () => ({
     icon: 'copy',
-    label: l10n.t('Copy MLflow Environment'),
+    label: l10n.t('Copy Environment'),
     description: l10n.t('for a shell outside VS Code'),
     command: commands.copyEnvironment,
   }),
   disconnect: () => ({
     icon: 'debug-disconnect',
-    label: l10n.t('Disconnect MLflow'),
+    label: l10n.t('Disconnect'),
     command: commands.disconnect,
   }),
   revoke: () => ({
     icon: 'circle-slash',
-    label: l10n.t('Disconnect MLflow and Revoke Session Token'),
+    label: l10n.t('Disconnect and Revoke'),
     description: l10n.t('running kernels and terminals lose access'),
     command: commands.disconnectAndRevoke,
   }),
@@ -105,12 +105,13 @@ const mending: Readonly<Partial<Record<ProblemAction['kind'], ActionName>>> = {
 
 /**
  * What mends the problem first, and without what cannot help: a secret of a store is not mended by entering again what
- * opens the store.
+ * opens the store, nor a sign-in in the browser by entering anything.
  */
 export function helpful(state: ConnectionState, names: readonly ActionName[]): readonly ActionName[] {
   const action = problemOf(state)?.action?.kind;
   const mend = action && mending[action];
-  const useless = state.kind === 'rejected' && action === 'refresh' ? 'credential' : undefined;
+  const isOfStore = state.kind === 'rejected' && action === 'refresh';
+  const useless = isOfStore || mend === 'signIn' ? 'credential' : undefined;
   const others = names.filter((name) => name !== mend && name !== useless);
   return mend === undefined ? others : [mend, ...others];
 }

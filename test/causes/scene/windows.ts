@@ -85,7 +85,7 @@ export async function azureWindow(
   };
 }
 
-/** By *Enter MLflow Credential*, with these answers to what it asks for. */
+/** By *MLflow: Sign In Again*, with these answers to what it asks for. */
 export function enteredAgain(...answers: readonly string[]): PersonsAct {
   return {
     because: 'only a person knows what has to be entered',

@@ -151,7 +151,7 @@ describe('The credential of each request', function () {
     try {
       const answer = await alone.get('/api/x');
       assert.deepEqual(statuses(answer), [424]);
-      assert.match(answer, /Connect MLflow/);
+      assert.match(answer, /MLflow: Connect/);
     } finally {
       await alone.dispose();
     }

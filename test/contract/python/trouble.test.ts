@@ -41,7 +41,7 @@ describe('A connected MLflow client in trouble', () => {
           const trackingUri = intercept ? hardCodedUri : undefined;
           const changed = { intercept, sessionToken: 'canary-wrong-session' };
           const message = raised(await runClient('experiment', { trackingUri }, options(changed)));
-          assert.match(message, /^(?:Rest|Mlflow)Exception: .*(terminal|kernel|Connect MLflow)/s);
+          assert.match(message, /^(?:Rest|Mlflow)Exception: .*(terminal|kernel|MLflow: Connect)/s);
           assert.doesNotMatch(message, /canary/);
         }
         assert.equal(fixture.front.seen.length, before);

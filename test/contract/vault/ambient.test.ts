@@ -52,7 +52,7 @@ describe('a Vault that only a workspace names', () => {
         assert.ok(problem.message.includes(address));
         assert.match(
           problem.remedy,
-          /Run "Enter MLflow Credential"\. .*VAULT_ADDR or mlflowSecretsAuth\.vault\.address/,
+          /Run "MLflow: Sign In Again"\. .*VAULT_ADDR or mlflowSecretsAuth\.vault\.address/,
         );
       });
     });

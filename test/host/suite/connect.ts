@@ -253,7 +253,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
       await hands({ do: 'waitForStatus', text: statusText('needsApproval') });
       const answer = await callMlflow(search);
       assert.equal(answer.status, 424);
-      assert.match(answer.text, /Run \\"Connect MLflow\\" in VS Code to approve/);
+      assert.match(answer.text, /Run \\"MLflow: Connect\\" in VS Code to approve/);
     });
 
     it('are shown with what they were, and connect after approval, with the same port and token', async () => {

@@ -7,20 +7,22 @@ import { leadsSomewhere, readPage, targetsIn } from './pages.ts';
 
 const readme = readPage('README.md');
 
+/** How the palette lists the commands that it offers. */
+async function titles(): Promise<readonly string[]> {
+  const { words } = await readSources(new URL('../../../', import.meta.url));
+  const texts = words as Record<string, string>;
+  const offered = Object.values(commands).filter((id) => id !== commands.showActions);
+  return offered.map((id) => `MLflow: ${texts[`command.${id.split('.')[1] ?? ''}`] ?? 'no title'}`);
+}
+
 describe('the README', () => {
   it('names every command that the palette offers', async () => {
-    const { words } = await readSources(new URL('../../../', import.meta.url));
-    const titles = words as Record<string, string>;
-    for (const id of Object.values(commands)) {
-      if (id === commands.showActions) continue;
-      const title = titles[`command.${id.split('.')[1] ?? ''}`] ?? 'no title';
-      assert.ok(readme.includes(title), title);
-    }
+    for (const title of await titles()) assert.ok(readme.includes(title), title);
   });
 
-  it('quotes the status bar as it is', () => {
+  it('quotes the status bar and the palette as they are', async () => {
     const states = Object.keys(statusWords) as (keyof typeof statusWords)[];
-    const texts = [...states.map((state) => statusText(state)), labels.connectHere()];
+    const texts = [...states.map((state) => statusText(state)), labels.connectHere(), ...(await titles())];
     const quoted = [...readme.matchAll(/(?:`|\*\*)(MLflow: [^`*…]+)(?:`|\*\*)/g)].map(
       ([, text = '']) => text,
     );

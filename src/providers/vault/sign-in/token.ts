@@ -87,7 +87,7 @@ function unreadTokenFile(reason: string): Problem {
       'No Vault token was entered, VAULT_TOKEN is not set, and ~/.vault-token could not be read ({0}).',
       reason,
     ),
-    remedy: l10n.t('Correct the file, or run "Enter MLflow Credential".'),
+    remedy: l10n.t('Correct the file, or run "MLflow: Sign In Again".'),
     retry: 'automatic',
     action: { kind: 'enterCredential' },
   });

@@ -119,7 +119,7 @@ describe('The tooltip of the status bar', () => {
     ]);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Diagnose MLflow Connection', 'Show MLflow Log', 'Disconnect MLflow'],
+      ['Diagnose', 'Show Log', 'Disconnect'],
     );
   });
 
@@ -135,7 +135,7 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual([text, severity], ['MLflow: credential rejected', 'error']);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Enter MLflow Credential', 'Refresh MLflow Secret', 'Diagnose MLflow Connection', 'Show MLflow Log'],
+      ['Sign In Again', 'Refresh Secret', 'Diagnose', 'Show Log'],
     );
   });
 
@@ -151,12 +151,8 @@ describe('The tooltip of the status bar', () => {
       lastDenial: undefined,
       now: 1000,
     });
-    assert.deepEqual(links.map(([label]) => label).slice(0, 3), [
-      'Enter MLflow Credential',
-      'Try Again',
-      'Diagnose MLflow Connection',
-    ]);
-    assert.equal(actionsFor(state)[0]?.label, 'Enter MLflow Credential');
+    assert.deepEqual(links.map(([label]) => label).slice(0, 3), ['Sign In Again', 'Try Again', 'Diagnose']);
+    assert.equal(actionsFor(state)[0]?.label, 'Sign In Again');
   });
 
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
@@ -173,10 +169,10 @@ describe('The tooltip of the status bar', () => {
       lastDenial: undefined,
       now: 1000,
     });
-    assert.equal(links[0]?.[0], 'Refresh MLflow Secret');
+    assert.equal(links[0]?.[0], 'Refresh Secret');
     assert.deepEqual(
       [...links.map(([label]) => label), ...actionsFor(state).map(({ label }) => label)].filter(
-        (label) => label === 'Enter MLflow Credential',
+        (label) => label === 'Sign In Again',
       ),
       [],
     );
