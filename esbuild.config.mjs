@@ -16,7 +16,7 @@ const entries = {
   'on-connect': 'src/secrets/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'proxy-worker': 'src/proxy/worker.ts',
-  'proxy-process': 'src/proxy/process/main.ts',
+  'proxy-process': 'src/process.ts',
   'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',
   ...Object.fromEntries(

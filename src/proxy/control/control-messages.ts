@@ -12,6 +12,13 @@ export type ToProcess =
   /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
   | { readonly type: 'end'; readonly forAll: boolean };
 
+/**
+ * What a process needs to fetch and refresh a credential by itself, and what it hands back to the next window. Plain data;
+ * only `src/alone/` knows what is in it, because the proxy knows no secret store.
+ */
+export type KeepPlan = Readonly<Record<string, unknown>>;
+export type KeptState = Readonly<Record<string, unknown>>;
+
 export type FromProcess =
   | Exclude<FromWorker, { type: 'closed' | 'drained' }>
   /** To `replace`: other windows use this process, so the window is to use it, too; or the port is free. */

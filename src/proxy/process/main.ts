@@ -7,8 +7,6 @@ import { ControlServer } from './control-server.ts';
 import type { ControlOptions } from './control-server.ts';
 import { SharedProxy } from './shared-proxy.ts';
 
-/** The entry of the proxy's own process. */
-
 /** As `ps` shows it, with the port behind it. */
 // eslint-disable-next-line house/sentences -- a name, for every language.
 const title = 'mlflow-secrets-auth proxy';
@@ -99,9 +97,12 @@ function leaveMemoryOutOfDumps(): void {
   }
 }
 
-process.umask(0o077);
-leaveMemoryOutOfDumps();
-process.title = title;
-// Nobody reads it after the report.
-process.stdout.on('error', () => undefined);
-readBootstrap(process.stdin).then(run, () => process.exit(1));
+/** What the proxy's own process does, from its start to its end. */
+export function serveProxy(): void {
+  process.umask(0o077);
+  leaveMemoryOutOfDumps();
+  process.title = title;
+  // Nobody reads it after the report.
+  process.stdout.on('error', () => undefined);
+  readBootstrap(process.stdin).then(run, () => process.exit(1));
+}

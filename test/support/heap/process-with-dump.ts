@@ -1,6 +1,6 @@
 /** The process of the proxy, whose memory can be searched: it is written with SIGUSR2. */
 import { mkdir, rename } from 'node:fs/promises';
-import '../../../src/proxy/process/main.ts';
+import '../../../src/process.ts';
 import { dump } from './dump.ts';
 import { dumpFolderOf } from './dump-folder.ts';
 

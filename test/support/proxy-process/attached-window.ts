@@ -12,7 +12,7 @@ import { note } from '../servers/left-over.ts';
 import { runFolder } from '../servers/run-folder.ts';
 import { until } from '../until.ts';
 
-export const processFile = fileURLToPath(new URL('../../../src/proxy/process/main.ts', import.meta.url));
+export const processFile = fileURLToPath(new URL('../../../src/process.ts', import.meta.url));
 
 /** Where the windows of a new workspace meet. */
 export async function newPlace(): Promise<ControlPlace> {

@@ -1,0 +1,4 @@
+import { serveProxy } from './proxy/process/main.ts';
+
+/** The entry of the proxy's own process. */
+serveProxy();
