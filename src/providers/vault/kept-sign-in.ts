@@ -46,7 +46,7 @@ export class KeptSignIn {
 
   /** What has no end is not kept: nothing would ever delete it. */
   async save({ token, expiresAt }: Session): Promise<void> {
-    if (!token.isFromSignIn || expiresAt === Infinity) return;
+    if (token.from !== 'signIn' || expiresAt === Infinity) return;
     const { leaseSeconds, isRenewable, origin } = token;
     const text = JSON.stringify({
       token: token.value.reveal(),
@@ -93,7 +93,7 @@ function read(text: string): Session | undefined {
       value: new Secret(token),
       leaseSeconds,
       isRenewable: isRenewable === true,
-      isFromSignIn: true,
+      from: 'signIn',
       origin: typeof origin === 'string' ? origin : '',
     },
     expiresAt,

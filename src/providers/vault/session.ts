@@ -70,8 +70,8 @@ export class VaultSession {
     this.#session = undefined;
     await this.#kept.delete();
     // An agent may have another by now, and says so itself where it has none.
-    const isUsers = this.#input.configuration.authMethod !== 'agent';
-    if (held && !held.token.isFromSignIn && isUsers) throw rejectedToken(held.token.origin);
+    const from = held?.token.from ?? 'signIn';
+    if (from !== 'signIn' && from !== 'agent') throw rejectedToken(from);
     await this.#signIn(signal, options);
     return true;
   }
@@ -89,7 +89,7 @@ export class VaultSession {
 
   /** Never rejects: a failure is logged. */
   async #revoke(token: VaultToken): Promise<void> {
-    if (!token.isFromSignIn) return;
+    if (token.from !== 'signIn') return;
     try {
       await this.#input.client.call({
         method: 'POST',
@@ -215,7 +215,7 @@ export class VaultSession {
   /** A user's own token cannot be replaced, and a browser is not opened behind the user's back. */
   async #replace(token: VaultToken, signal: AbortSignal): Promise<void> {
     const { configuration, context } = this.#input;
-    if (!token.isFromSignIn || methods[configuration.authMethod].isAttended) {
+    if (token.from !== 'signIn' || methods[configuration.authMethod].isAttended) {
       context.log(l10n.t('Vault: {0} can no longer be renewed.', token.origin));
       return;
     }

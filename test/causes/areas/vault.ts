@@ -290,7 +290,7 @@ export function vaultCauses(): readonly Cause[] {
     {
       name: 'the token in ~/.vault-token has expired',
       code: 'vault.tokenRefused',
-      remedy: /new token|vault login/,
+      remedy: /"vault login" in a terminal/,
       plant: async (parts) => {
         const bao = await parts.bao();
         const { settings, entered } = await secretIn(bao);

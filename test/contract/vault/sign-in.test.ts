@@ -76,6 +76,24 @@ describe('Signing in to Vault', () => {
       });
     });
 
+    for (const [place, remedy] of [
+      ['VAULT_TOKEN', /set VAULT_TOKEN to one and restart VS Code/],
+      ['~/.vault-token', /Run "vault login" in a terminal/],
+    ] as const) {
+      it(`says how there can be another one than that of ${place}`, async () => {
+        const home = await runFolder('rightful-secret-home');
+        const revoked = await tokenWith(policy);
+        await bao.call('POST', 'auth/token/revoke', { token: revoked });
+        if (place !== 'VAULT_TOKEN') await writeFile(join(home, '.vault-token'), revoked);
+        const environment = place === 'VAULT_TOKEN' ? { VAULT_TOKEN: revoked } : {};
+        const context = { homeFolder: home, environment };
+        const problem = await problemOf({ configuration, bootstrap: new Bootstrap(), context });
+        assert.equal(problem.code, 'vault.tokenRefused');
+        assert.ok(problem.message.includes(place), problem.message);
+        assert.match(problem.remedy, remedy);
+      });
+    }
+
     it('renews a token of the user’s own, and never revokes it', async () => {
       const vaultToken = await tokenWith(policy, { ttl: '1h' });
       const clock = new ManualClock(Date.now());

@@ -32,7 +32,7 @@ export async function leaveItToTheAgent({ client }: SignInInput, signal: AbortSi
     value: none,
     leaseSeconds: 0,
     isRenewable: false,
-    isFromSignIn: false,
+    from: 'agent',
     origin: l10n.t('the token of the Vault Agent'),
   };
 }

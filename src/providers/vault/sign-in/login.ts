@@ -51,7 +51,7 @@ export function tokenOf({ body }: VaultResponse, mount: string): VaultToken {
     value: new Secret(value),
     leaseSeconds: numberField(auth, 'lease_duration') ?? 0,
     isRenewable: fields(auth)['renewable'] === true,
-    isFromSignIn: true,
+    from: 'signIn',
     origin: l10n.t('the token from "{0}"', `auth/${mount}`),
   };
 }

@@ -10,14 +10,20 @@ export interface SignInInput {
   readonly context: SourceContext;
 }
 
+/**
+ * Who gave a token, which says how there can be another one, and that only one from a sign-in is revoked: the others are
+ * the user's own.
+ */
+export type TokenGiver = 'signIn' | 'agent' | OwnTokenPlace;
+export type OwnTokenPlace = 'entered' | 'variable' | 'file';
+
 /** A token and what Vault says about it. */
 export interface VaultToken {
   readonly value: Secret;
   /** 0 means that it does not expire. */
   readonly leaseSeconds: number;
   readonly isRenewable: boolean;
-  /** Whether a sign-in issued it; a user's own token is never revoked. */
-  readonly isFromSignIn: boolean;
+  readonly from: TokenGiver;
   /** For people: `the token in VAULT_TOKEN`. */
   readonly origin: string;
 }

@@ -11,7 +11,7 @@ import { isAboutToken } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
 import { missingCredential, notForThisAddress } from './login.ts';
-import type { SignInInput, VaultToken } from './sign-in-input.ts';
+import type { OwnTokenPlace, SignInInput, VaultToken } from './sign-in-input.ts';
 
 /** Vault's own have about 100. */
 const maxTokenBytes = 64_000;
@@ -27,14 +27,14 @@ export async function useOwnToken(input: SignInInput, signal: AbortSignal): Prom
   const response = await lookUpToken(client, found.value, signal);
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
-  if (response.status !== 200 && isAboutToken(response)) throw rejectedToken(found.origin);
+  if (response.status !== 200 && isAboutToken(response)) throw rejectedToken(found.from);
   // A policy may forbid the question; such a token is used for as long as it works.
   const { data } = fields(response.body);
   return {
     ...found,
+    origin: nameOf(found.from),
     leaseSeconds: numberField(data, 'ttl') ?? 0,
     isRenewable: fields(data)['renewable'] === true,
-    isFromSignIn: false,
   };
 }
 
@@ -50,14 +50,14 @@ export async function lookUpToken(
 async function findToken({
   configuration,
   context,
-}: SignInInput): Promise<Pick<VaultToken, 'value' | 'origin'> | undefined> {
+}: SignInInput): Promise<{ readonly value: Secret; readonly from: OwnTokenPlace } | undefined> {
   const typed = await context.bootstrap.get('vault.token');
-  if (typed) return { value: typed, origin: l10n.t('the token entered in VS Code') };
+  if (typed) return { value: typed, from: 'entered' };
   if (!configuration.ambientIsAllowed) return undefined;
   const variable = context.environment['VAULT_TOKEN']?.trim();
-  if (variable) return { value: new Secret(variable), origin: l10n.t('the token in VAULT_TOKEN') };
+  if (variable) return { value: new Secret(variable), from: 'variable' };
   const file = await readTokenFile(context);
-  return file === undefined ? undefined : { value: file, origin: l10n.t('the token in ~/.vault-token') };
+  return file === undefined ? undefined : { value: file, from: 'file' };
 }
 
 function missingToken({ configuration }: SignInInput): Problem {
@@ -93,13 +93,40 @@ function unreadTokenFile(reason: string): Problem {
   });
 }
 
-/** For a user's own token; `origin` says which. */
-export function rejectedToken(origin: string): Problem {
+/** For people. */
+function nameOf(place: OwnTokenPlace): string {
+  switch (place) {
+    case 'entered':
+      return l10n.t('the token entered in VS Code');
+    case 'variable':
+      return l10n.t('the token in VAULT_TOKEN');
+    case 'file':
+      return l10n.t('the token in ~/.vault-token');
+  }
+}
+
+/** For a user's own token. */
+export function rejectedToken(place: OwnTokenPlace): Problem {
   return vaultProblem({
     code: 'tokenRefused',
-    message: l10n.t('Vault rejected {0}: it has expired, was revoked, or belongs to another Vault.', origin),
-    remedy: l10n.t('Enter a new token.'),
+    message: l10n.t(
+      'Vault rejected {0}: it has expired, was revoked, or belongs to another Vault.',
+      nameOf(place),
+    ),
+    remedy: anotherToken(place),
     retry: 'purge',
     action: { kind: 'enterCredential' },
   });
+}
+
+/** By the way that this one came; any other has to be entered. */
+function anotherToken(place: OwnTokenPlace): string {
+  switch (place) {
+    case 'entered':
+      return l10n.t('Enter a new token.');
+    case 'variable':
+      return l10n.t('Enter a new token, or set VAULT_TOKEN to one and restart VS Code.');
+    case 'file':
+      return l10n.t('Run "vault login" in a terminal, or enter a new token.');
+  }
 }
