@@ -9,6 +9,7 @@ import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { nameOf, vaultProblem } from './problem.ts';
 import type { VaultResponse } from './response.ts';
+import { callSeconds } from './tls-variables.ts';
 import type { VaultTls } from './tls.ts';
 
 export interface VaultClientOptions {
@@ -29,7 +30,6 @@ export interface VaultCall {
 }
 
 const none = new Secret('');
-const defaultCallTimeoutMs = 10_000;
 const maxResponseBytes = 1_000_000;
 
 interface TransportRequest {
@@ -56,7 +56,7 @@ export class VaultClient {
       maxRedirects: 0,
       // The editor's own patches of http and https bring the user's HTTP proxy.
       proxy: false,
-      timeout: callTimeoutMs ?? defaultCallTimeoutMs,
+      timeout: callTimeoutMs ?? callSeconds * 1000,
       maxContentLength: maxResponseBytes,
       validateStatus: () => true,
       ...(Object.keys(tls).length > 0 && { transport: transportWith(tls) }),

@@ -4,6 +4,9 @@ import { storeCertificates } from '../../network/store-certificates.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { VaultConfiguration } from './configuration.ts';
 
+/** How long one call may take. */
+export const callSeconds = 10;
+
 type Tls = Pick<VaultConfiguration, 'storeCertificates' | 'storeClientCertificate' | 'tlsServerName'>;
 
 /** Vault's own variables, as its command line and hvac, its client for Python, read them. Without TLS, none counts. */
@@ -27,7 +30,7 @@ export function tlsOf(address: string, environment: Environment): Tls {
 
 /** Variables of Vault that have no effect here although somebody may count on it. */
 export function reportUnused(reader: VariableReader): void {
-  const { skip, proxies } = unused;
+  const { skip, proxies, timeout, retries } = unused;
   // As Go reads a truth value.
   if (['1', 't', 'true'].includes(reader.get(skip)?.toLowerCase() ?? '')) {
     const fix = l10n.t(
@@ -41,6 +44,20 @@ export function reportUnused(reader: VariableReader): void {
     if (reader.get(variable) === undefined) continue;
     reader.report(variable, l10n.t('{0} is ignored: set {1} or http.proxy.', variable, 'HTTPS_PROXY'));
   }
+  if (reader.get(timeout) !== undefined) {
+    reader.report(timeout, l10n.t('{0} is ignored: a call to Vault may take {1} s.', timeout, callSeconds));
+  }
+  if (reader.get(retries) !== undefined) {
+    reader.report(
+      retries,
+      l10n.t('{0} is ignored: what fails for a while is tried again with growing pauses.', retries),
+    );
+  }
 }
 
-const unused = { skip: 'VAULT_SKIP_VERIFY', proxies: ['VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'] } as const;
+const unused = {
+  skip: 'VAULT_SKIP_VERIFY',
+  proxies: ['VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'],
+  timeout: 'VAULT_CLIENT_TIMEOUT',
+  retries: 'VAULT_MAX_RETRIES',
+} as const;

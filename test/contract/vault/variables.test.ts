@@ -144,6 +144,18 @@ function rows(): readonly Row[] {
       ...{ here: 'reads', hvac: 'reads', cli: 'fails' },
     },
     {
+      what: 'VAULT_CLIENT_TIMEOUT',
+      environment: { ...right, VAULT_CLIENT_TIMEOUT: '30' },
+      ignored: 'VAULT_CLIENT_TIMEOUT',
+      ...all,
+    },
+    {
+      what: 'VAULT_MAX_RETRIES',
+      environment: { ...right, VAULT_MAX_RETRIES: '5' },
+      ignored: 'VAULT_MAX_RETRIES',
+      ...all,
+    },
+    {
       what: 'VAULT_HTTP_PROXY of a proxy that is not there, which hvac does not use either',
       environment: { ...right, VAULT_HTTP_PROXY: 'http://127.0.0.1:9' },
       ignored: 'VAULT_HTTP_PROXY',
