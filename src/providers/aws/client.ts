@@ -8,6 +8,7 @@ import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { approvedOnly, beforeSigning } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import { endpointsBeside } from './endpoints.ts';
 import { ownCredentials } from './own-credentials.ts';
 import type { OwnCredentials } from './own-credentials.ts';
 import { awsProblem } from './problem.ts';
@@ -47,9 +48,10 @@ export async function createAwsClients(
   const profile = await readAwsProfile(configuration.profile, context);
   const region = targetRegion ?? profile.values.get('region');
   const transport = await transportOf(configuration, context);
-  const way = { configuration, environment, transport, profile, region };
+  const beside = endpointsBeside(configuration, environment, profile);
+  const way = { configuration: { ...configuration, ...beside }, environment, transport, profile, region };
   const sts = stsOf(way);
-  const approved = configuration.endpoint ?? configuration.environmentEndpoint;
+  const approved = configuration.endpoint ?? beside.environmentEndpoint;
   const secretsManager = new SecretsManagerClient({
     ...transport,
     ...endpointOptions(approved, environment, profile),

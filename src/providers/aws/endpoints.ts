@@ -1,12 +1,14 @@
 import type { Environment } from '../../environment.ts';
 import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import type { AwsProfile } from './profile.ts';
+import { isIgnoringEndpoints } from './switches.ts';
 
 type Endpoints = Pick<AwsConfiguration, 'environmentEndpoint' | 'environmentStsEndpoint'>;
 
 /** The endpoints that the SDK takes from variables (AWS SDKs and Tools Reference Guide, service-specific endpoints). */
 export function endpointsOf(environment: Environment): Endpoints {
-  const isIgnored = environment['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']?.trim().toLowerCase() === 'true';
+  const isIgnored = isIgnoringEndpoints(environment);
   const endpoint = (service: string): string | undefined =>
     isIgnored
       ? undefined
@@ -15,4 +17,18 @@ export function endpointsOf(environment: Environment): Endpoints {
     environmentEndpoint: endpoint('SECRETS_MANAGER'),
     environmentStsEndpoint: endpoint('STS'),
   };
+}
+
+/**
+ * What is left of them beside the user's files: as for Python's SDK, a profile with `ignore_configured_endpoint_urls`
+ * asks AWS itself, whatever variables say.
+ */
+export function endpointsBeside(
+  { environmentEndpoint, environmentStsEndpoint }: Endpoints,
+  environment: Environment,
+  profile: AwsProfile,
+): Endpoints {
+  return isIgnoringEndpoints(environment, profile)
+    ? { environmentEndpoint: undefined, environmentStsEndpoint: undefined }
+    : { environmentEndpoint, environmentStsEndpoint };
 }

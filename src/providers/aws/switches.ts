@@ -17,16 +17,24 @@ interface EndpointOptions {
 export function endpointOptions(
   endpoint: string | undefined,
   environment: Environment,
-  { values }: AwsProfile,
+  profile: AwsProfile,
 ): EndpointOptions {
   if (endpoint !== undefined) return { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
-  const isOn = (name: string): boolean =>
-    isTrue(textField(environment, `AWS_${name.toUpperCase()}`) ?? values.get(name));
   return {
-    ...(isOn('ignore_configured_endpoint_urls') && { ignoreConfiguredEndpointUrls: true }),
-    useFipsEndpoint: isOn('use_fips_endpoint'),
-    useDualstackEndpoint: isOn('use_dualstack_endpoint'),
+    ...(isIgnoringEndpoints(environment, profile) && { ignoreConfiguredEndpointUrls: true }),
+    useFipsEndpoint: isOn('use_fips_endpoint', environment, profile),
+    useDualstackEndpoint: isOn('use_dualstack_endpoint', environment, profile),
   };
+}
+
+/** Whether no endpoint counts that variables and files name. */
+export function isIgnoringEndpoints(environment: Environment, profile?: AwsProfile): boolean {
+  return isOn('ignore_configured_endpoint_urls', environment, profile);
+}
+
+/** The variable comes before the profile, also where it says no. */
+function isOn(name: string, environment: Environment, profile: AwsProfile | undefined): boolean {
+  return isTrue(textField(environment, `AWS_${name.toUpperCase()}`) ?? profile?.values.get(name));
 }
 
 /** Whether STS is called at its one global address in place of the region's. */

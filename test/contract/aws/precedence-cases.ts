@@ -323,6 +323,31 @@ export const places: readonly PrecedenceCase[] = [
     config: '[default]\nignore_configured_endpoint_urls=true\nendpoint_url=http://127.0.0.1:1\n',
   },
   {
+    name: 'ignore_configured_endpoint_urls of the profile with AWS_ENDPOINT_URL',
+    environment: { ...east, AWS_DEFAULT_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    config: '[default]\nignore_configured_endpoint_urls=true\n',
+  },
+  {
+    name: 'ignore_configured_endpoint_urls of the profile with an endpoint for each service, and a role',
+    environment: {
+      AWS_PROFILE: 'ml',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
+    },
+    config: `${byRole}ignore_configured_endpoint_urls=true\n`,
+  },
+  {
+    name: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false before the profile',
+    environment: {
+      ...east,
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: '{gateway}',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+    },
+    config: '[default]\nignore_configured_endpoint_urls=true\n',
+  },
+  {
     name: 'AWS_USE_FIPS_ENDPOINT',
     environment: { ...east, AWS_DEFAULT_REGION: 'us-east-1', AWS_USE_FIPS_ENDPOINT: 'true' },
   },
