@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
@@ -94,11 +95,16 @@ function version(reader: VariableReader): SettingsLayer {
   return fromVariable(isId ? 'aws.versionId' : 'aws.versionStage', found, variable);
 }
 
-/** Beside a web identity token, the role is the one that the SDK itself assumes with that token. */
+/** As Python's SDK, which assumes the role of the variable with a web identity token only. */
 function role(reader: VariableReader): SettingsLayer {
   if (reader.get('AWS_WEB_IDENTITY_TOKEN_FILE') !== undefined) return {};
-  return {
-    ...reader.setting('aws.roleArn', 'AWS_ROLE_ARN'),
-    ...reader.setting('aws.roleSessionName', 'AWS_ROLE_SESSION_NAME'),
-  };
+  const variable = 'AWS_ROLE_ARN';
+  if (reader.get(variable) !== undefined) {
+    const fix = l10n.t(
+      '{0} is ignored without a web identity token, as in Python. To assume a role, set mlflowSecretsAuth.aws.roleArn.',
+      variable,
+    );
+    reader.report(variable, fix);
+  }
+  return reader.setting('aws.roleSessionName', 'AWS_ROLE_SESSION_NAME');
 }

@@ -25,7 +25,6 @@ describe('variables of the Python plugin', () => {
     ['AWS_REGION', 'eu-west-1', 'aws.region', 'eu-west-1'],
     ['AWS_DEFAULT_REGION', 'eu-west-2', 'aws.region', 'eu-west-2'],
     ['AWS_PROFILE', 'ml', 'aws.profile', 'ml'],
-    ['AWS_ROLE_ARN', 'arn:aws:iam::123456789012:role/r', 'aws.roleArn', 'arn:aws:iam::123456789012:role/r'],
     ['AWS_ROLE_SESSION_NAME', 'nightly', 'aws.roleSessionName', 'nightly'],
     ['MLFLOW_AWS_SECRET_ID', 'mlflow/auth', 'aws.secretId', 'mlflow/auth'],
     ['MLFLOW_AWS_SECRET_NAME', 'mlflow/auth', 'aws.secretId', 'mlflow/auth'],
@@ -68,12 +67,12 @@ describe('variables of the Python plugin', () => {
     assert.equal(valueOf({ VAULT_ROLE_ID: 'r', VAULT_TOKEN: 'canary' }, 'vault.authMethod'), undefined);
   });
 
-  it('leaves the role to the SDK beside a web identity token', () => {
-    const environment = {
-      AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/r',
-      AWS_WEB_IDENTITY_TOKEN_FILE: '/t',
-    };
-    assert.equal(valueOf(environment, 'aws.roleArn'), undefined);
+  it('leaves the role of a web identity to the SDK, and says that it assumes no other', () => {
+    const role = { AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/r' };
+    const web = { ...role, AWS_WEB_IDENTITY_TOKEN_FILE: '/t' };
+    for (const environment of [role, web]) assert.equal(valueOf(environment, 'aws.roleArn'), undefined);
+    assert.deepEqual(problemsOf(web), []);
+    assert.match(problemsOf(role)[0]!, /AWS_ROLE_ARN is ignored .*set mlflowSecretsAuth\.aws\.roleArn/);
   });
 
   it('never holds a secret', () => {
