@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
+import type { FrameSeal } from './frame-seal.ts';
 
 /** Before the other side has proved itself, and afterwards: an upstream brings all certificates of the system. */
-const maxBytes = { unproven: 4096, proven: 16_000_000 };
+const maxBytes = { unproven: 4096, proven: 24_000_000 };
+/** Who has not proved anything yet waits for an answer to each message. */
+const maxUnprovenQueue = 1;
 
 const newline = 0x0a;
 
@@ -23,6 +26,7 @@ export class FramedSocket {
   #parts: Buffer[] = [];
   #length = 0;
   #maxBytes = maxBytes.unproven;
+  #seal: FrameSeal | undefined;
   #receive: ((frame: Frame) => void) | undefined;
   #waiting: { resolve(frame: Frame): void; reject(error: Error): void } | undefined;
   #closed: () => void = () => undefined;
@@ -42,7 +46,17 @@ export class FramedSocket {
 
   send(frame: Frame): void {
     if (this.#isClosed || !this.#socket.writable) return;
-    this.#socket.write(`${JSON.stringify(frame)}\n`);
+    const text = JSON.stringify(frame);
+    this.#socket.write(`${this.#seal?.seal(text) ?? text}\n`);
+  }
+
+  /** From now on, in both directions, for the two ends only. What somebody has said already is taken from nobody. */
+  seal(seal: FrameSeal): void {
+    if (this.#queue.length > 0 || this.#length > 0) {
+      this.#socket.destroy();
+      throw new SocketClosed();
+    }
+    this.#seal = seal;
   }
 
   /** The next message, while nobody listens. Rejects when the socket closes first. */
@@ -89,16 +103,24 @@ export class FramedSocket {
   }
 
   #finish(): void {
-    const frame = parseFrame(takeText(this.#parts, this.#length));
+    const line = takeText(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
+    const text = this.#seal === undefined ? line : this.#seal.open(line);
+    const frame = text === undefined ? undefined : parseFrame(text);
     if (frame === undefined) this.#socket.destroy();
     else if (this.#receive !== undefined) this.#receive(frame);
-    else if (this.#waiting === undefined) this.#queue.push(frame);
+    else if (this.#waiting === undefined) this.#queueUp(frame);
     else {
       this.#waiting.resolve(frame);
       this.#waiting = undefined;
     }
+  }
+
+  #queueUp(frame: Frame): void {
+    const isTooMuch = this.#seal === undefined && this.#queue.length >= maxUnprovenQueue;
+    if (isTooMuch) this.#socket.destroy();
+    else this.#queue.push(frame);
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { FrameSeal } from './frame-seal.ts';
+import type { Role } from './frame-seal.ts';
 import type { Frame, FramedSocket } from './framed-socket.ts';
 
 /** Of the messages; a proxy that speaks another one is not attached to. */
-const protocol = 1;
+const protocol = 2;
 
 export interface Hello extends Frame {
   readonly type: 'hello';
@@ -23,8 +25,8 @@ export function newHello(bundle: string): Hello {
 
 /**
  * Shows the window's side that the process holds the key, and the other way round, before either says anything else. A
- * proof is good for these two greetings and this role only. Resolves to both greetings; rejects when the other side is
- * not who it should be.
+ * proof is good for these two greetings and this role only, and what follows is sealed for these two: who hands the
+ * greetings on between them has no use of it. Resolves to both greetings; rejects when the other side is not who it should be.
  */
 export async function greetProcess(socket: FramedSocket, key: Buffer, own: Hello): Promise<Peers> {
   socket.send(own);
@@ -33,6 +35,7 @@ export async function greetProcess(socket: FramedSocket, key: Buffer, own: Hello
   check(key, 'process', peers, frame);
   const proof: WithProof = { type: 'proof', proof: proofOf(key, 'window', peers) };
   socket.send(proof);
+  socket.seal(sealOf(key, 'window', peers));
   if ((await socket.next()).type !== 'welcome') throw new Error('not welcome');
   return peers;
 }
@@ -45,6 +48,7 @@ export async function greetWindow(socket: FramedSocket, key: Buffer, own: Hello)
   const frame = await socket.next();
   if (frame.type !== 'proof') throw new Error('no proof');
   check(key, 'window', peers, frame);
+  socket.seal(sealOf(key, 'process', peers));
   socket.send({ type: 'welcome' });
   return peers;
 }
@@ -53,18 +57,21 @@ interface WithProof extends Frame {
   readonly proof: string;
 }
 
-function proofOf(key: Buffer, role: keyof Peers, peers: Peers): string {
-  const said = [peers.window, peers.process].flatMap(({ protocol, bundle, nonce }) => [
-    protocol,
-    bundle,
-    nonce,
-  ]);
+function said({ window, process }: Peers): readonly unknown[] {
+  return [window, process].flatMap(({ protocol, bundle, nonce }) => [protocol, bundle, nonce]);
+}
+
+function proofOf(key: Buffer, role: Role, peers: Peers): string {
   return createHmac('sha256', key)
-    .update(JSON.stringify([role, ...said]))
+    .update(JSON.stringify([role, ...said(peers)]))
     .digest('base64url');
 }
 
-function check(key: Buffer, role: keyof Peers, peers: Peers, frame: Frame): void {
+function sealOf(key: Buffer, own: Role, peers: Peers): FrameSeal {
+  return new FrameSeal(key, JSON.stringify(said(peers)), own);
+}
+
+function check(key: Buffer, role: Role, peers: Peers, frame: Frame): void {
   const expected = Buffer.from(proofOf(key, role, peers));
   const given = Buffer.from(hasProof(frame) ? frame.proof : '');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new Error('wrong proof');

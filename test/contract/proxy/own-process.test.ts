@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, chown, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,7 @@ describe('The process of the proxy', () => {
   let place: ControlPlace;
   let upstream: RecordingUpstream;
   const windows: AttachedWindow[] = [];
+  const stops: (() => void)[] = [];
 
   beforeEach(async () => {
     place = await newPlace();
@@ -36,6 +37,7 @@ describe('The process of the proxy', () => {
   });
 
   afterEach(async () => {
+    for (const stop of stops.splice(0)) stop();
     for (const window of windows.splice(0)) await window.end();
     await upstream.stop();
   });
@@ -226,6 +228,67 @@ describe('The process of the proxy', () => {
       assert.match(await thief.until(() => thief.ends[0]), /^unable: /);
       assert.deepEqual(thief.messages, []);
       assert.equal(await status(window), 200);
+    });
+
+    /** Listens in the place of the process, and hands everything on: after `replace`, to it. */
+    async function standBetween(
+      replace: (toProcess: string) => string = (text) => text,
+    ): Promise<() => string> {
+      const aside = `${place.path}.aside`;
+      await rename(place.path, aside);
+      const heard: string[] = [];
+      const server = createServer((window) => {
+        const onward = connect(aside);
+        stops.push(() => onward.destroy());
+        window.on('data', (bytes: Buffer) => {
+          heard.push(bytes.toString('latin1'));
+          onward.write(replace(bytes.toString('latin1')), 'latin1');
+        });
+        onward.on('data', (bytes: Buffer) => {
+          heard.push(bytes.toString('latin1'));
+          window.write(bytes);
+        });
+        window.on('close', () => onward.destroy()).on('error', () => undefined);
+        onward.on('close', () => window.destroy()).on('error', () => undefined);
+      }).listen(place.path);
+      await once(server, 'listening');
+      stops.push(() => server.close());
+      return () => heard.join('');
+    }
+
+    it('shows neither the credential nor the token to who stands between, and hands everything on', async () => {
+      await open();
+      const heard = await standBetween();
+      const window = await open();
+      window.post(...connecting());
+      assert.equal(await status(window), 200);
+      assert.match(heard(), /"type":"hello"[^]*"type":"proof"/);
+      for (const secret of [upstreamSecret, sessionToken, upstream.origin, 'listening']) {
+        assert.ok(!heard().includes(secret), secret);
+        assert.ok(!heard().includes(Buffer.from(secret).toString('base64').slice(1, -3)), secret);
+      }
+    });
+
+    it('obeys nobody who stands between, neither by words of his own nor by those of a window once more', async () => {
+      const first = await open();
+      const end = '{"type":"end","forAll":true}\n';
+      const attacks = [
+        (text: string) => (text.includes('"type":"proof"') ? text + end : text),
+        (text: string) => (text.includes('"type":"') ? text : text + end),
+        (text: string) => (text.includes('"type":"') ? text : text + text),
+      ];
+      for (const attack of attacks) {
+        await standBetween(attack);
+        const window = new AttachedWindow(place);
+        window.post(...connecting(), { type: 'listen', port: 0, sessionToken });
+        await window.until(() => window.ends[0]);
+        window.proxy.post({ type: 'close' });
+        assert.ok(isRunning(first.pid));
+        assert.deepEqual(first.ends, []);
+        for (const stop of stops.splice(0)) stop();
+        await rename(`${place.path}.aside`, place.path);
+      }
+      assert.equal((await open()).pid, first.pid);
     });
 
     it('is not held up by those who connect to its socket and say nothing', async () => {
