@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { labels } from '../../src/vscode/labels.ts';
+import { until } from '../support/until.ts';
 import { harmfulCommand } from './corpus.ts';
 import type { PullRow } from './pull-rows.ts';
 import type { FolderRow, Settings } from './rows.ts';
@@ -31,16 +31,16 @@ export async function playFolder(stage: Stage, folder: string, row: FolderRow): 
   if (row.restricted && look.ports.length > 0) faults.push(`listens on ${look.ports.join(', ')}`);
   if (look.uri.includes(String(stage.addresses.attackerPort)))
     faults.push('Python has the attacker’s address');
-  if (row.hears !== undefined && !(await willHear(stage, row.hears)))
-    faults.push(`did not hear ${row.hears}`);
+  const { hears } = row;
+  if (hears !== undefined) {
+    // A program of the folder starts when it likes, which may be after a hurried user is done.
+    await until(
+      () => stage.heard(hears),
+      () => `the attacker did not hear ${hears}`,
+    );
+  }
   if (row.machine) await stage.setMachine({});
   return [...faults, ...stage.harm()];
-}
-
-/** A program of the folder starts when it likes, which may be after a hurried user is done. */
-async function willHear(stage: Stage, word: string): Promise<boolean> {
-  for (let looks = 0; looks < 150 && !stage.heard(word); looks += 1) await sleep(200);
-  return stage.heard(word);
 }
 
 /** A folder of the user's own, connected. */
@@ -48,12 +48,15 @@ export interface Home {
   readonly window: HostileWindow;
   readonly folder: string;
   readonly settings: Settings;
+  /** Beside the settings, what a pull may change. */
+  readonly files: Readonly<Record<string, string>>;
   readonly look: Look;
 }
 
 export interface HomeOptions {
   readonly name: string;
   readonly settings: Settings;
+  readonly files?: Home['files'];
   readonly prompt: string;
   readonly secret: string;
 }
@@ -75,8 +78,9 @@ export function storedHome({ addresses }: Stage, more: Settings = {}): HomeOptio
 export async function connectHome(
   stage: Stage,
   folder: string,
-  { settings, prompt, secret }: HomeOptions,
+  { settings, files = {}, prompt, secret }: HomeOptions,
 ): Promise<Home> {
+  await writeFiles(folder, files);
   await writeSettingsFile(folder, settings);
   const window = await stage.open(folder);
   const { workbench } = stage;
@@ -88,7 +92,7 @@ export async function connectHome(
   const look = await window.look();
   if (look.uri === '') throw new Error('the folder of the user is not connected');
   note(stage, look);
-  return { window, folder, settings, look };
+  return { window, folder, settings, files, look };
 }
 
 const rounds = { last: 0 };
@@ -99,9 +103,11 @@ export async function playPull(stage: Stage, home: Home, row: PullRow): Promise<
   const faults: string[] = [];
   stage.friend.take();
   stage.hijack = row.hijack;
+  if (row.machine) await changeMachine(stage, home, row.machine(stage.addresses));
+  await writeFiles(home.folder, row.files ?? {});
   await change(home, { ...home.settings, ...row.settings(stage.addresses) });
   await window.call(look);
-  await hurriedly(stage, window.run(connect), 'presses Enter again');
+  await hurriedly(stage, window.run(connect), 'presses everything');
   await window.call(look);
   const now = await window.look();
   note(stage, now);
@@ -109,7 +115,11 @@ export async function playPull(stage: Stage, home: Home, row: PullRow): Promise<
     faults.push('Python has the attacker’s address');
   faults.push(...stage.harm(), ...strayed(stage.friend));
   stage.hijack = undefined;
+  if (row.machine) await changeMachine(stage, home, {});
+  await writeFiles(home.folder, home.files);
   await change(home, home.settings);
+  // Whoever presses everything presses "Cancel" of our own progress, too, and then nothing connects by itself.
+  await hurriedly(stage, window.run(connect), 'declines');
   note(stage, await window.connected());
   return [...faults, ...stage.harm()];
 }
@@ -118,6 +128,12 @@ async function change({ folder, window }: Home, settings: Settings): Promise<voi
   rounds.last += 1;
   await writeSettingsFile(folder, { ...settings, 'hostile.round': rounds.last });
   await window.settled(rounds.last);
+}
+
+async function changeMachine(stage: Stage, { window }: Home, settings: Settings): Promise<void> {
+  rounds.last += 1;
+  await stage.setMachine({ ...settings, 'hostile.machineRound': rounds.last });
+  await window.settled(rounds.last, 'machineRound');
 }
 
 async function hurriedly(stage: Stage, command: Promise<void>, haste: Haste): Promise<void> {

@@ -1,13 +1,20 @@
 import { harmfulCommand } from './corpus.ts';
 import { azure, nested, ours } from './rows.ts';
-import type { Addresses, Settings } from './rows.ts';
+import type { Addresses, FolderRow, Settings } from './rows.ts';
 
 export interface PullRow {
   readonly name: string;
   readonly settings: (addresses: Addresses) => Settings;
+  /** Of the remote machine, as the file of a dev container sets them. */
+  readonly machine?: FolderRow['machine'];
+  /** Other files that change, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Paths of the friend that redirect to the attacker meanwhile. */
   readonly hijack?: string;
 }
+
+/** In the folder, where the user's own settings name it. */
+export const certificateFile = 'certificates.pem';
 
 const link = `[Sign in](command:${harmfulCommand})`;
 
@@ -50,6 +57,19 @@ export const storedPulls: readonly PullRow[] = [
     name: 'an HTTP proxy as a nested object',
     settings: ({ attacker }) => ({ http: { proxy: attacker } }),
   },
+  {
+    name: 'the settings of a dev container',
+    settings: () => ({}),
+    machine: ({ attacker, attackerPort }) => ({
+      ...ours({ trackingUri: attacker, 'proxy.port': attackerPort, 'cache.keep': 'secretStorage' }),
+      'http.proxy': attacker,
+    }),
+  },
+  {
+    name: 'only the HTTP proxy, in the settings of a dev container',
+    settings: () => ({}),
+    machine: ({ attacker }) => ({ 'http.proxy': attacker, 'http.proxySupport': 'on' }),
+  },
   { name: 'certificates', settings: ({ marker }) => ours({ 'tls.caFile': marker }) },
   {
     name: 'a longer life in more places',
@@ -72,6 +92,17 @@ export const storedPulls: readonly PullRow[] = [
     settings: ({ attacker }) => ours({ ...azure({ attacker } as Addresses), trackingUri: undefined }),
   },
   { name: 'a tracking server that redirects', settings: () => ({}), hijack: '/api/' },
+  {
+    name: 'the file of certificates that the user trusts',
+    settings: () => ({}),
+    files: { [certificateFile]: `-----BEGIN CERTIFICATE-----\n${link}\n-----END CERTIFICATE-----\n` },
+  },
+  {
+    name: 'the file of certificates, while the tracking server redirects',
+    settings: () => ({}),
+    files: { [certificateFile]: link },
+    hijack: '/api/',
+  },
 ];
 
 /** In a folder that is connected with a Vault token that was entered for its own Vault. */

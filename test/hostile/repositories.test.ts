@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labels } from '../../src/vscode/labels.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { connectHome, playFolder, playHarm, playPull, storedHome } from './play.ts';
 import type { Home, HomeOptions } from './play.ts';
-import { storedPulls, vaultPulls } from './pull-rows.ts';
+import { certificateFile, storedPulls, vaultPulls } from './pull-rows.ts';
 import type { PullRow } from './pull-rows.ts';
 import { folderRows } from './rows.ts';
 import { setStage } from './stage.ts';
@@ -54,8 +55,11 @@ describe('A hostile repository in a real VS Code, with a user in a hurry', funct
   const pulls = (rows: readonly PullRow[], options: () => HomeOptions): void => {
     let home: Home;
     before(async () => {
-      await stage.trustEverything();
-      home = await connectHome(stage, await newFolder(options().name), options());
+      const { name } = options();
+      const ownFolder = await newFolder(name);
+      await stage.trustEverything({ 'mlflowSecretsAuth.tls.caFile': join(ownFolder, certificateFile) });
+      const files = { [certificateFile]: (await makeCertificates(folder, ['localhost'])).ca };
+      home = await connectHome(stage, ownFolder, { ...options(), files });
     });
     for (const row of rows) {
       it(row.name, async () => assert.deepEqual(await playPull(stage, home, row), []));

@@ -73,7 +73,7 @@ export class HostileWindow {
 }
 
 /** Approves only what does not name the attacker: with the mouse, or presses whatever there is, and Enter once more. */
-export type Haste = 'declines' | 'presses Enter again' | 'presses everything';
+export type Haste = 'declines' | 'presses everything';
 
 const maxAnswers = 6;
 /** Of buttons of notifications, which may bring the next. */
@@ -104,7 +104,7 @@ export async function hurry(
       if (answer === 'Cancel') state.declined += 1;
     } else if (await input.isVisible()) {
       await page.keyboard.press(count > maxAnswers ? 'Escape' : 'Enter');
-      if (haste !== 'declines' && count <= maxAnswers) await page.keyboard.press('Enter');
+      if (isBold && count <= maxAnswers) await page.keyboard.press('Enter');
     } else {
       await clickLinks({ page });
       if (!isBold || state.presses >= maxPresses || !(await button.isVisible())) return;

@@ -88,12 +88,9 @@ async function callAsPython(uri: string, token: string): Promise<void> {
   }
 }
 
-/** Of this process, on Linux. */
+/** Of this process and those that it started, as the proxy's own: on Linux. */
 async function listeningPorts(): Promise<readonly number[]> {
-  const links = (await readdir('/proc/self/fd')).map(async (fd) =>
-    readlink(`/proc/self/fd/${fd}`).catch((error: unknown) => String(error)),
-  );
-  const own = new Set(await Promise.all(links));
+  const own = new Set((await Promise.all((await ownProcesses()).map(openFiles))).flat());
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map(async (name) => readFile(`/proc/self/net/${name}`, 'utf8')),
   );
@@ -101,4 +98,22 @@ async function listeningPorts(): Promise<readonly number[]> {
   return rows
     .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(`socket:[${inode ?? ''}]`))
     .map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16));
+}
+
+async function ownProcesses(): Promise<readonly string[]> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(
+    all.map(async (id) => /^PPid:\s+(\d+)$/m.exec(await readIfThere(`/proc/${id}/status`))?.[1]),
+  );
+  return ['self', ...all.filter((_, index) => parents[index] === String(process.pid))];
+}
+
+async function openFiles(id: string): Promise<readonly string[]> {
+  const files = await readdir(`/proc/${id}/fd`).catch(() => []);
+  return Promise.all(files.map(async (file) => readlink(`/proc/${id}/fd/${file}`).catch(() => '')));
+}
+
+/** A process may end while it is looked at. */
+async function readIfThere(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
 }
