@@ -21,10 +21,10 @@ interface BlockedRound {
 /** The proxy's p99 with its process's main thread idle, then with that thread busy the whole time. */
 async function blockedRound(servers: Servers, seconds: number, round: number): Promise<BlockedRound> {
   const undisturbed = async (): Promise<number> =>
-    (await wrk(servers.targets.proxy, { ...load, seconds })).p99us;
+    (await wrk(servers.targets.http.proxy, { ...load, seconds })).p99us;
   const blocked = async (): Promise<number> => {
     await servers.proxy.block(seconds * 1000 + 500);
-    const { p99us } = await wrk(servers.targets.proxy, { ...load, seconds });
+    const { p99us } = await wrk(servers.targets.http.proxy, { ...load, seconds });
     // Answered only when the main thread runs again.
     await servers.proxy.usage();
     return p99us;

@@ -28,7 +28,7 @@ export async function cold({ options, servers, bundle }: Context): Promise<void>
   for (let round = 0; round < options.rounds; round += 1) {
     const started = await coldStart({
       bundle,
-      originPort: servers.origin.port,
+      server: servers.upstreams.http.requests,
       sessionToken: servers.sessionToken,
       authorization,
     });

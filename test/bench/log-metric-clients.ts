@@ -20,7 +20,7 @@ export async function logMetricClients(
   servers: Servers,
   folder: string,
 ): Promise<{ readonly clients: readonly PythonClient[]; readonly vault: OpenBaoServer }> {
-  const direct = `http://127.0.0.1:${servers.origin.port}`;
+  const direct = `http://127.0.0.1:${servers.upstreams.http.requests.port}`;
   const local = `http://127.0.0.1:${servers.proxy.port}`;
   const vault = await startVault(folder);
   const clients: readonly PythonClient[] = [

@@ -24,3 +24,11 @@ export async function processUsage(pid: number): Promise<ProcessUsage | undefine
   }
   return { cpuMicroseconds, rssBytes };
 }
+
+/** Resident memory that no other process shares; `undefined` where there is no /proc. */
+export async function privateBytes(pid: number): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const fields = rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm);
+  return [...fields].reduce((sum, [, kibibytes]) => sum + Number(kibibytes) * 1024, 0);
+}

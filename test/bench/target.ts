@@ -1,6 +1,11 @@
+/** How the tracking server is reached; clients of the proxy and of nginx speak http to them all the same. */
+export type Scheme = 'http' | 'https';
+
 /** One of the things measured side by side. */
 export interface Target {
   readonly name: 'direct' | 'nginx' | 'proxy';
+  /** What is spoken at `port`. */
+  readonly scheme: Scheme;
   readonly port: number;
   /** What the client sends as `Authorization`. */
   readonly authorization: string;

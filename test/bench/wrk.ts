@@ -45,7 +45,7 @@ export async function wrk(target: Target, load: WrkLoad): Promise<WrkResult> {
         '-s',
         script,
       ],
-      `http://127.0.0.1:${target.port}${load.path}`,
+      `${target.scheme}://127.0.0.1:${target.port}${load.path}`,
       ...['--', load.method, String(load.bodyBytes), String(load.delayMs), target.authorization],
     ],
     { timeout: (load.seconds + 30) * 1000 },

@@ -42,7 +42,8 @@ export class Lane {
 
   static async start(bundle: string): Promise<Lane> {
     const upstream = await FingerprintingUpstream.start();
-    const options = { bundle, originPort: upstream.port, sessionToken: token, authorization: injected };
+    const { port } = upstream;
+    const options = { bundle, server: { port }, sessionToken: token, authorization: injected };
     return new Lane(await ProxyProcess.start(options), upstream);
   }
 

@@ -57,10 +57,10 @@ export class ResponseLane {
   static async start(bundle: string): Promise<ResponseLane> {
     const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const originPort = (server.address() as AddressInfo).port;
+    const { port } = server.address() as AddressInfo;
     const proxy = await ProxyProcess.start({
       bundle,
-      originPort,
+      server: { port },
       sessionToken: token,
       authorization: injected,
     });

@@ -88,7 +88,7 @@ async function soak(folder: string): Promise<boolean> {
   upstream.rotate(authorization());
   const proxy = await ProxyProcess.start({
     bundle,
-    originPort: upstream.port,
+    server: { port: upstream.port },
     sessionToken,
     authorization: authorization(),
   });

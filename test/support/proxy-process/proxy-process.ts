@@ -4,10 +4,17 @@ import type { FromWorker, ProxyStatistics, ToWorker } from '../../../src/proxy/m
 import { stop, track } from './processes.ts';
 import type { FromHost, HostUsage, ToHost } from './proxy-host.ts';
 
+/** On loopback. */
+export interface TrackingServer {
+  readonly port: number;
+  /** Of its certificate, PEM; it speaks plain http without. */
+  readonly ca?: string | undefined;
+}
+
 export interface ProxyOptions {
   /** The worker's bundle. */
   readonly bundle: string;
-  readonly originPort: number;
+  readonly server: TrackingServer;
   readonly sessionToken: string;
   /** The value of `Authorization` that the tracking server asks for. */
   readonly authorization: string;
@@ -47,7 +54,7 @@ export class ProxyProcess {
       sessionToken: options.sessionToken,
       messages: [
         { type: 'listen', port: 0, sessionToken: options.sessionToken },
-        upstream(options.originPort),
+        upstream(options.server),
         { type: 'credential', credential: credential(options.authorization, 1) },
       ],
     });
@@ -63,8 +70,8 @@ export class ProxyProcess {
   }
 
   /** To another tracking server; the proxy forgets the credential of the one before. */
-  switchUpstream(port: number, authorization: string): void {
-    this.post(upstream(port));
+  switchUpstream(server: TrackingServer, authorization: string): void {
+    this.post(upstream(server));
     this.post({ type: 'credential', credential: credential(authorization, 1) });
   }
 
@@ -92,15 +99,15 @@ export class ProxyProcess {
   }
 }
 
-function upstream(port: number): ToWorker {
+export function upstream({ port, ca }: TrackingServer): ToWorker {
   return {
     type: 'upstream',
     upstream: {
       id: '',
-      origin: `http://127.0.0.1:${port}`,
+      origin: `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
       basePath: '',
       httpProxy: undefined,
-      trust: { kind: 'roots', added: [], isComplete: true },
+      trust: { kind: 'roots', added: ca === undefined ? [] : [ca], isComplete: true },
       clientCertificate: undefined,
     },
   };
