@@ -1,5 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -36,17 +38,20 @@ export async function controlPlace(options: ControlPlaceOptions): Promise<Contro
   return undefined;
 }
 
-/** Makes the folder. False where it is another user's, or others may write into it. */
+/** Makes the folder. False where it is another user's or a link, or others may write into it. */
 async function isOurs(folder: string): Promise<boolean> {
+  let handle: FileHandle | undefined;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { uid } = await lstat(folder);
-    if (uid !== process.geteuid?.()) return false;
-    await chmod(folder, 0o700);
-    const found = await lstat(folder);
-    return found.isDirectory() && (found.mode & 0o077) === 0;
+    // What a link leads to is not ours to change.
+    handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    if ((await handle.stat()).uid !== process.geteuid?.()) return false;
+    await handle.chmod(0o700);
+    return ((await handle.stat()).mode & 0o077) === 0;
   } catch {
     // Not there, and cannot be made; or gone meanwhile.
     return false;
+  } finally {
+    await handle?.close();
   }
 }

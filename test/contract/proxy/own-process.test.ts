@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, chown, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlPlace } from '../../../src/connection/control-place.ts';
@@ -324,11 +323,14 @@ describe('The process of the proxy', () => {
       assert.equal(mode & 0o777, 0o600);
       assert.equal((await stat(dirname(place.path))).mode & 0o777, 0o700);
       assert.ok(isRunning(window.pid));
+      const others = await runFolder('others');
+      await chmod(others, 0o755);
       const link = join(await runFolder('link'), 'link');
-      await symlink(tmpdir(), link);
+      await symlink(others, link);
       const options = { key: 'canary-key', workspaceId: 'w' };
       const beside = await controlPlace({ folder: link, ...options });
       assert.ok(beside !== undefined && !beside.path.startsWith(link), 'not through a link');
+      assert.equal((await stat(others)).mode & 0o777, 0o755, 'what a link leads to is left alone');
       if (process.getuid?.() === 0) {
         const theirs = await runFolder('theirs');
         await chown(theirs, 54_321, 54_321);
