@@ -16,7 +16,8 @@ const maxAloneMs = 120_000;
 
 /** Whoever wants the proxy to end sooner after the last window says so in the environment of VS Code. */
 export function aloneMsOf(environment: Environment): number {
-  const seconds = Number(environment['MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS'] ?? NaN);
+  const text = environment['MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS']?.trim() ?? '';
+  const seconds = text === '' ? NaN : Number(text);
   return seconds >= 0 ? Math.min(seconds * 1000, maxAloneMs) : maxAloneMs;
 }
 

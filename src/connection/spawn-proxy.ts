@@ -8,7 +8,7 @@ const maxReportBytes = 4096;
 
 /** As for the worker: what is made for one request is soon garbage. Megabytes. */
 const heapFlags = ['--max-semi-space-size=1'];
-/** Without it, SIGUSR1 opens an inspector that asks nobody who he is. */
+/** Without it, SIGUSR1 opens an inspector that asks nobody who he is; until the process takes the signal itself. */
 const noInspectorFlag = '--disable-sigusr1';
 
 /** Of the environment, only that without which the program does not start. */
@@ -26,6 +26,8 @@ export async function spawnProxy(file: string, bootstrap: Bootstrap): Promise<St
     env: {
       ...Object.fromEntries(kept.flatMap((name) => [[name, process.env[name]]])),
       ELECTRON_RUN_AS_NODE: '1',
+      // Node.js hands it on where it is not said.
+      NODE_V8_COVERAGE: undefined,
     },
     stdio: ['pipe', 'pipe', 'ignore'],
   });

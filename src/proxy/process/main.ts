@@ -100,6 +100,8 @@ function leaveMemoryOutOfDumps(): void {
 /** What the proxy's own process does, from its start to its end. */
 export function serveProxy(): void {
   process.umask(0o077);
+  // In place of Node's own reaction, which opens an inspector. Windows has no such signal.
+  if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
   leaveMemoryOutOfDumps();
   process.title = title;
   // Nobody reads it after the report.
