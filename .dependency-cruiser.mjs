@@ -31,7 +31,7 @@ const proxyRooms = {
     'statistics',
   ],
   control: ['messages'],
-  process: ['control', 'messages', 'server'],
+  process: ['control', 'messages', 'responses', 'server'],
 };
 
 const leaves = [

@@ -11,6 +11,7 @@
  * - `enterCredential`: the user enters the credential again.
  * - `client`: the program that sent the request is started again, or sends another one.
  * - `restart`: VS Code is started again, with other environment variables.
+ * - `window`: the folder is opened in VS Code again.
  */
 export type Mend =
   | 'waiting'
@@ -23,7 +24,8 @@ export type Mend =
   | 'signIn'
   | 'enterCredential'
   | 'client'
-  | 'restart';
+  | 'restart'
+  | 'window';
 
 /** Any one of them ends the problem. The first is the likeliest. */
 export type Mends = readonly [Mend, ...Mend[]];
@@ -68,6 +70,7 @@ const facts: Readonly<Record<Mend, MendFacts>> = {
   enterCredential: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: true },
   client: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
   restart: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
+  window: { isUsersAct: true, isFoundByAsking: false, isWorthWaitingFor: false },
 };
 
 /** Whether the likeliest end is something that the user does. */

@@ -1,3 +1,4 @@
 /** What only a window that attaches to a proxy's process needs: a bundle of its own, which is loaded when the first does. */
 export { controlPlace } from './control-place.ts';
-export { endLeftProxy, ProxyProcess } from './proxy-process.ts';
+export { endLeftProxy } from './end-left-proxy.ts';
+export { ProxyProcess } from './proxy-process.ts';

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { FramedSocket, SocketClosed } from '../proxy/control/framed-socket.ts';
 import { greetProcess, newHello } from '../proxy/control/handshake.ts';
@@ -39,4 +41,9 @@ export async function connectControl({ path, key }: ControlPlace, bundle: string
   } finally {
     late.removeEventListener('abort', giveUp);
   }
+}
+
+/** By which both sides know whether they are of one version. */
+export async function digestOf(file: string): Promise<string> {
+  return hash('sha256', await readFile(file), 'base64url');
 }

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
-import type { ToWorker } from '../proxy/messages.ts';
 import type { StartProxyWorker } from './local-proxy.ts';
 import type { ProxyProcessOptions } from './proxy-process.ts';
-import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+import type { ProxyWorker, ProxyWorkerListener, ToProxy } from './proxy-worker.ts';
 
 export interface ProcessOrWorkerOptions {
   readonly process: ProxyProcessOptions;
@@ -40,7 +39,7 @@ export function processOrWorker(options: ProcessOrWorkerOptions): StartProxyWork
 async function startProcess(
   { process, log }: ProcessOrWorkerOptions,
   listener: ProxyWorkerListener,
-  unable: (posted: readonly ToWorker[]) => void,
+  unable: (posted: readonly ToProxy[]) => void,
 ): Promise<ProxyWorker> {
   const { ProxyProcess } = await import('./attach.ts');
   return new ProxyProcess(process, listener, (reason, posted) => {

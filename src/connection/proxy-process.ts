@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
 import type { FromProcess, StartReport, ToProcess } from '../proxy/control/control-messages.ts';
 import type { FromWorker, Texts, ToWorker } from '../proxy/messages.ts';
 import { SocketClosed } from '../proxy/control/framed-socket.ts';
 import type { FramedSocket } from '../proxy/control/framed-socket.ts';
-import { connectControl } from './control-connection.ts';
+import { connectControl, digestOf } from './control-connection.ts';
 import type { ControlConnection } from './control-connection.ts';
 import type { ControlPlace } from './control-place.ts';
 import { listenerOf } from './local-proof.ts';
-import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+import type { ProxyWorker, ProxyWorkerListener, ToProxy } from './proxy-worker.ts';
 import { spawnProxy } from './spawn-proxy.ts';
 
 export interface ProxyProcessOptions {
@@ -25,7 +23,7 @@ export interface ProxyProcessOptions {
 }
 
 /** Why it cannot be had here, and what was posted to it by then. */
-type Unable = (reason: string, posted: readonly ToWorker[]) => void;
+type Unable = (reason: string, posted: readonly ToProxy[]) => void;
 
 type Listen = Extract<ToWorker, { type: 'listen' }>;
 
@@ -35,34 +33,13 @@ const attachIntervalMs = 50;
 const endTimeoutMs = 2000;
 const leaveTimeoutMs = 500;
 
-/** Ends a proxy to which this window is not attached: one that goes on after its last window, or `forAll`. */
-export async function endLeftProxy(
-  { file, ...options }: ProxyProcessOptions,
-  { forAll }: { readonly forAll: boolean },
-): Promise<void> {
-  const place = await options.place();
-  if (place === undefined) return;
-  const attached = await connectControl(place, await digestOf(file));
-  if (typeof attached === 'string') return;
-  const { socket } = attached;
-  const gone = new Promise<void>((resolve) => socket.listen(() => undefined, resolve));
-  const end: ToProcess = { type: 'end', forAll };
-  socket.send(end);
-  await atMost(gone, endTimeoutMs);
-  socket.destroy();
-}
-
-async function digestOf(file: string): Promise<string> {
-  return hash('sha256', await readFile(file), 'base64url');
-}
-
 /** A proxy in a process of its own, which this window shares with others of its workspace. */
 export class ProxyProcess implements ProxyWorker {
   readonly #options: ProxyProcessOptions;
   readonly #listener: ProxyWorkerListener;
   readonly #unable: Unable;
   /** What was posted before it was attached. */
-  #queue: ToWorker[] = [];
+  #queue: ToProxy[] = [];
   #connection: ControlConnection | undefined;
   #isAttaching = false;
   #isClosing = false;
@@ -74,7 +51,7 @@ export class ProxyProcess implements ProxyWorker {
     this.#unable = unable;
   }
 
-  post(message: ToWorker): void {
+  post(message: ToProxy): void {
     if (message.type === 'close') return;
     if (this.#connection !== undefined) {
       this.#connection.socket.send(message);
@@ -177,6 +154,9 @@ export class ProxyProcess implements ProxyWorker {
         case 'kept':
         case 'released':
         case 'resumed':
+          break;
+        case 'wentOn':
+          this.#listener.onWentOn?.(message);
           break;
         default:
           this.#listener.onMessage(message);

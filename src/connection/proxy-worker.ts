@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
+import type { Prepare, WentOn } from '../proxy/control/control-messages.ts';
 import type { FromWorker, Texts, ToWorker, WorkerData } from '../proxy/messages.ts';
+
+export type ToProxy = ToWorker | Prepare;
 
 /** The proxy as this window has it: in a worker thread of its own, or in a process that it shares. */
 export interface ProxyWorker {
-  post(message: ToWorker): void;
+  /** What only a process has use for goes to none else. */
+  post(message: ToProxy): void;
   /** The window closes or is loaded again: where the proxy has a process, that goes on for a while. */
   leave(): Promise<void>;
   /** Ends it, unless other windows use it and it is not to end `forAll`; resolves when it is gone. */
@@ -18,6 +22,8 @@ export interface ProxyWorkerListener {
   onExit(reason: string): void;
   /** Another window ended it for all. */
   onEnded(): void;
+  /** It served while no window was there. */
+  onWentOn?(wentOn: WentOn): void;
 }
 
 /** For a worker to end after a `close` message. */
@@ -64,5 +70,8 @@ export function startProxyWorker(
     await gone;
     clearTimeout(timer);
   };
-  return { post: (message) => worker.postMessage(message), leave: close, close };
+  const post = (message: ToProxy): void => {
+    if (message.type !== 'prepare') worker.postMessage(message);
+  };
+  return { post, leave: close, close };
 }

@@ -14,9 +14,10 @@ import { malformedRequest } from './malformed-request.ts';
 import { denialResponse, headTimeout, responseBytes } from './responses.ts';
 import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
-import { isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
+import { isBehind, isFlushed, writeBorrowed, writeFlowing } from './sockets/socket-writes.ts';
 
 export interface ConnectionContext extends ExchangeContext, AdmissionContext {
+  readonly keepsIdle: boolean;
   readonly timeouts: ClientTimeouts;
   /** Records the reason; calls `then` when the client may get its response. */
   denied(reason: DenialReason, socket: Socket, then: () => void): void;
@@ -25,8 +26,6 @@ export interface ConnectionContext extends ExchangeContext, AdmissionContext {
 
 /** Of further requests, taken while one is responded to. */
 const maxPipelinedBytes = maxHeadBytes;
-/** Of responses that a client has not taken yet: before it has, its next request is not begun. */
-const maxUnreadResponseBytes = 65_536;
 /** For a request whose method could not be read: its response has a body. */
 const unknownMethod = 'GET';
 
@@ -39,7 +38,7 @@ export class ClientConnection implements ExchangeClient {
   readonly #pending = new PendingBytes();
   #exchange: Exchange | undefined;
   #method = unknownMethod;
-  readonly #admission: ClientAdmission;
+  readonly admission: ClientAdmission;
   #isPumping = false;
   #bodyFlows = true;
   #isLeaving = false;
@@ -47,7 +46,7 @@ export class ClientConnection implements ExchangeClient {
 
   constructor(context: ConnectionContext, { socket, listen }: SocketReader) {
     this.#context = context;
-    this.#admission = new ClientAdmission(context, socket, () => this.#pump());
+    this.admission = new ClientAdmission(context, socket, () => this.#pump());
     this.#socket = socket;
     this.#deadline = new ClientDeadline(context.timeouts);
     socket.setNoDelay(true);
@@ -64,7 +63,13 @@ export class ClientConnection implements ExchangeClient {
 
   /** May be closed for another client's sake: it has never shown a valid token, or is leaving. */
   get isExpendable(): boolean {
-    return this.#exchange === undefined && (!this.#admission.isKnown || this.#isLeaving);
+    return this.#exchange === undefined && (!this.admission.isKnown || this.#isLeaving);
+  }
+
+  /** Monotonic milliseconds, of one that was let in and would be closed, were it not kept. */
+  get idleSince(): number | undefined {
+    if (this.#exchange !== undefined || !this.admission.isKnown || this.#isLeaving) return undefined;
+    return this.#deadline.overSince(performance.now());
   }
 
   destroy(): void {
@@ -80,7 +85,8 @@ export class ClientConnection implements ExchangeClient {
     if (timedOut === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#deny('limit', headTimeout());
-    } else if (timedOut !== undefined) this.destroy();
+    } else if (timedOut !== undefined && !(this.#context.keepsIdle && this.idleSince !== undefined))
+      this.destroy();
   }
 
   write(bytes: Buffer): boolean {
@@ -91,10 +97,6 @@ export class ClientConnection implements ExchangeClient {
   writeBorrowed(bytes: Buffer): boolean {
     this.#deadline.moved();
     return writeBorrowed(this.#socket, bytes, this.#onFlushed);
-  }
-
-  forgetCredential(): void {
-    this.rewriter.forget();
   }
 
   setBodyFlow(flows: boolean): void {
@@ -138,7 +140,7 @@ export class ClientConnection implements ExchangeClient {
   #receive(bytes: Buffer): void {
     if (this.#isLeaving) {
       // The rest of an upload is taken, so that the client reads our response; a stranger's is not.
-      if (this.#admission.isKnown) this.#deadline.leaving(isFlushed(this.#socket));
+      if (this.admission.isKnown) this.#deadline.leaving(isFlushed(this.#socket));
       return;
     }
     this.#deadline.moved();
@@ -161,13 +163,9 @@ export class ClientConnection implements ExchangeClient {
 
   #isFull(): boolean {
     const { length } = this.#pending;
-    if (this.#exchange === undefined) return length > maxPipelinedBytes || (length > 0 && this.#isBehind());
+    if (this.#exchange === undefined)
+      return length > maxPipelinedBytes || (length > 0 && isBehind(this.#socket));
     return length > maxPipelinedBytes || !this.#bodyFlows;
-  }
-
-  /** The client sends requests and does not take the responses. */
-  #isBehind(): boolean {
-    return this.#socket.writableLength > maxUnreadResponseBytes;
   }
 
   #step(bytes: Buffer): boolean {
@@ -187,8 +185,8 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #readHead(bytes: Buffer): boolean {
-    if (this.#isBehind()) return false;
-    const read = this.#admission.admit(bytes, this.#pending.at);
+    if (isBehind(this.#socket)) return false;
+    const read = this.admission.admit(bytes, this.#pending.at);
     if (read === 'incomplete') {
       this.#deadline.headBegan();
       return false;

@@ -26,6 +26,11 @@ export class ClientDeadline {
     this.#at = performance.now() + timeouts.idleMs;
   }
 
+  /** Since when it is over; monotonic milliseconds. */
+  overSince(now: number): number | undefined {
+    return this.#moved || now < this.#at ? undefined : this.#at;
+  }
+
   moved(): void {
     this.#moved = true;
   }

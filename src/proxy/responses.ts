@@ -173,6 +173,16 @@ export function credentialChanged(): ProxyResponse {
   );
 }
 
+/** While no window is there, and nobody who could fetch another credential. */
+export function windowClosed(): ProxyResponse {
+  return needsPerson(
+    'secret.windowClosed',
+    l10n.t(
+      'The credential is not good any longer, and the VS Code window that fetches it is closed. Open the folder in VS Code again.',
+    ),
+  );
+}
+
 export function unusableCredential(): ProxyResponse {
   return needsPerson(
     'secret.unusable',

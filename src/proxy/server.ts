@@ -28,6 +28,15 @@ export const proxyDefaults: ProxyOptions = {
   maxConnections: 1024,
 };
 
+/** Who uses the proxy; what this product itself asks of the tracking server does not count. */
+export interface ProxyUse {
+  /** Of clients that have shown a valid token. */
+  readonly connections: number;
+  readonly requests: number;
+  /** Wall-clock milliseconds; 0 before the first. */
+  readonly lastRequestAt: number;
+}
+
 /** The local proxy, driven by messages and reporting in messages. */
 export class ProxyServer implements ConnectionContext {
   readonly gate: CredentialGate;
@@ -37,6 +46,8 @@ export class ProxyServer implements ConnectionContext {
   readonly peers = new PeerOwners();
   pool: UpstreamPool | undefined;
   isDraining = false;
+  /** A client that was let in may be idle for as long as it likes: that it is connected says that it lives. */
+  keepsIdle = false;
   guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
   readonly #options: ProxyOptions;
   readonly #post: (message: FromWorker) => void;
@@ -92,6 +103,13 @@ export class ProxyServer implements ConnectionContext {
     this.pool = undefined;
     this.#deniedRequests.close();
     this.#post({ type: 'closed' });
+  }
+
+  get use(): ProxyUse {
+    let connections = 0;
+    for (const connection of this.#connections) if (connection.admission.isKnown) connections += 1;
+    const { counts, lastRequestAt } = this.statistics;
+    return { connections, requests: counts.requests, lastRequestAt };
   }
 
   denied(reason: DenialReason, socket: Socket, then: () => void): void {
@@ -168,7 +186,7 @@ export class ProxyServer implements ConnectionContext {
   }
 
   #forgetCopies(): void {
-    for (const connection of this.#connections) connection.forgetCredential();
+    for (const connection of this.#connections) connection.rewriter.forget();
   }
 
   #setTrouble(message: string | undefined): void {
@@ -186,14 +204,14 @@ export class ProxyServer implements ConnectionContext {
     this.statistics.counts.openConnections = this.#connections.size;
   }
 
-  /** Clients without a token must not take up the room of those that have one. */
+  /** Clients without a token must not take up the room of those that have one, nor idle ones that of others. */
   #makeRoom(): boolean {
-    for (const connection of this.#connections) {
-      if (!connection.isExpendable) continue;
-      connection.destroy();
-      return true;
-    }
-    return false;
+    const connections = [...this.#connections];
+    const idle = connections.filter(({ idleSince }) => idleSince !== undefined);
+    idle.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0));
+    const leaving = connections.find(({ isExpendable }) => isExpendable) ?? idle[0];
+    leaving?.destroy();
+    return leaving !== undefined;
   }
 
   #turnAway(socket: Socket): void {

@@ -16,6 +16,8 @@ export class Statistics {
     medianResponseMs: undefined,
     p95ResponseMs: undefined,
   };
+  /** Of the user's programs. Wall-clock milliseconds; 0 before the first. */
+  lastRequestAt = 0;
   readonly #times = new ResponseTimes();
   #posted: ProxyStatistics = { ...this.counts };
   readonly #post: (statistics: ProxyStatistics) => void;
@@ -25,7 +27,9 @@ export class Statistics {
   }
 
   began({ isOwn }: Pick<RequestFields, 'isOwn'>): void {
-    if (!isOwn) this.counts.requests += 1;
+    if (isOwn) return;
+    this.counts.requests += 1;
+    this.lastRequestAt = Date.now();
   }
 
   failed({ isOwn }: Pick<RequestFields, 'isOwn'>): void {

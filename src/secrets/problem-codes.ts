@@ -14,6 +14,8 @@ export const secretProblems = {
   unusable: ['settings', 'store', 'enterCredential'],
   /** The connection was closed while the secret was being fetched. */
   closed: ['signIn'],
+  /** The credential is not good any longer, and no VS Code window is open that could fetch another one. */
+  windowClosed: ['window'],
   /** The secret has a form that is not understood. The message says what is wrong; its value is never shown. */
   malformed: ['store', 'enterCredential'],
   /** The secret does not fit `mlflowSecretsAuth.auth.mode`. */

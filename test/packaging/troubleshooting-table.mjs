@@ -31,6 +31,7 @@ const remedies = {
   enterCredential: 'Run **MLflow: Sign In Again**.',
   client: 'Restart the kernel or open a new terminal in the window that is connected.',
   restart: 'Correct the environment variable, then restart VS Code.',
+  window: 'Open the folder in VS Code again.',
 };
 
 /** The page with its tables made from the catalogue of problems and the comments in it. */

@@ -3,6 +3,7 @@ import type { FromWorker, Texts, ToWorker } from '../messages.ts';
 /** What windows and the proxy's process exchange, once both have proved themselves. */
 export type ToProcess =
   | Exclude<ToWorker, { type: 'close' | 'drain' }>
+  | Prepare
   /** This window is of another version, and starts a process of its own once it has the port. */
   | { readonly type: 'replace' }
   /** That process serves now, or it could not be started, so this one goes on. */
@@ -19,8 +20,36 @@ export type ToProcess =
 export type KeepPlan = Readonly<Record<string, unknown>>;
 export type KeptState = Readonly<Record<string, unknown>>;
 
+/** What the user has chosen to become of the proxy when the last window is closed. */
+export type AfterClose =
+  | { readonly kind: 'end' | 'shortly' }
+  /** With the user's consent, for at most `hours`; without a plan, the last credential serves for as long as it is good. */
+  | { readonly kind: 'whileInUse'; readonly hours: number; readonly plan: KeepPlan | undefined };
+
+/** Whenever it changes: what is to become of the proxy when the last window is closed. */
+export interface Prepare {
+  readonly type: 'prepare';
+  readonly afterClose: AfterClose;
+}
+
+/** To a window that attaches, first: what happened while none was there. */
+export interface WentOn {
+  readonly type: 'wentOn';
+  /** Since the last window left. */
+  readonly forMs: number;
+  readonly requests: number;
+  /** Credentials that were fetched meanwhile. */
+  readonly refreshes: number;
+  /** It was kept for the programs that use it, not only for the window that comes back. */
+  readonly wasKept: boolean;
+  /** Of what brought credentials meanwhile. */
+  readonly state: KeptState | undefined;
+  readonly log: readonly string[];
+}
+
 export type FromProcess =
   | Exclude<FromWorker, { type: 'closed' | 'drained' }>
+  | WentOn
   /** To `replace`: other windows use this process, so the window is to use it, too; or the port is free. */
   | { readonly type: 'kept' }
   | { readonly type: 'released'; readonly port: number }
@@ -38,7 +67,7 @@ export interface Bootstrap {
   readonly bundle: string;
   readonly texts: Texts | undefined;
   readonly listen: Extract<ToWorker, { type: 'listen' }>;
-  /** How long it goes on after the last window has left. */
+  /** How long it goes on after the last window has left, where the user has not chosen otherwise. */
   readonly aloneMs: number;
 }
 

@@ -1,59 +1,50 @@
 import { writeFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import type { Bootstrap, StartReport, ToProcess } from '../control/control-messages.ts';
-import { proxyDefaults, ProxyServer } from '../server.ts';
+import type { AloneModule } from './alone.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { ControlServer } from './control-server.ts';
 import type { ControlOptions } from './control-server.ts';
-import { SharedProxy } from './shared-proxy.ts';
+import { Keeper } from './keeper.ts';
+import type { SharedProxy } from './shared-proxy.ts';
+
+export interface ServeOptions {
+  /** Loaded when a window has a plan for it. */
+  readonly loadAlone?: () => Promise<AloneModule>;
+}
 
 /** As `ps` shows it, with the port behind it. */
 // eslint-disable-next-line house/sentences -- a name, for every language.
 const title = 'mlflow-secrets-auth proxy';
-/** Whoever started it attaches at once, or has given up. */
-const firstWindowMs = 15_000;
-/** For what is under way when another process takes the port. */
-const drainMs = 10 * 60_000;
 
 function report(message: StartReport): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstrap): Promise<void> {
+async function run(
+  { controlPath, key, bundle, texts, listen, aloneMs }: Bootstrap,
+  { loadAlone }: ServeOptions,
+): Promise<void> {
   if (texts !== undefined) l10n.config({ contents: texts });
-  let alone: NodeJS.Timeout | undefined;
-  const endIn = (ms: number): void => {
-    clearTimeout(alone);
-    alone = setTimeout(end, ms);
-  };
-  const shared = new SharedProxy({
-    start: (post) => new ProxyServer(post, proxyDefaults),
-    isAlone: (isAlone) => {
-      if (isAlone) endIn(aloneMs);
-      else clearTimeout(alone);
-    },
+  const keeper = new Keeper({
+    ...{ aloneMs, loadAlone, file: process.argv[1] },
     released: (isReleased) => {
-      if (!isReleased) {
-        void control.open();
-        return;
-      }
-      control.release();
-      endIn(drainMs);
+      if (isReleased) control.release();
+      else void control.open();
     },
-    end,
+    end: (graceMs) => {
+      control.close();
+      // What was said to the windows still leaves; whatever else is open is not waited for.
+      setTimeout(() => process.exit(), graceMs);
+    },
   });
-  const attached = attaching(shared);
   const control = new ControlServer({
-    ...{ path: controlPath, key: Buffer.from(key, 'base64url'), bundle, attached },
+    ...{ path: controlPath, key: Buffer.from(key, 'base64url'), bundle },
+    attached: attaching(keeper.shared),
   });
-  function end(): void {
-    shared.close();
-    control.close();
-    // What was said to the windows still leaves; whatever else is open is not waited for.
-    setTimeout(() => process.exit(0), 100);
-  }
+  const end = (): void => keeper.life.end('now');
   process.on('SIGTERM', end);
-  const reply = await shared.listen(listen);
+  const reply = await keeper.shared.listen(listen);
   if (reply.type === 'listenFailed') {
     report(reply);
     process.exitCode = 1;
@@ -67,7 +58,7 @@ async function run({ controlPath, key, bundle, texts, listen, aloneMs }: Bootstr
     end();
     return;
   }
-  endIn(firstWindowMs);
+  keeper.life.started();
   report({ type: 'ready' });
 }
 
@@ -98,7 +89,7 @@ function leaveMemoryOutOfDumps(): void {
 }
 
 /** What the proxy's own process does, from its start to its end. */
-export function serveProxy(): void {
+export function serveProxy(options: ServeOptions = {}): void {
   process.umask(0o077);
   // In place of Node's own reaction, which opens an inspector. Windows has no such signal.
   if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
@@ -106,5 +97,8 @@ export function serveProxy(): void {
   process.title = title;
   // Nobody reads it after the report.
   process.stdout.on('error', () => undefined);
-  readBootstrap(process.stdin).then(run, () => process.exit(1));
+  readBootstrap(process.stdin).then(
+    async (bootstrap) => run(bootstrap, options),
+    () => process.exit(1),
+  );
 }

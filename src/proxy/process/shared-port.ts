@@ -15,6 +15,7 @@ export interface SharedPortOptions {
 export class SharedPort {
   readonly #options: SharedPortOptions;
   #listening: { readonly port: number; readonly sessionToken: string } | undefined;
+  #finished: (() => void) | undefined;
   #listened: ((reply: ListenReply) => void) | undefined;
   /** `drained`: released, and nothing is under way any more. */
   #state: 'ours' | 'released' | 'drained' | 'replaced' = 'ours';
@@ -70,7 +71,14 @@ export class SharedPort {
     if (isDrained) this.#options.end();
   }
 
+  /** Lets the port go for good; calls back when nothing is under way any more. */
+  finish(finished: () => void): void {
+    this.#finished = finished;
+    this.#options.tell({ type: 'drain' });
+  }
+
   drained(): void {
+    this.#finished?.();
     if (this.#state === 'replaced') this.#options.end();
     if (this.#state === 'released') this.#state = 'drained';
   }

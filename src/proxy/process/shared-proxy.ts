@@ -1,32 +1,13 @@
 import type { FromProcess, ToProcess } from '../control/control-messages.ts';
-import type { CredentialState, FromWorker, ToWorker, Upstream } from '../messages.ts';
+import type { CredentialState, FromWorker, ToWorker } from '../messages.ts';
 import { SharedPort } from './shared-port.ts';
-import type { ListenReply, SharedPortOptions } from './shared-port.ts';
-import { CredentialNumbers, leaderOf, WindowState } from './window-states.ts';
-import type { SaidCredential } from './window-states.ts';
+import type { ListenReply } from './shared-port.ts';
+import type { DrivenProxy, SharedProxyOptions } from './shared-proxy-options.ts';
+import { CredentialNumbers, leaderOf, nothingUsed, WindowState } from './window-states.ts';
+import type { SaidCredential, Used } from './window-states.ts';
 
 type Listen = Extract<ToWorker, { type: 'listen' }>;
 type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
-
-/** What drives the proxy: `ProxyServer`, or what stands for it. */
-export interface DrivenProxy {
-  receive(message: ToWorker): void;
-}
-
-export interface SharedProxyOptions extends Omit<SharedPortOptions, 'tell'> {
-  readonly start: (post: (message: FromWorker) => void) => DrivenProxy;
-  /** The last window has left, or the first one has come. */
-  readonly isAlone: (isAlone: boolean) => void;
-}
-
-/** What the proxy uses now, whichever window said it. */
-interface Used {
-  readonly upstream: Upstream | undefined;
-  readonly upstreamText: string;
-  /** What the credential is one of, and its number; `undefined` where there is none. */
-  readonly of: string | undefined;
-  readonly number: number | undefined;
-}
 
 /**
  * One proxy for all windows of a workspace, and for the time in which there is none. It follows the window that can
@@ -44,7 +25,8 @@ export class SharedProxy {
   readonly #needs = new Map<Need['reason'], Need>();
   #statistics: FromProcess | undefined;
   #leader: WindowState | undefined;
-  #used: Used = { upstream: undefined, upstreamText: 'null', of: undefined, number: undefined };
+  #last: WindowState | undefined;
+  #used: Used = nothingUsed;
 
   constructor(options: SharedProxyOptions) {
     this.#options = options;
@@ -60,20 +42,38 @@ export class SharedProxy {
     this.#proxy.receive({ type: 'close' });
   }
 
+  /** Takes no more requests; calls back when nothing is under way. */
+  finish(finished: () => void): void {
+    this.#port.finish(finished);
+  }
+
   attach(send: (message: FromProcess) => void): WindowState {
     const window = new WindowState(send);
+    const wentOn = this.#windows.size === 0 ? this.#options.wentOn() : undefined;
     this.#windows.add(window);
-    if (this.#windows.size === 1) this.#options.isAlone(false);
+    if (this.#windows.size === 1) this.#options.isAlone(false, true);
+    if (wentOn !== undefined) send(wentOn);
     if (this.#statistics !== undefined) send(this.#statistics);
     return window;
   }
 
   /** Also for a window that is gone without a word. */
-  leave(window: WindowState): void {
+  leave(window: WindowState, { isOrderly = false } = {}): void {
     if (!this.#windows.delete(window)) return;
     if (this.#port.isReplaced) return;
+    this.#last = this.#leader ?? window;
     // A window that died while it was starting another process.
-    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.size === 0));
+    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.size === 0, isOrderly));
+    this.#followLeader();
+  }
+
+  /** What the windows were connected to that have left. */
+  get last(): WindowState | undefined {
+    return this.#last;
+  }
+
+  /** Another one, or none any more. */
+  standInChanged(): void {
     this.#followLeader();
   }
 
@@ -102,7 +102,10 @@ export class SharedProxy {
         void this.#port.resume().then(() => this.#resumed(window));
         return;
       case 'leave':
-        this.leave(window);
+        this.leave(window, { isOrderly: true });
+        return;
+      case 'prepare':
+        this.#options.prepared(message.afterClose);
         return;
       case 'end':
         this.#end(window, message.forAll);
@@ -127,7 +130,7 @@ export class SharedProxy {
     }
     const { version } = credential;
     window.credential = { kind: 'ready', number: this.#numbers.known(credential), version };
-    const leader = leaderOf(this.#windows);
+    const leader = this.#chosen();
     const isSame = window.upstreamText === leader?.upstreamText && window.of === leader?.of;
     if (!isSame) return;
     const number = this.#numbers.numberOf(credential);
@@ -151,9 +154,13 @@ export class SharedProxy {
     return true;
   }
 
+  #chosen(): WindowState | undefined {
+    return this.#windows.size > 0 ? leaderOf(this.#windows) : this.#options.standIn();
+  }
+
   /** Takes over what the leader said last, where it has just said it, or was not the leader before. */
   #followLeader(speaker?: WindowState): void {
-    const leader = leaderOf(this.#windows);
+    const leader = this.#chosen();
     const isNew = leader !== this.#leader;
     this.#leader = leader;
     if (leader === undefined) return;
@@ -192,7 +199,7 @@ export class SharedProxy {
   }
 
   #resumed(window: WindowState): void {
-    this.#options.isAlone(this.#windows.size === 0);
+    this.#options.isAlone(this.#windows.size === 0, true);
     window.send({ type: 'resumed' });
   }
 

@@ -11,6 +11,22 @@ export type SaidCredential =
   | { readonly kind: 'ready'; readonly number: number | undefined; readonly version: number }
   | Exclude<CredentialState, Ready>;
 
+/** What the proxy uses now, whichever window said it. */
+export interface Used {
+  readonly upstream: Upstream | undefined;
+  readonly upstreamText: string;
+  /** What the credential is one of, and its number; `undefined` where there is none. */
+  readonly of: string | undefined;
+  readonly number: number | undefined;
+}
+
+export const nothingUsed: Used = {
+  upstream: undefined,
+  upstreamText: 'null',
+  of: undefined,
+  number: undefined,
+};
+
 /** One attached window, and what it said last. */
 export class WindowState {
   /** JSON; `undefined`: nothing yet. */

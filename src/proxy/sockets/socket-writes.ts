@@ -18,3 +18,11 @@ export function writeBorrowed(stream: Writable, bytes: Buffer, onFlushed: () => 
 export function isFlushed(stream: Writable): boolean {
   return stream.writableLength === 0;
 }
+
+/** Of responses that a client has not taken yet: before it has, its next request is not begun. */
+const maxUnreadResponseBytes = 65_536;
+
+/** The client sends requests and does not take the responses. */
+export function isBehind(stream: Writable): boolean {
+  return stream.writableLength > maxUnreadResponseBytes;
+}

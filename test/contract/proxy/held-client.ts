@@ -74,6 +74,7 @@ export class HeldClient {
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
     const context = {
       isDraining: false,
+      keepsIdle: false,
       gate,
       pool: this.#pool,
       statistics: new Statistics(() => undefined),

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { controlPlace } from '../../../src/connection/control-place.ts';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
-import { endLeftProxy } from '../../../src/connection/proxy-process.ts';
+import { endLeftProxy } from '../../../src/connection/end-left-proxy.ts';
 import type { ToWorker } from '../../../src/proxy/messages.ts';
 import {
   AttachedWindow,

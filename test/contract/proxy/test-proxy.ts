@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
-import type { ProxyWorker } from '../../../src/connection/proxy-worker.ts';
+import type { ProxyWorker, ToProxy } from '../../../src/connection/proxy-worker.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../src/proxy/messages.ts';
 import { ProxyServer, proxyDefaults } from '../../../src/proxy/server.ts';
 import type { ProxyOptions } from '../../../src/proxy/server.ts';
@@ -177,7 +177,10 @@ function inThisThread(
     server.close();
     return Promise.resolve();
   };
-  return { post: (message) => server.receive(message), leave: close, close };
+  const post = (message: ToProxy): void => {
+    if (message.type !== 'prepare') server.receive(message);
+  };
+  return { post, leave: close, close };
 }
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;

@@ -54,6 +54,7 @@ const proofs: Readonly<Record<Mend, (code: ProblemCode) => Promise<void>>> = {
   settings: async (code) => connectingMends(code),
   enterCredential: async (code) => connectingMends(code),
   restart: async (code) => connectingMends(code),
+  window: async (code) => connectingMends(code),
   client: async () => Promise.reject(new Error('the secret store knows no client')),
 };
 

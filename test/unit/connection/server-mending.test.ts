@@ -146,6 +146,7 @@ const proofs: Readonly<Record<Mend, ((code: UpstreamCode) => Promise<void>) | un
   enterCredential: connectingMends,
   signIn: connectingMends,
   restart: connectingMends,
+  window: undefined,
   credentialElsewhere: undefined,
   client: undefined,
 };

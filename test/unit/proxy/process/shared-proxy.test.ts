@@ -70,6 +70,9 @@ class Bench {
       return { receive: (message) => this.#receive(message) };
     },
     isAlone: (isAlone) => this.alone.push(isAlone),
+    wentOn: () => undefined,
+    prepared: () => undefined,
+    standIn: () => undefined,
     released: () => undefined,
     end: () => (this.isEnded = true),
   });

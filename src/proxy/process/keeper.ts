@@ -1,0 +1,146 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AfterClose, WentOn } from '../control/control-messages.ts';
+import type { FromWorker } from '../messages.ts';
+import { proxyDefaults, ProxyServer } from '../server.ts';
+import type { AloneModule } from './alone.ts';
+import { ProcessLife } from './process-life.ts';
+import type { LifeState } from './process-life.ts';
+import { SharedProxy } from './shared-proxy.ts';
+import { StandIns } from './stand-ins.ts';
+
+export interface KeeperOptions {
+  readonly aloneMs: number;
+  /** What fetches while no window is there. */
+  readonly loadAlone: (() => Promise<AloneModule>) | undefined;
+  /** Of the extension; while it is there, that is installed. */
+  readonly file: string | undefined;
+  /** Another process is to be found where this one was, or is not. */
+  readonly released: (isReleased: boolean) => void;
+  /** Nothing is to be waited for but what is given back, for which there are `graceMs`. */
+  readonly end: (graceMs: number) => void;
+}
+
+/** For what is under way when the time is over. */
+const finishMs = 60_000;
+/** For what leaves on its way, and for stores to take a sign-in back. */
+const graceMs = { usual: 100, givingBack: 2000 };
+
+/** The proxy of a process, for as long as that is to go on, and what stands in for windows while there is none. */
+export class Keeper {
+  readonly shared: SharedProxy;
+  readonly life: ProcessLife;
+  readonly #options: KeeperOptions;
+  readonly #server: ProxyServer;
+  readonly #standIns: StandIns;
+  #post: (message: FromWorker) => void = () => undefined;
+  /** Of the programs, when the last window left. */
+  #requestsBefore = 0;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#server = new ProxyServer((message) => this.#post(message), proxyDefaults);
+    this.#standIns = new StandIns({
+      load: options.loadAlone,
+      say: (window, credential) => this.shared.receive(window, { type: 'credential', credential }),
+      started: () => this.shared.standInChanged(),
+    });
+    this.shared = new SharedProxy({
+      start: (post) => {
+        this.#post = post;
+        return this.#server;
+      },
+      isAlone: (isAlone, isOrderly) => this.life.alone(isAlone, { isOrderly }),
+      wentOn: () => this.#wentOn(),
+      prepared: (afterClose) => this.#prepared(afterClose),
+      standIn: () => this.#standIns.window,
+      released: (isReleased) => {
+        if (isReleased) this.life.released();
+        options.released(isReleased);
+      },
+      end: () => this.life.end('now'),
+    });
+    this.life = new ProcessLife({
+      clock: {
+        now: Date.now,
+        sleep: async (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+      },
+      aloneMs: options.aloneMs,
+      use: () => this.#server.use,
+      isInstalled: async () => options.file === undefined || isThere(options.file),
+      changed: (state) => this.#changed(state),
+      end: (how) => this.#end(how),
+    });
+  }
+
+  #prepared(afterClose: AfterClose): void {
+    this.life.prepared(afterClose);
+    this.#standIns.prepare(afterClose);
+    this.#server.keepsIdle = afterClose.kind === 'whileInUse';
+  }
+
+  #changed({ kind }: LifeState): void {
+    switch (kind) {
+      case 'alone':
+        this.#requestsBefore = this.#server.use.requests;
+        void this.#standIns.startPrepared(() => (this.#isAlone ? this.shared.last : undefined));
+        return;
+      case 'keeping':
+        if (this.shared.last !== undefined) this.#standIns.startLastCredentialOnly(this.shared.last);
+        return;
+      case 'starting':
+      case 'attached':
+      case 'draining':
+      case 'ending':
+    }
+  }
+
+  get #isAlone(): boolean {
+    const { kind } = this.life.state;
+    return kind === 'alone' || kind === 'keeping';
+  }
+
+  /** Ends what stood in for the window that comes. */
+  #wentOn(): WentOn | undefined {
+    const { state } = this.life;
+    if (state.kind !== 'alone' && state.kind !== 'keeping') return undefined;
+    const { refreshes, log } = this.#standIns.reported;
+    return {
+      type: 'wentOn',
+      forMs: Date.now() - state.since,
+      requests: this.#server.use.requests - this.#requestsBefore,
+      refreshes,
+      wasKept: state.kind === 'keeping',
+      state: this.#standIns.close(),
+      log,
+    };
+  }
+
+  #end(how: 'now' | 'finish'): void {
+    const end = (): void => {
+      const hadStandIn = this.#standIns.window !== undefined;
+      this.#standIns.close();
+      this.shared.close();
+      this.#options.end(hadStandIn ? graceMs.givingBack : graceMs.usual);
+    };
+    if (how === 'now') {
+      end();
+      return;
+    }
+    const late = setTimeout(end, finishMs);
+    this.shared.finish(() => {
+      clearTimeout(late);
+      end();
+    });
+  }
+}
+
+/** Where its folder cannot be read, it may be there. */
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}

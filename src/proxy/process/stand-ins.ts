@@ -1,0 +1,119 @@
+import type { AfterClose, KeepPlan, KeptState } from '../control/control-messages.ts';
+import type { CredentialState } from '../messages.ts';
+import { windowClosed } from '../responses.ts';
+import type { Alone, AloneModule, PreparedAlone } from './alone.ts';
+import { WindowState } from './window-states.ts';
+
+export interface StandInsOptions {
+  /** `undefined`: there is nothing that fetches without a window. */
+  readonly load: (() => Promise<AloneModule>) | undefined;
+  /** To the proxy, as a window says it. */
+  readonly say: (window: WindowState, credential: CredentialState) => void;
+  /** What the proxy needs is to be asked of it. */
+  readonly started: () => void;
+}
+
+/** What a stand-in reported, until it is closed. */
+interface Reported {
+  readonly refreshes: number;
+  readonly log: readonly string[];
+}
+
+interface Current {
+  readonly window: WindowState;
+  /** `undefined` while it starts. */
+  alone: Alone | undefined;
+}
+
+const nothingReported: Reported = { refreshes: 0, log: [] };
+const maxLogLines = 100;
+
+/** Where nobody can fetch another one, the last credential serves for as long as it is good. */
+const lastCredentialOnly: PreparedAlone = {
+  start: ({ post }) => ({
+    credentialNeeded: ({ reason }) => {
+      if (reason !== 'refresh') post({ kind: 'unavailable', response: windowClosed() });
+    },
+    close: () => ({}),
+  }),
+};
+
+/** Brings credentials while no window is there: to the proxy, what stands in for the windows is one more of them. */
+export class StandIns {
+  readonly #options: StandInsOptions;
+  #plan: KeepPlan | undefined;
+  #prepared: Promise<PreparedAlone | undefined> = Promise.resolve(undefined);
+  #current: Current | undefined;
+  #reported = nothingReported;
+
+  constructor(options: StandInsOptions) {
+    this.#options = options;
+  }
+
+  /** The window that nobody sees, while there is one. */
+  get window(): WindowState | undefined {
+    return this.#current?.window;
+  }
+
+  get reported(): Reported {
+    return this.#reported;
+  }
+
+  prepare(afterClose: AfterClose): void {
+    const plan = afterClose.kind === 'whileInUse' ? afterClose.plan : undefined;
+    const { load } = this.#options;
+    this.#plan = plan;
+    this.#prepared =
+      plan === undefined || load === undefined
+        ? Promise.resolve(undefined)
+        : load()
+            .then(async ({ prepareAlone }) => prepareAlone(plan))
+            // Of another version, or its files are gone.
+            .catch(() => undefined);
+  }
+
+  /** `last`: what the last window was connected to. Later than now, where what it needs is still being loaded. */
+  async startPrepared(last: () => WindowState | undefined): Promise<void> {
+    const plan = this.#plan;
+    const prepared = await this.#prepared;
+    const window = last();
+    if (prepared !== undefined && window !== undefined && plan === this.#plan) this.#start(prepared, window);
+  }
+
+  /** Unless there is one already. */
+  startLastCredentialOnly(last: WindowState): void {
+    if (this.#current === undefined) this.#start(lastCredentialOnly, last);
+  }
+
+  close(): KeptState | undefined {
+    const { alone } = this.#current ?? {};
+    this.#current = undefined;
+    this.#reported = nothingReported;
+    return alone?.close();
+  }
+
+  #start(prepared: PreparedAlone, last: WindowState): void {
+    const window = new WindowState((message) => {
+      const current = this.#current;
+      if (current?.window === window && message.type === 'credentialNeeded') {
+        current.alone?.credentialNeeded(message);
+      }
+    });
+    window.said(last.upstream);
+    window.of = last.of;
+    const current: Current = { window, alone: undefined };
+    this.#current = current;
+    current.alone = prepared.start({
+      post: (credential) => {
+        if (this.#current === current) this.#options.say(window, credential);
+      },
+      refreshed: () => {
+        this.#reported = { ...this.#reported, refreshes: this.#reported.refreshes + 1 };
+      },
+      log: (line) => {
+        this.#reported = { ...this.#reported, log: [...this.#reported.log, line].slice(-maxLogLines) };
+      },
+    });
+    this.#options.started();
+  }
+}
