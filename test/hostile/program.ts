@@ -30,14 +30,14 @@ export function startProgram(
     says: async (wanted) =>
       new Promise((resolve, reject) => {
         const heard: string[] = [];
+        const end = (): void => reject(new Error(`${name} ended after: ${heard.slice(-5).join(' / ')}`));
         const hear = (line: string): void => {
           heard.push(line);
           if (!wanted.test(line)) return;
-          lines.off('line', hear);
+          lines.off('line', hear).off('close', end);
           resolve(line);
         };
-        lines.on('line', hear);
-        lines.once('close', () => reject(new Error(`${name} ended after: ${heard.slice(-5).join(' / ')}`)));
+        lines.on('line', hear).once('close', end);
       }),
     stop: async () => {
       child.kill('SIGKILL');
