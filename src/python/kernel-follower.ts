@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { elsewhere, runningKernelCode } from './running-kernel.ts';
+import { runningKernelCode } from './running-kernel.ts';
 import type { KernelVariables } from './running-kernel.ts';
 
 /** A kernel that the user has started. The same object for as long as the kernel has its notebook, restarts included. */
 export interface RunningKernel {
   readonly language: string;
-  /** Waits until the kernel is idle. Rejects with `KernelAccessDenied`, or with what the code raised. */
-  execute(code: string): Promise<void>;
+  /** Waits until the kernel is idle. Resolves to what was printed; rejects with `KernelAccessDenied`, or with what the code raised. */
+  execute(code: string): Promise<string>;
   /** Calls back each time when the process has been replaced and is idle. */
   onRestarted(listener: () => void): void;
 }
@@ -17,6 +17,8 @@ export class KernelAccessDenied extends Error {}
 export interface KernelHost {
   /** Of the notebooks that are open. */
   kernels(): Promise<readonly RunningKernel[]>;
+  /** Whether it runs on the machine of this name as this user; others learn nothing. */
+  isHere(kernel: RunningKernel, hostName: string): Promise<boolean>;
   /** Asks the user whether `count` kernels, which run without the connection, are to get it. */
   ask(count: number): Promise<boolean>;
   /** Whether the user has agreed before; remembered over windows. */
@@ -90,7 +92,7 @@ export class KernelFollower {
       this.#watch(kernel);
       this.#executed.set(kernel, code);
       // A kernel that computes for hours must not hold up the others.
-      void this.#execute(kernel, code);
+      void this.#execute(kernel, { code, hostName: wish.variables.hostName });
     }
   }
 
@@ -111,16 +113,25 @@ export class KernelFollower {
     });
   }
 
-  async #execute(kernel: RunningKernel, code: string): Promise<void> {
+  async #execute(
+    kernel: RunningKernel,
+    wish: { readonly code: string; readonly hostName: string },
+  ): Promise<void> {
     try {
-      await kernel.execute(code);
+      if (await this.#host.isHere(kernel, wish.hostName)) {
+        // There may be a newer wish by now.
+        if (this.#executed.get(kernel) === wish.code) await kernel.execute(wish.code);
+        return;
+      }
+      this.#declined.add(kernel);
+      this.#host.log(
+        l10n.t('A kernel is not authenticated, because it does not run on this machine as you.'),
+      );
     } catch (error) {
       this.#declined.add(kernel);
       if (error instanceof KernelAccessDenied) {
         await this.#host.consent.set(false);
         this.#host.log(l10n.t('Kernels are not authenticated, because you denied access to them.'));
-      } else if (error instanceof Error && error.message.includes(elsewhere)) {
-        this.#host.log(l10n.t('A kernel is not authenticated, because it runs on another machine.'));
       } else {
         this.#host.log(notAuthenticated(error));
       }

@@ -7,23 +7,20 @@ export interface KernelVariables {
   /** Of the extension host, without the changes. */
   readonly before: Environment;
   readonly packageFolder: string;
-  /** Of this machine. Kernels of a Jupyter server may run on another one, where the variables are worth nothing. */
+  /** Of this machine. Kernels of a Jupyter server may run on another one, where they get nothing. */
   readonly hostName: string;
 }
 
-/** The message of the error that is raised on another machine. */
-export const elsewhere = 'MLflow Secrets Auth: elsewhere';
-
 /**
  * Python code that makes the changes in a process that already runs, or puts back what was there, for the Jupyter API's
- * `executeCode`. It can be run again, leaves no name behind and prints nothing, and on another machine it raises an error
- * that ends with `elsewhere`. The session token is in it: never log it.
+ * `executeCode`. It can be run again, leaves no name behind and prints nothing. The session token is in it, and the user's
+ * own values: never log it, and give it only to a kernel that `runsHere`.
  *
  * The folder goes to the end of `sys.path`, where it can hide nothing.
  */
 export function runningKernelCode(
   what: 'connect' | 'disconnect',
-  { changes, before, packageFolder, hostName }: KernelVariables,
+  { changes, before, packageFolder }: Omit<KernelVariables, 'hostName'>,
 ): string {
   const names = changes.map(({ name }) => name);
   const host = Object.fromEntries(names.flatMap((name) => (name in before ? [[name, before[name]]] : [])));
@@ -32,10 +29,8 @@ export function runningKernelCode(
   // eslint-disable-next-line house/sentences -- Python, which has no language of its user.
   return `
 def _mlflow_secrets_auth(folder):
-    import json, socket, sys
+    import json, sys
 
-    if socket.gethostname().casefold() != ${literal(hostName)}.casefold():
-        raise RuntimeError("${elsewhere}")
     if folder not in sys.path:
         sys.path.append(folder)
     from mlflow_secrets_auth_vscode import kernel

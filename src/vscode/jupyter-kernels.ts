@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { KernelAccessDenied, KernelFollower } from '../python/kernel-follower.ts';
 import type { RunningKernel } from '../python/kernel-follower.ts';
+import { runsHere } from '../python/kernel-whereabouts.ts';
 import type { KernelVariables } from '../python/running-kernel.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import { labels } from './labels.ts';
@@ -23,6 +24,7 @@ interface JupyterOutput {
 }
 
 const extensionId = 'ms-toolsai.jupyter';
+const printedMime = 'application/vnd.code.notebook.stdout';
 const consentKey = 'kernelConsent';
 const notebookTypes = ['jupyter-notebook', 'interactive'];
 
@@ -35,6 +37,7 @@ export class JupyterKernels implements vscode.Disposable {
     const known = new WeakMap<JupyterKernel, RunningKernel>();
     this.#follower = new KernelFollower({
       kernels: async () => kernelsOf(known),
+      isHere: async (kernel, hostName) => runsHere(async (code) => kernel.execute(code), hostName),
       ask,
       consent: {
         get: () => memory.get(consentKey) === true,
@@ -93,13 +96,16 @@ function runningKernel(kernel: JupyterKernel, known: WeakMap<JupyterKernel, Runn
   return running;
 }
 
-async function execute(kernel: JupyterKernel, code: string): Promise<void> {
+async function execute(kernel: JupyterKernel, code: string): Promise<string> {
   const { token } = new vscode.CancellationTokenSource();
+  let printed = '';
   try {
     for await (const { items } of kernel.executeCode(code, token)) {
       const raised = items.find(({ mime }) => mime === 'application/vnd.code.notebook.error');
       if (raised !== undefined) throw new Error(new TextDecoder().decode(raised.data));
+      for (const { mime, data } of items) if (mime === printedMime) printed += new TextDecoder().decode(data);
     }
+    return printed;
   } catch (error) {
     // The name that the Jupyter extension promises for it (src/standalone/api/kernels/kernel.ts).
     if (error instanceof Error && error.name === 'vscode.jupyter.apiAccessRevoked')

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { hostname } from 'node:os';
 import { runningKernelCode } from '../../../src/python/running-kernel.ts';
 import { pythonFixture, pythons } from './fixture.ts';
 import { clientChanges, done, hardCodedUri, packageFolder, runClient, userName } from './run-client.ts';
@@ -134,7 +133,6 @@ describe('A connected MLflow client', () => {
           changes: clientChanges(options),
           before: {},
           packageFolder,
-          hostName: hostname(),
         };
         const [connect, disconnect] = [
           runningKernelCode('connect', variables),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { KernelAccessDenied, KernelFollower } from '../../../src/python/kernel-follower.ts';
 import type { RunningKernel } from '../../../src/python/kernel-follower.ts';
-import { elsewhere } from '../../../src/python/running-kernel.ts';
 import type { KernelVariables } from '../../../src/python/running-kernel.ts';
 
 class Kernel implements RunningKernel {
@@ -9,15 +8,17 @@ class Kernel implements RunningKernel {
   readonly executed: string[] = [];
   /** What each execution ends with. */
   outcome: () => Promise<void> = async () => Promise.resolve();
+  isHere = true;
   #restarted: () => void = () => undefined;
 
   constructor(language = 'python') {
     this.language = language;
   }
 
-  async execute(code: string): Promise<void> {
+  async execute(code: string): Promise<string> {
     this.executed.push(/kernel\.(\w+)\(.*(server-\w)/.exec(code)?.slice(1).join(' ') ?? '');
     await this.outcome();
+    return '';
   }
 
   onRestarted(listener: () => void): void {
@@ -48,6 +49,8 @@ describe('Kernels that run when the window is connected', () => {
     [kernels, asked, answer, consent, lines] = [[new Kernel()], [], true, false, []];
     follower = new KernelFollower({
       kernels: async () => Promise.resolve(kernels),
+      isHere: async (kernel, hostName) =>
+        Promise.resolve(hostName === 'laptop' && kernels.some((one) => one === kernel && one.isHere)),
       ask: async (count) => {
         asked.push(count);
         return answer;
@@ -168,18 +171,29 @@ describe('Kernels that run when the window is connected', () => {
     assert.match(lines.join(), /denied access/);
   });
 
-  it('that run on another machine are named, and what others raise is not quoted', async () => {
+  it('that do not run here are told nothing and named, and what others raise is not quoted', async () => {
     consent = true;
-    kernels.push(new Kernel());
-    const errors = [new Error(`RuntimeError: ${elsewhere}`), new TypeError('canary-session')];
-    for (const kernel of kernels) {
-      const error = errors.shift();
-      kernel.outcome = async () => Promise.reject(error ?? new Error());
-    }
+    const [away, raising] = [new Kernel(), new Kernel()];
+    away.isHere = false;
+    raising.outcome = async () => Promise.reject(new TypeError('canary-session'));
+    kernels = [away, raising];
     await follower.connect(server('a'));
     await settled();
-    assert.match(lines[0] ?? '', /another machine/);
+    await follower.disconnect();
+    await settled();
+    assert.deepEqual(away.executed, []);
+    assert.match(lines[0] ?? '', /does not run on this machine as you/);
     assert.match(lines[1] ?? '', /\(TypeError\)/);
     assert.doesNotMatch(lines.join(), /canary/);
+  });
+
+  it('that are restarted somewhere else meanwhile are asked again where they are', async () => {
+    consent = true;
+    const [kernel] = kernels;
+    await follower.connect(server('a'));
+    if (kernel) kernel.isHere = false;
+    kernel?.restart();
+    await settled();
+    assert.deepEqual(kernel?.executed, ['connect server-a']);
   });
 });
