@@ -9,6 +9,7 @@ const rooms = {
   secrets: ['providers', 'configuration'],
   proxy: ['network'],
   connection: ['settings', 'network', 'providers', 'configuration', 'secrets', 'proxy'],
+  alone: ['settings', 'network', 'providers', 'configuration', 'secrets', 'proxy', 'connection'],
   python: ['connection'],
   doctor: ['settings', 'providers', 'configuration', 'connection'],
 };

@@ -17,6 +17,7 @@ const entries = {
   attach: 'src/connection/attach.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'proxy-process': 'src/process.ts',
+  alone: 'src/alone/alone.ts',
   'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',
   ...Object.fromEntries(
@@ -38,7 +39,7 @@ const bundlesApart = {
       return { path: `./provider-${provider}.cjs`, external: true };
     });
     onResolve(
-      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach)\.ts$/ },
+      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach|alone)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );

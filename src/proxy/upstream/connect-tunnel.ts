@@ -6,10 +6,10 @@ import { proxyAuthorization } from './proxy-authorization.ts';
 
 const maxHeadBytes = 16_384;
 
-/** Asks the HTTP proxy at the other end of `socket` for a tunnel to the tracking server (RFC 9110, 9.3.6). Calls `done` once. */
+/** Asks the HTTP proxy at the other end of `socket` for a tunnel to the server (RFC 9110, 9.3.6). Calls `done` once. */
 export function connectTunnel(
   socket: Socket,
-  address: UpstreamAddress,
+  address: Pick<UpstreamAddress, 'server' | 'httpProxy'>,
   done: (error: Error | undefined) => void,
 ): void {
   const { host, port } = address.server;
