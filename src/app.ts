@@ -5,6 +5,8 @@ import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
 import { isServing } from './connection/state.ts';
 import type { ConnectionDependencies } from './connection/dependencies.ts';
+import { HeldPort } from './connection/held-port.ts';
+import type { HoldPort } from './connection/held-port.ts';
 import { LocalAddress } from './connection/local-address.ts';
 import { aloneMsOf, processOrWorker } from './connection/process-or-worker.ts';
 import type { ProxyProcessOptions } from './connection/proxy-process.ts';
@@ -49,6 +51,7 @@ export class App {
   readonly #log = new LogChannel('MLflow Secrets Auth');
   readonly #warn = (line: string): void => this.#log.warn(line);
   readonly #workspace: RememberedWorkspace;
+  readonly #address: LocalAddress;
   readonly #store: SecretStore;
   readonly #credentials: Credentials;
   readonly #sources: SecretSources;
@@ -73,6 +76,7 @@ export class App {
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
     this.#workspace = new RememberedWorkspace(context.workspaceState, context.storageUri?.fsPath);
+    this.#address = new LocalAddress(context.workspaceState);
     const records = new RecordStorage(context.secrets, context.globalState);
     this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, this.#warn);
     this.#store = new SecretStore(records, this.#workspace.id);
@@ -128,12 +132,11 @@ export class App {
   }
 
   #dependencies(): ConnectionDependencies {
-    const { workspaceState } = this.#context;
     return {
       isTrusted: () => vscode.workspace.isTrusted,
       readConfiguration: this.#read,
       approvals: this.#workspace.approvals,
-      address: new LocalAddress(workspaceState),
+      address: this.#address,
       startProxyWorker: processOrWorker({
         process: this.#proxyProcess({ mayMake: true }),
         startWorker: (listener) => this.#startProxyWorker(listener),
@@ -141,6 +144,7 @@ export class App {
       }),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
+      heldPort: new HeldPort(this.#address, this.#store.sessionToken, this.#holdPort),
       upstreamFor: async (configuration) => this.#network.upstreamFor(configuration),
       openResolver: async (configuration) => this.#sources.open(configuration),
       clock: systemClock,
@@ -181,6 +185,14 @@ export class App {
     this.#context.subscriptions.push(kernels);
     return kernels;
   }
+
+  /** In Restricted Mode, nothing listens. */
+  readonly #holdPort: HoldPort = async (listening, response) => {
+    if (!vscode.workspace.isTrusted) return undefined;
+    const startWorker = (listener: ProxyWorkerListener): ProxyWorker => this.#startProxyWorker(listener);
+    const process = this.#proxyProcess({ mayMake: true });
+    return (await attaching()).holdPort({ process, startWorker }, listening, response);
+  };
 
   #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
     return startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);

@@ -66,8 +66,9 @@ export class ConnectionController {
   /** Connects where the workspace was connected before, and takes changed settings into account. */
   async reconsider(): Promise<void> {
     await this.#steps.run(async (signal) => {
-      if (this.#dependencies.autoConnect.get()) await this.#begin(signal, unattended);
-      else if (this.state.kind === 'disconnected') await this.#dependencies.kept.end();
+      const { autoConnect, heldPort, kept } = this.#dependencies;
+      if (autoConnect.get()) await this.#begin(signal, unattended);
+      else if (this.state.kind === 'disconnected') await kept.end().then(async () => heldPort.hold());
     });
   }
 
@@ -84,11 +85,11 @@ export class ConnectionController {
 
   /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
   async disconnect(options: { readonly revoke: boolean }): Promise<void> {
-    const { autoConnect, sessionToken, log } = this.#dependencies;
+    const { autoConnect, heldPort, log } = this.#dependencies;
     const remembered = autoConnect.set(false);
-    const revoke = async (): Promise<void> => (options.revoke ? sessionToken.revoke() : undefined);
     const how = { revoke: true, forAll: options.revoke };
-    const stopped = this.#stop(how, disconnectMs, async () => remembered, revoke);
+    const hold = async (): Promise<void> => heldPort.hold(options);
+    const stopped = this.#stop(how, disconnectMs, async () => remembered, hold);
     this.#status.forgetCounts();
     log('info', l10n.t('Disconnected.'));
     this.#status.dispatch({ type: 'disconnected' });
@@ -125,7 +126,7 @@ export class ConnectionController {
 
   /** The window closes: what is kept over a reload stays, as the local proxy does; a sign-in that is not is given back. */
   async shutDown(): Promise<void> {
-    await this.#stop({ revoke: false }, shutDownMs);
+    await this.#stop({ revoke: false }, shutDownMs, async () => this.#dependencies.heldPort.release());
   }
 
   /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
@@ -210,9 +211,8 @@ export class ConnectionController {
     this.#proxy.setUpstream(upstream);
     const resolver = await opened(openResolver(configuration), signal);
     if (isRetry) this.#status.connecting(configuration);
-    const access = (): LocalEndpoint | undefined => this.#endpoint;
     const { mayBeRunning } = this.#recovery;
-    const made = { fingerprint, configuration, resolver, access, mayBeRunning };
+    const made = { fingerprint, configuration, resolver, access: () => this.#endpoint, mayBeRunning };
     this.#running = new RunningConnection(made, this.#dependencies, {
       ...{ post: (credential) => this.#proxy.setCredential(credential) },
       ...this.#status.targetOf(configuration),

@@ -22,6 +22,13 @@ export interface EndpointDependencies {
     /** From now on this one counts, which other windows of the workspace use already. */
     adopt(token: string): Promise<void>;
   };
+  /** What answers at the port while nothing is connected. */
+  readonly heldPort: {
+    used(listening: Listening): void;
+    /** With `revoke`, the session token is worth nothing from here on. */
+    hold(options?: { readonly revoke?: boolean }): Promise<void>;
+    release(): Promise<void>;
+  };
   readonly environment: { apply(endpoint: LocalEndpoint): void; clear(): void };
   readonly log: (level: 'info' | 'warn' | 'error', line: string) => void;
 }
@@ -33,7 +40,7 @@ export interface EndpointDependencies {
 export async function openLocalEndpoint(
   configuration: ConnectionConfiguration,
   proxy: LocalProxy,
-  { address, sessionToken, environment, log }: EndpointDependencies,
+  { address, sessionToken, heldPort, environment, log }: EndpointDependencies,
   signal: AbortSignal,
 ): Promise<LocalEndpoint> {
   const { proxyPort: configuredPort, tracking } = configuration;
@@ -44,6 +51,7 @@ export async function openLocalEndpoint(
   const before = configuredPort || address.port;
   let token = await abortable(sessionToken.get(), signal);
   if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
+  if (!wasListening) await heldPort.release();
   let listening: Listening;
   try {
     listening = await proxy.listen({ configuredPort, sessionToken: token });
@@ -61,6 +69,7 @@ export async function openLocalEndpoint(
     if (proxy.metStranger !== undefined) await sessionToken.revoke();
     throw error;
   }
+  heldPort.used(listening);
   signal.throwIfAborted();
   const { port } = listening;
   const endpoint = { port, clientToken: clientToken(listening.sessionToken, tracking), configuration };

@@ -26,6 +26,14 @@ export function approvalResponse(): ProxyResponse {
   );
 }
 
+/** For who still uses the port when the connection has ended. */
+export function disconnectedResponse(): ProxyResponse {
+  return needsPerson(
+    'proxy.notConnected',
+    l10n.t('MLflow is disconnected in this VS Code window. Run "MLflow: Connect", or open a new terminal.'),
+  );
+}
+
 /** For settings that are not complete. */
 export function configurationResponse(): ProxyResponse {
   return needsPerson(

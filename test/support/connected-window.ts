@@ -2,6 +2,8 @@ import { Approvals } from '../../src/connection/approvals.ts';
 import { upstreamId } from '../../src/connection/client-token.ts';
 import { ConnectionController } from '../../src/connection/connection-controller.ts';
 import type { HealthDependencies } from '../../src/connection/dependencies.ts';
+import { HeldPort } from '../../src/connection/held-port.ts';
+import type { HoldPort } from '../../src/connection/held-port.ts';
 import { LocalAddress } from '../../src/connection/local-address.ts';
 import type { LocalEndpoint } from '../../src/connection/local-endpoint.ts';
 import type { StartProxyWorker } from '../../src/connection/local-proxy.ts';
@@ -30,6 +32,14 @@ export type Reading = 'ready' | 'incomplete' | 'invalid';
 
 const workerFile = new URL('../../src/proxy/worker.ts', import.meta.url).pathname;
 const inWorker: StartProxyWorker = (listener) => startProxyWorker(workerFile, listener);
+
+interface ProxyStarts {
+  readonly startProxy?: StartProxyWorker;
+  /** What listens at the port after the connection. */
+  readonly hold?: HoldPort;
+}
+
+const holdNothing: HoldPort = async () => Promise.resolve(undefined);
 
 /** A window as `app.ts` wires it, with a real proxy, and without the editor. */
 export class ConnectedWindow {
@@ -62,8 +72,9 @@ export class ConnectedWindow {
     records: RecordStorage,
     workspaceId: string,
     configuration: ConnectionConfiguration,
-    startProxy: StartProxyWorker = inWorker,
+    { startProxy = inWorker, hold = holdNothing }: ProxyStarts = {},
   ) {
+    const address = new LocalAddress(this.#memory);
     this.configuration = configuration;
     this.store = new SecretStore(records, workspaceId);
     this.kept = new KeptSecrets({
@@ -79,10 +90,11 @@ export class ConnectedWindow {
         clock: systemClock,
         files: { signIn: () => [], certificates: () => [] },
         approvals: this.approvals,
-        address: new LocalAddress(this.#memory),
+        address,
         startProxyWorker: startProxy,
         portRetry: { attempts: 2, intervalMs: 10 },
         sessionToken: this.store.sessionToken,
+        heldPort: new HeldPort(address, this.store.sessionToken, hold),
         upstreamFor: async ({ tracking }) => {
           if (this.upstreamFails) throw new Error('no certificates');
           return Promise.resolve({

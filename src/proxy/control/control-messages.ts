@@ -1,4 +1,4 @@
-import type { FromWorker, Texts, ToWorker } from '../messages.ts';
+import type { FromWorker, ProxyResponse, Texts, ToWorker } from '../messages.ts';
 
 /** What windows and the proxy's process exchange, once both have proved themselves. */
 export type ToProcess =
@@ -10,6 +10,11 @@ export type ToProcess =
   | { readonly type: 'replaced' | 'resume' }
   /** This window closes, or is loaded again: the proxy goes on for a while. */
   | { readonly type: 'leave' }
+  /**
+   * The connection of this window has ended, and this process is a new one that knows no tracking server: whoever still
+   * uses the port gets this response, until a window connects.
+   */
+  | { readonly type: 'hold'; readonly response: ProxyResponse }
   /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
   | { readonly type: 'end'; readonly forAll: boolean };
 

@@ -1,7 +1,7 @@
 import type { FromProcess } from '../control/control-messages.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 
-type Listen = Extract<ToWorker, { type: 'listen' }>;
+export type Listen = Extract<ToWorker, { type: 'listen' }>;
 export type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
 
 export interface SharedPortOptions {

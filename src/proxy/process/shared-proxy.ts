@@ -1,13 +1,11 @@
 import type { FromProcess, ToProcess } from '../control/control-messages.ts';
-import type { CredentialState, FromWorker, ToWorker } from '../messages.ts';
+import type { CredentialState, FromWorker } from '../messages.ts';
+import { AttachedWindows } from './attached-windows.ts';
 import { SharedPort } from './shared-port.ts';
-import type { ListenReply } from './shared-port.ts';
+import type { Listen, ListenReply } from './shared-port.ts';
 import type { DrivenProxy, SharedProxyOptions } from './shared-proxy-options.ts';
 import { CredentialNumbers, leaderOf, nothingUsed, WindowState } from './window-states.ts';
-import type { SaidCredential, Used } from './window-states.ts';
-
-type Listen = Extract<ToWorker, { type: 'listen' }>;
-type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
+import type { Need, SaidCredential, Used } from './window-states.ts';
 
 /**
  * One proxy for all windows of a workspace, and for the time in which there is none. It follows the window that can
@@ -18,8 +16,7 @@ export class SharedProxy {
   readonly #options: SharedProxyOptions;
   readonly #proxy: DrivenProxy;
   readonly #port: SharedPort;
-  /** The one that was attached last is last. */
-  readonly #windows = new Set<WindowState>();
+  readonly #windows = new AttachedWindows();
   readonly #numbers = new CredentialNumbers();
   /** Until the next credential. */
   readonly #needs = new Map<Need['reason'], Need>();
@@ -59,11 +56,10 @@ export class SharedProxy {
 
   /** Also for a window that is gone without a word. */
   leave(window: WindowState, { isOrderly = false } = {}): void {
-    if (!this.#windows.delete(window)) return;
-    if (this.#port.isReplaced) return;
+    if (!this.#windows.delete(window) || this.#port.isReplaced) return;
     this.#last = this.#leader ?? window;
     // A window that died while it was starting another process.
-    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.size === 0, isOrderly));
+    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.isAlone(this.#used), isOrderly));
     this.#followLeader();
   }
 
@@ -106,6 +102,10 @@ export class SharedProxy {
         return;
       case 'prepare':
         this.#options.prepared(message.afterClose);
+        return;
+      case 'hold':
+        this.#windows.hold(window);
+        if (this.#windows.isHeld(this.#used)) this.#use({ kind: 'unavailable', response: message.response });
         return;
       case 'end':
         this.#end(window, message.forAll);
@@ -199,13 +199,13 @@ export class SharedProxy {
   }
 
   #resumed(window: WindowState): void {
-    this.#options.isAlone(this.#windows.size === 0, true);
+    this.#options.isAlone(this.#windows.isAlone(this.#used), true);
     window.send({ type: 'resumed' });
   }
 
   #end(window: WindowState, forAll: boolean): void {
     this.#windows.delete(window);
-    if (this.#windows.size > 0 && !forAll) {
+    if (!this.#windows.isAlone(this.#used) && !forAll) {
       this.#followLeader();
       return;
     }

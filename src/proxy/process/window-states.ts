@@ -3,7 +3,7 @@ import type { FromProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../messages.ts';
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;
-type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
+export type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What a window said of the credential; a value is not kept, only the number that it has here. */
 export type SaidCredential =

@@ -78,7 +78,9 @@ describe('A window that is loaded again', () => {
   });
 
   async function prepare(): Promise<ConnectedWindow> {
-    const window = new ConnectedWindow(memory.records(), 'one', configuration(), start);
+    const window = new ConnectedWindow(memory.records(), 'one', configuration(), {
+      startProxy: start,
+    });
     windows.push(window);
     const { source, tracking } = window.configuration;
     const subject = { scope: bootstrapScope(source, tracking.origin), about: '' };

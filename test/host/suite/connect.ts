@@ -9,7 +9,7 @@ import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands, typeSecret } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { environmentOfTests } from './python-extension.ts';
-import { callMlflow, isListening, localEnvironment, search, until } from './local-proxy.ts';
+import { callMlflow, localEnvironment, search, until, untilAnswered } from './local-proxy.ts';
 
 /** Of the tracking server, to a user name and a password. */
 const notAccepted = 'does not accept this user name and password';
@@ -328,15 +328,18 @@ print(len(mlflow.search_experiments()), "experiments")`;
   });
 
   describe('disconnecting', () => {
-    it('puts everything back, and stops listening', async () => {
-      const uri = localEnvironment()?.uri ?? '';
+    it('puts everything back, and answers those who still have the token with a sentence alone', async () => {
+      const before = localEnvironment();
       await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
       await hands({ do: 'waitForStatus', text: statusText('disconnected') });
       await hands({ do: 'waitForNotification', text: labels.disconnected() });
       const ours = (environment: NodeJS.ProcessEnv): unknown =>
         Object.entries(environment).filter(([name]) => /MLFLOW|PYTHONPATH|no_proxy/i.test(name));
       assert.deepEqual(ours(process.env), ours(environmentBefore));
-      assert.equal(await isListening(uri), false);
+      // What answers is new: it has no credential and knows no server.
+      const answers = await untilAnswered(before);
+      assert.equal(answers.status, 424);
+      assert.match(answers.text, /MLflow is disconnected in this VS Code window\./);
     });
 
     it('connects again without a question, at the same address', async () => {

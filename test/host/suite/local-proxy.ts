@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What this window's Python would find. */
@@ -8,8 +7,11 @@ export function localEnvironment(): { readonly uri: string; readonly token: stri
 }
 
 /** Calls MLflow's API as a client does, through the local proxy. */
-export async function callMlflow(path: string, token?: string): Promise<{ status: number; text: string }> {
-  const local = localEnvironment();
+export async function callMlflow(
+  path: string,
+  token?: string,
+  local = localEnvironment(),
+): Promise<{ status: number; text: string }> {
   if (local === undefined) throw new Error('there is no local address');
   const headers = { authorization: `Bearer ${token ?? local.token}`, 'content-type': 'application/json' };
   const response = await fetch(local.uri + path, { method: 'POST', headers, body: '{"max_results": 1}' });
@@ -18,14 +20,17 @@ export async function callMlflow(path: string, token?: string): Promise<{ status
 
 export const search = '/api/2.0/mlflow/experiments/search';
 
-export async function isListening(uri: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(Number(new URL(uri).port), '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
+/** As a program that was started before the connection ended, until somebody listens again. */
+export async function untilAnswered(
+  local: ReturnType<typeof localEnvironment>,
+): Promise<{ status: number; text: string }> {
+  let answer: { status: number; text: string } | undefined;
+  await until(async () => {
+    answer = await callMlflow(search, undefined, local).catch(() => undefined);
+    return answer !== undefined;
   });
+  if (answer === undefined) throw new Error('nobody answered');
+  return answer;
 }
 
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {

@@ -14,6 +14,7 @@ import { bootstrapScope } from '../../../src/providers/providers.ts';
 import type { BootstrapName } from '../../../src/providers/source.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { ConnectedWindow, Reading } from '../connected-window.ts';
+import type { HoldPort } from '../../../src/connection/held-port.ts';
 import type { StartProxyWorker } from '../../../src/connection/local-proxy.ts';
 import { dump, turnOverPool } from './dump.ts';
 import { dumpFolderOf } from './dump-folder.ts';
@@ -56,6 +57,7 @@ syncBuiltinESMExports();
 // Only now, as they take the class when they are loaded.
 const { ConnectedWindow: Window } = await import('../connected-window.ts');
 const { processOrWorker } = await import('../../../src/connection/process-or-worker.ts');
+const { holdPort } = await import('../../../src/connection/hold-port.ts');
 const { newPlace, processAt } = await import('../proxy-process/attached-window.ts');
 const { RecordStorage } = await import('../../../src/vscode/record-storage.ts');
 
@@ -69,16 +71,17 @@ function current(): ConnectedWindow {
 }
 
 /** In a process that can write what is in its memory. */
-async function startProcess(): Promise<StartProxyWorker> {
+async function startProcess(): Promise<{ startProxy: StartProxyWorker; hold: HoldPort }> {
   const place = await newPlace();
   const file = fileURLToPath(new URL('./process-with-dump.ts', import.meta.url));
-  return processOrWorker({
-    process: { file, place: async () => Promise.resolve(place), aloneMs: 1000 },
-    startWorker: () => {
-      throw new Error('no process');
-    },
-    log: () => undefined,
-  });
+  const process = { file, place: async () => Promise.resolve(place), aloneMs: 1000 };
+  const startWorker = (): never => {
+    throw new Error('no process');
+  };
+  return {
+    startProxy: processOrWorker({ process, startWorker, log: () => undefined }),
+    hold: async (listening, response) => holdPort({ process, startWorker }, listening, response),
+  };
 }
 
 /** What the process of the proxy has in its memory, if there still is one. */

@@ -6,6 +6,8 @@ import type { Attention, HealthOptions } from '../../../src/connection/health.ts
 import type { ConnectionState } from '../../../src/connection/state.ts';
 import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
 import { upstreamId } from '../../../src/connection/client-token.ts';
+import type { ConnectionDependencies } from '../../../src/connection/dependencies.ts';
+import { HeldPort } from '../../../src/connection/held-port.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
 import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
 import { readValues } from '../../../src/settings/setting-values.ts';
@@ -167,6 +169,17 @@ export class Bench {
   onChange: () => void = () => undefined;
   /** Every state that it had, one after the other. */
   readonly history: ConnectionState['kind'][] = [];
+  readonly #address = new LocalAddress(this.workspace);
+  readonly #sessionToken: ConnectionDependencies['sessionToken'] = {
+    get: async () => this.#hangOr('sessionToken', `session-${this.token}`),
+    revoke: async () => {
+      this.token += 1;
+      return Promise.resolve();
+    },
+    adopt: async () => Promise.resolve(),
+  };
+  /** What was held after the connection: port and token. */
+  readonly held: string[] = [];
   readonly connection: ConnectionController = new ConnectionController(
     {
       isTrusted: () => this.trusted,
@@ -186,21 +199,26 @@ export class Bench {
       },
       files: { signIn: () => [], certificates: () => this.certificateFiles },
       approvals: this.approvals,
-      address: new LocalAddress(this.workspace),
+      address: this.#address,
       startProxyWorker: (listener) => {
         const worker = new ScriptedWorker(listener, this.taken, this.hanging);
         this.workers.push(worker);
         return worker;
       },
       portRetry: { attempts: 2, intervalMs: 1 },
-      sessionToken: {
-        get: async () => this.#hangOr('sessionToken', `session-${this.token}`),
-        revoke: async () => {
-          this.token += 1;
-          return Promise.resolve();
-        },
-        adopt: async () => Promise.resolve(),
-      },
+      sessionToken: this.#sessionToken,
+      heldPort: new HeldPort(this.#address, this.#sessionToken, async ({ port, sessionToken }) => {
+        this.held.push(`${port} ${sessionToken}`);
+        const gone = Promise.withResolvers<undefined>();
+        return Promise.resolve({
+          gone: gone.promise,
+          release: async () => {
+            this.held.push('released');
+            gone.resolve(undefined);
+            return Promise.resolve();
+          },
+        });
+      }),
       upstreamFor: async ({ tracking }) =>
         this.#hangOr('upstreamFor', {
           id: upstreamId(tracking),
