@@ -15,6 +15,7 @@ const entries = {
   'jupyter-kernels': 'src/vscode/jupyter-kernels.ts',
   'on-connect': 'src/secrets/on-connect.ts',
   attach: 'src/connection/attach.ts',
+  'kept-alone': 'src/vscode/kept-alone.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'proxy-process': 'src/process.ts',
   alone: 'src/alone/alone.ts',
@@ -39,7 +40,7 @@ const bundlesApart = {
       return { path: `./provider-${provider}.cjs`, external: true };
     });
     onResolve(
-      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach|alone)\.ts$/ },
+      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach|kept-alone|alone)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );

@@ -84,10 +84,9 @@ export class AloneFeed implements Alone {
   async #openFeed(): Promise<CredentialFeed> {
     const { configuration, record, homeFolder } = this.#plan;
     const { environment } = this.#plan.surroundings();
-    const { source, cache } = configuration;
+    const { source } = configuration;
     const opened = await openResolver(
-      // What it keeps is in the memory of this process, whatever the window is to keep.
-      { ...configuration, cache: { ...cache, keep: 'secretStorage' } },
+      configuration,
       sourceContext(this.#plan, this.#clock, (line) => this.#link.log(line)),
       record,
     );
@@ -149,8 +148,8 @@ export class AloneFeed implements Alone {
     const { source, tracking } = configuration;
     return makeKeptState({
       scope: bootstrapScope(source, tracking.origin),
-      record: record.current ?? null,
-      signIn: signIn.current ?? null,
+      record: record.last,
+      signIn: signIn.last,
       bootstrap: bootstrap.changed,
     });
   }

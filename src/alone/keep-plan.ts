@@ -26,12 +26,12 @@ export interface PlanParts {
   readonly signIn: TimedText | undefined;
 }
 
-/** What of it became another. `null`: it is gone. */
+/** What it is now. `null`: it is gone; `undefined`: there was none. */
 export interface KeptParts {
   /** Of the sign-in that all of it is for: what `bootstrapScope` makes of it. */
   readonly scope: string;
-  readonly record: TimedText | null;
-  readonly signIn: TimedText | null;
+  readonly record: TimedText | null | undefined;
+  readonly signIn: TimedText | null | undefined;
   /** What was entered and had to be changed for it to be used again, such as a wrapped secret ID. */
   readonly bootstrap: PlanParts['bootstrap'];
 }

@@ -13,6 +13,7 @@ export interface TimedText {
 export class MemoryText implements TextStorage {
   readonly #behind: TextStorage | undefined;
   #held: { readonly text: Secret; readonly times: Times | undefined } | undefined;
+  #hadSome = false;
   #changed: () => void = () => undefined;
 
   constructor(behind?: TextStorage, first?: TimedText) {
@@ -29,6 +30,11 @@ export class MemoryText implements TextStorage {
   get current(): TimedText | undefined {
     const held = this.#held;
     return held && { text: held.text.reveal(), ...(held.times && { times: held.times }) };
+  }
+
+  /** The same; `null`: there was one. */
+  get last(): TimedText | null | undefined {
+    return this.current ?? (this.#hadSome ? null : undefined);
   }
 
   async load(): Promise<string | undefined> {
@@ -58,5 +64,6 @@ export class MemoryText implements TextStorage {
 
   #hold(text: string, times: Times | undefined): void {
     this.#held = { text: new Secret(text), times };
+    this.#hadSome = true;
   }
 }

@@ -12,7 +12,7 @@ const deadlines = { unattended: 20_000, attended: 300_000 };
 
 let lastVersion = 0;
 
-/** One connection's secret: its source, its parsing, its header, and where it is kept over a reload. */
+/** One connection's secret: its source, its parsing, its header, and where the last good one is kept. */
 export async function openResolver(
   configuration: ConnectionConfiguration,
   context: SourceContext,
@@ -27,13 +27,10 @@ export async function openResolver(
     JSON.stringify([where, tracking.origin, headerName, authMode, secretFields]),
     times,
   );
-  const isKept = cache.keep === 'secretStorage';
-  // The user may have just chosen to keep nothing.
-  if (!isKept) await keeper.delete();
   return new CachingResolver({
     source,
     header: (text) => headerValue(parseSecret(text, { authMode, secretFields }), { headerName, authMode }),
-    storage: isKept ? keeper : undefined,
+    storage: keeper,
     ...times,
     deadlineMs: deadlines.unattended,
     ...(provider.isAttended(where) && { attendedDeadlineMs: deadlines.attended }),

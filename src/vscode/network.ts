@@ -84,4 +84,11 @@ export class Network {
     const all = own.length === 0 ? [] : [...(await this.#system.within(maxWaitMs)), ...own];
     return { extraCertificates: all, userCertificates: await userCertificates(caFile) };
   }
+
+  /** The same for a process that the editor's own trust does not reach. */
+  async certificatesAlone(caFile: string | undefined): Promise<SourceCertificates> {
+    const system = await this.#system.within(maxWaitMs);
+    const extra = [...system, ...(await extraCertificates(caFile))];
+    return { extraCertificates: extra, userCertificates: await userCertificates(caFile) };
+  }
 }

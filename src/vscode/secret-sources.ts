@@ -1,10 +1,13 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { KeptParts } from '../alone/keep-plan.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
-import { bootstrapScope } from '../providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
+import type { KeepPlan, KeptState } from '../proxy/control/control-messages.ts';
+import type { MemoryText, TimedText } from '../secrets/memory-text.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Credentials } from './credentials.ts';
 import type { Network } from './network.ts';
+import { recordSubject } from './record-subject.ts';
 import type { SecretStore } from './secret-store.ts';
 import { sourceContext } from './source-context.ts';
 
@@ -19,6 +22,10 @@ export interface SecretSourcesOptions {
 /** Opens what secrets are read from, with what the editor lends and what is kept for it in secret storage. */
 export class SecretSources {
   readonly #options: SecretSourcesOptions;
+  /** The last good secret of the connection. */
+  #record: MemoryText | undefined;
+  /** What a process had that went on without a window, until a connection takes it. */
+  #handedBack: KeptParts | undefined;
 
   constructor(options: SecretSourcesOptions) {
     this.#options = options;
@@ -26,14 +33,49 @@ export class SecretSources {
 
   async open(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     // A bundle of its own, which only a connection needs.
-    const { openResolver } = await import('../secrets/on-connect.ts');
+    const { openResolver, MemoryText } = await import('../secrets/on-connect.ts');
     const { credentials, store } = this.#options;
-    const { source, tracking, caFile, cache } = configuration;
+    const { source, caFile, cache } = configuration;
     const context = await this.#context(credentials.bootstrapFor(configuration), caFile);
-    const subject = { scope: bootstrapScope(source, tracking.origin), about: tracking.origin };
-    const signInStorage =
-      cache.keep === 'secretStorage' ? { signInStorage: store.signIn(subject, source) } : {};
-    return openResolver(configuration, { ...context, ...signInStorage }, store.cachedSecret(subject));
+    const subject = recordSubject(configuration);
+    const isKept = cache.keep === 'secretStorage';
+    const stored = store.cachedSecret(subject);
+    // The user may have just chosen to keep nothing.
+    if (!isKept) await stored.delete();
+    const first = await this.#takeHandedBack(configuration);
+    const record = new MemoryText(isKept ? stored : undefined, first);
+    this.#record = record;
+    const signInStorage = isKept ? { signInStorage: store.signIn(subject, source) } : {};
+    const resolver = await openResolver(configuration, { ...context, ...signInStorage }, record);
+    return {
+      get: async (options) => resolver.get(options),
+      refresh: async (options) => resolver.refresh(options),
+      rejected: async (version) => resolver.rejected(version),
+      close: async (options) => {
+        await resolver.close(options);
+        record.clear();
+      },
+    };
+  }
+
+  /** For the time in which no window is there. */
+  async plan(configuration: ConnectionConfiguration): Promise<KeepPlan> {
+    const { keepPlan } = await import('./kept-alone.ts');
+    return keepPlan(configuration, this.#record?.current, this.#options);
+  }
+
+  /** What such a process hands back, before a connection is made. */
+  async takeOver(state: KeptState): Promise<void> {
+    const { readKeptState } = await import('./kept-alone.ts');
+    this.#handedBack = readKeptState(state);
+  }
+
+  async #takeHandedBack(configuration: ConnectionConfiguration): Promise<TimedText | undefined> {
+    const parts = this.#handedBack;
+    this.#handedBack = undefined;
+    if (parts === undefined) return undefined;
+    const { storeHandedBack } = await import('./kept-alone.ts');
+    return storeHandedBack(parts, configuration, this.#options);
   }
 
   /** For a source of an earlier connection, whose sign-in is given back. */

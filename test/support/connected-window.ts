@@ -14,6 +14,7 @@ import type { ConfigurationResult } from '../../src/configuration/read-configura
 import { bootstrapScope } from '../../src/providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../../src/providers/source.ts';
 import { systemClock } from '../../src/secrets/clock.ts';
+import { MemoryText } from '../../src/secrets/memory-text.ts';
 import { openResolver } from '../../src/secrets/open-resolver.ts';
 import { readValues } from '../../src/settings/setting-values.ts';
 import { Problem } from '../../src/problem.ts';
@@ -109,11 +110,11 @@ export class ConnectedWindow {
           const subject = { scope: bootstrapScope(open.source, open.tracking.origin), about: 'a server' };
           const bootstrap = this.bootstrap ?? this.store.bootstrap(subject);
           const signInStorage = this.store.signIn(subject, open.source);
-          return openResolver(
-            open,
-            { ...this.#context(bootstrap), signInStorage },
-            this.store.cachedSecret(subject),
-          );
+          const stored = this.store.cachedSecret(subject);
+          const isKept = open.cache.keep === 'secretStorage';
+          if (!isKept) await stored.delete();
+          const record = new MemoryText(isKept ? stored : undefined);
+          return openResolver(open, { ...this.#context(bootstrap), signInStorage }, record);
         },
         kept: this.kept,
         health: {
