@@ -1,4 +1,5 @@
 import { runPinned } from '../support/setup/bootstrap.mjs';
 
 /** `npm run soak`; `--help` says what may follow. */
-await runPinned('test/soak/soak.ts');
+const isOfWindows = process.argv.some((argument) => argument.startsWith('--cycles'));
+await runPinned(isOfWindows ? 'test/soak/cycles.ts' : 'test/soak/soak.ts');

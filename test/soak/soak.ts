@@ -21,6 +21,7 @@ import { SoakClient, type Totals } from './load.ts';
 import type { ToUpstream, UpstreamReport } from './upstream.ts';
 
 const usage = `npm run soak -- [--minutes N] [--clients N] [--seed N]
+npm run soak -- --cycles N [--reloads N]: windows that connect and disconnect, and are loaded again
 
   --minutes  how long (20)
   --clients  at once (12)
