@@ -18,12 +18,12 @@ export async function connect(
   screenshot: Screenshot,
 ): Promise<string> {
   await workbench.runCommand(commandTitle('connect'));
-  await source.typeCredential(workbench);
   await workbench.dialog().filter({ hasText: trackingUri }).waitFor();
   await screenshot('1-approval');
   const approval = await workbench.answerDialog(trackingUri, labels.approve());
+  await source.typeCredential(workbench);
   await workbench.statusBarItem(statusText('connected')).waitFor();
-  await workbench.notification(labels.connected()).waitFor();
+  await workbench.notification(labels.connected().replace(/\.$/, '')).waitFor();
   await workbench.notification(labels.connectingTo(trackingUri)).waitFor({ state: 'hidden' });
   await screenshot('2-connected');
   return approval;

@@ -1,4 +1,5 @@
 import { labels } from '../../src/vscode/labels.ts';
+import { trackingUri } from '../company.ts';
 import type { DemoSource, SourceSurroundings } from './source.ts';
 
 /** The password is typed into VS Code, and stored in its secret storage. */
@@ -9,8 +10,8 @@ export function storedSource({ signIn }: SourceSurroundings): DemoSource {
     env: {},
     hosts: {},
     typeCredential: async (workbench) => {
-      await workbench.answer(labels.storedUserPrompt(), signIn.user);
-      await workbench.answerSecretly(labels.storedPasswordPrompt(signIn.user), signIn.password);
+      await workbench.answer(labels.storedUserPrompt(trackingUri), signIn.user);
+      await workbench.answerSecretly(labels.storedPasswordPrompt(signIn.user, trackingUri), signIn.password);
     },
     secrets: [],
     notes: [],

@@ -28,7 +28,8 @@ export async function vaultSource({ folder, signIn }: SourceSurroundings): Promi
     machineSettings: {},
     env: {},
     hosts: {},
-    typeCredential: async (workbench) => workbench.answerSecretly(labels.vaultTokenPrompt(), token),
+    typeCredential: async (workbench) =>
+      workbench.answerSecretly(labels.vaultTokenPrompt(bao.address), token),
     rotate,
     secrets: [token, bao.rootToken],
     notes: [`Vault (OpenBao): ${bao.address}, token ${token}`],

@@ -54,7 +54,13 @@ const fields: {
       passwordField: { label: l10n.t('Field of the password'), value: password },
     };
   },
-  authMode: ({ authMode }) => ({ authMode: { label: l10n.t('Authentication'), value: authMode } }),
+  authMode: ({ authMode }) => ({
+    authMode: {
+      label: l10n.t('Authentication'),
+      value: authMode,
+      ...(authMode === 'auto' && { text: l10n.t('by password or token, as the secret is') }),
+    },
+  }),
   verification: ({ verification }) => verificationFacts(verification),
   clientCertificate: ({ clientCertificate }) => ({
     clientCertificate: { label: l10n.t('Client certificate'), value: clientCertificate?.certFile ?? '' },
@@ -88,11 +94,24 @@ export function sameDestination(a: Destination, b: Destination): boolean {
   return [...names].every((name) => Object.hasOwn(a, name) && Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
-/** Lines for the approval, one a value: first what changed since the last one, with what it was. */
+/** The weightiest of what changed: who gets the credential, where it is read, or something else about it. */
+export type DestinationChange = 'server' | 'source' | 'other';
+
+export function changeOf(configuration: ConnectionConfiguration, approved: Destination): DestinationChange {
+  const now = destinationOf(configuration);
+  const isChanged = (names: readonly string[]): boolean => names.some((name) => now[name] !== approved[name]);
+  const { tracking, source } = fields;
+  const namesIn = (field: typeof tracking): readonly string[] =>
+    typeof field === 'function' ? Object.keys(field(configuration)) : [];
+  if (isChanged(namesIn(tracking))) return 'server';
+  return isChanged(namesIn(source)) ? 'source' : 'other';
+}
+
+/** Lines for the approval, one a value: what changed since the last one, from what to what, and what did not. */
 export function describeDestination(
   configuration: ConnectionConfiguration,
   approved: Destination | undefined,
-): readonly string[] {
+): { readonly changed: readonly string[]; readonly same: readonly string[] } {
   const changed: string[] = [];
   const same: string[] = [];
   for (const [name, fact] of Object.entries(factsOf(configuration))) {
@@ -101,12 +120,12 @@ export function describeDestination(
     const text = textOf(fact, isChanged ? maxChangedLength : maxTextLength);
     if (isChanged) {
       const was = name === 'provider' ? providerName(before) : shown(before, maxBeforeLength);
-      changed.push(l10n.t('{0}: {1}  (was: {2})', fact.label, text || none(), was || none()));
+      changed.push(l10n.t('{0}: {1} → {2}', fact.label, was || none(), text || none()));
     } else if (text !== '') {
       same.push(l10n.t('{0}: {1}', fact.label, text));
     }
   }
-  return [...changed, ...same];
+  return { changed, same };
 }
 
 function textOf({ value, text }: Fact, maxLength: number): string {
@@ -116,7 +135,7 @@ function textOf({ value, text }: Fact, maxLength: number): string {
 /** A value that could be taken for words of ours, or end like a line of ours, stands in quotes. */
 function shown(value: string, maxLength: number): string {
   const line = inertLine(value, maxLength);
-  return /[\s"]/.test(line) || line === none() ? inertLine(JSON.stringify(line), maxLength) : line;
+  return /[\s"→]/.test(line) || line === none() ? inertLine(JSON.stringify(line), maxLength) : line;
 }
 
 function none(): string {

@@ -1,5 +1,6 @@
 import { isDestination, sameDestination } from '../configuration/destination.ts';
 import type { Destination } from '../configuration/destination.ts';
+import type { SettingKey } from '../settings/manifest.ts';
 
 /** A place outside the workspace's own files; the editor's workspace state is one. */
 export interface WorkspaceMemory {
@@ -8,6 +9,10 @@ export interface WorkspaceMemory {
 }
 
 const key = 'approvedDestination';
+const settingsKey = 'approvedSettings';
+
+/** As they were set; those that are not there had no value. */
+export type ApprovedSettings = Readonly<Partial<Record<SettingKey, unknown>>>;
 
 /** The destination that the user approved for this workspace, if any. One at a time: a change asks again. */
 export class Approvals {
@@ -27,7 +32,14 @@ export class Approvals {
     return approved !== undefined && sameDestination(approved, destination);
   }
 
-  async approve(destination: Destination): Promise<void> {
+  /** The settings that it was made of, so that they can be had back. */
+  get settings(): ApprovedSettings | undefined {
+    const stored = this.#memory.get(settingsKey);
+    return typeof stored === 'object' && stored !== null ? stored : undefined;
+  }
+
+  async approve(destination: Destination, settings?: ApprovedSettings): Promise<void> {
+    await this.#memory.update(settingsKey, settings);
     await this.#memory.update(key, destination);
   }
 

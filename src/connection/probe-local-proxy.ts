@@ -15,6 +15,8 @@ export interface ProbeResponse {
   readonly text: string;
   /** The local proxy itself responded, not the tracking server. */
   readonly isOwn: boolean;
+  /** How one signs in there, where the server says so (RFC 9110, section 11.6.1). */
+  readonly challenge?: string | undefined;
 }
 
 /** `none`: no response came, or not in time. */
@@ -47,6 +49,7 @@ export async function probeLocalProxy(
           status: response.statusCode ?? 0,
           text: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
+          challenge: response.headers['www-authenticate'],
         });
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;

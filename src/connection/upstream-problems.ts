@@ -192,6 +192,7 @@ function rejected(host: string, status: number, configuration: ConnectionConfigu
 }
 
 function rejectedSentence(host: string, { authMode, headerName }: ConnectionConfiguration): string {
+  if (authMode === 'auto') return l10n.t('{0} does not accept this credential.', host);
   if (authMode === 'basic') return l10n.t('{0} does not accept this user name and password.', host);
   return headerName.toLowerCase() === 'authorization'
     ? l10n.t('{0} does not accept this token.', host)

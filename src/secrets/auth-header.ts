@@ -11,10 +11,10 @@ export interface HeaderChoice {
 
 /**
  * The value of the header that signs a request in. In `Authorization` a scheme stands before it (RFC 6750, RFC
- * 7617); in another header a token stands alone. A `Problem` when the mode does not fit the credential.
+ * 7617); in another header a token stands alone. A `Problem` when a mode that was set does not fit the credential.
  */
 export function headerValue(credential: Credential, { headerName, authMode }: HeaderChoice): Secret {
-  switch (authMode) {
+  switch (authMode === 'auto' ? modeOf(credential) : authMode) {
     case 'basic':
       return new Secret(`Basic ${Buffer.from(userAndPassword(credential)).toString('base64')}`);
     case 'bearer': {
@@ -27,6 +27,15 @@ export function headerValue(credential: Credential, { headerName, authMode }: He
         );
       return new Secret(headerName.toLowerCase() === 'authorization' ? `Bearer ${token}` : token);
     }
+  }
+}
+
+function modeOf({ kind }: Credential): Exclude<AuthMode, 'auto'> {
+  switch (kind) {
+    case 'userPassword':
+      return 'basic';
+    case 'token':
+      return 'bearer';
   }
 }
 

@@ -144,7 +144,7 @@ const secretFields: SecretFieldsSetting = {
 export const settings = {
   trackingUri: text,
   provider: choice(['auto', ...providerIds], 'auto'),
-  'auth.mode': choice(['bearer', 'basic'], 'bearer'),
+  'auth.mode': choice(['auto', 'bearer', 'basic'], 'auto'),
   'secret.fields': secretFields,
   'header.name': { ...text, default: 'Authorization' },
   allowedHosts: hosts,

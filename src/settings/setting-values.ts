@@ -62,7 +62,7 @@ export function readValues(layers: readonly SettingsLayer[]): SettingValues {
 }
 
 /** Whether the value is the user's own, and not one that came with a folder. */
-function isOwn({ kind }: ValueOrigin): boolean {
+export function isOwn({ kind }: ValueOrigin): boolean {
   return kind !== 'workspace' && kind !== 'remote';
 }
 

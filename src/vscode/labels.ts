@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { DestinationChange } from '../configuration/destination.ts';
 
 /**
  * Labels by which tests and the demo find their way on the screen. Titles of commands are in package.nls.json, names of
@@ -31,21 +32,35 @@ export const labels = {
     l10n.t('This project uses MLflow. Connect once, and all terminals and notebooks are authenticated.'),
   wizardTitle: () => l10n.t('Connect to MLflow'),
   trackingUriPrompt: () => l10n.t('Address of your MLflow tracking server, as your code writes it'),
-  basicMode: () => l10n.t('User name and password'),
-  storedUserPrompt: () => l10n.t('User name for the tracking server'),
-  storedPasswordPrompt: (user: string) =>
-    l10n.t("Password for {0}, stored in VS Code's secret storage", user),
-  storedTokenPrompt: () => l10n.t("Token for the tracking server, stored in VS Code's secret storage"),
-  ambientVaultTokenPrompt: () =>
-    l10n.t('Vault token (leave empty to use {0} or {1})', 'VAULT_TOKEN', '~/.vault-token'),
-  vaultTokenPrompt: () => l10n.t("Vault token, stored in VS Code's secret storage"),
-  approvalTitle: (server: string) => l10n.t('Send this credential to {0}?', server),
-  changedApprovalTitle: (server: string) =>
-    l10n.t('The destination of the credential has changed. Send it to {0}?', server),
+  storedUserPrompt: (server: string) => l10n.t('User name at {0}', server),
+  storedUserOrTokenPrompt: (server: string) =>
+    l10n.t('User name at {0} (leave empty to enter a token)', server),
+  storedPasswordPrompt: (user: string, server: string) => l10n.t('Password of {0} at {1}', user, server),
+  storedTokenPrompt: (server: string) => l10n.t('Token for {0}', server),
+  ambientVaultTokenPrompt: (server: string) =>
+    l10n.t('Vault token for {0} (leave empty to use {1} or {2})', server, 'VAULT_TOKEN', '~/.vault-token'),
+  vaultTokenPrompt: (server: string) => l10n.t('Vault token for {0}', server),
+  approvalTitle: (server: string) => l10n.t('Sign in at {0}?', server),
+  approval: (changed: DestinationChange, server: string): string => {
+    switch (changed) {
+      case 'server':
+        return l10n.t('Send the credential to another tracking server, {0}?', server);
+      case 'source':
+        return l10n.t('Read the credential for {0} from another place?', server);
+      case 'other':
+        return l10n.t('Sign in at {0} in another way?', server);
+    }
+  },
   posixShells: 'bash, zsh, sh',
-  approve: () => l10n.t('Approve and Connect'),
+  approve: () => l10n.t('Approve'),
+  revoke: () => l10n.t('Disconnect and Revoke'),
+  forget: () => l10n.t('Forget'),
+  forgotten: () => l10n.t('The credential is forgotten.'),
+  keepOld: () => l10n.t('Keep the Old One'),
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
-  connected: () => l10n.t('Connected to MLflow. Restart kernels and terminals that are already running.'),
+  connected: (user?: string) =>
+    user === undefined ? l10n.t('Connected to MLflow.') : l10n.t('Connected to MLflow as {0}.', user),
+  olderTerminals: () => l10n.t('Terminals that are open already do not know it.'),
   disconnected: () => l10n.t('Disconnected from MLflow.'),
   reloadForTests: () => l10n.t('For the Testing view, reload the window.'),
   oneKernel: () =>

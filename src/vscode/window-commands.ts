@@ -16,7 +16,7 @@ import type * as UserCommands from './user-commands.ts';
 /** What the commands have in common, and what they ask of the connection themselves. */
 type Host = Omit<
   ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost,
-  'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
+  'draft' | 'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 > & { readonly plan: () => WorkspacePlan };
 
 export interface CommandParts {
@@ -42,6 +42,7 @@ export function windowCommands(
   };
   const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
     ...shared,
+    draft: { settings: {} },
     connect: async () => connection.connect(),
     reconnect: async () => connection.reconnect(),
     disconnect,
@@ -53,8 +54,11 @@ export function windowCommands(
     [commands.connect]: async () => connectByHand(false),
     [commands.configure]: async () => connectByHand(true),
     [commands.disconnect]: async () => disconnectByHand({ revoke: false }),
-    [commands.disconnectAndRevoke]: async () => disconnectByHand({ revoke: true }),
-    [commands.refreshSecret]: async () => connection.refresh(),
+    [commands.disconnectAndRevoke]: async () => {
+      if (await (await loaded()).wantsToRevoke()) await disconnectByHand({ revoke: true });
+    },
+    [commands.refreshSecret]: async () =>
+      announcer.quietWhile(async () => (await loaded()).refreshSecret({ connection: () => connection })),
     [commands.showLog]: () => log.show(),
     [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),
     // Where nothing is set up, the item itself says what a click does.

@@ -138,6 +138,13 @@ export class Scene {
     return this.#window;
   }
 
+  /** *MLflow: Disconnect and Revoke*. */
+  async revoke(): Promise<void> {
+    const revoking = this.window.run(commands.disconnectAndRevoke);
+    await this.#workbench.answerDialog(labels.revoke(), labels.revoke());
+    await revoking;
+  }
+
   /** Waits until the status bar says so. */
   async isConnected(withinMs = reactionMs): Promise<void> {
     await this.#workbench.statusBarItem(statusText('connected')).waitFor({ timeout: withinMs });
@@ -258,9 +265,9 @@ export class Scene {
 
   async #connect(): Promise<void> {
     const connecting = this.window.run(commands.connect);
-    await this.#workbench.answerSecretly(labels.vaultTokenPrompt(), storeToken);
     const title = labels.approvalTitle(this.servers.mlflowFront.origin);
     await this.#workbench.answerDialog(title, labels.approve());
+    await this.#workbench.answerSecretly(labels.vaultTokenPrompt(this.servers.storeFront.origin), storeToken);
     await connecting;
     await this.isConnected();
   }

@@ -234,6 +234,9 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       return '';
     case 'answerDialog':
       return workbench.answerDialog(action.shown, action.button);
+    case 'waitForDialog':
+      await workbench.dialog().filter({ hasText: action.shown }).waitFor();
+      return '';
     case 'holdEnter':
       await workbench.holdEnter(action.shown);
       return '';

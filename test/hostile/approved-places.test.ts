@@ -40,36 +40,29 @@ describe('A hurried user and the programs of a folder', function () {
     });
 
   /** Opens a folder with these settings and connects up to the approval; resolves to its text, after declining. */
-  async function approvalIn(
-    name: string,
-    settings: Settings,
-    credential: string | undefined,
-  ): Promise<string> {
+  async function approvalIn(name: string, settings: Settings): Promise<string> {
     const project = join(folder, name);
     await mkdir(project, { recursive: true });
     await writeSettingsFile(project, settings);
     const window = await stage.open(project);
     const connecting = window.run(`${section}.connect`);
-    if (credential !== undefined) await stage.workbench.answerSecretly(labels.vaultTokenPrompt(), credential);
     const text = await stage.workbench.answerDialog(labels.approvalTitle(stage.addresses.friend), 'Cancel');
     await connecting;
     return text;
   }
 
-  it('are asked for a token, and told so, where only the folder names the Vault', async () => {
+  it('are told that a token will be asked for where only the folder names the Vault, and are not asked before', async () => {
     const settings = ofVault(stage.addresses.attacker);
-    const text = await approvalIn('stranger', settings, 'canary-hostile-habit');
+    const text = await approvalIn('stranger', settings);
     assert.match(text, /: a Vault token that you enter for this address$/m);
     assert.doesNotMatch(text, /VAULT_TOKEN/);
-    // What was entered before the user declined is not kept either.
-    assert.match(await approvalIn('stranger', settings, 'canary-hostile-habit'), /^Endpoint: /m);
     assert.deepEqual(stage.harm(), []);
   });
 
   it('are told that VAULT_TOKEN leaves for the Vault of the user’s own settings, and keep to the stricter policy', async () => {
     const own = { 'vault.address': stage.addresses.friend, 'cache.keep': 'memory' };
     await stage.trustEverything(ours(own));
-    const text = await approvalIn('own', ofVault(stage.addresses.friend), undefined);
+    const text = await approvalIn('own', ofVault(stage.addresses.friend));
     assert.match(text, /: your Vault token \(.*VAULT_TOKEN, ~\/\.vault-token\)$/m);
     const window = await stage.open(join(folder, 'own'));
     await window.run(`${section}.diagnose`);
@@ -90,8 +83,12 @@ describe('A hurried user and the programs of a folder', function () {
     before(async () => {
       home = await connectHome(stage, join(folder, 'home'), {
         name: 'home',
-        settings: ours({ trackingUri: `${stage.addresses.friend}/mlflow`, provider: 'stored' }),
-        prompt: labels.storedTokenPrompt(),
+        settings: ours({
+          trackingUri: `${stage.addresses.friend}/mlflow`,
+          provider: 'stored',
+          'auth.mode': 'bearer',
+        }),
+        prompt: labels.storedTokenPrompt(`${stage.addresses.friend}/mlflow`),
         secret: 'canary-hostile-stored',
       });
       environment = await home.window.environment();

@@ -68,9 +68,10 @@ export function storedHome({ addresses }: Stage, more: Settings = {}): HomeOptio
     settings: {
       'mlflowSecretsAuth.trackingUri': addresses.friend,
       'mlflowSecretsAuth.provider': 'stored',
+      'mlflowSecretsAuth.auth.mode': 'bearer',
       ...more,
     },
-    prompt: labels.storedTokenPrompt(),
+    prompt: labels.storedTokenPrompt(addresses.friend),
     secret: 'canary-hostile-stored',
   };
 }
@@ -85,9 +86,9 @@ export async function connectHome(
   const window = await stage.open(folder);
   const { workbench } = stage;
   const connecting = window.run(connect);
-  await workbench.answerSecretly(prompt, secret);
   const { friend } = stage.addresses;
   await workbench.answerDialog(labels.approvalTitle(friend), labels.approve());
+  await workbench.answerSecretly(prompt, secret);
   await connecting;
   const look = await window.look();
   if (look.uri === '') throw new Error('the folder of the user is not connected');

@@ -79,7 +79,7 @@ describe('A hostile repository in a real VS Code, with a user in a hurry', funct
         'mlflowSecretsAuth.vault.address': stage.addresses.friend,
         'mlflowSecretsAuth.vault.path': 'secret/mlflow',
       },
-      prompt: labels.vaultTokenPrompt(),
+      prompt: labels.vaultTokenPrompt(stage.addresses.friend),
       secret: 'canary-hostile-typed',
     }));
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { labels } from '../../src/vscode/labels.ts';
 import { minReadingMs } from '../../src/vscode/sinks/reading-time.ts';
 import { errors } from 'playwright-core';
 import type { ProxyPlace } from './driver/lose-proxy.ts';
@@ -97,7 +98,7 @@ export async function hurry(
   const act = async (count: number): Promise<void> => {
     if (await dialog.isVisible()) {
       const text = await dialog.innerText({ timeout: 2000 });
-      const answer = text.includes(String(attackerPort)) ? 'Cancel' : 'Approve and Connect';
+      const answer = text.includes(String(attackerPort)) ? 'Cancel' : labels.approve();
       // Nobody approves what was not there long enough to be read.
       if (answer !== 'Cancel') await page.waitForTimeout(minReadingMs);
       await dialog.getByRole('button', { name: answer, exact: true }).click({ timeout: 2000 });

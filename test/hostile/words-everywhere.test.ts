@@ -111,7 +111,7 @@ describe('Words of others, by every way, in the window', function () {
     const options = {
       name: 'answers',
       settings,
-      prompt: labels.vaultTokenPrompt(),
+      prompt: labels.vaultTokenPrompt(answers.origin),
       secret: 'canary-hostile-typed',
     };
     window = (await connectHome(stage, project, options)).window;

@@ -163,7 +163,7 @@ describe('Words of Azure, in the window', function () {
     await writeFile(said(), 'Please run az login');
     await write('azureCli');
     await window.settled(round);
-    await approve(labels.changedApprovalTitle(stage.addresses.friend));
+    await approve(labels.approval('source', stage.addresses.friend));
     await window.run('notifications.clearAll');
     for (const [index, [name, text]] of texts.entries()) if (index % 3 === 0) await seeWay('cli', name, text);
     await watcher.seeDiagnosis(window, 'the Azure CLI');

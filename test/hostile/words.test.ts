@@ -178,8 +178,8 @@ async function connect(workbench: Workbench, uri: string): Promise<void> {
   await workbench.runCommand(commandTitle('connect'));
   await workbench.answer(labels.trackingUriPrompt(), uri);
   await workbench.pick(providerOf({ provider: 'stored' }).name());
-  await workbench.pick('Token');
-  await workbench.answerSecretly(labels.storedTokenPrompt(), 'canary-words-token');
   await workbench.answerDialog(labels.approvalTitle(new URL(uri).origin), labels.approve());
+  await workbench.answer(labels.storedUserOrTokenPrompt(uri), '');
+  await workbench.answerSecretly(labels.storedTokenPrompt(uri), 'canary-words-token');
   await workbench.statusBarItem(statusText('connected')).waitFor();
 }

@@ -4,6 +4,7 @@ import { providerOf } from '../../providers/providers.ts';
 import type { Credentials } from '../credentials.ts';
 import type { EnteredCredential } from './step-kit.ts';
 import { askCredentials } from './wizard.ts';
+import type { CredentialQuestion } from './wizard.ts';
 
 export interface AcceptanceHost {
   readonly credentials: Credentials;
@@ -14,6 +15,8 @@ export interface AcceptanceHost {
 export interface Entry {
   readonly configuration: ConnectionConfiguration;
   readonly entered: readonly EnteredCredential[];
+  /** With which it is asked for again. */
+  readonly question: CredentialQuestion | undefined;
   /** Makes the connection with what is stored. */
   readonly connect: () => Promise<void>;
 }
@@ -24,7 +27,7 @@ export interface Entry {
  */
 export async function connectWithEntered(
   host: AcceptanceHost,
-  { configuration, entered, connect }: Entry,
+  { configuration, entered, question, connect }: Entry,
 ): Promise<ConnectionState | undefined> {
   const { credentials } = host;
   const before = await credentials.entered(configuration);
@@ -34,12 +37,8 @@ export async function connectWithEntered(
     await connect();
     const { state } = host.connection();
     const isWrong = state.kind === 'rejected' && providerOf(configuration.source).isSecretEntered;
-    if (!isWrong || stored.length === 0) return state;
-    const settings = { provider: configuration.source.provider, 'auth.mode': configuration.authMode };
-    const again = await askCredentials(settings, credentials, {
-      entered: stored,
-      why: state.problem.message,
-    });
+    if (!isWrong || stored.length === 0 || question === undefined) return state;
+    const again = await askCredentials(question, { entered: stored, why: state.problem.message });
     if (again !== undefined) {
       stored = again;
       continue;

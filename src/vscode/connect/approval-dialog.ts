@@ -1,27 +1,51 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
-import { describeDestination } from '../../configuration/destination.ts';
+import { changeOf, describeDestination } from '../../configuration/destination.ts';
 import type { Destination } from '../../configuration/destination.ts';
 import { labels } from '../labels.ts';
 import { askInDialog } from '../sinks/messages.ts';
 
+export interface ApprovalQuestion {
+  readonly configuration: ConnectionConfiguration;
+  /** What was approved before, if anything. */
+  readonly approved: Destination | undefined;
+  readonly risk: string | undefined;
+  /** Whether the user has entered all of it just now: nobody else can have. */
+  readonly isEntered: boolean;
+  /** Whether what was approved before can be had back. */
+  readonly canKeep: boolean;
+}
+
 /**
  * Asks, in a modal dialog, whether a credential may be read from here and sent there. Workspace settings can
- * come from somebody else, so nothing is resolved before the user has approved it.
+ * come from somebody else, so nothing is asked for or fetched before the user has approved it.
  */
-export async function askApproval(
-  configuration: ConnectionConfiguration,
-  approved: Destination | undefined,
-  risk: string | undefined,
-): Promise<boolean> {
-  const { origin } = configuration.tracking;
-  const title = approved === undefined ? labels.approvalTitle(origin) : labels.changedApprovalTitle(origin);
-  const lines = [
-    // The risk may be several sentences, one a line.
-    ...(risk === undefined ? [] : [...risk.split('\n'), '']),
-    ...describeDestination(configuration, approved),
-    '',
-    l10n.t('Approve only what you recognize: the settings of a folder may come from somebody else.'),
-  ];
-  return askInDialog(title, lines, labels.approve());
+export async function askApproval(question: ApprovalQuestion): Promise<'approve' | 'keep' | undefined> {
+  const { configuration, approved, risk, isEntered, canKeep } = question;
+  const server = configuration.tracking.origin;
+  const { changed, same } = describeDestination(configuration, approved);
+  const approve = { label: labels.approve(), answer: 'approve' } as const;
+  return askInDialog<'approve' | 'keep'>({
+    severity: isEntered && risk === undefined ? 'information' : 'warning',
+    title:
+      approved === undefined
+        ? labels.approvalTitle(server)
+        : labels.approval(changeOf(configuration, approved), server),
+    lines: [
+      // The risk may be several sentences, one a line.
+      ...(risk === undefined ? [] : [...risk.split('\n'), '']),
+      ...(changed.length === 0 ? [] : [...changed, '']),
+      ...same,
+      '',
+      adviceFor(question),
+    ],
+    buttons: canKeep ? [{ label: labels.keepOld(), answer: 'keep' }, approve] : [approve],
+  });
+}
+
+function adviceFor({ isEntered, approved }: ApprovalQuestion): string {
+  if (isEntered) return l10n.t('VS Code sends the credential to this server only, for this workspace.');
+  return approved === undefined
+    ? l10n.t('These settings came with the folder or the environment. Approve only what you recognize.')
+    : l10n.t('If you did not change this yourself, ask who did before you approve.');
 }

@@ -19,7 +19,10 @@ import type { AcceptanceHost } from './accepted-credential.ts';
 import { askCredentials, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
-import type { EnteredCredential } from './step-kit.ts';
+import { isOwn } from '../../settings/setting-values.ts';
+import { credentialQuestion, currentTexts } from './credential-question.ts';
+import type { ReadyConfiguration } from './credential-question.ts';
+import { changedSince, keepFormer, setValues } from './former-settings.ts';
 
 export interface ConnectFlowHost extends AcceptanceHost {
   readonly approvals: Approvals;
@@ -29,12 +32,14 @@ export interface ConnectFlowHost extends AcceptanceHost {
   /** One that the project names; asked where the settings name none. */
   readonly suggestServer: () => Promise<FoundServer | undefined>;
   readonly connect: () => Promise<void>;
+  /** What was entered before the user cancelled, for the next time in this window. */
+  readonly draft: { settings: SettingTexts };
 }
 
 /** How the command ended; `cancelled` before it changed anything, or while it connected. */
 export type ConnectOutcome = 'connected' | 'cancelled' | 'failed';
 
-/** *MLflow: Connect*: asks for what is missing, then for approval, and only then writes and connects. */
+/** *MLflow: Connect*: asks for what is missing, for approval, for a credential, and only then writes and connects. */
 export async function connectFlow(
   host: ConnectFlowHost,
   options: { readonly askEverything: boolean },
@@ -45,18 +50,21 @@ export async function connectFlow(
     return 'cancelled';
   }
   const plan = await planConnection(host, options);
-  if (plan === undefined) return 'cancelled';
-  const { configuration, credentials, settings, risk } = plan;
-  const destination = destinationOf(configuration);
-  if (!host.approvals.isApproved(destination)) {
-    if (!(await askApproval(configuration, host.approvals.approved, risk))) return 'cancelled';
-  }
+  if (plan === undefined || !(await isApproved(host, plan))) return 'cancelled';
+  const { ready, settings, found } = plan;
+  const { configuration } = ready;
+  const isMissing = (await host.credentials.missing(configuration)) !== undefined;
+  const question = isMissing
+    ? await credentialQuestion(host, ready, { title: labels.wizardTitle(), found })
+    : undefined;
+  const entered = question === undefined ? [] : await askCredentials(question);
+  if (entered === undefined) return 'cancelled';
   const state = await connectWithEntered(host, {
-    configuration,
-    entered: credentials,
+    ...{ configuration, entered, question },
     connect: async () => {
-      await host.approvals.approve(destination);
+      await host.approvals.approve(destinationOf(configuration), setValues(ready.values));
       await writeSettings(settings);
+      host.draft.settings = {};
       await connectWithProgress(host, configuration);
     },
   });
@@ -64,11 +72,24 @@ export async function connectFlow(
 }
 
 interface Plan {
-  readonly configuration: ConnectionConfiguration;
-  readonly credentials: readonly EnteredCredential[];
+  /** As it will be once the settings are written. */
+  readonly ready: ReadyConfiguration;
   /** To be written. */
   readonly settings: SettingTexts;
-  readonly risk: string | undefined;
+  /** What was seen of the tracking server a moment ago. */
+  readonly found: ServerCheck | undefined;
+}
+
+async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: Plan): Promise<boolean> {
+  const { configuration, risk, values } = ready;
+  if (approvals.isApproved(destinationOf(configuration))) return true;
+  const { approved, settings: former } = approvals;
+  const isEntered = settingKeys.every((key) => isOwn(values.origin(key)) || Object.hasOwn(settings, key));
+  const changed = isEntered || approved === undefined ? {} : changedSince(former ?? {}, values);
+  const canKeep = former !== undefined && Object.keys(changed).length > 0;
+  const answer = await askApproval({ configuration, approved, risk, isEntered, canKeep });
+  if (answer === 'keep') await keepFormer(changed);
+  return answer === 'approve';
 }
 
 async function planConnection(
@@ -80,28 +101,23 @@ async function planConnection(
     void showProblem(before.problem);
     return undefined;
   }
-  if (before.kind === 'ready' && !askEverything) {
-    const credentials = await askMissingCredential(host, before);
-    const { configuration, risk } = before;
-    return credentials && { configuration, credentials, settings: {}, risk };
-  }
-  const current = currentTexts(before);
-  const answers = await runWizard(current, {
-    credentials: host.credentials,
-    checkTrackingServer: host.checkTrackingServer,
-    suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
-  });
-  if (answers === undefined) return undefined;
-  const settings = changed(current, answers.settings);
+  if (before.kind === 'ready' && !askEverything) return { ready: before, settings: {}, found: undefined };
+  const current = textsOf(before);
+  const { isCancelled, answers } = await runWizard(
+    { ...current, ...host.draft.settings },
+    {
+      checkTrackingServer: host.checkTrackingServer,
+      suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
+      decided: askEverything ? new Set() : decidedByVariables(before),
+    },
+  );
+  host.draft.settings = answers.settings;
+  if (isCancelled) return undefined;
+  const settings = changedTexts(current, answers.settings);
   const after = await host.read(settings);
   switch (after.kind) {
     case 'ready':
-      return {
-        configuration: after.configuration,
-        credentials: answers.credentials,
-        settings,
-        risk: after.risk,
-      };
+      return { ready: after, settings, found: answers.found };
     case 'invalid':
       void showProblem(after.problem);
       return undefined;
@@ -117,32 +133,21 @@ async function planConnection(
   }
 }
 
-async function askMissingCredential(
-  { credentials }: ConnectFlowHost,
-  result: Extract<ConfigurationResult, { kind: 'ready' }>,
-): Promise<readonly EnteredCredential[] | undefined> {
-  if ((await credentials.missing(result.configuration)) === undefined) return [];
-  return askCredentials(settingsOf(result), credentials);
+/** What the wizard begins with: also the source that "auto" has chosen. */
+function textsOf(result: ConfigurationResult): SettingTexts {
+  const { choice } = result;
+  const provider = choice.kind === 'chosen' ? { provider: choice.provider } : {};
+  return { ...provider, ...currentTexts(result) };
 }
 
-/** What decides which credential is asked for. */
-export function settingsOf(result: Extract<ConfigurationResult, { kind: 'ready' }>): SettingTexts {
-  const { source, authMode } = result.configuration;
-  return { ...currentTexts(result), provider: source.provider, 'auth.mode': authMode };
+/** The Python plugin's variables, and those of the stores. */
+function decidedByVariables({ values, choice }: ConfigurationResult): ReadonlySet<SettingKey> {
+  const decided = settingKeys.filter((key) => values.origin(key).kind === 'environment');
+  const isChosen = choice.kind === 'chosen' && decided.length > 0;
+  return new Set(isChosen ? [...decided, 'provider'] : decided);
 }
 
-/** The values in effect, as the wizard's fields show them; defaults are left to the wizard. */
-function currentTexts({ values }: ConfigurationResult): SettingTexts {
-  const texts: Partial<Record<SettingKey, string>> = {};
-  for (const key of settingKeys) {
-    const value = values.get(key);
-    if (values.origin(key).kind === 'default' || typeof value !== 'string') continue;
-    if (value !== '' && value !== 'auto') texts[key] = value;
-  }
-  return texts;
-}
-
-function changed(before: SettingTexts, after: SettingTexts): SettingTexts {
+function changedTexts(before: SettingTexts, after: SettingTexts): SettingTexts {
   const entries = Object.entries(after).filter(([key, value]) => before[key as SettingKey] !== value);
   return Object.fromEntries(entries.filter(([key, value]) => value !== '' || before[key as SettingKey]));
 }
@@ -163,7 +168,7 @@ function outcomeOf(state: ConnectionState): ConnectOutcome {
   switch (state.kind) {
     case 'connected':
     case 'degraded':
-      showConnected();
+      showConnected(state);
       return 'connected';
     case 'failed':
     case 'rejected':

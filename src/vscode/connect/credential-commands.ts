@@ -1,13 +1,20 @@
+import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
-import { showProblem } from '../status/problem-message.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import type { ConnectionState } from '../../connection/state.ts';
+import { labels } from '../labels.ts';
+import { askInDialog, showMessage } from '../sinks/messages.ts';
+import { actions } from '../status/actions.ts';
+import { commandButton, showProblem } from '../status/problem-message.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
-import { settingsOf } from './connect-flow.ts';
+import { credentialQuestion } from './credential-question.ts';
 import { askCredentials } from './wizard.ts';
 
 export interface CredentialCommandsHost extends AcceptanceHost {
   readonly read: () => Promise<ConfigurationResult>;
+  readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** *MLflow: Connect*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
   /** Deletes what belongs to this source's sign-in, in all workspaces. */
@@ -16,20 +23,47 @@ export interface CredentialCommandsHost extends AcceptanceHost {
   readonly reconnect: () => Promise<void>;
 }
 
-/** *MLflow: Sign In Again*: replaces what the sign-in of the configured source uses. */
+/**
+ * *MLflow: Sign In Again*: replaces what the sign-in of the configured source uses; where nothing is entered for it, signs
+ * in there once more.
+ */
 export async function enterCredential(host: CredentialCommandsHost): Promise<void> {
   const result = await host.read();
-  if (result.kind !== 'ready') {
+  if (result.kind !== 'ready' || host.credentials.needed(result.configuration) === undefined) {
     await host.connectByHand();
     return;
   }
   const before = await host.credentials.entered(result.configuration);
-  const entered = await askCredentials(settingsOf(result), host.credentials, { entered: before });
+  const question = await credentialQuestion(host, result, { title: l10n.t('Sign In Again') });
+  const entered = await askCredentials(question, { entered: before });
   if (entered === undefined) return;
   const { configuration } = result;
-  const state = await connectWithEntered(host, { configuration, entered, connect: host.reconnect });
-  if (state?.kind === 'failed' || state?.kind === 'rejected' || state?.kind === 'unavailable') {
-    void showProblem(state.problem);
+  const entry = { configuration, entered, question, connect: host.reconnect };
+  const state = await connectWithEntered(host, entry);
+  if (state !== undefined) showOutcome(state, configuration.tracking.origin);
+}
+
+function showOutcome(state: ConnectionState, server: string): void {
+  switch (state.kind) {
+    case 'failed':
+    case 'rejected':
+    case 'unavailable':
+      void showProblem(state.problem);
+      break;
+    case 'connected':
+    case 'degraded':
+      void showMessage('information', [l10n.t('{0} accepts the credential.', server)]);
+      break;
+    case 'disconnected':
+    case 'needsApproval':
+    case 'needsConfiguration':
+    case 'restricted':
+    case 'connecting':
+      void showMessage(
+        'information',
+        [l10n.t('The credential is stored. MLflow is not connected.')],
+        [commandButton(actions.connect())],
+      );
   }
 }
 
@@ -42,7 +76,24 @@ export async function forgetCredential({
   forget,
   disconnect,
 }: Pick<CredentialCommandsHost, 'read' | 'forget' | 'disconnect'>): Promise<void> {
-  // Before anything is deleted: "auto" may choose by what was entered. The end of the connection does not wait for it.
-  const [result] = await Promise.all([read(), disconnect()]);
-  if (result.kind === 'ready') await forget(result.configuration);
+  // Before anything is deleted: "auto" may choose by what was entered.
+  const result = await read();
+  if (result.kind !== 'ready') {
+    void showMessage('information', [l10n.t('There is no credential to forget: MLflow is not set up here.')]);
+    return;
+  }
+  const { configuration } = result;
+  const isSure = await askInDialog({
+    severity: 'warning',
+    title: l10n.t('Forget the credential for {0}?', configuration.tracking.origin),
+    lines: [
+      l10n.t('What you entered for it and what was fetched with it is deleted, in all workspaces.'),
+      l10n.t('MLflow is disconnected.'),
+    ],
+    buttons: [{ label: labels.forget(), answer: true }],
+  });
+  if (isSure !== true) return;
+  // The end of the connection is not waited for by what is deleted.
+  await Promise.all([disconnect(), forget(configuration)]);
+  void showMessage('information', [labels.forgotten()], [commandButton(actions.connect())]);
 }

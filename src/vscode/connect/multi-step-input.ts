@@ -6,6 +6,8 @@ export type StepResult<T> =
   { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
 
 export interface StepPosition extends Place {
+  /** Whether there is a step before it. */
+  readonly hasBack: boolean;
   /** What is wrong, from the beginning. */
   readonly objection?: string | undefined;
 }
@@ -31,7 +33,7 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   const { objection: first } = question;
   if (first !== undefined) showObjection(input, { severity: 'error', message: first });
   let warnedAbout: string | undefined;
-  return show(input, (finish) => {
+  return show(input, question, (finish) => {
     const accept = async (): Promise<void> => {
       const text = question.password ? input.value : input.value.trim();
       input.busy = true;
@@ -53,14 +55,16 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   });
 }
 
-/** Asks for one of several. `active` is offered first. */
+/** Asks for one of several. `active` is offered first. The question stays while the user types to filter the list. */
 export async function askChoice<T extends string>(
-  position: StepPosition & { readonly placeholder: string },
+  position: StepPosition & { readonly question: string; readonly found?: string | undefined },
   choices: readonly Choice<T>[],
   active: string | undefined,
 ): Promise<StepResult<T>> {
-  const pick = createPick(position, choices, ({ value }) => value === active);
-  return show(pick, (finish) => [
+  const { question, found = question } = position;
+  const title = `${position.title}: ${question}`;
+  const pick = createPick({ title, placeholder: found }, choices, ({ value }) => value === active);
+  return show(pick, position, (finish) => [
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
       if (chosen) finish({ kind: 'value', value: chosen.entry.value });
@@ -69,19 +73,17 @@ export async function askChoice<T extends string>(
 }
 
 /** What text input and list have in common. */
-type Shown = Pick<
-  vscode.InputBox,
-  'step' | 'buttons' | 'onDidTriggerButton' | 'onDidHide' | 'show' | 'dispose'
->;
+type Shown = Pick<vscode.InputBox, 'buttons' | 'onDidTriggerButton' | 'onDidHide' | 'show' | 'dispose'>;
 
 async function show<T>(
   input: Shown,
+  { hasBack }: StepPosition,
   listen: (finish: (result: StepResult<T>) => void) => vscode.Disposable[],
 ): Promise<StepResult<T>> {
   const disposables: vscode.Disposable[] = [input];
   try {
     return await new Promise<StepResult<T>>((resolve) => {
-      if ((input.step ?? 1) > 1) input.buttons = [vscode.QuickInputButtons.Back];
+      if (hasBack) input.buttons = [vscode.QuickInputButtons.Back];
       disposables.push(
         ...listen(resolve),
         input.onDidTriggerButton((button) => {
@@ -101,22 +103,22 @@ export type Step<Answers> = (answers: Answers, position: StepPosition) => Promis
 
 /**
  * Runs steps in order, back and forth; going back keeps what was answered. Which steps there are may depend
- * on the answers. `undefined` when the user cancelled. `objection`: shown with the first step until something is entered.
+ * on the answers. `objection`: shown with the first step until something is entered.
  */
 export async function runSteps<Answers>(
   title: string,
   initial: Answers,
   stepsFor: (answers: Answers) => readonly Step<Answers>[],
   objection?: string,
-): Promise<Answers | undefined> {
+): Promise<{ readonly isCancelled: boolean; readonly answers: Answers }> {
   let answers = initial;
   let index = 0;
   let shown = objection;
   for (;;) {
     const steps = stepsFor(answers);
     const step = steps[index];
-    if (step === undefined) return answers;
-    const position = { title, step: index + 1, totalSteps: steps.length, objection: shown };
+    if (step === undefined) return { isCancelled: false, answers };
+    const position = { title, hasBack: index > 0, objection: shown };
     const result = await step(answers, position);
     shown = undefined;
     switch (result.kind) {
@@ -128,7 +130,7 @@ export async function runSteps<Answers>(
         index -= 1;
         break;
       case 'cancel':
-        return undefined;
+        return { isCancelled: true, answers };
     }
   }
 }

@@ -4,6 +4,7 @@ import type { BootstrapName } from '../../providers/source.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { askChoice, askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 
@@ -18,11 +19,12 @@ export interface EnteredCredential {
 export interface WizardAnswers {
   readonly settings: SettingTexts;
   readonly credentials: readonly EnteredCredential[];
-  /** What the tracking server said of itself: "MLflow 3.17.2 responded." */
-  readonly found: string | undefined;
+  /** What the tracking server said of itself. */
+  readonly found: Extract<ServerCheck, { kind: 'found' }> | undefined;
 }
 
-export type WizardStep = Step<WizardAnswers>;
+/** `setting`: which one it asks for, so that one can leave it out where that is decided. */
+export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey };
 
 /** What the wizard asks for one kind of secret store. */
 export interface ProviderSteps {
@@ -44,24 +46,26 @@ export function textStep(
   placeholder: string,
   check: (text: string) => Objection | undefined = required,
 ): WizardStep {
-  return async (answers, position) => {
+  const step: Step<WizardAnswers> = async (answers, position) => {
     const value = answers.settings[key] ?? '';
     const result = await askText({ ...position, prompt, placeholder, value, check });
     return mapped(result, (text) => withSetting(answers, key, text));
   };
+  return Object.assign(step, { setting: key });
 }
 
 /** The first choice is the one that is offered while the setting has no value. */
 export function choiceStep<const Value extends string>(
   key: SettingKey,
-  placeholder: string,
+  question: string,
   choices: readonly Choice<Value>[],
 ): WizardStep {
-  return async (answers, position) => {
+  const step: Step<WizardAnswers> = async (answers, position) => {
     const active = answers.settings[key] ?? choices[0]?.value;
-    const result = await askChoice({ ...position, placeholder }, choices, active);
+    const result = await askChoice({ ...position, question }, choices, active);
     return mapped(result, (value) => withSetting(answers, key, value));
   };
+  return Object.assign(step, { setting: key });
 }
 
 /** Asks for a secret; where it is optional, leaving it empty enters none. */

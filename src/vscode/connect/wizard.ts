@@ -1,66 +1,72 @@
 import * as l10n from '@vscode/l10n';
 import { completedUri } from '../../configuration/tracking-uri.ts';
 import { providers } from '../../providers/providers.ts';
+import type { SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { labels } from '../labels.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
-import type { Objection } from './multi-step-input.ts';
-import { choiceStep, mapped, withSetting } from './step-kit.ts';
+import type { Objection, Step } from './multi-step-input.ts';
+import { mapped, withSetting } from './step-kit.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
 import { stepsFor, stepsOf } from './steps.ts';
 
 export interface WizardHost {
-  readonly credentials: Pick<Credentials, 'hasAmbient'>;
   /** Calls the address to see what is there. */
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** A server that the project names, where the settings name none. */
   readonly suggested: FoundServer | undefined;
+  /** What variables decide is not asked. */
+  readonly decided: ReadonlySet<SettingKey>;
 }
 
-/** Asks for all settings and credentials of a connection. `undefined` when the user cancelled. */
-export async function runWizard(current: SettingTexts, host: WizardHost): Promise<WizardAnswers | undefined> {
+/** Asks for all settings of a connection; where the user cancelled, what they had entered until then. */
+export async function runWizard(
+  current: SettingTexts,
+  host: WizardHost,
+): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
-  return runSteps(labels.wizardTitle(), initial, ({ settings }) => [
-    trackingUriStep(host),
-    sourceStep,
-    ...sourceSteps(settings, host),
-  ]);
+  const isAsked = ({ setting }: WizardStep): boolean => setting === undefined || !host.decided.has(setting);
+  return runSteps(labels.wizardTitle(), initial, ({ settings }) =>
+    [trackingUriStep(host), sourceStep, ...(stepsFor(settings)?.settings(settings) ?? [])].filter(isAsked),
+  );
+}
+
+/** What is asked for, and where. */
+export interface CredentialQuestion {
+  /** What the user wants to do. */
+  readonly title: string;
+  /** Those of the source; `auth.mode` where it is known what the server asks for. */
+  readonly settings: SettingTexts;
+  readonly ambient: Pick<Credentials, 'hasAmbient'>;
 }
 
 /** What was entered before, of which all but secrets is offered again, and why it is asked for again if it was wrong. */
-interface Again {
+export interface Again {
   readonly entered: readonly EnteredCredential[];
   readonly why?: string;
 }
 
 /** Asks for what the configured sign-in needs. `undefined` when the user cancelled. */
 export async function askCredentials(
-  settings: SettingTexts,
-  ambient: WizardHost['credentials'],
+  { title, settings, ambient }: CredentialQuestion,
   again?: Again,
 ): Promise<readonly EnteredCredential[] | undefined> {
   const initial: WizardAnswers = { settings, credentials: again?.entered ?? [], found: undefined };
-  const steps = stepsFor(settings)?.credentials(settings, ambient) ?? [];
-  const answers = await runSteps(l10n.t('Sign In Again'), initial, () => steps, again?.why);
-  return answers?.credentials;
-}
-
-/** The mode comes before the credential: it decides whether that is a token or a password. */
-function sourceSteps(settings: SettingTexts, { credentials }: WizardHost): readonly WizardStep[] {
-  const steps = stepsFor(settings);
-  if (steps === undefined) return [];
-  return [...steps.settings(settings), modeStep, ...steps.credentials(settings, credentials)];
+  const steps = stepsFor(settings)?.credentials;
+  const asked = steps?.(settings, ambient) ?? [];
+  const { isCancelled, answers } = await runSteps(title, initial, () => asked, again?.why);
+  return isCancelled ? undefined : answers.credentials;
 }
 
 function trackingUriStep({ checkTrackingServer, suggested }: WizardHost): WizardStep {
-  return async (answers, position) => {
-    let found: string | undefined;
+  const step: Step<WizardAnswers> = async (answers, position) => {
+    let found: WizardAnswers['found'];
     const check = async (uri: string): Promise<Objection | undefined> => {
       const result = await checkTrackingServer(uri);
-      found = result.kind === 'found' ? result.message : undefined;
+      found = result.kind === 'found' ? result : undefined;
       switch (result.kind) {
         case 'found':
           return result.warning === undefined ? undefined : warning(result.warning);
@@ -82,28 +88,30 @@ function trackingUriStep({ checkTrackingServer, suggested }: WizardHost): Wizard
     });
     return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
   };
+  return Object.assign(step, { setting: 'trackingUri' } as const);
 }
 
 function warning(message: string): Objection {
   return { severity: 'warning', message: l10n.t('{0} Press Enter again to use it anyway.', message) };
 }
 
-const sourceStep: WizardStep = async (answers, position) => {
-  const choices = providers.map((provider) => ({
-    label: provider.name(),
-    description: stepsOf[provider.id].description(),
-    value: provider.id,
-  }));
-  const placeholder =
-    answers.found === undefined
-      ? l10n.t('Where does the credential come from?')
-      : l10n.t('{0} Where does the credential come from?', answers.found);
-  const result = await askChoice({ ...position, placeholder }, choices, answers.settings.provider);
-  return mapped(result, (provider) => withSetting(answers, 'provider', provider));
-};
-
-const modeStep: WizardStep = async (answers, position) =>
-  choiceStep('auth.mode', l10n.t('What does the tracking server require?'), [
-    { label: labels.basicMode(), description: l10n.t('Basic'), value: 'basic' },
-    { label: l10n.t('Token'), description: l10n.t('Bearer'), value: 'bearer' },
-  ])(answers, position);
+/** What needs no secret store comes first, and is offered unless something says that there is one. */
+const sourceStep: WizardStep = Object.assign(
+  (async (answers, position) => {
+    const [entered, stores] = [true, false].map((is) =>
+      providers.filter(({ isSecretEntered }) => isSecretEntered === is),
+    );
+    const inOrder = [...(entered ?? []), ...(stores ?? [])];
+    const choices = inOrder.map((provider) => ({
+      label: provider.name(),
+      description: stepsOf[provider.id].description(),
+      value: provider.id,
+    }));
+    const named = inOrder.find(({ autoSettings }) => autoSettings.some((key) => answers.settings[key]));
+    const active = answers.settings.provider ?? named?.id ?? inOrder[0]?.id;
+    const question = l10n.t('Where does the credential come from?');
+    const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
+    return mapped(result, (provider) => withSetting(answers, 'provider', provider));
+  }) satisfies Step<WizardAnswers>,
+  { setting: 'provider' } as const,
+);

@@ -10,9 +10,18 @@ import type { LocalResponse } from '../../connection/probe-local-proxy.ts';
 import { inOneText, Problem } from '../../problem.ts';
 import type { Upstream } from '../../proxy/messages.ts';
 
+/** A token, or a user name and a password. */
+export type SignInScheme = 'bearer' | 'basic';
+
 /** Messages are sentences for people. */
 export type ServerCheck =
-  | { readonly kind: 'found'; readonly message: string; readonly warning: string | undefined }
+  | {
+      readonly kind: 'found';
+      readonly message: string;
+      readonly warning: string | undefined;
+      /** What it asks for, where it says so. */
+      readonly scheme: SignInScheme | undefined;
+    }
   /** `invalid`: not an address. `doubtful`: no MLflow server is known to be there. */
   | { readonly kind: 'invalid' | 'doubtful'; readonly message: string };
 
@@ -70,6 +79,14 @@ function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
 /** Of a release, a candidate or a development build of MLflow, and nothing else that a server may say. */
 const versionText = /^\d{1,4}(?:\.\d{1,9}){1,3}[\w.+-]{0,20}$/;
 
+/** Where it names both, the secret's shape has to tell. */
+function schemeOf(challenge = ''): SignInScheme | undefined {
+  const named = (['basic', 'bearer'] as const).filter((scheme) =>
+    new RegExp(`(?:^|,)\\s*${scheme}\\b`, 'i').test(challenge),
+  );
+  return named.length === 1 ? named[0] : undefined;
+}
+
 function judge(
   response: LocalResponse,
   { origin }: TrackingServer,
@@ -81,7 +98,7 @@ function judge(
   const { status, text } = response;
   const version = text.trim();
   if (status === 200 && versionText.test(version)) {
-    return { kind: 'found', message: l10n.t('MLflow {0} responded.', version), warning };
+    return { kind: 'found', message: l10n.t('MLflow {0} responded.', version), warning, scheme: undefined };
   }
   const message = proxyMessage(response);
   if (message !== undefined) return { kind: 'doubtful', message };
@@ -90,6 +107,7 @@ function judge(
       kind: 'found',
       message: l10n.t('The tracking server responded and requires a sign-in.'),
       warning,
+      scheme: schemeOf(response.challenge),
     };
   }
   return {

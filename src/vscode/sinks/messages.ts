@@ -36,23 +36,35 @@ const show: Readonly<Record<'information' | 'warning' | 'error', Show>> = {
 /** A line of a dialog is cut in the middle, so that it stays one on any screen. */
 const maxDialogLineLength = 200;
 
+export interface Dialog<Answer> {
+  /** A warning has a sign of danger. */
+  readonly severity: 'information' | 'warning';
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The focus is on the first; *Cancel* comes last. */
+  readonly buttons: readonly { readonly label: string; readonly answer: Answer }[];
+}
+
 /**
- * A modal dialog; resolves to whether its button was pressed, by somebody who had the time to read it. No value of
- * others can begin a line of its own.
+ * A modal dialog; resolves to what the pressed button means, pressed by somebody who had the time to read it, and to
+ * `undefined` where the user cancelled. No value of others can begin a line of its own.
  */
-export async function askInDialog(
-  title: string,
-  lines: readonly string[],
-  buttonLabel: string,
-): Promise<boolean> {
-  const detail = lines.map((line) => inertLine(line, maxDialogLineLength)).join('\n');
-  const button: vscode.MessageItem = { title: inertLabel(buttonLabel, maxButtonLength) };
+export async function askInDialog<Answer>(dialog: Dialog<Answer>): Promise<Answer | undefined> {
+  const title = inertLabel(dialog.title, maxTitleLength);
+  const detail = dialog.lines.map((line) => inertLine(line, maxDialogLineLength)).join('\n');
+  const buttons = dialog.buttons.map(({ label, answer }) => ({
+    title: inertLabel(label, maxButtonLength),
+    answer,
+  }));
   const options = { modal: true, detail };
   for (;;) {
     const shownAt = performance.now();
-    const chosen = await vscode.window.showWarningMessage(inertLabel(title, maxTitleLength), options, button);
-    if (chosen !== button) return false;
-    if (performance.now() - shownAt >= minReadingMs) return true;
+    const chosen =
+      dialog.severity === 'warning'
+        ? await vscode.window.showWarningMessage(title, options, ...buttons)
+        : await vscode.window.showInformationMessage(title, options, ...buttons);
+    if (chosen === undefined) return undefined;
+    if (performance.now() - shownAt >= minReadingMs) return chosen.answer;
   }
 }
 

@@ -9,8 +9,6 @@ const maxValueLength = 2000;
 
 export interface Place {
   readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
 }
 
 export interface TextInputOptions extends Place {
@@ -106,10 +104,8 @@ function itemOf({ label, icon, description, detail }: PickEntry): vscode.QuickPi
   };
 }
 
-function place(input: vscode.QuickInput, { title, step, totalSteps }: Place): void {
+function place(input: vscode.QuickInput, { title }: Place): void {
   input.title = inertLabel(title, maxTitleLength);
-  input.step = step;
-  input.totalSteps = totalSteps;
   // Looking something up in another window must not lose what was entered.
   input.ignoreFocusOut = true;
 }

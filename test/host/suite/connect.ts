@@ -11,8 +11,8 @@ import type { HostSuiteContext } from './hands.ts';
 import { environmentOfTests } from './python-extension.ts';
 import { callMlflow, localEnvironment, search, until, untilAnswered } from './local-proxy.ts';
 
-/** Of the tracking server, to a user name and a password. */
-const notAccepted = 'does not accept this user name and password';
+/** Of the tracking server, to what was entered. */
+const notAccepted = 'does not accept this credential';
 
 const id = 'mlflow-secrets-auth.mlflow-secrets-auth';
 
@@ -26,6 +26,8 @@ export function connectSuite(context: HostSuiteContext): void {
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('mlflowSecretsAuth');
   const environmentBefore = { ...process.env };
+  const userPrompt = labels.storedUserPrompt(tracking.uri);
+  const passwordPrompt = labels.storedPasswordPrompt(tracking.user, tracking.uri);
 
   describe('the extension', () => {
     it('activates automatically and registers every command of its manifest', async () => {
@@ -50,12 +52,25 @@ export function connectSuite(context: HostSuiteContext): void {
       });
       assert.equal(suggested, `${tracking.uri}/#/experiments`);
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: suggested, secret: false });
-      await hands({ do: 'pick', label: stored });
-      await hands({ do: 'waitForInput', shown: `${labels.wizardTitle()} (3` });
+      await hands({ do: 'waitForInput', shown: `${labels.wizardTitle()}: ` });
+      await hands({ do: 'screenshot', name: 'wizard-source' });
       await hands({ do: 'escape' });
       await connecting;
       assert.equal(settings().inspect('trackingUri')?.workspaceValue, undefined);
       assert.equal(localEnvironment(), undefined);
+    });
+
+    it('offers again what was entered before the user escaped', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      const offered = await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
+      assert.ok(offered.startsWith(tracking.uri), offered);
+      await hands({ do: 'pick', label: stored });
+      await hands({
+        do: 'answerDialog',
+        shown: labels.approvalTitle(tracking.uri),
+        button: 'Cancel',
+      });
+      await connecting;
     });
 
     it('asks step by step and for approval, and again for a password that the server does not accept', async () => {
@@ -64,21 +79,24 @@ export function connectSuite(context: HostSuiteContext): void {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
       await hands({ do: 'pick', label: stored });
-      await hands({ do: 'pick', label: labels.basicMode() });
-      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'wrongPassword');
+      await hands({ do: 'waitForDialog', shown: labels.approvalTitle(tracking.uri) });
+      await hands({ do: 'screenshot', name: 'approval-entered' });
       const said = await hands({
         do: 'answerDialog',
         shown: labels.approvalTitle(tracking.uri),
         button: labels.approve(),
       });
       assert.ok(said.includes(`Source: ${stored}`), said);
+      await hands({ do: 'answer', shown: userPrompt, text: tracking.user, secret: false });
+      await hands({ do: 'waitForInput', shown: passwordPrompt });
+      await hands({ do: 'screenshot', name: 'password' });
+      await typeSecret(passwordPrompt, 'wrongPassword');
       // The objection stands in place of the prompt.
       await hands({ do: 'waitForInput', shown: notAccepted });
       await hands({ do: 'waitForStatus', text: statusText('rejected') });
       await hands({ do: 'screenshot', name: 'host-rejected' });
       assert.equal(await hands({ do: 'accept', shown: notAccepted }), tracking.user);
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'wrongPassword');
+      await typeSecret(passwordPrompt, 'wrongPassword');
       await hands({ do: 'waitForInput', shown: notAccepted });
       await hands({ do: 'escape' });
       await connecting;
@@ -90,12 +108,12 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('has not kept the wrong password, and is connected by the right one and no sooner', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
+      await hands({ do: 'answer', shown: userPrompt, text: tracking.user, secret: false });
       assert.doesNotMatch(await hands({ do: 'seen' }), /\bconnected\b/i);
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
+      await typeSecret(passwordPrompt, 'password');
       await connecting;
       await hands({ do: 'waitForStatus', text: statusText('connected') });
-      await hands({ do: 'waitForNotification', text: labels.connected() });
+      await hands({ do: 'waitForNotification', text: labels.connected(tracking.user) });
       await hands({ do: 'screenshot', name: 'host-connected' });
     });
 
@@ -112,7 +130,6 @@ export function connectSuite(context: HostSuiteContext): void {
     it('writes the settings of the workspace, without the credential', async () => {
       const text = await readFile(join(folder, '.vscode', 'settings.json'), 'utf8');
       assert.deepEqual(Object.keys(JSON.parse(text) as object).sort(), [
-        'mlflowSecretsAuth.auth.mode',
         'mlflowSecretsAuth.provider',
         'mlflowSecretsAuth.trackingUri',
       ]);
@@ -214,13 +231,10 @@ print(len(mlflow.search_experiments()), "experiments")`;
 
     it('are shown with what they were, and the user declines', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
-      const said = await hands({
-        do: 'answerDialog',
-        shown: labels.changedApprovalTitle(context.evilOrigin),
-        button: 'Cancel',
-      });
+      const shown = labels.approval('server', context.evilOrigin);
+      await hands({ do: 'waitForDialog', shown });
+      await hands({ do: 'screenshot', name: 'approval-changed' });
+      const said = await hands({ do: 'answerDialog', shown, button: 'Cancel' });
       await connecting;
       assert.ok(said.includes(context.evilOrigin) && said.includes(tracking.uri), said);
       assert.equal((await callMlflow(search)).status, 424);
@@ -230,9 +244,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
 
     it('are not approved by an Enter key that is held down', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: labels.storedUserPrompt(), text: tracking.user, secret: false });
-      await typeSecret(labels.storedPasswordPrompt(tracking.user), 'password');
-      const shown = labels.changedApprovalTitle(context.evilOrigin);
+      const shown = labels.approval('server', context.evilOrigin);
       await hands({ do: 'holdEnter', shown });
       await hands({ do: 'answerDialog', shown, button: 'Cancel' });
       await connecting;
@@ -240,8 +252,12 @@ print(len(mlflow.search_experiments()), "experiments")`;
       assert.equal((await ask<{ requests: number }>('evil-requests', {})).requests, 0);
     });
 
-    it('are harmless when put back', async () => {
-      await settings().update('trackingUri', tracking.uri);
+    it('are put back by "Keep the Old One"', async () => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      const shown = labels.approval('server', context.evilOrigin);
+      await hands({ do: 'answerDialog', shown, button: labels.keepOld() });
+      await connecting;
+      assert.equal(settings().get('trackingUri'), tracking.uri);
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.equal((await callMlflow(search)).status, 200);
     });
@@ -259,13 +275,13 @@ print(len(mlflow.search_experiments()), "experiments")`;
     it('are shown with what they were, and connect after approval, with the same port and token', async () => {
       const before = localEnvironment();
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await typeSecret(labels.vaultTokenPrompt(), 'vaultToken');
       const said = await hands({
         do: 'answerDialog',
-        shown: labels.changedApprovalTitle(tracking.uri),
+        shown: labels.approval('source', tracking.uri),
         button: labels.approve(),
       });
-      assert.match(said, new RegExp(`Source: ${shown.vaultSource}\\s+\\(was: ${stored}\\)`));
+      assert.ok(said.includes(`Source: ${stored} → ${shown.vaultSource}`), said);
+      await typeSecret(labels.vaultTokenPrompt(vault.address), 'vaultToken');
       await connecting;
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.deepEqual(localEnvironment(), before);

@@ -3,6 +3,7 @@ export type Action =
   | { readonly do: 'pick'; readonly label: string }
   | { readonly do: 'answer'; readonly shown: string; readonly text: string; readonly secret: boolean }
   | { readonly do: 'answerDialog'; readonly shown: string; readonly button: string }
+  | { readonly do: 'waitForDialog'; readonly shown: string }
   /** Keeps Enter down over this dialog. */
   | { readonly do: 'holdEnter'; readonly shown: string }
   /** Sees what is filled in. */

@@ -85,7 +85,7 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({
         do: 'answerDialog',
-        shown: labels.changedApprovalTitle(tracking.uri),
+        shown: labels.approval('source', tracking.uri),
         button: labels.approve(),
       });
       await connecting;

@@ -20,7 +20,7 @@ type Arbitraries<C> = { readonly [Field in keyof Required<C>]: fc.Arbitrary<C[Fi
 
 /** Few different ones, in which separators, blanks and our own words are: tuples that were joined would collide. */
 const word = fc
-  .array(fc.constantFrom('a', 'b', ' ', '/', '#', '@', '|', ':', '(was: a)', '\n', '","', '\u202e', 'none'), {
+  .array(fc.constantFrom('a', 'b', ' ', '/', '#', '@', '|', ':', ' → ', '\n', '","', '\u202e', 'none'), {
     minLength: 1,
     maxLength: 4,
   })
@@ -69,7 +69,7 @@ const connection: Arbitraries<ConnectionConfiguration> = {
   tracking: record({ origin, basePath: fc.constantFrom('', '/ml', '/other') }),
   source: fc.oneof(record(vault), record(aws), record(azure), fc.constant({ provider: 'stored' as const })),
   headerName: fc.constantFrom('Authorization', 'X-Api-Key', 'Authorization (basic)'),
-  authMode: fc.constantFrom('bearer', 'basic'),
+  authMode: fc.constantFrom('auto', 'bearer', 'basic'),
   caFile: maybe,
   verification: fc.oneof(
     record({
@@ -189,18 +189,23 @@ describe('every field of a destination', () => {
   }
 });
 
+function approvalLines(...question: Parameters<typeof describeDestination>): readonly string[] {
+  const { changed, same } = describeDestination(...question);
+  return [...changed, ...same];
+}
+
 describe('the lines of an approval', () => {
   it('are one a value, each begun by a label of ours, bounded, and no value looks like a line or a note of ours', () => {
     fc.assert(
       fc.property(configurations, configurations, (configuration, approvedBefore) => {
-        const lines = describeDestination(configuration, destinationOf(approvedBefore));
+        const lines = approvalLines(configuration, destinationOf(approvedBefore));
         for (const line of lines) {
           assert.match(line, /^[A-Z][\w ()-]*: \S/);
           // eslint-disable-next-line no-control-regex
           assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
           assert.ok(line.length <= 200, line);
           const unquoted = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
-          assert.ok((unquoted.match(/\(was:/g) ?? []).length <= 1, line);
+          assert.ok((unquoted.match(/→/g) ?? []).length <= 1, line);
         }
         assert.equal(new Set(lines.map((line) => line.split(':')[0])).size, lines.length);
       }),
@@ -211,8 +216,8 @@ describe('the lines of an approval', () => {
   it('say first what changed', () => {
     fc.assert(
       fc.property(configurations, configurations, (configuration, approvedBefore) => {
-        const isChange = describeDestination(configuration, destinationOf(approvedBefore)).map((line) =>
-          line.includes('  (was: '),
+        const isChange = approvalLines(configuration, destinationOf(approvedBefore)).map((line) =>
+          line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').includes(' → '),
         );
         assert.deepEqual(
           isChange,
@@ -224,7 +229,7 @@ describe('the lines of an approval', () => {
 
   it('are cut in the middle where a value is long', () => {
     const source = { provider: 'aws', secretId: `start-${'x'.repeat(4000)}-end` } as AwsConfiguration;
-    const lines = describeDestination(
+    const lines = approvalLines(
       {
         ...{
           tracking: { origin: 'https://a.example', basePath: '' },

@@ -5,6 +5,7 @@ import { usualVerification } from '../../../src/network/server-verification.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import {
+  changeOf,
   describeDestination,
   destinationOf,
   isDestination,
@@ -52,6 +53,11 @@ function vaultWith(change: Partial<VaultConfiguration>): VaultConfiguration {
 
 function changed(change: Partial<ConnectionConfiguration>): boolean {
   return !sameDestination(destinationOf(configuration), destinationOf({ ...configuration, ...change }));
+}
+
+function approvalLines(...question: Parameters<typeof describeDestination>): readonly string[] {
+  const { changed, same } = describeDestination(...question);
+  return [...changed, ...same];
 }
 
 describe('the destination that is approved', () => {
@@ -110,7 +116,7 @@ describe('the destination that is approved', () => {
 
   it('says that http to Vault is not encrypted, except on this machine', () => {
     const linesFor = (address: string): string =>
-      describeDestination({ ...configuration, source: vaultWith({ address }) }, undefined).join('\n');
+      approvalLines({ ...configuration, source: vaultWith({ address }) }, undefined).join('\n');
     assert.match(
       linesFor('http://vault.company.com'),
       /Endpoint: http:\/\/vault\.company\.com \(not encrypted: anyone on the network can read it\)/,
@@ -128,15 +134,15 @@ describe('the destination that is approved', () => {
   it('is told in words, with what it was where it changed', () => {
     const approved = destinationOf(configuration);
     const now = { ...configuration, tracking: { origin: 'https://evil.example', basePath: '' } };
-    const lines = describeDestination(now, approved);
-    assert.equal(lines[0], 'Tracking server: https://evil.example  (was: https://mlflow.company.com)');
+    const lines = approvalLines(now, approved);
+    assert.equal(lines[0], 'Tracking server: https://mlflow.company.com → https://evil.example');
     assert.ok(lines.includes('Secret: secret/mlflow'));
     assert.ok(lines.includes('Endpoint: https://vault.company.com:8200'));
   });
 
   it('says which credential leaves for which host', () => {
     const linesFor = (change: Partial<VaultConfiguration>): readonly string[] =>
-      describeDestination({ ...configuration, source: vaultWith(change) }, undefined);
+      approvalLines({ ...configuration, source: vaultWith(change) }, undefined);
     assert.ok(
       linesFor({ authMethod: 'token' }).includes(
         'Credential for Vault: your Vault token (the first found: entered in VS Code, VAULT_TOKEN, ~/.vault-token)',
@@ -166,7 +172,7 @@ describe('the destination that is approved', () => {
         hasBootstrap: async () => Promise.resolve(false),
       });
       assert.ok(result.kind === 'ready', JSON.stringify(result));
-      return describeDestination(result.configuration, undefined).join('\n');
+      return approvalLines(result.configuration, undefined).join('\n');
     };
     const server = { trackingUri: 'https://mlflow.company.com' };
     const aws = { ...server, provider: 'aws', 'aws.secretId': 'mlflow' };
@@ -192,10 +198,20 @@ describe('the destination that is approved', () => {
     assert.match(account, /^Sign-in service \(AZURE_AUTHORITY_HOST\): https:\/\/login\.example$/m);
   });
 
+  it('has a title for the weightiest change', () => {
+    const approved = destinationOf(configuration);
+    const elsewhere = { origin: 'https://evil.example', basePath: '' };
+    const source = { provider: 'stored' } as const;
+    assert.equal(changeOf({ ...configuration, tracking: elsewhere, source }, approved), 'server');
+    assert.equal(changeOf({ ...configuration, source }, approved), 'source');
+    assert.equal(changeOf({ ...configuration, source: vaultWith({ path: 'other' }) }, approved), 'source');
+    assert.equal(changeOf({ ...configuration, headerName: 'X-Other' }, approved), 'other');
+  });
+
   it('names the source that was approved before', () => {
     const approved = { ...destinationOf(configuration), provider: 'aws' };
-    const lines = describeDestination(configuration, approved);
-    assert.ok(lines.includes('Source: HashiCorp Vault  (was: AWS Secrets Manager)'), lines.join('\n'));
+    const lines = approvalLines(configuration, approved);
+    assert.ok(lines.includes('Source: AWS Secrets Manager → HashiCorp Vault'), lines.join('\n'));
   });
 
   it('is not taken from storage of another shape', () => {

@@ -146,7 +146,7 @@ describe('variables of the Python plugin', () => {
   it('has a wrong mode named under its variable when settings are read', () => {
     const { perProvider } = readPluginEnvironment({ MLFLOW_VAULT_AUTH_MODE: 'digest' });
     const [problem] = readValues([perProvider.vault ?? {}]).problems;
-    assert.match(problem!.message, /^MLFLOW_VAULT_AUTH_MODE must be one of bearer, basic/);
+    assert.match(problem!.message, /^MLFLOW_VAULT_AUTH_MODE must be one of auto, bearer, basic/);
   });
 
   it('reads any environment without throwing', () => {

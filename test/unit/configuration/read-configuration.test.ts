@@ -52,7 +52,7 @@ describe('the whole configuration', () => {
     });
     assert.deepEqual(tracking, { origin: 'https://mlflow.company.com', basePath: '' });
     assertHas(source, { provider: 'vault', path: 'secret/mlflow', authMethod: 'token' });
-    assert.deepEqual([authMode, headerName], ['bearer', 'Authorization']);
+    assert.deepEqual([authMode, headerName], ['auto', 'Authorization']);
   });
 
   it('connects a user of the Python plugin by the variables alone', async () => {

@@ -38,6 +38,7 @@ describe('A probe of the local proxy', () => {
       status: 404,
       text: 'no /version',
       isOwn: false,
+      challenge: undefined,
     });
     assert.equal(authorization, 'Bearer session');
   });

@@ -212,6 +212,12 @@ describe('the header of a credential', () => {
     assert.equal(header('ada:canary', 'basic', 'X-Auth'), basic('ada:canary')));
   it('is UTF-8 for a password with other letters', () =>
     assert.equal(header('ada:canäry', 'basic'), basic('ada:canäry')));
+  it('is as the secret is where no mode is set', () => {
+    assert.equal(header('canary', 'auto'), 'Bearer canary');
+    assert.equal(header('canary', 'auto', 'X-Api-Key'), 'canary');
+    assert.equal(header('ada:canary', 'auto'), basic('ada:canary'));
+    assert.equal(header('{"username":"ada","password":"canary"}', 'auto'), basic('ada:canary'));
+  });
   it('cannot be Basic for a token without a colon', () => {
     for (const name of ['Authorization', 'X-Auth']) {
       assert.match(problemOf(() => header('canary', 'basic', name)).message, /token without a colon/);

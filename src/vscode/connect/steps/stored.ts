@@ -1,32 +1,51 @@
 import * as l10n from '@vscode/l10n';
 import { labels } from '../../labels.ts';
 import { askText } from '../multi-step-input.ts';
-import { askPassword, mapped, required, secretStep, withCredential } from '../step-kit.ts';
+import { askPassword, mapped, optional, required, secretStep, withCredential } from '../step-kit.ts';
 import type { ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
 
 const name = 'stored.credential';
 
 export const storedSteps: ProviderSteps = {
-  description: () => l10n.t('enter the credential once; no secret store needed'),
+  description: () => l10n.t('a password or token that you enter once; no secret store needed'),
   settings: () => [],
-  credentials: (settings) =>
-    settings['auth.mode'] === 'basic'
-      ? [userStep, passwordStep]
-      : [secretStep(name, labels.storedTokenPrompt())],
+  credentials: ({ 'auth.mode': mode, trackingUri: server = '' }) => {
+    switch (mode) {
+      case 'basic':
+        return [userStep(server), passwordStep(server)];
+      case 'bearer':
+        return [secretStep(name, labels.storedTokenPrompt(server))];
+      default:
+        // Whoever has a token has no user name.
+        return [userStep(server, { optional: true }), passwordOrTokenStep(server)];
+    }
+  },
 };
 
 /** The user name goes with the password, not into settings. */
-const userStep: WizardStep = async (answers, position) => {
-  const prompt = labels.storedUserPrompt();
-  const result = await askText({ ...position, prompt, value: enteredUser(answers), check: required });
-  return mapped(result, (username) => withStored(answers, { username, password: '' }));
-};
+function userStep(server: string, options = { optional: false }): WizardStep {
+  return async (answers, position) => {
+    const prompt = options.optional
+      ? labels.storedUserOrTokenPrompt(server)
+      : labels.storedUserPrompt(server);
+    const check = options.optional ? optional : required;
+    const result = await askText({ ...position, prompt, value: enteredUser(answers), check });
+    return mapped(result, (username) => withStored(answers, { username, password: '' }));
+  };
+}
 
-const passwordStep: WizardStep = async (answers, position) => {
-  const username = enteredUser(answers);
-  const result = await askPassword(position, labels.storedPasswordPrompt(username));
-  return mapped(result, (password) => withStored(answers, { username, password }));
-};
+function passwordStep(server: string): WizardStep {
+  return async (answers, position) => {
+    const username = enteredUser(answers);
+    const result = await askPassword(position, labels.storedPasswordPrompt(username, server));
+    return mapped(result, (password) => withStored(answers, { username, password }));
+  };
+}
+
+function passwordOrTokenStep(server: string): WizardStep {
+  const [password, token] = [passwordStep(server), secretStep(name, labels.storedTokenPrompt(server))];
+  return async (answers, position) => (enteredUser(answers) === '' ? token : password)(answers, position);
+}
 
 interface StoredPassword {
   readonly username: string;

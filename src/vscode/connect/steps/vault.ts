@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
+import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
 import { address, choiceStep, secretStep, textStep } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
-import type { ProviderSteps } from '../step-kit.ts';
+import type { ProviderSteps, WizardStep } from '../step-kit.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
 
@@ -19,7 +20,8 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
     credentials: (settings, ambient) => [
       async (answers, position) => {
         const optional = await ambient.hasAmbient('vault.token', settings);
-        const prompt = optional ? labels.ambientVaultTokenPrompt() : labels.vaultTokenPrompt();
+        const server = serverOf(settings);
+        const prompt = optional ? labels.ambientVaultTokenPrompt(server) : labels.vaultTokenPrompt(server);
         return secretStep('vault.token', prompt, { optional })(answers, position);
       },
     ],
@@ -27,17 +29,22 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
   approle: {
     label: () => l10n.t('AppRole'),
     settings: () => [textStep('vault.roleId', l10n.t('AppRole role ID'), '')],
-    credentials: () => [secretStep('vault.secretId', l10n.t('AppRole secret ID, plain or response-wrapped'))],
+    credentials: (settings) => [
+      secretStep(
+        'vault.secretId',
+        l10n.t('AppRole secret ID for {0}, plain or response-wrapped', serverOf(settings)),
+      ),
+    ],
   },
   userpass: {
     label: () => l10n.t('User name and password'),
     settings: () => [textStep('vault.username', l10n.t('Vault user name'), '')],
-    credentials: () => [secretStep('vault.password', l10n.t('Vault password'))],
+    credentials: (settings) => [passwordStep(settings)],
   },
   ldap: {
     label: () => l10n.t('LDAP'),
     settings: () => [textStep('vault.username', l10n.t('LDAP user name'), '')],
-    credentials: () => [secretStep('vault.password', l10n.t('LDAP password'))],
+    credentials: (settings) => [passwordStep(settings)],
   },
   oidc: {
     label: () => l10n.t('Single sign-on in the browser (OIDC)'),
@@ -50,6 +57,16 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
     credentials: () => [],
   },
 };
+
+/** Who gets what is entered, as it will be called. */
+function serverOf({ 'vault.address': address = '' }: SettingTexts): string {
+  return originAndPath(address, ['https:', 'http:']) ?? address;
+}
+
+function passwordStep(settings: SettingTexts): WizardStep {
+  const { 'vault.username': user = '' } = settings;
+  return secretStep('vault.password', labels.storedPasswordPrompt(user, serverOf(settings)));
+}
 
 function methodOf(settings: SettingTexts): MethodSteps {
   const method = vaultAuthMethods.find((one) => one === settings['vault.authMethod']);

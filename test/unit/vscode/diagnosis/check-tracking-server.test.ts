@@ -19,7 +19,7 @@ class ScriptedWorker implements ProxyWorker {
   readonly #listener: ProxyWorkerListener;
   #token = new SessionToken('');
 
-  constructor(listener: ProxyWorkerListener, status: number, text: string, isOwn: boolean) {
+  constructor(listener: ProxyWorkerListener, status: number, text: string, fields: Record<string, string>) {
     this.#listener = listener;
     this.#server = createServer((request, response) => {
       const [, nonce] = /^\/\.mlflow-secrets-auth\/proof\?nonce=(.*)$/.exec(request.url ?? '') ?? [];
@@ -30,7 +30,7 @@ class ScriptedWorker implements ProxyWorker {
       }
       this.urls.push(request.url);
       if (status === 0) request.socket.destroy();
-      else response.writeHead(status, isOwn ? { [ownResponseField]: '1' } : {}).end(text);
+      else response.writeHead(status, fields).end(text);
     });
   }
 
@@ -67,11 +67,15 @@ const upstream: Upstream = {
 async function check(
   status: number,
   text: string,
-  { uri = 'https://mlflow.company.com/prefix', isOwn = false } = {},
+  { uri = 'https://mlflow.company.com/prefix', isOwn = false, challenge = '' } = {},
 ): Promise<{ result: ServerCheck; worker: ScriptedWorker | undefined }> {
   let worker: ScriptedWorker | undefined;
+  const fields = {
+    ...(isOwn && { [ownResponseField]: '1' }),
+    ...(challenge !== '' && { 'www-authenticate': challenge }),
+  };
   const result = await checkTrackingServer(uri, {
-    startProxyWorker: (listener) => (worker = new ScriptedWorker(listener, status, text, isOwn)),
+    startProxyWorker: (listener) => (worker = new ScriptedWorker(listener, status, text, fields)),
     upstreamFor: async () => Promise.resolve(upstream),
   });
   return { result, worker };
@@ -80,7 +84,12 @@ async function check(
 describe('The check of a tracking server', () => {
   it('finds MLflow by its version, without a credential', async () => {
     const { result, worker } = await check(200, '3.17.2\n');
-    assert.deepEqual(result, { kind: 'found', message: 'MLflow 3.17.2 responded.', warning: undefined });
+    assert.deepEqual(result, {
+      kind: 'found',
+      message: 'MLflow 3.17.2 responded.',
+      warning: undefined,
+      scheme: undefined,
+    });
     assert.deepEqual(worker?.urls, ['/prefix/version']);
     assert.ok(
       worker.received.some((message) => message.type === 'upstream' && message.upstream === upstream),
@@ -95,7 +104,23 @@ describe('The check of a tracking server', () => {
         kind: 'found',
         message: 'The tracking server responded and requires a sign-in.',
         warning: undefined,
+        scheme: undefined,
       });
+    });
+  }
+
+  for (const [challenge, scheme] of [
+    ['Basic realm="mlflow"', 'basic'],
+    ['bearer', 'bearer'],
+    ['Negotiate, Basic realm="a"', 'basic'],
+    ['Bearer realm="Basic", error="invalid_token"', 'bearer'],
+    ['Basic realm="a", Bearer', undefined],
+    ['Basically', undefined],
+  ] as const) {
+    it(`knows what the server asks for: ${challenge}`, async () => {
+      const { result } = await check(401, 'no', { challenge });
+      assert.ok(result.kind === 'found');
+      assert.equal(result.scheme, scheme);
     });
   }
 
@@ -151,7 +176,7 @@ describe('The check of a tracking server', () => {
 
   it('says why it could not be made', async () => {
     const result = await checkTrackingServer('https://mlflow.company.com', {
-      startProxyWorker: (listener) => new ScriptedWorker(listener, 200, '3.17.2', false),
+      startProxyWorker: (listener) => new ScriptedWorker(listener, 200, '3.17.2', {}),
       upstreamFor: async () =>
         Promise.reject(
           new Problem({
