@@ -44,7 +44,7 @@ export function serverFaults(): readonly Fault[] {
       name: 'The session token is revoked on purpose',
       endsAccess: true,
       strike: async (scene, clients) => {
-        await scene.window.run(commands.disconnectAndRevoke);
+        await scene.revoke();
         const patience = AbortSignal.timeout(60_000);
         await Promise.all(clients.map(async (client) => client.fails(patience)));
         await scene.window.run(commands.connect);

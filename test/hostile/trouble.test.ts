@@ -72,14 +72,19 @@ describe('What fails beneath a window that is in use', function () {
 
   describe('a keychain that does not answer', () => {
     before(async () => {
-      await run('forgetCredential');
+      const forgetting = run('forgetCredential');
+      await stage.workbench.answerDialog(stage.addresses.friend, labels.forget());
+      await forgetting;
       await home.window.lockKeychain(true);
     });
     after(async () => home.window.lockKeychain(false));
 
     it('has the user asked again, connects from memory, and says so', async () => {
       const connecting = run('connect');
-      await stage.workbench.answerSecretly(labels.storedTokenPrompt(), 'canary-hostile-memory');
+      await stage.workbench.answerSecretly(
+        labels.storedTokenPrompt(stage.addresses.friend),
+        'canary-hostile-memory',
+      );
       await connecting;
       await status('connected');
       await stage.workbench.notification(keptInMemoryNotice()[0]).waitFor();
