@@ -15,7 +15,7 @@ import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker
 import { LastProblem } from './doctor/last-problem.ts';
 import { systemClock } from './secrets/clock.ts';
 import type { SettingTexts } from './settings/written-values.ts';
-import { registerCommands } from './vscode/commands.ts';
+import { registerCommands, setContext } from './vscode/commands.ts';
 import { Credentials } from './vscode/credentials.ts';
 import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
@@ -37,6 +37,7 @@ import { Announcer } from './vscode/status/announcer.ts';
 import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
 import { watchedFiles } from './vscode/watched-files.ts';
+import { UserProgress } from './vscode/user-progress.ts';
 import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import { windowCommands } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
@@ -72,6 +73,7 @@ export class App {
   #kernels: Promise<JupyterKernels> | undefined;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
+  readonly #progress = new UserProgress(setContext);
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -117,6 +119,9 @@ export class App {
     else void this.#introduce();
     void this.#sweeper.sweep();
     void this.#connection.reconsider();
+    if (this.#workspace.plan === 'stayOff' && vscode.workspace.isTrusted) {
+      void this.#read().then((found) => this.#progress.staysOff(found));
+    }
   }
 
   async #introduce(): Promise<void> {
@@ -172,6 +177,7 @@ export class App {
     const { state } = this.#connection;
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
+    this.#progress.update(state, this.#connection.statistics);
     const { forKernels } = this.#variables;
     if (isServing(state)) this.#kernels ??= this.#loadKernels();
     void this.#kernels?.then((kernels) => kernels.stateChanged(state, forKernels));

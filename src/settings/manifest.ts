@@ -22,6 +22,15 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 export const contextKeys = {
   /** True while this workspace is meant to be connected. */
   autoConnect: 'mlflowSecretsAuth.autoConnect',
+  /** The tracking server is known. */
+  hasServer: 'mlflowSecretsAuth.hasServer',
+  /** It is known where the credential comes from. */
+  hasSource: 'mlflowSecretsAuth.hasSource',
+  isApproved: 'mlflowSecretsAuth.isApproved',
+  /** The tracking server has responded to Python. */
+  hasResponse: 'mlflowSecretsAuth.hasResponse',
+  /** Something is entered for the sign-in. */
+  hasEntered: 'mlflowSecretsAuth.hasEntered',
 } as const;
 
 export const providerIds = ['vault', 'aws', 'azure', 'stored'] as const;

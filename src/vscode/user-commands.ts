@@ -4,4 +4,6 @@ export { connectFlow } from './connect/connect-flow.ts';
 export { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 export { copyEnvironment } from './copy-environment.ts';
 export { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
+export { showActions } from './status/actions-menu.ts';
+export { showDisconnected } from './status/connection-messages.ts';
 export { diagnose } from './diagnosis/diagnose.ts';

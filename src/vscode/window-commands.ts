@@ -8,8 +8,6 @@ import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import type { WorkspacePlan } from './status/status-view.ts';
-import { showActions } from './status/actions-menu.ts';
-import { showDisconnected } from './status/connection-messages.ts';
 import type { Announcer } from './status/announcer.ts';
 import type * as UserCommands from './user-commands.ts';
 
@@ -38,7 +36,7 @@ export function windowCommands(
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> => {
     await connection.disconnect({ revoke });
-    showDisconnected({ isRevoked: revoke });
+    (await loaded()).showDisconnected({ isRevoked: revoke });
   };
   const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
     ...shared,
@@ -63,7 +61,7 @@ export function windowCommands(
     [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
-      shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),
+      shared.plan() === 'none' ? connectByHand(false) : (await loaded()).showActions(connection.state),
     [commands.enterCredential]: async () =>
       announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
     [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),

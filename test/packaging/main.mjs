@@ -19,6 +19,7 @@ const missing = [
   ...Object.keys(metafile.outputs),
   'media/l10n/bundle.l10n.json',
   ...globSync('media/python/*/*'),
+  ...globSync('media/walkthrough/*'),
 ]
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => !shipped.includes(file));
