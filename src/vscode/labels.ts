@@ -25,9 +25,13 @@ export function statusText(state: keyof typeof statusWords): string {
   return `MLflow: ${statusWords[state]()}`;
 }
 
+/** The text of the status bar item where nothing is set up. */
+export function connectHere(): string {
+  return l10n.t('MLflow: connect');
+}
+
+/** Apart from those above, which each window loads: a bundle that uses one of these has them all. */
 export const labels = {
-  /** The text of the status bar item where nothing is set up. */
-  connectHere: () => l10n.t('MLflow: connect'),
   usesMlflow: () =>
     l10n.t('This project uses MLflow. Connect once, and all terminals and notebooks are authenticated.'),
   wizardTitle: () => l10n.t('Connect to MLflow'),

@@ -8,7 +8,7 @@ import type { Problem } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
-import { labels, statusText } from '../labels.ts';
+import { connectHere, statusText } from '../labels.ts';
 import type { StatusItemContent } from '../sinks/status-item.ts';
 import { actions, helpful } from './actions.ts';
 import type { Action } from './actions.ts';
@@ -55,7 +55,7 @@ export function viewStatus(input: StatusInput): StatusView {
   return {
     icon,
     severity,
-    text: kind === 'disconnected' && plan === 'none' ? labels.connectHere() : statusText(kind),
+    text: kind === 'disconnected' && plan === 'none' ? connectHere() : statusText(kind),
     facts: factsOf(input),
     links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/settings/manifest.ts';
-import { labels, statusText, statusWords } from '../../../src/vscode/labels.ts';
+import { connectHere, statusText, statusWords } from '../../../src/vscode/labels.ts';
 import { packagedReadme } from '../../packaging/packaged-readme.mjs';
 import { readSources } from '../../packaging/settings-table.mjs';
 import { leadsSomewhere, readPage, targetsIn } from './pages.ts';
@@ -22,7 +22,7 @@ describe('the README', () => {
 
   it('quotes the status bar and the palette as they are', async () => {
     const states = Object.keys(statusWords) as (keyof typeof statusWords)[];
-    const texts = [...states.map((state) => statusText(state)), labels.connectHere(), ...(await titles())];
+    const texts = [...states.map((state) => statusText(state)), connectHere(), ...(await titles())];
     const quoted = [...readme.matchAll(/(?:`|\*\*)(MLflow: [^`*…]+)(?:`|\*\*)/g)].map(
       ([, text = '']) => text,
     );
