@@ -8,8 +8,7 @@ import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { HeldPort } from './connection/held-port.ts';
 import type { HoldPort } from './connection/held-port.ts';
 import { LocalAddress } from './connection/local-address.ts';
-import { aloneMsOf, processOrWorker } from './connection/process-or-worker.ts';
-import type { ProxyProcessOptions } from './connection/proxy-process.ts';
+import { processOrWorker } from './connection/process-or-worker.ts';
 import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker.ts';
 import { LastProblem } from './doctor/last-problem.ts';
@@ -22,6 +21,7 @@ import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import type * as FirstSightModule from './vscode/first-sight.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
+import { ProxyProcesses } from './vscode/proxy-processes.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import type { JupyterKernels } from './vscode/jupyter-kernels.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
@@ -54,6 +54,7 @@ export class App {
   readonly #workspace: RememberedWorkspace;
   readonly #address: LocalAddress;
   readonly #store: SecretStore;
+  readonly #processes: ProxyProcesses;
   readonly #credentials: Credentials;
   readonly #sources: SecretSources;
   readonly #kept: KeptSecrets;
@@ -82,6 +83,11 @@ export class App {
     const records = new RecordStorage(context.secrets, context.globalState);
     this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, this.#warn);
     this.#store = new SecretStore(records, this.#workspace.id);
+    this.#processes = new ProxyProcesses({
+      file: this.#bundle('proxy-process'),
+      storageFolder: context.globalStorageUri.fsPath,
+      ...{ store: this.#store, workspaceId: this.#workspace.id },
+    });
     this.#sweeper = new Sweeper(records, systemClock, this.#warn);
     this.#credentials = new Credentials(this.#store, readFoundValues);
     this.#variables = new PythonVariables(context.environmentVariableCollection, () =>
@@ -97,8 +103,7 @@ export class App {
     });
     this.#kept = new KeptSecrets({
       store: this.#store,
-      endProxy: async (options) =>
-        (await attaching()).endLeftProxy(this.#proxyProcess({ mayMake: false }), options),
+      processes: this.#processes,
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
@@ -143,7 +148,7 @@ export class App {
       approvals: this.#workspace.approvals,
       address: this.#address,
       startProxyWorker: processOrWorker({
-        process: this.#proxyProcess({ mayMake: true }),
+        process: this.#processes.own,
         startWorker: (listener) => this.#startProxyWorker(listener),
         log: this.#warn,
       }),
@@ -196,27 +201,12 @@ export class App {
   readonly #holdPort: HoldPort = async (listening, response) => {
     if (!vscode.workspace.isTrusted) return undefined;
     const startWorker = (listener: ProxyWorkerListener): ProxyWorker => this.#startProxyWorker(listener);
-    const process = this.#proxyProcess({ mayMake: true });
+    const process = this.#processes.own;
     return (await attaching()).holdPort({ process, startWorker }, listening, response);
   };
 
   #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
     return startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);
-  }
-
-  #proxyProcess(keyOptions: { readonly mayMake: boolean }): ProxyProcessOptions {
-    const folder = join(this.#context.globalStorageUri.fsPath, 'run');
-    return {
-      file: this.#bundle('proxy-process'),
-      place: async () => {
-        const key = await this.#store.controlKey(keyOptions);
-        const workspaceId = this.#workspace.id;
-        if (key === undefined) return undefined;
-        return (await attaching()).controlPlace({ folder, key, workspaceId });
-      },
-      texts: vscode.l10n.bundle,
-      aloneMs: aloneMsOf(startEnvironment),
-    };
   }
 
   #bundle(name: string): string {

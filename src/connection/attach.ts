@@ -1,5 +1,5 @@
 /** What only a window that attaches to a proxy's process needs: a bundle of its own, which is loaded when the first does. */
-export { controlPlace } from './control-place.ts';
-export { endLeftProxy } from './end-left-proxy.ts';
+export { allControlPlaces, controlPlace } from './control-place.ts';
+export { endLeftProxy, endProxiesOf } from './end-left-proxy.ts';
 export { holdPort } from './hold-port.ts';
 export { ProxyProcess } from './proxy-process.ts';

@@ -11,7 +11,7 @@ import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
 import { ConnectionStatus } from './connection-status.ts';
-import { disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
+import { credentialName, disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
@@ -207,7 +207,7 @@ export class ConnectionController {
     // Nobody is told of each attempt to make what could not be made.
     const isRetry = this.state.kind === 'failed' && !options.isAttended;
     if (!isRetry) this.#status.connecting(configuration);
-    this.#proxy.setCredential({ kind: 'pending', of: fingerprintOf(configuration) });
+    this.#proxy.setCredential({ kind: 'pending', of: credentialName(configuration) });
     this.#proxy.setUpstream(upstream);
     const resolver = await opened(openResolver(configuration), signal);
     if (isRetry) this.#status.connecting(configuration);

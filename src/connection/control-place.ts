@@ -1,6 +1,6 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,18 +24,54 @@ export interface ControlPlaceOptions {
 const maxPathBytes = { linux: 107, darwin: 103 };
 const maxSuffixBytes = 9;
 
+const pipes = String.raw`\\.\pipe`;
+const pipePrefix = 'mlflow-secrets-auth-';
+
 /** `undefined`: no folder can be trusted. */
 export async function controlPlace(options: ControlPlaceOptions): Promise<ControlPlace | undefined> {
-  const key = createHmac('sha256', options.key).update(options.workspaceId).digest();
-  const name = hash('sha256', key, 'hex').slice(0, 16);
-  if (process.platform === 'win32') return { path: `\\\\.\\pipe\\mlflow-secrets-auth-${name}`, key };
+  const name = digest(options.key, 'name', options.workspaceId).toString('hex').slice(0, 16);
+  const key = keyOf(options.key, name);
+  if (process.platform === 'win32') return { path: `${pipes}\\${pipePrefix}${name}`, key };
   const max = process.platform === 'linux' ? maxPathBytes.linux : maxPathBytes.darwin;
-  for (const folder of [options.folder, join(tmpdir(), `mlflow-secrets-auth-${process.geteuid?.() ?? 0}`)]) {
+  for (const folder of foldersFor(options.folder)) {
     const path = join(folder, name);
     if (Buffer.byteLength(path) + maxSuffixBytes > max) continue;
     if (await isOurs(folder)) return { path, key };
   }
   return undefined;
+}
+
+/** Where there is or was a process of this user, of whatever workspace. */
+export async function allControlPlaces({
+  folder,
+  key,
+}: Omit<ControlPlaceOptions, 'workspaceId'>): Promise<readonly ControlPlace[]> {
+  const isPipe = process.platform === 'win32';
+  const prefix = isPipe ? pipePrefix : '';
+  const places: ControlPlace[] = [];
+  for (const one of isPipe ? [`${pipes}\\`] : foldersFor(folder)) {
+    const names = (await readdir(one).catch(() => []))
+      .filter((name) => name.startsWith(prefix) && /^[0-9a-f]{16}$/.test(name.slice(prefix.length)))
+      .map((name) => name.slice(prefix.length));
+    if (names.length === 0 || !(isPipe || (await isOurs(one)))) continue;
+    places.push(...names.map((name) => ({ path: join(one, prefix + name), key: keyOf(key, name) })));
+  }
+  return places;
+}
+
+function foldersFor(own: string): readonly string[] {
+  return [own, join(tmpdir(), `mlflow-secrets-auth-${process.geteuid?.() ?? 0}`)];
+}
+
+/** By the name, so that whoever holds the user's key finds the processes of all workspaces. */
+function keyOf(userKey: string, name: string): Buffer {
+  return digest(userKey, 'key', name);
+}
+
+function digest(userKey: string, purpose: 'name' | 'key', of: string): Buffer {
+  return createHmac('sha256', userKey)
+    .update(JSON.stringify([purpose, of]))
+    .digest();
 }
 
 /** Makes the folder. False where it is another user's or a link, or others may write into it. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
+import { bootstrapScope } from '../providers/providers.ts';
+import { credentialNameOf } from '../proxy/control/credential-name.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
@@ -52,4 +54,10 @@ export function fingerprintOf(
   made: ConnectionConfiguration | readonly [ConnectionConfiguration, Upstream],
 ): string {
   return createHash('sha256').update(JSON.stringify(made)).digest('base64');
+}
+
+/** What the credential of this configuration is one of: with its sign-in, which the user may forget. */
+export function credentialName(configuration: ConnectionConfiguration): string {
+  const { source, tracking } = configuration;
+  return credentialNameOf(bootstrapScope(source, tracking.origin), fingerprintOf(configuration));
 }

@@ -4,12 +4,13 @@ import { asProblem } from '../problem.ts';
 import { bootstrapScope, providerOf } from '../providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import { isStorageProblem, notForgotten } from './storage-problems.ts';
+import type { ProxyProcesses } from './proxy-processes.ts';
 import type { KeptSignIn, SecretStore } from './secret-store.ts';
 
 export interface KeptSecretsOptions {
   readonly store: SecretStore;
-  /** Of this workspace; unless `forAll`, not while a window is attached to it. */
-  readonly endProxy: (options: { readonly forAll: boolean }) => Promise<void>;
+  /** `endOwn`: that of this workspace; unless `forAll`, not while a window is attached to it. */
+  readonly processes: Pick<ProxyProcesses, 'endOwn' | 'endOf'>;
   readonly sourceContext: (bootstrap: BootstrapSecrets) => Promise<SourceContext>;
   readonly log: (line: string) => void;
 }
@@ -43,8 +44,8 @@ export class KeptSecrets {
    * a proxy that other windows use.
    */
   async end({ forAll = false } = {}): Promise<void> {
-    const { store, endProxy } = this.#options;
-    await this.#attempt(async () => endProxy({ forAll }));
+    const { store, processes } = this.#options;
+    await this.#attempt(async () => processes.endOwn({ forAll }));
     await this.#attempt(async () => store.deleteCachedSecret());
     await this.#attempt(async () => this.#giveBack(await store.ownSignIns()));
   }
@@ -62,10 +63,17 @@ export class KeptSecrets {
     );
   }
 
-  /** What belongs to this sign-in in all workspaces, what was entered included; the other windows stop. */
+  /**
+   * What belongs to this sign-in in all workspaces, what was entered included; the other windows stop, and the processes of
+   * workspaces that have none now.
+   */
   async forget({ source, tracking }: ConnectionConfiguration): Promise<void> {
+    const { store, processes } = this.#options;
+    const scope = bootstrapScope(source, tracking.origin);
+    const ended = this.#attempt(async () => processes.endOf(scope));
     try {
-      await this.#giveBack(await this.#options.store.forget(bootstrapScope(source, tracking.origin)));
+      await this.#giveBack(await store.forget(scope));
+      await ended;
     } catch (error) {
       throw isStorageProblem(error) ? notForgotten(error) : error;
     }

@@ -80,7 +80,7 @@ export class ConnectedWindow {
     this.store = new SecretStore(records, workspaceId);
     this.kept = new KeptSecrets({
       store: this.store,
-      endProxy: async () => Promise.resolve(),
+      processes: { endOwn: async () => Promise.resolve(), endOf: async () => Promise.resolve() },
       sourceContext: async (bootstrap) => Promise.resolve(this.#context(bootstrap)),
       log: (line) => this.log.push(line),
     });

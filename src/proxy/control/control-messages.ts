@@ -15,6 +15,7 @@ export type ToProcess =
    * uses the port gets this response, until a window connects.
    */
   | { readonly type: 'hold'; readonly response: ProxyResponse }
+  | Forget
   /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
   | { readonly type: 'end'; readonly forAll: boolean };
 
@@ -35,6 +36,12 @@ export type AfterClose =
 export interface Prepare {
   readonly type: 'prepare';
   readonly afterClose: AfterClose;
+}
+
+/** From a window that does not attach: the user has forgotten this sign-in, and without a window, what came of it ends. */
+export interface Forget {
+  readonly type: 'forget';
+  readonly scope: string;
 }
 
 /** To a window that attaches, first: what happened while none was there. */

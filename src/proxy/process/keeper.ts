@@ -7,6 +7,7 @@ import type { AloneModule } from './alone.ts';
 import { ProcessLife } from './process-life.ts';
 import type { LifeState } from './process-life.ts';
 import { SharedProxy } from './shared-proxy.ts';
+import { isOfSignIn } from '../control/credential-name.ts';
 import { StandIns } from './stand-ins.ts';
 
 export interface KeeperOptions {
@@ -71,6 +72,11 @@ export class Keeper {
       changed: (state) => this.#changed(state),
       end: (how) => this.#end(how),
     });
+  }
+
+  /** Windows end by themselves. */
+  forget(scope: string): void {
+    if (this.#isAlone && isOfSignIn(this.shared.last?.of, scope)) this.life.end('now');
   }
 
   #prepared(afterClose: AfterClose): void {

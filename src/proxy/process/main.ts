@@ -6,7 +6,7 @@ import { readBootstrap } from './bootstrap.ts';
 import { ControlServer } from './control-server.ts';
 import type { ControlOptions } from './control-server.ts';
 import { Keeper } from './keeper.ts';
-import type { SharedProxy } from './shared-proxy.ts';
+import type { WindowState } from './window-states.ts';
 
 export interface ServeOptions {
   /** Loaded when a window has a plan for it. */
@@ -40,7 +40,7 @@ async function run(
   });
   const control = new ControlServer({
     ...{ path: controlPath, key: Buffer.from(key, 'base64url'), bundle },
-    attached: attaching(keeper.shared),
+    attached: attaching(keeper),
   });
   const end = (): void => keeper.life.end('now');
   process.on('SIGTERM', end);
@@ -62,15 +62,27 @@ async function run(
   report({ type: 'ready' });
 }
 
-function attaching(shared: SharedProxy): ControlOptions['attached'] {
+function isLast({ type }: ToProcess): boolean {
+  return type === 'leave' || type === 'end' || type === 'forget';
+}
+
+function attaching(keeper: Keeper): ControlOptions['attached'] {
+  const { shared } = keeper;
   return (channel) => {
-    const window = shared.attach((message) => channel.send(message));
+    let window: WindowState | undefined;
     return {
       receive: (frame) => {
-        shared.receive(window, frame as ToProcess);
-        if (frame.type === 'leave' || frame.type === 'end') channel.end();
+        const message = frame as ToProcess;
+        if (message.type === 'forget') keeper.forget(message.scope);
+        else {
+          window ??= shared.attach((reply) => channel.send(reply));
+          shared.receive(window, message);
+        }
+        if (isLast(message)) channel.end();
       },
-      closed: () => shared.leave(window),
+      closed: () => {
+        if (window !== undefined) shared.leave(window);
+      },
     };
   };
 }

@@ -4,9 +4,9 @@ import type { RecordingUpstream } from './recording-upstream.ts';
 import { credential, sessionToken } from './test-proxy.ts';
 
 /** What a window tells the process that connects to this server. */
-export function connectingTo({ origin }: RecordingUpstream, version = 1): readonly ToWorker[] {
+export function connectingTo({ origin }: RecordingUpstream, version = 1, of = 'one'): readonly ToWorker[] {
   return [
-    { type: 'credential', credential: { kind: 'pending', of: 'one' } },
+    { type: 'credential', credential: { kind: 'pending', of } },
     {
       type: 'upstream',
       upstream: {
