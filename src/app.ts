@@ -157,6 +157,7 @@ export class App {
       heldPort: new HeldPort(this.#address, this.#store.sessionToken, this.#holdPort),
       upstreamFor: async (configuration) => this.#network.upstreamFor(configuration),
       openResolver: async (configuration) => this.#sources.open(configuration),
+      keeping: this.#sources,
       clock: systemClock,
       files: watchedFiles,
       kept: this.#kept,
@@ -182,7 +183,7 @@ export class App {
     const { state } = this.#connection;
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
-    this.#progress.update(state, this.#connection.statistics);
+    this.#progress.update(state, this.#connection.status.statistics);
     const { forKernels } = this.#variables;
     if (isServing(state)) this.#kernels ??= this.#loadKernels();
     void this.#kernels?.then((kernels) => kernels.stateChanged(state, forKernels));

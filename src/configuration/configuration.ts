@@ -2,6 +2,7 @@ import type { ClientCertificateFiles } from '../network/client-certificate.ts';
 import type { ServerVerification } from '../network/server-verification.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { SecretFields } from '../settings/secret-fields.ts';
+import type { SettingValues } from '../settings/setting-values.ts';
 import type { SettingValue } from '../settings/manifest.ts';
 
 export type AuthMode = SettingValue<'auth.mode'>;
@@ -27,8 +28,16 @@ export interface ConnectionConfiguration {
   readonly intercept: boolean;
   /** How long a run waits for a person to mend what keeps it from its credential. */
   readonly signInGraceMinutes: number;
+  /** What becomes of the local proxy when the last window is closed; `keepHours`: at most, while a program uses it. */
+  readonly afterClose:
+    { readonly kind: 'end' | 'shortly' } | { readonly kind: 'whileInUse'; readonly keepHours: number };
   /** For people: HTTP proxies that only the folder or the settings of a remote machine name. */
   readonly foreignHttpProxy: string | undefined;
+}
+
+export function afterCloseOf(values: SettingValues): ConnectionConfiguration['afterClose'] {
+  const kind = values.get('proxy.afterClose');
+  return kind === 'whileInUse' ? { kind, keepHours: values.get('proxy.keepHours') } : { kind };
 }
 
 export interface CacheConfiguration {

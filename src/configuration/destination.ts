@@ -28,6 +28,9 @@ const maxTextLength = 155;
 const maxChangedLength = 95;
 const maxBeforeLength = 55;
 
+/** For how many hours the connection is kept after the last window. Where it is not, there is no such fact. */
+const keptHours = 'keptHours';
+
 /**
  * Each field of a configuration, with its facts or with why it may change without asking. A new field does not compile
  * until somebody has decided about it.
@@ -70,6 +73,10 @@ const fields: {
   foreignHttpProxy: ({ foreignHttpProxy }) => ({
     foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },
   }),
+  afterClose: ({ afterClose }) =>
+    afterClose.kind === 'whileInUse'
+      ? { [keptHours]: { label: l10n.t('After this window is closed'), ...keptFact(afterClose.keepHours) } }
+      : {},
   allowedHosts: 'narrowsOnly',
   // The stricter of user and workspace: decides how long a value is kept, and where on this machine.
   cache: 'staysOnThisMachine',
@@ -88,17 +95,27 @@ export function destinationOf(configuration: ConnectionConfiguration): Destinati
   return Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as unknown as Destination;
 }
 
-/** Field by field. A field that only one has is a difference, too. */
+/**
+ * Field by field. A field that only one has is a difference, too; but whether the connection is kept is no matter of where
+ * the credential goes.
+ */
 export function sameDestination(a: Destination, b: Destination): boolean {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  names.delete(keptHours);
   return [...names].every((name) => Object.hasOwn(a, name) && Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
-/** The weightiest of what changed: who gets the credential, where it is read, or something else about it. */
-export type DestinationChange = 'server' | 'source' | 'other';
+/** Whether a connection may be kept as it is to be. */
+export function mayBeKept(approved: Destination, destination: Destination): boolean {
+  return destination[keptHours] === undefined || approved[keptHours] === destination[keptHours];
+}
+
+/** The weightiest of what changed: who gets the credential, where it is read, something else, or how long it is kept. */
+export type DestinationChange = 'server' | 'source' | 'other' | 'kept';
 
 export function changeOf(configuration: ConnectionConfiguration, approved: Destination): DestinationChange {
   const now = destinationOf(configuration);
+  if (sameDestination(now, approved)) return 'kept';
   const isChanged = (names: readonly string[]): boolean => names.some((name) => now[name] !== approved[name]);
   const { tracking, source } = fields;
   const namesIn = (field: typeof tracking): readonly string[] =>
@@ -116,16 +133,29 @@ export function describeDestination(
   const same: string[] = [];
   for (const [name, fact] of Object.entries(factsOf(configuration))) {
     const before = approved !== undefined && Object.hasOwn(approved, name) ? approved[name] : undefined;
-    const isChanged = before !== undefined && before !== fact.value;
+    const isNew = name === keptHours && approved !== undefined;
+    const isChanged = (before !== undefined || isNew) && before !== fact.value;
     const text = textOf(fact, isChanged ? maxChangedLength : maxTextLength);
     if (isChanged) {
-      const was = name === 'provider' ? providerName(before) : shown(before, maxBeforeLength);
+      const was = textBefore(name, before ?? '');
       changed.push(l10n.t('{0}: {1} → {2}', fact.label, was || none(), text || none()));
     } else if (text !== '') {
       same.push(l10n.t('{0}: {1}', fact.label, text));
     }
   }
   return { changed, same };
+}
+
+function keptFact(hours: number): Pick<Fact, 'value' | 'text'> {
+  return {
+    value: String(hours),
+    text: l10n.t('goes on for at most {0} h, while a program uses it', hours),
+  };
+}
+
+function textBefore(name: string, before: string): string {
+  if (name === 'provider') return providerName(before);
+  return name === keptHours && before !== '' ? l10n.t('{0} h', before) : shown(before, maxBeforeLength);
 }
 
 function textOf({ value, text }: Fact, maxLength: number): string {

@@ -19,6 +19,7 @@ import type { Environment } from '../environment.ts';
 import { isAllowedHost } from './allowed-hosts.ts';
 import { chooseProvider, originText } from './choose-provider.ts';
 import type { ProviderChoice } from './choose-provider.ts';
+import { afterCloseOf } from './configuration.ts';
 import type { ConnectionConfiguration } from './configuration.ts';
 import { headerProblem } from './header-name.ts';
 import { readPluginEnvironment } from './plugin-environment.ts';
@@ -132,6 +133,7 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
     clientCertificate: isTls ? clientCertificateFiles(values) : undefined,
     intercept: values.get('python.intercept'),
     signInGraceMinutes: values.get('runs.signInGraceMinutes'),
+    afterClose: afterCloseOf(values),
     foreignHttpProxy,
   };
   const risks = [warning, verificationRisk(verification, server.origin), configured.risk];

@@ -1,4 +1,4 @@
-import { isDestination, sameDestination } from '../configuration/destination.ts';
+import { isDestination, mayBeKept, sameDestination } from '../configuration/destination.ts';
 import type { Destination } from '../configuration/destination.ts';
 import type { SettingKey } from '../settings/manifest.ts';
 
@@ -30,6 +30,12 @@ export class Approvals {
   isApproved(destination: Destination): boolean {
     const { approved } = this;
     return approved !== undefined && sameDestination(approved, destination);
+  }
+
+  /** Besides, whether the connection may be kept for as long as it is to be. */
+  isApprovedToBeKept(destination: Destination): boolean {
+    const { approved } = this;
+    return approved !== undefined && this.isApproved(destination) && mayBeKept(approved, destination);
   }
 
   /** The settings that it was made of, so that they can be had back. */

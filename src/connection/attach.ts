@@ -3,3 +3,4 @@ export { allControlPlaces, controlPlace } from './control-place.ts';
 export { endLeftProxy, endProxiesOf } from './end-left-proxy.ts';
 export { holdPort } from './hold-port.ts';
 export { ProxyProcess } from './proxy-process.ts';
+export { wentOnLine, wentOnText } from './went-on.ts';

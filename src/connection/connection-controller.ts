@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
-import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
 import { attended, unattended } from '../providers/source.ts';
@@ -10,6 +9,7 @@ import type { FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
+import { AfterClosing } from './after-closing.ts';
 import { ConnectionStatus } from './connection-status.ts';
 import { credentialName, disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
@@ -26,8 +26,9 @@ import { RunningConnection } from './running-connection.ts';
 export class ConnectionController {
   readonly #dependencies: ConnectionDependencies;
   readonly #proxy: LocalProxy;
-  readonly #status: ConnectionStatus;
+  readonly status: ConnectionStatus;
   readonly #recovery: Recovery;
+  readonly #afterClosing: AfterClosing;
   #endpoint: LocalEndpoint | undefined;
   #running: RunningConnection | undefined;
   readonly #steps = new Steps((error) => this.#fail(asProblem(error, 'settings.unexpected', 'afterFix')));
@@ -40,27 +41,20 @@ export class ConnectionController {
       this.#recovery.stateChanged(this.state, { isMade: this.#running !== undefined });
       changed();
     };
-    this.#status = new ConnectionStatus({ log, changed: stateChanged });
+    this.status = new ConnectionStatus({ log, changed: stateChanged });
     const events = proxyEvents({
-      ...{ dependencies, status: this.#status, steps: this.#steps, running: () => this.#running },
+      ...{ dependencies, status: this.status, steps: this.#steps, running: () => this.#running },
       failed: (problem) => this.#fail(problem),
       restored: async () => this.reconsider(),
       renewUpstream: async () => this.renewUpstream(),
       ended: async () => this.disconnect({ revoke: false }),
     });
     this.#proxy = new LocalProxy(startProxyWorker, address, events, portRetry);
+    this.#afterClosing = new AfterClosing(dependencies, this.#proxy, this.status);
   }
 
   get state(): ConnectionState {
-    return this.#status.state;
-  }
-
-  get statistics(): ProxyStatistics | undefined {
-    return this.#status.statistics;
-  }
-
-  get lastDenial(): string | undefined {
-    return this.#status.lastDenial;
+    return this.status.state;
   }
 
   /** Connects where the workspace was connected before, and takes changed settings into account. */
@@ -90,9 +84,9 @@ export class ConnectionController {
     const how = { revoke: true, forAll: options.revoke };
     const hold = async (): Promise<void> => heldPort.hold(options);
     const stopped = this.#stop(how, disconnectMs, async () => remembered, hold);
-    this.#status.forgetCounts();
+    this.status.forgetCounts();
     log('info', l10n.t('Disconnected.'));
-    this.#status.dispatch({ type: 'disconnected' });
+    this.status.dispatch({ type: 'disconnected' });
     await stopped;
   }
 
@@ -158,7 +152,7 @@ export class ConnectionController {
     if (!isTrusted()) {
       environment.clear();
       await this.#close({ revoke: true });
-      this.#status.dispatch({ type: 'restricted' });
+      this.status.dispatch({ type: 'restricted' });
       return;
     }
     const result = await abortable(readConfiguration(), signal);
@@ -168,7 +162,7 @@ export class ConnectionController {
     switch (result.kind) {
       case 'incomplete':
         this.#proxy.setCredential({ kind: 'unavailable', response: configurationResponse() });
-        this.#status.dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
+        this.status.dispatch({ type: 'incomplete', missing: result.missing, problems: result.problems });
         return;
       case 'invalid':
         this.#fail(result.problem);
@@ -193,29 +187,31 @@ export class ConnectionController {
       this.#proxy.setUpstream(undefined);
       this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
       const { approved } = approvals;
-      this.#status.dispatch({ type: 'approvalNeeded', configuration, destination, approved });
+      this.status.dispatch({ type: 'approvalNeeded', configuration, destination, approved });
       return;
     }
+    await abortable(this.#afterClosing.takeOver(), signal);
     const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = fingerprintOf([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
       this.#running.reschedule();
+      this.#afterClosing.connectedTo(configuration);
       return;
     }
     await this.#stopSecret({ revoke: true });
     await abortable(kept.endOthers(configuration), signal);
     // Nobody is told of each attempt to make what could not be made.
     const isRetry = this.state.kind === 'failed' && !options.isAttended;
-    if (!isRetry) this.#status.connecting(configuration);
+    if (!isRetry) this.status.connecting(configuration);
     this.#proxy.setCredential({ kind: 'pending', of: credentialName(configuration) });
     this.#proxy.setUpstream(upstream);
     const resolver = await opened(openResolver(configuration), signal);
-    if (isRetry) this.#status.connecting(configuration);
+    if (isRetry) this.status.connecting(configuration);
     const { mayBeRunning } = this.#recovery;
     const made = { fingerprint, configuration, resolver, access: () => this.#endpoint, mayBeRunning };
     this.#running = new RunningConnection(made, this.#dependencies, {
       ...{ post: (credential) => this.#proxy.setCredential(credential) },
-      ...this.#status.targetOf(configuration),
+      ...this.#afterClosing.following(configuration, this.status.targetOf(configuration)),
     });
     await abortable(this.#running.start(options), signal);
   }
@@ -223,6 +219,7 @@ export class ConnectionController {
   async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
+    if (options.revoke) this.#afterClosing.connectedTo(undefined);
     await running?.close(options);
   }
 
@@ -245,6 +242,6 @@ export class ConnectionController {
   #fail(problem: Problem): void {
     const response = problemResponse(problem, { isWorthWaiting: false });
     this.#proxy.setCredential({ kind: 'unavailable', response });
-    this.#status.couldNotConnect(problem);
+    this.status.couldNotConnect(problem);
   }
 }

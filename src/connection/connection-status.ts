@@ -20,6 +20,7 @@ export class ConnectionStatus {
   readonly #options: ConnectionStatusOptions;
   #state: ConnectionState = { kind: 'disconnected' };
   #statistics: ProxyStatistics | undefined;
+  #wentOn: string | undefined;
   #denials = new LastDenial();
   readonly #logged = new Set<string>();
 
@@ -37,6 +38,16 @@ export class ConnectionStatus {
 
   get lastDenial(): string | undefined {
     return this.#denials.line;
+  }
+
+  /** How long the proxy was kept before this window came, and what it did; for people. */
+  get wentOn(): string | undefined {
+    return this.#wentOn;
+  }
+
+  keptMeanwhile(wentOn: string): void {
+    this.#wentOn = wentOn;
+    this.#options.changed();
   }
 
   dispatch(event: ConnectionEvent): void {
@@ -84,6 +95,7 @@ export class ConnectionStatus {
   /** What was counted belongs to a connection that has ended. */
   forgetCounts(): void {
     this.#statistics = undefined;
+    this.#wentOn = undefined;
     this.#denials = new LastDenial();
   }
 

@@ -3,6 +3,7 @@ import type { ConnectionConfiguration } from '../configuration/configuration.ts'
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import { bootstrapScope } from '../providers/providers.ts';
 import { credentialNameOf } from '../proxy/control/credential-name.ts';
+import type { KeepPlan, KeptState } from '../proxy/control/control-messages.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
@@ -45,6 +46,13 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
     /** Deletes what is not for this connection. */
     endOthers(configuration: ConnectionConfiguration): Promise<void>;
   };
+  /** What lets the local proxy fetch while no window is there. */
+  readonly keeping: {
+    /** `undefined` where it cannot. */
+    plan(configuration: ConnectionConfiguration): Promise<KeepPlan | undefined>;
+    /** What became of it, for this window to go on with. */
+    takeOver(state: KeptState): Promise<void>;
+  };
   /** Whether this workspace connects when it is opened; stored over reloads. */
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }
@@ -53,7 +61,9 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
 export function fingerprintOf(
   made: ConnectionConfiguration | readonly [ConnectionConfiguration, Upstream],
 ): string {
-  return createHash('sha256').update(JSON.stringify(made)).digest('base64');
+  // What becomes of the proxy later makes no other connection.
+  const text = JSON.stringify(made, (name, value: unknown) => (name === 'afterClose' ? undefined : value));
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** What the credential of this configuration is one of: with its sign-in, which the user may forget. */

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../problem.ts';
 import { lostProblem, portProblem } from './proxy-problems.ts';
-import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+import { PostedState } from './posted-state.ts';
+import type { ProxyWorker, ProxyWorkerListener, ToProxy } from './proxy-worker.ts';
+import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
@@ -30,11 +32,8 @@ export class LocalProxy {
   #worker: ProxyWorker | undefined;
   #listening: Listening | undefined;
   #pendingListen: ((reply: ListenReply) => void) | undefined;
-  #expected: string | undefined;
-  #upstream: Upstream | undefined;
-  #credential: CredentialState = { kind: 'pending' };
-  /** What the credential is one of; see `CredentialState`. */
-  #of: string | undefined;
+  readonly #posted = new PostedState();
+  #wentOn: WentOn | undefined;
   #restarts: number[] = [];
   #heldTimer: NodeJS.Timeout | undefined;
   #stopWatching: (() => void) | undefined;
@@ -88,26 +87,33 @@ export class LocalProxy {
     return listening;
   }
 
+  /** What happened while no window was there, once. */
+  takeWentOn(): WentOn | undefined {
+    const wentOn = this.#wentOn;
+    this.#wentOn = undefined;
+    return wentOn;
+  }
+
   setUpstream(upstream: Upstream | undefined): void {
-    this.#upstream = upstream;
-    this.#worker?.post({ type: 'upstream', upstream });
+    this.#post({ type: 'upstream', upstream });
   }
 
   /** From here on requests for that tracking server wait for it, rather than learn that another one is connected. */
   prepareFor(upstreamId: string): void {
-    this.#expected = upstreamId;
-    if (this.#upstream !== undefined && this.#upstream.id !== upstreamId) {
-      this.#upstream = undefined;
-      this.#credential = { kind: 'pending' };
-      this.#of = undefined;
-    }
-    this.#worker?.post({ type: 'expect', upstreamId });
+    this.#post({ type: 'expect', upstreamId });
   }
 
   setCredential(credential: CredentialState): void {
-    this.#credential = credential;
-    if (credential.kind === 'pending') this.#of = credential.of ?? this.#of;
-    this.#worker?.post({ type: 'credential', credential });
+    this.#post({ type: 'credential', credential });
+  }
+
+  setAfterClose(afterClose: AfterClose): void {
+    this.#post({ type: 'prepare', afterClose });
+  }
+
+  #post(message: ToProxy): void {
+    this.#posted.set(message);
+    this.#worker?.post(message);
   }
 
   async close(): Promise<void> {
@@ -183,14 +189,9 @@ export class LocalProxy {
         this.#letGo();
         this.#events.onEnded();
       },
+      onWentOn: (wentOn) => (this.#wentOn = wentOn),
     });
-    // A process that goes on from before keeps what is not contradicted.
-    if (this.#expected !== undefined) worker.post({ type: 'expect', upstreamId: this.#expected });
-    if (this.#of !== undefined)
-      worker.post({ type: 'credential', credential: { kind: 'pending', of: this.#of } });
-    if (this.#upstream !== undefined) worker.post({ type: 'upstream', upstream: this.#upstream });
-    if (this.#credential.kind !== 'pending')
-      worker.post({ type: 'credential', credential: this.#credential });
+    for (const message of this.#posted.messages()) worker.post(message);
     return worker;
   }
 
@@ -211,7 +212,8 @@ export class LocalProxy {
     if (before === undefined) return;
     this.#events.onInterrupted(reason);
     const now = Date.now();
-    this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
+    const restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
+    this.#restarts = restarts;
     if (this.#restarts.length > maxRestartsPerMinute) {
       this.#lost(lostProblem(reason), { port: before.port, code: reason });
       return;
@@ -219,8 +221,8 @@ export class LocalProxy {
     // Once: who has the port by now may have been shown the token.
     this.#tryListen(before.port, before.sessionToken, 1).then(
       (reply) => {
-        // Stopped meanwhile.
-        if (this.#listening !== before) return;
+        // Stopped meanwhile, or it died again and is started once more.
+        if (this.#listening !== before || this.#restarts !== restarts) return;
         if (reply.type === 'listening') this.#events.onRestored();
         else this.#lost(portProblem(reply, false, this.#metStranger ?? l10n.t('another program')), reply);
       },

@@ -165,6 +165,12 @@ export const settings = {
     whenUnusable: 'memory',
   },
   'proxy.port': { ...integer(0, 0, 65_535), scope: 'application' },
+  'proxy.afterClose': {
+    ...choice(['end', 'shortly', 'whileInUse'], 'shortly'),
+    scope: 'application',
+    whenUnusable: 'shortly',
+  },
+  'proxy.keepHours': { ...integer(12, 1, 72), scope: 'application', whenUnusable: 1 },
   'health.intervalSeconds': { ...integer(60, 0, 86_400), scope: 'application' },
   // Without it, Python asks nobody to prove that the session token is for them.
   'python.intercept': { ...onByDefault, stricter: (a, b) => a || b, whenUnusable: true },

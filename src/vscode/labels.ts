@@ -53,6 +53,8 @@ export const labels = {
         return l10n.t('Read the credential for {0} from another place?', server);
       case 'other':
         return l10n.t('Sign in at {0} in another way?', server);
+      case 'kept':
+        return l10n.t('Keep the connection to {0} after this window is closed?', server);
     }
   },
   posixShells: 'bash, zsh, sh',

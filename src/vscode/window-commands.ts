@@ -45,7 +45,10 @@ export function windowCommands(
     reconnect: async () => connection.reconnect(),
     disconnect,
     connectByHand: async () => connectByHand(false),
-    connection: () => connection,
+    connection: () => {
+      const { state, status } = connection;
+      return { state, statistics: status.statistics, lastDenial: status.lastDenial };
+    },
     askWhetherAccepted: async () => connection.askWhetherAccepted(),
   };
   return {

@@ -110,7 +110,7 @@ describe('A connection to a tracking server', function () {
     );
     assert.equal(await request(), 200);
     const counts = (): string => {
-      const { requests = 0, failures = 0 } = window.connection.statistics ?? {};
+      const { requests = 0, failures = 0 } = window.connection.status.statistics ?? {};
       return `${requests}, ${failures} failed`;
     };
     await until(() => counts() === '1, 0 failed', counts);

@@ -30,9 +30,9 @@ const maxLogLines = 100;
 
 /** Where nobody can fetch another one, the last credential serves for as long as it is good. */
 const lastCredentialOnly: PreparedAlone = {
-  start: ({ post }) => ({
+  start: (link) => ({
     credentialNeeded: ({ reason }) => {
-      if (reason !== 'refresh') post({ kind: 'unavailable', response: windowClosed() });
+      if (reason !== 'refresh') link.post({ kind: 'unavailable', response: windowClosed() });
     },
     close: () => ({}),
   }),
@@ -67,7 +67,7 @@ export class StandIns {
       plan === undefined || load === undefined
         ? Promise.resolve(undefined)
         : load()
-            .then(async ({ prepareAlone }) => prepareAlone(plan))
+            .then(async (alone) => alone.prepareAlone(plan))
             // Of another version, or its files are gone.
             .catch(() => undefined);
   }

@@ -82,7 +82,7 @@ interface Plan {
 
 async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: Plan): Promise<boolean> {
   const { configuration, risk, values } = ready;
-  if (approvals.isApproved(destinationOf(configuration))) return true;
+  if (approvals.isApprovedToBeKept(destinationOf(configuration))) return true;
   const { approved, settings: former } = approvals;
   const isEntered = settingKeys.every((key) => isOwn(values.origin(key)) || Object.hasOwn(settings, key));
   const changed = isEntered || approved === undefined ? {} : changedSince(former ?? {}, values);

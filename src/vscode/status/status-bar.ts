@@ -8,14 +8,18 @@ import type { StatusInput, WorkspacePlan } from './status-view.ts';
 /** How often the ages in the tooltip are updated. */
 const tooltipIntervalMs = 15_000;
 
+interface Shown extends Pick<StatusInput, 'state'> {
+  readonly status: Pick<StatusInput, 'statistics' | 'lastDenial' | 'wentOn'>;
+}
+
 /** The status bar item: the state in a word, the facts in its tooltip, and what can be done on a click. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: StatusItem;
-  readonly #input: () => Omit<StatusInput, 'now' | 'plan'>;
+  readonly #input: () => Shown;
   readonly #plan: () => WorkspacePlan;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(input: () => Omit<StatusInput, 'now' | 'plan'>, plan: () => WorkspacePlan) {
+  constructor(input: () => Shown, plan: () => WorkspacePlan) {
     this.#input = input;
     this.#plan = plan;
     this.#item = new StatusItem(
@@ -34,8 +38,10 @@ export class StatusBar implements vscode.Disposable {
 
   update(): void {
     // One by one: they are getters of the connection, which spreading leaves out.
-    const { state, statistics, lastDenial } = this.#input();
-    this.#item.update(viewStatus({ state, statistics, lastDenial, plan: this.#plan(), now: Date.now() }));
+    const { state, status } = this.#input();
+    const { statistics, lastDenial, wentOn } = status;
+    const now = Date.now();
+    this.#item.update(viewStatus({ state, statistics, lastDenial, wentOn, plan: this.#plan(), now }));
   }
 
   dispose(): void {

@@ -24,6 +24,8 @@ export interface StatusInput {
   readonly state: ConnectionState;
   readonly statistics: ProxyStatistics | undefined;
   readonly lastDenial: string | undefined;
+  /** How long the proxy was kept before the window came, and what it did. */
+  readonly wentOn?: string | undefined;
   readonly plan: WorkspacePlan;
   /** Wall-clock milliseconds. */
   readonly now: number;
@@ -144,8 +146,13 @@ function servingFacts(state: ServingState, input: StatusInput): readonly Fact[] 
     ...secretFacts(secret, input.now),
     ...responseFacts(input),
     [l10n.t('Requests'), requestCounts(input.statistics)],
+    ...(input.wentOn === undefined ? [] : [whileClosed(input.wentOn)]),
     ...denialFacts(input),
   ];
+}
+
+function whileClosed(wentOn: string): Fact {
+  return [l10n.t('While the window was closed'), wentOn];
 }
 
 function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {

@@ -8,8 +8,10 @@ import {
   describeDestination,
   destinationOf,
   isDestination,
+  mayBeKept,
   sameDestination,
 } from '../../../src/configuration/destination.ts';
+import type { Destination } from '../../../src/configuration/destination.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
@@ -100,11 +102,23 @@ const connection: Arbitraries<ConnectionConfiguration> = {
   proxyPort: fc.integer({ min: 0, max: 3 }),
   intercept: fc.boolean(),
   signInGraceMinutes: fc.nat(),
+  afterClose: fc.oneof(
+    fc.constantFrom({ kind: 'end' as const }, { kind: 'shortly' as const }),
+    record({ kind: fc.constant('whileInUse' as const), keepHours: fc.integer({ min: 1, max: 3 }) }),
+  ),
 };
 const configurations = record(connection);
 
 /** What may change without asking: it changes no byte that is sent to anybody, and no trust. */
-const mayChange = ['allowedHosts', 'cache', 'proxyPort', 'intercept', 'signInGraceMinutes'] as const;
+const mayChange = [
+  'allowedHosts',
+  'cache',
+  'proxyPort',
+  'intercept',
+  'signInGraceMinutes',
+  // Approved by itself.
+  'afterClose',
+] as const;
 
 function decisive(configuration: ConnectionConfiguration): object {
   const rest: Record<string, unknown> = { ...configuration };
@@ -173,6 +187,7 @@ describe('every field of a destination', () => {
           proxyPort: 0,
           intercept: true,
           signInGraceMinutes: 10,
+          afterClose: { kind: 'shortly' },
         },
         ...{
           caFile: undefined,
@@ -193,6 +208,29 @@ function approvalLines(...question: Parameters<typeof describeDestination>): rea
   const { changed, same } = describeDestination(...question);
   return [...changed, ...same];
 }
+
+describe('the approval to keep a connection', () => {
+  const kept = fc.record({
+    kind: fc.constant('whileInUse' as const),
+    keepHours: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('is for those hours only, and is not needed where nothing is kept', () => {
+    fc.assert(
+      fc.property(configurations, kept, kept, (configuration, one, other) => {
+        const of = (afterClose: ConnectionConfiguration['afterClose']): Destination =>
+          destinationOf({ ...configuration, afterClose });
+        assert.equal(mayBeKept(of(one), of(other)), one.keepHours === other.keepHours);
+        assert.ok(mayBeKept(of(one), of({ kind: 'shortly' })));
+        assert.ok(!mayBeKept(of({ kind: 'end' }), of(one)));
+        assert.ok(sameDestination(of(one), of({ kind: 'end' })));
+        const { changed } = describeDestination({ ...configuration, afterClose: one }, of({ kind: 'end' }));
+        const words = `goes on for at most ${one.keepHours} h, while a program uses it`;
+        assert.deepEqual(changed, [`After this window is closed: none → ${words}`]);
+      }),
+    );
+  });
+});
 
 describe('the lines of an approval', () => {
   it('are one a value, each begun by a label of ours, bounded, and no value looks like a line or a note of ours', () => {
@@ -243,6 +281,7 @@ describe('the lines of an approval', () => {
           caFile: undefined,
           intercept: true,
           signInGraceMinutes: 10,
+          afterClose: { kind: 'shortly' },
           foreignHttpProxy: undefined,
           verification: usualVerification,
           secretFields: {},

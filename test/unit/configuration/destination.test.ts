@@ -41,6 +41,7 @@ const configuration: ConnectionConfiguration = {
   caFile: undefined,
   intercept: true,
   signInGraceMinutes: 10,
+  afterClose: { kind: 'shortly' },
   foreignHttpProxy: undefined,
   verification: usualVerification,
   clientCertificate: undefined,

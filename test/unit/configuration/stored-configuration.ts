@@ -13,6 +13,7 @@ export const storedConfiguration: ConnectionConfiguration = {
   caFile: undefined,
   intercept: true,
   signInGraceMinutes: 10,
+  afterClose: { kind: 'shortly' },
   foreignHttpProxy: undefined,
   verification: usualVerification,
   clientCertificate: undefined,

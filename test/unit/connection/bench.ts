@@ -248,6 +248,7 @@ export class Bench {
           return this.server(signal);
         },
       },
+      keeping: { plan: async () => Promise.resolve(undefined), takeOver: async () => Promise.resolve() },
       kept: {
         end: async ({ forAll = false } = {}) => {
           this.keptEnds.push({ forAll });

@@ -279,15 +279,15 @@ describe('A connection', () => {
     const deny = (reason: 'no-token' | 'wrong-token', count: number, detail: string): void =>
       bench.worker.listener.onMessage({ type: 'denied', reason, count, detail });
     deny('no-token', 1, '');
-    assert.equal(bench.connection.lastDenial, 'no session token (proxy.noToken)');
+    assert.equal(bench.connection.status.lastDenial, 'no session token (proxy.noToken)');
     deny('wrong-token', 3, 'from python3 (process 4711)');
     const tried = 'wrong session token, from python3 (process 4711) (3 times) (proxy.wrongToken)';
-    assert.equal(bench.connection.lastDenial, tried);
+    assert.equal(bench.connection.status.lastDenial, tried);
     deny('no-token', 1, '');
-    assert.equal(bench.connection.lastDenial, tried);
+    assert.equal(bench.connection.status.lastDenial, tried);
     deny('wrong-token', 1, 'from node (process 12)');
     assert.equal(
-      bench.connection.lastDenial,
+      bench.connection.status.lastDenial,
       'wrong session token, from node (process 12) (proxy.wrongToken)',
     );
     const lines = bench.log.filter((line) => line.startsWith('A request was denied'));

@@ -107,6 +107,8 @@ describe('a setting that is the user’s own', () => {
     assert.deepEqual(own, [
       'allowedHosts',
       'proxy.port',
+      'proxy.afterClose',
+      'proxy.keepHours',
       'health.intervalSeconds',
       'tls.caFile',
       'tls.clientCertFile',
