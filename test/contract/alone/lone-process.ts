@@ -131,8 +131,15 @@ export class LoneProcess {
   }
 }
 
-function planOf({ source, signInGraceMinutes = 0, ...parts }: Omit<LoneOptions, 'clock'>): KeepPlan {
-  const cache = { ttlSeconds: times.ttlMs / 1000, maxStaleSeconds: times.maxStaleMs / 1000 };
+/** What a window would hand over. */
+export function planOf({
+  source,
+  signInGraceMinutes = 0,
+  ttlMs = times.ttlMs,
+  maxStaleMs = times.maxStaleMs,
+  ...parts
+}: Omit<LoneOptions, 'clock'> & Partial<typeof times>): KeepPlan {
+  const cache = { ttlSeconds: ttlMs / 1000, maxStaleSeconds: maxStaleMs / 1000 };
   return makePlan({
     configuration: {
       ...storedConfiguration,

@@ -6,6 +6,7 @@ import type { ControlPlace } from '../../../src/connection/control-place.ts';
 import { ProxyProcess } from '../../../src/connection/proxy-process.ts';
 import type { ProxyProcessOptions } from '../../../src/connection/proxy-process.ts';
 import { listenerAt, processWith } from '../../../src/network/socket-owner.ts';
+import type { WentOn } from '../../../src/proxy/control/control-messages.ts';
 import type { FromWorker, ToWorker } from '../../../src/proxy/messages.ts';
 import { Changes } from '../changes.ts';
 import { note } from '../servers/left-over.ts';
@@ -54,6 +55,8 @@ export class AttachedWindow {
   readonly messages: FromWorker[] = [];
   /** How it learned that the process is gone or cannot be had. */
   readonly ends: string[] = [];
+  /** What the process did while no window was there. */
+  wentOn: WentOn | undefined;
   port = 0;
   pid = 0;
   readonly proxy: ProxyProcess;
@@ -74,6 +77,10 @@ export class AttachedWindow {
         },
         onExit: () => end('exit'),
         onEnded: () => end('ended'),
+        onWentOn: (wentOn) => {
+          this.wentOn = wentOn;
+          this.#changes.notify();
+        },
       },
       (reason) => end(`unable: ${reason}`),
     );
