@@ -17,8 +17,8 @@ export interface TerminalMutator {
  *
  * VS Code applies a mutator when it creates the process and, where that is asked for, again after the shell's start-up
  * files, so that these do not win. A `prepend` is then there twice. In PYTHONPATH that costs nothing, and whatever a start-up
- * file sets stays; only where there is no value yet it is replaced, because a separator at the end would mean the current
- * folder. NO_PROXY is replaced by the whole list: VS Code's own environment already has what start-up files export.
+ * file sets stays. Where there is no value yet, it is set before these files and left alone afterwards: a separator at the
+ * end would mean the current folder, and a file that sets it for modules of its own must not lose them. NO_PROXY is replaced by the whole list: VS Code's own environment already has what start-up files export.
  */
 export function terminalMutators(
   changes: readonly EnvironmentChange[],
@@ -36,7 +36,7 @@ export function terminalMutators(
     }
     const others = removeElements(start[name] ?? '', value.split(separator), separator);
     return others === ''
-      ? { type: 'replace', name, value, afterStartUp }
+      ? { type: 'replace', name, value, afterStartUp: false }
       : { type: 'prepend', name, value: value + separator, afterStartUp };
   });
 }

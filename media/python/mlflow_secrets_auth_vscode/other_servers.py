@@ -14,9 +14,11 @@ def replace_session_token(request, session):
     """The session token is worth something on this machine only; here stands what MLflow would have sent."""
     if not holds_session(request.headers.get("Authorization"), session):
         return
-    del request.headers["Authorization"]
     header = _mlflow_header(session)
-    if header is not None:
+    if header is None:
+        del request.headers["Authorization"]
+    else:
+        # In its place among the others, so that nothing differs.
         request.headers["Authorization"] = header
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import urllib.request
 from unittest import mock
 
 import requests
@@ -628,6 +629,41 @@ class OtherRequests(OverTheWire):
         with mock.patch.dict(os.environ):
             os.environ.pop(names.SESSION)
             self.assertEqual(self.sent_elsewhere(UPSTREAM + "/x").url, UPSTREAM + "/x")
+
+
+class OtherClients(OverTheWire):
+    """Requests that are not made by requests go where the code sends them, with nothing of ours in them."""
+
+    def setUp(self):
+        super().setUp()
+        package.LocalProxyAuthProvider()
+        self.seen.clear()
+
+    def test_urllib3_urllib_and_aiohttp_are_not_changed(self):
+        for ask in (self.by_urllib3, self.by_urllib, self.by_aiohttp):
+            with self.subTest(ask.__name__), mock.patch.dict(os.environ, {names.UPSTREAM: self.proxy, names.PROXY: "http://127.0.0.1:9"}):
+                self.seen.clear()
+                ask(self.proxy + "/x")
+                self.assertEqual(self.seen, [("/x", self.authority, None)])
+
+    def by_urllib3(self, url):
+        urllib3.PoolManager().request("GET", url)
+
+    def by_urllib(self, url):
+        urllib.request.urlopen(url, timeout=10).close()
+
+    def by_aiohttp(self, url):
+        try:
+            import aiohttp
+        except ImportError:
+            return self.by_urllib(url)
+        import asyncio
+
+        async def get():
+            async with aiohttp.ClientSession() as session, session.get(url) as response:
+                await response.read()
+
+        asyncio.run(get())
 
 
 class Faults(Interception):

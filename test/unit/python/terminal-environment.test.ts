@@ -50,6 +50,11 @@ describe('The environment of a terminal', () => {
     assert.deepEqual(folders(environment), ['/package', '/other']);
   });
 
+  it('has what a start-up file sets PYTHONPATH to, or adds to it, where the editor has none', () => {
+    assert.deepEqual(folders(terminal({}, { PYTHONPATH: '/other' })), ['/other']);
+    assert.deepEqual(folders(terminal({}, { PYTHONPATH: '/other:/package' })), ['/other', '/package']);
+  });
+
   it('has the token that a start-up file exports, which is for another server', () => {
     const environment = terminal({}, { MLFLOW_TRACKING_TOKEN: 'canary-own' });
     assert.equal(environment['MLFLOW_TRACKING_TOKEN'], 'canary-own');
