@@ -8,7 +8,7 @@ from .http_proxies import keep_off_http_proxies
 from .last_answers import return_last_answers
 from .other_servers import drop_session_token, holds_session, replace_session_token, with_users_auth
 from .proof import ProvenHeader
-from .variables import PROXY, SESSION, UPSTREAM, origin
+from .variables import PROVIDER, PROXY, SESSION, UPSTREAM, origin
 
 _ARTIFACTS = "/api/2.0/mlflow-artifacts/"
 
@@ -51,6 +51,8 @@ class LocalProxyAuth:
             if is_meant and self._is_ours(request.url) and not getattr(request, "was_led_by_another_server", False):
                 self._lead(request)
                 return True
+            if not is_meant and self._is_ours(request.url):
+                _name_other_plugin()
             replace_session_token(request, self._session)
         except Exception as error:
             self._leave(request, error)
@@ -89,6 +91,17 @@ class LocalProxyAuth:
             del request.headers["Authorization"]
         message = "MLflow Secrets Auth could not prepare a request, which goes on without it ({}: {})."
         warnings.warn(message.format(type(error).__name__, error), stacklevel=2)
+
+
+def _name_other_plugin():
+    """It was put in the place of ours after the connection, as a .env file does, and nobody would see why the server says no."""
+    name = os.environ.get("MLFLOW_TRACKING_AUTH")
+    if name and name != PROVIDER:
+        message = (
+            "MLflow Secrets Auth: MLFLOW_TRACKING_AUTH is {}, so that plugin signs in at the tracking server, and VS Code "
+            "does not. Take the variable out of your code or .env file to change that."
+        )
+        warnings.warn(message.format(name), stacklevel=2)
 
 
 def carry_other_requests():

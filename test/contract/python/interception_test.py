@@ -591,6 +591,17 @@ class OtherRequests(OverTheWire):
         request = self.sent_elsewhere(UPSTREAM + "/x", headers={"Authorization": "Bearer canary-own"})
         self.assertEqual((request.url, request.headers["Authorization"]), (UPSTREAM + "/x", "Bearer canary-own"))
 
+    def test_of_another_plugin_are_left_to_it_and_it_is_named(self):
+        own = {"Authorization": "Bearer canary-own"}
+        for url in (UPSTREAM + "/x", self.proxy + "/x"):
+            with self.subTest(url), mock.patch.dict(os.environ, MLFLOW_TRACKING_AUTH="theirs"):
+                with self.assertWarnsRegex(UserWarning, "MLFLOW_TRACKING_AUTH is theirs, so that plugin signs in"):
+                    self.assertEqual(self.sent_elsewhere(url, headers=own).headers["Authorization"], "Bearer canary-own")
+        for name in ("", names.PROVIDER):
+            with mock.patch.dict(os.environ, MLFLOW_TRACKING_AUTH=name), mock.patch("warnings.warn") as warn:
+                self.sent_elsewhere(UPSTREAM + "/x", headers=own)
+                warn.assert_not_called()
+
     def test_never_show_the_session_token_to_another_server(self):
         request = self.sent_elsewhere("https://other.example/v1/traces", headers={"Authorization": "Bearer " + SESSION})
         self.assertNotIn("Authorization", request.headers)
