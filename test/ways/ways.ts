@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { examine } from './examine.ts';
+import { ways } from './rows.ts';
+import { Scene } from './scene.ts';
+import type { Expected, Result } from './way.ts';
+
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+
+const chosen = ways.filter(({ name }) => name.includes(options.only ?? ''));
+const scene = await Scene.open();
+const results: Result[] = [];
+let differs = 0;
+try {
+  for (const way of chosen) {
+    if (way.cannot !== undefined) {
+      console.log(`–  ${way.name}: ${way.cannot}`);
+      continue;
+    }
+    const result = await examine(way, scene);
+    results.push(result);
+    const isRight = fits(result, way.expected);
+    if (!isRight) differs += 1;
+    const { name, said, ...found } = result;
+    console.log(
+      `${isRight ? '✓' : '✗'}  ${name}: ${JSON.stringify(found)}${said === undefined ? '' : ` ${said}`}`,
+    );
+  }
+} finally {
+  await scene.close();
+}
+if (options.json !== undefined)
+  await writeFile(options.json, `${JSON.stringify({ ways: results }, undefined, 2)}\n`);
+console.log(`${results.length} ways, of which ${differs} are not as expected.`);
+process.exitCode = differs === 0 ? 0 : 1;
+
+function fits(
+  { envUri, hardCoded, otherServer, afterDisconnect, said }: Result,
+  expected: Expected,
+): boolean {
+  return (
+    envUri === expected.envUri &&
+    hardCoded === expected.hardCoded &&
+    otherServer === expected.otherServer &&
+    afterDisconnect === expected.afterDisconnect &&
+    (expected.said?.test(said ?? '') ?? true)
+  );
+}
