@@ -48,6 +48,9 @@ const leaves = [
   '^src/read-small-file\\.ts$',
 ];
 
+/** Where the processes begin, and what wires the rooms. */
+const entries = ['^src/(app|extension|process)\\.ts$'];
+
 function room([name, allowed]) {
   return {
     name: `${name}-knows-only`,
@@ -85,6 +88,31 @@ export default {
     },
     ...Object.entries(rooms).map(room),
     ...Object.entries(proxyRooms).map(proxyRoom),
+    {
+      name: 'leaves-know-only-leaves',
+      comment:
+        'What every room may import knows none but the names of settings; the catalogue has the codes of all.',
+      severity: 'error',
+      from: { path: leaves },
+      to: { path: '^src/', pathNot: [...leaves, '^src/settings/manifest\\.ts$', 'problem-codes\\.ts$'] },
+    },
+    {
+      name: 'nothing-outside-the-rooms',
+      comment: 'A new room, of src/ or of proxy/, has a line in this file and a row in ARCHITECTURE.md.',
+      severity: 'error',
+      from: {
+        path: ['^src/[^/]+\\.ts$', '^src/[^/]+/', '^src/proxy/[^/]+/'],
+        pathNot: [
+          ...leaves,
+          ...entries,
+          `^src/(${Object.keys(rooms)
+            .filter((name) => name !== 'proxy')
+            .join('|')}|vscode)/`,
+          `^src/proxy/((${Object.keys(proxyRooms).join('|')})/|[^/]+$)`,
+        ],
+      },
+      to: {},
+    },
     {
       name: 'http-grammar-imports-nothing',
       comment: 'proxy/http/ is the grammar of HTTP and nothing else.',

@@ -34,6 +34,9 @@ describe('The rule that words reach the screen through src/vscode/sinks only', (
     "vscode.window.createOutputChannel('x')",
     "vscode.window.createTerminal('x')",
     "terminal.sendText('x')",
+    "vscode.languages.createLanguageStatusItem('x', [])",
+    "vscode.window.registerTreeDataProvider('x', tree)",
+    'vscode.languages.registerCodeLensProvider([], lenses)',
     'collection.description = x',
     'item.tooltip = x',
   ];
@@ -68,5 +71,28 @@ describe('The rule that words reach the screen through src/vscode/sinks only', (
     }
     assert.equal(await isFaulty('src/vscode/commands.ts', registering), false);
     assert.equal(await isFaulty('src/doctor/report.ts', "const id = 'vault'"), true);
+  });
+
+  it('finds a provider’s id in whatever form it is named', async () => {
+    for (const code of [
+      'const isVault = id === `vault`',
+      'const labels = { aws: 1 }',
+      "const labels = { 'azure': 1 }",
+      "const key = 'mlflowSecretsAuth.vault.path'",
+      'const key = `stored.${name}`',
+    ]) {
+      assert.equal(await isFaulty('src/connection/steps.ts', code), true, code);
+      assert.equal(await isFaulty('src/vscode/connect/steps/vault.ts', code), false, code);
+    }
+  });
+
+  it('finds the editor and SDKs also where they are imported later', async () => {
+    const [editor, sdk] = ["import('vscode')", "import('@azure/identity')"];
+    for (const file of ['src/connection/steps.ts', 'src/vscode/commands.ts', 'src/vscode/sinks/messages.ts'])
+      assert.equal(await isFaulty(file, sdk), true, file);
+    assert.equal(await isFaulty('src/connection/steps.ts', editor), true);
+    assert.equal(await isFaulty('src/providers/vault/source.ts', editor), true);
+    assert.equal(await isFaulty('src/providers/azure/source.ts', sdk), false);
+    assert.equal(await isFaulty('src/connection/steps.ts', "import('./attach.ts')"), false);
   });
 });

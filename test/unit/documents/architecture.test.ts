@@ -26,10 +26,14 @@ describe('ARCHITECTURE.md', () => {
   });
 
   it('has a row for each room', () => {
-    const folders = readdirSync(new URL('src/', root), { withFileTypes: true }).filter((one) =>
-      one.isDirectory(),
-    );
-    for (const { name } of folders) assert.ok(architecture.includes(`\n| \`${name}/\``), name);
+    for (const [folder, prefix] of [
+      ['src/', ''],
+      ['src/proxy/', 'proxy/'],
+    ] as const) {
+      const entries = readdirSync(new URL(folder, root), { withFileTypes: true });
+      for (const { name } of entries.filter((one) => one.isDirectory()))
+        assert.ok(architecture.includes(`\n| \`${prefix}${name}/\``), prefix + name);
+    }
   });
 
   it('names rules that there are', () => {
