@@ -19,6 +19,15 @@ const shown = new Set(
   ),
 );
 
+/** Functions of vscode/sinks/ whose arguments are shown: here, too, where it begins as a sentence does. */
+const sinks = new Set([
+  'askInDialog',
+  'pickOne',
+  'showMessage',
+  'withCancellableProgress',
+  'withQuietProgress',
+]);
+
 /** Names and addresses, which are the same in every language. */
 const names = /MLflow Secrets Auth|https?:\/\/\S+/g;
 
@@ -63,7 +72,8 @@ function check(context, node, written) {
   const isLabel =
     node.parent.type === 'Property' && node.parent.value === node && shown.has(node.parent.key.name);
   if (mediaType.test(text) || command.test(text) || isSearched(node)) return;
-  if (!words.test(text) && !(isLabel && /^[A-Z]?[a-z]{2,}\b/.test(text))) return;
+  const isWord = (isLabel && /^[A-Z]?[a-z]{2,}\b/.test(text)) || (isShown(node) && /^[A-Z][a-z]/.test(text));
+  if (!words.test(text) && !isWord) return;
   const around = context.sourceCode.getAncestors(node);
   if (!around.some(isExempt)) context.report({ node, messageId: 'bare' });
 }
@@ -72,6 +82,11 @@ function check(context, node, written) {
 function isProductName({ parent }) {
   const isReturned = parent.type === 'ArrowFunctionExpression' && parent.parent.type === 'Property';
   return isReturned && parent.parent.key.name === 'name';
+}
+
+function isShown({ parent }) {
+  const call = parent.type === 'ArrayExpression' ? parent.parent : parent;
+  return call.type === 'CallExpression' && sinks.has(call.callee.name);
 }
 
 function isSearched({ parent }) {
