@@ -60,6 +60,8 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   readonly signInVariables: readonly string[];
   /** Variables whose value is a secret: what they hold must not be in a report. */
   readonly secretVariables: readonly string[];
+  /** Values of a setting that this machine knows, such as profiles; loads the SDK. `undefined`: it knows of none. */
+  readonly knownValues?: (key: SettingKey, places: Places) => Promise<readonly KnownValue[]>;
   /** How the Python plugin `mlflow-secrets-auth` names this store; `undefined` when it does not know it. */
   readonly plugin: PluginVariables | undefined;
   /** Makes the source. The SDK is loaded here, on first use. */
@@ -101,6 +103,14 @@ export interface TypedCredential {
 export interface Places {
   readonly environment: Environment;
   readonly homeFolder: string;
+}
+
+export interface KnownValue {
+  readonly value: string;
+  /** For people, in the words of this machine's files. */
+  readonly about: string;
+  /** Settings that need no value beside it. */
+  readonly decides: readonly SettingKey[];
 }
 
 /** What a look for ambient credentials works with. */

@@ -67,6 +67,12 @@ export const aws: Provider<AwsConfiguration> = {
   ],
   secretVariables: ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'],
 
+  knownValues: async (key, places) => {
+    if (key !== 'aws.profile') return [];
+    const { knownProfiles } = await import('./source.ts');
+    return knownProfiles(places);
+  },
+
   plugin: {
     slug: 'aws-secrets-manager',
     prefix: 'AWS',

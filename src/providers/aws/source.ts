@@ -11,6 +11,7 @@ import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { createAwsClients, rereadAwsFiles } from './client.ts';
 import type { AwsClients } from './client.ts';
+import { checkNamedProfile } from './known-profiles.ts';
 import { awsProblem } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { awsTarget } from './target.ts';
@@ -18,6 +19,8 @@ import type { AwsTarget } from './target.ts';
 
 /** The account's number is only for the words of a message. */
 const accountTimeoutMs = 5000;
+
+export { knownProfiles } from './known-profiles.ts';
 
 /** Reads one secret of AWS Secrets Manager. Malformed settings are a `Problem` of the first `fetch`. */
 export function createAwsSource(configuration: AwsConfiguration, context: SourceContext): SecretSource {
@@ -42,6 +45,8 @@ class AwsSource implements SecretSource {
 
   async #fetch(signal: AbortSignal): Promise<FetchedSecret> {
     signal.throwIfAborted();
+    // Before what the profile would say, such as the region.
+    if (this.#clients === undefined) await checkNamedProfile(this.#configuration, this.#context);
     const target = awsTarget(this.#configuration, this.#context.environment);
     const { versionStage, versionId } = this.#configuration;
     if (this.#clients === undefined) await rereadAwsFiles(this.#configuration, this.#context);

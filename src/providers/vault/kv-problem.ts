@@ -70,11 +70,15 @@ export function denied(path: KvPath): Problem {
     remedy:
       path.isGuess === true
         ? l10n.t(
-            'Ask your Vault administrator for this policy: {0}. If the secret is in a different mount, set mlflowSecretsAuth.vault.mount.',
+            'Check mlflowSecretsAuth.vault.path for a typo, and mlflowSecretsAuth.vault.mount. If both are right, ask your Vault administrator for this policy: {0}.',
             policy,
           )
-        : l10n.t('Ask your Vault administrator for this policy: {0}.', policy),
+        : l10n.t(
+            'Check mlflowSecretsAuth.vault.path for a typo. If it is right, ask your Vault administrator for this policy: {0}.',
+            policy,
+          ),
     retry: 'purge',
+    action: openSetting('vault.path'),
   });
 }
 

@@ -36,7 +36,7 @@ export const vaultProblems = {
   /** The server returned a malformed mount path. */
   badMount: ['settings', 'store'],
   /** No policy lets this sign-in read the secret. */
-  denied: ['store', 'credentialElsewhere'],
+  denied: ['store', 'settings', 'credentialElsewhere'],
   /** The version of the secret was destroyed. */
   destroyed: ['store', 'settings'],
   /** The version of the secret is deleted. */
