@@ -16,6 +16,7 @@ export const commands = {
   enterCredential: 'mlflowSecretsAuth.enterCredential',
   forgetCredential: 'mlflowSecretsAuth.forgetCredential',
   copyEnvironment: 'mlflowSecretsAuth.copyEnvironment',
+  changeSetting: 'mlflowSecretsAuth.changeSetting',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -4,7 +4,7 @@ import { asProblem, inOneText } from '../problem.ts';
 import type { Log } from './sinks/log-channel.ts';
 import { showProblem } from './status/problem-message.ts';
 
-export type CommandHandlers = Readonly<Record<CommandId, () => unknown>>;
+export type CommandHandlers = Readonly<Record<CommandId, (argument?: unknown) => unknown>>;
 
 /**
  * Registers every command. What one throws is shown here: VS Code would show the message alone, with the links that
@@ -12,9 +12,9 @@ export type CommandHandlers = Readonly<Record<CommandId, () => unknown>>;
  */
 export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
   const registrations = Object.entries(handlers).map(([id, handler]) =>
-    vscode.commands.registerCommand(id, async () => {
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
-        return await handler();
+        return await handler(argument);
       } catch (error) {
         const problem = asProblem(error, 'settings.unexpected', 'afterFix');
         log.error(inOneText(problem));

@@ -1,5 +1,6 @@
 /** What only a user's command needs: a bundle of its own, which is loaded when one is run for the first time. */
 export { refreshSecret, wantsToRevoke } from './connect/answered-commands.ts';
+export { changeSetting } from './connect/change-setting.ts';
 export { connectFlow } from './connect/connect-flow.ts';
 export { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 export { copyEnvironment } from './copy-environment.ts';

@@ -1,5 +1,6 @@
 import type { ConnectionController } from '../connection/connection-controller.ts';
 import { commands } from '../settings/manifest.ts';
+import type { SettingTexts } from '../settings/written-values.ts';
 import type { CommandHandlers } from './commands.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
@@ -33,6 +34,8 @@ export function windowCommands(
 ): CommandHandlers {
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
     announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything }));
+  const connectWith = async (change: SettingTexts): Promise<unknown> =>
+    announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything: false, change }));
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> => {
     await connection.disconnect({ revoke });
@@ -68,6 +71,8 @@ export function windowCommands(
     [commands.enterCredential]: async () =>
       announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
     [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),
+    [commands.changeSetting]: async (name) =>
+      (await loaded()).changeSetting({ read: shared.read, connectWith }, name),
     [commands.copyEnvironment]: async () => (await loaded()).copyEnvironment(host),
   };
 }

@@ -39,11 +39,14 @@ export interface ConnectFlowHost extends AcceptanceHost {
 /** How the command ended; `cancelled` before it changed anything, or while it connected. */
 export type ConnectOutcome = 'connected' | 'cancelled' | 'failed';
 
+interface ConnectOptions {
+  readonly askEverything: boolean;
+  /** Entered already, in place of what is set. */
+  readonly change?: SettingTexts;
+}
+
 /** *MLflow: Connect*: asks for what is missing, for approval, for a credential, and only then writes and connects. */
-export async function connectFlow(
-  host: ConnectFlowHost,
-  options: { readonly askEverything: boolean },
-): Promise<ConnectOutcome> {
+export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions): Promise<ConnectOutcome> {
   if (!vscode.workspace.isTrusted) {
     // Not waited for: the message may stay for as long as the user likes.
     void askTrust();
@@ -84,9 +87,13 @@ async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: P
   const { configuration, risk, values } = ready;
   if (approvals.isApprovedToBeKept(destinationOf(configuration))) return true;
   const { approved, settings: former } = approvals;
-  const isEntered = settingKeys.every((key) => isOwn(values.origin(key)) || Object.hasOwn(settings, key));
-  const changed = isEntered || approved === undefined ? {} : changedSince(former ?? {}, values);
-  const canKeep = former !== undefined && Object.keys(changed).length > 0;
+  const changed = approved === undefined || former === undefined ? {} : changedSince(former, values);
+  const isEnteredNow = (key: string): boolean => Object.hasOwn(settings, key);
+  const hasChanged = Object.keys(changed).length > 0;
+  const isEntered = hasChanged
+    ? Object.keys(changed).every(isEnteredNow)
+    : approved === undefined && settingKeys.every((key) => isOwn(values.origin(key)) || isEnteredNow(key));
+  const canKeep = hasChanged && !isEntered;
   const answer = await askApproval({ configuration, approved, risk, isEntered, canKeep });
   if (answer === 'keep') await keepFormer(changed);
   return answer === 'approve';
@@ -94,8 +101,9 @@ async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: P
 
 async function planConnection(
   host: ConnectFlowHost,
-  { askEverything }: { readonly askEverything: boolean },
+  { askEverything, change }: ConnectOptions,
 ): Promise<Plan | undefined> {
+  if (change !== undefined) return planOf(await host.read(change), { settings: change, found: undefined });
   const before = await host.read({});
   if (before.kind === 'invalid') {
     void showProblem(before.problem);
@@ -114,10 +122,13 @@ async function planConnection(
   host.draft.settings = answers.settings;
   if (isCancelled) return undefined;
   const settings = changedTexts(current, answers.settings);
-  const after = await host.read(settings);
+  return planOf(await host.read(settings), { settings, found: answers.found });
+}
+
+function planOf(after: ConfigurationResult, plan: Omit<Plan, 'ready'>): Plan | undefined {
   switch (after.kind) {
     case 'ready':
-      return { ready: after, settings, found: answers.found };
+      return { ready: after, ...plan };
     case 'invalid':
       void showProblem(after.problem);
       return undefined;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { section } from '../../settings/manifest.ts';
+import { commands } from '../../settings/manifest.ts';
 import { withCode } from '../../problem.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
 import { showMessage } from '../sinks/messages.ts';
@@ -38,9 +38,8 @@ function buttonOf(action: ProblemAction): Button {
       return commandButton(actions.credential());
     case 'openSetting':
       return {
-        label: l10n.t('Open Setting'),
-        run: () =>
-          vscode.commands.executeCommand('workbench.action.openSettings', `@id:${section}.${action.setting}`),
+        label: l10n.t('Change Setting'),
+        run: () => vscode.commands.executeCommand(commands.changeSetting, action.setting),
       };
     case 'refresh':
       return commandButton(actions.refresh());

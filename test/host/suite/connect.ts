@@ -289,6 +289,42 @@ print(len(mlflow.search_experiments()), "experiments")`;
     });
   });
 
+  describe('a path with a typo', () => {
+    const connect = async (): Promise<void> => {
+      const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      const shown = labels.approval('source', tracking.uri);
+      await hands({ do: 'answerDialog', shown, button: labels.approve() });
+      await connecting;
+    };
+
+    it('is named where the policy does not allow it', async () => {
+      await settings().update('vault.path', 'secret/mlfow');
+      await hands({ do: 'waitForStatus', text: statusText('needsApproval') });
+      await connect();
+      await hands({ do: 'waitForNotification', text: 'Check mlflowSecretsAuth.vault.path for a typo' });
+      await hands({ do: 'screenshot', name: 'path-with-typo' });
+    });
+
+    it('is corrected where it is, and connects after approval', async () => {
+      const name = 'mlflowSecretsAuth.vault.path';
+      const changing = vscode.commands.executeCommand('mlflowSecretsAuth.changeSetting', 'vault.path');
+      assert.equal(await hands({ do: 'waitForInput', shown: name }), 'secret/mlfow');
+      await hands({ do: 'screenshot', name: 'change-setting' });
+      await hands({ do: 'answer', shown: name, text: 'secret/mlflow', secret: false });
+      const shown = labels.approval('source', tracking.uri);
+      const said = await hands({ do: 'answerDialog', shown, button: labels.approve() });
+      assert.ok(said.includes('secret/mlfow → secret/mlflow'), said);
+      await changing;
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
+      assert.equal(settings().get('vault.path'), 'secret/mlflow');
+    });
+
+    it('is over: refreshing says what it fetched', async () => {
+      await vscode.commands.executeCommand('mlflowSecretsAuth.refreshSecret');
+      await hands({ do: 'waitForNotification', text: 'Secret fetched: version 1, unchanged.' });
+    });
+  });
+
   describe('a diagnosis', () => {
     const variables = { MLFLOW_SECRETS_AUTH_ENABLE: 'aws-secrets-manager', AWS_REGION: 'eu-west-1' };
 
