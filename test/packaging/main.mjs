@@ -17,7 +17,7 @@ await createVSIX({ cwd: process.cwd(), packagePath, dependencies: false });
 const shipped = await listFiles({ cwd: process.cwd(), dependencies: false });
 const missing = [
   ...Object.keys(metafile.outputs),
-  'media/l10n/bundle.l10n.json',
+  ...globSync(['package.nls*.json', 'media/l10n/*.json']),
   ...globSync('media/python/*/*'),
   ...globSync('media/walkthrough/*'),
 ]
