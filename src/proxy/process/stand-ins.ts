@@ -1,4 +1,4 @@
-import type { AfterClose, KeepPlan, KeptState } from '../control/control-messages.ts';
+import type { AfterClose, KeptState } from '../control/control-messages.ts';
 import type { CredentialState } from '../messages.ts';
 import { windowClosed } from '../responses.ts';
 import type { Alone, AloneModule, PreparedAlone } from './alone.ts';
@@ -41,7 +41,6 @@ const lastCredentialOnly: PreparedAlone = {
 /** Brings credentials while no window is there: to the proxy, what stands in for the windows is one more of them. */
 export class StandIns {
   readonly #options: StandInsOptions;
-  #plan: KeepPlan | undefined;
   #prepared: Promise<PreparedAlone | undefined> = Promise.resolve(undefined);
   #current: Current | undefined;
   #reported = nothingReported;
@@ -62,7 +61,6 @@ export class StandIns {
   prepare(afterClose: AfterClose): void {
     const plan = afterClose.kind === 'whileInUse' ? afterClose.plan : undefined;
     const { load } = this.#options;
-    this.#plan = plan;
     this.#prepared =
       plan === undefined || load === undefined
         ? Promise.resolve(undefined)
@@ -74,10 +72,11 @@ export class StandIns {
 
   /** `last`: what the last window was connected to. Later than now, where what it needs is still being loaded. */
   async startPrepared(last: () => WindowState | undefined): Promise<void> {
-    const plan = this.#plan;
-    const prepared = await this.#prepared;
+    const preparing = this.#prepared;
+    const prepared = await preparing;
     const window = last();
-    if (prepared !== undefined && window !== undefined && plan === this.#plan) this.#start(prepared, window);
+    if (prepared !== undefined && window !== undefined && preparing === this.#prepared)
+      this.#start(prepared, window);
   }
 
   /** Unless there is one already. */
