@@ -1,6 +1,5 @@
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
-import type { EndpointDependencies } from './local-endpoint.ts';
 import type { Listening } from './local-proxy-options.ts';
 import { disconnectedResponse } from './unavailable-responses.ts';
 import type { ProxyResponse } from '../proxy/messages.ts';
@@ -11,7 +10,10 @@ export interface PortHolder {
   release(): Promise<void>;
 }
 
-type SessionToken = Pick<EndpointDependencies['sessionToken'], 'get' | 'revoke'>;
+interface SessionToken {
+  get(): Promise<string>;
+  revoke(): Promise<void>;
+}
 
 /** Gives `undefined` where something else has the port. */
 export type HoldPort = (listening: Listening, response: ProxyResponse) => Promise<PortHolder | undefined>;

@@ -7,9 +7,11 @@ import type { Attached } from './control-connection.ts';
 import type { ControlPlace } from './control-place.ts';
 import type { PortHolder } from './held-port.ts';
 import type { Listening } from './local-proxy-options.ts';
-import type { StartProxyWorker } from './local-proxy.ts';
 import type { ProxyProcessOptions } from './proxy-process.ts';
+import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
 import { spawnProxy } from './spawn-proxy.ts';
+
+type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 
 export interface HoldPortOptions {
   readonly process: ProxyProcessOptions;

@@ -1,7 +1,5 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, Socket } from 'node:net';
-import * as l10n from '@vscode/l10n';
-import { listenerAt, processWith } from '../network/socket-owner.ts';
 
 const timeoutMs = 1000;
 const proofLength = 64;
@@ -59,23 +57,6 @@ export async function provenConnection(
     socket.on('data', receive).on('close', settleOther).connect(port, '127.0.0.1');
     socket.write(`GET /.mlflow-secrets-auth/proof?nonce=${nonce} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   });
-}
-
-/** "python3 (process 4711)", as far as the system says who listens there; only Linux does. */
-export async function describeListener(port: number): Promise<string> {
-  const unknown = l10n.t('another program');
-  if (process.platform !== 'linux') return unknown;
-  try {
-    const row = await listenerAt(port);
-    if (row === undefined) return unknown;
-    const found = await processWith(row.inode, AbortSignal.timeout(timeoutMs));
-    return found === undefined
-      ? l10n.t('a program of another user')
-      : l10n.t('{0} (process {1})', found.name, found.pid);
-  } catch {
-    // It ended meanwhile.
-    return unknown;
-  }
 }
 
 /** Between two looks whether a port can be had now. */

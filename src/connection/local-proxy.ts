@@ -7,7 +7,7 @@ import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
-import { describeListener, listenerOf, watchPort } from './local-proof.ts';
+import { listenerOf, watchPort } from './local-proof.ts';
 import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
 import type { Listening, ListenOptions, PortRetry, StopOptions } from './local-proxy-options.ts';
@@ -19,6 +19,9 @@ const maxRestartsPerMinute = 5;
 
 /** What says nothing does not listen; a process may have to be started. */
 const listenTimeoutMs = 15_000;
+
+const describe = async (port: number): Promise<string> =>
+  (await import('./attach.ts')).describeListener(port);
 
 type Failed = Extract<FromWorker, { type: 'listenFailed' }>;
 type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
@@ -154,7 +157,7 @@ export class LocalProxy {
     }
     await this.close();
     this.#watch(reply);
-    throw portProblem(reply, configuredPort !== 0, await describeListener(reply.port));
+    throw portProblem(reply, configuredPort !== 0, await describe(reply.port));
   }
 
   async #tryListen(port: number, sessionToken: string, maxAttempts: number): Promise<ListenReply> {
@@ -166,7 +169,7 @@ export class LocalProxy {
       const listener = await listenerOf(port, sessionToken);
       const isLast = attempt >= maxAttempts;
       if (listener === 'other' || (isLast && listener !== 'ours')) {
-        this.#metStranger = await describeListener(port);
+        this.#metStranger = await describe(port);
       }
       if (listener === 'other' || isLast) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
