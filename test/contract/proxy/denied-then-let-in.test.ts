@@ -6,10 +6,7 @@ import { RecordingUpstream } from './recording-upstream.ts';
 import { bearer, sessionToken } from './test-proxy.ts';
 import type { TestProxy } from './test-proxy.ts';
 
-/**
- * Of the proxy, its port and its connection rather than of a request. Another user and too many connections have tests of
- * their own, another machine has Python's.
- */
+/** Of the proxy, its port and its connection rather than of a request; see `trouble-then-over.test.ts`. */
 type NotOfRequest =
   | 'proxy.notConnected'
   | 'proxy.tooManyConnections'

@@ -13,7 +13,7 @@ import { CredentialBench, problemWith } from './credential-bench.ts';
 const ofThePort = /^proxy\.(?:portTaken|listen|lost)$/;
 /**
  * What the tracking server and requests of Python meet, and what the proxy says of a credential that it waits for, is in
- * tests of its own: `server-mending.test.ts`; of the proxy `denied-then-let-in.test.ts`, `rotation.test.ts`, `credential.test.ts`.
+ * tests of its own: `server-mending.test.ts`; of the proxy `denied-then-let-in.test.ts` and `trouble-then-over.test.ts`.
  */
 const ofTheProxy = /^(?:proxy|upstream)\.|^secret\.(?:timeout|refreshTimeout|changed|unusable)$/;
 /** Found before a connection is made. */
