@@ -3,7 +3,7 @@ import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import { signedInCalls } from './server-verdict.ts';
 import type { SignedInCall } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
-import { findingOf, findingOfOwn, noResponse } from './upstream-problems.ts';
+import { cutOff, findingOf, findingOfOwn, noResponse } from './upstream-problems.ts';
 
 /**
  * For all calls together. The first is longer than the local proxy waits for the secret store when the server rejects the
@@ -71,6 +71,11 @@ async function acceptedBy(asked: Asked | undefined): Promise<ServerFinding> {
   return finding?.kind === 'accepted' ? finding : new Promise(() => undefined);
 }
 
+function isOfPage(finding: ServerFinding | undefined): boolean {
+  if (finding === undefined || finding.kind === 'accepted') return false;
+  return finding.problem.code === 'upstream.wall' || finding.problem.code === 'upstream.notMlflow';
+}
+
 async function aborted(signal: AbortSignal): Promise<'aborted'> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
@@ -86,7 +91,11 @@ async function ask(
   const path = configuration.tracking.basePath + call.path;
   const response = await probeLocalProxy(port, path, clientToken, signal);
   if (response.kind === 'none') return undefined;
-  if (response.isOwn) return findingOfOwn(proxyMessage(response) ?? '', configuration);
+  if (response.kind === 'cutOff') return cutOff(configuration);
+  if (response.isOwn) {
+    const finding = findingOfOwn(proxyMessage(response) ?? '', configuration);
+    return !call.isEverywhere && isOfPage(finding) ? 'undecided' : finding;
+  }
   const verdict = call.judge(response);
   return verdict === undefined ? 'undecided' : findingOf(verdict, configuration);
 }

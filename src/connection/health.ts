@@ -41,6 +41,7 @@ export class HealthWatch {
   readonly #stopListening: () => void;
   #last: ServerFinding | undefined;
   #heardAt = 0;
+  #suspectedAt = -Infinity;
   #isWatching = false;
   #looking: Promise<void> | undefined;
   /** How often it was asked to look. */
@@ -88,6 +89,18 @@ export class HealthWatch {
   /** Requests of Python fail: that is worth a question before its time. */
   doubt(): void {
     if (this.#last?.kind === 'accepted') this.#lookBeforeTime();
+  }
+
+  /** Requests of Python are refused, perhaps for another reason than the credential: asked at once, and not again and again. */
+  suspect(): void {
+    if (this.#last?.kind !== 'accepted') return;
+    const now = this.#options.clock.now();
+    if (Math.abs(now - this.#suspectedAt) < downIntervalMs) {
+      this.#lookBeforeTime();
+      return;
+    }
+    this.#suspectedAt = now;
+    void this.look();
   }
 
   /** The interval may be another one now. */

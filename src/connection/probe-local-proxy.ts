@@ -1,13 +1,14 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { ownRequestField, ownResponseField } from '../proxy/http/header-names.ts';
+import { decoded } from '../proxy/http/content-coding.ts';
 import { parseOwnMessage } from '../proxy/own-response.ts';
 import { secretOf } from './client-token.ts';
 import { provenConnection } from './local-proof.ts';
 
 const probeTimeoutMs = 10_000;
-/** A version and a message of ours are far shorter. */
-const maxBodyBytes = 8192;
+/** An experiment has tags of any number, such as a long description. */
+const maxBodyBytes = 1_048_576;
 
 export interface ProbeResponse {
   readonly kind: 'response';
@@ -19,8 +20,11 @@ export interface ProbeResponse {
   readonly challenge?: string | undefined;
 }
 
-/** `none`: no response came, or not in time. */
-export type LocalResponse = ProbeResponse | { readonly kind: 'none' };
+/**
+ * `none`: no response came, or not in time. `cutOff`: the local proxy let the request in and then closed the connection, as
+ * it does when the tracking server breaks off in the middle of a response.
+ */
+export type LocalResponse = ProbeResponse | { readonly kind: 'none' } | { readonly kind: 'cutOff' };
 
 /**
  * A GET with the session token, as Python would send it but for a mark, over a connection on which the local proxy has
@@ -39,18 +43,21 @@ export async function probeLocalProxy(
     const headers = { authorization: `Bearer ${sessionToken}`, [ownRequestField]: '1' };
     const createConnection = (): Socket => connection;
     const options = { host: '127.0.0.1', port, path, headers, agent: false, signal, createConnection };
-    const none = (): void => resolve({ kind: 'none' });
+    const broken = (): void => resolve({ kind: signal.aborted ? 'none' : 'cutOff' });
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
-      const done = (): void =>
+      const done = (): void => {
+        const body = Buffer.concat(chunks).subarray(0, maxBodyBytes);
+        const coding = response.headers['content-encoding'];
         resolve({
           kind: 'response',
           status: response.statusCode ?? 0,
-          text: Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8'),
+          text: (decoded(body, coding, maxBodyBytes) ?? body).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
           challenge: response.headers['www-authenticate'],
         });
+      };
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
         chunks.push(chunk);
@@ -59,16 +66,16 @@ export async function probeLocalProxy(
         sent.destroy();
       });
       response.on('end', done);
-      response.on('error', none);
+      response.on('error', broken);
     });
-    sent.on('error', none);
+    sent.on('error', broken);
     sent.end();
   });
 }
 
 /** What a response of the local proxy itself says; `undefined` for a response of the tracking server, whatever it says. */
 export function proxyMessage(response: LocalResponse): string | undefined {
-  if (response.kind === 'none' || !response.isOwn) return undefined;
+  if (response.kind !== 'response' || !response.isOwn) return undefined;
   try {
     const parsed = JSON.parse(response.text) as { message?: unknown } | null;
     const message = parsed?.message;

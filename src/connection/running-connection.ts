@@ -3,7 +3,7 @@ import { inOneText, orProblem, Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
 import type { FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
-import type { FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+import type { CredentialOutcome, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
 import type { LocalAccess } from './check-credential.ts';
 import { openFeed } from './credential-feed.ts';
 import type { CredentialFeed, FeedTarget, OpenedSecret } from './credential-feed.ts';
@@ -131,8 +131,15 @@ export class RunningConnection {
   /** What the server made of a request of Python. */
   outcomeChanged(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void {
     if (outcome.version !== this.#version) return;
+    const isAccepted = outcome.outcome === 'accepted';
+    // A check returns what it found.
+    if (outcome.isOfCheck === true && !isAccepted) return;
+    if (!isAccepted && !isOf401(outcome)) {
+      this.#health.suspect();
+      return;
+    }
     const { kind } = this.#health;
-    if (outcome.outcome === 'accepted' && kind !== 'accepted') {
+    if (isAccepted && kind !== 'accepted') {
       if (kind !== undefined) this.#ask();
       // Another program than MLflow may have responded: only the question tells.
       if (kind !== 'rejected') return;
@@ -165,4 +172,9 @@ export class RunningConnection {
     this.#checkedVersion = this.#version;
     void this.#health.look();
   }
+}
+
+/** A gateway's 403, and its pages, may have another reason than the credential. */
+function isOf401(outcome: CredentialOutcome): boolean {
+  return outcome.outcome === 'rejected' && outcome.detail.status === 401;
 }

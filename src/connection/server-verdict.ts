@@ -1,3 +1,4 @@
+import { isAboutCredential, isCodeOfMlflow } from '../proxy/exchange/error-code.ts';
 import type { ProbeResponse } from './probe-local-proxy.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface SignedInCall {
   readonly path: string;
   /** `undefined`: it says nothing, and the next call has to. */
   readonly judge: (response: ProbeResponse) => ServerVerdict | undefined;
+  /** Servers without it are MLflow, too: a gateway's page may be for this path alone. */
+  readonly isEverywhere: boolean;
 }
 
 /**
@@ -28,9 +31,13 @@ export interface SignedInCall {
  */
 const currentUser: SignedInCall = {
   path: '/api/2.0/mlflow/users/current',
+  isEverywhere: false,
   judge: (response) => {
-    const user = response.status === 200 ? userOf(jsonOf(response)) : undefined;
+    const json = response.status === 200 ? jsonOf(response) : undefined;
+    const user = userOf(json);
     if (user !== undefined) return { kind: 'accepted', user };
+    // Whatever responds like this to all calls would seem to have no experiments.
+    if (json !== undefined && Object.keys(json).length === 0) return { kind: 'notMlflow', status: 200 };
     return response.status === 401 ? { kind: 'rejected', status: 401 } : undefined;
   },
 };
@@ -41,6 +48,7 @@ const currentUser: SignedInCall = {
  */
 const searchExperiments: SignedInCall = {
   path: '/api/2.0/mlflow/experiments/search?max_results=1',
+  isEverywhere: true,
   judge: (response) => rows.find(({ when }) => when(response))?.verdict(response),
 };
 
@@ -71,8 +79,13 @@ const rows: readonly Row[] = [
     verdict: () => ({ kind: 'accepted', user: undefined }),
   },
   {
-    // An error in MLflow's own form, such as that no workspace is chosen: the request was let in.
-    when: (response) => response.status >= 400 && typeof jsonOf(response)?.['error_code'] === 'string',
+    // Such as INVALID_TOKEN, in MLflow's form.
+    when: (response) => response.status >= 400 && isAboutCredential(errorCodeOf(response)),
+    verdict: ({ status }) => ({ kind: 'rejected', status }),
+  },
+  {
+    // An error of MLflow's own, such as that no workspace is chosen: the request was let in.
+    when: (response) => response.status >= 400 && isCodeOfMlflow(errorCodeOf(response)),
     verdict: () => ({ kind: 'accepted', user: undefined }),
   },
   {
@@ -89,6 +102,10 @@ function jsonOf({ text }: ProbeResponse): Readonly<Record<string, unknown>> | un
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function errorCodeOf(response: ProbeResponse): unknown {
+  return jsonOf(response)?.['error_code'];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -28,6 +28,8 @@ export const upstreamProblems = {
   timeout: ['server', 'network'],
   /** The network has no way to the tracking server. */
   unreachable: ['network', 'server'],
+  /** The network that this machine is in, such as that of a hotel, asks for a sign-in of its own before it lets requests through. */
+  networkSignIn: ['network'],
   /** The connection failed for another reason, which the message names. */
   failed: ['network', 'server'],
   /** Too many files are open on this machine. */

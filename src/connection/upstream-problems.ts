@@ -135,6 +135,16 @@ export function noResponse({ tracking }: ConnectionConfiguration, seconds: numbe
   );
 }
 
+/** In the middle of a response. */
+export function cutOff({ tracking }: ConnectionConfiguration): ServerFinding {
+  const { host } = new URL(tracking.origin);
+  const words = l10n.t(
+    '{0} closed the connection in the middle of a response. If this persists, check its log.',
+    host,
+  );
+  return { kind: 'unavailable', problem: trouble('dropped', words) };
+}
+
 function serverError(host: string, status: number): Problem {
   return trouble('serverError', l10n.t('{0} failed with status {1}.', host, status));
 }

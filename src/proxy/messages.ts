@@ -176,9 +176,13 @@ export type FromWorker =
   | { readonly type: 'statistics'; readonly statistics: ProxyStatistics }
   /**
    * Whenever it is another one than before for this version of the credential, and at most once a second. Only requests
-   * on API paths count: what needs no credential proves nothing.
+   * on API paths count: what needs no credential proves nothing. `isOfCheck`: a window asked, rather than Python.
    */
-  | ({ readonly type: 'credentialOutcome'; readonly version: number } & CredentialOutcome)
+  | ({
+      readonly type: 'credentialOutcome';
+      readonly version: number;
+      readonly isOfCheck?: true;
+    } & CredentialOutcome)
   /** Rate limited: `count` since the last of the same reason. */
   | {
       readonly type: 'denied';

@@ -1,3 +1,4 @@
+import { answerCauses } from './areas/answers.ts';
 import { awsCauses } from './areas/aws.ts';
 import { azureCauses } from './areas/azure.ts';
 import { networkCauses } from './areas/network.ts';
@@ -11,6 +12,7 @@ import type { Cause } from './cause.ts';
 /** All causes, by where they are. */
 export const areas: Readonly<Record<string, readonly Cause[]>> = {
   'the tracking server': serverCauses(),
+  'what responds': answerCauses(),
   TLS: tlsCauses(),
   'the network': networkCauses(),
   'HashiCorp Vault': vaultCauses(),

@@ -25,7 +25,7 @@ export interface NamedCause extends Common {
 
 /** MLflow itself says what is wrong, to Python: the connection is good, and nobody else has anything to say. */
 export interface AnsweredCause extends Common {
-  /** MLflow's own words in the traceback. */
+  /** MLflow's own words in the traceback, or that there is none. */
   readonly answered: RegExp;
 }
 

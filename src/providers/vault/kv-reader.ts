@@ -17,7 +17,7 @@ import {
   requestNotAccepted,
 } from './kv-problem.ts';
 import type { VaultResponse } from './response.ts';
-import { serverProblem } from './server-problem.ts';
+import { notVault, serverProblem } from './server-problem.ts';
 
 /** Reads a secret of a key/value engine, either version, or of an engine that makes secrets on demand. */
 export class KvReader {
@@ -69,7 +69,8 @@ export class KvReader {
 
   /** `mountData` is what Vault says about the mount: its path, and the version of its engine. */
   #pathsAtMount(mountData: unknown, path: string): readonly KvPath[] {
-    const answer = textField(mountData, 'path') ?? '';
+    const answer = textField(mountData, 'path');
+    if (answer === undefined) throw notVault(this.#client.address, 200);
     // The path of the next request, whose token another application on that host must not get.
     if (pathValueFix(answer, { segments: 'many' }) !== undefined) throw badMount(this.#client.address);
     const mount = trimmed(answer);

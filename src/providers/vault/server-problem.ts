@@ -77,7 +77,7 @@ function standby(server: string): Problem {
   });
 }
 
-function notVault(address: string, status: number): Problem {
+export function notVault(address: string, status: number): Problem {
   return vaultProblem({
     code: 'notVault',
     message: l10n.t('{0} responded, but it is not a Vault server (status {1}).', address, status),

@@ -7,6 +7,7 @@ export const accepted: CredentialOutcome = { outcome: 'accepted' };
 interface Known {
   readonly version: number;
   readonly outcome: CredentialOutcome;
+  readonly isOfCheck: boolean;
 }
 
 /** Tells the main thread what the tracking server makes of the credential, whenever that changes. */
@@ -23,11 +24,11 @@ export class CredentialOutcomes {
     this.#post = post;
   }
 
-  note(version: number, outcome: CredentialOutcome): void {
+  note(version: number, outcome: CredentialOutcome, { isOfCheck = false } = {}): void {
     // A response that took long says nothing of the credential that came meanwhile.
     if (this.#last !== undefined && version < this.#last.version) return;
     this.accepted = outcome.outcome === 'accepted' ? version : -1;
-    this.#last = { version, outcome };
+    this.#last = { version, outcome, isOfCheck };
     if (!this.#hasPosted) this.#postIfChanged();
   }
 
@@ -46,13 +47,15 @@ export class CredentialOutcomes {
   #postIfChanged(): void {
     const last = this.#last;
     if (last === undefined || isSame(last, this.#posted)) return;
+    const { version, outcome, isOfCheck } = last;
     this.#posted = last;
     this.#hasPosted = true;
-    this.#post({ type: 'credentialOutcome', version: last.version, ...last.outcome });
+    this.#post({ type: 'credentialOutcome', version, ...(isOfCheck && { isOfCheck }), ...outcome });
   }
 }
 
-/** They hold plain data, in one order. */
-function isSame(one: object, other: object | undefined): boolean {
-  return other !== undefined && JSON.stringify(one) === JSON.stringify(other);
+/** Whoever asked. Outcomes hold plain data, in one order. */
+function isSame(one: Known, other: Known | undefined): boolean {
+  if (one.version !== other?.version) return false;
+  return JSON.stringify(one.outcome) === JSON.stringify(other.outcome);
 }

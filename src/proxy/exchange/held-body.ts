@@ -1,6 +1,6 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, constants } from 'node:zlib';
 import { bodyReader, untilClose } from '../http/body-reader.ts';
 import type { BodyReader } from '../http/body-reader.ts';
+import { decoded } from '../http/content-coding.ts';
 import { fieldValue } from '../http/response-head.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 
@@ -44,7 +44,7 @@ export class HeldBody {
     const { head, end } = this.#read;
     const raw = this.#bytes.subarray(end, end + maxHeldBytes);
     const body = head.framing.kind === 'chunked' ? withoutChunkSizes(raw) : raw;
-    return decoded(body, fieldValue(head, 'content-encoding'))?.toString('latin1');
+    return decoded(body, fieldValue(head, 'content-encoding'), maxTextBytes)?.toString('latin1');
   }
 
   #follow(bytes: Buffer, from: number): void {
@@ -63,27 +63,4 @@ function withoutChunkSizes(bytes: Buffer): Buffer {
     at = lineEnd + 2 + size + 2;
   }
   return Buffer.concat(parts);
-}
-
-/** A part that was cut off is decoded as far as it goes. */
-function decoded(body: Buffer, coding = 'identity'): Buffer | undefined {
-  const zlib = { maxOutputLength: maxTextBytes, finishFlush: constants.Z_SYNC_FLUSH };
-  try {
-    switch (coding.toLowerCase()) {
-      case 'identity':
-        return body;
-      case 'gzip':
-      case 'x-gzip':
-        return gunzipSync(body, zlib);
-      case 'deflate':
-        return inflateSync(body, zlib);
-      case 'br':
-        return brotliDecompressSync(body, { maxOutputLength: maxTextBytes });
-      default:
-        return undefined;
-    }
-  } catch {
-    // Not what it says, or larger than anything that is looked for.
-    return undefined;
-  }
 }

@@ -134,6 +134,6 @@ export class Review {
 
   #note(outcome: CredentialOutcome): void {
     const { context, request, version } = this.#exchange;
-    if (request.purpose === 'api') context.outcomes.note(version, outcome);
+    if (request.purpose === 'api') context.outcomes.note(version, outcome, request);
   }
 }

@@ -3,7 +3,7 @@ import { isFileTarget } from '../http/api-path.ts';
 import { fieldValue, isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { ProxyResponse } from '../messages.ts';
-import { lasting, ownResponse } from '../own-response.ts';
+import { lasting, ownResponse, passing } from '../own-response.ts';
 import type { ResponseKind } from '../own-response.ts';
 import type { AskedFor } from './sign-in.ts';
 
@@ -11,11 +11,13 @@ import type { AskedFor } from './sign-in.ts';
 export type ServerTrouble =
   | { readonly code: 'upstream.serverError'; readonly status: number }
   | { readonly code: 'upstream.moved'; readonly to: string }
-  | { readonly code: 'upstream.httpsNeeded' | 'upstream.hostDenied' };
+  | { readonly code: 'upstream.httpsNeeded' | 'upstream.hostDenied' | 'upstream.networkSignIn' };
 
 /** Of the head alone: a gateway's page of its own, or a redirect to where no credential is sent. */
 export function troubleOfHead(head: ResponseHead, asked: AskedFor): ServerTrouble | undefined {
   const { status } = head;
+  // RFC 6585, 6.
+  if (status === 511) return { code: 'upstream.networkSignIn' };
   if (status >= 500) {
     return isWebPage(head) ? { code: 'upstream.serverError', status } : undefined;
   }
@@ -44,6 +46,7 @@ export function troubleResponse(trouble: ServerTrouble, origin: string): ProxyRe
 
 function kindOf(trouble: ServerTrouble): ResponseKind {
   if (trouble.code === 'upstream.hostDenied') return { status: 403, errorCode: 'PERMISSION_DENIED' };
+  if (trouble.code === 'upstream.networkSignIn') return passing;
   if (trouble.code !== 'upstream.serverError') return lasting;
   const { status } = trouble;
   return { status, errorCode: status === 503 ? 'TEMPORARILY_UNAVAILABLE' : 'INTERNAL_ERROR' };
@@ -57,6 +60,8 @@ function troubleWords(trouble: ServerTrouble, host: string): string {
       return l10n.t('{0} redirects to {1}, where no credential is sent.', host, trouble.to);
     case 'upstream.httpsNeeded':
       return l10n.t('{0} expects https, and was asked over http.', host);
+    case 'upstream.networkSignIn':
+      return l10n.t('The network that this machine is in asks for a sign-in of its own before {0}.', host);
     case 'upstream.hostDenied':
       return l10n.t('The tracking server at {0} denies requests that call it by this name.', host);
   }
@@ -67,6 +72,7 @@ export const troubleRemedies: Readonly<Record<ServerTrouble['code'], (host: stri
   'upstream.serverError': () => l10n.t('If this persists, ask its administrator to read its log.'),
   'upstream.moved': () => l10n.t('Set mlflowSecretsAuth.trackingUri to the address that it redirects to.'),
   'upstream.httpsNeeded': () => l10n.t('mlflowSecretsAuth.trackingUri should begin with https://.'),
+  'upstream.networkSignIn': () => l10n.t('Open any web page in a browser, and sign in to the network there.'),
   'upstream.hostDenied': (host) =>
     l10n.t('Ask its administrator to start MLflow with --allowed-hosts {0}.', host),
 };

@@ -3,6 +3,7 @@ import { isFileTarget } from '../http/api-path.ts';
 import { fieldValue, isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
+import { isCodeOfMlflow } from './error-code.ts';
 import type { RequestPurpose } from './request-purpose.ts';
 import { troubleOfBody, troubleOfHead } from './server-trouble.ts';
 import type { ServerTrouble } from './server-trouble.ts';
@@ -22,16 +23,18 @@ export interface ReviewedRequest extends AskedFor {
   readonly purpose: RequestPurpose;
   /** A sentence: what to do where the credential is not accepted. */
   readonly rejectedRemedy?: string | undefined;
+  /** Of a window that asks whether the credential is accepted. */
+  readonly isOfCheck?: boolean;
 }
 
 /** `address`: of the tracking server that was asked. */
 export function reviewedRequest(
-  { line }: AdmittedRequest,
+  { line, fields }: AdmittedRequest,
   purpose: RequestPurpose,
   address: UpstreamAddress | undefined,
 ): ReviewedRequest {
   const { origin = '', basePath = '', rejectedRemedy } = address ?? {};
-  return { origin, basePath, target: line.target, purpose, rejectedRemedy };
+  return { origin, basePath, target: line.target, purpose, rejectedRemedy, isOfCheck: fields.isOwn };
 }
 
 const nothing: Verdict = { kind: 'nothing' };
@@ -107,7 +110,7 @@ function forbidden(text: string): Verdict {
   if (denied.test(text)) return accepted;
   if (beforeSignIn.test(text)) return nothing;
   const { error_code: code, message, detail } = jsonObject(text);
-  if (typeof code === 'string') return isOfMlflow(text) ? accepted : nothing;
+  if (isCodeOfMlflow(code)) return isOfMlflow(text) ? accepted : nothing;
   if (typeof message === 'string' && denied.test(message)) return accepted;
   if (typeof detail === 'string' && deniedByPlugin.test(detail)) return accepted;
   // Kong: {"message": …}, AWS API Gateway: {"message":"Forbidden"}, oauth2-proxy: {} or a page, nginx: a page.
@@ -120,7 +123,7 @@ function forbidden(text: string): Verdict {
  */
 function isOfMlflow(text: string): boolean {
   const { error_code: code, message } = jsonObject(text);
-  if (typeof code !== 'string' || code === 'UNAUTHENTICATED') return false;
+  if (!isCodeOfMlflow(code)) return false;
   return !(typeof message === 'string' && /workspace/i.test(message));
 }
 

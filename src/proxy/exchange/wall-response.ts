@@ -62,15 +62,25 @@ export function wallWords({ origin, signInHost, product, form }: SignInWall): {
   return {
     code: 'upstream.wall',
     message:
-      product === undefined
+      product !== undefined
         ? l10n.t(
-            'A page at {0} asks for a browser sign-in: the credential is not accepted there, or has expired.',
-            host,
-          )
-        : l10n.t(
             '{0} at {1} asks for a browser sign-in: the credential is not accepted there, or has expired.',
             signInProducts[product].name(),
             host,
-          ),
+          )
+        : isPerhapsOfNetwork({ origin, signInHost })
+          ? l10n.t(
+              'A page at {0} asks for a browser sign-in: the credential is not accepted there, or the network that this machine is in, such as a hotel, has a sign-in of its own.',
+              host,
+            )
+          : l10n.t(
+              'A page at {0} asks for a browser sign-in: the credential is not accepted there, or has expired.',
+              host,
+            ),
   };
+}
+
+/** Without TLS, whoever is on the way can lead a request elsewhere, as networks for guests do. */
+function isPerhapsOfNetwork({ origin, signInHost }: Pick<SignInWall, 'origin' | 'signInHost'>): boolean {
+  return signInHost !== undefined && origin.startsWith('http:');
 }

@@ -95,6 +95,10 @@ function judge(
   if (response.kind === 'none') {
     return { kind: 'doubtful', message: l10n.t('The local proxy did not respond.') };
   }
+  if (response.kind === 'cutOff') {
+    const message = l10n.t('{0} closed the connection in the middle of a response.', origin);
+    return { kind: 'doubtful', message };
+  }
   const { status, text } = response;
   const version = text.trim();
   if (status === 200 && versionText.test(version)) {

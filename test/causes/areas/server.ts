@@ -1,26 +1,9 @@
 import { freePort } from '../../support/servers/child.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
-import type { Nginx } from '../../support/servers/nginx.ts';
-import type { Cause, Planted } from '../cause.ts';
-import type { Parts } from '../parts.ts';
+import type { Cause } from '../cause.ts';
 import { Front } from '../scene/front.ts';
+import { address, behindFront, behindGateway } from '../scene/gateways.ts';
 import { credential, newName, ours, storedWindow } from '../scene/windows.ts';
-
-/** A gateway that does this at first and passes everything on to MLflow once it is mended. */
-async function behindGateway(
-  parts: Parts,
-  server: string,
-  changes: Readonly<Record<string, unknown>> = {},
-): Promise<Planted> {
-  const gateway = await startNginx({ folder: await parts.folder(newName()), server });
-  return {
-    window: await storedWindow(parts, { trackingUri: address(gateway), ...changes }),
-    mend: async () => gateway.reconfigure(await parts.toMlflow()),
-    stop: async () => gateway.stop(),
-  };
-}
-
-const address = ({ port }: Pick<Nginx, 'port'>): string => `http://127.0.0.1:${port}`;
 
 const inVsCode = ['status bar', 'notification', 'Diagnose'] as const;
 
@@ -212,13 +195,4 @@ export function serverCauses(): readonly Cause[] {
       },
     },
   ];
-}
-
-/** MLflow at a port that leads nowhere until it is mended. */
-async function behindFront(parts: Parts, front: Front): Promise<Planted> {
-  return {
-    window: await storedWindow(parts, { trackingUri: address(front) }),
-    mend: async () => front.become({ leadsTo: (await parts.gateway()).port }),
-    stop: async () => front.stop(),
-  };
 }

@@ -38,6 +38,39 @@ async function dated(parts: Parts, validity: Validity): Promise<Planted> {
   return withCertificate(parts, await parts.certificatesFor(newName(), ['127.0.0.1'], validity));
 }
 
+/** Until when the certificate is good that a new connection is shown; wall-clock milliseconds. */
+async function shownEnd(port: number): Promise<number> {
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  try {
+    await once(socket, 'secureConnect');
+    return Date.parse(socket.getPeerCertificate().valid_to);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The certificate of a connected server is replaced by one that has expired. */
+async function expiringCertificate(parts: Parts): Promise<Planted> {
+  const validity = { from: inDays(-9), until: inDays(-1) };
+  const good = await parts.certificatesFor(newName(), ['127.0.0.1']);
+  const old = await parts.certificatesFor(newName(), ['127.0.0.1'], validity);
+  const caFile = join(await parts.folder(newName()), 'both.pem');
+  await writeFile(caFile, `${await readFile(good.caFile, 'utf8')}\n${await readFile(old.caFile, 'utf8')}`);
+  const server = await parts.toMlflow();
+  const gateway = await startNginx({ folder: await parts.folder(newName()), server, tls: good });
+  const trackingUri = `https://127.0.0.1:${gateway.port}`;
+  return {
+    window: await storedWindow(parts, { trackingUri, 'tls.caFile': caFile }),
+    afterConnecting: async () => {
+      await gateway.reconfigure(server, old);
+      // It takes the new configuration a moment later.
+      while ((await shownEnd(gateway.port)) > Date.now()) await new Promise((next) => setTimeout(next, 50));
+    },
+    mend: async () => gateway.reconfigure(server, good),
+    stop: async () => gateway.stop(),
+  };
+}
+
 export function tlsCauses(): readonly Cause[] {
   return [
     {
@@ -45,6 +78,12 @@ export function tlsCauses(): readonly Cause[] {
       code: 'upstream.tlsExpired',
       remedy: /administrator for a new one/,
       plant: async (parts) => dated(parts, { from: inDays(-9), until: inDays(-2) }),
+    },
+    {
+      name: 'the certificate of the tracking server expires while MLflow is connected',
+      code: 'upstream.tlsExpired',
+      remedy: /administrator for a new one/,
+      plant: expiringCertificate,
     },
     {
       name: 'the certificate of the tracking server is not valid yet, as with a clock that is wrong',

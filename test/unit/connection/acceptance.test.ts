@@ -79,6 +79,42 @@ describe('A connection whose credential', () => {
     assert.deepEqual(serverFacts(), accepted.server);
   });
 
+  for (const [what, refusal] of [
+    ['a gateway denies', { outcome: 'rejected', detail: { status: 403 } }],
+    [
+      'a page stands in the way of',
+      {
+        outcome: 'wall',
+        detail: { origin: 'https://x', signInHost: undefined, product: undefined, form: 'page' },
+      },
+    ],
+  ] as const) {
+    it(`stays accepted where ${what} one path alone, which is asked about rarely`, async () => {
+      bench.server = async () => Promise.resolve(accepted);
+      await bench.connection.connect();
+      for (let time = 0; time < 60; time += 1) {
+        bench.worker.listener.onMessage({ type: 'credentialOutcome', version: 1, ...refusal });
+        await pass(1);
+      }
+      assert.deepEqual(bench.history, ['connecting', 'connected']);
+      assert.ok(bench.asked > 1 && bench.asked < 11, `asked ${bench.asked} times`);
+      bench.server = async () => Promise.resolve(rejected);
+      bench.worker.listener.onMessage({ type: 'credentialOutcome', version: 1, ...refusal });
+      await pass(9);
+      assert.equal(bench.connection.state.kind, 'rejected');
+    });
+  }
+
+  it('is not judged by what a check of a window met on its way', async () => {
+    bench.server = async () => Promise.resolve(accepted);
+    await bench.connection.connect();
+    const met = { outcome: 'rejected', detail: { status: 401 } } as const;
+    bench.worker.listener.onMessage({ type: 'credentialOutcome', version: 1, isOfCheck: true, ...met });
+    await pass(1);
+    assert.equal(bench.connection.state.kind, 'connected');
+    assert.equal(bench.asked, 1);
+  });
+
   it('was replaced is not judged by what came of the one before', async () => {
     await bench.connection.connect();
     bench.worker.listener.onMessage({

@@ -34,6 +34,7 @@ describe('What a tracking server says of the credential', () => {
       ['401', { status: 401, text: '' }, { kind: 'rejected', status: 401 }],
       ['an older MLflow has no such path', { status: 404, ...page('404 Not Found') }, undefined],
       ['a page', page('MLflow'), undefined],
+      ['JSON that is empty, as it may be of experiments', { text: '{}' }, { kind: 'notMlflow', status: 200 }],
       ['JSON that names nobody', { text: '{"user":{"username":7}}' }, undefined],
       ['an empty name', { text: '{"username":""}' }, undefined],
       ['a 403 of whoever', { status: 403 }, undefined],
@@ -50,6 +51,16 @@ describe('What a tracking server says of the credential', () => {
         'experiments',
         { text: '{"experiments":[{"experiment_id":"0"}]}' },
         { kind: 'accepted', user: undefined },
+      ],
+      [
+        'a token that is invalid, in MLflow’s form',
+        { status: 400, text: '{"error_code":"INVALID_TOKEN","message":"It is expired."}' },
+        { kind: 'rejected', status: 400 },
+      ],
+      [
+        'an error of something else',
+        { status: 404, text: '{"error_code":"404","message":"no route"}' },
+        { kind: 'notMlflow', status: 404 },
       ],
       ['none that the user may read', { text: '{}' }, { kind: 'accepted', user: undefined }],
       [
