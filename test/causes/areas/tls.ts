@@ -1,5 +1,7 @@
-import { copyFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { connect } from 'node:tls';
 import { issueAnother } from '../../support/servers/certificates.ts';
 import type { Certificates, Validity } from '../../support/servers/certificates.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
