@@ -32,17 +32,18 @@ import { onDidChangeSettings, readFoundValues } from './vscode/settings.ts';
 import { LogChannel } from './vscode/sinks/log-channel.ts';
 import { startEnvironment } from './vscode/start-environment.ts';
 import { Sweeper } from './vscode/sweeper.ts';
-import { showAnnouncement } from './vscode/status/announcement.ts';
 import { Announcer } from './vscode/status/announcer.ts';
 import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
 import { watchedFiles } from './vscode/watched-files.ts';
 import { UserProgress } from './vscode/user-progress.ts';
+import type * as UserCommands from './vscode/user-commands.ts';
 import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
-import { windowCommands } from './vscode/window-commands.ts';
+import type { CommandHost } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
+const userCommands = async (): Promise<typeof UserCommands> => import('./vscode/user-commands.ts');
 const attaching = async () => import('./connection/attach.ts');
 const firstSight = async (): Promise<typeof FirstSightModule> => import('./vscode/first-sight.ts');
 
@@ -68,7 +69,10 @@ export class App {
     () => this.#workspace.plan,
   );
   readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
-  readonly #announcer = new Announcer({ attention: this.#attention, show: showAnnouncement });
+  readonly #announcer = new Announcer({
+    attention: this.#attention,
+    show: async (state) => (await userCommands()).showAnnouncement(state),
+  });
   readonly #memoryNotice: MemoryNotice;
   readonly #variables: PythonVariables;
   #kernels: Promise<JupyterKernels> | undefined;
@@ -124,15 +128,13 @@ export class App {
     else void this.#introduce();
     void this.#sweeper.sweep();
     void this.#connection.reconsider();
-    if (this.#workspace.plan === 'stayOff' && vscode.workspace.isTrusted) {
-      void this.#read().then((found) => this.#progress.staysOff(found));
-    }
+    if (this.#workspace.plan === 'stayOff') void this.#read().then((found) => this.#progress.staysOff(found));
   }
 
   async #introduce(): Promise<void> {
     const { FirstSight } = await firstSight();
-    const [workspace, attention] = [this.#workspace, this.#attention];
-    const sight = new FirstSight({ workspace, attention, show: () => this.#statusBar.show() });
+    const show = (): void => this.#statusBar.show();
+    const sight = new FirstSight({ workspace: this.#workspace, attention: this.#attention, show });
     this.#context.subscriptions.push(sight);
     await sight.look();
   }
@@ -215,7 +217,7 @@ export class App {
   }
 
   #registerCommands(): vscode.Disposable {
-    const host = {
+    const host: CommandHost = {
       approvals: this.#workspace.approvals,
       credentials: this.#credentials,
       read: this.#read,
@@ -229,13 +231,17 @@ export class App {
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };
     const parts = { announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };
-    return registerCommands(windowCommands(host, { connection: this.#connection, ...parts }), this.#log);
+    return registerCommands({
+      load: async () =>
+        (await userCommands()).windowCommands(host, { connection: this.#connection, ...parts }),
+      show: async (problem) => (await userCommands()).showProblem(problem),
+      log: this.#log,
+    });
   }
 
   async #checkTrackingServer(uri: string): Promise<ServerCheck> {
     const { values } = await this.#read();
-    const { checkTrackingServer } = await import('./vscode/user-commands.ts');
-    return checkTrackingServer(uri, {
+    return (await userCommands()).checkTrackingServer(uri, {
       startProxyWorker: (listener) => this.#startProxyWorker(listener),
       upstreamFor: async (tracking) =>
         this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),

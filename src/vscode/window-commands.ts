@@ -2,18 +2,25 @@ import type { ConnectionController } from '../connection/connection-controller.t
 import { commands } from '../settings/manifest.ts';
 import type { SettingTexts } from '../settings/written-values.ts';
 import type { CommandHandlers } from './commands.ts';
+import { refreshSecret, wantsToRevoke } from './connect/answered-commands.ts';
+import { changeSetting } from './connect/change-setting.ts';
+import { connectFlow } from './connect/connect-flow.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
+import { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
+import { copyEnvironment } from './copy-environment.ts';
 import type { CopyEnvironmentHost } from './copy-environment.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
+import { showActions } from './status/actions-menu.ts';
+import { showDisconnected } from './status/connection-messages.ts';
 import type { WorkspacePlan } from './status/status-view.ts';
 import type { Announcer } from './status/announcer.ts';
-import type * as UserCommands from './user-commands.ts';
 
 /** What the commands have in common, and what they ask of the connection themselves. */
-type Host = Omit<
+export type CommandHost = Omit<
   ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost,
   'draft' | 'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 > & { readonly plan: () => WorkspacePlan };
@@ -25,21 +32,19 @@ export interface CommandParts {
   readonly log: LogChannel;
 }
 
-const loaded = async (): Promise<typeof UserCommands> => import('./user-commands.ts');
-
 /** What each command does. */
 export function windowCommands(
-  shared: Host,
+  shared: CommandHost,
   { connection, announcer, diagnosis, log }: CommandParts,
 ): CommandHandlers {
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
-    announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything }));
+    announcer.quietWhile(async () => connectFlow(host, { askEverything }));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
-    announcer.quietWhile(async () => (await loaded()).connectFlow(host, { askEverything: false, change }));
+    announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
   const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> => {
     await connection.disconnect({ revoke });
-    (await loaded()).showDisconnected({ isRevoked: revoke });
+    showDisconnected({ isRevoked: revoke });
   };
   const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
     ...shared,
@@ -59,20 +64,18 @@ export function windowCommands(
     [commands.configure]: async () => connectByHand(true),
     [commands.disconnect]: async () => disconnectByHand({ revoke: false }),
     [commands.disconnectAndRevoke]: async () => {
-      if (await (await loaded()).wantsToRevoke()) await disconnectByHand({ revoke: true });
+      if (await wantsToRevoke()) await disconnectByHand({ revoke: true });
     },
     [commands.refreshSecret]: async () =>
-      announcer.quietWhile(async () => (await loaded()).refreshSecret({ connection: () => connection })),
+      announcer.quietWhile(async () => refreshSecret({ connection: () => connection })),
     [commands.showLog]: () => log.show(),
-    [commands.diagnose]: async () => (await loaded()).diagnose(host, diagnosis),
+    [commands.diagnose]: async () => diagnose(host, diagnosis),
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
-      shared.plan() === 'none' ? connectByHand(false) : (await loaded()).showActions(connection.state),
-    [commands.enterCredential]: async () =>
-      announcer.quietWhile(async () => (await loaded()).enterCredential(host)),
-    [commands.forgetCredential]: async () => (await loaded()).forgetCredential(host),
-    [commands.changeSetting]: async (name) =>
-      (await loaded()).changeSetting({ read: shared.read, connectWith }, name),
-    [commands.copyEnvironment]: async () => (await loaded()).copyEnvironment(host),
+      shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),
+    [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
+    [commands.forgetCredential]: async () => forgetCredential(host),
+    [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),
+    [commands.copyEnvironment]: async () => copyEnvironment(host),
   };
 }
