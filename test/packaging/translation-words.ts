@@ -43,6 +43,7 @@ const sameInGerman = new Set([
   'Version',
   'in {0}',
   '{0} h',
+  '{0} h {1} min',
   '{0} min',
   '{0} s',
 ]);
