@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
- * The extension; what its users' commands, a window that is not connected yet, notebooks, and a connection need; the proxy as a process
+ * The extension; what its users' commands, a window that is not connected yet, one that was connected, and a connection need; the proxy as a process
  * and as a worker, and the worker that reads certificates; the texts in the user's language; and a bundle for each secret
  * source.
  */
@@ -12,7 +12,7 @@ const entries = {
   extension: 'src/extension.ts',
   'user-commands': 'src/vscode/user-commands.ts',
   'first-sight': 'src/vscode/first-sight.ts',
-  'jupyter-kernels': 'src/vscode/jupyter-kernels.ts',
+  'while-connected': 'src/vscode/while-connected.ts',
   'on-connect': 'src/secrets/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'kept-alone': 'src/vscode/kept-alone.ts',
@@ -40,7 +40,7 @@ const bundlesApart = {
       return { path: `./provider-${provider}.cjs`, external: true };
     });
     onResolve(
-      { filter: /\/(user-commands|first-sight|jupyter-kernels|on-connect|attach|kept-alone|alone)\.ts$/ },
+      { filter: /\/(user-commands|first-sight|while-connected|on-connect|attach|kept-alone|alone)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );

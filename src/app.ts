@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
 import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
-import { isServing } from './connection/state.ts';
 import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { HeldPort } from './connection/held-port.ts';
 import type { HoldPort } from './connection/held-port.ts';
@@ -15,6 +14,7 @@ import { LastProblem } from './doctor/last-problem.ts';
 import { systemClock } from './secrets/clock.ts';
 import type { SettingTexts } from './settings/written-values.ts';
 import { registerCommands, setContext } from './vscode/commands.ts';
+import { ConnectedWindow } from './vscode/connected-window.ts';
 import { Credentials } from './vscode/credentials.ts';
 import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
@@ -23,7 +23,8 @@ import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { ProxyProcesses } from './vscode/proxy-processes.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
-import type { JupyterKernels } from './vscode/jupyter-kernels.ts';
+import { linkedServer } from './vscode/links/linked-server.ts';
+import type { LinksHost } from './vscode/links/linked-server.ts';
 import { KeptSecrets } from './vscode/kept-secrets.ts';
 import { RecordStorage } from './vscode/record-storage.ts';
 import { SecretSources } from './vscode/secret-sources.ts';
@@ -75,7 +76,10 @@ export class App {
   });
   readonly #memoryNotice: MemoryNotice;
   readonly #variables: PythonVariables;
-  #kernels: Promise<JupyterKernels> | undefined;
+  readonly #links: LinksHost = {
+    linkedServer: () => linkedServer(this.#connection.state, this.#address.port),
+  };
+  readonly #connectedWindow: ConnectedWindow;
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
   readonly #progress = new UserProgress(setContext);
@@ -111,6 +115,7 @@ export class App {
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
+    this.#connectedWindow = new ConnectedWindow(context, this.#links, this.#warn);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
@@ -186,18 +191,9 @@ export class App {
     this.#statusBar.update();
     this.#announcer.stateChanged(state);
     this.#progress.update(state, this.#connection.status.statistics);
-    const { forKernels } = this.#variables;
-    if (isServing(state)) this.#kernels ??= this.#loadKernels();
-    void this.#kernels?.then((kernels) => kernels.stateChanged(state, forKernels));
+    this.#connectedWindow.stateChanged(state, this.#variables.forKernels);
     this.#memoryNotice.stateChanged(state);
     this.#lastProblem.stateChanged(state, Date.now());
-  }
-
-  async #loadKernels(): Promise<JupyterKernels> {
-    const { JupyterKernels } = await import('./vscode/jupyter-kernels.ts');
-    const kernels = new JupyterKernels(this.#context.globalState, this.#warn);
-    this.#context.subscriptions.push(kernels);
-    return kernels;
   }
 
   /** In Restricted Mode, nothing listens. */
@@ -227,6 +223,7 @@ export class App {
       kept: async () => this.#store.list(),
       lastProblem: () => this.#lastProblem.noted,
       variables: () => this.#variables.applied,
+      ...this.#links,
       plan: () => this.#workspace.plan,
       version: (this.#context.extension.packageJSON as { readonly version: string }).version,
     };

@@ -17,6 +17,9 @@ export const commands = {
   forgetCredential: 'mlflowSecretsAuth.forgetCredential',
   copyEnvironment: 'mlflowSecretsAuth.copyEnvironment',
   changeSetting: 'mlflowSecretsAuth.changeSetting',
+  openMlflow: 'mlflowSecretsAuth.openMlflow',
+  copyRunLink: 'mlflowSecretsAuth.copyRunLink',
+  copySelectedRunLink: 'mlflowSecretsAuth.copySelectedRunLink',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

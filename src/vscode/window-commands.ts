@@ -13,6 +13,9 @@ import type { CopyEnvironmentHost } from './copy-environment.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
+import { copyRunLink, copySelectedRunLink } from './links/copy-run-link.ts';
+import type { LinksHost } from './links/linked-server.ts';
+import { openMlflow } from './links/open-mlflow.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import { showActions } from './status/actions-menu.ts';
 import { showDisconnected } from './status/connection-messages.ts';
@@ -21,7 +24,7 @@ import type { Announcer } from './status/announcer.ts';
 
 /** What the commands have in common, and what they ask of the connection themselves. */
 export type CommandHost = Omit<
-  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost,
+  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost & LinksHost,
   'draft' | 'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 > & { readonly plan: () => WorkspacePlan };
 
@@ -46,7 +49,7 @@ export function windowCommands(
     await connection.disconnect({ revoke });
     showDisconnected({ isRevoked: revoke });
   };
-  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost = {
+  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost & LinksHost = {
     ...shared,
     draft: { settings: {} },
     connect: async () => connection.connect(),
@@ -77,5 +80,8 @@ export function windowCommands(
     [commands.forgetCredential]: async () => forgetCredential(host),
     [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),
     [commands.copyEnvironment]: async () => copyEnvironment(host),
+    [commands.openMlflow]: async () => openMlflow(host),
+    [commands.copyRunLink]: async () => copyRunLink(host),
+    [commands.copySelectedRunLink]: async () => copySelectedRunLink(host),
   };
 }

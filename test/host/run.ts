@@ -23,6 +23,7 @@ import {
   packProduct,
   pythonExtension,
 } from '../support/workbench/pack-extension.ts';
+import { Terminal } from '../support/workbench/terminal.ts';
 import type { Workbench } from '../support/workbench/workbench.ts';
 import { Gateway, json } from '../contract/aws/gateway.ts';
 import { startEvilServer } from './evil-server.ts';
@@ -265,6 +266,13 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
     case 'waitForPreview':
       await workbench.preview().getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded();
       return '';
+    case 'waitForTab':
+      return workbench.waitForTab();
+    case 'openTerminalLink': {
+      const tab = workbench.waitForTab();
+      const [, address] = await Promise.all([new Terminal(workbench).openLink(action.text), tab]);
+      return address;
+    }
     case 'trustFolder':
       await workbench.trustFolder();
       return '';

@@ -37,6 +37,7 @@ describe('The rule that words reach the screen through src/vscode/sinks only', (
     "vscode.languages.createLanguageStatusItem('x', [])",
     "vscode.window.registerTreeDataProvider('x', tree)",
     'vscode.languages.registerCodeLensProvider([], lenses)',
+    'vscode.window.registerTerminalLinkProvider(x)',
     'collection.description = x',
     'item.tooltip = x',
   ];

@@ -17,6 +17,7 @@ export const actions = {
   review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
   signIn: () => ({ icon: 'sign-in', label: l10n.t('Sign In Again'), command: commands.connect }),
   retry: () => ({ icon: 'debug-restart', label: l10n.t('Try Again'), command: commands.connect }),
+  open: () => ({ icon: 'link-external', label: l10n.t('Open MLflow'), command: commands.openMlflow }),
   refresh: () => ({
     icon: 'refresh',
     label: l10n.t('Refresh Secret'),
@@ -64,6 +65,7 @@ export const actions = {
 type ActionName = keyof typeof actions;
 
 const whileServing: readonly ActionName[] = [
+  'open',
   'refresh',
   'diagnose',
   'log',
@@ -82,12 +84,13 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> 
   connecting: ['diagnose', 'log', 'disconnect'],
   connected: whileServing,
   degraded: whileServing,
-  rejected: ['credential', 'refresh', 'diagnose', 'configure', 'log', 'disconnect'],
+  rejected: ['credential', 'refresh', 'diagnose', 'configure', 'log', 'open', 'disconnect'],
   unavailable: [
     'diagnose',
     'configure',
     'refresh',
     'log',
+    'open',
     'credential',
     'copyEnvironment',
     'disconnect',

@@ -20,6 +20,14 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
+/** An address of this machine, as a browser elsewhere is given it by the server of a workbench, which forwards it. */
+function inBrowser(address: string, opened: string): string {
+  const { port, pathname, hash } = new URL(address);
+  const forwarded = `/proxy/${port}`;
+  const { origin, pathname: openedPath } = new URL(opened);
+  return openedPath.startsWith(forwarded) ? origin + forwarded + pathname + hash : address;
+}
+
 export function connectSuite(context: HostSuiteContext): void {
   const { tracking, vault, folder, shown } = context;
   const { storedSource: stored } = shown;
@@ -206,6 +214,33 @@ print(len(mlflow.search_experiments()), "experiments")`;
         { env: { HOME: homedir() }, timeout: 60_000 },
       );
       assert.match(stdout, /^[1-9]\d* experiments/);
+    });
+
+    it('opens the tracking server itself in the browser', async () => {
+      const opened = hands({ do: 'waitForTab' });
+      await vscode.commands.executeCommand('mlflowSecretsAuth.openMlflow');
+      assert.equal(await opened, inBrowser(`${tracking.uri}/`, await opened));
+    });
+
+    it('gives the link of a run at the tracking server for one that MLflow printed', async () => {
+      const page = '/#/experiments/0/runs/0123456789abcdef?workspace=team';
+      const printed = `View run at: ${localEnvironment()?.uri ?? ''}${page}`;
+      await vscode.env.clipboard.writeText(printed);
+      await vscode.commands.executeCommand('mlflowSecretsAuth.copyRunLink');
+      assert.equal(await vscode.env.clipboard.readText(), `${tracking.uri}${page}`);
+      await vscode.env.clipboard.writeText('http://127.0.0.1:1/#/experiments/0');
+      await vscode.commands.executeCommand('mlflowSecretsAuth.copyRunLink');
+      assert.equal(await vscode.env.clipboard.readText(), 'http://127.0.0.1:1/#/experiments/0');
+    });
+
+    it('leads a click on a link that MLflow printed in a terminal to the same page of the tracking server', async () => {
+      const page = '/#/experiments/0?workspace=team';
+      const terminal = vscode.window.createTerminal({ name: 'test' });
+      terminal.show();
+      terminal.sendText(`clear; echo "${localEnvironment()?.uri ?? ''}${page}"`);
+      const opened = await hands({ do: 'openTerminalLink', text: page });
+      assert.equal(opened, inBrowser(`${tracking.uri}${page}`, opened));
+      terminal.dispose();
     });
 
     it('shows the connection in the status bar, and never the credential', async () => {

@@ -17,6 +17,10 @@ export type Action =
   | { readonly do: 'waitForNotification'; readonly text: string }
   /** Scrolls to it, too. */
   | { readonly do: 'waitForPreview'; readonly text: string }
+  /** Waits for a tab that the editor opens in the browser, and closes it; resolves to its address. */
+  | { readonly do: 'waitForTab' }
+  /** Opens the link of a terminal that holds this text; resolves as `waitForTab` does. */
+  | { readonly do: 'openTerminalLink'; readonly text: string }
   | { readonly do: 'trustFolder' }
   | { readonly do: 'screenshot'; readonly name: string };
 

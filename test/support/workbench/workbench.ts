@@ -117,6 +117,15 @@ export class Workbench {
     return text;
   }
 
+  /** Waits for a tab that the editor opens in the browser, and closes it; resolves to its address. */
+  async waitForTab(): Promise<string> {
+    const tab = await this.page.waitForEvent('popup');
+    await tab.waitForURL(/^http/);
+    const url = tab.url();
+    await tab.close();
+    return url;
+  }
+
   notification(shown: string): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: shown }).first();
   }

@@ -11,9 +11,12 @@ const readme = readPage('README.md');
 async function titles(): Promise<readonly string[]> {
   const { words } = await readSources(new URL('../../../', import.meta.url));
   const texts = words as Record<string, string>;
-  const offered = Object.values(commands).filter(
-    (id) => id !== commands.showActions && id !== commands.changeSetting,
-  );
+  const hidden: readonly string[] = [
+    commands.showActions,
+    commands.changeSetting,
+    commands.copySelectedRunLink,
+  ];
+  const offered = Object.values(commands).filter((id) => !hidden.includes(id));
   return offered.map((id) => `MLflow: ${texts[`command.${id.split('.')[1] ?? ''}`] ?? 'no title'}`);
 }
 

@@ -54,6 +54,16 @@ describe('The menu of the status bar item', () => {
     });
   }
 
+  it('opens MLflow wherever there is an approved server to open, and nowhere else', () => {
+    const opening = states.filter((state) =>
+      actionsFor(state).some(({ command }) => command === 'mlflowSecretsAuth.openMlflow'),
+    );
+    assert.deepEqual(
+      opening.map(({ kind }) => kind),
+      ['connected', 'degraded', 'rejected', 'unavailable'],
+    );
+  });
+
   it('begins with signing in again where that is what mends it', () => {
     const expired = new Problem({
       ...{ code: 'vault.signInNeeded', message: 'It has ended.', remedy: 'Sign in.', retry: 'afterFix' },
