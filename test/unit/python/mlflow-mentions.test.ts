@@ -59,4 +59,30 @@ describe('What a file says of MLflow', () => {
   it('is no place that is no server', () => {
     assert.deepEqual(mentionsIn('mlflow.set_tracking_uri("sqlite:///a.db")').trackingUris, []);
   });
+
+  it('are found at once, whatever a file is made of', () => {
+    const units = [
+      'import',
+      ' ',
+      'a,',
+      'a as b, ',
+      'a.',
+      '\nimport a, ',
+      '" ',
+      '; ',
+      '"mlflow ',
+      '\n\t',
+      'from\t',
+    ];
+    const addresses = ['MLFLOW_TRACKING_URI ', 'set_tracking_uri( ', "MLFLOW_TRACKING_URI='http://"];
+    const beginnings = ['', 'import ', '"mlflow', 'MLFLOW_TRACKING_URI', 'set_tracking_uri(', ';'];
+    for (const unit of [...units, ...addresses]) {
+      for (const beginning of beginnings) {
+        const text = beginning + unit.repeat(500_000 / unit.length);
+        const startedAt = performance.now();
+        mentionsIn(text);
+        assert.ok(performance.now() - startedAt < 1000, JSON.stringify([beginning, unit]));
+      }
+    }
+  });
 });
