@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,8 @@ import { readKeptState } from '../../../src/alone/keep-plan.ts';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
 import { AttachedWindow, newPlace } from '../../support/proxy-process/attached-window.ts';
+import { buildProcess } from '../../support/proxy-process/build-worker.ts';
+import { runFolder } from '../../support/servers/run-folder.ts';
 import { until } from '../../support/until.ts';
 import { sessionToken } from '../proxy/test-proxy.ts';
 import { accessors, uniquePath, vaultConfiguration, vaultFixture } from '../vault/fixture.ts';
@@ -26,10 +28,10 @@ describe('The proxy’s process without a window', () => {
     const policy = 'path "secret/data/*" { capabilities = ["read"] }';
     await bao.call('PUT', 'sys/policies/acl/reader', { policy });
     await bao.call('POST', 'sys/auth/approle', { type: 'approle' });
-    await bao.call('POST', 'auth/approle/role/reader', { token_policies: ['reader'] });
   });
 
   beforeEach(async () => {
+    await bao.call('POST', 'auth/approle/role/reader', { token_policies: ['reader'] });
     path = uniquePath();
     place = await newPlace();
     server = createServer(({ headers }, response) => {
@@ -51,8 +53,8 @@ describe('The proxy’s process without a window', () => {
     accepted = token;
   }
 
-  async function open(): Promise<AttachedWindow> {
-    const window = await AttachedWindow.open(place, { aloneMs: 300 });
+  async function open(options: { readonly file?: string } = {}): Promise<AttachedWindow> {
+    const window = await AttachedWindow.open(place, { aloneMs: 300, ...options });
     windows.push(window);
     return window;
   }
@@ -148,5 +150,16 @@ describe('The proxy’s process without a window', () => {
     const { error_code: code, message } = (await response.json()) as Record<string, string>;
     assert.equal(code, 'INVALID_STATE');
     assert.match(message ?? '', /Open VS Code with this folder again\./);
+  });
+
+  it('goes on fetching when the files of the extension are gone, as after an update', async function () {
+    this.timeout(120_000);
+    const folder = await runFolder('dist');
+    const file = await buildProcess(folder);
+    const first = await open({ file });
+    await leaveAfterPreparing(first, 2000);
+    await rm(folder, { recursive: true });
+    await rotate('canary-second');
+    assert.equal(await status(first), 200);
   });
 });

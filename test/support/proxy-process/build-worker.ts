@@ -1,20 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildOptions } from '../../../esbuild.config.mjs';
 
 /** Bundles the proxy's worker as it is shipped, into `folder`, so that a build under way elsewhere is not disturbed. */
 export async function buildWorker(folder: string): Promise<string> {
-  return bundled('proxy/worker.ts', join(folder, 'proxy-worker.cjs'));
-}
-
-/** The same for its process. */
-export async function buildProcess(folder: string): Promise<string> {
-  return bundled('process.ts', join(folder, 'proxy-process.cjs'));
-}
-
-async function bundled(entry: string, outfile: string): Promise<string> {
+  const outfile = join(folder, 'proxy-worker.cjs');
   await build({
-    entryPoints: [fileURLToPath(new URL(`../../../src/${entry}`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
@@ -25,4 +18,10 @@ async function bundled(entry: string, outfile: string): Promise<string> {
     logLevel: 'warning',
   });
   return outfile;
+}
+
+/** The same for its process, with the bundles that it loads by itself. */
+export async function buildProcess(folder: string): Promise<string> {
+  await build({ ...buildOptions({ production: true }), outdir: folder });
+  return join(folder, 'proxy-process.cjs');
 }
