@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { ownRequestField, ownResponseField } from '../proxy/http/header-names.ts';
-import { decoded } from '../proxy/http/content-coding.ts';
+import { decoded } from '../proxy/exchange/content-coding.ts';
 import { parseOwnMessage } from '../proxy/own-response.ts';
 import { secretOf } from './client-token.ts';
 import { provenConnection } from './local-proof.ts';

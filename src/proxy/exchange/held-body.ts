@@ -1,6 +1,6 @@
 import { bodyReader, untilClose } from '../http/body-reader.ts';
 import type { BodyReader } from '../http/body-reader.ts';
-import { decoded } from '../http/content-coding.ts';
+import { decoded } from './content-coding.ts';
 import { fieldValue } from '../http/response-head.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 
