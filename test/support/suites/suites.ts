@@ -75,6 +75,8 @@ export const suites: readonly Suite[] = [
       { below: 'contract/aws/', parts: ['moto'] },
       { below: 'contract/azure/', parts: [] },
       { below: 'contract/acceptance', parts: [] },
+      { below: 'contract/alone/', parts: ['openbao'] },
+      { below: 'contract/alone/behind-proxy', parts: ['moto', 'openbao'] },
       { below: 'contract/ends', parts: ['openbao'] },
       { below: 'contract/hangs', parts: [] },
       { below: 'contract/memory-after-end', parts: ['openbao'] },
