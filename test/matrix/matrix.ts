@@ -39,6 +39,7 @@ async function run(clients: readonly Client[]): Promise<Outcome> {
     process.execPath,
     [
       mocha,
+      '--exit',
       '--reporter',
       'json',
       '--reporter-option',
@@ -76,5 +77,6 @@ function asCell(client: Client | undefined): string {
   const isOf = ({ fullTitle }: { readonly fullTitle: string }): boolean =>
     fullTitle.includes(`of version ${client.title} `);
   const [passed, failed] = [outcome.passes.filter(isOf).length, outcome.failures.filter(isOf).length];
+  if (passed + failed === 0) return 'not tried';
   return failed === 0 ? `✓ ${passed}` : `${failed} of ${passed + failed} fail`;
 }
