@@ -32,7 +32,7 @@ const proxyRooms = {
     'statistics',
   ],
   control: ['messages'],
-  process: ['control', 'messages', 'responses', 'server'],
+  process: ['admission', 'control', 'messages', 'responses', 'server'],
 };
 
 const leaves = [

@@ -221,6 +221,7 @@ export class App {
       checkTrackingServer: async (uri: string) => this.#checkTrackingServer(uri),
       forget: async (configuration: ConnectionConfiguration) => this.#kept.forget(configuration),
       kept: async () => this.#store.list(),
+      keptConnections: async () => this.#processes.kept(),
       lastProblem: () => this.#lastProblem.noted,
       variables: () => this.#variables.applied,
       ...this.#links,

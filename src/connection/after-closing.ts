@@ -1,24 +1,27 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
-import { asProblem, inOneText } from '../problem.ts';
 import type { AfterClose } from '../proxy/control/control-messages.ts';
-import type { ConnectionDependencies } from './dependencies.ts';
+import type * as Attach from './attach.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import type { ConnectionDependencies } from './dependencies.ts';
 import type { LocalProxy } from './local-proxy.ts';
 import type { RunningTarget } from './running-connection.ts';
 
 type Proxy = Pick<LocalProxy, 'setAfterClose' | 'takeWentOn'>;
+type Status = Pick<ConnectionStatus, 'keptMeanwhile'>;
 type Target = Omit<RunningTarget, 'post'>;
-type Dependencies = Pick<ConnectionDependencies, 'approvals' | 'keeping' | 'log'>;
+export type AfterClosingDependencies = Pick<ConnectionDependencies, 'approvals' | 'keeping' | 'log'>;
+
+const loaded = async (): Promise<typeof Attach> => import('./attach.ts');
 
 /** Tells the proxy what is to become of it when the last window is closed, and hears what did. */
 export class AfterClosing {
-  readonly #dependencies: Dependencies;
+  readonly #dependencies: AfterClosingDependencies;
   readonly #proxy: Proxy;
-  readonly #status: Pick<ConnectionStatus, 'keptMeanwhile'>;
+  readonly #status: Status;
   #configuration: ConnectionConfiguration | undefined;
 
-  constructor(dependencies: Dependencies, proxy: Proxy, status: Pick<ConnectionStatus, 'keptMeanwhile'>) {
+  constructor(dependencies: AfterClosingDependencies, proxy: Proxy, status: Status) {
     this.#dependencies = dependencies;
     this.#proxy = proxy;
     this.#status = status;
@@ -43,6 +46,14 @@ export class AfterClosing {
     };
   }
 
+  /** Before a secret is fetched: the process may have one. */
+  async takeOver(): Promise<void> {
+    const wentOn = this.#proxy.takeWentOn();
+    if (wentOn === undefined) return;
+    const text = await (await loaded()).takeOver(wentOn, this.#dependencies);
+    if (text !== undefined) this.#status.keptMeanwhile(text);
+  }
+
   /** Never rejects. */
   async #renew(): Promise<void> {
     const configuration = this.#configuration;
@@ -51,31 +62,12 @@ export class AfterClosing {
     if (this.#configuration === configuration) this.#proxy.setAfterClose(afterClose);
   }
 
-  /** Before a secret is fetched: the process may have one. */
-  async takeOver(): Promise<void> {
-    const wentOn = this.#proxy.takeWentOn();
-    if (wentOn === undefined) return;
-    const { log, keeping } = this.#dependencies;
-    for (const line of wentOn.log) log('info', line);
-    if (wentOn.state !== undefined) await keeping.takeOver(wentOn.state);
-    if (!wentOn.wasKept) return;
-    const { wentOnLine, wentOnText } = await import('./attach.ts');
-    const text = wentOnText(wentOn);
-    log('info', wentOnLine(text));
-    this.#status.keptMeanwhile(text);
-  }
-
   async #afterClose(configuration: ConnectionConfiguration): Promise<AfterClose> {
-    const { approvals, keeping, log } = this.#dependencies;
     const { afterClose } = configuration;
     if (afterClose.kind !== 'whileInUse') return afterClose;
+    const { approvals } = this.#dependencies;
     if (!approvals.isApprovedToBeKept(destinationOf(configuration))) return { kind: 'shortly' };
-    try {
-      const plan = await keeping.plan(configuration);
-      return { kind: 'whileInUse', hours: afterClose.keepHours, plan };
-    } catch (error) {
-      log('warn', inOneText(asProblem(error, 'secret.unexpected', 'automatic')));
-      return { kind: 'whileInUse', hours: afterClose.keepHours, plan: undefined };
-    }
+    const plan = await (await loaded()).planOf(configuration, this.#dependencies);
+    return { kind: 'whileInUse', hours: afterClose.keepHours, plan };
   }
 }

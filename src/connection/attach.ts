@@ -3,5 +3,6 @@ export { allControlPlaces, controlPlace } from './control-place.ts';
 export { describeListener } from './describe-listener.ts';
 export { endLeftProxy, endProxiesOf } from './end-left-proxy.ts';
 export { holdPort } from './hold-port.ts';
+export { keptConnections } from './kept-connections.ts';
 export { ProxyProcess } from './proxy-process.ts';
-export { wentOnLine, wentOnText } from './went-on.ts';
+export { planOf, takeOver } from './keeping.ts';

@@ -3,12 +3,12 @@ import type { ConnectionConfiguration } from '../configuration/configuration.ts'
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import { bootstrapScope } from '../providers/providers.ts';
 import { credentialNameOf } from '../proxy/control/credential-name.ts';
-import type { KeepPlan, KeptState } from '../proxy/control/control-messages.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
 import type { LocalAccess } from './check-credential.ts';
 import type { HealthOptions } from './health.ts';
+import type { Keeping } from './keeping.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { StartProxyWorker } from './local-proxy.ts';
 import type { PortRetry } from './local-proxy-options.ts';
@@ -46,13 +46,7 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
     /** Deletes what is not for this connection. */
     endOthers(configuration: ConnectionConfiguration): Promise<void>;
   };
-  /** What lets the local proxy fetch while no window is there. */
-  readonly keeping: {
-    /** `undefined` where it cannot. */
-    plan(configuration: ConnectionConfiguration): Promise<KeepPlan | undefined>;
-    /** What became of it, for this window to go on with. */
-    takeOver(state: KeptState): Promise<void>;
-  };
+  readonly keeping: Keeping;
   /** Whether this workspace connects when it is opened; stored over reloads. */
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }

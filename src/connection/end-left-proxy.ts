@@ -26,7 +26,7 @@ export async function endProxiesOf(
 }
 
 /** Until it ends, or hangs up. */
-async function tell(place: ControlPlace, bundle: string, message: ToProcess): Promise<void> {
+export async function tell(place: ControlPlace, bundle: string, message: ToProcess): Promise<void> {
   const attached = await connectControl(place, bundle);
   if (typeof attached === 'string') return;
   const { socket } = attached;

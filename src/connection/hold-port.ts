@@ -37,7 +37,7 @@ export async function holdPort(
 
 /** `taken`: another window of the workspace is connected, or another program has the port. */
 async function byProcess(
-  { file, place: placeOf, texts, aloneMs }: ProxyProcessOptions,
+  { file, place: placeOf, texts, aloneMs, folder = '' }: ProxyProcessOptions,
   { port, sessionToken }: Listening,
   response: ProxyResponse,
 ): Promise<PortHolder | 'taken' | 'unable'> {
@@ -50,7 +50,7 @@ async function byProcess(
     return 'taken';
   }
   const report = await spawnProxy(file, {
-    ...{ controlPath: place.path, key: place.key.toString('base64url'), bundle, texts, aloneMs },
+    ...{ controlPath: place.path, key: place.key.toString('base64url'), bundle, texts, aloneMs, folder },
     listen: { type: 'listen', port, sessionToken },
   });
   if (report.type === 'noControl') return 'unable';

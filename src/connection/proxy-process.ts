@@ -18,6 +18,8 @@ export interface ProxyProcessOptions {
   /** `undefined`: there is none that could be trusted. */
   readonly place: () => Promise<ControlPlace | undefined>;
   readonly texts?: Texts | undefined;
+  /** The name of the workspace, for people. */
+  readonly folder?: string | undefined;
   /** How long the proxy goes on after the last window has left. */
   readonly aloneMs: number;
 }
@@ -100,14 +102,14 @@ export class ProxyProcess implements ProxyWorker {
 
   /** Gives the code of what keeps the port from being had. Throws where there can be no process. */
   async #connect(listen: Listen): Promise<string | undefined> {
-    const { file, texts, aloneMs } = this.#options;
+    const { file, texts, aloneMs, folder = '' } = this.#options;
     const place = await this.#options.place();
     if (place === undefined) throw new Error(l10n.t('no folder for the control socket'));
     const bundle = await digestOf(file);
     const { path: controlPath, key } = place;
     const start = async (port: number): Promise<StartReport> =>
       spawnProxy(file, {
-        ...{ controlPath, key: key.toString('base64url'), bundle, texts, aloneMs },
+        ...{ controlPath, key: key.toString('base64url'), bundle, texts, aloneMs, folder },
         listen: { ...listen, port },
       });
     const until = Date.now() + attachTimeoutMs;
@@ -154,6 +156,7 @@ export class ProxyProcess implements ProxyWorker {
         case 'kept':
         case 'released':
         case 'resumed':
+        case 'described':
           break;
         case 'wentOn':
           this.#listener.onWentOn?.(message);

@@ -24,7 +24,7 @@ export interface AdmissionContext {
 /** Decides about the requests of one client. */
 export class ClientAdmission {
   readonly #context: AdmissionContext;
-  readonly #peer: Peer;
+  readonly peer: Peer;
   readonly #settled: () => void;
   #last: AdmittedRequest | undefined;
   #owner: PeerOwner | 'not-asked' | 'asked' = 'not-asked';
@@ -32,7 +32,7 @@ export class ClientAdmission {
   /** `settled`: what was `waiting` can be asked for again. */
   constructor(context: AdmissionContext, peer: Peer, settled: () => void) {
     this.#context = context;
-    this.#peer = peer;
+    this.peer = peer;
     this.#settled = settled;
   }
 
@@ -77,7 +77,7 @@ export class ClientAdmission {
   #ask(): void {
     this.#owner = 'asked';
     let isLater = false;
-    const { remotePort, localPort } = this.#peer;
+    const { remotePort, localPort } = this.peer;
     const peer = { remotePort, localPort, hasToken: this.#last !== undefined };
     this.#context.peers.ask(peer, (owner) => {
       this.#owner = owner;

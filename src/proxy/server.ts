@@ -3,6 +3,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { DeniedRequestLog } from './admission/denied-request-log.ts';
 import type { GuardOptions } from './admission/guard.ts';
 import { PeerOwners } from './admission/peer-owners.ts';
+import type { Peer } from './admission/peer-owners.ts';
 import { SessionToken } from './admission/session-token.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ConnectionContext } from './client-connection.ts';
@@ -105,11 +106,14 @@ export class ProxyServer implements ConnectionContext {
     this.#post({ type: 'closed' });
   }
 
+  /** That were let in. */
+  get clients(): readonly Peer[] {
+    return [...this.#connections].flatMap(({ admission }) => (admission.isKnown ? [admission.peer] : []));
+  }
+
   get use(): ProxyUse {
-    let connections = 0;
-    for (const connection of this.#connections) if (connection.admission.isKnown) connections += 1;
     const { counts, lastRequestAt } = this.statistics;
-    return { connections, requests: counts.requests, lastRequestAt };
+    return { connections: this.clients.length, requests: counts.requests, lastRequestAt };
   }
 
   denied(reason: DenialReason, socket: Socket, then: () => void): void {

@@ -20,6 +20,8 @@ export const commands = {
   openMlflow: 'mlflowSecretsAuth.openMlflow',
   copyRunLink: 'mlflowSecretsAuth.copyRunLink',
   copySelectedRunLink: 'mlflowSecretsAuth.copySelectedRunLink',
+  showKept: 'mlflowSecretsAuth.showKept',
+  endKept: 'mlflowSecretsAuth.endKept',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { join } from 'node:path';
 import type * as Attach from '../connection/attach.ts';
 import { aloneMsOf } from '../connection/process-or-worker.ts';
+import type { KeptConnection } from '../connection/kept-connections.ts';
 import type { ProxyProcessOptions } from '../connection/proxy-process.ts';
 import type { SecretStore } from './secret-store.ts';
 import { startEnvironment } from './start-environment.ts';
@@ -45,6 +46,15 @@ export class ProxyProcesses {
     await endProxiesOf(signInScope, await allControlPlaces({ folder: this.#folder, key }), { file });
   }
 
+  /** Those of all workspaces that go on without a window. */
+  async kept(): Promise<readonly KeptConnection[]> {
+    const { file, store } = this.#options;
+    const key = await store.controlKey({ mayMake: false });
+    if (key === undefined) return [];
+    const { allControlPlaces, keptConnections } = await attaching();
+    return keptConnections(await allControlPlaces({ folder: this.#folder, key }), { file });
+  }
+
   #own(keyOptions: { readonly mayMake: boolean }): ProxyProcessOptions {
     const { file, store, workspaceId } = this.#options;
     return {
@@ -55,6 +65,7 @@ export class ProxyProcesses {
         return (await attaching()).controlPlace({ folder: this.#folder, key, workspaceId });
       },
       texts: vscode.l10n.bundle,
+      folder: vscode.workspace.name,
       aloneMs: aloneMsOf(startEnvironment),
     };
   }

@@ -12,6 +12,8 @@ import { copyEnvironment } from './copy-environment.ts';
 import type { CopyEnvironmentHost } from './copy-environment.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
+import { endKept, showKept } from './kept-connections.ts';
+import type { KeptConnectionsHost } from './kept-connections.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import { copyRunLink, copySelectedRunLink } from './links/copy-run-link.ts';
 import type { LinksHost } from './links/linked-server.ts';
@@ -24,7 +26,12 @@ import type { Announcer } from './status/announcer.ts';
 
 /** What the commands have in common, and what they ask of the connection themselves. */
 export type CommandHost = Omit<
-  ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost & LinksHost,
+  ConnectFlowHost &
+    CredentialCommandsHost &
+    DiagnoseHost &
+    CopyEnvironmentHost &
+    KeptConnectionsHost &
+    LinksHost,
   'draft' | 'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
 > & { readonly plan: () => WorkspacePlan };
 
@@ -49,7 +56,12 @@ export function windowCommands(
     await connection.disconnect({ revoke });
     showDisconnected({ isRevoked: revoke });
   };
-  const host: ConnectFlowHost & CredentialCommandsHost & DiagnoseHost & CopyEnvironmentHost & LinksHost = {
+  const host: ConnectFlowHost &
+    CredentialCommandsHost &
+    DiagnoseHost &
+    CopyEnvironmentHost &
+    KeptConnectionsHost &
+    LinksHost = {
     ...shared,
     draft: { settings: {} },
     connect: async () => connection.connect(),
@@ -83,5 +95,7 @@ export function windowCommands(
     [commands.openMlflow]: async () => openMlflow(host),
     [commands.copyRunLink]: async () => copyRunLink(host),
     [commands.copySelectedRunLink]: async () => copySelectedRunLink(host),
+    [commands.showKept]: async () => showKept(host),
+    [commands.endKept]: async () => endKept(host),
   };
 }

@@ -16,6 +16,8 @@ export type ToProcess =
    */
   | { readonly type: 'hold'; readonly response: ProxyResponse }
   | Forget
+  /** From a window that does not attach: what is to be known of this process. */
+  | Describe
   /** Nothing of the proxy is to stay; unless `forAll`, it does while other windows are attached. */
   | { readonly type: 'end'; readonly forAll: boolean };
 
@@ -44,6 +46,24 @@ export interface Forget {
   readonly scope: string;
 }
 
+export interface Describe {
+  readonly type: 'describe';
+}
+
+/** To `describe`. Times are wall-clock milliseconds. */
+export interface Described {
+  readonly type: 'described';
+  readonly folder: string;
+  /** Of the tracking server. */
+  readonly origin: string;
+  /** When the last window left; `undefined` while one is attached. */
+  readonly since: number | undefined;
+  /** When it ends at the latest, for those that are kept. */
+  readonly until: number | undefined;
+  /** Programs that use it, where the system says which, for people. */
+  readonly clients: readonly string[];
+}
+
 /** To a window that attaches, first: what happened while none was there. */
 export interface WentOn {
   readonly type: 'wentOn';
@@ -62,6 +82,7 @@ export interface WentOn {
 export type FromProcess =
   | Exclude<FromWorker, { type: 'closed' | 'drained' }>
   | WentOn
+  | Described
   /** To `replace`: other windows use this process, so the window is to use it, too; or the port is free. */
   | { readonly type: 'kept' }
   | { readonly type: 'released'; readonly port: number }
@@ -79,6 +100,8 @@ export interface Bootstrap {
   readonly bundle: string;
   readonly texts: Texts | undefined;
   readonly listen: Extract<ToWorker, { type: 'listen' }>;
+  /** The name of the workspace, for people. */
+  readonly folder: string;
   /** How long it goes on after the last window has left, where the user has not chosen otherwise. */
   readonly aloneMs: number;
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AfterClose, WentOn } from '../control/control-messages.ts';
+import { describePeer } from '../admission/peer-process.ts';
+import type { AfterClose, Described, WentOn } from '../control/control-messages.ts';
 import type { FromWorker } from '../messages.ts';
 import { proxyDefaults, ProxyServer } from '../server.ts';
 import type { AloneModule } from './alone.ts';
@@ -14,6 +15,8 @@ export interface KeeperOptions {
   readonly aloneMs: number;
   /** What fetches while no window is there. */
   readonly loadAlone: (() => Promise<AloneModule>) | undefined;
+  /** The name of the workspace, for people. */
+  readonly folder: string;
   /** Of the extension; while it is there, that is installed. */
   readonly file: string | undefined;
   /** Another process is to be found where this one was, or is not. */
@@ -22,6 +25,8 @@ export interface KeeperOptions {
   readonly end: (graceMs: number) => void;
 }
 
+/** To find out which process it is takes some 50 ms each. */
+const maxNamedClients = 8;
 /** For what is under way when the time is over. */
 const finishMs = 60_000;
 /** For what leaves on its way, and for stores to take a sign-in back. */
@@ -77,6 +82,23 @@ export class Keeper {
   /** Windows end by themselves. */
   forget(scope: string): void {
     if (this.#isAlone && isOfSignIn(this.shared.last?.of, scope)) this.life.end('now');
+  }
+
+  async describe(): Promise<Described> {
+    const { state } = this.life;
+    const clients = await Promise.all(
+      this.#server.clients
+        .slice(0, maxNamedClients)
+        .map(async ({ remotePort, localPort }) => describePeer(remotePort, localPort)),
+    );
+    return {
+      type: 'described',
+      folder: this.#options.folder,
+      origin: this.shared.last?.upstream?.origin ?? '',
+      since: state.kind === 'alone' || state.kind === 'keeping' ? state.since : undefined,
+      until: state.kind === 'keeping' ? state.until : undefined,
+      clients: [...new Set(clients)].filter((client) => client !== ''),
+    };
   }
 
   #prepared(afterClose: AfterClose): void {

@@ -22,12 +22,12 @@ function report(message: StartReport): void {
 }
 
 async function run(
-  { controlPath, key, bundle, texts, listen, aloneMs }: Bootstrap,
+  { controlPath, key, bundle, texts, listen, aloneMs, folder }: Bootstrap,
   { loadAlone }: ServeOptions,
 ): Promise<void> {
   if (texts !== undefined) l10n.config({ contents: texts });
   const keeper = new Keeper({
-    ...{ aloneMs, loadAlone, file: process.argv[1] },
+    ...{ aloneMs, loadAlone, folder, file: process.argv[1] },
     released: (isReleased) => {
       if (isReleased) control.release();
       else void control.open();
@@ -74,6 +74,7 @@ function attaching(keeper: Keeper): ControlOptions['attached'] {
       receive: (frame) => {
         const message = frame as ToProcess;
         if (message.type === 'forget') keeper.forget(message.scope);
+        else if (message.type === 'describe') void keeper.describe().then((reply) => channel.send(reply));
         else {
           window ??= shared.attach((reply) => channel.send(reply));
           shared.receive(window, message);

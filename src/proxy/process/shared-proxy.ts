@@ -1,4 +1,4 @@
-import type { Forget, FromProcess, ToProcess } from '../control/control-messages.ts';
+import type { Describe, Forget, FromProcess, ToProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker } from '../messages.ts';
 import { AttachedWindows } from './attached-windows.ts';
 import { SharedPort } from './shared-port.ts';
@@ -73,7 +73,7 @@ export class SharedProxy {
     this.#followLeader();
   }
 
-  receive(window: WindowState, message: Exclude<ToProcess, Forget>): void {
+  receive(window: WindowState, message: Exclude<ToProcess, Forget | Describe>): void {
     switch (message.type) {
       case 'listen':
         void this.#port.listenFor(message, this.#windows.size > 1).then(window.send);

@@ -32,7 +32,9 @@ const maxLogLines = 100;
 const lastCredentialOnly: PreparedAlone = {
   start: (link) => ({
     credentialNeeded: ({ reason }) => {
-      if (reason !== 'refresh') link.post({ kind: 'unavailable', response: windowClosed() });
+      if (reason === 'refresh') return;
+      // Whoever asks begins to wait only now.
+      queueMicrotask(() => link.post({ kind: 'unavailable', response: windowClosed() }));
     },
     close: () => ({}),
   }),

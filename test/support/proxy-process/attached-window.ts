@@ -7,7 +7,8 @@ import { ProxyProcess } from '../../../src/connection/proxy-process.ts';
 import type { ProxyProcessOptions } from '../../../src/connection/proxy-process.ts';
 import { listenerAt, processWith } from '../../../src/network/socket-owner.ts';
 import type { WentOn } from '../../../src/proxy/control/control-messages.ts';
-import type { FromWorker, ToWorker } from '../../../src/proxy/messages.ts';
+import type { ToProxy } from '../../../src/connection/proxy-worker.ts';
+import type { FromWorker } from '../../../src/proxy/messages.ts';
 import { Changes } from '../changes.ts';
 import { note } from '../servers/left-over.ts';
 import { runFolder } from '../servers/run-folder.ts';
@@ -106,7 +107,7 @@ export class AttachedWindow {
     this.#forget = note(this.pid);
   }
 
-  post(...messages: readonly ToWorker[]): void {
+  post(...messages: readonly ToProxy[]): void {
     for (const message of messages) this.proxy.post(message);
   }
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Forget, FromProcess, ToProcess } from '../../../../src/proxy/control/control-messages.ts';
+import type {
+  Describe,
+  Forget,
+  FromProcess,
+  ToProcess,
+} from '../../../../src/proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { settle } from '../../../support/manual-clock.ts';
 import { SharedProxy } from '../../../../src/proxy/process/shared-proxy.ts';
@@ -37,7 +42,7 @@ class Window {
     this.#state = shared.attach((message) => this.received.push(message));
   }
 
-  say(...messages: readonly Exclude<ToProcess, Forget>[]): void {
+  say(...messages: readonly Exclude<ToProcess, Forget | Describe>[]): void {
     for (const message of messages) this.#shared.receive(this.#state, message);
   }
 

@@ -74,6 +74,7 @@ describe('What stands in for the windows of a proxy', () => {
       bench.need('refresh');
       assert.equal(bench.said.length, 0);
       bench.need('expired');
+      await settle();
       const [said] = bench.said;
       assert.ok(said?.kind === 'unavailable');
       assert.equal(said.response.status, 424);
