@@ -8,7 +8,7 @@ import type { LocalProxy } from './local-proxy.ts';
 import type { RunningTarget } from './running-connection.ts';
 
 type Proxy = Pick<LocalProxy, 'setAfterClose' | 'takeWentOn'>;
-type Status = Pick<ConnectionStatus, 'keptMeanwhile'>;
+type Status = Pick<ConnectionStatus, 'wasKept'>;
 type Target = Omit<RunningTarget, 'post'>;
 export type AfterClosingDependencies = Pick<ConnectionDependencies, 'approvals' | 'keeping' | 'log'>;
 
@@ -51,7 +51,7 @@ export class AfterClosing {
     const wentOn = this.#proxy.takeWentOn();
     if (wentOn === undefined) return;
     const text = await (await loaded()).takeOver(wentOn, this.#dependencies);
-    if (text !== undefined) this.#status.keptMeanwhile(text);
+    if (text !== undefined) this.#status.wasKept(text);
   }
 
   /** Never rejects. */
@@ -66,7 +66,7 @@ export class AfterClosing {
     const { afterClose } = configuration;
     if (afterClose.kind !== 'whileInUse') return afterClose;
     const { approvals } = this.#dependencies;
-    if (!approvals.isApprovedToBeKept(destinationOf(configuration))) return { kind: 'shortly' };
+    if (!approvals.mayBeKept(destinationOf(configuration))) return { kind: 'shortly' };
     const plan = await (await loaded()).planOf(configuration, this.#dependencies);
     return { kind: 'whileInUse', hours: afterClose.keepHours, plan };
   }

@@ -33,7 +33,7 @@ export class Approvals {
   }
 
   /** Besides, whether the connection may be kept for as long as it is to be. */
-  isApprovedToBeKept(destination: Destination): boolean {
+  mayBeKept(destination: Destination): boolean {
     const { approved } = this;
     return approved !== undefined && this.isApproved(destination) && mayBeKept(approved, destination);
   }

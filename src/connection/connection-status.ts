@@ -45,7 +45,7 @@ export class ConnectionStatus {
     return this.#wentOn;
   }
 
-  keptMeanwhile(wentOn: string): void {
+  wasKept(wentOn: string): void {
     this.#wentOn = wentOn;
     this.#options.changed();
   }

@@ -85,7 +85,7 @@ interface Plan {
 
 async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: Plan): Promise<boolean> {
   const { configuration, risk, values } = ready;
-  if (approvals.isApprovedToBeKept(destinationOf(configuration))) return true;
+  if (approvals.mayBeKept(destinationOf(configuration))) return true;
   const { approved, settings: former } = approvals;
   const changed = approved === undefined || former === undefined ? {} : changedSince(former, values);
   const isEnteredNow = (key: string): boolean => Object.hasOwn(settings, key);

@@ -156,7 +156,7 @@ function servingFacts(state: ServingState, input: StatusInput): readonly Fact[] 
 }
 
 function whileClosed(wentOn: string): Fact {
-  return [l10n.t('While the window was closed'), wentOn];
+  return [l10n.t('While closed'), wentOn];
 }
 
 function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {

@@ -43,7 +43,7 @@ class Bench {
       setAfterClose: (afterClose) => this.told.push(afterClose),
       takeWentOn: () => this.wentOn,
     },
-    { keptMeanwhile: (text) => (this.text = text) },
+    { wasKept: (text) => (this.text = text) },
   );
 
   async connectedTo(
