@@ -17,7 +17,7 @@ export function wentOnLine(text: string): string {
 }
 
 /** A length of time, for people, to the minute. */
-export function hoursAndMinutes(milliseconds: number): string {
+function hoursAndMinutes(milliseconds: number): string {
   const minutes = Math.floor(Math.max(0, milliseconds) / 60_000);
   return minutes < 60
     ? l10n.t('{0} min', minutes)

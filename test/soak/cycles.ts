@@ -76,7 +76,12 @@ const records = new RecordStorage(encodedStorage(), {
 });
 
 async function newWindow(start?: StartProxyWorker): Promise<ConnectedWindow> {
-  const window = new ConnectedWindow(records, 'one', configuration, start === undefined ? {} : { startProxy: start });
+  const window = new ConnectedWindow(
+    records,
+    'one',
+    configuration,
+    start === undefined ? {} : { startProxy: start },
+  );
   const scope = bootstrapScope(configuration.source, configuration.tracking.origin);
   await window.store
     .bootstrap({ scope, about: '' })
