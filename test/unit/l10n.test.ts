@@ -24,7 +24,9 @@ const lost: readonly (readonly [RegExp, use: string])[] = [
 ];
 
 describe('The bundle of sentences for translators', () => {
-  it('holds every sentence of the code; `npm run format` exports them', async () => {
+  it('holds every sentence of the code; `npm run format` exports them', async function () {
+    // All of the source is read.
+    this.timeout(180_000);
     assert.equal(await readBundle(), await exportSentences());
   });
 
