@@ -30,6 +30,7 @@ const sameInGerman = new Set([
   'AWS in {0}',
   'AWS Secrets Manager.',
   'Azure Key Vault.',
+  'Cache',
   'China',
   'Cloud',
   'Code',
