@@ -2,7 +2,7 @@
 export const languages = ['de', 'zh-cn'] as const;
 export type Language = (typeof languages)[number];
 
-/** What a translation is held to. */
+/** What a translation is held to; docs/translations.md has the whole glossary. */
 export interface LanguageWords {
   readonly quotes: readonly [open: string, close: string];
   /** Titles of the editor and of other products, as they are shown in this language. */
