@@ -89,7 +89,8 @@ export class App {
     this.#workspace = new RememberedWorkspace(context.workspaceState, context.storageUri?.fsPath);
     this.#address = new LocalAddress(context.workspaceState);
     const records = new RecordStorage(context.secrets, context.globalState);
-    this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, this.#warn);
+    const showKept = async (): Promise<void> => (await userCommands()).showKeptInMemory(this.#warn);
+    this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, showKept);
     this.#store = new SecretStore(records, this.#workspace.id);
     this.#processes = new ProxyProcesses({
       file: this.#bundle('proxy-process'),

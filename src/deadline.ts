@@ -32,12 +32,13 @@ export async function withinDeadline<T>(
   }
 }
 
-/** Resolves with the work, however it ends, and after that time at the latest. */
-export async function atMost(work: Promise<unknown>, ms: number): Promise<void> {
+/** Settles as the work does, or resolves to `undefined` once that time is over. */
+export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   const late = new Error('late');
   try {
-    await withinDeadline(work, { ms, late: () => late });
+    return await withinDeadline(work, { ms, late: () => late });
   } catch (error) {
     if (error !== late) throw error;
+    return undefined;
   }
 }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import { asProblem } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
 import { attended, unattended } from '../providers/source.ts';
-import type { FetchOptions } from '../providers/source.ts';
+import type { CloseOptions, FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
@@ -13,10 +13,11 @@ import { AfterClosing } from './after-closing.ts';
 import { ConnectionStatus } from './connection-status.ts';
 import { credentialName, disconnectMs, fingerprintOf, shutDownMs } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
+import { notedEnd } from './ending.ts';
+import type { Ending, EndOptions } from './ending.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
-import type { StopOptions } from './local-proxy-options.ts';
 import { Recovery } from './recovery.ts';
 import { awaiting, inTurn, opened, Steps } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
@@ -78,16 +79,16 @@ export class ConnectionController {
   }
 
   /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
-  async disconnect(options: { readonly revoke: boolean }): Promise<void> {
+  async disconnect(options: { readonly revoke: boolean }): Promise<Ending> {
     const { autoConnect, heldPort, log } = this.#dependencies;
     const remembered = autoConnect.set(false);
-    const how = { revoke: true, forAll: options.revoke };
+    const end = notedEnd(options.revoke);
     const hold = async (): Promise<void> => heldPort.hold(options);
-    const stopped = this.#stop(how, disconnectMs, async () => remembered, hold);
+    const outcome = this.#stop(end.options, async () => remembered, hold).then(end.ended);
     this.status.forgetCounts();
     log('info', l10n.t('Disconnected.'));
     this.status.dispatch({ type: 'disconnected' });
-    await stopped;
+    return (await atMost(outcome, disconnectMs)) ?? { kind: 'underWay', outcome };
   }
 
   /** The server may be reached in another way than before, as with another certificate: the credential stays. */
@@ -120,21 +121,22 @@ export class ConnectionController {
 
   /** The window closes: what is kept over a reload stays, as the local proxy does; a sign-in that is not is given back. */
   async shutDown(): Promise<void> {
-    await this.#stop({ revoke: false }, shutDownMs, async () => this.#dependencies.heldPort.release());
+    const release = async (): Promise<void> => this.#dependencies.heldPort.release();
+    await atMost(this.#stop({ revoke: false }, release), shutDownMs);
   }
 
-  /** At once, whatever hangs: a store, a keychain, a worker. What is deleted and given back may take longer than that. */
-  async #stop(
-    options: StopOptions,
-    maxWaitMs: number,
-    ...then: readonly (() => Promise<void>)[]
-  ): Promise<void> {
+  /** Begins at once, whatever hangs. Never rejects: what fails is logged, and the connection has ended all the same. */
+  async #stop(options: EndOptions, ...then: readonly (() => Promise<void>)[]): Promise<void> {
     this.#steps.interrupt();
     this.#recovery.close();
     this.#dependencies.environment.clear();
     const stopped = awaiting(this.#stopSecret(options), this.#proxy.stop(options));
-    const ended = this.#steps.run(async () => inTurn(stopped, async () => this.#close(options), ...then));
-    await atMost(ended, maxWaitMs);
+    const failed = (error: unknown): void => {
+      this.#dependencies.log('error', inOneText(asProblem(error, 'settings.unexpected', 'afterFix')));
+      options.undone?.('other');
+    };
+    const parts = [stopped, async () => this.#close(options), ...then];
+    await this.#steps.run(async () => inTurn(...parts.map((part) => async () => part().catch(failed))));
   }
 
   /** Everything is done again, even where nothing has changed; nothing where the user has disconnected. */
@@ -216,7 +218,7 @@ export class ConnectionController {
     await abortable(this.#running.start(options), signal);
   }
 
-  async #stopSecret(options: { readonly revoke: boolean }): Promise<void> {
+  async #stopSecret(options: CloseOptions): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
     if (options.revoke) this.#afterClosing.connectedTo(undefined);
@@ -229,7 +231,7 @@ export class ConnectionController {
     await inTurn(async () => this.#stopSecret({ revoke: true }), endKept);
   }
 
-  async #close(options: StopOptions): Promise<void> {
+  async #close(options: EndOptions): Promise<void> {
     const stopProxy = async (): Promise<void> => {
       this.#proxy.setCredential({ kind: 'pending' });
       await this.#proxy.stop(options);

@@ -5,7 +5,7 @@ import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { mendsOf } from '../problem-catalogue.ts';
 import { unattended } from '../providers/source.ts';
-import type { Clock, FetchOptions } from '../providers/source.ts';
+import type { Clock, CloseOptions, FetchOptions } from '../providers/source.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
 import { FileWatch } from '../secrets/file-watch.ts';
 import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
@@ -89,7 +89,7 @@ export class CredentialFeed {
     );
   }
 
-  async close(options: { readonly revoke: boolean }): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     this.#closed = true;
     this.#retry.clear();
     this.#expiry.clear();

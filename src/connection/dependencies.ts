@@ -7,6 +7,7 @@ import type { Upstream } from '../proxy/messages.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
 import type { LocalAccess } from './check-credential.ts';
+import type { UndoneOptions } from './ending.ts';
 import type { HealthOptions } from './health.ts';
 import type { Keeping } from './keeping.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
@@ -42,7 +43,7 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
   /** What is kept of this workspace's connection over a reload. */
   readonly kept: {
     /** Deletes all of it, with the proxy's process where no other window uses it, or `forAll`. */
-    end(options?: { readonly forAll?: boolean }): Promise<void>;
+    end(options?: UndoneOptions & { readonly forAll?: boolean }): Promise<void>;
     /** Deletes what is not for this connection. */
     endOthers(configuration: ConnectionConfiguration): Promise<void>;
   };

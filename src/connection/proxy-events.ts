@@ -14,7 +14,7 @@ interface Connection {
   readonly failed: (problem: Problem) => void;
   readonly restored: () => Promise<void>;
   readonly renewUpstream: () => Promise<void>;
-  readonly ended: () => Promise<void>;
+  readonly ended: () => Promise<unknown>;
 }
 
 /** What the local proxy reports, given to those whom it concerns. */

@@ -1,7 +1,7 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { inOneText, orProblem, Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
-import type { FetchOptions } from '../providers/source.ts';
+import type { CloseOptions, FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { CredentialOutcome, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
 import type { LocalAccess } from './check-credential.ts';
@@ -159,7 +159,7 @@ export class RunningConnection {
     else this.#health.respondedAt(lastResponseAt);
   }
 
-  async close(options: { readonly revoke: boolean }): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     this.#health.close();
     await this.#feed.close(options);
   }

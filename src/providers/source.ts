@@ -26,6 +26,12 @@ export const unattended: FetchOptions = { isAttended: false };
 /** What a command that a person runs fetches with. */
 export const attended: FetchOptions = { isAttended: true };
 
+export interface CloseOptions {
+  readonly revoke: boolean;
+  /** What was signed in for could not be given back; that is logged already. */
+  readonly notGivenBack?: () => unknown;
+}
+
 /**
  * One configured place to read one secret from. Signs in when it has to and keeps the sign-in alive.
  * Every failure is a `Problem`; an aborted signal rejects with the signal's reason, promptly.
@@ -37,7 +43,7 @@ export interface SecretSource {
    * Ends renewal, and gives back what this source itself signed in for (never a user's own token). Without `revoke`, a
    * sign-in that is kept over a reload is not given back.
    */
-  close(options: { readonly revoke: boolean }): Promise<void>;
+  close(options: CloseOptions): Promise<void>;
 }
 
 /** Under which name a secret that a sign-in needs is kept; each provider has its own: `vault.token`. */

@@ -1,7 +1,7 @@
 import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
-import type { Clock, FetchedSecret, FetchOptions, SecretSource } from '../providers/source.ts';
+import type { Clock, CloseOptions, FetchedSecret, FetchOptions, SecretSource } from '../providers/source.ts';
 import { ExpiryTimer } from '../expiry.ts';
 import type { Secret } from '../secret.ts';
 import { BackOff } from './back-off.ts';
@@ -92,12 +92,12 @@ export class CachingResolver implements SecretResolver {
     return this.#servedOrProblem();
   }
 
-  async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     this.#closing.abort(new Error('closed'));
     this.#expiry.clear();
     this.#held = undefined;
-    if (revoke) await this.#records.delete();
-    await this.#options.source.close({ revoke });
+    if (options.revoke) await this.#records.delete();
+    await this.#options.source.close(options);
   }
 
   #isBackingOff(): boolean {

@@ -1,4 +1,4 @@
-import type { FetchOptions } from '../providers/source.ts';
+import type { CloseOptions, FetchOptions } from '../providers/source.ts';
 import type { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 
@@ -29,5 +29,5 @@ export interface SecretResolver {
   /** The tracking server rejected this version: fetches once for it, where the store may have another. */
   rejected(version: number): Promise<ResolvedHeader>;
   /** Ends a fetch under way. With `revoke`, nothing is kept, and what the source signed in for is given back. */
-  close(options: { readonly revoke: boolean }): Promise<void>;
+  close(options: CloseOptions): Promise<void>;
 }

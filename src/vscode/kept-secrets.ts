@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { UndoneOptions } from '../connection/ending.ts';
 import { asProblem } from '../problem.ts';
 import { bootstrapScope, providerOf } from '../providers/providers.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
-import { isStorageProblem, notForgotten } from './storage-problems.ts';
+import { isStorageProblem } from './storage-problems.ts';
 import type { ProxyProcesses } from './proxy-processes.ts';
 import type { KeptSignIn, SecretStore } from './secret-store.ts';
+
+type NoteUndone = UndoneOptions['undone'];
 
 export interface KeptSecretsOptions {
   readonly store: SecretStore;
@@ -43,11 +46,11 @@ export class KeptSecrets {
    * All of this workspace. Never rejects: what could not be deleted is logged, and ends at its own time. `forAll`: also
    * a proxy that other windows use.
    */
-  async end({ forAll = false } = {}): Promise<void> {
+  async end({ forAll = false, undone }: UndoneOptions & { readonly forAll?: boolean } = {}): Promise<void> {
     const { store, processes } = this.#options;
-    await this.#attempt(async () => processes.endOwn({ forAll }));
-    await this.#attempt(async () => store.deleteCachedSecret());
-    await this.#attempt(async () => this.#giveBack(await store.ownSignIns()));
+    await this.#attempt(async () => processes.endOwn({ forAll }), undone);
+    await this.#attempt(async () => store.deleteCachedSecret(), undone);
+    await this.#attempt(async () => this.#giveBack(await store.ownSignIns(), undone), undone);
   }
 
   /** What this workspace has of any connection but this one. Never rejects, as `end`. */
@@ -71,34 +74,33 @@ export class KeptSecrets {
     const { store, processes } = this.#options;
     const scope = bootstrapScope(source, tracking.origin);
     const ended = this.#attempt(async () => processes.endOf(scope));
-    try {
-      await this.#giveBack(await store.forget(scope));
-      await ended;
-    } catch (error) {
-      throw isStorageProblem(error) ? notForgotten(error) : error;
-    }
+    await this.#giveBack(await store.forget(scope));
+    await ended;
   }
 
-  async #giveBack(signIns: readonly KeptSignIn[]): Promise<void> {
-    await Promise.all(signIns.map(async (signIn) => this.#attempt(async () => this.#giveBackOne(signIn))));
+  async #giveBack(signIns: readonly KeptSignIn[], undone?: NoteUndone): Promise<void> {
+    await Promise.all(
+      signIns.map(async (signIn) => this.#attempt(async () => this.#giveBackOne(signIn, undone), undone)),
+    );
   }
 
-  async #giveBackOne({ source, storage }: KeptSignIn): Promise<void> {
+  async #giveBackOne({ source, storage }: KeptSignIn, undone?: NoteUndone): Promise<void> {
     try {
       const context = await this.#options.sourceContext(noBootstrap);
       const opened = await providerOf(source).load(source, { ...context, signInStorage: storage });
-      await opened.close({ revoke: true });
+      await opened.close({ revoke: true, notGivenBack: () => undone?.('signIn') });
     } finally {
       await storage.delete();
     }
   }
 
-  async #attempt(end: () => Promise<void>): Promise<void> {
+  async #attempt(end: () => Promise<void>, undone?: NoteUndone): Promise<void> {
     try {
       await end();
     } catch (error) {
       const { message } = asProblem(error, 'secret.unexpected', 'automatic');
       this.#options.log(l10n.t('A stored credential could not be deleted: {0}', message));
+      undone?.(isStorageProblem(error) ? 'record' : 'other');
     }
   }
 }

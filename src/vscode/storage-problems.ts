@@ -35,27 +35,6 @@ export function isStorageProblem(error: unknown): error is Problem {
   return error instanceof Problem && error.code === code;
 }
 
-/** What *Forget* could not do. */
-export function notForgotten(cause: Problem): Problem {
-  return new Problem({
-    code: 'secret.notForgotten',
-    message: l10n.t('Not everything of this credential could be deleted. {0}', cause.message),
-    remedy: l10n.t('Unlock the keychain of your computer, then run "MLflow: Forget Credential" again.'),
-    retry: 'afterFix',
-    cause,
-  });
-}
-
-/** Said once in a window that works without the keychain. */
-export function keptInMemoryNotice(): readonly [string, string] {
-  return [
-    l10n.t("VS Code's secret storage cannot be used, so MLflow works from the memory of this window."),
-    l10n.t(
-      'Unlock the keychain of your computer. Otherwise, after a reload, you are asked again for what you entered, and running kernels and terminals have to be restarted.',
-    ),
-  ];
-}
-
 function unlock(): string {
   return l10n.t(
     'Unlock the keychain of your computer, or run "MLflow: Sign In Again" to work without it until this window closes. See also "Troubleshooting keychain issues" in the VS Code documentation.',

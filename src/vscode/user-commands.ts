@@ -4,5 +4,6 @@
  */
 export { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
 export { showAnnouncement } from './status/announcement.ts';
+export { showKeptInMemory } from './status/kept-in-memory.ts';
 export { showProblem } from './status/problem-message.ts';
 export { windowCommands } from './window-commands.ts';

@@ -51,11 +51,9 @@ export function windowCommands(
     announcer.quietWhile(async () => connectFlow(host, { askEverything }));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
     announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
-  const disconnect = async (): Promise<void> => connection.disconnect({ revoke: false });
-  const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> => {
-    await connection.disconnect({ revoke });
-    showDisconnected({ isRevoked: revoke });
-  };
+  const disconnect = async (): Promise<unknown> => connection.disconnect({ revoke: false });
+  const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> =>
+    showDisconnected(await connection.disconnect({ revoke }), { isRevoked: revoke });
   const host: ConnectFlowHost &
     CredentialCommandsHost &
     DiagnoseHost &

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
+import type { Ended } from '../../src/connection/ending.ts';
 import { bootstrapScope } from '../../src/providers/providers.ts';
 import type { VaultConfiguration } from '../../src/providers/vault/configuration.ts';
 import { Secret } from '../../src/secret.ts';
@@ -74,7 +75,7 @@ const states: Readonly<Record<string, (window: ConnectedWindow, front: VaultFron
   },
 };
 
-const ends: Readonly<Record<string, (window: ConnectedWindow) => Promise<void>>> = {
+const ends: Readonly<Record<string, (window: ConnectedWindow) => Promise<unknown>>> = {
   Disconnect: async ({ connection }) => connection.disconnect({ revoke: false }),
   'Disconnect and Revoke': async ({ connection }) => connection.disconnect({ revoke: true }),
   Forget: async (window) => window.forget(),
@@ -257,6 +258,71 @@ describe('The end of a connection', () => {
     assert.equal(other.connection.state.kind, 'failed');
   });
 
+  describe('says what is left,', () => {
+    async function endOf({ connection }: ConnectedWindow): Promise<Ended> {
+      const ending = await connection.disconnect({ revoke: true });
+      return ending.kind === 'underWay' ? ending.outcome : ending;
+    }
+
+    it('which is nothing where all was revoked', async () => {
+      const window = await openWindow();
+      await window.connection.connect();
+      assert.deepEqual(await endOf(window), { kind: 'ended' });
+    });
+
+    it('as a sign-in that OpenBao does not let revoke itself', async () => {
+      const before = await accessors(bao);
+      await bao.call('POST', 'auth/userpass/users/eve', {
+        ...{ password: 'canary-ada', token_policies: ['ends'], token_no_default_policy: true },
+      });
+      const window = await openWindow('one', vault({ username: 'eve' }));
+      await window.connection.connect();
+      assert.equal(window.connection.state.kind, 'connected');
+      assert.deepEqual(await endOf(window), { kind: 'partly', undone: ['signIn'] });
+      assert.equal(window.connection.state.kind, 'disconnected');
+      const left = (await accessors(bao)).difference(before);
+      assert.equal(left.size, 1, 'the sign-in is still valid');
+      for (const accessor of left) await bao.call('POST', 'auth/token/revoke-accessor', { accessor });
+    });
+
+    it('but not a sign-in that OpenBao has ended already', async () => {
+      const before = await accessors(bao);
+      const window = await openWindow();
+      await window.connection.connect();
+      for (const accessor of (await accessors(bao)).difference(before)) {
+        await bao.call('POST', 'auth/token/revoke-accessor', { accessor });
+      }
+      assert.deepEqual(await endOf(window), { kind: 'ended' });
+    });
+
+    it('as the sign-in while the secret store is down', async () => {
+      const own = await VaultFront.start(bao.address);
+      const window = await openWindow('one', vault({ address: own.address }));
+      await window.connection.connect();
+      assert.equal(window.connection.state.kind, 'connected');
+      await own.stop();
+      assert.deepEqual(await endOf(window), { kind: 'partly', undone: ['signIn'] });
+      assert.ok(!memory.values.has('session/one'), 'the session token was left');
+    });
+
+    it('as a sign-in in the browser of an earlier session while the secret store is down', async () => {
+      const own = await VaultFront.start(bao.address);
+      const window = await openWindow('one', vault({ address: own.address }));
+      await leaveBehind(window, window.configuration);
+      await own.stop();
+      assert.deepEqual(await endOf(window), { kind: 'partly', undone: ['signIn'] });
+    });
+
+    it('as what a failing keychain did not delete', async () => {
+      const window = await openWindow();
+      await window.connection.connect();
+      memory.failure = new Error('no keychain');
+      assert.deepEqual(await endOf(window), { kind: 'partly', undone: ['record'] });
+      assert.equal(window.connection.state.kind, 'disconnected');
+      memory.failure = undefined;
+    });
+  });
+
   it('is at once while the keychain does not answer, which deletes what it has when it does', async () => {
     const before = await accessors(bao);
     const window = await openWindow();
@@ -266,8 +332,9 @@ describe('The end of a connection', () => {
     const { promise: locked, resolve: unlock } = Promise.withResolvers<undefined>();
     memory.locked = locked;
     const startedAt = performance.now();
-    await window.connection.disconnect({ revoke: true });
+    const ending = await window.connection.disconnect({ revoke: true });
     assert.ok(performance.now() - startedAt < 1500);
+    assert.equal(ending.kind, 'underWay');
     assert.equal(window.connection.state.kind, 'disconnected');
     memory.locked = undefined;
     unlock(undefined);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import type { Secret } from '../../secret.ts';
 import { unattended } from '../source.ts';
-import type { FetchOptions } from '../source.ts';
+import type { CloseOptions, FetchOptions } from '../source.ts';
 import { fields, numberField } from '../transport/fields.ts';
 import { methods } from './methods.ts';
 import { isAboutToken } from './response.ts';
@@ -76,35 +76,39 @@ export class VaultSession {
     return true;
   }
 
-  async close({ revoke }: { readonly revoke: boolean }): Promise<void> {
+  async close({ revoke, notGivenBack }: CloseOptions): Promise<void> {
     this.#closing.abort(new Error('closed'));
     // A sign-in that is just ending may have received a token.
     await this.#signingIn?.catch(() => undefined);
     const token = this.#session?.token ?? (revoke ? (await this.#kept.load())?.token : undefined);
     this.#session = undefined;
     if (token === undefined || (this.#kept.isKept && !revoke)) return;
-    await this.#revoke(token);
+    if (!(await this.#revoke(token))) notGivenBack?.();
     await this.#kept.delete();
   }
 
-  /** Never rejects: a failure is logged. */
-  async #revoke(token: VaultToken): Promise<void> {
-    if (token.from !== 'signIn') return;
+  /** Whether nothing of a sign-in is left. Never rejects: a failure is logged. */
+  async #revoke(token: VaultToken): Promise<boolean> {
+    if (token.from !== 'signIn') return true;
+    let reason: string;
     try {
-      await this.#input.client.call({
+      const response = await this.#input.client.call({
         method: 'POST',
         path: 'auth/token/revoke-self',
         body: {},
         token: token.value,
         signal: AbortSignal.timeout(revokeTimeoutMs),
       });
+      // A token that is not valid any more is as good as revoked.
+      if (response.status < 300 || (response.status === 403 && isAboutToken(response))) return true;
+      reason = String(response.status);
     } catch (error) {
-      const line = l10n.t(
-        'Vault: the token was not revoked ({0}); it stays valid until its lease ends.',
-        codeOf(error),
-      );
-      this.#input.context.log(line);
+      reason = codeOf(error);
     }
+    this.#input.context.log(
+      l10n.t('Vault: the token was not revoked ({0}); it stays valid until its lease ends.', reason),
+    );
+    return false;
   }
 
   async #signIn(signal: AbortSignal, options: FetchOptions): Promise<Session> {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../problem.ts';
 import { unattended } from '../source.ts';
-import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
+import type { CloseOptions, FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
@@ -56,7 +56,7 @@ class VaultSource implements SecretSource {
     return this.#readAgain(signal, options);
   }
 
-  async close(options: { readonly revoke: boolean }): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     await this.#session.close(options);
   }
 

@@ -8,7 +8,7 @@ import type { CredentialQuestion } from './wizard.ts';
 
 export interface AcceptanceHost {
   readonly credentials: Credentials;
-  readonly disconnect: () => Promise<void>;
+  readonly disconnect: () => Promise<unknown>;
   readonly connection: () => { readonly state: ConnectionState };
 }
 

@@ -5,11 +5,13 @@ import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { askInDialog, showMessage } from '../sinks/messages.ts';
+import { isStorageProblem } from '../storage-problems.ts';
 import { actions } from '../status/actions.ts';
 import { commandButton, showProblem } from '../status/problem-message.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { credentialQuestion } from './credential-question.ts';
+import { notForgotten } from './not-forgotten.ts';
 import { askCredentials } from './wizard.ts';
 
 export interface CredentialCommandsHost extends AcceptanceHost {
@@ -94,6 +96,9 @@ export async function forgetCredential({
   });
   if (isSure !== true) return;
   // The end of the connection is not waited for by what is deleted.
-  await Promise.all([disconnect(), forget(configuration)]);
+  const forgotten = forget(configuration).catch((error: unknown) => {
+    throw isStorageProblem(error) ? notForgotten(error) : error;
+  });
+  await Promise.all([disconnect(), forgotten]);
   void showMessage('information', [labels.forgotten()], [commandButton(actions.connect())]);
 }

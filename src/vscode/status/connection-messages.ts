@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Ending, Undone } from '../../connection/ending.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { reloadOffer } from '../python-extension.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
+import { actions } from './actions.ts';
+import { commandButton } from './problem-message.ts';
 
 type AcceptedState = Extract<ConnectionState, { kind: 'connected' | 'degraded' }>;
 
@@ -19,12 +22,48 @@ export function showConnected({ server: { user } }: AcceptedState): void {
   show(labels.connected(user), older, [newTerminal]);
 }
 
-export function showDisconnected({ isRevoked }: { readonly isRevoked: boolean }): void {
-  show(
-    isRevoked
-      ? l10n.t('Disconnected from MLflow. The session token of running kernels and terminals is revoked.')
-      : labels.disconnected(),
-  );
+export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRevoked: boolean }): void {
+  switch (ending.kind) {
+    case 'ended':
+      show(
+        isRevoked
+          ? l10n.t('Disconnected from MLflow. The session token of running kernels and terminals is revoked.')
+          : labels.disconnected(),
+      );
+      return;
+    case 'partly':
+      void showMessage(
+        'warning',
+        [labels.disconnected(), ending.undone.map(undoneSentence).join(' ')],
+        [commandButton(actions.log())],
+      );
+      return;
+    case 'underWay':
+      show(
+        isRevoked
+          ? l10n.t('Disconnected from MLflow. Revoking takes longer; you are told if a part of it fails.')
+          : labels.disconnected(),
+      );
+      void ending.outcome.then((ended) => {
+        if (ended.kind === 'partly') showDisconnected(ended, { isRevoked });
+      });
+  }
+}
+
+/** What is left, and what ends it. */
+function undoneSentence(what: Undone): string {
+  switch (what) {
+    case 'signIn':
+      return l10n.t(
+        'The secret store did not revoke the sign-in, which stays valid until its lease ends; to end it now, revoke it there.',
+      );
+    case 'record':
+      return l10n.t(
+        "VS Code's secret storage did not delete the stored credential; unlock the keychain of your computer, and it is deleted then.",
+      );
+    case 'other':
+      return l10n.t('Not everything could be ended; run "MLflow: Disconnect and Revoke" to try again.');
+  }
 }
 
 function show(sentence: string, advice?: string, buttons: readonly Button[] = []): void {

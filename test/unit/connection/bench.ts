@@ -7,6 +7,7 @@ import type { ConnectionState } from '../../../src/connection/state.ts';
 import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
 import { upstreamId } from '../../../src/connection/client-token.ts';
 import type { ConnectionDependencies } from '../../../src/connection/dependencies.ts';
+import type { Undone } from '../../../src/connection/ending.ts';
 import { HeldPort } from '../../../src/connection/held-port.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
 import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
@@ -140,6 +141,10 @@ export class Bench {
   readonly workers: ScriptedWorker[] = [];
   readonly endpoints: LocalEndpoint[] = [];
   readonly closings: boolean[] = [];
+  /** What ending what is kept leaves undone. */
+  undone: readonly Undone[] = [];
+  /** What giving the secret back waits for. */
+  closing: Promise<unknown> = Promise.resolve();
   /** How what is kept of the workspace was ended. */
   readonly keptEnds: { readonly forAll: boolean }[] = [];
   readonly log: string[] = [];
@@ -250,8 +255,9 @@ export class Bench {
       },
       keeping: { plan: async () => Promise.resolve(undefined), takeOver: async () => Promise.resolve() },
       kept: {
-        end: async ({ forAll = false } = {}) => {
+        end: async ({ forAll = false, undone } = {}) => {
           this.keptEnds.push({ forAll });
+          for (const what of this.undone) undone?.(what);
           return this.#hangOr('endKept', undefined);
         },
         endOthers: async () => this.#hangOr('endOthers', undefined),
@@ -295,6 +301,7 @@ export class Bench {
       rejected: answer,
       close: async ({ revoke }) => {
         this.closings.push(revoke);
+        await this.closing;
         return this.#hangOr('closeSecret', undefined);
       },
     };

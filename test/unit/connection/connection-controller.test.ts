@@ -350,8 +350,9 @@ describe('A connection', () => {
       assert.equal(bench.connection.state.kind, 'disconnected');
       const { length } = bench.endpoints;
       const startedAt = performance.now();
-      await disconnecting;
+      const ending = await disconnecting;
       assert.ok(performance.now() - startedAt < 1000);
+      assert.equal(ending.kind, isOfEnd ? 'underWay' : 'ended');
       await connecting;
       await settle();
       assert.equal(bench.connection.state.kind, 'disconnected');
@@ -380,13 +381,45 @@ describe('A connection', () => {
       await bench.approve();
       await bench.connection.connect();
       bench.failing.add(call);
-      await bench.connection.disconnect({ revoke: true });
+      const ending = await bench.connection.disconnect({ revoke: true });
+      assert.deepEqual(ending, { kind: 'partly', undone: ['other'] });
+      assert.equal(bench.connection.state.kind, 'disconnected');
+      assert.equal(bench.history.at(-1), 'disconnected');
       assert.equal(bench.keptEnds.length, 1);
       assert.equal(bench.token, 2);
       assert.ok(bench.workers.every(({ closed }) => closed));
       assert.ok(bench.log.some((line) => line.includes('An unexpected error occurred')));
     });
   }
+
+  it('says that it ended, and each thing that is left once', async () => {
+    for (const revoke of [true, false]) {
+      const bench = new Bench();
+      await bench.approve();
+      await bench.connection.connect();
+      assert.deepEqual(await bench.connection.disconnect({ revoke }), { kind: 'ended' });
+      bench.undone = ['record', 'signIn', 'record'];
+      const ending = await bench.connection.disconnect({ revoke });
+      assert.deepEqual(ending, { kind: 'partly', undone: ['record', 'signIn'] });
+      assert.equal(bench.connection.state.kind, 'disconnected');
+    }
+  });
+
+  it('says what came of an end that took longer, and stays disconnected', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    await bench.connection.connect();
+    const closing = Promise.withResolvers<undefined>();
+    bench.closing = closing.promise;
+    bench.undone = ['signIn'];
+    const ending = await bench.connection.disconnect({ revoke: true });
+    assert.ok(ending.kind === 'underWay');
+    assert.equal(bench.connection.state.kind, 'disconnected');
+    closing.reject(new Error('scripted'));
+    assert.deepEqual(await ending.outcome, { kind: 'partly', undone: ['other', 'signIn'] });
+    assert.equal(bench.connection.state.kind, 'disconnected');
+    assert.equal(bench.token, 2);
+  });
 
   it('deletes what is kept in a folder that is no longer trusted, also where the secret cannot be given back', async () => {
     const bench = new Bench();
