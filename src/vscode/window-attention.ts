@@ -2,43 +2,29 @@ import * as vscode from 'vscode';
 import { credentialCheck } from '../connection/check-credential.ts';
 import type { HealthDependencies } from '../connection/dependencies.ts';
 import type { Attention } from '../connection/health.ts';
+import { Presence } from '../connection/presence.ts';
 import { readValues } from '../settings/setting-values.ts';
 import { readFoundValues } from './settings.ts';
 
-/** A window can have the focus all night. */
-const presentForMs = 10 * 60_000;
-
-/** Somebody is there while the window has the focus and was used within the last minutes. */
-export class WindowAttention implements Attention, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<void>();
-  readonly #listener: vscode.Disposable;
-  /** Wall-clock milliseconds. */
-  #usedAt = Date.now();
+/** Whether somebody is at this window. */
+export class WindowAttention extends Presence implements vscode.Disposable {
+  readonly #listeners: readonly vscode.Disposable[];
 
   /** `looked`: somebody looks at the window, perhaps again. */
   constructor(looked: () => void) {
-    this.#listener = vscode.window.onDidChangeWindowState(({ focused }) => {
-      this.#usedAt = Date.now();
-      this.#changed.fire();
-      if (focused) looked();
-    });
-  }
-
-  isThere(): boolean {
-    const { focused, active } = vscode.window.state;
-    return focused && (active || Date.now() - this.#usedAt < presentForMs);
-  }
-
-  onChange(listener: () => void): () => void {
-    const registered = this.#changed.event(listener);
-    return () => {
-      registered.dispose();
-    };
+    super(vscode.window.state, Date.now, looked);
+    this.#listeners = [
+      vscode.window.onDidChangeWindowState((state) => this.changed(state)),
+      vscode.window.onDidChangeTextEditorSelection(({ kind }) => {
+        // What extensions select has another kind, or none.
+        const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
+        if (kind === Keyboard || kind === Mouse) this.used();
+      }),
+    ];
   }
 
   dispose(): void {
-    this.#listener.dispose();
-    this.#changed.dispose();
+    for (const listener of this.#listeners) listener.dispose();
   }
 }
 
