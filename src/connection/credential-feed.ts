@@ -64,10 +64,14 @@ export class CredentialFeed {
     this.#retry = new ExpiryTimer(clock);
   }
 
-  /** Attended: for somebody who has just connected, and sees what comes of it. */
+  /**
+   * Attended: for somebody who has just connected, and sees what comes of it. What was fetched before is not served to
+   * them without asking: they may have entered another credential, or corrected it in the store.
+   */
   async start(options: FetchOptions): Promise<void> {
+    const { resolver } = this.#options;
     this.#mayBeRunning ||= !options.isAttended;
-    await this.#serve(async () => this.#options.resolver.get(options));
+    await this.#serve(async () => (options.isAttended ? resolver.refresh(options) : resolver.get(options)));
   }
 
   async refresh(options: FetchOptions): Promise<void> {

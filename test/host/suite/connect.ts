@@ -117,6 +117,8 @@ export function connectSuite(context: HostSuiteContext): void {
     it('has not kept the wrong password, and is connected by the right one and no sooner', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: userPrompt, text: tracking.user, secret: false });
+      await typeSecret(passwordPrompt, 'wrongPassword');
+      assert.equal(await hands({ do: 'accept', shown: notAccepted }), tracking.user);
       assert.doesNotMatch(await hands({ do: 'seen' }), /\bconnected\b/i);
       await typeSecret(passwordPrompt, 'password');
       await connecting;

@@ -6,6 +6,7 @@ import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
 import type { GateOutcome } from '../../../src/proxy/credential-gate.ts';
 import type { CredentialState } from '../../../src/proxy/messages.ts';
 import { Secret } from '../../../src/secret.ts';
+import type { RecordStorage } from '../../../src/secrets/record-queue.ts';
 import { CachingResolver } from '../../../src/secrets/resolver.ts';
 import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { sourceOf } from '../secrets/source-of.ts';
@@ -31,7 +32,7 @@ export class CredentialBench {
   readonly #gate: CredentialGate;
   readonly feed: CredentialFeed;
 
-  constructor(signInFiles: readonly string[] = []) {
+  constructor(signInFiles: readonly string[] = [], storage?: RecordStorage) {
     let version = 0;
     const { clock } = this;
     const resolver = new CachingResolver({
@@ -44,7 +45,7 @@ export class CredentialBench {
         return { text: new Secret(outcome), version: undefined, expiresAt: undefined };
       }),
       header: (text) => text,
-      storage: undefined,
+      storage,
       ttlMs: 300_000,
       maxStaleMs: 0,
       deadlineMs: 20_000,

@@ -1,9 +1,45 @@
 import assert from 'node:assert/strict';
+import { Secret } from '../../../src/secret.ts';
 import { CredentialBench, graceMs, problemWith } from './credential-bench.ts';
 
 const minute = 60_000;
 const unattended = { isAttended: false } as const;
 const attended = { isAttended: true } as const;
+
+describe('What was fetched before', () => {
+  /** A bench with the record of a credential that the tracking server rejected a moment ago. */
+  function benchWithRecord(): CredentialBench {
+    const text = new Secret('canary-wrong');
+    const bench: CredentialBench = new CredentialBench([], {
+      load: async () => {
+        const fetchedAt = bench.clock.now();
+        return Promise.resolve({ text, version: undefined, expiresAt: undefined, fetchedAt });
+      },
+      save: async () => Promise.resolve(),
+      delete: async () => Promise.resolve(),
+    });
+    return bench;
+  }
+
+  const sent = (bench: CredentialBench): unknown =>
+    bench.posted.flatMap((credential) => (credential.kind === 'ready' ? [credential.headerValue] : []));
+
+  it('is not sent for somebody who has entered another credential since', async () => {
+    const bench = benchWithRecord();
+    bench.outcome = 'canary-right';
+    await bench.feed.start(attended);
+    assert.deepEqual(sent(bench), ['canary-right']);
+    await bench.feed.close({ revoke: false });
+  });
+
+  it('serves after a reload, without asking the store', async () => {
+    const bench = benchWithRecord();
+    await bench.feed.start(unattended);
+    assert.deepEqual(sent(bench), ['canary-wrong']);
+    assert.equal(bench.fetches, 0);
+    await bench.feed.close({ revoke: false });
+  });
+});
 
 describe('A request while there is no credential', () => {
   let bench: CredentialBench;
