@@ -92,11 +92,16 @@ function checkApproval({ read, approved }: Evidence): Finding {
       );
 }
 
-function checkSignIn({ read, missingCredential }: Evidence): Finding {
+/** Whether what it takes is there; whether it is right shows when it is used. */
+function checkSignIn({ state, read, missingCredential }: Evidence): Finding {
   if (read.kind !== 'ready') return settingsFirst();
-  return missingCredential === undefined
-    ? passed(l10n.t('No further input is needed.'))
-    : failed(l10n.t('The {0} is missing.', missingCredential), l10n.t('Run "MLflow: Sign In Again".'));
+  if (missingCredential === undefined) return passed(l10n.t('Nothing is missing.'));
+  return failed(
+    l10n.t('The {0} is missing.', missingCredential),
+    state.kind === 'disconnected'
+      ? l10n.t('Run "MLflow: Connect" to enter what is missing.')
+      : l10n.t('Run "MLflow: Sign In Again".'),
+  );
 }
 
 function checkSecret({ state, now }: Evidence): Finding {

@@ -66,7 +66,7 @@ export const labels = {
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: (user?: string) =>
     user === undefined ? l10n.t('Connected to MLflow.') : l10n.t('Connected to MLflow as {0}.', user),
-  olderTerminals: () => l10n.t('Terminals that are open already do not know it.'),
+  olderTerminals: () => l10n.t('Terminals that are open already may not know it.'),
   disconnected: () => l10n.t('Disconnected from MLflow.'),
   reloadForTests: () => l10n.t('For the Testing view, reload the window.'),
   oneKernel: () =>

@@ -31,7 +31,9 @@ export interface Choice<T> extends PickEntry {
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
   const input = createTextInput(question);
   const { objection: first } = question;
-  if (first !== undefined) showObjection(input, { severity: 'error', message: first });
+  // The editor shows it in place of the prompt.
+  if (first !== undefined)
+    showObjection(input, { severity: 'error', message: `${first} ${question.prompt}` });
   let warnedAbout: string | undefined;
   return show(input, question, (finish) => {
     const accept = async (): Promise<void> => {

@@ -14,7 +14,10 @@ export async function offerToMend(evidence: Evidence, report: string): Promise<v
   const step = nextStep(evidence);
   const copy: Button = {
     label: l10n.t('Copy Report'),
-    run: () => vscode.env.clipboard.writeText(report),
+    run: async () => {
+      await vscode.env.clipboard.writeText(report);
+      void showMessage('information', [l10n.t('Copied.')]);
+    },
   };
   if (problem !== undefined) await showProblem(problem, [copy, commandButton(actions.log())]);
   else if (step !== undefined)
@@ -23,14 +26,13 @@ export async function offerToMend(evidence: Evidence, report: string): Promise<v
 }
 
 /** Of a window that is not connected, although nothing went wrong. */
-function nextStep({ state, missingCredential }: Evidence): 'connect' | 'review' | 'credential' | undefined {
+function nextStep({ state }: Evidence): 'connect' | 'review' | undefined {
   switch (state.kind) {
     case 'needsConfiguration':
+    case 'disconnected':
       return 'connect';
     case 'needsApproval':
       return 'review';
-    case 'disconnected':
-      return missingCredential === undefined ? 'connect' : 'credential';
     case 'restricted':
     case 'connecting':
     case 'connected':

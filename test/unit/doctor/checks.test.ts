@@ -91,6 +91,15 @@ describe('The checks of a diagnosis', () => {
   it('name the credential that is missing', async () => {
     const { 'Sign-in': finding } = await findings({ missingCredential: 'Vault token' });
     assert.deepEqual([finding?.outcome, finding?.found], ['failed', 'The Vault token is missing.']);
+    const { 'Sign-in': ofDisconnected } = await findings({
+      missingCredential: 'Vault token',
+      state: { kind: 'disconnected' },
+    });
+    assert.equal(
+      ofDisconnected?.advice,
+      'Run "MLflow: Connect" to enter what is missing.',
+      'as the headline',
+    );
   });
 
   it('show a failing store, with the last good secret and without', async () => {

@@ -123,7 +123,7 @@ export function rejectedToken(place: OwnTokenPlace): Problem {
 function anotherToken(place: OwnTokenPlace): string {
   switch (place) {
     case 'entered':
-      return l10n.t('Enter a new token.');
+      return l10n.t('Enter a new token: run "MLflow: Sign In Again" in VS Code.');
     case 'variable':
       return l10n.t('Enter a new token, or set VAULT_TOKEN to one and restart VS Code.');
     case 'file':
