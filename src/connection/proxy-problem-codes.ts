@@ -10,6 +10,8 @@ export const proxyProblems = {
   lost: ['machine'],
   /** No tracking server is connected. */
   notConnected: ['signIn'],
+  /** VS Code did not finish connecting while the request waited. */
+  connecting: ['waiting', 'machine'],
   /** The request has no session token. */
   noToken: ['client'],
   /** The session token is not valid or was revoked. */

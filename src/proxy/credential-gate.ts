@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpiryTimer } from '../expiry.ts';
-import { credentialTimeout, rejectionTimeout, unusableCredential } from './responses.ts';
+import { rejectionTimeout, unusableCredential } from './responses.ts';
 import { isFieldValue, isToken } from './http/header-fields.ts';
 import { settleAll, wait } from './waiters.ts';
 import type { Waiter } from './waiters.ts';
@@ -26,7 +26,9 @@ export type RejectionOutcome =
 
 export type GateOutcome =
   | { readonly kind: 'ready'; readonly credential: ReadyCredential }
-  | { readonly kind: 'unavailable'; readonly response: ProxyResponse };
+  | { readonly kind: 'unavailable'; readonly response: ProxyResponse }
+  /** It did not come while the request waited. */
+  | { readonly kind: 'late' };
 
 export interface GateOptions {
   readonly post: (message: CredentialNeeded) => void;
@@ -208,7 +210,7 @@ function versionOf(state: GateState): number | undefined {
   return state.kind === 'ready' || state.kind === 'expired' ? state.version : undefined;
 }
 
-const missed = (): GateOutcome => ({ kind: 'unavailable', response: credentialTimeout() });
+const missed = (): GateOutcome => ({ kind: 'late' });
 const unsettled = (): RejectionOutcome => ({ kind: 'unknown', response: rejectionTimeout() });
 
 function rejectionOutcomeOf(

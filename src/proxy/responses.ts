@@ -146,6 +146,13 @@ export function noUpstream(): ProxyResponse {
   );
 }
 
+export function connectingTimeout(): ProxyResponse {
+  return unavailable(
+    'proxy.connecting',
+    l10n.t('VS Code has not finished connecting. Run "MLflow: Show Log" in VS Code to see why.'),
+  );
+}
+
 export function credentialTimeout(): ProxyResponse {
   return unavailable(
     'secret.timeout',

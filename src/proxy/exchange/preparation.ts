@@ -1,6 +1,6 @@
 import type { ReadyCredential } from '../credential-gate.ts';
 import type { ProxyResponse } from '../messages.ts';
-import { noUpstream } from '../responses.ts';
+import { connectingTimeout, credentialTimeout, noUpstream } from '../responses.ts';
 import type { UpstreamConnection } from '../upstream/connection.ts';
 import type { UpstreamPool } from '../upstream/pool.ts';
 import type { ExchangeContext } from './exchange-client.ts';
@@ -48,8 +48,19 @@ export class Preparation {
       return;
     }
     const cancel = gate.wait((outcome) => {
-      if (outcome.kind === 'ready') this.#connect(outcome.credential, Date.now());
-      else this.#done(outcome);
+      switch (outcome.kind) {
+        case 'ready':
+          this.#connect(outcome.credential, Date.now());
+          return;
+        case 'unavailable':
+          this.#done(outcome);
+          return;
+        case 'late':
+          // The tracking server is known before its credential is asked for.
+          this.#done({
+            response: this.#context.pool === undefined ? connectingTimeout() : credentialTimeout(),
+          });
+      }
     });
     if (cancel !== undefined) this.#cancelWait = cancel;
   }

@@ -9,6 +9,7 @@ import type { TestProxy } from './test-proxy.ts';
 /** Of the proxy, its port and its connection rather than of a request; see `trouble-then-over.test.ts`. */
 type NotOfRequest =
   | 'proxy.notConnected'
+  | 'proxy.connecting'
   | 'proxy.tooManyConnections'
   | 'proxy.portTaken'
   | 'proxy.listen'

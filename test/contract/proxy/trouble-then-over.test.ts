@@ -13,7 +13,10 @@ import { credential } from './test-proxy.ts';
  */
 type Code =
   | Extract<ProblemCode, 'secret.timeout' | 'secret.refreshTimeout' | 'secret.changed' | 'secret.unusable'>
-  | Extract<ProblemCode, 'proxy.notConnected' | 'proxy.tooManyConnections' | 'proxy.otherUser'>;
+  | Extract<
+      ProblemCode,
+      'proxy.notConnected' | 'proxy.connecting' | 'proxy.tooManyConnections' | 'proxy.otherUser'
+    >;
 
 interface Trouble {
   /** Makes a request that gets this code. */
@@ -94,6 +97,17 @@ describe('After trouble of the proxy', function () {
       meet: async () => {
         proxy.post({ type: 'upstream', upstream: undefined });
         proxy.setCredential(credential(1));
+        return get();
+      },
+      mend: () => {
+        proxy.setUpstream(upstream.origin);
+        proxy.setCredential(credential(1));
+      },
+    },
+    'proxy.connecting': {
+      meet: async () => {
+        await restart({ credential: { kind: 'pending' }, limits: { gate: { credentialTimeoutMs: 50 } } });
+        proxy.post({ type: 'upstream', upstream: undefined });
         return get();
       },
       mend: () => {

@@ -4,6 +4,7 @@ import { Problem } from '../../../src/problem.ts';
 import type { ProblemCode, ProblemRetry } from '../../../src/problem.ts';
 import { CredentialGate } from '../../../src/proxy/credential-gate.ts';
 import type { GateOutcome } from '../../../src/proxy/credential-gate.ts';
+import { credentialTimeout } from '../../../src/proxy/responses.ts';
 import type { CredentialState } from '../../../src/proxy/messages.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { RecordStorage } from '../../../src/secrets/record-queue.ts';
@@ -86,7 +87,14 @@ export class CredentialBench {
     this.#gate.wait(resolve);
     const outcome = await promise;
     await settle();
-    return outcome.kind === 'ready' ? 'ready' : outcome.response.status;
+    switch (outcome.kind) {
+      case 'ready':
+        return 'ready';
+      case 'unavailable':
+        return outcome.response.status;
+      case 'late':
+        return credentialTimeout().status;
+    }
   }
 
   /** Lets files and clocks go on until there is a credential; `file` is written to until somebody has seen it. */

@@ -6,6 +6,7 @@ import { lasting, ownResponse, parseOwnMessage } from '../../../src/proxy/own-re
 import {
   connectionLost,
   credentialChanged,
+  connectingTimeout,
   credentialTimeout,
   denialResponse,
   headTimeout,
@@ -45,6 +46,7 @@ describe('A response of the proxy’s own', () => {
     [noUpstream(), 424, 'INVALID_STATE'],
     [unusableCredential(), 424, 'INVALID_STATE'],
     [malformedResponse(), 502, 'INTERNAL_ERROR'],
+    [connectingTimeout(), 503, 'TEMPORARILY_UNAVAILABLE'],
     [credentialTimeout(), 503, 'TEMPORARILY_UNAVAILABLE'],
     [rejectionTimeout(), 503, 'TEMPORARILY_UNAVAILABLE'],
     [credentialChanged(), 503, 'TEMPORARILY_UNAVAILABLE'],
