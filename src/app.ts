@@ -116,7 +116,11 @@ export class App {
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
-    this.#connectedWindow = new ConnectedWindow(context, this.#links, this.#warn);
+    const keeping = {
+      ...this.#links,
+      ...{ approvals: this.#workspace.approvals, read: this.#read, reconsider: () => this.#reconsider() },
+    };
+    this.#connectedWindow = new ConnectedWindow(context, keeping, this.#warn);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],

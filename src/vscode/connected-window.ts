@@ -3,22 +3,23 @@ import { isServing } from '../connection/state.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import type { KernelVariables } from '../python/running-kernel.ts';
 import type { JupyterKernels } from './jupyter-kernels.ts';
-import type { LinksHost } from './links/linked-server.ts';
+import type { KeepQuestionHost } from './keep-question.ts';
 
-/** What only a window needs that was connected: its notebook kernels, and the links in its terminals. Loaded then. */
+type Context = Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState' | 'subscriptions'>;
+
+/**
+ * What only a window needs that was connected: its notebook kernels, the links in its terminals, and the question whether the
+ * connection is kept for programs that outlive it. Loaded then.
+ */
 export class ConnectedWindow {
-  readonly #context: Pick<vscode.ExtensionContext, 'globalState' | 'subscriptions'>;
-  readonly #links: LinksHost;
+  readonly #context: Context;
+  readonly #host: KeepQuestionHost;
   readonly #log: (line: string) => void;
   #kernels: Promise<JupyterKernels> | undefined;
 
-  constructor(
-    context: Pick<vscode.ExtensionContext, 'globalState' | 'subscriptions'>,
-    links: LinksHost,
-    log: (line: string) => void,
-  ) {
+  constructor(context: Context, host: KeepQuestionHost, log: (line: string) => void) {
     this.#context = context;
-    this.#links = links;
+    this.#host = host;
     this.#log = log;
   }
 
@@ -29,9 +30,10 @@ export class ConnectedWindow {
   }
 
   async #load(): Promise<JupyterKernels> {
-    const { JupyterKernels, terminalLinks } = await import('./while-connected.ts');
+    const { JupyterKernels, KeepQuestion, terminalLinks } = await import('./while-connected.ts');
     const kernels = new JupyterKernels(this.#context.globalState, this.#log);
-    this.#context.subscriptions.push(kernels, terminalLinks(this.#links));
+    const question = new KeepQuestion(this.#context.workspaceState, this.#host, this.#log);
+    this.#context.subscriptions.push(kernels, terminalLinks(this.#host), question);
     return kernels;
   }
 }
