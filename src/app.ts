@@ -116,18 +116,16 @@ export class App {
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
-    const keeping = {
-      ...this.#links,
-      ...{ approvals: this.#workspace.approvals, read: this.#read, reconsider: () => this.#reconsider() },
-    };
-    this.#connectedWindow = new ConnectedWindow(context, keeping, this.#warn);
+    const reconsider = (): void => this.#reconsider();
+    const keeping = { approvals: this.#workspace.approvals, read: this.#read, reconsider };
+    this.#connectedWindow = new ConnectedWindow(context, { ...this.#links, ...keeping }, this.#warn);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
       this.#kept.onForgotten((isOf) => void this.#connection.forgotten(isOf)),
       this.#registerCommands(),
-      onDidChangeSettings(() => this.#reconsider()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#reconsider()),
+      onDidChangeSettings(reconsider),
+      vscode.workspace.onDidGrantWorkspaceTrust(reconsider),
     );
   }
 

@@ -53,8 +53,12 @@ export class RememberedWorkspace {
 
   /** Whether the user has ever set up MLflow here; elsewhere a status bar item would only be in the way. */
   get isKnown(): boolean {
+    // What the user has chosen for the local proxy, as by a notification, is for all workspaces, and sets up none.
+    const isSetUp = (key: string): boolean => !key.startsWith('proxy.');
     return (
-      this.autoConnect || this.approvals.approved !== undefined || Object.keys(readFoundValues()).length > 0
+      this.autoConnect ||
+      this.approvals.approved !== undefined ||
+      Object.keys(readFoundValues()).some(isSetUp)
     );
   }
 }

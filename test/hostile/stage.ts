@@ -43,8 +43,12 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** The editor asks about a folder's tasks once and in its own time: this user has answered before. */
+/**
+ * The editor asks about a folder's tasks once and in its own time, and the product whether it goes on for a program that
+ * runs outside of the window: this user has answered before.
+ */
 const trusting: Settings = {
+  'mlflowSecretsAuth.proxy.afterClose': 'shortly',
   'security.workspace.trust.enabled': false,
   'task.allowAutomaticTasks': 'on',
 };
