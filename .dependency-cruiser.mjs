@@ -49,7 +49,7 @@ const leaves = [
 ];
 
 /** Where the processes begin, and what wires the rooms. */
-const entries = ['^src/(app|extension|process)\\.ts$'];
+const entries = ['^src/(app|extension|process|uninstall)\\.ts$'];
 
 function room([name, allowed]) {
   return {

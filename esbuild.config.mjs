@@ -6,7 +6,7 @@ import { build, context } from 'esbuild';
 /**
  * The extension; what its users' commands, a window that is not connected yet, one that was connected, and a connection need; the proxy as a process
  * and as a worker, and the worker that reads certificates; the texts in the user's language; and a bundle for each secret
- * source.
+ * source. What VS Code runs when the extension is uninstalled is apart, too.
  */
 const entries = {
   extension: 'src/extension.ts',
@@ -18,6 +18,7 @@ const entries = {
   'kept-alone': 'src/vscode/kept-alone.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'proxy-process': 'src/process.ts',
+  uninstall: 'src/uninstall.ts',
   alone: 'src/alone/alone.ts',
   'certificate-worker': 'src/network/certificate-worker.ts',
   l10n: '@vscode/l10n',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import type { Bootstrap, StartReport, ToProcess } from '../control/control-messages.ts';
+import { processTitle } from '../control/process-title.ts';
 import type { AloneModule } from './alone.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { ControlServer } from './control-server.ts';
@@ -12,10 +13,6 @@ export interface ServeOptions {
   /** Loaded when a window has a plan for it. */
   readonly loadAlone?: () => Promise<AloneModule>;
 }
-
-/** As `ps` shows it, with the port behind it. */
-// eslint-disable-next-line house/sentences -- a name, for every language.
-const title = 'mlflow-secrets-auth proxy';
 
 function report(message: StartReport): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -51,7 +48,7 @@ async function run(
     end();
     return;
   }
-  process.title = `${title} ${reply.port}`;
+  process.title = `${processTitle} ${reply.port}`;
   const opened = await control.open();
   if (opened !== 'open') {
     report(opened === 'occupied' ? { type: 'occupied' } : { type: 'noControl', code: opened.code });
@@ -107,7 +104,7 @@ export function serveProxy(options: ServeOptions = {}): void {
   // In place of Node's own reaction, which opens an inspector. Windows has no such signal.
   if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
   leaveMemoryOutOfDumps();
-  process.title = title;
+  process.title = processTitle;
   // Nobody reads it after the report.
   process.stdout.on('error', () => undefined);
   readBootstrap(process.stdin).then(

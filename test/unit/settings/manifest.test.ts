@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { buildOptions } from '../../../esbuild.config.mjs';
 import { commands, section, settings } from '../../../src/settings/manifest.ts';
 import type { SettingDescriptor } from '../../../src/settings/manifest.ts';
 
@@ -26,6 +27,7 @@ interface Group {
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8'));
 const manifest = read('package.json') as {
+  scripts: Readonly<Record<string, string>>;
   contributes: {
     commands: { command: string; title: string; category: string }[];
     configuration: Group[];
@@ -38,6 +40,15 @@ const entries = groups.flatMap((group) => Object.entries(group.properties));
 const properties: Readonly<Record<string, Property>> = Object.fromEntries(entries);
 
 describe('package.json and the code', () => {
+  it('name the same file that VS Code runs when the extension is uninstalled', () => {
+    const script = manifest.scripts['vscode:uninstall'] ?? '';
+    const [, bundle = ''] = /^node \.\/dist\/(\w+)\.cjs$/.exec(script) ?? [];
+    assert.match(
+      JSON.stringify(buildOptions({ production: true }).entryPoints),
+      new RegExp(`"out":"${bundle}"`),
+    );
+  });
+
   it('name the same settings', () => {
     assert.deepEqual(
       // With duplicates: a setting has one group.
