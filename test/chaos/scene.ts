@@ -78,8 +78,8 @@ export class Scene {
     this.#workbench = new Workbench(parts.browser.page);
   }
 
-  /** Starts everything and connects the window. */
-  static async set(folder: string, { smallDisk = false } = {}): Promise<Scene> {
+  /** Starts everything and connects the window. `stays`: for how many seconds the proxy does after its last window. */
+  static async set(folder: string, { smallDisk = false, stays = lingerSeconds } = {}): Promise<Scene> {
     const editorFolder = join(folder, 'editor');
     await using around = new AsyncDisposableStack();
     const disk = smallDisk ? await SmallDisk.mount(join(editorFolder, 'data')) : undefined;
@@ -101,7 +101,7 @@ export class Scene {
         HOST_SUITE_URL: await register.start(),
         MLFLOW_DISABLE_TELEMETRY: 'true',
         TMPDIR: temporaryFolder(folder),
-        MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: String(lingerSeconds),
+        MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: String(stays),
       },
     };
     const server = await startEditorServer(serverOptions);
