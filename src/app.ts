@@ -93,8 +93,7 @@ export class App {
     this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, showKept);
     this.#store = new SecretStore(records, this.#workspace.id);
     this.#processes = new ProxyProcesses({
-      file: this.#bundle('proxy-process'),
-      storageFolder: context.globalStorageUri.fsPath,
+      ...{ file: this.#bundle('proxy-process'), storageFolder: context.globalStorageUri.fsPath },
       ...{ store: this.#store, workspaceId: this.#workspace.id },
     });
     this.#sweeper = new Sweeper(records, systemClock, this.#warn);
@@ -117,8 +116,8 @@ export class App {
       log: this.#warn,
     });
     const reconsider = (): void => this.#reconsider();
-    const keeping = { approvals: this.#workspace.approvals, read: this.#read, reconsider };
-    this.#connectedWindow = new ConnectedWindow(context, { ...this.#links, ...keeping }, this.#warn);
+    const host = { ...this.#links, approvals: this.#workspace.approvals, read: this.#read, reconsider };
+    this.#connectedWindow = new ConnectedWindow(context, host, this.#warn);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
