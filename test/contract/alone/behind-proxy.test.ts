@@ -15,10 +15,12 @@ import { vaultConfiguration, vaultFixture } from '../vault/fixture.ts';
 import { loneProcesses, times } from './lone-process.ts';
 import type { LoneOptions } from './lone-process.ts';
 
-/** No network patch of an editor is there: names resolve behind the proxy only, and nobody else trusts the authority. */
+/**
+ * No network patch of an editor is there: names resolve behind the proxy only, and nobody else trusts the authority.
+ * `loneProcesses` comes before the fixtures, so that it gives the environment back before they do.
+ */
 describe('Without a window, behind a company’s HTTP proxy and with its own authority,', function () {
   this.timeout(60_000);
-  const { start } = loneProcesses();
   const signIn = { user: 'someone', password: 'canary:p@ss' };
   let proxy: CorporateProxy | undefined;
 
@@ -29,6 +31,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
   /** By the setting, with a password in it. */
   async function through(hosts: CorporateProxyOptions['hosts']): Promise<Pick<LoneOptions, 'httpProxy'>> {
+    assert.equal(proxy, undefined, 'a test has one');
     proxy = await startCorporateProxy({ hosts, signIn });
     const password = encodeURIComponent(signIn.password);
     const url = `http://${signIn.user}:${password}@127.0.0.1:${proxy.port}`;
@@ -41,6 +44,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
   describe('a secret of Vault', () => {
     const name = 'vault.company.example';
+    const { start } = loneProcesses();
     const { bao } = vaultFixture();
     let front: PassingOn;
     let authority: string;
@@ -98,6 +102,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
   describe('a secret of AWS', () => {
     const names = ['secretsmanager', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
+    const { start } = loneProcesses();
     const aws = awsFixture();
     let gateway: Gateway;
     let authority: string;
@@ -146,6 +151,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
   describe('a secret of Azure', () => {
     const [vaultName, signInName] = ['mlflow.vault.azure.net', 'login.company.example'];
+    const { start } = loneProcesses();
     const azure = azureFixture({ moreNames: [signInName] });
     const vaultUrl = `https://${vaultName}`;
     let hosts: Readonly<Record<string, number>>;
@@ -173,11 +179,8 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
     it('that VS Code signs in for serves as long as it may, and then it is said to open VS Code', async () => {
       const clock = new ManualClock(Date.now());
-      const first = await start({
-        ...{ source: azure.configuration({ vaultUrl }), clock },
-        ...(await through(hosts)),
-        ...trust(),
-      });
+      const way = await through(hosts);
+      const first = await start({ source: azure.configuration({ vaultUrl }), clock, ...way, ...trust() });
       await first.using('Bearer canary-1');
       // As a window that had the session of VS Code hands it over.
       const source = azure.configuration({ vaultUrl, signIn: 'vscode' });
@@ -185,14 +188,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
         JSON.stringify(JSON.stringify('environment')).slice(1, -1),
         JSON.stringify(JSON.stringify('vscode')).slice(1, -1),
       );
-      const { httpProxy } = await through(hosts);
-      const alone = await start({
-        source,
-        clock,
-        ...trust(),
-        ...(httpProxy && { httpProxy }),
-        record: { text },
-      });
+      const alone = await start({ source, clock, ...way, ...trust(), record: { text } });
       await alone.using('Bearer canary-1');
       const posted = alone.next();
       await clock.advance(times.ttlMs * 0.67);

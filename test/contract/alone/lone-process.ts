@@ -8,6 +8,7 @@ import type { CredentialState } from '../../../src/proxy/messages.ts';
 import type { Alone, PreparedAlone } from '../../../src/proxy/process/alone.ts';
 import { Changes } from '../../support/changes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { until } from '../../support/until.ts';
 import { storedConfiguration } from '../../unit/configuration/stored-configuration.ts';
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;
@@ -163,8 +164,14 @@ export function loneProcesses(): {
   readonly prepare: (options: LoneOptions) => Promise<LoneProcess>;
 } {
   const started: LoneProcess[] = [];
-  afterEach(() => {
-    for (const one of started.splice(0)) one.end();
+  afterEach(async () => {
+    const all = started.splice(0);
+    for (const one of all) one.end();
+    // The environment, which all of them share, is that of the test again.
+    await until(
+      () => all.every(({ isEnded }) => isEnded),
+      () => all.map((one) => one.describe()).join('\n'),
+    );
   });
   const noted = (one: LoneProcess): LoneProcess => {
     started.push(one);

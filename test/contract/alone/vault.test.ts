@@ -13,8 +13,8 @@ import { loneProcesses, times } from './lone-process.ts';
 import type { LoneOptions } from './lone-process.ts';
 
 describe('Without a window, a secret of Vault', () => {
-  const { bao, tokenWith } = vaultFixture();
   const { start, prepare } = loneProcesses();
+  const { bao, tokenWith } = vaultFixture();
   const policy = 'path "secret/data/*" { capabilities = ["read"] }';
   let path: string;
   let plug: Plug;
