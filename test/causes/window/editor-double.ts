@@ -69,6 +69,17 @@ class MarkdownString {
   }
 }
 
+/** Extended when the extension loads. */
+class TerminalLink {
+  readonly startIndex: number;
+  readonly length: number;
+
+  constructor(startIndex: number, length: number) {
+    this.startIndex = startIndex;
+    this.length = length;
+  }
+}
+
 /** Of somebody at the keyboard: enters the next answer, if there is one, as soon as it is shown. */
 class InputBox {
   value = '';
@@ -129,7 +140,7 @@ export class EditorDouble {
   /** What `require('vscode')` gives. */
   get module(): object {
     const known: Record<string, unknown> = {
-      ...{ EventEmitter, Disposable, MarkdownString, Uri: this.#uris() },
+      ...{ EventEmitter, Disposable, MarkdownString, TerminalLink, Uri: this.#uris() },
       ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
       StatusBarAlignment: { Left: 1, Right: 2 },
       UIKind: { Desktop: 1, Web: 2 },
@@ -150,7 +161,7 @@ export class EditorDouble {
     const others =
       'InputBoxValidationSeverity QuickInputButtons QuickPickItemKind ThemeColor ThemeIcon CancellationTokenSource ' +
       'CancellationError RelativePattern Range Position Selection TabInputText ViewColumn ExtensionKind ' +
-      'ExtensionMode FileType FileSystemError notebooks tasks debug languages tests lm chat';
+      'ExtensionMode FileType FileSystemError TextEditorSelectionChangeKind notebooks tasks debug languages tests lm chat';
     for (const name of others.split(' ')) known[name] = standIn;
     return known;
   }
