@@ -66,7 +66,7 @@ function asPage(): string {
     `| --- | ${[...pythons.keys()].map(() => '---').join(' | ')} |`,
     ...rows.map(({ mlflow, cells }) => `| ${mlflow} | ${cells.map(asCell).join(' | ')} |`),
     '',
-    'A number is of tests that pass, or of those that fail. –: MLflow has no such version for that Python.',
+    'A number is of tests that pass, or of those that fail. –: MLflow has no such version for that Python. MLflow 3.0.1 does not work with the OpenTelemetry 1.45 that is installed with it for Python 3.10 and later: there, a logged trace is not found again without the extension either.',
     '',
   ];
   return lines.join('\n');
