@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labels, statusText } from '../../src/vscode/labels.ts';
-import { keptInMemoryNotice } from '../../src/vscode/status/kept-in-memory.ts';
+import { keptInMemoryNotice } from '../../src/vscode/status/kept-in-memory-notice.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout } from '../support/setup/parts.mjs';
 import { until } from '../support/until.ts';
