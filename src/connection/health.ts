@@ -143,8 +143,13 @@ export class HealthWatch {
     }
     if (this.#isWatching || this.#looking !== undefined || this.#heardAt === 0) return;
     const leastMs = this.#last?.kind === 'rejected' ? rejectedIntervalMs : downIntervalMs;
-    if (this.#options.clock.now() - this.#heardAt >= leastMs) void this.look();
-    else this.#schedule();
+    if (this.#options.clock.now() - this.#heardAt >= leastMs) {
+      void this.look();
+      return;
+    }
+    this.#schedule();
+    // Somebody may have mended it meanwhile, and looks whether it works.
+    if (this.#last?.kind === 'unavailable') this.#lookBeforeTime();
   }
 
   #schedule(): void {

@@ -142,6 +142,17 @@ describe('The watch over a tracking server', () => {
     assert.equal(at.asked.length, 3);
   });
 
+  it('looks soon for somebody who comes back from mending what was found a moment ago', async () => {
+    at.server = notMlflow;
+    await at.watch.look();
+    at.attention.set(false);
+    await at.pass(2);
+    at.server = accepted;
+    at.attention.set(true);
+    await at.pass(7);
+    assert.equal(at.found.at(-1), 'accepted');
+  });
+
   it('looks once when the machine wakes', async () => {
     await at.pass(10);
     await at.clock.advance(8 * 3600 * second);
