@@ -32,7 +32,7 @@ class Lanes {
 const nothing = (): void => undefined;
 
 describe('A planted cause of trouble is named by everybody, with its code and the remedy that works', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   const parts = new Parts();
 
   before(async () => ensure(['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto']));

@@ -12,7 +12,9 @@ export interface Mended {
   readonly seconds: number | undefined;
 }
 
-const mendedMs = 75_000;
+const mendedMs = 120_000;
+/** For a window that asks the server again when somebody comes to it, on a busy machine. */
+const lookedMs = 12_000;
 
 /** Mends the cause, and waits until it works again. `open`: a window like this, for the same workspace. */
 export async function mend(
@@ -51,7 +53,7 @@ async function secondsUntilBack(
   await window.call({ kind: 'focus' });
   const shown = await window.look();
   // Where nothing shows it yet, the next request of Python does.
-  if ((await window.lookUntil(isBack, 3000)) === undefined && hasAddress(shown)) await callAgain(shown);
+  if ((await window.lookUntil(isBack, lookedMs)) === undefined && hasAddress(shown)) await callAgain(shown);
   const back = await window.lookUntil(isBack, mendedMs);
   if (back === undefined) return undefined;
   const { kind } = await callAgain(back);
