@@ -192,7 +192,7 @@ describe('Reading from Vault', () => {
         bootstrap: new Bootstrap({ 'vault.token': vaultToken }),
       });
       assert.equal(problem.code, 'vault.denied');
-      assert.match(problem.remedy, /capabilities = \["read"\].*mlflowSecretsAuth\.vault\.mount/);
+      assert.match(problem.remedy, /mlflowSecretsAuth\.vault\.mount.*capabilities = \["read"\]/);
     });
   });
 
