@@ -1,4 +1,5 @@
 import { section } from '../../src/settings/manifest.ts';
+import { labels } from '../../src/vscode/labels.ts';
 import { foreignMarkup, hoverOver, previewMarkup } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { HostileWindow } from './window.ts';
@@ -46,7 +47,8 @@ export class Watcher {
   /** Runs *MLflow: Connect* and looks at whatever it shows first. */
   async seeConnecting(window: HostileWindow, what: string): Promise<void> {
     const dialog = this.#page.locator('.monaco-dialog-box:visible');
-    const question = this.#page.locator('.quick-input-widget:visible').filter({ hasText: /\(\d+\/\d+\)/ });
+    const input = this.#page.locator('.quick-input-widget:visible');
+    const question = input.filter({ hasText: labels.wizardTitle() });
     const connecting = window.run(`${section}.connect`);
     await dialog.or(question).or(this.toast()).first().waitFor();
     for (const place of [dialog, question, this.toast()]) {
