@@ -189,14 +189,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
         JSON.stringify(JSON.stringify('vscode')).slice(1, -1),
       );
       const alone = await start({ source, clock, ...way, ...trust(), record: { text } });
-      await alone.using('Bearer canary-1');
-      const posted = alone.next();
-      await clock.advance(times.ttlMs * 0.67);
-      await posted;
-      await alone.using('Bearer canary-1');
-      await clock.advance(times.ttlMs * 0.34 + times.maxStaleMs);
-      alone.need('expired');
-      const { response } = await alone.unavailable(424);
+      const { response } = await alone.unavailableWhenStale(clock, 'Bearer canary-1');
       assert.equal(response.errorCode, 'INVALID_STATE');
       assert.match(response.message, /Open VS Code with this folder again\./);
     });

@@ -123,6 +123,18 @@ export class LoneProcess {
     );
   }
 
+  /** With a secret that can no longer be fetched: what is said once it is too old, until when it serves. */
+  async unavailableWhenStale(clock: ManualClock, headerValue: string): Promise<Unavailable> {
+    await this.using(headerValue);
+    const posted = this.next();
+    await clock.advance(times.ttlMs * 0.67);
+    await posted;
+    await this.using(headerValue);
+    await clock.advance(times.ttlMs * 0.34 + times.maxStaleMs);
+    this.need('expired');
+    return this.unavailable(424);
+  }
+
   describe(): string {
     return `${JSON.stringify(this.posts)}\n${this.lines.join('\n')}`;
   }

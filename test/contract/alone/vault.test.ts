@@ -204,13 +204,7 @@ describe('Without a window, a secret of Vault', () => {
     const alone = await start({ source: oidc, signIn: { text }, clock });
     await alone.using('Bearer canary-1');
     await bao.call('POST', 'auth/token/revoke', { token });
-    const posted = alone.next();
-    await clock.advance(times.ttlMs * 0.67);
-    await posted;
-    await alone.using('Bearer canary-1');
-    await clock.advance(times.ttlMs * 0.34 + times.maxStaleMs);
-    alone.need('expired');
-    const { response } = await alone.unavailable(424);
+    const { response } = await alone.unavailableWhenStale(clock, 'Bearer canary-1');
     assert.match(response.message, /Open VS Code with this folder again\./);
     assert.equal(alone.attach().signIn, null, 'the next window does not use it, either');
   });
