@@ -13,7 +13,7 @@ const entries = {
   'user-commands': 'src/vscode/user-commands.ts',
   'first-sight': 'src/vscode/first-sight.ts',
   'while-connected': 'src/vscode/while-connected.ts',
-  'on-connect': 'src/secrets/on-connect.ts',
+  'on-connect': 'src/connection/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'kept-alone': 'src/vscode/kept-alone.ts',
   'proxy-worker': 'src/proxy/worker.ts',

@@ -21,7 +21,7 @@ import { LocalProxy } from './local-proxy.ts';
 import { Recovery } from './recovery.ts';
 import { awaiting, inTurn, opened, Steps } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
-import { RunningConnection } from './running-connection.ts';
+import type { RunningConnection } from './running-connection.ts';
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {
@@ -193,6 +193,7 @@ export class ConnectionController {
       return;
     }
     await abortable(this.#afterClosing.takeOver(), signal);
+    const parts = await abortable(import('./on-connect.ts'), signal);
     const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = fingerprintOf([configuration, upstream]);
     if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
@@ -211,7 +212,7 @@ export class ConnectionController {
     if (isRetry) this.status.connecting(configuration);
     const { mayBeRunning } = this.#recovery;
     const made = { fingerprint, configuration, resolver, access: () => this.#endpoint, mayBeRunning };
-    this.#running = new RunningConnection(made, this.#dependencies, {
+    this.#running = new parts.RunningConnection(made, this.#dependencies, {
       ...{ post: (credential) => this.#proxy.setCredential(credential) },
       ...this.#afterClosing.following(configuration, this.status.targetOf(configuration)),
     });

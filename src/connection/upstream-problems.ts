@@ -7,6 +7,7 @@ import { providerOf } from '../providers/providers.ts';
 import type { CredentialOutcome } from '../proxy/messages.ts';
 import { troubleRemedies } from '../proxy/exchange/server-trouble.ts';
 import { wallRemedies, wallWords } from '../proxy/exchange/wall-response.ts';
+import { rejectedRemedy } from './rejected-remedy.ts';
 import { upstreamProblems } from './upstream-problem-codes.ts';
 import type { ServerVerdict } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
@@ -207,14 +208,6 @@ function rejectedSentence(host: string, { authMode, headerName }: ConnectionConf
   return headerName.toLowerCase() === 'authorization'
     ? l10n.t('{0} does not accept this token.', host)
     : l10n.t('{0} does not accept this value of the header {1}.', host, headerName);
-}
-
-/** What to do where the server does not accept the credential, for those who do not look at VS Code. */
-export function rejectedRemedy({ source }: Pick<ConnectionConfiguration, 'source'>): string {
-  const provider = providerOf(source);
-  return provider.isSecretEntered
-    ? l10n.t('Enter the credential again: run "MLflow: Sign In Again" in VS Code.')
-    : l10n.t('Correct the secret in {0}, then run "MLflow: Refresh Secret" in VS Code.', provider.name());
 }
 
 /** Who has the right one: the user, or the secret store. */

@@ -134,7 +134,7 @@ function mayUseAmbient(name: BootstrapName, settings: SettingsLayer): boolean {
 
 /** The token or password without what is around it. */
 async function secretPart(entered: Secret): Promise<readonly string[]> {
-  const { parseSecret } = await import('../secrets/on-connect.ts');
+  const { parseSecret } = await import('../connection/on-connect.ts');
   try {
     const credential = parseSecret(entered);
     return [(credential.kind === 'token' ? credential.token : credential.password).reveal()];

@@ -2,7 +2,7 @@ import type { ConnectionConfiguration, TrackingServer } from '../configuration/c
 import type { Destination } from '../configuration/destination.ts';
 import { clientCertificateFiles } from '../configuration/read-configuration.ts';
 import { upstreamId } from '../connection/client-token.ts';
-import { rejectedRemedy } from '../connection/upstream-problems.ts';
+import { rejectedRemedy } from '../connection/rejected-remedy.ts';
 import { readClientCertificate } from '../network/client-certificate.ts';
 import { directBecause, httpProxyRoute } from '../network/http-proxy.ts';
 import { extraCertificates, serverTrust, userCertificates } from '../network/server-trust.ts';

@@ -33,7 +33,7 @@ export class SecretSources {
 
   async open(configuration: ConnectionConfiguration): Promise<SecretResolver> {
     // A bundle of its own, which only a connection needs.
-    const { openResolver, MemoryText } = await import('../secrets/on-connect.ts');
+    const { openResolver, MemoryText } = await import('../connection/on-connect.ts');
     const { credentials, store } = this.#options;
     const { source, caFile, cache } = configuration;
     const context = await this.#context(credentials.bootstrapFor(configuration), caFile);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { credentialCheck } from '../connection/check-credential.ts';
 import type { HealthDependencies } from '../connection/dependencies.ts';
-import type { Attention } from '../connection/health.ts';
+import type { Attention, HealthOptions } from '../connection/health.ts';
 import { Presence } from '../connection/presence.ts';
 import { readValues } from '../settings/setting-values.ts';
 import { readFoundValues } from './settings.ts';
@@ -33,7 +32,12 @@ export function windowHealth(attention: Attention): HealthDependencies {
   return {
     attention,
     random: Math.random,
-    openCheck: credentialCheck,
+    openCheck: (configuration, access) => {
+      let check: Promise<HealthOptions['check']> | undefined;
+      const load = async (): Promise<HealthOptions['check']> =>
+        (await import('../connection/on-connect.ts')).credentialCheck(configuration, access);
+      return async (signal) => (await (check ??= load()))(signal);
+    },
     intervalMs: () => readValues([readFoundValues()]).get('health.intervalSeconds') * 1000,
   };
 }
