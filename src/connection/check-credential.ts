@@ -1,4 +1,4 @@
-import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { AuthMode, ConnectionConfiguration } from '../configuration/configuration.ts';
 import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
 import { signedInCalls } from './server-verdict.ts';
 import type { SignedInCall } from './server-verdict.ts';
@@ -19,6 +19,8 @@ export interface LocalAccess {
   readonly clientToken: string;
   /** Of the credential that the local proxy sends. */
   readonly version?: number | undefined;
+  /** Of the same, where that is known. */
+  readonly authMode?: AuthMode;
 }
 
 /**
@@ -84,10 +86,11 @@ async function aborted(signal: AbortSignal): Promise<'aborted'> {
 
 async function ask(
   call: SignedInCall,
-  configuration: ConnectionConfiguration,
-  { port, clientToken }: LocalAccess,
+  configured: ConnectionConfiguration,
+  { port, clientToken, authMode = configured.authMode }: LocalAccess,
   signal: AbortSignal,
 ): Promise<ServerFinding | 'undecided' | undefined> {
+  const configuration = { ...configured, authMode };
   const path = configuration.tracking.basePath + call.path;
   const response = await probeLocalProxy(port, path, clientToken, signal);
   if (response.kind === 'none') return undefined;

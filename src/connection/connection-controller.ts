@@ -5,7 +5,7 @@ import type { Problem } from '../problem.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
 import { attended, unattended } from '../providers/source.ts';
-import type { CloseOptions, FetchOptions } from '../providers/source.ts';
+import type { FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { ConnectionState } from './state.ts';
 import { problemResponse, approvalResponse, configurationResponse } from './unavailable-responses.ts';
@@ -19,9 +19,9 @@ import { openLocalEndpoint } from './local-endpoint.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
 import { Recovery } from './recovery.ts';
-import { awaiting, inTurn, opened, Steps } from './steps.ts';
+import { awaiting, inTurn, opened, Steps, succeeds } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
-import type { RunningConnection } from './running-connection.ts';
+import { SecretInUse } from './secret-in-use.ts';
 
 /** One window's connection, from *Connect* to *Disconnect*. Its steps run one after the other. */
 export class ConnectionController {
@@ -31,20 +31,21 @@ export class ConnectionController {
   readonly #recovery: Recovery;
   readonly #afterClosing: AfterClosing;
   #endpoint: LocalEndpoint | undefined;
-  #running: RunningConnection | undefined;
+  readonly #secret: SecretInUse;
   readonly #steps = new Steps((error) => this.#fail(asProblem(error, 'settings.unexpected', 'afterFix')));
 
   constructor(dependencies: ConnectionDependencies, changed: () => void) {
     this.#dependencies = dependencies;
     const { startProxyWorker, address, portRetry, log } = dependencies;
-    this.#recovery = new Recovery(dependencies, async () => this.#open(unattended));
+    const reopen = async (signal: AbortSignal): Promise<void> => this.#open(signal, unattended);
+    this.#recovery = new Recovery(dependencies, async () => this.#steps.run(reopen));
     const stateChanged = (): void => {
-      this.#recovery.stateChanged(this.state, { isMade: this.#running !== undefined });
+      this.#recovery.stateChanged(this.state, { isMade: this.#secret.running !== undefined });
       changed();
     };
     this.status = new ConnectionStatus({ log, changed: stateChanged });
     const events = proxyEvents({
-      ...{ dependencies, status: this.status, steps: this.#steps, running: () => this.#running },
+      ...{ dependencies, status: this.status, steps: this.#steps, running: () => this.#secret.running },
       failed: (problem) => this.#fail(problem),
       restored: async () => this.reconsider(),
       renewUpstream: async () => this.renewUpstream(),
@@ -52,6 +53,7 @@ export class ConnectionController {
     });
     this.#proxy = new LocalProxy(startProxyWorker, address, events, portRetry);
     this.#afterClosing = new AfterClosing(dependencies, this.#proxy, this.status);
+    this.#secret = new SecretInUse(dependencies, this.#proxy, this.status, this.#afterClosing);
   }
 
   get state(): ConnectionState {
@@ -67,10 +69,15 @@ export class ConnectionController {
     });
   }
 
-  /** Run by hand, so everything is done again, even where nothing has changed. */
-  async connect(): Promise<void> {
-    await this.#dependencies.autoConnect.set(true);
-    await this.#open(attended);
+  /** Run by hand, so everything is done again; once, whatever is noticed of settings that are written until `prepared`. */
+  async connect(prepared: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const isPrepared = succeeds(prepared);
+    await this.#steps.run(async (signal) => {
+      if (!(await abortable(isPrepared, signal))) return;
+      await this.#dependencies.autoConnect.set(true);
+      await this.#open(signal, attended);
+    });
+    await prepared;
   }
 
   /** As `connect`, if this workspace connects at all. */
@@ -94,27 +101,34 @@ export class ConnectionController {
   /** The server may be reached in another way than before, as with another certificate: the credential stays. */
   async renewUpstream(): Promise<void> {
     await this.#steps.run(async (signal) => {
-      await this.#running?.renewUpstream(this.#proxy, this.#dependencies, signal);
+      await this.#secret.running?.renewUpstream(this.#proxy, this.#dependencies, signal);
     });
   }
 
   async refresh(): Promise<void> {
-    await this.#running?.refresh(attended);
+    await this.#secret.running?.refresh(attended);
   }
 
   /** Somebody came back to the window, and may have mended elsewhere what is wrong. */
   async lookAgain(): Promise<void> {
-    if (this.#running === undefined) this.#recovery.lookAgain(this.state);
-    else await this.#running.lookAgain();
+    if (this.#secret.running === undefined) this.#recovery.lookAgain(this.state);
+    else await this.#secret.running.lookAgain();
   }
 
   async askWhetherAccepted(): Promise<void> {
-    await this.#running?.askWhetherAccepted();
+    await this.#secret.running?.askWhetherAccepted();
+  }
+
+  /** What was entered is wrong: it is used no more, and Python learns why until somebody connects again. */
+  async giveUp(problem: Problem): Promise<void> {
+    await this.#steps.run(async () => {
+      if (await this.#secret.giveUp(problem)) this.#fail(problem);
+    });
   }
 
   /** A credential was forgotten in another window: ends the connection that uses it. */
   async forgotten(isOf: (configuration: ConnectionConfiguration) => boolean): Promise<void> {
-    const uses = (): boolean => this.#running !== undefined && isOf(this.#running.configuration);
+    const uses = (): boolean => this.#secret.isOf(isOf);
     if (!uses()) await this.#steps.settled();
     if (uses()) await this.disconnect({ revoke: false });
   }
@@ -130,7 +144,7 @@ export class ConnectionController {
     this.#steps.interrupt();
     this.#recovery.close();
     this.#dependencies.environment.clear();
-    const stopped = awaiting(this.#stopSecret(options), this.#proxy.stop(options));
+    const stopped = awaiting(this.#secret.stop(options), this.#proxy.stop(options));
     const failed = (error: unknown): void => {
       this.#dependencies.log('error', inOneText(asProblem(error, 'settings.unexpected', 'afterFix')));
       options.undone?.('other');
@@ -140,12 +154,10 @@ export class ConnectionController {
   }
 
   /** Everything is done again, even where nothing has changed; nothing where the user has disconnected. */
-  async #open(options: FetchOptions): Promise<void> {
-    await this.#steps.run(async (signal) => {
-      if (!this.#dependencies.autoConnect.get()) return;
-      await this.#stopSecret({ revoke: false });
-      await this.#begin(signal, options);
-    });
+  async #open(signal: AbortSignal, options: FetchOptions): Promise<void> {
+    if (!this.#dependencies.autoConnect.get()) return;
+    await this.#secret.stop({ revoke: false });
+    await this.#begin(signal, options);
   }
 
   async #begin(signal: AbortSignal, options: FetchOptions): Promise<void> {
@@ -159,7 +171,7 @@ export class ConnectionController {
     }
     const result = await abortable(readConfiguration(), signal);
     for (const notice of result.notices) log('info', notice);
-    if (result.kind !== 'ready') await this.#endSecret();
+    if (result.kind !== 'ready') await this.#secret.end();
     signal.throwIfAborted();
     switch (result.kind) {
       case 'incomplete':
@@ -184,24 +196,29 @@ export class ConnectionController {
     this.#endpoint = await openLocalEndpoint(configuration, this.#proxy, this.#dependencies, signal);
     const destination = destinationOf(configuration);
     if (!approvals.isApproved(destination)) {
-      await this.#endSecret();
+      await this.#secret.end();
       signal.throwIfAborted();
       this.#proxy.setUpstream(undefined);
       this.#proxy.setCredential({ kind: 'unavailable', response: approvalResponse() });
-      const { approved } = approvals;
-      this.status.dispatch({ type: 'approvalNeeded', configuration, destination, approved });
+      const needed = { configuration, destination, approved: approvals.approved };
+      this.status.dispatch({ type: 'approvalNeeded', ...needed });
       return;
     }
     await abortable(this.#afterClosing.takeOver(), signal);
     const parts = await abortable(import('./on-connect.ts'), signal);
     const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = fingerprintOf([configuration, upstream]);
-    if (this.#running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
-      this.#running.reschedule();
+    const givenUp = options.isAttended ? undefined : this.#secret.givenUp(fingerprint);
+    if (givenUp !== undefined) {
+      this.#fail(givenUp);
+      return;
+    }
+    if (this.#secret.running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
+      this.#secret.running.reschedule();
       this.#afterClosing.connectedTo(configuration);
       return;
     }
-    await this.#stopSecret({ revoke: true });
+    await this.#secret.stop({ revoke: true });
     await abortable(kept.endOthers(configuration), signal);
     // Nobody is told of each attempt to make what could not be made.
     const isRetry = this.state.kind === 'failed' && !options.isAttended;
@@ -212,24 +229,7 @@ export class ConnectionController {
     if (isRetry) this.status.connecting(configuration);
     const { mayBeRunning } = this.#recovery;
     const made = { fingerprint, configuration, resolver, access: () => this.#endpoint, mayBeRunning };
-    this.#running = new parts.RunningConnection(made, this.#dependencies, {
-      ...{ post: (credential) => this.#proxy.setCredential(credential) },
-      ...this.#afterClosing.following(configuration, this.status.targetOf(configuration)),
-    });
-    await abortable(this.#running.start(options), signal);
-  }
-
-  async #stopSecret(options: CloseOptions): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    if (options.revoke) this.#afterClosing.connectedTo(undefined);
-    await running?.close(options);
-  }
-
-  /** Nothing of the secret stays, whether or not this window ever connected. */
-  async #endSecret(): Promise<void> {
-    const endKept = async (): Promise<void> => this.#dependencies.kept.end();
-    await inTurn(async () => this.#stopSecret({ revoke: true }), endKept);
+    await abortable(this.#secret.start(parts, made, options), signal);
   }
 
   async #close(options: EndOptions): Promise<void> {
@@ -237,9 +237,8 @@ export class ConnectionController {
       this.#proxy.setCredential({ kind: 'pending' });
       await this.#proxy.stop(options);
     };
-    const { kept } = this.#dependencies;
-    const endKept = async (): Promise<void> => (options.revoke ? kept.end(options) : undefined);
-    await inTurn(async () => this.#stopSecret(options), stopProxy, endKept);
+    const endKept = async (): Promise<void> => (options.revoke ? this.#secret.endKept(options) : undefined);
+    await inTurn(async () => this.#secret.stop(options), stopProxy, endKept);
   }
 
   #fail(problem: Problem): void {

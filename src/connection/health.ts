@@ -1,6 +1,6 @@
 import { ExpiryTimer } from '../expiry.ts';
 import type { ExpiryClock } from '../expiry.ts';
-import type { ServerFinding } from './state.ts';
+import type { Rejected, ServerFinding } from './state.ts';
 
 /** Whether somebody is looking at the window. */
 export interface Attention {
@@ -25,8 +25,14 @@ export interface HealthOptions {
 const downIntervalMs = 8000;
 /** Where somebody has to change something first. */
 const mendIntervalMs = 60_000;
-/** A rejected credential is rarely tried again: directories lock an account after a few wrong passwords. */
-const rejectedIntervalMs = 300_000;
+/** A password that was rejected is rarely tried again: directories lock an account after a few wrong ones. */
+const passwordIntervalMs = 300_000;
+/** Where the credential may be right, the server is as good as away. */
+const rejectedIntervalMs: Readonly<Record<Rejected, number>> = {
+  password: passwordIntervalMs,
+  token: mendIntervalMs,
+  anything: downIntervalMs,
+};
 /** Of an interval, more or less. */
 const jitter = 0.1;
 
@@ -42,6 +48,8 @@ export class HealthWatch {
   #last: ServerFinding | undefined;
   #heardAt = 0;
   #suspectedAt = -Infinity;
+  /** Since a password was rejected, somebody came back, and it was tried once more for them. */
+  #hasTriedAgain = false;
   #isWatching = false;
   #looking: Promise<void> | undefined;
   /** How often it was asked to look. */
@@ -56,6 +64,10 @@ export class HealthWatch {
   /** What was found last. */
   get kind(): ServerFinding['kind'] | undefined {
     return this.#last?.kind;
+  }
+
+  get isPasswordRejected(): boolean {
+    return isPassword(this.#last);
   }
 
   /** Until no question is under way. */
@@ -130,6 +142,7 @@ export class HealthWatch {
   }
 
   #note(finding: ServerFinding | undefined): void {
+    if (!isPassword(finding)) this.#hasTriedAgain = false;
     this.#last = finding;
     this.#heardAt = this.#options.clock.now();
     this.#schedule();
@@ -142,14 +155,20 @@ export class HealthWatch {
       return;
     }
     if (this.#isWatching || this.#looking !== undefined || this.#heardAt === 0) return;
-    const leastMs = this.#last?.kind === 'rejected' ? rejectedIntervalMs : downIntervalMs;
+    const leastMs = this.#hasTriedAgain ? passwordIntervalMs : downIntervalMs;
     if (this.#options.clock.now() - this.#heardAt >= leastMs) {
-      void this.look();
+      this.#lookForSomebody();
       return;
     }
     this.#schedule();
     // Somebody may have mended it meanwhile, and looks whether it works.
-    if (this.#last?.kind === 'unavailable') this.#lookBeforeTime();
+    const isTrouble = this.#last?.kind === 'unavailable' || this.#last?.kind === 'rejected';
+    if (isTrouble && !this.#hasTriedAgain) this.#lookBeforeTime();
+  }
+
+  #lookForSomebody(): void {
+    this.#hasTriedAgain = isPassword(this.#last);
+    void this.look();
   }
 
   #schedule(): void {
@@ -165,7 +184,7 @@ export class HealthWatch {
   }
 
   #lookBeforeTime(): void {
-    if (this.#isWatching) this.#timer.set(this.#heardAt + downIntervalMs, () => void this.look());
+    if (this.#isWatching) this.#timer.set(this.#heardAt + downIntervalMs, () => this.#lookForSomebody());
   }
 
   #due(): void {
@@ -181,11 +200,15 @@ export class HealthWatch {
       case 'accepted':
         return this.#options.intervalMs();
       case 'rejected':
-        return rejectedIntervalMs;
+        return rejectedIntervalMs[this.#last.of];
       case 'unavailable':
         return this.#last.problem.retry === 'automatic' ? downIntervalMs : mendIntervalMs;
       case undefined:
         return downIntervalMs;
     }
   }
+}
+
+function isPassword(finding: ServerFinding | undefined): boolean {
+  return finding?.kind === 'rejected' && finding.of === 'password';
 }

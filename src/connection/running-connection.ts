@@ -1,4 +1,4 @@
-import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import type { AuthMode, ConnectionConfiguration } from '../configuration/configuration.ts';
 import { inOneText, orProblem, Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
 import type { CloseOptions, FetchOptions } from '../providers/source.ts';
@@ -15,7 +15,7 @@ import type { ServerFinding } from './state.ts';
 import { findingOfOutcome, upstreamTrouble } from './upstream-problems.ts';
 
 /** What it is made of. */
-interface Made extends OpenedSecret {
+export interface Made extends OpenedSecret {
   /** Of the configuration and how its server is reached: a change of settings that changes neither is ignored. */
   readonly fingerprint: string;
   readonly access: () => LocalAccess | undefined;
@@ -32,6 +32,8 @@ export class RunningConnection {
   readonly #health: HealthWatch;
   #fingerprint: string;
   #version: number | undefined;
+  /** As the credential is sent. */
+  #authMode: AuthMode;
   /** Of the credential that the server was last asked about. */
   #checkedVersion: number | undefined;
   #failures = 0;
@@ -44,19 +46,23 @@ export class RunningConnection {
     this.#fingerprint = fingerprint;
     const { configuration } = secret;
     this.configuration = configuration;
+    this.#authMode = configuration.authMode;
     const { clock, health } = dependencies;
     this.#health = new HealthWatch({
       ...health,
       clock,
       check: health.openCheck(configuration, () => {
         const found = access();
-        return found && { ...found, version: this.#version };
+        return found && { ...found, version: this.#version, authMode: this.#authMode };
       }),
       found: (finding) => target.found(finding),
     });
     this.#feed = openFeed(secret, dependencies, {
       post: (credential) => {
-        if (credential.kind === 'ready') this.#version = credential.version;
+        if (credential.kind === 'ready') {
+          this.#version = credential.version;
+          this.#authMode = modeOf(credential.headerValue);
+        }
         target.post(credential);
       },
       served: (secret, problem) => {
@@ -109,7 +115,8 @@ export class RunningConnection {
     if (fingerprint === this.#fingerprint) return;
     this.#fingerprint = fingerprint;
     proxy.setUpstream(renewed);
-    this.#ask();
+    // A password that was rejected is not right for being sent in another way.
+    if (!this.#health.isPasswordRejected) this.#ask();
   }
 
   async askWhetherAccepted(): Promise<void> {
@@ -144,7 +151,8 @@ export class RunningConnection {
       // Another program than MLflow may have responded: only the question tells.
       if (kind !== 'rejected') return;
     }
-    this.#health.heard(findingOfOutcome(outcome, this.configuration));
+    const { configuration } = this;
+    this.#health.heard(findingOfOutcome(outcome, { ...configuration, authMode: this.#authMode }));
   }
 
   /** The settings changed, and with them perhaps how often the server is asked. */
@@ -177,4 +185,9 @@ export class RunningConnection {
 /** A gateway's 403, and its pages, may have another reason than the credential. */
 function isOf401(outcome: CredentialOutcome): boolean {
   return outcome.outcome === 'rejected' && outcome.detail.status === 401;
+}
+
+/** RFC 7617: what begins so is a user name and a password. */
+function modeOf(headerValue: string): AuthMode {
+  return headerValue.startsWith('Basic ') ? 'basic' : 'bearer';
 }

@@ -19,12 +19,18 @@ export interface ServerFacts {
   readonly notice: Problem | undefined;
 }
 
+/**
+ * What is not accepted. `password`: asking often with a wrong one locks the account. `anything`: a sign-in wall, or what
+ * denies the request, stands before the server, and the credential may be right.
+ */
+export type Rejected = 'password' | 'token' | 'anything';
+
 /** How the tracking server takes the credential. */
 export type ServerFinding =
   /** `server` undefined: nothing new is known of it. */
   | { readonly kind: 'accepted'; readonly server: ServerFacts | undefined }
   /** By MLflow or by a gateway before it. */
-  | { readonly kind: 'rejected'; readonly problem: Problem }
+  | { readonly kind: 'rejected'; readonly problem: Problem; readonly of: Rejected }
   /** No MLflow server responds there, so nothing is known of the credential. */
   | { readonly kind: 'unavailable'; readonly problem: Problem };
 

@@ -63,3 +63,11 @@ export async function opened<T extends { close(options: { readonly revoke: boole
     throw error;
   }
 }
+
+/** Never rejects. */
+export async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}

@@ -22,7 +22,7 @@ export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfi
     case 'noPermission':
       return { kind: 'accepted', server: { user: undefined, notice: noPermission(host) } };
     case 'rejected':
-      return { kind: 'rejected', problem: rejected(host, verdict.status, configuration) };
+      return rejected(host, verdict.status, configuration);
     case 'serverError':
       return { kind: 'unavailable', problem: serverError(host, verdict.status) };
     case 'notMlflow':
@@ -100,7 +100,7 @@ function wallFinding(
   switch (code) {
     case 'upstream.wall': {
       const problem = new Problem({ code, message, retry: 'afterFix', ...mending(configuration) });
-      return { kind: 'rejected', problem };
+      return { kind: 'rejected', problem, of: 'anything' };
     }
     case 'upstream.notMlflow':
       return { kind: 'unavailable', problem: notMlflow(message) };
@@ -187,8 +187,8 @@ function noPermission(host: string): Problem {
   });
 }
 
-function rejected(host: string, status: number, configuration: ConnectionConfiguration): Problem {
-  return new Problem({
+function rejected(host: string, status: number, configuration: ConnectionConfiguration): ServerFinding {
+  const problem = new Problem({
     code: 'upstream.rejected',
     message:
       status === 403
@@ -200,6 +200,8 @@ function rejected(host: string, status: number, configuration: ConnectionConfigu
     retry: 'afterFix',
     ...mending(configuration),
   });
+  const what = configuration.authMode === 'bearer' ? 'token' : 'password';
+  return { kind: 'rejected', problem, of: status === 403 ? 'anything' : what };
 }
 
 function rejectedSentence(host: string, { authMode, headerName }: ConnectionConfiguration): string {

@@ -32,7 +32,14 @@ export type CommandHost = Omit<
     CopyEnvironmentHost &
     KeptConnectionsHost &
     LinksHost,
-  'draft' | 'connect' | 'reconnect' | 'disconnect' | 'connectByHand' | 'connection' | 'askWhetherAccepted'
+  | 'draft'
+  | 'connect'
+  | 'reconnect'
+  | 'disconnect'
+  | 'giveUp'
+  | 'connectByHand'
+  | 'connection'
+  | 'askWhetherAccepted'
 > & { readonly plan: () => WorkspacePlan };
 
 export interface CommandParts {
@@ -62,9 +69,10 @@ export function windowCommands(
     LinksHost = {
     ...shared,
     draft: { settings: {} },
-    connect: async () => connection.connect(),
+    connect: async (prepared) => connection.connect(prepared),
     reconnect: async () => connection.reconnect(),
     disconnect,
+    giveUp: async (problem) => connection.giveUp(problem),
     connectByHand: async () => connectByHand(false),
     connection: () => {
       const { state, status } = connection;

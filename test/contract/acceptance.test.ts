@@ -58,11 +58,17 @@ describe('A connection to a tracking server', function () {
   };
   const kind = (): string => window.connection.state.kind;
   /** As Python does. */
-  const request = async (): Promise<number> => {
+  const respond = async (): Promise<Response> => {
     const { port, clientToken } = window.endpoint ?? {};
     const path = '/api/2.0/mlflow/experiments/search?max_results=5';
     const headers = { authorization: `Bearer ${clientToken}` };
-    return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+    return fetch(`http://127.0.0.1:${port}${path}`, { headers });
+  };
+  const request = async (): Promise<number> => (await respond()).status;
+  const said = async (): Promise<{ readonly status: number; readonly error: string }> => {
+    const response = await respond();
+    const { message } = (await response.json()) as { readonly message: string };
+    return { status: response.status, error: message };
   };
 
   it('is never connected with a wrong token, and is with the right one', async () => {
@@ -74,6 +80,23 @@ describe('A connection to a tracking server', function () {
     await enter(good);
     await window.connection.connect();
     assert.deepEqual(window.history, ['connecting', 'rejected', 'connecting', 'connected']);
+  });
+
+  it('tries a wrong token once, and never for Python once it was given up', async () => {
+    await enter('canary-wrong');
+    await window.connection.connect();
+    assert.deepEqual(
+      received.map(({ authorization }) => authorization),
+      ['Bearer canary-wrong'],
+    );
+    const { state } = window.connection;
+    assert.ok(state.kind === 'rejected');
+    await window.connection.giveUp(state.problem);
+    const { status, error } = await said();
+    assert.equal(status, 424);
+    assert.match(error, /does not accept this token\. Enter the credential again\. \(upstream\.rejected\)$/);
+    assert.equal(received.length, 1);
+    assert.deepEqual(window.history, ['connecting', 'rejected', 'failed']);
   });
 
   it('follows what comes of Python’s requests at once', async () => {

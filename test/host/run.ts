@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -119,6 +119,10 @@ async function runAll(): Promise<void> {
     'tracking-server': async (body) => {
       const { isUp } = body as { isUp: boolean };
       await (isUp ? plug.putBack() : plug.pull());
+    },
+    'rejected-checks': async () => {
+      const lines = (await readFile(mlflow.logFile, 'utf8')).split('\n');
+      return { count: lines.filter((line) => line.includes('/users/current HTTP/1.1" 401')).length };
     },
     'vault-requests': async () => Promise.resolve({ requests: vault.requests() }),
     'evil-requests': async () => Promise.resolve({ requests: evil.requests }),

@@ -1,4 +1,5 @@
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
+import type { Problem } from '../../problem.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { Credentials } from '../credentials.ts';
@@ -8,7 +9,8 @@ import type { CredentialQuestion } from './wizard.ts';
 
 export interface AcceptanceHost {
   readonly credentials: Credentials;
-  readonly disconnect: () => Promise<unknown>;
+  /** Ends the use of what the tracking server does not accept, and says so, also to Python. */
+  readonly giveUp: (problem: Problem) => Promise<void>;
   readonly connection: () => { readonly state: ConnectionState };
 }
 
@@ -23,7 +25,8 @@ export interface Entry {
 
 /**
  * Stores what was entered and connects; where the tracking server does not accept it, asks again, as often as it takes.
- * `undefined` when the user gave up: then what was stored before is stored again.
+ * Nobody tries it once more meanwhile, which could lock the account: what was stored before is stored again at once.
+ * `undefined` when the user gave up.
  */
 export async function connectWithEntered(
   host: AcceptanceHost,
@@ -38,13 +41,13 @@ export async function connectWithEntered(
     const { state } = host.connection();
     const isWrong = state.kind === 'rejected' && providerOf(configuration.source).isSecretEntered;
     if (!isWrong || stored.length === 0 || question === undefined) return state;
-    const again = await askCredentials(question, { entered: stored, why: state.problem.message });
-    if (again !== undefined) {
-      stored = again;
-      continue;
-    }
+    await host.giveUp(state.problem);
     await credentials.restore(configuration, before);
-    await (before.length === 0 ? host.disconnect() : connect());
-    return undefined;
+    const again = await askCredentials(question, { entered: stored, why: state.problem.message });
+    if (again === undefined) {
+      if (before.length > 0) await connect();
+      return undefined;
+    }
+    stored = again;
   }
 }

@@ -31,7 +31,9 @@ export interface ConnectFlowHost extends AcceptanceHost {
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** One that the project names; asked where the settings name none. */
   readonly suggestServer: () => Promise<FoundServer | undefined>;
-  readonly connect: () => Promise<void>;
+  /** Connects once that is done; what the window notices meanwhile of changed settings makes no other connection. */
+  readonly connect: (prepared: Promise<void>) => Promise<void>;
+  readonly disconnect: () => Promise<unknown>;
   /** What was entered before the user cancelled, for the next time in this window. */
   readonly draft: { settings: SettingTexts };
 }
@@ -62,14 +64,14 @@ export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions
     : undefined;
   const entered = question === undefined ? [] : await askCredentials(question);
   if (entered === undefined) return 'cancelled';
+  const write = async (): Promise<void> => {
+    await host.approvals.approve(destinationOf(configuration), setValues(ready.values));
+    await writeSettings(settings);
+    host.draft.settings = {};
+  };
   const state = await connectWithEntered(host, {
     ...{ configuration, entered, question },
-    connect: async () => {
-      await host.approvals.approve(destinationOf(configuration), setValues(ready.values));
-      await writeSettings(settings);
-      host.draft.settings = {};
-      await connectWithProgress(host, configuration);
-    },
+    connect: async () => connectWithProgress(host, configuration, write()),
   });
   return state === undefined ? 'cancelled' : outcomeOf(state);
 }
@@ -166,11 +168,12 @@ function changedTexts(before: SettingTexts, after: SettingTexts): SettingTexts {
 async function connectWithProgress(
   host: ConnectFlowHost,
   configuration: ConnectionConfiguration,
+  prepared: Promise<void>,
 ): Promise<void> {
   const server = configuration.tracking.origin + configuration.tracking.basePath;
   await withCancellableProgress(labels.connectingTo(server), async (cancelled) => {
     const listener = cancelled.onCancellationRequested(() => void host.disconnect());
-    await host.connect();
+    await host.connect(prepared);
     listener.dispose();
   });
 }

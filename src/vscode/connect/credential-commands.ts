@@ -21,6 +21,7 @@ export interface CredentialCommandsHost extends AcceptanceHost {
   readonly connectByHand: () => Promise<unknown>;
   /** Deletes what belongs to this source's sign-in, in all workspaces. */
   readonly forget: (configuration: ConnectionConfiguration) => Promise<void>;
+  readonly disconnect: () => Promise<unknown>;
   /** Connects again, where this workspace connects. */
   readonly reconnect: () => Promise<void>;
 }

@@ -12,7 +12,7 @@ import { environmentOfTests } from './python-extension.ts';
 import { callMlflow, localEnvironment, search, until, untilAnswered } from './local-proxy.ts';
 
 /** Of the tracking server, to what was entered. */
-const notAccepted = 'does not accept this credential';
+const notAccepted = 'does not accept this user name and password';
 
 const id = 'mlflow-secrets-auth.mlflow-secrets-auth';
 
@@ -34,6 +34,8 @@ export function connectSuite(context: HostSuiteContext): void {
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('mlflowSecretsAuth');
   const environmentBefore = { ...process.env };
+  const rejectedChecks = async (): Promise<number> =>
+    (await ask<{ readonly count: number }>('rejected-checks', {})).count;
   const userPrompt = labels.storedUserPrompt(tracking.uri);
   const passwordPrompt = labels.storedPasswordPrompt(tracking.user, tracking.uri);
 
@@ -81,7 +83,7 @@ export function connectSuite(context: HostSuiteContext): void {
       await connecting;
     });
 
-    it('asks step by step and for approval, and again for a password that the server does not accept', async () => {
+    it('asks step by step and for approval, and again for a password that the server does not accept, which it tries once', async () => {
       assert.equal((await environmentOfTests())['MLFLOW_TRACKING_URI'], undefined);
       await hands({ do: 'watch' });
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
@@ -101,17 +103,26 @@ export function connectSuite(context: HostSuiteContext): void {
       await typeSecret(passwordPrompt, 'wrongPassword');
       // The objection stands in place of the prompt.
       await hands({ do: 'waitForInput', shown: notAccepted });
-      await hands({ do: 'waitForStatus', text: statusText('rejected') });
+      await hands({ do: 'waitForStatus', text: statusText('failed') });
       await hands({ do: 'screenshot', name: 'host-rejected' });
+      assert.equal(await rejectedChecks(), 1);
       assert.equal(await hands({ do: 'accept', shown: notAccepted }), tracking.user);
       await typeSecret(passwordPrompt, 'wrongPassword');
       await hands({ do: 'waitForInput', shown: notAccepted });
       await hands({ do: 'escape' });
       await connecting;
-      await hands({ do: 'waitForStatus', text: statusText('disconnected') });
+    });
+
+    it('says what happened to whoever gives up, and to Python, and tries the password no more', async () => {
+      const shown = await hands({ do: 'waitForStatus', text: statusText('failed') });
       const seen = await hands({ do: 'seen' });
-      assert.ok(seen.includes(statusText('rejected')), seen);
-      assert.doesNotMatch(seen, /\bconnected\b/i);
+      assert.doesNotMatch(seen, /\bMLflow: connected\b/i);
+      for (const words of [notAccepted, 'Enter the credential again.', 'upstream.rejected'])
+        assert.ok(shown.includes(words), shown);
+      const { status, text } = await callMlflow(search);
+      assert.equal(status, 424);
+      for (const words of [notAccepted, 'upstream.rejected']) assert.ok(text.includes(words), text);
+      assert.equal(await rejectedChecks(), 2);
     });
 
     it('has not kept the wrong password, and is connected by the right one and no sooner', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { findingOf, noResponse } from '../../../src/connection/upstream-problems.ts';
 import { Announcer } from '../../../src/vscode/status/announcer.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 import { Bench, sealed } from './bench.ts';
+import { problemWith } from './credential-bench.ts';
 
 const rejected = findingOf({ kind: 'rejected', status: 401 }, configuration);
+const wrongPassword = findingOf({ kind: 'rejected', status: 401 }, { ...configuration, authMode: 'basic' });
 const down = { kind: 'unavailable', problem: noResponse(configuration, 20) } as const;
 const accepted = { kind: 'accepted', server: { user: 'ada', notice: undefined } } as const;
 
@@ -40,6 +42,98 @@ describe('A connection whose credential', () => {
     assert.deepEqual(state.problem.action, { kind: 'enterCredential' });
     assert.equal(bench.credential?.kind, 'ready', 'Python’s requests are answered by the server itself');
     assert.equal(bench.log.filter((line) => line.includes('upstream.rejected')).length, 1);
+  });
+
+  it('was entered and is wrong is tried once, and by nobody after it was given up', async () => {
+    bench.server = async () => Promise.resolve(wrongPassword);
+    await bench.connection.connect();
+    const { state: refused } = bench.connection;
+    assert.ok(refused.kind === 'rejected');
+    await bench.connection.giveUp(refused.problem);
+    const shown = (): unknown => {
+      const { state } = bench.connection;
+      const { credential } = bench;
+      const response = credential?.kind === 'unavailable' ? credential.response : undefined;
+      return state.kind === 'failed' && [state.problem, response?.status, response?.message];
+    };
+    const message = 'mlflow.company.com does not accept this user name and password.';
+    assert.equal(refused.problem.message, message);
+    const words = [
+      refused.problem,
+      424,
+      `MLflow Secrets Auth: ${message} Enter the credential again. (upstream.rejected)`,
+    ];
+    assert.deepEqual(shown(), words);
+    // Settings that were written a moment ago, somebody who comes back, a night.
+    await bench.connection.reconsider();
+    await bench.connection.lookAgain();
+    bench.attention.set(false);
+    await pass(20);
+    bench.attention.set(true);
+    await pass(3600);
+    assert.deepEqual(shown(), words);
+    assert.equal(bench.asked, 1);
+    bench.server = async () => Promise.resolve(accepted);
+    await bench.connection.connect();
+    assert.equal(bench.connection.state.kind, 'connected');
+  });
+
+  it('was entered and is wrong is tried once, whatever the window notices of the settings that are written', async () => {
+    for (const isSetUp of [false, true]) {
+      bench = new Bench();
+      bench.clock = clock;
+      bench.autoConnect = isSetUp;
+      await bench.approve();
+      bench.server = async () => Promise.resolve(wrongPassword);
+      const written = Promise.withResolvers<undefined>();
+      const connecting = bench.connection.connect(written.promise);
+      const noticed = [bench.connection.reconsider()];
+      await settle();
+      assert.equal(bench.asked, 0);
+      written.resolve(undefined);
+      noticed.push(bench.connection.reconsider());
+      await Promise.all([connecting, ...noticed]);
+      await bench.connection.reconsider();
+      assert.equal(bench.connection.state.kind, 'rejected');
+      assert.equal(bench.asked, 1);
+    }
+  });
+
+  it('is wrong is not tried again because the certificates of this machine have been read', async () => {
+    bench.server = async () => Promise.resolve(wrongPassword);
+    await bench.connection.connect();
+    bench.trust = () => ({ kind: 'roots', added: ['one'], isComplete: true });
+    await bench.connection.renewUpstream();
+    assert.deepEqual(bench.worker.last('upstream')?.upstream?.trust, bench.trust());
+    assert.equal(bench.asked, 1);
+  });
+
+  it('is not connected with where the settings could not be written', async () => {
+    bench.autoConnect = false;
+    const failed = bench.connection.connect(Promise.reject(new Error('read-only')));
+    await assert.rejects(failed, /read-only/);
+    assert.deepEqual([bench.connection.state.kind, bench.autoConnect], ['disconnected', false]);
+  });
+
+  it('was given up is not brought back by what changes and changes back', async () => {
+    bench.server = async () => Promise.resolve(wrongPassword);
+    await bench.connection.connect();
+    await bench.connection.giveUp(problemWith('upstream.rejected'));
+    const { configuration: before } = bench;
+    bench.configuration = { ...before, tracking: { ...before.tracking, basePath: '/other' } };
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'needsApproval');
+    bench.configuration = before;
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'failed');
+    assert.equal(bench.asked, 1);
+  });
+
+  it('cannot be given up where nothing is connected any more', async () => {
+    await bench.connection.connect();
+    await bench.connection.disconnect({ revoke: false });
+    await bench.connection.giveUp(problemWith('upstream.rejected'));
+    assert.equal(bench.connection.state.kind, 'disconnected');
   });
 
   it('comes from a store is mended there', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { HealthWatch } from '../../../src/connection/health.ts';
+import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import type { ServerFinding } from '../../../src/connection/state.ts';
-import { noResponse, findingOf } from '../../../src/connection/upstream-problems.ts';
+import { findingOf, findingOfOutcome, noResponse } from '../../../src/connection/upstream-problems.ts';
 import { ManualClock, settle } from '../../support/manual-clock.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 import { ScriptedAttention } from './bench.ts';
@@ -9,7 +10,12 @@ import { ScriptedAttention } from './bench.ts';
 const second = 1000;
 const accepted: ServerFinding = { kind: 'accepted', server: undefined };
 const down: ServerFinding = { kind: 'unavailable', problem: noResponse(configuration, 5) };
-const rejected = findingOf({ kind: 'rejected', status: 401 }, configuration);
+const password: ConnectionConfiguration = { ...configuration, authMode: 'basic' };
+const rejected = findingOf({ kind: 'rejected', status: 401 }, password);
+const token = findingOf({ kind: 'rejected', status: 401 }, configuration);
+const page = { signInHost: undefined, product: undefined, form: 'page' } as const;
+const wall = findingOfOutcome({ outcome: 'wall', detail: { origin: 'https://x', ...page } }, password);
+const denied = findingOf({ kind: 'rejected', status: 403 }, password);
 const notMlflow = findingOf({ kind: 'notMlflow', status: 404 }, configuration);
 
 class Watched {
@@ -159,7 +165,48 @@ describe('The watch over a tracking server', () => {
     assert.equal(at.asked.length, 2);
   });
 
-  it('rarely tries a credential again that was rejected: it could lock the account', async () => {
+  for (const [what, finding] of [
+    ['a sign-in wall', wall],
+    ['a refusal of a gateway', denied],
+  ] as const) {
+    it(`sees within 15 s that ${what} is gone, while nobody requests anything`, async () => {
+      at.server = finding;
+      await at.watch.look();
+      await at.pass(3600);
+      at.server = accepted;
+      const mended = at.clock.now();
+      while (at.found.at(-1) !== 'accepted') await at.pass(1);
+      assert.ok(at.clock.now() - mended <= 10 * second);
+    });
+  }
+
+  it('tries a token again each minute: no account is locked by one', async () => {
+    at.server = token;
+    await at.watch.look();
+    const before = at.asked.length;
+    await at.pass(600);
+    assert.equal(at.asked.length - before, 10);
+  });
+
+  it('tries a password once more for somebody who comes back, and then rarely', async () => {
+    await at.pass(10);
+    at.server = rejected;
+    await at.watch.look();
+    at.attention.set(false);
+    await at.pass(2);
+    at.attention.set(true);
+    await at.pass(10);
+    assert.deepEqual(at.asked, [0, 10, 18]);
+    for (let times = 0; times < 10; times += 1) {
+      at.attention.set(false);
+      await at.pass(10);
+      at.attention.set(true);
+      await at.pass(10);
+    }
+    assert.deepEqual(at.asked, [0, 10, 18]);
+  });
+
+  it('rarely tries a password again that was rejected: it could lock the account', async () => {
     at.server = rejected;
     await at.watch.look();
     const before = at.asked.length;
@@ -169,7 +216,7 @@ describe('The watch over a tracking server', () => {
       at.attention.set(true);
       await at.pass(30);
     }
-    assert.ok(at.asked.length - before <= 12, String(at.asked.length - before));
+    assert.ok(at.asked.length - before <= 13, String(at.asked.length - before));
   });
 
   it('does not often send the credential to what is no MLflow server', async () => {

@@ -31,7 +31,7 @@ function found(code: UpstreamCode, retry: ProblemRetry): ServerFinding {
   switch (code) {
     case 'upstream.rejected':
     case 'upstream.wall':
-      return { kind: 'rejected', problem };
+      return { kind: 'rejected', problem, of: code === 'upstream.wall' ? 'anything' : 'password' };
     case 'upstream.noPermission':
       return { kind: 'accepted', server: { user: undefined, notice: problem } };
     default:
@@ -72,11 +72,11 @@ class Trouble extends Bench {
   }
 }
 
-/** How long a person who does nothing waits at most; a rejected credential is rarely tried, lest an account be locked. */
+/** How long a person who does nothing waits at most; a rejected password is rarely tried, lest an account be locked. */
 function patienceSeconds(code: UpstreamCode, retry: ProblemRetry): number {
-  const { kind } = found(code, retry);
-  if (kind === 'rejected') return 330;
-  return kind === 'unavailable' && retry === 'automatic' ? 15 : 70;
+  const finding = found(code, retry);
+  if (finding.kind === 'rejected') return finding.of === 'password' ? 330 : 15;
+  return finding.kind === 'unavailable' && retry === 'automatic' ? 15 : 70;
 }
 
 /** Somebody mends it elsewhere: the server is asked again, or Python's next request shows it. */

@@ -24,7 +24,7 @@ const failed: ConnectionEvent = { type: 'failed', configuration, problem };
 const ada = { user: 'ada', notice: undefined };
 const accepted: ConnectionEvent = { type: 'found', finding: { kind: 'accepted', server: ada } };
 const passed: ConnectionEvent = { type: 'found', finding: { kind: 'accepted', server: undefined } };
-const rejected: ConnectionEvent = { type: 'found', finding: { kind: 'rejected', problem } };
+const rejected: ConnectionEvent = { type: 'found', finding: { kind: 'rejected', problem, of: 'token' } };
 const unavailable: ConnectionEvent = { type: 'found', finding: { kind: 'unavailable', problem: down } };
 
 function after(...events: ConnectionEvent[]): ConnectionState {
