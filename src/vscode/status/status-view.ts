@@ -61,10 +61,15 @@ export function viewStatus(input: StatusInput): StatusView {
   return {
     icon,
     severity,
-    text: kind === 'disconnected' && plan === 'none' ? connectHere() : statusText(kind),
+    text: kind === 'disconnected' && plan === 'none' ? connectHere() : statusText(wordsOf(state, kind)),
     facts: factsOf(input),
     links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };
+}
+
+/** What was entered is rejected also once it is not used any more. */
+function wordsOf(state: ConnectionState, kind: ConnectionState['kind']): ConnectionState['kind'] {
+  return state.kind === 'failed' && state.problem.code === 'upstream.rejected' ? 'rejected' : kind;
 }
 
 function linkTo({ label, command }: Action): StatusView['links'][number] {

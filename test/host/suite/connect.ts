@@ -103,7 +103,7 @@ export function connectSuite(context: HostSuiteContext): void {
       await typeSecret(passwordPrompt, 'wrongPassword');
       // The objection stands in place of the prompt.
       await hands({ do: 'waitForInput', shown: notAccepted });
-      await hands({ do: 'waitForStatus', text: statusText('failed') });
+      await hands({ do: 'waitForStatus', text: statusText('rejected') });
       await hands({ do: 'screenshot', name: 'host-rejected' });
       assert.equal(await rejectedChecks(), 1);
       assert.equal(await hands({ do: 'accept', shown: notAccepted }), tracking.user);
@@ -114,7 +114,7 @@ export function connectSuite(context: HostSuiteContext): void {
     });
 
     it('says what happened to whoever gives up, and to Python, and tries the password no more', async () => {
-      const shown = await hands({ do: 'waitForStatus', text: statusText('failed') });
+      const shown = await hands({ do: 'waitForStatus', text: statusText('rejected') });
       const seen = await hands({ do: 'seen' });
       assert.doesNotMatch(seen, /\bMLflow: connected\b/i);
       for (const words of [notAccepted, 'Enter the credential again.', 'upstream.rejected'])

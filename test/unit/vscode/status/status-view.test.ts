@@ -155,6 +155,21 @@ describe('The tooltip of the status bar', () => {
     assert.equal(actionsFor(state)[0]?.label, 'Sign In Again');
   });
 
+  it('calls a credential rejected also once it was given up', () => {
+    const found = findingOf({ kind: 'rejected', status: 401 }, configuration);
+    assert.ok(found.kind === 'rejected');
+    const state: ConnectionState = { kind: 'failed', configuration: undefined, problem: found.problem };
+    const { text, links } = viewStatus({
+      plan: 'connect',
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 1000,
+    });
+    assert.equal(text, 'MLflow: credential rejected');
+    assert.equal(links[0]?.[0], 'Sign In Again');
+  });
+
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
     const found = findingOf(
       { kind: 'rejected', status: 401 },
