@@ -1,5 +1,6 @@
 import { withoutOwnValues } from './environment.ts';
 import type { EnvironmentChange } from './environment.ts';
+import { isLeftToStartUpFiles } from './terminal-environment.ts';
 
 /** Where lines for another environment are pasted. `posix`: bash, zsh and every other sh. */
 export const shells = ['posix', 'fish', 'powershell', 'tmux'] as const;
@@ -8,10 +9,11 @@ export type Shell = (typeof shells)[number];
 /**
  * The same changes as lines that a person pastes into a shell that was not started by the editor. `tmux`: into a shell of
  * the session, for its new windows and panes. Whatever is in a value, it stays a value. A clipboard is no place for the
- * user's own passwords, which the package would use for other servers.
+ * user's own passwords, which the package would use for other servers. Their token stays where it is, as in a terminal.
  */
 export function shellLines(changes: readonly EnvironmentChange[], shell: Shell): string {
   return withoutOwnValues(changes)
+    .filter(({ name }) => !isLeftToStartUpFiles(name))
     .map((change) => `${line[shell](change)}\n`)
     .join('');
 }

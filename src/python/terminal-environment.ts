@@ -26,9 +26,7 @@ export function terminalMutators(
 ): readonly TerminalMutator[] {
   return changes.map((change) => {
     const { name, value } = change;
-    // Username and password are enough for MLflow. A token that a start-up file exports is for another server, and the
-    // interception package sends it there.
-    const afterStartUp = name !== 'MLFLOW_TRACKING_TOKEN';
+    const afterStartUp = !isLeftToStartUpFiles(name);
     if (change.action === 'replace') return { type: 'replace', name, value, afterStartUp };
     const { separator } = change;
     if (separator === ',') {
@@ -39,4 +37,12 @@ export function terminalMutators(
       ? { type: 'replace', name, value, afterStartUp: false }
       : { type: 'prepend', name, value: value + separator, afterStartUp };
   });
+}
+
+/**
+ * Username and password are enough for MLflow. A token that a start-up file exports is for another server, and the
+ * interception package sends it there.
+ */
+export function isLeftToStartUpFiles(name: string): boolean {
+  return name === 'MLFLOW_TRACKING_TOKEN';
 }

@@ -18,7 +18,7 @@ interface Attempt {
 
 /** What shells, the editor's scripts and MLflow's own launcher set each time anew. */
 const passing =
-  /^(_|_MLFLOW_TELEMETRY_SESSION_ID|SHLVL|PWD|OLDPWD|HOME|JPY_.*|VSCODE_.*|TERM.*|MLFLOW_(RUN_ID|EXPERIMENT_ID)|PYDEVD_.*|FORCE_COLOR|CLICOLOR.*|PAGER|GIT_PAGER|MPLBACKEND|LOKY_.*|VIRTUAL_ENV.*|PATH|PS1|UV.*)$/;
+  /^(_|_MLFLOW_TELEMETRY_SESSION_ID|SHLVL|PWD|OLDPWD|HOME|JPY_.*|VSCODE_.*|TERM.*|MLFLOW_(RUN_ID|EXPERIMENT_ID)|PYDEVD_.*|FORCE_COLOR|CLICOLOR.*|PAGER|GIT_PAGER|MPLBACKEND|LOKY_.*|VIRTUAL_ENV.*|PATH|PS1|UV.*|(USER_)?ZDOTDIR|RAY_.*|(__)?DASK_.*|PYENV_.*|TMUX.*|STY|WINDOW|SCREENDIR)$/;
 
 /** Starts Python before, during and after a connection, and compares. */
 export async function examine(way: Way, scene: Scene): Promise<Result> {

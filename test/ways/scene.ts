@@ -15,7 +15,7 @@ import type { MlflowServer } from '../support/servers/mlflow.ts';
 import { SecondServer } from './second-server.ts';
 
 /** What the person has: a token for the second server. */
-const ownToken = 'canary-of-the-second-server';
+export const ownToken = 'canary-of-the-second-server';
 
 /** A window without the editor: a real tracking server, the real proxy before it, and the variables of both kinds. */
 export class Scene {
@@ -26,8 +26,6 @@ export class Scene {
   readonly connection: Connection;
   /** Of the extension host: kernels, tests, process tasks and the debugger start with it. */
   readonly host: Record<string, string | undefined>;
-  /** What VS Code does to the environment of terminals and shell tasks. */
-  mutators: readonly TerminalMutator[] = [];
   isConnected = false;
   readonly before: Readonly<Record<string, string | undefined>>;
   readonly #process: ProcessEnvironment;
@@ -84,16 +82,18 @@ export class Scene {
     );
   }
 
+  /** What VS Code does to the environment of a terminal or shell task that starts with this one otherwise. */
+  mutatorsFor(start: Readonly<Record<string, string | undefined>>): readonly TerminalMutator[] {
+    return this.isConnected ? terminalMutators(this.changesFor(start), start) : [];
+  }
+
   connect(): void {
-    const changes = this.changesFor(this.before);
-    this.#process.apply(changes);
-    this.mutators = terminalMutators(changes, this.before);
+    this.#process.apply(this.changesFor(this.before));
     this.isConnected = true;
   }
 
   disconnect(): void {
     this.#process.undo();
-    this.mutators = [];
     this.isConnected = false;
   }
 

@@ -44,12 +44,27 @@ def work(file):
         json.dump(answer, file)
 
 
-def in_child(how, file):
-    if how == "joblib":
-        from joblib import Parallel, delayed
+def in_joblib(file):
+    from joblib import Parallel, delayed
 
-        Parallel(n_jobs=2)([delayed(work)(file)])
-        return
+    Parallel(n_jobs=2)([delayed(work)(file)])
+
+
+def in_ray(file):
+    import ray
+
+    ray.init(num_cpus=1, include_dashboard=False, configure_logging=False)
+    ray.get(ray.remote(work).remote(file))
+
+
+def in_dask(file):
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=1, dashboard_address=None) as cluster, Client(cluster) as client:
+        client.submit(work, file).result()
+
+
+def in_child(how, file):
     if how == "fork":
         # As a program that has used MLflow before.
         import mlflow.tracking.request_auth.registry  # noqa: F401
@@ -64,6 +79,8 @@ if __name__ == "__main__":
     import way
 
     if len(sys.argv) > 2:
-        way.in_child(sys.argv[2], sys.argv[1])
+        pools = {"joblib": way.in_joblib, "ray": way.in_ray, "dask": way.in_dask}
+        how, file = sys.argv[2], sys.argv[1]
+        pools[how](file) if how in pools else way.in_child(how, file)
     else:
         way.work(sys.argv[1])

@@ -5,9 +5,11 @@ import { ways } from './rows.ts';
 import { Scene } from './scene.ts';
 import type { Expected, Result } from './way.ts';
 
-const { values: options } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string', multiple: true, default: [''] } },
+});
 
-const chosen = ways.filter(({ name }) => name.includes(options.only ?? ''));
+const chosen = ways.filter(({ name }) => options.only.some((words) => name.includes(words)));
 const scene = await Scene.open();
 const results: Result[] = [];
 let differs = 0;

@@ -7,9 +7,13 @@ export type VenvPart =
   | 'moto'
   | 'uv'
   | 'hvac'
+  | 'workers'
+  | 'poetry'
   | 'plugin';
-export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'slapd' | 'code-server';
+export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'shells' | 'slapd' | 'code-server';
 export declare const checkout: string;
+/** Of the part `mlflow`. */
+export declare const mlflowVersion: string;
 /** Installs what is missing, two at a time, and shows it. */
 export declare function ensure(parts: readonly Part[]): Promise<void>;
 export declare const tools: {

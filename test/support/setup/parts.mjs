@@ -14,15 +14,15 @@ import { slapd } from './slapd.mjs';
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const pinnedNode = join(checkout, 'node_modules', 'node', 'bin');
 
-const mlflow = '3.17.2';
+export const mlflowVersion = '3.17.2';
 const codeServer = '4.139.1';
 
 /** By part: the version that its folder is named by, and its packages. Those without a version follow Python's. */
 const venvs = {
   mlflow: {
-    version: mlflow,
+    version: mlflowVersion,
     packages: [
-      `mlflow[auth]==${mlflow}`,
+      `mlflow[auth]==${mlflowVersion}`,
       'ipykernel==7.1.0',
       'jupyter-client==8.6.3',
       'matplotlib',
@@ -49,9 +49,16 @@ const venvs = {
   uv: { version: '0.13.9', packages: ['uv==0.13.9'], usualSeconds: 10 },
   // With what the Python plugin reads Vault.
   hvac: { version: '2.4.0', packages: ['hvac==2.4.0'], usualSeconds: 10 },
+  // Ray and Dask, and an MLflow for what runs there.
+  workers: {
+    version: mlflowVersion,
+    packages: [`mlflow-skinny==${mlflowVersion}`, 'ray', 'distributed', 'pandas'],
+    usualSeconds: 60,
+  },
+  poetry: { version: '2.5.1', packages: ['poetry==2.5.1'], usualSeconds: 20 },
   plugin: {
-    version: mlflow,
-    packages: [`mlflow==${mlflow}`, 'mlflow-secrets-auth[vault]==0.2.0'],
+    version: mlflowVersion,
+    packages: [`mlflow==${mlflowVersion}`, 'mlflow-secrets-auth[vault]==0.2.0'],
     usualSeconds: 90,
   },
 };
@@ -63,6 +70,7 @@ const debian = {
     usualSeconds: 60,
   },
   load: { packages: ['nginx-light', 'wrk'], usualSeconds: 20 },
+  shells: { packages: ['zsh', 'fish', 'tmux', 'screen'], usualSeconds: 20 },
 };
 
 const others = ['slapd', 'code-server'];

@@ -85,6 +85,15 @@ describe('Lines for another shell', () => {
     for (const shell of shells) assert.doesNotMatch(decodedWords(shellLines(changes, shell)), /canary-[ot]/);
   });
 
+  it('leave the token of the shell where it is, which is for another server', () => {
+    const changes = environmentChanges(endpoint, { platform: 'linux', environment: {} });
+    for (const shell of shells) {
+      const lines = shellLines(changes, shell);
+      assert.doesNotMatch(lines, /MLFLOW_TRACKING_TOKEN/);
+      assert.match(lines, /MLFLOW_TRACKING_PASSWORD/);
+    }
+  });
+
   it('give tmux each value as one argument', async () => {
     const changes = values.map((value, index) => ({ action: 'replace', name: `V${index}`, value }) as const);
     const lines = shellLines([...changes, ...prepended], 'tmux');
