@@ -217,7 +217,7 @@ export class App {
   #registerCommands(): vscode.Disposable {
     const host: CommandHost = {
       approvals: this.#workspace.approvals,
-      credentials: this.#credentials,
+      ...{ credentials: this.#credentials, sources: this.#sources },
       read: this.#read,
       suggestServer: async () => (await firstSight()).suggestedServer(startEnvironment),
       checkTrackingServer: async (uri: string) => this.#checkTrackingServer(uri),

@@ -26,6 +26,30 @@ export const unattended: FetchOptions = { isAttended: false };
 /** What a command that a person runs fetches with. */
 export const attended: FetchOptions = { isAttended: true };
 
+/** Milliseconds that a call for which nobody has to sign in may take as a whole. */
+export const unattendedDeadlineMs = 20_000;
+
+/** A secret as the store lists it; its value is not read. */
+export interface ListedSecret {
+  /** What the setting of the secret's name or path is to be. */
+  readonly name: string;
+  /** For people, in the store's words. */
+  readonly about: string | undefined;
+}
+
+/** What a sign-in may see of the store. */
+export type SecretNames =
+  | {
+      readonly kind: 'listed';
+      readonly secrets: readonly ListedSecret[];
+      /** There may be more. */
+      readonly isCutOff: boolean;
+      /** As whom the store knows the sign-in, in its words. */
+      readonly identity: string | undefined;
+    }
+  /** `denied`: the sign-in may not list secrets. `notAsked`: it is none that can be used just for a look. */
+  | { readonly kind: 'denied' | 'notAsked' };
+
 export interface CloseOptions {
   readonly revoke: boolean;
   /** What was signed in for could not be given back; that is logged already. */
@@ -39,6 +63,8 @@ export interface CloseOptions {
 export interface SecretSource {
   /** Without options, nobody is there. */
   fetch(signal: AbortSignal, options?: FetchOptions): Promise<FetchedSecret>;
+  /** The names of the secrets that are there, whichever is configured; nobody is asked to sign in for it. */
+  names?(signal: AbortSignal): Promise<SecretNames>;
   /**
    * Ends renewal, and gives back what this source itself signed in for (never a user's own token). Without `revoke`, a
    * sign-in that is kept over a reload is not given back.

@@ -1,5 +1,6 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { providerOf } from '../providers/providers.ts';
+import { unattendedDeadlineMs } from '../providers/source.ts';
 import type { SourceContext, TextStorage } from '../providers/source.ts';
 import { headerValue } from './auth-header.ts';
 import { parseSecret } from './parse-secret.ts';
@@ -7,8 +8,8 @@ import { CachingResolver } from './resolver.ts';
 import { BoundRecordStorage } from './secret-record.ts';
 import type { SecretResolver } from './secret-resolver.ts';
 
-/** Milliseconds that one fetch may take; a sign-in in the browser waits for a person. */
-const deadlines = { unattended: 20_000, attended: 300_000 };
+/** Milliseconds that one fetch may take where a sign-in in the browser waits for a person. */
+const attendedDeadlineMs = 300_000;
 
 let lastVersion = 0;
 
@@ -32,8 +33,8 @@ export async function openResolver(
     header: (text) => headerValue(parseSecret(text, { authMode, secretFields }), { headerName, authMode }),
     storage: keeper,
     ...times,
-    deadlineMs: deadlines.unattended,
-    ...(provider.isAttended(where) && { attendedDeadlineMs: deadlines.attended }),
+    deadlineMs: unattendedDeadlineMs,
+    ...(provider.isAttended(where) && { attendedDeadlineMs }),
     clock: context.clock,
     random: context.random,
     nextVersion: () => (lastVersion += 1),

@@ -63,6 +63,13 @@ export function readForeignHttpProxy(): string | undefined {
 /** Remotes whose machine settings only their user writes; into those of containers, the editor copies a repository's. */
 const ownRemotes: readonly (string | undefined)[] = ['ssh-remote', 'wsl', 'tunnel'];
 
+/** Whether the environment is the user's own: a repository's file can set variables of the container that it describes. */
+export function isEnvironmentOwn(): boolean {
+  const { remoteName } = vscode.env;
+  if (remoteName === undefined || ownRemotes.includes(remoteName)) return true;
+  return !isRemote() && remoteName !== 'codespaces';
+}
+
 /**
  * The user's value for the machine that this runs on. In a remote window of the desktop, local user settings are for the
  * laptop's network: an HTTP proxy at `localhost` there is nothing here.

@@ -1,10 +1,9 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { GetSecretValueCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import * as l10n from '@vscode/l10n';
-import type { Problem } from '../../problem.ts';
+import { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
-import type { FetchedSecret, SecretSource, SourceContext } from '../source.ts';
+import type { FetchedSecret, SecretNames, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { openSetting } from '../transport/fault.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
@@ -12,13 +11,11 @@ import type { AwsConfiguration } from './configuration.ts';
 import { createAwsClients, rereadAwsFiles } from './client.ts';
 import type { AwsClients } from './client.ts';
 import { checkNamedProfile } from './known-profiles.ts';
+import { callerIdentity, listSecrets } from './look.ts';
 import { awsProblem } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { awsTarget } from './target.ts';
 import type { AwsTarget } from './target.ts';
-
-/** The account's number is only for the words of a message. */
-const accountTimeoutMs = 5000;
 
 export { knownProfiles } from './known-profiles.ts';
 
@@ -43,26 +40,49 @@ class AwsSource implements SecretSource {
     return this.#processes.within(async () => this.#fetch(signal));
   }
 
+  async names(signal: AbortSignal): Promise<SecretNames> {
+    return this.#processes.within(async () => this.#names(signal));
+  }
+
   async #fetch(signal: AbortSignal): Promise<FetchedSecret> {
+    const { versionStage, versionId } = this.#configuration;
+    const response = await this.#call(signal, async ({ secretsManager }, { secretId }) => {
+      const command = new GetSecretValueCommand({
+        SecretId: secretId,
+        ...(versionStage !== undefined && { VersionStage: versionStage }),
+        ...(versionId !== undefined && { VersionId: versionId }),
+      });
+      return secretsManager.send(command, { abortSignal: signal });
+    });
+    return { text: textOf(response), version: response.VersionId, expiresAt: undefined };
+  }
+
+  async #names(signal: AbortSignal): Promise<SecretNames> {
+    try {
+      return await this.#call(signal, async (clients) => listSecrets(clients, signal));
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'aws.accessDenied') return { kind: 'denied' };
+      throw error;
+    }
+  }
+
+  /** Every failure is a `Problem`. */
+  async #call<T>(
+    signal: AbortSignal,
+    call: (clients: AwsClients, target: AwsTarget) => Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted();
     // Before what the profile would say, such as the region.
     if (this.#clients === undefined) await checkNamedProfile(this.#configuration, this.#context);
     const target = awsTarget(this.#configuration, this.#context.environment);
-    const { versionStage, versionId } = this.#configuration;
     if (this.#clients === undefined) await rereadAwsFiles(this.#configuration, this.#context);
     const clients = (this.#clients ??= await createAwsClients(
       this.#configuration,
       this.#context,
       target.region,
     ));
-    const command = new GetSecretValueCommand({
-      SecretId: target.secretId,
-      ...(versionStage !== undefined && { VersionStage: versionStage }),
-      ...(versionId !== undefined && { VersionId: versionId }),
-    });
-    let response: GetSecretValueCommandOutput;
     try {
-      response = await abortable(clients.secretsManager.send(command, { abortSignal: signal }), signal);
+      return await abortable(call(clients, target), signal);
     } catch (error) {
       signal.throwIfAborted();
       const problem = explainSdkError(error, {
@@ -74,7 +94,6 @@ class AwsSource implements SecretSource {
       if (problem.retry !== 'automatic') this.#release(clients);
       throw withBundleNamed(problem, clients);
     }
-    return { text: textOf(response), version: response.VersionId, expiresAt: undefined };
   }
 
   async close(): Promise<void> {
@@ -103,26 +122,10 @@ class AwsSource implements SecretSource {
   }
 }
 
-/** As the credentials say, or AWS, which answers that to everybody. */
-async function accountOf(
-  { secretsManager, createSts }: AwsClients,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const { accountId } = await secretsManager.config.credentials();
-    if (accountId !== undefined) return accountId;
-    const sts = await createSts();
-    try {
-      const identity = sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-      const timeout = AbortSignal.timeout(accountTimeoutMs);
-      return (await abortable(identity, AbortSignal.any([signal, timeout]))).Account;
-    } finally {
-      sts.destroy();
-    }
-  } catch {
-    // The message does without it.
-    return undefined;
-  }
+/** As the credentials say, or AWS. */
+async function accountOf(clients: AwsClients, signal: AbortSignal): Promise<string | undefined> {
+  const asSaid = await clients.secretsManager.config.credentials().catch(() => undefined);
+  return asSaid?.accountId ?? (await callerIdentity(clients, signal))?.Account;
 }
 
 /** Python's SDK would trust it. */

@@ -39,6 +39,10 @@ const secretArn =
 /** As CreateSecret allows; `!` is in the names of secrets that AWS services manage. */
 const secretName = /^[\w/+=.@!-]{1,512}$/;
 
+export function isSecretName(text: string): boolean {
+  return secretName.test(text);
+}
+
 interface SecretId {
   readonly id: string;
   readonly region: string | undefined;
@@ -48,7 +52,7 @@ interface SecretId {
 function parseSecretId(text: string): SecretId {
   const id = text.trim();
   if (!id.startsWith('arn:')) {
-    if (secretName.test(id)) return { id, region: undefined, account: undefined };
+    if (isSecretName(id)) return { id, region: undefined, account: undefined };
     throw awsProblem(
       malformedSetting(
         'aws.secretId',

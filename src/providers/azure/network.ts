@@ -1,6 +1,6 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 import { intercepted } from '../transport/fault.ts';
-import { azureProblem, nameOf } from './problem.ts';
+import { azureProblem, foreignChallenge, nameOf } from './problem.ts';
 import type { AzureTarget } from './target.ts';
 
 type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[number];
@@ -20,6 +20,18 @@ export function trustPolicies(ca: string[] | undefined): AdditionalPolicy[] {
     },
   };
   return [{ position: 'perCall', policy }];
+}
+
+/** Refuses to follow a list to its next page at another address, before anything is signed in for it. */
+export function thisVaultOnly(target: AzureTarget): AdditionalPolicy {
+  const policy: Policy = {
+    name: 'thisVaultOnly',
+    sendRequest: async (request, next) => {
+      if (new URL(request.url).origin === target.vaultUrl) return next(request);
+      throw azureProblem(foreignChallenge(target));
+    },
+  };
+  return { position: 'perCall', policy };
 }
 
 /**

@@ -1,20 +1,24 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
-import type { Problem } from '../../problem.ts';
+import { Problem } from '../../problem.ts';
 import { storeTrust } from '../../network/store-certificates.ts';
 import { Secret } from '../../secret.ts';
 import { unattended } from '../source.ts';
-import type { FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
+import type { FetchedSecret, FetchOptions, SecretNames, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
-import { trustPolicies, vaultResponsesOnly } from './network.ts';
+import { listSecrets } from './look.ts';
+import { thisVaultOnly, trustPolicies, vaultResponsesOnly } from './network.ts';
 import { azureProblem } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { azureTarget } from './target.ts';
 import type { AzureTarget } from './target.ts';
+
+/** That the identity may read a secret is another permission. */
+const denials: readonly string[] = ['azure.deniedByRole', 'azure.deniedByPolicy', 'azure.denied'];
 
 /** Reads one secret of Azure Key Vault. Malformed settings are a `Problem` of the first `fetch`. */
 export function createAzureSource(configuration: AzureConfiguration, context: SourceContext): SecretSource {
@@ -40,15 +44,42 @@ class AzureSource implements SecretSource {
     return this.#processes.within(async () => this.#fetch(signal, options));
   }
 
+  async names(signal: AbortSignal): Promise<SecretNames> {
+    return this.#processes.within(async () => this.#names(signal));
+  }
+
   async #fetch(signal: AbortSignal, options: FetchOptions): Promise<FetchedSecret> {
+    const secret = await this.#call(
+      { signal, options },
+      async (client) => this.#read(client, signal),
+      async (client, problem) =>
+        problem.code === 'azure.notFound' ? this.#whyNotFound(client, problem, signal) : problem,
+    );
+    return this.#checked(secret);
+  }
+
+  async #names(signal: AbortSignal): Promise<SecretNames> {
+    try {
+      return await this.#call({ signal, options: unattended }, async (client) => listSecrets(client, signal));
+    } catch (error) {
+      if (error instanceof Problem && denials.includes(error.code)) return { kind: 'denied' };
+      throw error;
+    }
+  }
+
+  /** Every failure is a `Problem`; `about` may say more of one. */
+  async #call<T>(
+    { signal, options }: { readonly signal: AbortSignal; readonly options: FetchOptions },
+    call: (client: SecretClient) => Promise<T>,
+    about?: (client: SecretClient, problem: Problem) => Promise<Problem>,
+  ): Promise<T> {
     signal.throwIfAborted();
     const target = azureTarget(this.#configuration);
     this.#signInNetworkError = undefined;
     this.#options = options;
     const client = (this.#client ??= await this.#createClient(target));
-    let secret: KeyVaultSecret;
     try {
-      secret = await abortable(this.#read(client, signal), signal);
+      return await abortable(call(client), signal);
     } catch (error) {
       signal.throwIfAborted();
       const problem = explainSdkError(error, {
@@ -59,10 +90,8 @@ class AzureSource implements SecretSource {
       });
       // What was signed in with may be what is wrong: the next fetch signs in again.
       if (problem.retry !== 'automatic') this.#client = undefined;
-      if (problem.code !== 'azure.notFound') throw problem;
-      throw await abortable(this.#whyNotFound(client, problem, signal), signal);
+      throw about === undefined ? problem : await abortable(about(client, problem), signal);
     }
-    return this.#checked(secret);
   }
 
   async close(): Promise<void> {
@@ -121,7 +150,7 @@ class AzureSource implements SecretSource {
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...trustPolicies(ca), vaultResponsesOnly(target)],
+      additionalPolicies: [...trustPolicies(ca), thisVaultOnly(target), vaultResponsesOnly(target)],
     });
   }
 }

@@ -72,8 +72,12 @@ function checkedUrl(vaultUrl: string, cloud: Cloud): URL {
   return url;
 }
 
+export function isSecretName(text: string): boolean {
+  return /^[0-9A-Za-z-]{1,127}$/.test(text);
+}
+
 function checkNames({ secretName, secretVersion, tenantId, clientId }: AzureConfiguration): void {
-  if (!/^[0-9A-Za-z-]{1,127}$/.test(secretName)) {
+  if (!isSecretName(secretName)) {
     throw malformed(
       'azure.secretName',
       l10n.t('mlflowSecretsAuth.azure.secretName is not the name of a secret.'),

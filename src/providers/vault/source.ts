@@ -1,11 +1,20 @@
 import type { Problem } from '../../problem.ts';
 import { unattended } from '../source.ts';
-import type { CloseOptions, FetchedSecret, FetchOptions, SecretSource, SourceContext } from '../source.ts';
+import type {
+  CloseOptions,
+  FetchedSecret,
+  FetchOptions,
+  SecretNames,
+  SecretSource,
+  SourceContext,
+} from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { DeniedError } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';
+import { methods } from './methods.ts';
 import { badPathOf, badPathProblem } from './path-settings.ts';
+import { SecretNamesReader } from './secret-names.ts';
 import { VaultSession } from './session.ts';
 import { vaultTls } from './tls.ts';
 
@@ -19,12 +28,17 @@ export async function createVaultSource(
   const session = new VaultSession({ client, configuration, context });
   const badPath = badPathOf(configuration);
   const unusable = badPath && badPathProblem(badPath);
-  return new VaultSource({ session, reader: new KvReader(client, configuration), context, unusable });
+  const reader = new KvReader(client, configuration);
+  const { isRepeatable } = methods[configuration.authMethod];
+  const names = isRepeatable ? new SecretNamesReader(client, configuration) : undefined;
+  return new VaultSource({ session, reader, names, context, unusable });
 }
 
 interface Parts {
   readonly session: VaultSession;
   readonly reader: KvReader;
+  /** `undefined` where each sign-in takes something away. */
+  readonly names: SecretNamesReader | undefined;
   readonly context: SourceContext;
   /** Why nothing may be called with this configuration. */
   readonly unusable: Problem | undefined;
@@ -33,12 +47,14 @@ interface Parts {
 class VaultSource implements SecretSource {
   readonly #session: VaultSession;
   readonly #reader: KvReader;
+  readonly #names: SecretNamesReader | undefined;
   readonly #context: SourceContext;
   readonly #unusable: Problem | undefined;
 
-  constructor({ session, reader, context, unusable }: Parts) {
+  constructor({ session, reader, names, context, unusable }: Parts) {
     this.#session = session;
     this.#reader = reader;
+    this.#names = names;
     this.#context = context;
     this.#unusable = unusable;
   }
@@ -54,6 +70,12 @@ class VaultSource implements SecretSource {
       if (!(await this.#session.recover(token, signal, options))) throw this.#denied(error);
     }
     return this.#readAgain(signal, options);
+  }
+
+  async names(signal: AbortSignal): Promise<SecretNames> {
+    if (this.#unusable) throw this.#unusable;
+    if (this.#names === undefined) return { kind: 'notAsked' };
+    return this.#names.read(await this.#session.token(signal, unattended), signal);
   }
 
   async close(options: CloseOptions): Promise<void> {

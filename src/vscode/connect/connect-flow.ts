@@ -22,12 +22,15 @@ import type { SettingTexts } from '../../settings/written-values.ts';
 import { isOwn } from '../../settings/setting-values.ts';
 import { credentialQuestion, currentTexts } from './credential-question.ts';
 import type { ReadyConfiguration } from './credential-question.ts';
+import { changedTexts } from './changed-texts.ts';
 import { changedSince, keepFormer, setValues } from './former-settings.ts';
+import { StoreView } from './store-view.ts';
+import type { StoreViewHost } from './store-view.ts';
 
 export interface ConnectFlowHost extends AcceptanceHost {
   readonly approvals: Approvals;
-  /** Reads the configuration as it will be once these settings are written. */
-  readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
+  readonly read: StoreViewHost['read'];
+  readonly sources: StoreViewHost['sources'];
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** One that the project names; asked where the settings name none. */
   readonly suggestServer: () => Promise<FoundServer | undefined>;
@@ -119,11 +122,13 @@ async function planConnection(
       checkTrackingServer: host.checkTrackingServer,
       suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
       decided: askEverything ? new Set() : decidedByVariables(before),
+      store: new StoreView(host, current),
     },
   );
-  host.draft.settings = answers.settings;
-  if (isCancelled) return undefined;
   const settings = changedTexts(current, answers.settings);
+  // What is not changed is nobody's entry, and may be another workspace setting by then.
+  host.draft.settings = settings;
+  if (isCancelled) return undefined;
   return planOf(await host.read(settings), { settings, found: answers.found });
 }
 
@@ -158,11 +163,6 @@ function decidedByVariables({ values, choice }: ConfigurationResult): ReadonlySe
   const decided = settingKeys.filter((key) => values.origin(key).kind === 'environment');
   const isChosen = choice.kind === 'chosen' && decided.length > 0;
   return new Set(isChosen ? [...decided, 'provider'] : decided);
-}
-
-function changedTexts(before: SettingTexts, after: SettingTexts): SettingTexts {
-  const entries = Object.entries(after).filter(([key, value]) => before[key as SettingKey] !== value);
-  return Object.fromEntries(entries.filter(([key, value]) => value !== '' || before[key as SettingKey]));
 }
 
 async function connectWithProgress(

@@ -3,7 +3,11 @@ import { createPick, createTextInput, showObjection } from '../sinks/quick-input
 import type { PickEntry, Place, TextInputOptions } from '../sinks/quick-inputs.ts';
 
 export type StepResult<T> =
-  { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' | 'cancel' };
+  | { readonly kind: 'value'; readonly value: T }
+  /** `typed`: what stood there, to be offered again. */
+  | { readonly kind: 'back' | 'cancel'; readonly typed?: T | undefined }
+  /** There is nothing to ask: what comes next in the same direction is asked. */
+  | { readonly kind: 'skip' };
 
 export interface StepPosition extends Place {
   /** Whether there is a step before it. */
@@ -19,6 +23,8 @@ export interface Objection {
 }
 
 export interface TextQuestion extends TextInputOptions, StepPosition {
+  /** What is to be known before anything is entered. */
+  readonly notice?: string | undefined;
   /** Runs on Enter. A warning is shown once; Enter again on the same text accepts it. */
   readonly check?: (text: string) => Promise<Objection | undefined> | Objection | undefined;
 }
@@ -30,12 +36,16 @@ export interface Choice<T> extends PickEntry {
 /** Asks for a text. Escape cancels all steps; Back is offered from the second step on. */
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
   const input = createTextInput(question);
-  const { objection: first } = question;
+  const { objection: first, notice } = question;
   // The editor shows it in place of the prompt.
   if (first !== undefined)
     showObjection(input, { severity: 'error', message: `${first} ${question.prompt}` });
+  else if (notice !== undefined)
+    showObjection(input, { severity: 'warning', message: `${notice} ${question.prompt}` });
   let warnedAbout: string | undefined;
-  return show(input, question, (finish) => {
+  const typed = (): string | undefined =>
+    question.password || input.value === question.value ? undefined : input.value.trim() || undefined;
+  return show(input, { ...question, typed }, (finish) => {
     const accept = async (): Promise<void> => {
       const text = question.password ? input.value : input.value.trim();
       input.busy = true;
@@ -77,21 +87,21 @@ export async function askChoice<T extends string>(
 /** What text input and list have in common. */
 type Shown = Pick<vscode.InputBox, 'buttons' | 'onDidTriggerButton' | 'onDidHide' | 'show' | 'dispose'>;
 
-async function show<T>(
+export async function show<T>(
   input: Shown,
-  { hasBack }: StepPosition,
-  listen: (finish: (result: StepResult<T>) => void) => vscode.Disposable[],
+  { hasBack, typed }: StepPosition & { readonly typed?: () => T | undefined },
+  listen: (finish: (result: StepResult<T>) => void, fail: (error: unknown) => void) => vscode.Disposable[],
 ): Promise<StepResult<T>> {
   const disposables: vscode.Disposable[] = [input];
   try {
-    return await new Promise<StepResult<T>>((resolve) => {
+    return await new Promise<StepResult<T>>((resolve, reject) => {
       if (hasBack) input.buttons = [vscode.QuickInputButtons.Back];
       disposables.push(
-        ...listen(resolve),
+        ...listen(resolve, reject),
         input.onDidTriggerButton((button) => {
-          if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back' });
+          if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back', typed: typed?.() });
         }),
-        input.onDidHide(() => resolve({ kind: 'cancel' })),
+        input.onDidHide(() => resolve({ kind: 'cancel', typed: typed?.() })),
       );
       input.show();
     });
@@ -115,6 +125,7 @@ export async function runSteps<Answers>(
 ): Promise<{ readonly isCancelled: boolean; readonly answers: Answers }> {
   let answers = initial;
   let index = 0;
+  let direction: 1 | -1 = 1;
   let shown = objection;
   for (;;) {
     const steps = stepsFor(answers);
@@ -126,13 +137,18 @@ export async function runSteps<Answers>(
     switch (result.kind) {
       case 'value':
         answers = result.value;
-        index += 1;
+        direction = 1;
         break;
       case 'back':
-        index -= 1;
+        answers = result.typed ?? answers;
+        direction = -1;
+        break;
+      case 'skip':
+        if (index === 0) direction = 1;
         break;
       case 'cancel':
-        return { isCancelled: true, answers };
+        return { isCancelled: true, answers: result.typed ?? answers };
     }
+    index += direction;
   }
 }

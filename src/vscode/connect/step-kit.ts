@@ -5,6 +5,7 @@ import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import type { StoreView } from './store-view.ts';
 import { askChoice, askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 
@@ -31,7 +32,7 @@ export interface ProviderSteps {
   /** For people, beside the provider's name. */
   readonly description: () => string;
   /** Where the secret is and how to sign in. */
-  readonly settings: (settings: SettingTexts) => readonly WizardStep[];
+  readonly settings: (settings: SettingTexts, store: StoreView) => readonly WizardStep[];
   /** What has to be entered for the sign-in; goes to secret storage, never into settings. */
   readonly credentials: (
     settings: SettingTexts,
@@ -126,9 +127,21 @@ export function withCredential(answers: WizardAnswers, name: BootstrapName, text
   return { ...answers, credentials: [...others, { name, secret: new Secret(text) }] };
 }
 
-/** Maps what was entered; going back and cancelling stay as they are. */
+/** Maps what was entered, also by whom who then goes back or cancels. */
 export function mapped<T, Result>(result: StepResult<T>, map: (value: T) => Result): StepResult<Result> {
-  return result.kind === 'value' ? { kind: 'value', value: map(result.value) } : result;
+  switch (result.kind) {
+    case 'value':
+      return { kind: 'value', value: map(result.value) };
+    case 'back':
+    case 'cancel':
+      return { kind: result.kind, typed: result.typed === undefined ? undefined : map(result.typed) };
+    case 'skip':
+      return result;
+  }
+}
+
+export function warning(message: string): Objection {
+  return { severity: 'warning', message: l10n.t('{0} Press Enter again to use it anyway.', message) };
 }
 
 function invalid(message: string): Objection {

@@ -8,10 +8,11 @@ import { labels } from '../labels.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { askChoice, askText, runSteps } from './multi-step-input.ts';
 import type { Objection, Step } from './multi-step-input.ts';
-import { mapped, withSetting } from './step-kit.ts';
+import { mapped, warning, withSetting } from './step-kit.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
 import { stepsFor, stepsOf } from './steps.ts';
+import type { StoreView } from './store-view.ts';
 
 export interface WizardHost {
   /** Calls the address to see what is there. */
@@ -20,6 +21,7 @@ export interface WizardHost {
   readonly suggested: FoundServer | undefined;
   /** What variables decide is not asked. */
   readonly decided: ReadonlySet<SettingKey>;
+  readonly store: StoreView;
 }
 
 /** Asks for all settings of a connection; where the user cancelled, what they had entered until then. */
@@ -30,7 +32,9 @@ export async function runWizard(
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
   const isAsked = ({ setting }: WizardStep): boolean => setting === undefined || !host.decided.has(setting);
   return runSteps(labels.wizardTitle(), initial, ({ settings }) =>
-    [trackingUriStep(host), sourceStep, ...(stepsFor(settings)?.settings(settings) ?? [])].filter(isAsked),
+    [trackingUriStep(host), sourceStep, ...(stepsFor(settings)?.settings(settings, host.store) ?? [])].filter(
+      isAsked,
+    ),
   );
 }
 
@@ -89,10 +93,6 @@ function trackingUriStep({ checkTrackingServer, suggested }: WizardHost): Wizard
     return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
   };
   return Object.assign(step, { setting: 'trackingUri' } as const);
-}
-
-function warning(message: string): Objection {
-  return { severity: 'warning', message: l10n.t('{0} Press Enter again to use it anyway.', message) };
 }
 
 /** What needs no secret store comes first, and is offered unless something says that there is one. */

@@ -59,11 +59,14 @@ export interface PickEntry {
   readonly label: string;
   /** Of ours: of those that the editor has. */
   readonly icon?: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly detail?: string;
+  /** Also where what is typed to filter the list is not in it. */
+  readonly isAlwaysShown?: boolean;
 }
 
 export type Pick<T> = Omit<vscode.QuickPick<vscode.QuickPickItem & T>, 'title' | 'placeholder' | 'items'>;
+type EntryPick<T> = vscode.QuickPick<vscode.QuickPickItem & { readonly entry: T }>;
 
 /** A list whose words are set by what is here, and nowhere else. */
 export function createPick<T extends PickEntry>(
@@ -73,10 +76,29 @@ export function createPick<T extends PickEntry>(
 ): Pick<{ readonly entry: T }> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly entry: T }>();
   place(pick, options);
-  pick.placeholder = inertLabel(options.placeholder, maxSentenceLength);
+  fill(pick, options.placeholder, entries, isActive);
+  return pick;
+}
+
+/** In place of what the list had, with another placeholder. */
+export function refillPick<T extends PickEntry>(
+  pick: Pick<{ readonly entry: T }>,
+  placeholder: string,
+  entries: readonly T[],
+  isActive: (entry: T) => boolean,
+): void {
+  fill(pick as EntryPick<T>, placeholder, entries, isActive);
+}
+
+function fill<T extends PickEntry>(
+  pick: EntryPick<T>,
+  placeholder: string,
+  entries: readonly T[],
+  isActive: (entry: T) => boolean,
+): void {
+  pick.placeholder = inertLabel(placeholder, maxSentenceLength);
   pick.items = entries.map((entry) => ({ ...itemOf(entry), entry }));
   pick.activeItems = pick.items.filter(({ entry }) => isActive(entry));
-  return pick;
 }
 
 /** Lets the user choose one of these in passing. */
@@ -95,12 +117,13 @@ export async function pickOne<T extends PickEntry>(
   return chosen?.entry;
 }
 
-function itemOf({ label, icon, description, detail }: PickEntry): vscode.QuickPickItem {
+function itemOf({ label, icon, description, detail, isAlwaysShown }: PickEntry): vscode.QuickPickItem {
   const text = inertLabel(label, maxLabelLength);
   return {
     label: icon === undefined ? text : `$(${icon}) ${text}`,
     ...(description !== undefined && { description: inertLabel(description, maxLabelLength) }),
     ...(detail !== undefined && { detail: inertLabel(detail, maxSentenceLength) }),
+    ...(isAlwaysShown === true && { alwaysShow: true }),
   };
 }
 

@@ -13,6 +13,9 @@ export interface StoredSecret {
   readonly value: string;
   readonly version?: string;
   readonly enabled?: boolean;
+  readonly contentType?: string;
+  /** Of a certificate. */
+  readonly managed?: boolean;
   /** Seconds since 1970. */
   readonly exp?: number;
   readonly nbf?: number;
@@ -28,7 +31,7 @@ export interface ErrorResponse {
 
 /**
  * A double of Azure Key Vault, ours, for the real SDK clients over TLS: no emulator can be installed here. What it
- * answers follows the published pages that each part names; it knows only what reading a secret needs.
+ * answers follows the published pages that each part names; it knows only what reading a secret and listing their names needs.
  */
 export class KeyVaultDouble {
   /** By name, the newest version last. */
@@ -38,6 +41,10 @@ export class KeyVaultDouble {
   readonly requests: { readonly path: string; readonly withToken: boolean }[] = [];
   /** Answered in place of a secret, to a request whose token is good. */
   error: ErrorResponse | undefined;
+  /** Answered in place of a list of secrets. */
+  listError: ErrorResponse | undefined;
+  /** Another address at which the next page of a list is said to be. */
+  nextPage: string | undefined;
   /** In place of the true challenge. */
   challenge: string | undefined;
   /** Takes requests and answers none. */
@@ -104,7 +111,28 @@ export class KeyVaultDouble {
     const [collection, name, version] = url.pathname.split('/').filter((part) => part !== '');
     if (name !== undefined && collection === 'secrets') this.#secret(response, name, version);
     else if (name !== undefined && collection === 'deletedsecrets') this.#deletedSecret(response, name);
+    else if (collection === 'secrets') this.#list(request, response, url);
     else respondWithError(response, { status: 404, code: 'NotFound', message: 'no such resource' });
+  }
+
+  /** Get Secrets, Responses: base identifiers and attributes, and where the next page is. */
+  #list(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    if (this.listError) {
+      respondWithError(response, this.listError);
+      return;
+    }
+    const size = Number(url.searchParams.get('maxresults') ?? '25');
+    const start = Number(url.searchParams.get('$skiptoken') ?? '0');
+    const all = [...this.secrets.entries()];
+    const value = all.slice(start, start + size).map(([name, versions]) => ({
+      id: `${this.resource.replace('//', '//mlflow.')}/secrets/${name}`,
+      attributes: { enabled: versions.at(-1)?.enabled !== false, created: 1, updated: 1 },
+      contentType: versions.at(-1)?.contentType,
+      managed: versions.at(-1)?.managed,
+    }));
+    url.searchParams.set('$skiptoken', String(start + size));
+    const next = `${this.nextPage ?? `https://${request.headers.host ?? ''}`}${url.pathname}${url.search}`;
+    json(response, 200, { value, nextLink: all.length > start + size ? next : null });
   }
 
   /** Authentication, requests and responses, Authentication: 401 with WWW-Authenticate, and an error body. */

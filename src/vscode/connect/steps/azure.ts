@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { secretNameStep } from '../listed-step.ts';
 import { address, choiceStep, textStep } from '../step-kit.ts';
 import type { ProviderSteps } from '../step-kit.ts';
 
@@ -6,14 +7,13 @@ const exampleAddress = 'https://ml-team.vault.azure.net';
 
 export const azureSteps: ProviderSteps = {
   description: () => l10n.t('a secret in an Azure key vault'),
-  settings: () => [
+  settings: (_settings, store) => [
     textStep(
       'azure.vaultUrl',
       l10n.t('Address of the key vault'),
       exampleAddress,
       address(['https:'], exampleAddress),
     ),
-    textStep('azure.secretName', l10n.t('Name of the secret'), 'mlflow'),
     choiceStep('azure.signIn', l10n.t('How do you sign in to Azure?'), [
       {
         label: l10n.t('Default Azure credential'),
@@ -24,6 +24,15 @@ export const azureSteps: ProviderSteps = {
       { label: l10n.t('Managed identity'), value: 'managedIdentity' },
       { label: l10n.t('Azure CLI'), value: 'azureCli' },
     ]),
+    secretNameStep(
+      'azure.secretName',
+      {
+        enter: l10n.t('Enter the name'),
+        prompt: l10n.t('Name of the secret'),
+        example: 'mlflow',
+      },
+      store,
+    ),
   ],
   credentials: () => [],
 };

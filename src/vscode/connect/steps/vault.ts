@@ -3,14 +3,16 @@ import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
+import { secretNameStep } from '../listed-step.ts';
 import { address, choiceStep, secretStep, textStep } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
 import type { ProviderSteps, WizardStep } from '../step-kit.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
 
-interface MethodSteps extends Pick<ProviderSteps, 'settings' | 'credentials'> {
+interface MethodSteps extends Pick<ProviderSteps, 'credentials'> {
   readonly label: () => string;
+  readonly settings: () => readonly WizardStep[];
 }
 
 const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
@@ -75,20 +77,28 @@ function methodOf(settings: SettingTexts): MethodSteps {
 
 export const vaultSteps: ProviderSteps = {
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
-  settings: (settings) => [
+  settings: (settings, store) => [
     textStep(
       'vault.address',
       l10n.t('Address of Vault'),
       exampleAddress,
       address(['https:', 'http:'], exampleAddress),
     ),
-    textStep('vault.path', l10n.t('Path of the secret'), 'secret/mlflow'),
     choiceStep(
       'vault.authMethod',
       l10n.t('How do you sign in to Vault?'),
       vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
     ),
-    ...methodOf(settings).settings(settings),
+    ...methodOf(settings).settings(),
+    secretNameStep(
+      'vault.path',
+      {
+        enter: l10n.t('Enter the path'),
+        prompt: l10n.t('Path of the secret'),
+        example: 'secret/mlflow',
+      },
+      store,
+    ),
   ],
   credentials: (settings, ambient) => methodOf(settings).credentials(settings, ambient),
 };

@@ -1,0 +1,93 @@
+import { atMost } from '../../deadline.ts';
+import { createPick, refillPick } from '../sinks/quick-inputs.ts';
+import type { PickEntry } from '../sinks/quick-inputs.ts';
+import { show } from './multi-step-input.ts';
+import type { Choice, StepPosition, StepResult } from './multi-step-input.ts';
+
+/** What there is to pick from. */
+export type Found =
+  | {
+      readonly kind: 'known';
+      readonly choices: readonly Choice<string>[];
+      /** For people: what was found, and as whom. */
+      readonly about: string;
+    }
+  /** `notice`: what went wrong; `remark`: what is as it should be. */
+  | { readonly kind: 'unknown'; readonly notice?: string; readonly remark?: string };
+
+export interface ListedQuestion extends StepPosition {
+  readonly question: string;
+  /** What is said while nothing is known yet. */
+  readonly looking: string;
+  /** Of the row by which one enters a value. */
+  readonly enter: string | undefined;
+  /** The present value. */
+  readonly active: string | undefined;
+  readonly found: Promise<Found>;
+}
+
+/** `enter`: nothing was picked; `typed` is what the list was filtered by. */
+export type Picked =
+  | { readonly kind: 'picked'; readonly value: string }
+  | { readonly kind: 'enter'; readonly typed: string; readonly wasShown: boolean };
+
+/** A list that appears for a shorter time only flickers. */
+const unseenMs = 150;
+
+/**
+ * Asks for one of what is found, while it is still being looked for; or that one is entered. Where nothing is found,
+ * entering is all there is, whatever was typed until then.
+ */
+export async function askListed(question: ListedQuestion): Promise<StepResult<Picked>> {
+  const { found } = question;
+  const early = await atMost(found, unseenMs);
+  if (early?.kind === 'unknown') return entering('', false);
+  const title = `${question.title}: ${question.question}`;
+  const pick = createPick({ title, placeholder: question.looking }, rowsOf(question, []), () => false);
+  pick.busy = true;
+  return show<Picked>(pick, question, (finish, fail) => {
+    const fill = (result: Found): void => {
+      pick.busy = false;
+      if (result.kind === 'unknown') {
+        finish(entering(pick.value, false));
+        return;
+      }
+      const { choices, about } = result;
+      const active = choices.find(({ value }) => value === question.active) ?? choices[0];
+      refillPick(
+        pick,
+        about,
+        rowsOf(question, choices),
+        (row) => 'value' in row && row.value === active?.value,
+      );
+    };
+    found.then(fill, fail);
+    return [
+      pick.onDidAccept(() => {
+        const [chosen] = pick.selectedItems;
+        if (chosen === undefined) return;
+        const { entry } = chosen;
+        finish(
+          'value' in entry
+            ? { kind: 'value', value: { kind: 'picked', value: entry.value } }
+            : entering(pick.value, true),
+        );
+      }),
+    ];
+  });
+}
+
+/** What has been found by now. */
+export async function atOnce(found: Promise<Found>): Promise<Found | undefined> {
+  return atMost(found, 0);
+}
+
+type Row = Choice<string> | PickEntry;
+
+function rowsOf({ enter }: ListedQuestion, choices: readonly Choice<string>[]): readonly Row[] {
+  return enter === undefined ? choices : [...choices, { label: enter, isAlwaysShown: true }];
+}
+
+function entering(typed: string, wasShown: boolean): StepResult<Picked> {
+  return { kind: 'value', value: { kind: 'enter', typed: typed.trim(), wasShown } };
+}

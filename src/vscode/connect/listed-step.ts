@@ -1,0 +1,139 @@
+import * as l10n from '@vscode/l10n';
+import { inOneText } from '../../problem.ts';
+import { nearMiss } from '../../providers/transport/near-miss.ts';
+import type { SettingKey } from '../../settings/manifest.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
+import { askListed, atOnce } from './ask-listed.ts';
+import type { Found, Picked } from './ask-listed.ts';
+import { askText } from './multi-step-input.ts';
+import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
+import { mapped, required, warning, withSetting } from './step-kit.ts';
+import type { WizardAnswers, WizardStep } from './step-kit.ts';
+import type { Names, StoreView } from './store-view.ts';
+
+interface ListedStep {
+  /** The title of the list. */
+  readonly question: string;
+  /** What is said while nothing is known yet. */
+  readonly looking: string;
+  /** Of the row by which another value is entered; left out where there can be no other. */
+  readonly enter?: string;
+  /** Of the text. */
+  readonly prompt: string;
+  /** A value of the form that is asked for. */
+  readonly example: string;
+  readonly check: (text: string) => Objection | undefined;
+  readonly look: (settings: SettingTexts, signal: AbortSignal) => Promise<Found>;
+}
+
+/** Asks for one of the values that are found, or for another one; where none is found, for its text. */
+export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
+  const step: Step<WizardAnswers> = async (answers, position) => {
+    const ended = new AbortController();
+    try {
+      const found = words.look(answers.settings, ended.signal);
+      const result = await askOne(words, { position, found, value: answers.settings[key] ?? '' });
+      return mapped(result, (text) => withSetting(answers, key, text));
+    } finally {
+      ended.abort(new Error('answered'));
+    }
+  };
+  return Object.assign(step, { setting: key });
+}
+
+interface Asked {
+  readonly position: StepPosition;
+  readonly found: Promise<Found>;
+  /** The present one. */
+  readonly value: string;
+}
+
+/** Back leads from the text to the list that it was chosen in. */
+async function askOne(words: ListedStep, asked: Asked): Promise<StepResult<string>> {
+  const { position, found, value } = asked;
+  for (;;) {
+    const picked = await askListed({ ...position, ...words, enter: words.enter, active: value, found });
+    if (picked.kind !== 'value') return picked.kind === 'skip' ? picked : { kind: picked.kind };
+    if (picked.value.kind === 'picked') return { kind: 'value', value: picked.value.value };
+    const entered = await askInstead(words, asked, picked.value);
+    if (entered.kind !== 'back' || !picked.value.wasShown) return entered;
+  }
+}
+
+async function askInstead(
+  words: ListedStep,
+  { position, found, value }: Asked,
+  { typed, wasShown }: Extract<Picked, { kind: 'enter' }>,
+): Promise<StepResult<string>> {
+  // Whoever chose to enter it does not wait for the list.
+  const { remark, notice } = { remark: undefined, notice: undefined, ...(wasShown ? {} : await found) };
+  return askText({
+    ...position,
+    hasBack: position.hasBack || wasShown,
+    prompt: remark === undefined ? words.prompt : l10n.t('{0} ({1})', words.prompt, remark),
+    placeholder: words.example,
+    value: typed || value,
+    notice,
+    check: async (text) => words.check(text) ?? slip(text, await atOnce(found)),
+  });
+}
+
+/** A name that is none of those that were found, and nearly one. */
+function slip(text: string, found: Found | undefined): Objection | undefined {
+  if (found?.kind !== 'known') return undefined;
+  const names = found.choices.map(({ value }) => value);
+  const meant = names.includes(text) ? undefined : nearMiss(text, names);
+  return meant === undefined
+    ? undefined
+    : warning(l10n.t('{0} is not among the secrets that you may see. Did you mean {1}?', text, meant));
+}
+
+interface SecretWords {
+  readonly enter: string;
+  readonly prompt: string;
+  readonly example: string;
+}
+
+/** Asks for the secret: one of those that the store lists to the sign-in, where it does. */
+export function secretNameStep(key: SettingKey, words: SecretWords, store: StoreView): WizardStep {
+  return listedStep(key, {
+    ...words,
+    question: l10n.t('Which secret?'),
+    looking: l10n.t('Looking for the secrets that you may see'),
+    check: required,
+    look: async (settings, signal) =>
+      foundIn(await store.names(settings, { key, example: words.example }, signal)),
+  });
+}
+
+function foundIn(names: Names): Found {
+  switch (names.kind) {
+    case 'listed': {
+      const { secrets, isCutOff, identity } = names;
+      if (secrets.length === 0) return { kind: 'unknown', remark: l10n.t('none is listed to you') };
+      const count = isCutOff ? `${secrets.length}+` : String(secrets.length);
+      const about =
+        identity === undefined
+          ? l10n.t('Secrets: {0}', count)
+          : l10n.t('Signed in as {0}. Secrets: {1}', identity, count);
+      const choices = secrets.map(({ name, about: description }) => ({
+        label: name,
+        description,
+        value: name,
+      }));
+      return { kind: 'known', choices: likelyFirst(choices), about };
+    }
+    case 'denied':
+      return { kind: 'unknown', remark: l10n.t('this sign-in may not list secrets') };
+    case 'notAsked':
+      return { kind: 'unknown' };
+    case 'failed':
+      return { kind: 'unknown', notice: inOneText(names.problem) };
+  }
+}
+
+/** Otherwise in the order of the store. */
+function likelyFirst(choices: readonly Choice<string>[]): readonly Choice<string>[] {
+  const isLikely = ({ value }: Choice<string>): boolean => /ml-?flow/i.test(value);
+  return [...choices.filter(isLikely), ...choices.filter((one) => !isLikely(one))];
+}

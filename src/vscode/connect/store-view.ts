@@ -1,0 +1,127 @@
+import { destinationOf } from '../../configuration/destination.ts';
+import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
+import type { Approvals } from '../../connection/approvals.ts';
+import { withinDeadline } from '../../deadline.ts';
+import { orProblem, Problem } from '../../problem.ts';
+import type { KnownValue } from '../../providers/provider.ts';
+import { providerOf } from '../../providers/providers.ts';
+import { unattendedDeadlineMs } from '../../providers/source.ts';
+import type { BootstrapSecrets, SecretNames, SourceContext } from '../../providers/source.ts';
+import { abortable } from '../../providers/transport/abortable.ts';
+import { lateProblem } from '../../secrets/resolver-problems.ts';
+import { settingKeys } from '../../settings/manifest.ts';
+import type { ProviderId, SettingKey } from '../../settings/manifest.ts';
+import { isOwn } from '../../settings/setting-values.ts';
+import type { SettingTexts } from '../../settings/written-values.ts';
+import type { Credentials } from '../credentials.ts';
+import { homeFolder } from '../home-folder.ts';
+import { isEnvironmentOwn } from '../settings.ts';
+import { changedTexts } from './changed-texts.ts';
+
+export interface StoreViewHost {
+  /** Reads the configuration as it will be once these settings are written. */
+  readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
+  readonly approvals: Approvals;
+  readonly credentials: Pick<Credentials, 'missing' | 'bootstrapFor'>;
+  readonly sources: { readonly contextNow: (bootstrap: BootstrapSecrets) => Promise<SourceContext> };
+}
+
+type ReadyConfiguration = Extract<ConfigurationResult, { kind: 'ready' }>;
+
+/** `notAsked`: nobody may be asked yet, or there is nothing to ask with. */
+export type Names = SecretNames | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** The setting that names the secret in its store, and a value of its form. */
+export interface SecretSetting {
+  readonly key: SettingKey;
+  readonly example: string;
+}
+
+/** Facts of a destination that do not decide what a secret store is sent. */
+const ofTrackingServer = ['trackingOrigin', 'basePath', 'headerName', 'authMode', 'keptHours'];
+
+/** What one run of the wizard sees of this machine and of a secret store; each is asked once. */
+export class StoreView {
+  readonly #host: StoreViewHost;
+  /** What is set, before anything is entered. */
+  readonly #before: SettingTexts;
+  readonly #known = new Map<SettingKey, Promise<readonly KnownValue[]>>();
+  readonly #names = new Map<string, Names>();
+
+  constructor(host: StoreViewHost, before: SettingTexts) {
+    this.#host = host;
+    this.#before = before;
+  }
+
+  /** Values that this machine's files name. What is wrong with the files is told when they are used. */
+  async known(provider: ProviderId, key: SettingKey): Promise<readonly KnownValue[]> {
+    const places = { environment: process.env, homeFolder: homeFolder() };
+    const read = async (): Promise<readonly KnownValue[]> => {
+      const found = await orProblem(
+        providerOf({ provider }).knownValues?.(key, places) ?? Promise.resolve([]),
+      );
+      return found instanceof Problem ? [] : found;
+    };
+    const known = this.#known.get(key) ?? read();
+    this.#known.set(key, known);
+    return known;
+  }
+
+  /**
+   * The names of the secrets in the store that these answers describe. The store gets the sign-in for it, so it is asked
+   * only where the user approved it before, or where everything that decides which store that is, and as whom it is
+   * asked, was entered just now or is the user's own.
+   */
+  async names(answers: SettingTexts, secret: SecretSetting, signal: AbortSignal): Promise<Names> {
+    const changed = changedTexts(this.#before, { ...answers, [secret.key]: secret.example });
+    const read = await this.#host.read(changed);
+    if (read.kind !== 'ready' || !this.#mayAsk(read, changed, secret.key)) return { kind: 'notAsked' };
+    const asked = JSON.stringify(read.configuration.source);
+    const names = this.#names.get(asked) ?? (await this.#ask(read, signal));
+    if (names.kind !== 'failed') this.#names.set(asked, names);
+    return names;
+  }
+
+  #mayAsk({ configuration, values }: ReadyConfiguration, changed: SettingTexts, secret: SettingKey): boolean {
+    const { source, foreignHttpProxy } = configuration;
+    const { approved } = this.#host.approvals;
+    const now = destinationOf(configuration);
+    const [, ofSecret = ''] = secret.split('.');
+    const others = Object.keys(now).filter((name) => name !== ofSecret && !ofTrackingServer.includes(name));
+    if (approved !== undefined && others.every((name) => now[name] === approved[name])) return true;
+    const configured = providerOf(source).configure(values, process.env);
+    const isRisky =
+      configured.kind !== 'ok' || configured.risk !== undefined || foreignHttpProxy !== undefined;
+    if (isRisky || !isEnvironmentOwn()) return false;
+    const isOfStore = (key: SettingKey): boolean => key.startsWith(`${source.provider}.`);
+    return settingKeys
+      .filter((key) => isOfStore(key) && key !== secret)
+      .every((key) => isOwn(values.origin(key)) || Object.hasOwn(changed, key));
+  }
+
+  async #ask({ configuration }: ReadyConfiguration, signal: AbortSignal): Promise<Names> {
+    const { credentials, sources } = this.#host;
+    if ((await credentials.missing(configuration)) !== undefined) return { kind: 'notAsked' };
+    const provider = providerOf(configuration.source);
+    const context = await sources.contextNow(credentials.bootstrapFor(configuration));
+    const source = await provider.load(configuration.source, context);
+    const limit = new AbortController();
+    const ended = AbortSignal.any([signal, limit.signal]);
+    try {
+      const names = source.names?.(ended) ?? Promise.resolve<SecretNames>({ kind: 'notAsked' });
+      const late = (): Problem => lateProblem(unattendedDeadlineMs);
+      return await withinDeadline(abortable(names, ended), { ms: unattendedDeadlineMs, late });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Problem)) throw error;
+      // Nobody is asked to sign in just for a look.
+      return provider.isAttended(configuration.source)
+        ? { kind: 'notAsked' }
+        : { kind: 'failed', problem: error };
+    } finally {
+      limit.abort(new Error('ended'));
+      // Not waited for, as it may give a sign-in back to a store that does not respond; it logs what goes wrong.
+      void source.close({ revoke: true });
+    }
+  }
+}
