@@ -11,14 +11,14 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
   for (const name of known) {
     if (name === word || Math.abs(name.length - word.length) > slips) continue;
     if (Math.max(name.length, word.length) > maxLength) continue;
-    const distance = slipsBetween(word.toLowerCase(), name.toLowerCase());
+    const distance = slipsBetween(word.toLowerCase(), name.toLowerCase(), slips);
     if (distance <= slips && distance < (nearest?.distance ?? Infinity)) nearest = { name, distance };
   }
   return nearest?.name;
 }
 
 /** Characters that are wrong, missing or too many, and neighbours that changed places (optimal string alignment). */
-function slipsBetween(a: string, b: string): number {
+function slipsBetween(a: string, b: string, max: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_value, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
@@ -31,6 +31,8 @@ function slipsBetween(a: string, b: string): number {
       const swapped = isSwap ? (beforeLast[j - 2] ?? 0) + 1 : Infinity;
       row.push(Math.min(changed, swapped, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
+    // It cannot become less.
+    if (Math.min(...row) > max) return Infinity;
     beforeLast = last;
     last = row;
   }

@@ -13,7 +13,7 @@ import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
 import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
 import type { FoundServer } from '../project-findings.ts';
-import { writeSettings } from '../settings.ts';
+import { isEnvironmentOwn, writeSettings } from '../settings.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { askCredentials, runWizard } from './wizard.ts';
@@ -122,7 +122,7 @@ async function planConnection(
       checkTrackingServer: host.checkTrackingServer,
       suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
       decided: askEverything ? new Set() : decidedByVariables(before),
-      store: new StoreView(host, current),
+      store: new StoreView({ ...host, isEnvironmentOwn: isEnvironmentOwn() }, current),
     },
   );
   const settings = changedTexts(current, answers.settings);

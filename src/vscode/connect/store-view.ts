@@ -15,7 +15,6 @@ import { isOwn } from '../../settings/setting-values.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
 import { homeFolder } from '../home-folder.ts';
-import { isEnvironmentOwn } from '../settings.ts';
 import { changedTexts } from './changed-texts.ts';
 
 export interface StoreViewHost {
@@ -23,6 +22,8 @@ export interface StoreViewHost {
   readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
   readonly approvals: Approvals;
   readonly credentials: Pick<Credentials, 'missing' | 'bootstrapFor'>;
+  /** Whether no repository can have set its variables. */
+  readonly isEnvironmentOwn: boolean;
   readonly sources: { readonly contextNow: (bootstrap: BootstrapSecrets) => Promise<SourceContext> };
 }
 
@@ -92,7 +93,7 @@ export class StoreView {
     const configured = providerOf(source).configure(values, process.env);
     const isRisky =
       configured.kind !== 'ok' || configured.risk !== undefined || foreignHttpProxy !== undefined;
-    if (isRisky || !isEnvironmentOwn()) return false;
+    if (isRisky || !this.#host.isEnvironmentOwn) return false;
     const isOfStore = (key: SettingKey): boolean => key.startsWith(`${source.provider}.`);
     return settingKeys
       .filter((key) => isOfStore(key) && key !== secret)
