@@ -16,12 +16,13 @@ import type { SettingTexts } from './settings/written-values.ts';
 import { registerCommands, setContext } from './vscode/commands.ts';
 import { ConnectedWindow } from './vscode/connected-window.ts';
 import { Credentials } from './vscode/credentials.ts';
-import type { ServerCheck } from './vscode/diagnosis/check-tracking-server.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
 import type * as FirstSightModule from './vscode/first-sight.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { ProxyProcesses } from './vscode/proxy-processes.ts';
+import { PublicConnection } from './vscode/public-connection.ts';
+import type { MlflowConnection } from './vscode/public-connection.ts';
 import { PythonVariables } from './vscode/python-variables.ts';
 import { linkedServer } from './vscode/links/linked-server.ts';
 import type { LinksHost } from './vscode/links/linked-server.ts';
@@ -83,9 +84,12 @@ export class App {
   readonly #lastProblem = new LastProblem();
   readonly #diagnosis = new DiagnosisView();
   readonly #progress = new UserProgress(setContext);
+  readonly #public: PublicConnection;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
+    const { version } = context.extension.packageJSON as { readonly version: string };
+    this.#public = new PublicConnection(version, new vscode.EventEmitter());
     this.#workspace = new RememberedWorkspace(context.workspaceState, context.storageUri?.fsPath);
     this.#address = new LocalAddress(context.workspaceState);
     const records = new RecordStorage(context.secrets, context.globalState);
@@ -126,6 +130,11 @@ export class App {
       onDidChangeSettings(reconsider),
       vscode.workspace.onDidGrantWorkspaceTrust(reconsider),
     );
+  }
+
+  /** What other extensions get. */
+  get exports(): MlflowConnection {
+    return this.#public.exports;
   }
 
   /** The window must be usable at once, so connecting is not waited for. */
@@ -172,13 +181,7 @@ export class App {
       kept: this.#kept,
       health: windowHealth(this.#attention),
       environment: this.#variables,
-      autoConnect: {
-        get: () => this.#workspace.autoConnect,
-        set: async (isOn) => {
-          await this.#workspace.setAutoConnect(isOn);
-          this.#statusBar.show();
-        },
-      },
+      autoConnect: this.#workspace.autoConnectWith(() => this.#statusBar.show()),
       log: (level, line) => this.#log[level](line),
     };
   }
@@ -196,6 +199,7 @@ export class App {
     this.#connectedWindow.stateChanged(state, this.#variables.forKernels);
     this.#memoryNotice.stateChanged(state);
     this.#lastProblem.stateChanged(state, Date.now());
+    this.#public.update(state, this.#variables.applied);
   }
 
   /** In Restricted Mode, nothing listens. */
@@ -220,7 +224,11 @@ export class App {
       ...{ credentials: this.#credentials, sources: this.#sources },
       read: this.#read,
       suggestServer: async () => (await firstSight()).suggestedServer(startEnvironment),
-      checkTrackingServer: async (uri: string) => this.#checkTrackingServer(uri),
+      serverCheck: {
+        startProxyWorker: (listener) => this.#startProxyWorker(listener),
+        settledUpstreamFor: async (tracking, values) =>
+          this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
+      },
       forget: async (configuration: ConnectionConfiguration) => this.#kept.forget(configuration),
       kept: async () => this.#store.list(),
       keptConnections: async () => this.#processes.kept(),
@@ -228,7 +236,7 @@ export class App {
       variables: () => this.#variables.applied,
       ...this.#links,
       plan: () => this.#workspace.plan,
-      version: (this.#context.extension.packageJSON as { readonly version: string }).version,
+      version: this.#public.exports.version,
     };
     const parts = { announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };
     return registerCommands({
@@ -236,15 +244,6 @@ export class App {
         (await userCommands()).windowCommands(host, { connection: this.#connection, ...parts }),
       show: async (problem) => (await userCommands()).showProblem(problem),
       log: this.#log,
-    });
-  }
-
-  async #checkTrackingServer(uri: string): Promise<ServerCheck> {
-    const { values } = await this.#read();
-    return (await userCommands()).checkTrackingServer(uri, {
-      startProxyWorker: (listener) => this.#startProxyWorker(listener),
-      upstreamFor: async (tracking) =>
-        this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
     });
   }
 }

@@ -3,7 +3,6 @@
  * time.
  */
 export { unapprovedKeeping } from './connect/keep-connection.ts';
-export { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
 export { showAnnouncement } from './status/announcement.ts';
 export { showKeptInMemory } from './status/kept-in-memory.ts';
 export { showProblem } from './status/problem-message.ts';

@@ -1,5 +1,8 @@
+import type { TrackingServer } from '../configuration/configuration.ts';
 import type { ConnectionController } from '../connection/connection-controller.ts';
 import { commands } from '../settings/manifest.ts';
+import type { Upstream } from '../proxy/messages.ts';
+import type { SettingValues } from '../settings/setting-values.ts';
 import type { SettingTexts } from '../settings/written-values.ts';
 import type { CommandHandlers } from './commands.ts';
 import { refreshSecret, wantsToRevoke } from './connect/answered-commands.ts';
@@ -10,6 +13,8 @@ import { enterCredential, forgetCredential } from './connect/credential-commands
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
 import { copyEnvironment } from './copy-environment.ts';
 import type { CopyEnvironmentHost } from './copy-environment.ts';
+import { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
+import type { ServerCheck, ServerCheckDependencies } from './diagnosis/check-tracking-server.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
 import { endKept, showKept } from './kept-connections.ts';
@@ -40,7 +45,13 @@ export type CommandHost = Omit<
   | 'connectByHand'
   | 'connection'
   | 'askWhetherAccepted'
-> & { readonly plan: () => WorkspacePlan };
+  | 'checkTrackingServer'
+> & { readonly plan: () => WorkspacePlan; readonly serverCheck: WindowServerCheck };
+
+/** How the address of a tracking server is tried from this window. */
+interface WindowServerCheck extends Pick<ServerCheckDependencies, 'startProxyWorker'> {
+  readonly settledUpstreamFor: (tracking: TrackingServer, values: SettingValues) => Promise<Upstream>;
+}
 
 export interface CommandParts {
   readonly connection: ConnectionController;
@@ -69,6 +80,7 @@ export function windowCommands(
     LinksHost = {
     ...shared,
     draft: { settings: {} },
+    checkTrackingServer: async (uri) => checkFromWindow(uri, shared),
     connect: async (prepared) => connection.connect(prepared),
     reconnect: async () => connection.reconnect(),
     disconnect,
@@ -104,4 +116,14 @@ export function windowCommands(
     [commands.showKept]: async () => showKept(host),
     [commands.endKept]: async () => endKept(host),
   };
+}
+
+async function checkFromWindow(
+  uri: string,
+  { read, serverCheck: { startProxyWorker, settledUpstreamFor } }: CommandHost,
+): Promise<ServerCheck> {
+  const { values } = await read();
+  const upstreamFor = async (tracking: TrackingServer): Promise<Upstream> =>
+    settledUpstreamFor(tracking, values);
+  return checkTrackingServer(uri, { startProxyWorker, upstreamFor });
 }

@@ -1,6 +1,7 @@
 import { workspaceId } from './workspace-id.ts';
 import type { Memento } from 'vscode';
 import { Approvals } from '../connection/approvals.ts';
+import type { ConnectionDependencies } from '../connection/dependencies.ts';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
 import { readFoundValues } from './settings.ts';
@@ -27,9 +28,16 @@ export class RememberedWorkspace {
     return this.#memory.get(autoConnectKey) === true;
   }
 
-  async setAutoConnect(isOn: boolean): Promise<void> {
-    await this.#memory.update(autoConnectKey, isOn);
-    await this.showAutoConnect();
+  /** The same for the connection, which also sets it; `changed` is called then. */
+  autoConnectWith(changed: () => void): ConnectionDependencies['autoConnect'] {
+    return {
+      get: () => this.autoConnect,
+      set: async (isOn) => {
+        await this.#memory.update(autoConnectKey, isOn);
+        await this.showAutoConnect();
+        changed();
+      },
+    };
   }
 
   get plan(): WorkspacePlan {

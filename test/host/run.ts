@@ -103,7 +103,7 @@ async function runAll(): Promise<void> {
       signInHeading: signInHeading(),
     },
   };
-  const parts = ['restricted', 'connect', 'reload', 'recovery'] as const;
+  const parts = ['restricted', 'connect', 'others', 'reload', 'recovery'] as const;
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
@@ -155,6 +155,7 @@ async function runAll(): Promise<void> {
     vsixFiles: [
       await packProduct(),
       await packBundled(join(import.meta.dirname, 'suite'), folder),
+      await packBundled(join(import.meta.dirname, 'consumer'), folder),
       await packExtension(pythonExtension, join(folder, 'python-extension.vsix')),
     ],
     settings: {},

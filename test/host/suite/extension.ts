@@ -3,12 +3,13 @@ import type MochaConstructor from 'mocha';
 import { ask } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { connectSuite } from './connect.ts';
+import { othersSuite } from './others.ts';
 import { recoverySuite } from './recovery.ts';
 import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'reload' | 'recovery';
+  readonly name: 'restricted' | 'connect' | 'others' | 'reload' | 'recovery';
   readonly context: HostSuiteContext;
 }
 
@@ -43,6 +44,9 @@ async function runSuite(
       break;
     case 'connect':
       connectSuite(context);
+      break;
+    case 'others':
+      othersSuite();
       break;
     case 'reload':
       reloadSuite();
