@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { runFolder } from '../support/servers/run-folder.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults.ts';
@@ -8,23 +9,31 @@ import { play } from './play.ts';
 import type { Trial } from './play.ts';
 import { lineOf, resultOf } from './result.ts';
 import type { Outcome } from './result.ts';
+import { needsOf } from './scene-needs.ts';
+import type { SceneNeeds } from './scene-needs.ts';
 import { Scene } from './scene.ts';
 
 const { runs, grep, json } = readOptions(process.argv.slice(2));
 const folder = await runFolder('chaos');
 const chosen = faults.filter(({ name }) => grep.test(name));
-const smallDisk = chosen.some(({ fillsDisk }) => fillsDisk);
 const outcomes: Outcome[] = [];
-const state: { scene: Scene | undefined; scenes: number } = { scene: undefined, scenes: 0 };
+const state: { scene: Scene | undefined; needs: SceneNeeds; scenes: number } = {
+  scene: undefined,
+  needs: needsOf(),
+  scenes: 0,
+};
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void closeScene().finally(() => process.exit(130)));
 }
 
-/** A window that a fault has left in pieces is not used again. */
-async function withScene<T>(act: (scene: Scene) => Promise<T>): Promise<T> {
+/** A window that a fault has left in pieces is not used again, nor one that lacks something. */
+async function withScene<T>(fault: Fault, act: (scene: Scene) => Promise<T>): Promise<T> {
+  const needs = needsOf(fault.needs);
+  if (!isDeepStrictEqual(needs, state.needs)) await closeScene();
   if (state.scene === undefined) {
     state.scenes += 1;
-    state.scene = await Scene.set(`${folder}/${state.scenes}`, { smallDisk });
+    state.needs = needs;
+    state.scene = await Scene.set(`${folder}/${state.scenes}`, needs);
   }
   try {
     return await act(state.scene);
@@ -41,11 +50,11 @@ async function closeScene(): Promise<void> {
 }
 
 async function outcomeOf(fault: Fault): Promise<Outcome> {
-  const hindrance = await withScene(async (scene) => fault.hindrance?.(scene));
+  const hindrance = await withScene(fault, async (scene) => fault.hindrance?.(scene));
   if (hindrance !== undefined) return { name: fault.name, runs: 0, hindrance };
   const trials: Trial[] = [];
   while (trials.length < runs) {
-    trials.push(await withScene(async (scene) => play(scene, fault)));
+    trials.push(await withScene(fault, async (scene) => play(scene, fault)));
   }
   return resultOf(fault, trials);
 }

@@ -1,4 +1,7 @@
-"""Forks clients of MLflow that log on and on: one for each connection, on which it says line by line what happens."""
+"""Forks clients of MLflow that log on and on: one for each connection, on which it says line by line what happens.
+
+A notebook's kernel imports it, and is one client after the other by itself.
+"""
 
 import hashlib
 import json
@@ -24,13 +27,15 @@ class Conductor:
         lines = connection.makefile("r")
         self.request = json.loads(lines.readline())
         self.stopped = threading.Event()
+        self.finished = threading.Event()
         threading.Thread(target=self._listen, args=(lines,), daemon=True).start()
 
     def _listen(self, lines):
         if lines.readline() == "stop\n":
             self.stopped.set()
             lines.readline()
-        os._exit(1)
+        if not self.finished.is_set():
+            os._exit(1)
 
     def says_stop(self):
         """Waits for the pause between two steps."""
@@ -57,7 +62,7 @@ class Retries(logging.Handler):
         # An answer that is tried again is told on this level only.
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
-        logger.addHandler(self)
+        logger.handlers[:] = [self]
 
 
 def attempt(conductor, what, call):
@@ -114,13 +119,29 @@ def serve(connection):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     log(conductor)
+    conductor.finished.set()
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def listen(address):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(64)
+    return listener
+
+
+def be_clients(address):
+    """Without a fork, as a cell of a notebook runs."""
+    listener = listen(address)
+    while True:
+        connection, _ = listener.accept()
+        serve(connection)
+        connection.close()
 
 
 def main(address):
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(address)
-    listener.listen(64)
+    listener = listen(address)
     print("clients can be had", flush=True)
     while True:
         connection, _ = listener.accept()
@@ -133,4 +154,5 @@ def main(address):
         connection.close()
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

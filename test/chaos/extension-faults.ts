@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { tools } from '../support/setup/parts.mjs';
+import { changedPackage } from './changed-package.ts';
 import type { Fault } from './fault.ts';
 import type { Scene } from './scene.ts';
 
@@ -28,22 +26,7 @@ export function extensionFaults(): readonly Fault[] {
   ];
 }
 
-const program = `
-import re, sys, zipfile
-source, target, version = sys.argv[1:]
-with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-    for entry in old.infolist():
-        data = old.read(entry)
-        if entry.filename == "extension/package.json":
-            data = re.sub(rb'"version": *"[^"]*"', b'"version": "' + version.encode() + b'"', data, count=1)
-        if entry.filename == "extension.vsixmanifest":
-            data = re.sub(rb'(<Identity [^>]*Version=)"[^"]*"', rb'\\1"' + version.encode() + b'"', data)
-        new.writestr(entry, data)
-`;
-
 /** The same package under a higher version. */
 async function newerVersion({ vsix, folder }: Scene): Promise<string> {
-  const target = join(folder, 'newer.vsix');
-  await promisify(execFile)(tools.python('mlflow'), ['-c', program, vsix, target, '99.0.0']);
-  return target;
+  return changedPackage(vsix, join(folder, 'newer.vsix'), { version: '99.0.0' });
 }

@@ -1,4 +1,5 @@
 import type { Client } from './clients.ts';
+import type { SceneNeeds } from './scene-needs.ts';
 import type { Scene } from './scene.ts';
 
 /** One kind of trouble, made while clients log. */
@@ -9,12 +10,13 @@ export interface Fault {
   readonly strike: (scene: Scene, clients: readonly Client[]) => Promise<void>;
   /** VS Code ends terminals with it: only clients of sessions of their own go on. */
   readonly endsTerminals?: boolean;
-  /** A client uploads 200 MB meanwhile; the trouble begins in the middle of it. */
-  readonly uploads?: boolean;
+  /** Of the file that a client uploads meanwhile, where it is not the usual size: the trouble begins in the middle of it. */
+  readonly uploadBytes?: number;
+  /** Nobody cuts a connection: the upload is sent once. */
+  readonly sendsOnce?: boolean;
   /** Clients lose their access on purpose: for those, to be told so is the aim. */
   readonly endsAccess?: boolean;
-  /** What the editor keeps has to be on a small disk. */
-  readonly fillsDisk?: boolean;
+  readonly needs?: Partial<SceneNeeds>;
   /** Cheap enough for every run of the tests. */
   readonly isQuick?: boolean;
   /** Why it cannot be made here, for people. */

@@ -1,6 +1,7 @@
 import { extensionFaults } from './extension-faults.ts';
 import type { Fault } from './fault.ts';
 import { proxyFaults } from './proxy-faults.ts';
+import { secretStorageFaults } from './secret-storage-faults.ts';
 import { serverFaults } from './server-faults.ts';
 import { windowFaults } from './window-faults.ts';
 
@@ -9,5 +10,6 @@ export const faults: readonly Fault[] = [
   ...windowFaults(),
   ...proxyFaults(),
   ...extensionFaults(),
+  ...secretStorageFaults(),
   ...serverFaults(),
 ];

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,14 +22,19 @@ export type Behaviour =
 
 const passes: Behaviour = { kind: 'passes' };
 
+/** In PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** Stands before a server of this machine and does to its requests what networks, gateways and servers in trouble do. */
 export class Front {
   /** The server's port. */
   target: number;
   readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((incoming, response) => {
-    this.#handle(incoming, response).catch(() => response.destroy());
-  });
+  readonly #tls: TlsServer | undefined;
+  readonly #server: Server;
   #behaviour = passes;
   #passing = Promise.withResolvers<undefined>();
   #port = 0;
@@ -37,24 +44,30 @@ export class Front {
   /** For each upload. */
   uploadBytesPerSecond = Infinity;
 
-  private constructor(target: number) {
+  private constructor(target: number, keyPair: KeyPair | undefined) {
     this.target = target;
     this.#passing.resolve(undefined);
+    const handle: RequestListener = (incoming, response) => {
+      this.#handle(incoming, response).catch(() => response.destroy());
+    };
+    this.#tls = keyPair === undefined ? undefined : createTlsServer({ ...keyPair }, handle);
+    this.#server = this.#tls ?? createServer(handle);
     this.#server.requestTimeout = 0;
-    this.#server.on('connection', (socket) => {
+    this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
   }
 
-  static async start(target: number): Promise<Front> {
-    const front = new Front(target);
+  /** `keyPair`: for TLS. */
+  static async start(target: number, keyPair?: KeyPair): Promise<Front> {
+    const front = new Front(target, keyPair);
     await front.#listen();
     return front;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.#port}`;
   }
 
   get host(): string {
@@ -77,6 +90,13 @@ export class Front {
     } finally {
       await this.behave(passes);
     }
+  }
+
+  /** Shows this certificate from now on, as a server does that was started again with it. */
+  async changeCertificate({ key, cert }: KeyPair): Promise<void> {
+    this.#tls?.setSecureContext({ key, cert });
+    await this.stop();
+    await this.#listen();
   }
 
   async stop(): Promise<void> {

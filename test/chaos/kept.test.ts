@@ -28,7 +28,8 @@ describe('A run that goes on without a window', function () {
 
   async function startRun(): Promise<Client> {
     const shape = { pauseMs: 50, bytes: 1000, uploadsFirst: false, experiment: '0', detached: true };
-    return Client.start(await scene.clientsProgram(), { ...shape, name: 'setsid' });
+    const { terminal } = await scene.clientPrograms();
+    return Client.start(terminal, { ...shape, name: 'setsid' });
   }
 
   /** The question comes by itself, and the consent with it. */

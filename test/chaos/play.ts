@@ -22,7 +22,7 @@ export interface Trial {
   readonly left: number;
   /** From the end of the trouble until the status bar says "connected" and every client works; `undefined`: never. */
   readonly healthySeconds: number | undefined;
-  /** How often the upload was sent; 0 without one. */
+  /** How often the upload was sent; 0 without one. Two at least where a connection was cut. */
   readonly uploads: number;
   /** What the status bar said, in this order. */
   readonly seen: readonly string[];
@@ -36,16 +36,20 @@ const searchProcesses = 16;
 const scriptPauseMs = 50;
 const searchPauseMs = 1000;
 const smallFileBytes = 200_000;
-const uploadBytes = 200_000_000;
+const usualUploadBytes = 200_000_000;
 const uploadBytesPerSecond = 25_000_000;
 /** MLflow's client retries for 244 s, and some of that at random. */
 const patienceMs = 300_000;
 const startMs = 60_000;
 
-/** Lets clients log, makes the fault, waits until all is well again, and reads back what the server has. */
-export async function play(scene: Scene, fault: Fault): Promise<Trial> {
+/**
+ * Lets clients log, makes the fault, waits until all is well again, and reads back what the server has. `isBrief`: nothing
+ * large is uploaded meanwhile.
+ */
+export async function play(scene: Scene, fault: Fault, { isBrief = false } = {}): Promise<Trial> {
+  const uploadBytes = isBrief ? 0 : (fault.uploadBytes ?? usualUploadBytes);
   const uploadsBefore = scene.servers.mlflowFront.uploads;
-  const clients = await startClients(scene, fault);
+  const clients = await startClients(scene, fault, uploadBytes);
   const status = watchStatus(() => scene.workbench);
   let healthySeconds: number | undefined;
   let logs: readonly ClientLog[];
@@ -70,21 +74,24 @@ export async function play(scene: Scene, fault: Fault): Promise<Trial> {
     longestPauseMs: Math.max(...logs.map(({ longestPauseMs }) => longestPauseMs)),
     left: await scene.leftProcesses(),
     healthySeconds,
-    uploads:
-      fault.uploads === true ? scene.servers.mlflowFront.uploads - uploadsBefore - (clients.length - 1) : 0,
+    uploads: uploadBytes > 0 ? scene.servers.mlflowFront.uploads - uploadsBefore - (clients.length - 1) : 0,
     seen: status.seen,
     raised: failures[0],
     retriedBecause: retries[0],
   };
 }
 
-/** A script in a terminal, one under tmux, and a search of 16 processes; all log before this resolves. */
-async function startClients(scene: Scene, { endsTerminals, uploads }: Fault): Promise<readonly Client[]> {
-  const address = await scene.clientsProgram();
+/** A script in a terminal, one in tmux, a notebook's kernel, and a search of 16 processes; all log before this resolves. */
+async function startClients(
+  scene: Scene,
+  { endsTerminals }: Fault,
+  uploadBytes: number,
+): Promise<readonly Client[]> {
+  const { terminal: address, tmux, kernel } = await scene.clientPrograms();
   const common = { experiment: '0', pauseMs: scriptPauseMs, bytes: smallFileBytes, uploadsFirst: false };
   const options: ClientOptions[] = [
     ...(endsTerminals === true ? [] : [{ ...common, name: 'terminal', detached: false }]),
-    { ...common, name: 'tmux', detached: true },
+    { ...common, name: 'nohup', detached: true },
     ...Array.from({ length: searchProcesses }, (_, index) => ({
       ...common,
       name: `search ${index + 1}`,
@@ -92,15 +99,19 @@ async function startClients(scene: Scene, { endsTerminals, uploads }: Fault): Pr
       detached: true,
     })),
   ];
-  const clients = await Promise.all(options.map(async (one) => Client.start(address, one)));
+  const clients = await Promise.all([
+    ...options.map(async (one) => Client.start(address, one)),
+    Client.start(tmux, { ...common, name: 'tmux', detached: false }),
+    Client.start(kernel, { ...common, name: 'kernel', detached: false }),
+  ]);
   const started = AbortSignal.timeout(startMs);
   await Promise.all(clients.map(async (client) => client.works(started)));
-  if (uploads !== true) return clients;
+  if (uploadBytes === 0) return clients;
   scene.servers.mlflowFront.uploadBytesPerSecond = uploadBytesPerSecond;
   const before = scene.servers.mlflowFront.uploadedBytes;
   const large = { ...common, name: 'upload', detached: true, bytes: uploadBytes, uploadsFirst: true };
   clients.push(await Client.start(address, large));
-  while (scene.servers.mlflowFront.uploadedBytes < before + uploadBytes / 10) {
+  while (scene.servers.mlflowFront.uploadedBytes < before + Math.min(uploadBytes, usualUploadBytes) / 10) {
     started.throwIfAborted();
     await sleep(20);
   }

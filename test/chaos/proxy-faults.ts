@@ -48,13 +48,52 @@ export function proxyFaults(): readonly Fault[] {
     {
       name: "The proxy's process is stopped for 10 s (SIGSTOP)",
       hindrance,
+      sendsOnce: true,
+      strike: stopForAWhile,
+    },
+    {
+      name: "The proxy's process is stopped for 10 s while no window is open (SIGSTOP)",
+      endsTerminals: true,
+      hindrance,
+      sendsOnce: true,
       strike: async (scene) => {
-        await signalProxy(scene, 'SIGSTOP');
-        await sleep(10_000);
-        await signalProxy(scene, 'SIGCONT');
+        await scene.closeWindow();
+        await stopForAWhile(scene);
+        await scene.openWindow();
+      },
+    },
+    {
+      name: 'The clock is set 8 h forward, and back',
+      needs: { settableClock: true },
+      strike: async (scene) => {
+        for (const hours of [8, 0]) {
+          await scene.setClock(hours);
+          await sleep(15_000);
+        }
+      },
+    },
+    {
+      name: 'The clock is set 8 h forward while no window is open, and back when one is',
+      endsTerminals: true,
+      needs: { settableClock: true, kept: true },
+      strike: async (scene) => {
+        await scene.closeWindow();
+        await sleep(5000);
+        await scene.setClock(8);
+        await sleep(15_000);
+        await scene.openWindow();
+        await scene.isConnected();
+        await scene.setClock(0);
+        await sleep(15_000);
       },
     },
   ];
+}
+
+async function stopForAWhile(scene: Scene): Promise<void> {
+  await signalProxy(scene, 'SIGSTOP');
+  await sleep(10_000);
+  await signalProxy(scene, 'SIGCONT');
 }
 
 async function hindrance(scene: Scene): Promise<string | undefined> {

@@ -5,17 +5,21 @@ import { commands } from '../../src/settings/manifest.ts';
 import { labels, statusText } from '../../src/vscode/labels.ts';
 import { writeSettingsFile } from '../hostile/scene.ts';
 import type { HostileWindow } from '../hostile/window.ts';
-import { tools } from '../support/setup/parts.mjs';
 import { openBrowser } from '../support/workbench/browser.ts';
 import type { Browser } from '../support/workbench/browser.ts';
 import { installExtensions, startEditorServer } from '../support/workbench/editor-server.ts';
 import type { EditorServer, EditorServerOptions } from '../support/workbench/editor-server.ts';
 import { packBundled, packProduct } from '../support/workbench/pack-extension.ts';
-import { Terminal } from '../support/workbench/terminal.ts';
 import { Workbench } from '../support/workbench/workbench.ts';
 import { childrenOf, ended, processes } from './processes.ts';
 import type { ProcessEntry } from './processes.ts';
+import { Programs } from './programs.ts';
+import type { ClientPrograms } from './programs.ts';
 import { Servers, storeToken } from './servers.ts';
+import { breakSecretStorage, emptySecretStorage, mendSecretStorage } from './secret-storage.ts';
+import { needsOf } from './scene-needs.ts';
+import type { SceneNeeds } from './scene-needs.ts';
+import { setClock, withSettableClock } from './settable-clock.ts';
 import { SmallDisk } from './small-disk.ts';
 import { WindowRegister } from './window-register.ts';
 
@@ -24,14 +28,32 @@ const graceSeconds = 8;
 /** How long the proxy stays after its last window: 2 min by default. */
 export const lingerSeconds = 45;
 const reactionMs = 60_000;
-/** For what ends by itself in a moment. */
+/** For what VS Code ends by itself in a moment. */
 const settleMs = 15_000;
+
+/** The same folder in another tab. */
+export interface SecondWindow {
+  isConnected(): Promise<void>;
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** Settings beside those of every test: as a user has them. */
 const settings = {
   'security.workspace.trust.enabled': false,
   'terminal.integrated.enablePersistentSessions': true,
 };
+
+/** That the proxy goes on without a window, and how soon what it has is too old. */
+const keptSettings = {
+  'mlflowSecretsAuth.proxy.afterClose': 'whileInUse',
+  'mlflowSecretsAuth.cache.ttlSeconds': 60,
+  'mlflowSecretsAuth.cache.maxStaleSeconds': 60,
+};
+
+export interface SceneOptions extends Partial<SceneNeeds> {
+  readonly stays?: number;
+}
 
 /** A window of a real VS Code, connected to a real MLflow through a secret store, and what can be done to it. */
 export class Scene {
@@ -50,9 +72,7 @@ export class Scene {
   #browser: Browser;
   #workbench: Workbench;
   #window: HostileWindow | undefined;
-  /** The program in a terminal that clients come from, with the session token that it was started with. */
-  #program: { readonly address: string; readonly token: string } | undefined;
-  #programs = 0;
+  readonly #programs: Programs;
 
   private constructor(parts: {
     readonly servers: Servers;
@@ -71,6 +91,7 @@ export class Scene {
     this.disk = parts.disk;
     this.folder = parts.folder;
     this.#temporaryFolder = temporaryFolder(parts.folder);
+    this.#programs = new Programs(parts.folder);
     this.#register = parts.register;
     this.#serverOptions = parts.serverOptions;
     this.#server = parts.server;
@@ -79,23 +100,29 @@ export class Scene {
   }
 
   /** Starts everything and connects the window. `stays`: for how many seconds the proxy does after its last window. */
-  static async set(folder: string, { smallDisk = false, stays = lingerSeconds } = {}): Promise<Scene> {
+  static async set(folder: string, { stays = lingerSeconds, ...options }: SceneOptions = {}): Promise<Scene> {
+    const { smallDisk, tls, settableClock, kept } = needsOf(options);
     const editorFolder = join(folder, 'editor');
     await using around = new AsyncDisposableStack();
     const disk = smallDisk ? await SmallDisk.mount(join(editorFolder, 'data')) : undefined;
     around.defer(async () => disk?.unmount());
     for (const one of [join(folder, 'project'), temporaryFolder(folder)])
       await mkdir(one, { recursive: true });
-    const vsix = await packProduct();
+    const product = await packProduct();
+    const vsix = settableClock ? await withSettableClock(product, folder) : product;
     const driver = await packBundled(join(import.meta.dirname, '..', 'hostile', 'driver'), folder);
     await installExtensions(editorFolder, [vsix, driver]);
-    const servers = await Servers.start(folder);
+    const servers = await Servers.start(folder, { tls });
     around.defer(async () => servers.stop());
     const register = new WindowRegister();
     around.defer(async () => register.stop());
     const serverOptions = {
       folder: editorFolder,
-      settings,
+      settings: {
+        ...settings,
+        ...(kept && keptSettings),
+        ...(servers.certificates && { 'mlflowSecretsAuth.tls.caFile': servers.certificates.caFile }),
+      },
       args: ['--reconnection-grace-time', String(graceSeconds)],
       env: {
         HOST_SUITE_URL: await register.start(),
@@ -120,7 +147,7 @@ export class Scene {
     const scene = new Scene({ ...parts, around: around.move() });
     try {
       await scene.openWindow();
-      await scene.#connect();
+      await scene.connect();
       return scene;
     } catch (error) {
       await scene.stop();
@@ -150,11 +177,51 @@ export class Scene {
     await this.#workbench.statusBarItem(statusText('connected')).waitFor({ timeout: withinMs });
   }
 
+  /** From the next reload on. */
+  async breakSecretStorage(): Promise<void> {
+    await breakSecretStorage(this.#workbench.page);
+  }
+
+  /** From the next reload on. */
+  async mendSecretStorage(): Promise<void> {
+    await mendSecretStorage(this.#workbench.page);
+  }
+
+  /** At the next reload. */
+  async emptySecretStorage(): Promise<void> {
+    await emptySecretStorage(this.#workbench.page);
+  }
+
+  /** Where the extension takes its time from, how far that is from this machine's. */
+  async setClock(hours: number): Promise<void> {
+    await setClock(this.folder, hours);
+  }
+
+  /** Opens the folder in another tab; resolves to what closes that. */
+  async openSecondWindow(): Promise<SecondWindow> {
+    const page = await this.#workbench.page.context().newPage();
+    page.on('dialog', (dialog) => void dialog.accept());
+    const workbench = new Workbench(page);
+    const opened = this.#register.next(2 * reactionMs);
+    await page.goto(this.#url);
+    await workbench.waitUntilReady();
+    await opened;
+    return {
+      isConnected: async () =>
+        workbench.statusBarItem(statusText('connected')).waitFor({ timeout: reactionMs }),
+      reload: async () => {
+        const again = this.#register.next(2 * reactionMs);
+        await workbench.reload();
+        await again;
+      },
+      close: async () => page.close(),
+    };
+  }
+
   /** Opens the folder, in place of what is open. */
   async openWindow(): Promise<void> {
     const opened = this.#register.next(2 * reactionMs);
-    const folder = encodeURIComponent(join(this.folder, 'project'));
-    await this.#workbench.page.goto(`${this.#server.origin}/?folder=${folder}`);
+    await this.#workbench.page.goto(this.#url);
     await this.#workbench.waitUntilReady();
     this.#window = await opened;
   }
@@ -222,11 +289,9 @@ export class Scene {
     await this.reload();
   }
 
-  /** Where clients are had that have the environment of a terminal of the window that is open. */
-  async clientsProgram(): Promise<string> {
-    const { token } = await this.window.connected();
-    if (this.#program?.token !== token) this.#program = { address: await this.#startProgram(), token };
-    return this.#program.address;
+  /** Where clients are had that have the environment of the window that is open. */
+  async clientPrograms(): Promise<ClientPrograms> {
+    return this.#programs.of(this.window, this.#workbench);
   }
 
   /** Processes of the extension, by the title that they have; they know no more of their window than the folder for temporary files. */
@@ -238,10 +303,10 @@ export class Scene {
     );
   }
 
-  /** Those that serve no window, once what ends by itself has ended. */
+  /** Those that serve no window, once what stays for a while has ended. */
   async leftProcesses(): Promise<number> {
     const serving = this.#window === undefined ? 0 : 1;
-    const deadline = Date.now() + settleMs;
+    const deadline = Date.now() + lingerSeconds * 1000 + settleMs;
     for (;;) {
       const left = (await this.ownProcesses()).length - serving;
       if (left <= 0 || Date.now() > deadline) return Math.max(0, left);
@@ -253,33 +318,38 @@ export class Scene {
     // Ended already where a fault has ended it.
     await this.#browser.close().catch(() => undefined);
     await this.#server.stop();
+    await this.#programs.stop();
     for (const { pid } of await this.ownProcesses()) process.kill(pid, 'SIGTERM');
     await this.#around.disposeAsync();
+  }
+
+  get #url(): string {
+    return `${this.#server.origin}/?folder=${encodeURIComponent(join(this.folder, 'project'))}`;
   }
 
   /** No window is open, and its terminals end with it. */
   #lose(): void {
     this.#window = undefined;
-    this.#program = undefined;
+    this.#programs.lose();
   }
 
-  async #connect(): Promise<void> {
+  /** As a person does who is asked for everything. */
+  async connect(): Promise<void> {
     const connecting = this.window.run(commands.connect);
     const title = labels.approvalTitle(this.servers.mlflowFront.origin);
     await this.#workbench.answerDialog(title, labels.approve());
+    await this.#enterStoreToken(connecting);
+  }
+
+  /** As a person does whose approval is known. */
+  async connectAgain(): Promise<void> {
+    await this.#enterStoreToken(this.window.run(commands.connect));
+  }
+
+  async #enterStoreToken(connecting: Promise<void>): Promise<void> {
     await this.#workbench.answerSecretly(labels.vaultTokenPrompt(this.servers.storeFront.origin), storeToken);
     await connecting;
     await this.isConnected();
-  }
-
-  async #startProgram(): Promise<string> {
-    this.#programs += 1;
-    const address = join(this.folder, `clients-${this.#programs}`);
-    const terminal = new Terminal(this.#workbench);
-    await terminal.open();
-    await terminal.type(`${tools.python('mlflow')} ${join(import.meta.dirname, 'clients.py')} ${address}`);
-    await terminal.waitFor(/clients can be had/);
-    return address;
   }
 
   async #extensionHosts(): Promise<readonly number[]> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from '../../src/settings/manifest.ts';
 import type { Fault } from './fault.ts';
 import type { Behaviour } from './front.ts';
+import type { Servers } from './servers.ts';
 
 const troubleMs = 10_000;
 
@@ -18,6 +19,20 @@ export function serverFaults(): readonly Fault[] {
     trackingServer('answers 429 for 10 s', { kind: 'answers', status: 429 }),
     trackingServer('answers 503 for 10 s', { kind: 'answers', status: 503 }),
     trackingServer('closes each connection for 10 s', { kind: 'closes' }),
+    {
+      name: 'The tracking server has a new certificate, of the authority that is trusted',
+      needs: { tls: true },
+      strike: async ({ servers }) => changeCertificate(servers, { isTrusted: true }),
+    },
+    {
+      name: 'The tracking server shows a certificate that is not trusted, for 10 s',
+      needs: { tls: true },
+      strike: async ({ servers }) => {
+        await changeCertificate(servers, { isTrusted: false });
+        await sleep(troubleMs);
+        await changeCertificate(servers, { isTrusted: true });
+      },
+    },
     {
       name: 'The network drops everything for 20 s',
       strike: async ({ servers: { mlflowFront, storeFront } }) =>
@@ -51,6 +66,10 @@ export function serverFaults(): readonly Fault[] {
       },
     },
   ];
+}
+
+async function changeCertificate(servers: Servers, which: { readonly isTrusted: boolean }): Promise<void> {
+  await servers.mlflowFront.changeCertificate(await servers.anotherCertificate(which));
 }
 
 function trackingServer(does: string, behaviour: Behaviour, isQuick = false): Fault {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { issueAnother, makeCertificates } from '../support/servers/certificates.ts';
+import type { Certificates } from '../support/servers/certificates.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
 import type { MlflowServer } from '../support/servers/mlflow.ts';
 import { startOpenBao } from '../support/servers/openbao.ts';
@@ -14,30 +17,36 @@ export const storeToken = 'canary-chaos-vault-token';
 export class Servers {
   readonly mlflowFront: Front;
   readonly storeFront: Front;
+  /** Of the tracking server's front: the one that is trusted, where it has any. */
+  readonly certificates: Certificates | undefined;
   readonly #folder: string;
   readonly #bao: OpenBaoServer;
   #mlflow: MlflowServer;
 
-  private constructor(
-    folder: string,
-    bao: OpenBaoServer,
-    storeFront: Front,
-    mlflowFront: Front,
-    mlflow: MlflowServer,
-  ) {
-    this.#folder = folder;
-    this.#bao = bao;
-    this.storeFront = storeFront;
-    this.mlflowFront = mlflowFront;
-    this.#mlflow = mlflow;
+  private constructor(parts: {
+    readonly folder: string;
+    readonly bao: OpenBaoServer;
+    readonly storeFront: Front;
+    readonly mlflowFront: Front;
+    readonly certificates: Certificates | undefined;
+    readonly mlflow: MlflowServer;
+  }) {
+    this.#folder = parts.folder;
+    this.#bao = parts.bao;
+    this.storeFront = parts.storeFront;
+    this.mlflowFront = parts.mlflowFront;
+    this.certificates = parts.certificates;
+    this.#mlflow = parts.mlflow;
   }
 
-  static async start(folder: string): Promise<Servers> {
+  /** `tls`: of the tracking server. */
+  static async start(folder: string, { tls = false } = {}): Promise<Servers> {
     const bao = await startOpenBao({ folder: join(folder, 'bao') });
     const storeFront = await Front.start(Number(new URL(bao.address).port));
-    const mlflowFront = await Front.start(0);
+    const certificates = tls ? await certificatesIn(join(folder, 'tls')) : undefined;
+    const mlflowFront = await Front.start(0, certificates);
     const mlflow = await startServer(folder, mlflowFront, newPassword());
-    const servers = new Servers(folder, bao, storeFront, mlflowFront, mlflow);
+    const servers = new Servers({ folder, bao, storeFront, mlflowFront, certificates, mlflow });
     await servers.#store(mlflow.password);
     await bao.call('PUT', 'sys/policies/acl/mlflow', { policy });
     await bao.call('POST', 'auth/token/create', { policies: ['mlflow'], id: storeToken, ttl: '8h' });
@@ -53,6 +62,12 @@ export class Servers {
     const password = newPassword();
     await this.#store(password);
     await this.#mlflow.changePassword(password);
+  }
+
+  /** Another certificate for the tracking server: of the authority that is trusted, or of one that is not. */
+  async anotherCertificate({ isTrusted }: { readonly isTrusted: boolean }): Promise<Certificates> {
+    const folder = join(this.#folder, 'tls');
+    return isTrusted ? issueAnother(folder, ['127.0.0.1']) : certificatesIn(`${folder}-of-others`);
   }
 
   /** With the runs and users that it has. */
@@ -80,6 +95,11 @@ async function startServer(folder: string, front: Front, adminPassword: string):
   });
   front.target = mlflow.port;
   return mlflow;
+}
+
+async function certificatesIn(folder: string): Promise<Certificates> {
+  await mkdir(folder, { recursive: true });
+  return makeCertificates(folder, ['127.0.0.1']);
 }
 
 function newPassword(): string {

@@ -1,6 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { lingerSeconds } from './scene.ts';
+import type { Scene } from './scene.ts';
+
+const gibibyte = 2 ** 30;
+const minuteMs = 60_000;
+
+async function restartServer(scene: Scene): Promise<void> {
+  await scene.endServer('SIGTERM');
+  await scene.startServer();
+}
+
+/** With `proxy.afterClose` `whileInUse`; a secret is fetched each minute and may be one minute too old. */
+function keptFaults(): readonly Fault[] {
+  return [
+    {
+      name: 'The window is closed for 10 minutes; the secret is rotated twice, and the store is away for 30 s and for 3 min',
+      endsTerminals: true,
+      needs: { kept: true },
+      strike: async (scene) => {
+        const { servers } = scene;
+        const away = async (ms: number): Promise<void> =>
+          servers.storeFront.during({ kind: 'refuses' }, async () => sleep(ms));
+        await scene.closeWindow();
+        await sleep(minuteMs);
+        await servers.rotate();
+        await sleep(1.5 * minuteMs);
+        await away(minuteMs / 2);
+        await sleep(minuteMs);
+        await servers.rotate();
+        await sleep(minuteMs);
+        await away(3 * minuteMs);
+        await sleep(2 * minuteMs);
+        await scene.openWindow();
+      },
+    },
+  ];
+}
 
 /** What happens to the window, the programs that it is made of, and the extension in it. */
 export function windowFaults(): readonly Fault[] {
@@ -8,15 +44,18 @@ export function windowFaults(): readonly Fault[] {
     {
       name: 'The window is reloaded',
       isQuick: true,
+      sendsOnce: true,
       strike: async (scene) => scene.reload(),
     },
     {
-      name: 'The window is reloaded in the middle of an upload of 200 MB',
-      uploads: true,
+      name: 'The window is reloaded in the middle of an upload of 1 GiB',
+      uploadBytes: gibibyte,
+      sendsOnce: true,
       strike: async (scene) => scene.reload(),
     },
     {
       name: 'The extension host is killed five times in a row',
+      sendsOnce: true,
       strike: async (scene) => {
         for (let times = 0; times < 5; times += 1) {
           await scene.killHost();
@@ -25,21 +64,28 @@ export function windowFaults(): readonly Fault[] {
       },
     },
     {
-      name: 'The extension host is killed in the middle of an upload of 200 MB',
-      uploads: true,
+      name: 'The extension host is killed in the middle of an upload of 1 GiB',
+      uploadBytes: gibibyte,
+      sendsOnce: true,
       strike: async (scene) => scene.killHost(),
     },
     {
       name: "VS Code's server is stopped and started",
       endsTerminals: true,
-      strike: async (scene) => {
-        await scene.endServer('SIGTERM');
-        await scene.startServer();
-      },
+      sendsOnce: true,
+      strike: restartServer,
+    },
+    {
+      name: "VS Code's server is stopped and started in the middle of an upload of 1 GiB",
+      endsTerminals: true,
+      uploadBytes: gibibyte,
+      sendsOnce: true,
+      strike: restartServer,
     },
     {
       name: "VS Code's server is killed and started",
       endsTerminals: true,
+      sendsOnce: true,
       strike: async (scene) => {
         await scene.endServer('SIGKILL');
         await scene.startServer();
@@ -48,6 +94,7 @@ export function windowFaults(): readonly Fault[] {
     {
       name: 'The browser is killed and started, after the grace time of the window',
       endsTerminals: true,
+      sendsOnce: true,
       strike: async (scene) => {
         await scene.killBrowser();
         await scene.openBrowser();
@@ -56,6 +103,7 @@ export function windowFaults(): readonly Fault[] {
     {
       name: 'The window is closed for 20 s',
       endsTerminals: true,
+      sendsOnce: true,
       strike: async (scene) => {
         await scene.closeWindow();
         await sleep(20_000);
@@ -84,9 +132,29 @@ export function windowFaults(): readonly Fault[] {
         await scene.openWindow();
       },
     },
+    ...keptFaults(),
+    {
+      name: 'Two windows of one folder are reloaded and closed in turn',
+      endsTerminals: true,
+      sendsOnce: true,
+      strike: async (scene) => {
+        const second = await scene.openSecondWindow();
+        await second.isConnected();
+        await scene.reload();
+        await scene.isConnected();
+        await second.reload();
+        await second.isConnected();
+        await scene.closeWindow();
+        await sleep(5000);
+        await second.isConnected();
+        await scene.openWindow();
+        await scene.isConnected();
+        await second.close();
+      },
+    },
     {
       name: 'The disk is full, the window is reloaded, and the disk has room again',
-      fillsDisk: true,
+      needs: { smallDisk: true },
       hindrance: async ({ disk }) =>
         Promise.resolve(disk === undefined ? 'only root may make a disk that is full' : undefined),
       strike: async (scene) => {
