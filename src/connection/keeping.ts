@@ -9,6 +9,8 @@ export interface Keeping {
   plan(configuration: ConnectionConfiguration): Promise<KeepPlan | undefined>;
   /** What became of it, for this window to go on with. */
   takeOver(state: KeptState): Promise<void>;
+  /** In which the user reads, as the editor names it. */
+  readonly language: string;
 }
 
 interface Dependencies {
@@ -34,7 +36,7 @@ export async function takeOver(wentOn: WentOn, { keeping, log }: Dependencies): 
   for (const line of wentOn.log) log('info', line);
   if (wentOn.state !== undefined) await keeping.takeOver(wentOn.state);
   if (!wentOn.wasKept) return undefined;
-  const text = wentOnText(wentOn);
+  const text = wentOnText(wentOn, keeping.language);
   log('info', wentOnLine(text));
   return text;
 }

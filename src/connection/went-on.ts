@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { WentOn } from '../proxy/control/control-messages.ts';
 
-/** What a proxy did that was kept while no window was there, in a few words. */
-export function wentOnText({ forMs, requests, refreshes }: WentOn): string {
-  const count = (number: number): string => number.toLocaleString('en-US');
+/** What a proxy did that was kept while no window was there, in a few words. `language`: of the words. */
+export function wentOnText({ forMs, requests, refreshes }: WentOn, language: string): string {
+  const count = (number: number): string => number.toLocaleString(language);
   return l10n.t(
     'kept {0}, {1} requests, {2} refreshes',
     hoursAndMinutes(forMs),

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { KeptParts } from '../alone/keep-plan.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
@@ -21,6 +22,7 @@ export interface SecretSourcesOptions {
 
 /** Opens what secrets are read from, with what the editor lends and what is kept for it in secret storage. */
 export class SecretSources {
+  readonly language = vscode.env.language;
   readonly #options: SecretSourcesOptions;
   /** The last good secret of the connection. */
   #record: MemoryText | undefined;

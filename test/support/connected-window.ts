@@ -116,7 +116,11 @@ export class ConnectedWindow {
           const record = new MemoryText(isKept ? stored : undefined);
           return openResolver(open, { ...this.#context(bootstrap), signInStorage }, record);
         },
-        keeping: { plan: async () => Promise.resolve(undefined), takeOver: async () => Promise.resolve() },
+        keeping: {
+        plan: async () => Promise.resolve(undefined),
+        takeOver: async () => Promise.resolve(),
+        language: 'en',
+      },
         kept: this.kept,
         health: {
           attention: { isThere: () => true, onChange: () => () => undefined },

@@ -31,6 +31,7 @@ class Bench {
     {
       approvals: this.approvals,
       keeping: {
+        language: 'en',
         plan: async () => this.plan(),
         takeOver: async (state) => {
           this.states.push(state);

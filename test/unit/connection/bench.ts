@@ -253,7 +253,11 @@ export class Bench {
           return this.server(signal);
         },
       },
-      keeping: { plan: async () => Promise.resolve(undefined), takeOver: async () => Promise.resolve() },
+      keeping: {
+        plan: async () => Promise.resolve(undefined),
+        takeOver: async () => Promise.resolve(),
+        language: 'en',
+      },
       kept: {
         end: async ({ forAll = false, undone } = {}) => {
           this.keptEnds.push({ forAll });
