@@ -34,6 +34,7 @@ export interface Trial {
 
 const searchProcesses = 16;
 const scriptPauseMs = 50;
+const kernelPauseMs = 250;
 const searchPauseMs = 1000;
 const smallFileBytes = 200_000;
 const usualUploadBytes = 200_000_000;
@@ -91,7 +92,6 @@ async function startClients(
   const common = { experiment: '0', pauseMs: scriptPauseMs, bytes: smallFileBytes, uploadsFirst: false };
   const options: ClientOptions[] = [
     ...(endsTerminals === true ? [] : [{ ...common, name: 'terminal', detached: false }]),
-    { ...common, name: 'nohup', detached: true },
     ...Array.from({ length: searchProcesses }, (_, index) => ({
       ...common,
       name: `search ${index + 1}`,
@@ -102,7 +102,7 @@ async function startClients(
   const clients = await Promise.all([
     ...options.map(async (one) => Client.start(address, one)),
     Client.start(tmux, { ...common, name: 'tmux', detached: false }),
-    Client.start(kernel, { ...common, name: 'kernel', detached: false }),
+    Client.start(kernel, { ...common, name: 'kernel', detached: false, pauseMs: kernelPauseMs }),
   ]);
   const started = AbortSignal.timeout(startMs);
   await Promise.all(clients.map(async (client) => client.works(started)));
