@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { isOwnFolder, makeOwnFolder } from '../proxy/control/own-folder.ts';
 
 /** Where the windows of a workspace meet its proxy, and what they prove themselves with. */
 export interface ControlPlace {
@@ -36,7 +35,7 @@ export async function controlPlace(options: ControlPlaceOptions): Promise<Contro
   for (const folder of foldersFor(options.folder)) {
     const path = join(folder, name);
     if (Buffer.byteLength(path) + maxSuffixBytes > max) continue;
-    if (await isOurs(folder)) return { path, key };
+    if (await makeOwnFolder(folder, { recursive: folder === options.folder })) return { path, key };
   }
   return undefined;
 }
@@ -53,14 +52,17 @@ export async function allControlPlaces({
     const names = (await readdir(one).catch(() => []))
       .filter((name) => name.startsWith(prefix) && /^[0-9a-f]{16}$/.test(name.slice(prefix.length)))
       .map((name) => name.slice(prefix.length));
-    if (names.length === 0 || !(isPipe || (await isOurs(one)))) continue;
+    if (names.length === 0 || !(isPipe || (await isOwnFolder(one)))) continue;
     places.push(...names.map((name) => ({ path: join(one, prefix + name), key: keyOf(key, name) })));
   }
   return places;
 }
 
+/** What `TMPDIR` names may be too long for a socket, missing, or relative to a folder that the process does not run in. */
 function foldersFor(own: string): readonly string[] {
-  return [own, join(tmpdir(), `mlflow-secrets-auth-${process.geteuid?.() ?? 0}`)];
+  const name = `mlflow-secrets-auth-${process.geteuid?.() ?? 0}`;
+  const temporary = new Set([tmpdir(), '/tmp']);
+  return [own, ...[...temporary].filter((folder) => isAbsolute(folder)).map((folder) => join(folder, name))];
 }
 
 /** By the name, so that whoever holds the user's key finds the processes of all workspaces. */
@@ -72,22 +74,4 @@ function digest(userKey: string, purpose: 'name' | 'key', of: string): Buffer {
   return createHmac('sha256', userKey)
     .update(JSON.stringify([purpose, of]))
     .digest();
-}
-
-/** Makes the folder. False where it is another user's or a link, or others may write into it. */
-async function isOurs(folder: string): Promise<boolean> {
-  let handle: FileHandle | undefined;
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // What a link leads to is not ours to change.
-    handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    if ((await handle.stat()).uid !== process.geteuid?.()) return false;
-    await handle.chmod(0o700);
-    return ((await handle.stat()).mode & 0o077) === 0;
-  } catch {
-    // Not there, and cannot be made; or gone meanwhile.
-    return false;
-  } finally {
-    await handle?.close();
-  }
 }

@@ -2,14 +2,18 @@ import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { FramedSocket } from '../control/framed-socket.ts';
 import type { Frame } from '../control/framed-socket.ts';
+import { isOwnFolder } from '../control/own-folder.ts';
 import { greetWindow, newHello } from '../control/handshake.ts';
 
 export interface ControlOptions {
   readonly path: string;
   readonly key: Buffer;
   readonly bundle: string;
+  /** Whether the socket is still there: some systems delete what is old in temporary folders. */
+  readonly lookIntervalMs?: number;
   /** A window has proved itself. Gives what receives its messages, and what learns that it is gone. */
   readonly attached: (window: Pick<FramedSocket, 'send' | 'end'>) => {
     readonly receive: (frame: Frame) => void;
@@ -21,8 +25,7 @@ export interface ControlOptions {
 const greetingTimeoutMs = 5000;
 /** Who has not proved anything yet. */
 const maxStrangers = 16;
-/** Some systems delete what is old in temporary folders. */
-const lookIntervalMs = 10_000;
+const usualLookIntervalMs = 10_000;
 
 /** Where windows attach: a socket in a folder of the user's own, or a named pipe. */
 export class ControlServer {
@@ -89,6 +92,7 @@ export class ControlServer {
   /** One look at a time: a folder in a network may not answer for long. */
   #lookLater(): void {
     if (!this.#isOpen) return;
+    const { lookIntervalMs = usualLookIntervalMs } = this.#options;
     this.#look = setTimeout(() => {
       void this.#listenAgainIfLost().then(() => this.#lookLater());
     }, lookIntervalMs);
@@ -96,7 +100,9 @@ export class ControlServer {
 
   /** Never rejects: what could not be done now is at the next look. */
   async #listenAgainIfLost(): Promise<void> {
-    const isLost = await isMissing(this.#options.path);
+    const { path } = this.#options;
+    // A folder that others have put in its place is not one to listen in.
+    const isLost = (await isMissing(path)) && (await isOwnFolder(dirname(path)));
     if (!isLost || !this.#isOpen) return;
     this.#server?.close();
     await this.#listen().catch(() => undefined);

@@ -27,6 +27,8 @@ interface Current {
 
 const nothingReported: Reported = { refreshes: 0, log: [] };
 const maxLogLines = 100;
+/** Of one line, which may have a server's words in it. */
+const maxLineLength = 2000;
 
 /** Where nobody can fetch another one, the last credential serves for as long as it is good. */
 const lastCredentialOnly: PreparedAlone = {
@@ -112,7 +114,10 @@ export class StandIns {
         this.#reported = { ...this.#reported, refreshes: this.#reported.refreshes + 1 };
       },
       log: (line) => {
-        this.#reported = { ...this.#reported, log: [...this.#reported.log, line].slice(-maxLogLines) };
+        this.#reported = {
+          ...this.#reported,
+          log: [...this.#reported.log, line.slice(0, maxLineLength)].slice(-maxLogLines),
+        };
       },
     });
     this.#options.started();

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectControl } from '../../../../src/connection/control-connection.ts';
 import type { ControlConnection } from '../../../../src/connection/control-connection.ts';
+import { until } from '../../../support/until.ts';
 import { ControlServer } from '../../../../src/proxy/process/control-server.ts';
 
 const key = Buffer.from('canary-key');
@@ -17,7 +19,7 @@ describe('The control socket', () => {
     root = await mkdtemp(join(tmpdir(), 'control-'));
     path = join(root, 's');
     server = new ControlServer({
-      ...{ path, key, bundle: 'b' },
+      ...{ path, key, bundle: 'b', lookIntervalMs: 10 },
       attached: (window) => ({
         receive: ({ type }) => {
           if (type === 'fatal') throw new TypeError('no such message');
@@ -60,5 +62,27 @@ describe('The control socket', () => {
       await rm(root);
       await rename(moved, root);
     }
+  });
+
+  it('does not listen again in a folder that others have put in the place of its own', async function () {
+    if (process.platform === 'win32') this.skip();
+    const moved = `${root}-moved`;
+    const others = await mkdtemp(join(tmpdir(), 'others-'));
+    await rename(root, moved);
+    await symlink(others, root);
+    try {
+      // Many looks.
+      await sleep(300);
+      assert.deepEqual(await readdir(others), []);
+    } finally {
+      await rm(root);
+      await rename(moved, root);
+      await rm(others, { recursive: true });
+    }
+    await rm(path);
+    await until(
+      async () => (await stat(path).catch(() => undefined)) !== undefined,
+      () => 'it does not listen in its own folder again',
+    );
   });
 });

@@ -82,6 +82,16 @@ describe('What stands in for the windows of a proxy', () => {
     }
   });
 
+  it('keeps the last lines of hours of failures, and of each its beginning', async () => {
+    const bench = new Bench();
+    bench.standIns.prepare(plan);
+    await bench.standIns.startPrepared(() => bench.last);
+    for (let line = 0; line < 300; line += 1) bench.link?.log(`${line}: ${'x'.repeat(100_000)}`);
+    const { log } = bench.standIns.reported;
+    assert.ok(log.at(-1)?.startsWith('299: xxx'));
+    assert.ok(log.join('\n').length < 250_000, `${log.join('\n').length}`);
+  });
+
   it('is not started where a window came while it was loaded, nor by a plan that was taken back', async () => {
     const bench = new Bench();
     bench.standIns.prepare(plan);
