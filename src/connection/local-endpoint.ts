@@ -46,7 +46,9 @@ export async function openLocalEndpoint(
   const { proxyPort: configuredPort, tracking } = configuration;
   proxy.prepareFor(upstreamId(tracking));
   const wasListening = proxy.port !== undefined;
-  if (!wasListening && address.port !== undefined && address.wasLeft()) await sessionToken.revoke();
+  const wasLeft = !wasListening && address.port !== undefined && address.wasLeft();
+  // No window notes that the port is held while it is held for programs that go on without one.
+  if (wasLeft && !(await proxy.isThere())) await sessionToken.revoke();
   signal.throwIfAborted();
   const before = configuredPort || address.port;
   let token = await abortable(sessionToken.get(), signal);

@@ -1,3 +1,5 @@
+import type { FromWorker } from '../proxy/messages.ts';
+
 export interface ListenOptions {
   /** The user's own choice; 0 leaves it to us. */
   readonly configuredPort: number;
@@ -23,3 +25,5 @@ export interface StopOptions {
   /** Nor for other windows that share the process. */
   readonly forAll?: boolean;
 }
+
+export type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;

@@ -7,24 +7,18 @@ import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
+import { describeTaker } from './describe-taker.ts';
 import { listenerOf, watchPort } from './local-proof.ts';
 import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
-import type { Listening, ListenOptions, PortRetry, StopOptions } from './local-proxy-options.ts';
+import type { Listening, ListenOptions, ListenReply, PortRetry, StopOptions } from './local-proxy-options.ts';
 
 export type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 
 /** Restarts of a worker that died; one more within a minute and the proxy is given up. */
 const maxRestartsPerMinute = 5;
-
 /** What says nothing does not listen; a process may have to be started. */
 const listenTimeoutMs = 15_000;
-
-const describe = async (port: number): Promise<string> =>
-  (await import('./attach.ts')).describeListener(port);
-
-type Failed = Extract<FromWorker, { type: 'listenFailed' }>;
-type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFailed' }>;
 
 /** Keeps one worker listening at the same address with the same credential, whatever happens to it. */
 export class LocalProxy {
@@ -62,6 +56,11 @@ export class LocalProxy {
   /** Another program that was found at the port when it was listened at last, for people. */
   get metStranger(): string | undefined {
     return this.#metStranger;
+  }
+
+  /** Whether a process of this workspace has held the port since a window was here last. */
+  async isThere(): Promise<boolean> {
+    return (await (this.#worker ??= this.#startWorker()).isThere?.()) ?? false;
   }
 
   /** Whether it listens as `listen` with the same options would. */
@@ -157,7 +156,7 @@ export class LocalProxy {
     }
     await this.close();
     this.#watch(reply);
-    throw portProblem(reply, configuredPort !== 0, await describe(reply.port));
+    throw portProblem(reply, configuredPort !== 0, await describeTaker(reply.port));
   }
 
   async #tryListen(port: number, sessionToken: string, maxAttempts: number): Promise<ListenReply> {
@@ -169,7 +168,7 @@ export class LocalProxy {
       const listener = await listenerOf(port, sessionToken);
       const isLast = attempt >= maxAttempts;
       if (listener === 'other' || (isLast && listener !== 'ours')) {
-        this.#metStranger = await describe(port);
+        this.#metStranger = await describeTaker(port);
       }
       if (listener === 'other' || isLast) return reply;
       await new Promise((resolve) => setTimeout(resolve, this.#portRetry.intervalMs));
@@ -235,7 +234,7 @@ export class LocalProxy {
     );
   }
 
-  #lost(problem: Problem, failed: Pick<Failed, 'port' | 'code'>): void {
+  #lost(problem: Problem, failed: Readonly<{ port: number; code: string }>): void {
     this.#listening = undefined;
     clearInterval(this.#heldTimer);
     this.#watch(failed);
@@ -243,7 +242,7 @@ export class LocalProxy {
   }
 
   /** Nobody has to run a command when the trouble is over. */
-  #watch({ port, code }: Pick<Failed, 'port' | 'code'>): void {
+  #watch({ port, code }: Readonly<{ port: number; code: string }>): void {
     this.#stopWatching?.();
     this.#stopWatching = watchPort(port, code, () => this.#events.onRestored());
   }

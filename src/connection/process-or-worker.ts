@@ -30,6 +30,7 @@ export function processOrWorker(options: ProcessOrWorkerOptions): StartProxyWork
     });
     return {
       post: (message) => void current.then((worker) => worker.post(message)),
+      isThere: async () => (await (await current).isThere?.()) ?? false,
       leave: async () => (await current).leave(),
       close: async (how) => (await current).close(how),
     };

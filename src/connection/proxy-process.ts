@@ -63,6 +63,15 @@ export class ProxyProcess implements ProxyWorker {
     if (message.type === 'listen' && !this.#isAttaching) void this.#attach(message);
   }
 
+  async isThere(): Promise<boolean> {
+    const { file, place: placeOf } = this.#options;
+    const place = await placeOf();
+    const attached = place && (await connectControl(place, await digestOf(file)));
+    if (typeof attached !== 'object') return false;
+    attached.socket.destroy();
+    return true;
+  }
+
   async leave(): Promise<void> {
     await this.#close({ type: 'leave' }, leaveTimeoutMs);
   }

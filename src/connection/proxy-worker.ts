@@ -10,6 +10,8 @@ export type ToProxy = ToWorker | Prepare;
 export interface ProxyWorker {
   /** What only a process has use for goes to none else. */
   post(message: ToProxy): void;
+  /** Before it listens: whether it has gone on without this window. Only a process does. */
+  isThere?(): Promise<boolean>;
   /** The window closes or is loaded again: where the proxy has a process, that goes on for a while. */
   leave(): Promise<void>;
   /** Ends it, unless other windows use it and it is not to end `forAll`; resolves when it is gone. */

@@ -41,7 +41,7 @@ const usualUploadBytes = 200_000_000;
 const uploadBytesPerSecond = 25_000_000;
 /** MLflow's client retries for 244 s, and some of that at random. */
 const patienceMs = 300_000;
-const startMs = 60_000;
+const startMs = 180_000;
 
 /**
  * Lets clients log, makes the fault, waits until all is well again, and reads back what the server has. `isBrief`: nothing

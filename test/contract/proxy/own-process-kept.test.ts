@@ -95,6 +95,10 @@ describe('The process of the proxy, after the last window,', () => {
     await window.proxy.leave();
     await untilKept();
     assert.equal(await statusAt(window), 200);
+    const place = await controlPlace({ folder, key, workspaceId: 'one' });
+    assert.ok(place !== undefined && (await new AttachedWindow(place).proxy.isThere()));
+    const stranger = new AttachedWindow({ ...place, key: Buffer.from(sessionToken) });
+    assert.ok(!(await stranger.proxy.isThere()), 'to who holds the key only');
     const again = await open(whileInUse);
     assert.equal(again.pid, window.pid);
     const { wentOn } = again;

@@ -73,6 +73,7 @@ class ScriptedWorker {
   readonly received: ToWorker[] = [];
   closed = false;
   hasLeft = false;
+  isThere = async (): Promise<boolean> => Promise.resolve(false);
   readonly listener: ProxyWorkerListener;
   readonly #taken: ReadonlySet<number>;
   readonly #hanging: ReadonlySet<Hanging>;
@@ -149,6 +150,8 @@ export class Bench {
   readonly keptEnds: { readonly forAll: boolean }[] = [];
   readonly log: string[] = [];
   taken: ReadonlySet<number> = new Set();
+  /** The proxy's process, without a window. */
+  hasGoneOn = false;
   environmentCleared = 0;
   opened = 0;
   /** Which are read when a connection is made. */
@@ -207,6 +210,7 @@ export class Bench {
       address: this.#address,
       startProxyWorker: (listener) => {
         const worker = new ScriptedWorker(listener, this.taken, this.hanging);
+        worker.isThere = async () => Promise.resolve(this.hasGoneOn);
         this.workers.push(worker);
         return worker;
       },

@@ -104,6 +104,23 @@ describe('The local address of a connection', () => {
     }
   });
 
+  it('has the same token where a process went on for programs while no window was there, for however long', async () => {
+    for (const [hasGoneOn, token] of [
+      [true, 1],
+      [false, 2],
+    ] as const) {
+      const bench = new Bench();
+      await bench.approve();
+      await bench.connection.connect();
+      await bench.connection.shutDown();
+      await bench.workspace.update('proxyHeldAt', Date.now() - 10 * 3_600_000);
+      bench.hasGoneOn = hasGoneOn;
+      await bench.connection.reconsider();
+      assert.equal(bench.connection.state.kind, 'connected');
+      assert.equal(bench.token, token);
+    }
+  });
+
   it('names no port while its worker is gone', async () => {
     const bench = new Bench();
     await bench.approve();
