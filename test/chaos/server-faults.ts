@@ -26,6 +26,8 @@ export function serverFaults(): readonly Fault[] {
     },
     {
       name: 'The tracking server shows a certificate that is not trusted, for 10 s',
+      // Who shows it may be somebody else: clients are told so at once.
+      endsAccess: true,
       needs: { tls: true },
       strike: async ({ servers }) => {
         await changeCertificate(servers, { isTrusted: false });
