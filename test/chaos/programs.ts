@@ -66,11 +66,11 @@ export class Programs {
     const at = (name: string): string => join(this.#folder, `${name}-${this.#count}`);
     const programs = { terminal: at('clients'), tmux: at('in-tmux'), kernel: at('in-kernel') };
     const python = tools.python('mlflow');
-    const tmux = ['tmux', '-S', at('tmux'), '-f', '/dev/null'];
+    const tmux = ['-S', at('tmux'), '-f', '/dev/null'];
     const terminal = new Terminal(workbench);
     await terminal.open();
     await terminal.type(
-      `${tmux.join(' ')} new-session -d "${python} ${script('clients.py')} ${programs.tmux}"`,
+      `tmux ${tmux.join(' ')} new-session -d "${python} ${script('clients.py')} ${programs.tmux}"`,
     );
     await terminal.type(`${python} ${script('clients.py')} ${programs.terminal}`);
     await terminal.waitFor(/clients can be had/);
@@ -88,8 +88,7 @@ export class Programs {
     );
     const end = async (): Promise<void> => {
       await kernel.stop();
-      const [command = '', ...args] = [...tmux, 'kill-server'];
-      await promisify(execFile)(command, args);
+      await promisify(execFile)('tmux', [...tmux, 'kill-server']);
     };
     return { programs, end };
   }
