@@ -18,6 +18,8 @@ export interface ProbeResponse {
   readonly isOwn: boolean;
   /** How one signs in there, where the server says so (RFC 9110, section 11.6.1). */
   readonly challenge?: string | undefined;
+  /** Where it leads; what is at the tracking server is at the local address. */
+  readonly location?: string | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function probeLocalProxy(
           text: (decoded(body, coding, maxBodyBytes) ?? body).toString('utf8'),
           isOwn: response.headers[ownResponseField] !== undefined,
           challenge: response.headers['www-authenticate'],
+          location: response.headers.location,
         });
       };
       response.on('data', (chunk: Buffer) => {

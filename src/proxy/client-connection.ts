@@ -28,6 +28,8 @@ export interface ConnectionContext extends ExchangeContext, AdmissionContext {
 const maxPipelinedBytes = maxHeadBytes;
 /** For a request whose method could not be read: its response has a body. */
 const unknownMethod = 'GET';
+/** Browsers keep connections that they do not need; the next request makes another one. */
+const browserTimeouts = { idleMs: 5000 };
 
 /** One client: takes its requests one after the other, and responds to them in that order. */
 export class ClientConnection implements ExchangeClient {
@@ -81,7 +83,8 @@ export class ClientConnection implements ExchangeClient {
   sweep(now: number): void {
     const isBusy = this.#exchange !== undefined || !isFlushed(this.#socket);
     const isLast = this.#context.isDraining && !isBusy && this.#pending.length === 0;
-    const timedOut = isLast ? 'connection' : this.#deadline.timedOut(now, isBusy);
+    const { idleMs } = this.admission.isBrowser ? browserTimeouts : this.#context.timeouts;
+    const timedOut = isLast ? 'connection' : this.#deadline.timedOut(now, isBusy, idleMs);
     if (timedOut === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#deny('limit', headTimeout());

@@ -56,9 +56,9 @@ export class ClientDeadline {
    * What has timed out by `now` (monotonic milliseconds), if anything. `isBusy`: the client waits for a response, or has
    * yet to take one.
    */
-  timedOut(now: number, isBusy: boolean): 'head' | 'connection' | undefined {
+  timedOut(now: number, isBusy: boolean, idleMs = this.#timeouts.idleMs): 'head' | 'connection' | undefined {
     if (this.#moved && this.#kind === 'open') {
-      this.#set(now + (isBusy ? this.#timeouts.stallMs : this.#timeouts.idleMs));
+      this.#set(now + (isBusy ? this.#timeouts.stallMs : idleMs));
     }
     if (now < this.#at) return undefined;
     return this.#kind === 'head' ? 'head' : 'connection';

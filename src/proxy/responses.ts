@@ -45,10 +45,15 @@ export function responseBytes({ status, errorCode, message }: ProxyResponse, met
 }
 
 /** After which the connection stays open: as long as it is, the client knows who listens. */
-export function proofBytes(proof: string): Buffer {
+export const proofBytes = plainText;
+
+/** For a browser; the window is to open it. */
+export const ticketBytes = plainText;
+
+function plainText(ascii: string): Buffer {
   return Buffer.from(
-    `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${proof.length}\r\n` +
-      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n${proof}`,
+    `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${ascii.length}\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n${ascii}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { BrowserSessions } from './admission/browser-sessions.ts';
 import { DeniedRequestLog } from './admission/denied-request-log.ts';
 import type { GuardOptions } from './admission/guard.ts';
 import { PeerOwners } from './admission/peer-owners.ts';
@@ -49,7 +50,7 @@ export class ProxyServer implements ConnectionContext {
   isDraining = false;
   /** A client that was let in may be idle for as long as it likes: that it is connected says that it lives. */
   keepsIdle = false;
-  guardOptions: GuardOptions = { port: 0, token: new SessionToken('') };
+  guardOptions: GuardOptions = { port: 0, token: new SessionToken(''), browsers: new BrowserSessions() };
   readonly #options: ProxyOptions;
   readonly #post: (message: FromWorker) => void;
   readonly #deniedRequests: DeniedRequestLog;
@@ -155,7 +156,12 @@ export class ProxyServer implements ConnectionContext {
       // One connection could not be accepted, as when too many files are open; the server still listens.
       server.on('error', () => (this.statistics.counts.failures += 1));
       const { port: actual } = server.address() as AddressInfo;
-      this.guardOptions = { port: actual, token: new SessionToken(sessionToken) };
+      const { token, browsers } = this.guardOptions;
+      this.guardOptions = {
+        port: actual,
+        token: new SessionToken(sessionToken),
+        browsers: token.matches(sessionToken) ? browsers : new BrowserSessions(),
+      };
       this.#post({ type: 'listening', port: actual });
     });
     this.#ticker = setInterval(() => this.#tick(), 1000);

@@ -14,14 +14,15 @@ import type { CredentialCommandsHost } from './connect/credential-commands.ts';
 import { copyEnvironment } from './copy-environment.ts';
 import type { CopyEnvironmentHost } from './copy-environment.ts';
 import { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
-import type { ServerCheck, ServerCheckDependencies } from './diagnosis/check-tracking-server.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnoseHost } from './diagnosis/diagnose.ts';
+import type { ServerCheckDependencies } from './diagnosis/temporary-proxy.ts';
 import { endKept, showKept } from './kept-connections.ts';
 import type { KeptConnectionsHost } from './kept-connections.ts';
 import type { DiagnosisView } from './diagnosis/diagnosis-view.ts';
 import { copyRunLink, copySelectedRunLink } from './links/copy-run-link.ts';
 import type { LinksHost } from './links/linked-server.ts';
+import { BrowserWays } from './links/browser-ways.ts';
 import { openMlflow } from './links/open-mlflow.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import { showActions } from './status/actions-menu.ts';
@@ -72,6 +73,8 @@ export function windowCommands(
   const disconnect = async (): Promise<unknown> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> =>
     showDisconnected(await connection.disconnect({ revoke }), { isRevoked: revoke });
+  const asking = askingFrom(shared);
+  const browserWays = new BrowserWays(asking);
   const host: ConnectFlowHost &
     CredentialCommandsHost &
     DiagnoseHost &
@@ -80,7 +83,7 @@ export function windowCommands(
     LinksHost = {
     ...shared,
     draft: { settings: {} },
-    checkTrackingServer: async (uri) => checkFromWindow(uri, shared),
+    checkTrackingServer: async (uri) => checkTrackingServer(uri, asking),
     connect: async (prepared) => connection.connect(prepared),
     reconnect: async () => connection.reconnect(),
     disconnect,
@@ -110,7 +113,7 @@ export function windowCommands(
     [commands.forgetCredential]: async () => forgetCredential(host),
     [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),
     [commands.copyEnvironment]: async () => copyEnvironment(host),
-    [commands.openMlflow]: async () => openMlflow(host),
+    [commands.openMlflow]: async (page) => openMlflow(host, browserWays, page),
     [commands.copyRunLink]: async () => copyRunLink(host),
     [commands.copySelectedRunLink]: async () => copySelectedRunLink(host),
     [commands.showKept]: async () => showKept(host),
@@ -118,12 +121,9 @@ export function windowCommands(
   };
 }
 
-async function checkFromWindow(
-  uri: string,
-  { read, serverCheck: { startProxyWorker, settledUpstreamFor } }: CommandHost,
-): Promise<ServerCheck> {
-  const { values } = await read();
-  const upstreamFor = async (tracking: TrackingServer): Promise<Upstream> =>
-    settledUpstreamFor(tracking, values);
-  return checkTrackingServer(uri, { startProxyWorker, upstreamFor });
+function askingFrom({ read, serverCheck }: CommandHost): ServerCheckDependencies {
+  return {
+    startProxyWorker: serverCheck.startProxyWorker,
+    upstreamFor: async (tracking) => serverCheck.settledUpstreamFor(tracking, (await read()).values),
+  };
 }

@@ -1,6 +1,9 @@
 import { guard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import type { DenialReason } from '../messages.ts';
+import { hasBrowserCookie, shownServer } from './browser-request.ts';
+import { isOwnPath, readOwnRequest } from './own-path.ts';
+import type { OwnRequest } from './own-path.ts';
 import { isPageVisit } from './page-visit.ts';
 import { isMalformed, parseRequestFields, parseRequestLine } from '../http/request-head.ts';
 import type { Malformed, RequestFields, RequestLine } from '../http/request-head.ts';
@@ -14,6 +17,8 @@ export interface AdmittedRequest {
   readonly fields: RequestFields;
   /** The tracking server that its session token was issued for. */
   readonly upstreamId: string;
+  /** Let in by the cookie of a browser rather than by the token: to MLflow's UI, and nothing else. */
+  readonly isOfBrowser: boolean;
   /** As received, with the empty line. */
   readonly head: Buffer;
   /** Where in `head` the fields begin. */
@@ -24,13 +29,15 @@ export type Admission =
   | 'incomplete'
   | { readonly kind: 'malformed'; readonly malformed: Malformed }
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string }
-  /** Whoever asks without the token learns whether the proxy has it; `length`: of the head. */
-  | { readonly kind: 'proof'; readonly proof: string; readonly length: number }
+  | OwnRequest
   /** Somebody opens a page in the browser, which is not let in for `reason`. */
   | {
       readonly kind: 'visit';
       readonly target: string;
       readonly reason: DenialReason;
+      /** The browser was let in once. */
+      readonly hadSession: boolean;
+      /** Of the head. */
       readonly length: number;
     }
   | AdmittedRequest;
@@ -75,43 +82,32 @@ export function admitRequest(
   );
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const guarded = guard(fields, options);
-  if (line.target.startsWith(ownPaths)) return prove(line, guarded, options, end - from);
-  if (typeof guarded === 'string') {
-    const isVisit = (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields);
-    return isVisit
-      ? { kind: 'visit', target: line.target, reason: guarded, length: end - from }
-      : { kind: 'denied', reason: guarded, method: line.method };
+  const length = end - from;
+  if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
+  const head = bytes.subarray(from, end);
+  if (typeof guarded !== 'string') {
+    return admit(line, { fields, ...guarded, isOfBrowser: false }, head, fieldsAt - from);
   }
-  return admit(line, { fields, ...guarded }, bytes.subarray(from, end), fieldsAt - from);
-}
-
-/** No tracking server gets requests for these. */
-const ownPaths = '/.mlflow-secrets-auth/';
-const proofTarget = /^\/\.mlflow-secrets-auth\/proof\?nonce=([\w-]{16,64})$/;
-
-/** All that is asked of others is asked here, too, but for the token: a client asks this before it shows one. */
-function prove(
-  { method, target }: RequestLine,
-  guarded: ReturnType<typeof guard>,
-  { port, token }: GuardOptions,
-  length: number,
-): Admission {
-  if (guarded !== 'no-token') {
-    return { kind: 'denied', reason: typeof guarded === 'string' ? guarded : 'malformed', method };
+  const shown = shownServer(line, fields, options.browsers);
+  if (shown !== undefined) {
+    // No program of the user's asks.
+    const facts = { fields: { ...fields, isOwn: true }, upstreamId: shown, isOfBrowser: true };
+    return admit(line, facts, head, fieldsAt - from);
   }
-  const nonce = proofTarget.exec(target)?.[1];
-  if (method !== 'GET' || nonce === undefined) return { kind: 'denied', reason: 'no-token', method };
-  return { kind: 'proof', proof: token.prove(port, nonce), length };
+  const isVisit = (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields);
+  return isVisit
+    ? { kind: 'visit', target: line.target, reason: guarded, hadSession: hasBrowserCookie(fields), length }
+    : { kind: 'denied', reason: guarded, method: line.method };
 }
 
 /** `head` may be overwritten afterwards. */
 function admit(
   line: RequestLine,
-  { fields, upstreamId }: Pick<AdmittedRequest, 'fields' | 'upstreamId'>,
+  { fields, upstreamId, isOfBrowser }: Pick<AdmittedRequest, 'fields' | 'upstreamId' | 'isOfBrowser'>,
   head: Buffer,
   fieldsAt: number,
 ): AdmittedRequest {
-  return { kind: 'admitted', line, fields, upstreamId, head: Buffer.from(head), fieldsAt };
+  return { kind: 'admitted', line, fields, upstreamId, isOfBrowser, head: Buffer.from(head), fieldsAt };
 }
 
 /** Whether the bytes at `at` are those of the head from `start` to its end. */

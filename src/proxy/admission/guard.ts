@@ -1,12 +1,14 @@
 import type { DenialReason } from '../messages.ts';
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
 import { tokenFrom } from './session-token.ts';
 import type { SessionToken } from './session-token.ts';
 
 export interface GuardOptions {
   readonly port: number;
   readonly token: SessionToken;
+  readonly browsers: BrowserSessions;
 }
 
 /** What the session token of a request that is let in says. */
@@ -18,7 +20,7 @@ export interface TokenFacts {
 /** What is known of a request that is let in, or why it is denied. Some attack passes each of these conditions alone. */
 export function guard(
   { host, fields }: RequestFields,
-  { port, token }: GuardOptions,
+  { port, token }: Pick<GuardOptions, 'port' | 'token'>,
 ): TokenFacts | DenialReason {
   // Against DNS rebinding: a page that was loaded from another name sends that name.
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) return 'host';

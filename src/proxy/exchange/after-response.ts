@@ -1,19 +1,24 @@
 import type { AdmittedRequest } from '../admission/admit-request.ts';
-import type { ResponseHead } from '../http/response-head.ts';
+import type { ReadHead } from '../upstream/read-response-head.ts';
+import { headForBrowser } from './browser-head.ts';
 import { hasUnusualBody } from './request-sender.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { AfterResponse } from './response-relay.ts';
 
-/** What becomes of the two connections after a response with this head. */
+/** What becomes of the two connections after a response with this head, and the head as the client gets it. */
 export function afterResponse(
-  { line, fields }: AdmittedRequest,
+  { line, fields, isOfBrowser }: AdmittedRequest,
   sender: RequestSender,
-  head: ResponseHead,
+  read: ReadHead,
   isDraining: boolean,
 ): AfterResponse {
+  const { head } = read;
+  // What is left of the request is not waited for.
+  const closesClient = isDraining || fields.close || !sender.isWhole || head.framing.kind === 'close';
+  const rewritten = closesClient ? read.rewrittenToClose : read.rewritten;
   return {
     keepsUpstream: head.keepAlive && !hasUnusualBody(line.method, fields),
-    // What is left of the request is not waited for.
-    closesClient: isDraining || fields.close || !sender.isWhole || head.framing.kind === 'close',
+    closesClient,
+    head: isOfBrowser ? headForBrowser(rewritten) : rewritten,
   };
 }

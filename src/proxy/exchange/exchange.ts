@@ -188,14 +188,14 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   #relayFinal(read: ReadHead, bytes: Buffer): void {
     if (read.head.status >= 500) this.#context.statistics.failed(this.#request.fields);
     const { isDraining } = this.#context;
-    const { keepsUpstream, closesClient } = afterResponse(this.#request, this.sender, read.head, isDraining);
+    const after = afterResponse(this.#request, this.sender, read, isDraining);
     const end = endOfWhole(read, bytes);
     if (end !== -1) {
-      this.#client.write(wholeResponse(read, bytes, end, closesClient));
-      this.#finish(keepsUpstream && end === bytes.length, closesClient);
+      this.#client.write(wholeResponse(read, bytes, end, after.head));
+      this.#finish(after.keepsUpstream && end === bytes.length, after.closesClient);
       return;
     }
-    this.#relay = new ResponseRelay(read, this.#client, this.#upstream, { closesClient, keepsUpstream });
+    this.#relay = new ResponseRelay(read, this.#client, this.#upstream, after);
     this.#receiveBody(this.#relay, bytes, read.end);
   }
 

@@ -1,14 +1,16 @@
 import type { AdmittedRequest } from '../admission/admit-request.ts';
+import { isOfInterface } from '../admission/browser-request.ts';
 import type { DenialReason, ProxyResponse } from '../messages.ts';
 import { denialResponse, noUpstream } from '../responses.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
 
 /** Why this tracking server must not get a request, which may have waited while another one was configured. */
 export function misdirection(
-  { upstreamId, line }: AdmittedRequest,
+  { upstreamId, line, isOfBrowser }: AdmittedRequest,
   address: UpstreamAddress,
-): Extract<DenialReason, 'other-server' | 'outside-base-path'> | undefined {
+): Extract<DenialReason, 'other-server' | 'outside-base-path' | 'no-token'> | undefined {
   if (upstreamId !== address.id) return 'other-server';
+  if (isOfBrowser && !isOfInterface(line, address.basePath)) return 'no-token';
   return address.holds(line.target) ? undefined : 'outside-base-path';
 }
 

@@ -2,16 +2,18 @@ import type { ReadyCredential } from '../credential-gate.ts';
 import { isHopByHop, ownRequestField } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
+import { browserCookiePrefix } from '../admission/browser-sessions.ts';
 import { forgetHeads, headBytes } from './head-memory.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
-
-/** The cookie that opens the local proxy to a browser; no server gets it. */
-const localCookie = 'mlflow-secrets-auth';
 
 const nothing = Buffer.alloc(0);
 
 /** Whom the requests are for: what stands in their heads for the tracking server, and for an HTTP proxy on the way. */
 export type Recipient = Pick<UpstreamAddress, 'authority' | 'targetPrefix' | 'proxyFields'>;
+
+type Rewritten = Pick<AdmittedRequest, 'isOfBrowser'> & {
+  readonly fields: Pick<RequestFields, 'fields' | 'connection'>;
+};
 
 /** Writes the heads that leave for the requests of one client; the last one serves again until something changes. */
 export class RequestRewriter {
@@ -26,7 +28,7 @@ export class RequestRewriter {
     const isSame = this.#address === address && this.#credential === credential;
     if (isSame && this.#request === request) return this.#head;
     if (!isSame || this.#request?.fields !== request.fields) {
-      this.#fields = rewriteFields(request.fields, address, credential);
+      this.#fields = rewriteFields(request, address, credential);
     }
     this.#request = request;
     this.#address = address;
@@ -49,7 +51,7 @@ export class RequestRewriter {
  * credential, what concerns only its connection, and where it comes from stay here; the credential comes last.
  */
 export function rewriteFields(
-  { fields, connection }: RequestFields,
+  { fields: { fields, connection }, isOfBrowser }: Rewritten,
   { authority, proxyFields }: Recipient,
   credential: ReadyCredential | undefined,
 ): Buffer {
@@ -57,6 +59,7 @@ export function rewriteFields(
   let text = ` HTTP/1.1\r\nHost: ${authority}\r\n${proxyFields}`;
   for (const { name, value, line } of fields) {
     if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
+    if (isOfBrowser && ofThisMachine.has(name)) continue;
     // A server that reads `_` as `-` would see two.
     if (hyphened(name) === injected) continue;
     text += name === 'cookie' ? cookieLine(value) : line;
@@ -75,8 +78,12 @@ const dropped: ReadonlySet<string> = new Set([
   ownRequestField,
 ]);
 
+/** What a browser has for whatever listens on 127.0.0.1, such as the cookies of Jupyter, is not for the tracking server. */
+const ofThisMachine: ReadonlySet<string> = new Set(['cookie', 'referer']);
+
+/** Without those that open a local proxy to a browser. */
 function cookieLine(value: string): string {
-  const others = value.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() !== localCookie);
+  const others = value.split(';').filter((pair) => !pair.trimStart().startsWith(browserCookiePrefix));
   const forwarded = others.join(';').trim();
   return forwarded === '' ? '' : `Cookie: ${forwarded}\r\n`;
 }

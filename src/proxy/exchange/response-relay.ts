@@ -23,17 +23,17 @@ export function endOfWhole({ head: { framing }, end }: ReadHead, bytes: Buffer):
   return length <= smallPieceBytes && end + length <= bytes.length ? end + length : -1;
 }
 
-/** Such a response as the client gets it. `closesClient`: its connection ends after it. */
-export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, closesClient: boolean): Buffer {
-  const head = closesClient ? read.rewrittenToClose : read.rewritten;
+/** Such a response as the client gets it, with this head. */
+export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, head: Buffer): Buffer {
   const all = Buffer.allocUnsafe(head.length + end - read.end);
   all.set(head);
   if (end > read.end) all.set(bytes.subarray(read.end, end), head.length);
   return all;
 }
 
-/** What becomes of the two connections after the response. */
+/** What becomes of the two connections after the response, and its head as the client gets it. */
 export interface AfterResponse {
+  readonly head: Buffer;
   readonly closesClient: boolean;
   readonly keepsUpstream: boolean;
 }
@@ -53,9 +53,8 @@ export class ResponseRelay {
     this.after = after;
     this.#target = target;
     this.#source = source;
-    const { head } = read;
-    this.#head = after.closesClient ? read.rewrittenToClose : read.rewritten;
-    const { framing } = head;
+    this.#head = after.head;
+    const { framing } = read.head;
     this.#body = framing.kind === 'close' ? untilClose : bodyReader(framing, 'drop');
   }
 

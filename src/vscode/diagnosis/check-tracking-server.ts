@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { TrackingServer } from '../../configuration/configuration.ts';
 import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
-import { LocalAddress } from '../../connection/local-address.ts';
-import { LocalProxy } from '../../connection/local-proxy.ts';
-import type { StartProxyWorker } from '../../connection/local-proxy.ts';
 import { probeLocalProxy, proxyMessage } from '../../connection/probe-local-proxy.ts';
 import type { LocalResponse } from '../../connection/probe-local-proxy.ts';
 import { inOneText, Problem } from '../../problem.ts';
-import type { Upstream } from '../../proxy/messages.ts';
+import { throughTemporaryProxy } from './temporary-proxy.ts';
+import type { ServerCheckDependencies } from './temporary-proxy.ts';
 
 /** A token, or a user name and a password. */
 export type SignInScheme = 'bearer' | 'basic';
@@ -25,55 +22,22 @@ export type ServerCheck =
   /** `invalid`: not an address. `doubtful`: no MLflow server is known to be there. */
   | { readonly kind: 'invalid' | 'doubtful'; readonly message: string };
 
-export interface ServerCheckDependencies {
-  readonly startProxyWorker: StartProxyWorker;
-  readonly upstreamFor: (tracking: TrackingServer) => Promise<Upstream>;
-}
-
-/**
- * Requests MLflow's `/version` through a proxy worker of its own, with the certificates and the HTTP proxy that later
- * requests use. No credential is sent.
- */
+/** Requests MLflow's `/version`. No credential is sent. */
 export async function checkTrackingServer(
   uri: string,
-  { startProxyWorker, upstreamFor }: ServerCheckDependencies,
+  dependencies: ServerCheckDependencies,
 ): Promise<ServerCheck> {
   const parsed = parseTrackingUri(uri);
   if (parsed.kind === 'invalid') return parsed;
   const { server, warning } = parsed;
-  const proxy = temporaryProxy(startProxyWorker);
   try {
-    const sessionToken = randomBytes(32).toString('base64url');
-    const { port } = await proxy.listen({ configuredPort: 0, sessionToken });
-    const upstream = await upstreamFor(server);
-    proxy.setUpstream(upstream);
-    const token = `${sessionToken}.${upstream.id}`;
-    const response = await probeLocalProxy(port, `${server.basePath}/version`, token);
-    return judge(response, server, warning);
+    return await throughTemporaryProxy(server, dependencies, {}, async ({ port, token }) =>
+      judge(await probeLocalProxy(port, `${server.basePath}/version`, token), server, warning),
+    );
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'doubtful', message: inOneText(error) };
-  } finally {
-    await proxy.close();
   }
-}
-
-/** One that remembers nothing and reports to nobody. */
-function temporaryProxy(startProxyWorker: StartProxyWorker): LocalProxy {
-  const ignore = (): void => undefined;
-  const memory = { get: ignore, update: async () => Promise.resolve() };
-  const events = {
-    onCredentialNeeded: ignore,
-    onCredentialOutcome: ignore,
-    onStatistics: ignore,
-    onDenied: ignore,
-    onUpstream: ignore,
-    onLost: ignore,
-    onInterrupted: ignore,
-    onEnded: ignore,
-    onRestored: ignore,
-  };
-  return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });
 }
 
 /** Of a release, a candidate or a development build of MLflow, and nothing else that a server may say. */

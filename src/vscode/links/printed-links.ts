@@ -5,6 +5,8 @@ export interface PrintedLink {
   readonly length: number;
   /** The same page at the tracking server. */
   readonly address: string;
+  /** Of the UI: a fragment, or nothing for its first page. */
+  readonly page: string;
 }
 
 /** Nothing that MLflow prints is longer; a bound for what is searched and opened. */
@@ -26,15 +28,21 @@ export function printedLinks(text: string, server: LinkedServer): readonly Print
     const [whole, port, rest = ''] = match;
     if (Number(port) !== server.port) return [];
     const place = rest.replace(closings, '');
-    const address = pageAt(place, server.tracking);
+    const { origin, basePath } = server.tracking;
+    const page = pageOf(place, basePath);
     const length = whole.length - rest.length + place.length;
-    if (address === undefined || length > maxLinkLength) return [];
-    return [{ start: match.index, length, address }];
+    if (page === undefined || length > maxLinkLength) return [];
+    return [{ start: match.index, length, page, address: `${origin}${basePath}/${page}` }];
   });
 }
 
-function pageAt(place: string, { origin, basePath }: LinkedServer['tracking']): string | undefined {
+function pageOf(place: string, basePath: string): string | undefined {
   if (!place.startsWith(basePath)) return undefined;
   const page = place.slice(basePath.length).replace(/^\//, '');
-  return page === '' || fragment.test(page) ? `${origin}${basePath}/${page}` : undefined;
+  return page === '' || isPage(page) ? page : undefined;
+}
+
+/** Whether a text is a page of MLflow's UI, and nothing else. */
+export function isPage(text: string): boolean {
+  return text.length <= maxLinkLength && fragment.test(text);
 }

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import { inertLabel } from '../../inert.ts';
-import { openInBrowser } from './browser.ts';
 
 const maxTooltipLength = 100;
 
 interface FoundLink {
   readonly start: number;
   readonly length: number;
-  readonly address: string;
+  /** Of MLflow's UI. */
+  readonly page: string;
 }
 
-class AddressLink extends vscode.TerminalLink {
-  readonly address: string;
+class PageLink extends vscode.TerminalLink {
+  readonly page: string;
 
-  constructor({ start, length, address }: FoundLink, tooltip: string) {
+  constructor({ start, length, page }: FoundLink, tooltip: string) {
     super(start, length, tooltip);
-    this.address = address;
+    this.page = page;
   }
 }
 
@@ -26,13 +26,12 @@ class AddressLink extends vscode.TerminalLink {
 export function linkInTerminals(
   tooltip: string,
   find: (line: string) => readonly FoundLink[],
+  open: (page: string) => Promise<void>,
 ): vscode.Disposable {
   const sentence = inertLabel(tooltip, maxTooltipLength);
-  const provider: vscode.TerminalLinkProvider<AddressLink> = {
-    provideTerminalLinks: ({ line }) => find(line).map((link) => new AddressLink(link, sentence)),
-    handleTerminalLink: async ({ address }) => {
-      await openInBrowser(address);
-    },
+  const provider: vscode.TerminalLinkProvider<PageLink> = {
+    provideTerminalLinks: ({ line }) => find(line).map((link) => new PageLink(link, sentence)),
+    handleTerminalLink: async ({ page }) => open(page),
   };
   return vscode.window.registerTerminalLinkProvider(provider);
 }

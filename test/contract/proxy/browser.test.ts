@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { tools } from '../../support/setup/parts.mjs';
 import { proxyInFrontOf } from './fixture.ts';
 import { RecordingUpstream } from './recording-upstream.ts';
@@ -179,6 +179,186 @@ describe('A page of another origin, in Chromium', () => {
       `fetch('${target}', { mode: 'no-cors' }).then((answer) => answer.type + ' ' + answer.status)`,
     );
     assert.equal(seen, 'opaque 0');
+  });
+});
+
+describe('MLflow’s UI through the local proxy, in Chromium', () => {
+  const { proxy, upstream } = proxyInFrontOf(RecordingUpstream);
+  let other: Server;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  /** What a hostile tracking server shows; what it finds out ends in the title. */
+  let shown = '';
+
+  before(async () => {
+    other = createServer((_request, response) => {
+      response
+        .writeHead(200, { 'content-type': 'text/html', 'access-control-allow-origin': '*' })
+        .end('<!doctype html><title>other</title><body>');
+    });
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    browser = await openChromium();
+    upstream.answer = ({ target }, response) => {
+      const isPage = target === '/' || target.endsWith('.html');
+      response
+        .writeHead(200, {
+          'content-type': isPage ? 'text/html' : 'text/plain',
+          'cache-control': 'max-age=9999',
+        })
+        .end(isPage ? `<!doctype html><title>MLflow</title><body>${shown}` : 'canary-data');
+    };
+  });
+
+  after(async () => {
+    await browser.close();
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  beforeEach(async () => {
+    shown = '';
+    context = await browser.newContext();
+    page = await context.newPage();
+  });
+
+  afterEach(async () => context.close());
+
+  const otherOrigin = (): string => `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+
+  async function ticketAddress(fragment = ''): Promise<string> {
+    const response = await fetch(`${proxy.origin}/.mlflow-secrets-auth/ticket`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sessionToken}` },
+    });
+    assert.equal(response.status, 200);
+    return `${proxy.origin}/.mlflow-secrets-auth/open?ticket=${await response.text()}${fragment}`;
+  }
+
+  async function signIn(fragment = ''): Promise<void> {
+    await page.goto(await ticketAddress(fragment));
+    await page.waitForURL(`${proxy.origin}/${fragment}`);
+    await page.waitForFunction("document.title === 'MLflow'");
+  }
+
+  it('opens signed in at the page of the link, and the ticket is gone from the address and the history', async () => {
+    const run = '#/experiments/7/runs/5d2f?a=b%20c';
+    await signIn(run);
+    assert.ok(
+      upstream.requests.every(({ fields }) => fields.some((field) => /^authorization:/i.test(field))),
+    );
+    assert.ok(!upstream.requests.some(({ target }) => target.includes('ticket')));
+    assert.equal(await page.evaluate('document.cookie'), '');
+    assert.equal(await page.evaluate('history.length'), 2);
+    await page.reload();
+    assert.equal(page.url(), `${proxy.origin}/${run}`);
+  });
+
+  it('opens where a page of another origin led to it, as the editor in a browser does', async () => {
+    await page.goto(`http://workbench.example:${new URL(otherOrigin()).port}/`);
+    await page.evaluate(`location.href = '${await ticketAddress('#/experiments')}'`);
+    await page.waitForURL(`${proxy.origin}/#/experiments`);
+    await page.waitForFunction("document.title === 'MLflow'");
+  });
+
+  it('reads and writes with the scripts of its own page', async () => {
+    await signIn();
+    const status = await page.evaluate(
+      `fetch('/ajax-api/2.0/mlflow/runs/search', { method: 'POST', body: '{}' }).then((it) => it.status)`,
+    );
+    assert.equal(status, 200);
+  });
+
+  for (const [name, script] of Object.entries(attacks)) {
+    for (const where of ['another site', 'another port of this machine']) {
+      it(`is closed to a page of ${where} with ${name}`, async () => {
+        await signIn();
+        upstream.forget();
+        const host = where === 'another site' ? 'evil.example' : '127.0.0.1';
+        await page.goto(`http://${host}:${new URL(otherOrigin()).port}/`);
+        const before = proxy.all('statistics').at(-1)?.statistics.denied ?? 0;
+        for (const path of ['/ajax-api/2.0/mlflow/runs/delete', '/']) {
+          const target = `${proxy.origin}${path}`;
+          await page.evaluate(`(async () => { ${script(target)} })()`);
+        }
+        await proxy.next('statistics', ({ statistics }) => statistics.denied > before);
+        assert.deepEqual(upstream.requests, []);
+      });
+    }
+  }
+
+  it('is not shown in a frame of another page, also one of this machine', async () => {
+    await signIn();
+    upstream.forget();
+    for (const host of ['evil.example', '127.0.0.1']) {
+      await page.goto(`http://${host}:${new URL(otherOrigin()).port}/`);
+      await page.evaluate(element('iframe', 'src', `${proxy.origin}/`).replace('return ', ''));
+      const [, frame] = page.frames();
+      assert.notEqual(await frame?.title(), 'MLflow');
+    }
+    assert.deepEqual(upstream.requests, []);
+  });
+
+  it('leads who follows a printed link from another page of this machine to its page', async () => {
+    await signIn();
+    await page.goto(`${otherOrigin()}/`);
+    await page.evaluate(`location.href = '${proxy.origin}/#/experiments/7'`);
+    await page.waitForURL(`${proxy.origin}/#/experiments/7`);
+    await page.waitForFunction("document.title === 'MLflow'");
+  });
+
+  it('says what to do where the session has ended', async () => {
+    await signIn();
+    await proxy.listenAnew(sessionToken);
+    await context.addCookies([
+      { name: `mlflow-secrets-auth-${proxy.port}`, value: 'x'.repeat(43), domain: '127.0.0.1', path: '/' },
+    ]);
+    await page.goto(`${proxy.origin}/`);
+    assert.match((await page.textContent('body')) ?? '', /Open MLflow/);
+  });
+
+  describe('of a hostile tracking server', () => {
+    /** Runs in its page, which the user has opened; resolves to what it gets. */
+    const run = async (script: string): Promise<unknown> => {
+      await signIn();
+      return page.evaluate(`(async () => { ${script} })().then(String, String)`);
+    };
+
+    it('gets no ticket, no proof, no session token and no other path', async () => {
+      const seen = await run(`
+        const seen = [];
+        for (const [method, path] of [
+          ['POST', '/.mlflow-secrets-auth/ticket'],
+          ['GET', '/.mlflow-secrets-auth/proof?nonce=${'n'.repeat(32)}'],
+          ['GET', '/api/2.0/mlflow/runs/get'],
+          ['POST', '/api/2.0/mlflow/runs/create'],
+          ['PUT', '/api/2.0/mlflow-artifacts/artifacts/x'],
+        ]) seen.push((await fetch(path, { method })).status);
+        return seen.join();`);
+      assert.match(String(seen), /^(?:40[13],){4}40[13]$/);
+      assert.ok(!JSON.stringify(await context.storageState()).includes(sessionToken));
+    });
+
+    it('leaves no script behind that serves what is shown at the address later', async () => {
+      const seen = await run(
+        `return navigator.serviceWorker.register('/static-files/sw.js').then(() => 'is there')`,
+      );
+      assert.doesNotMatch(String(seen), /is there/);
+      const kept = await run(`return (await fetch('/static-files/x.js')).headers.get('cache-control')`);
+      assert.equal(kept, 'no-store');
+    });
+
+    it('reaches no other program of this machine, though it allows it', async () => {
+      const seen = await run(`return fetch('${otherOrigin()}/').then((it) => it.status)`);
+      assert.match(String(seen), /Failed to fetch/);
+      const sent = await run(
+        `const form = document.createElement('form'); form.action = '${otherOrigin()}/'; document.body.append(form); form.submit();
+         await new Promise((done) => setTimeout(done, 300)); return location.origin`,
+      );
+      assert.equal(sent, proxy.origin);
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import type { DenialReason, Upstream } from '../../../src/proxy/messages.ts';
 import { eventSocket } from '../../../src/proxy/sockets/read-buffer.ts';
 import { proxyDefaults } from '../../../src/proxy/server.ts';
 import type { Peer, PeerOwner } from '../../../src/proxy/admission/peer-owners.ts';
+import { BrowserSessions } from '../../../src/proxy/admission/browser-sessions.ts';
 import { SessionToken } from '../../../src/proxy/admission/session-token.ts';
 import { Statistics } from '../../../src/proxy/statistics.ts';
 import { UpstreamAddress } from '../../../src/proxy/upstream/address.ts';
@@ -81,7 +82,7 @@ export class HeldClient {
       outcomes: new CredentialOutcomes(() => undefined),
       timeouts: proxyDefaults.timeouts,
       peers: { ask: (_peer: Peer, done: (owner: PeerOwner) => void): void => done('own') },
-      guardOptions: { port: 5000, token: new SessionToken(sessionToken) },
+      guardOptions: { port: 5000, token: new SessionToken(sessionToken), browsers: new BrowserSessions() },
       denied: (reason: DenialReason, _socket: Socket, then: () => void): void => {
         this.denials.push(reason);
         then();

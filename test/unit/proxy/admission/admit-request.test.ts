@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isProbe, maxHeadBytes, admitRequest } from '../../../../src/proxy/admission/admit-request.ts';
 import type { AdmittedRequest } from '../../../../src/proxy/admission/admit-request.ts';
+import { BrowserSessions } from '../../../../src/proxy/admission/browser-sessions.ts';
 import { SessionToken } from '../../../../src/proxy/admission/session-token.ts';
 
 const port = 5000;
-const options = { port, token: new SessionToken('canary-token') };
+const options = { port, token: new SessionToken('canary-token'), browsers: new BrowserSessions() };
 const right = ['Host: 127.0.0.1:5000', 'Authorization: Bearer canary-token'];
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -61,6 +62,10 @@ function judge(stream: Buffer, before?: AdmittedRequest): unknown {
       return read.proof;
     case 'visit':
       return read.target;
+    case 'ticket':
+      return read.hosts;
+    case 'opening':
+      return read.ticket;
     case 'admitted':
       return { line: read.line, end: read.head.length, fields: read.fields };
   }

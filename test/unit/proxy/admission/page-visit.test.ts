@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { admitRequest } from '../../../../src/proxy/admission/admit-request.ts';
+import { BrowserSessions } from '../../../../src/proxy/admission/browser-sessions.ts';
 import { pageAt } from '../../../../src/proxy/admission/page-visit.ts';
 import { SessionToken } from '../../../../src/proxy/admission/session-token.ts';
 
-const options = { port: 40123, token: new SessionToken('canary-session') };
+const options = { port: 40123, token: new SessionToken('canary-session'), browsers: new BrowserSessions() };
 const renderer = '/static-files/lib/notebook-trace-renderer/index.html?trace_id=tr-1&version=3.17.2';
 
 const browser: Readonly<Record<string, string>> = {

@@ -46,19 +46,23 @@ const values = fc.constantFrom(
   'x-api-key, X-Kept',
   'close',
   '',
-  'mlflow-secrets-auth=canary',
-  'a=b; mlflow-secrets-auth=canary; c=d',
+  'mlflow-secrets-auth-5000=canary',
+  'a=b; mlflow-secrets-auth-5000=canary; c=d',
 );
 const blocks = fc.array(fc.tuple(names, values), { maxLength: 12 });
 
 const at = (authority: string): Recipient => ({ authority, targetPrefix: '', proxyFields: '' });
 const [one, two] = [at('one.example'), at('two.example')];
 
-function rewrite(lines: readonly string[], headerName: string | undefined): readonly string[] {
+function rewrite(
+  lines: readonly string[],
+  headerName: string | undefined,
+  isOfBrowser = false,
+): readonly string[] {
   const fields = parseRequestFields(lines.map((line) => `${line}\r\n`).join(''));
   assert.ok(!isMalformed(fields), lines.join());
   const given = headerName === undefined ? undefined : credential(headerName);
-  const text = rewriteFields(fields, at('mlflow.company.example'), given).toString('latin1');
+  const text = rewriteFields({ fields, isOfBrowser }, at('mlflow.company.example'), given).toString('latin1');
   assert.ok(text.startsWith(' HTTP/1.1\r\n') && text.endsWith('\r\n\r\n'));
   return text.slice(' HTTP/1.1\r\n'.length, -'\r\n\r\n'.length).split('\r\n');
 }
@@ -104,9 +108,19 @@ describe('The head that leaves', () => {
   });
 
   it('has no Cookie header when ours was the only cookie', () => {
-    assert.deepEqual(rewrite(['Host: x', 'Cookie: mlflow-secrets-auth=canary'], undefined), [
+    assert.deepEqual(rewrite(['Host: x', 'Cookie: mlflow-secrets-auth-5000=canary'], undefined), [
       'Host: mlflow.company.example',
     ]);
+  });
+
+  it('has of a browser nothing that is for other programs of this machine', () => {
+    const given = [
+      'Host: x',
+      'Cookie: username-127-0-0-1-8888=canary',
+      'Referer: http://127.0.0.1:5000/',
+      'X: y',
+    ];
+    assert.deepEqual(rewrite(given, undefined, true), ['Host: mlflow.company.example', 'X: y']);
   });
 });
 
@@ -117,14 +131,13 @@ describe('Heads that are written once', () => {
   ): AdmittedRequest => {
     assert.ok(!isMalformed(fields));
     const line = { method: 'GET', target };
-    return { kind: 'admitted', line, fields, upstreamId: '', head: Buffer.alloc(0), fieldsAt: 0 };
+    const facts = { fields, upstreamId: '', isOfBrowser: false };
+    return { kind: 'admitted', line, ...facts, head: Buffer.alloc(0), fieldsAt: 0 };
   };
   const first = credential('Authorization');
   const second = { ...first, headerValue: 'Bearer canary-second', version: 2 };
-  const expected = (
-    { line, fields }: AdmittedRequest,
-    ...rest: [Recipient, ReadyCredential | undefined]
-  ): string => `${line.method} ${line.target}${rewriteFields(fields, ...rest).toString('latin1')}`;
+  const expected = (request: AdmittedRequest, ...rest: [Recipient, ReadyCredential | undefined]): string =>
+    `${request.line.method} ${request.line.target}${rewriteFields(request, ...rest).toString('latin1')}`;
 
   it('are the same bytes for the same request, server and credential', () => {
     const rewriter = new RequestRewriter();

@@ -1,0 +1,27 @@
+/**
+ * What the tracking server's pages may do in a browser that shows them at an address of this machine: they reach this proxy
+ * and servers over TLS, and no other program that listens here; nobody shows them in a frame.
+ */
+const policy = [
+  "default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval'",
+  "frame-ancestors 'self'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "object-src 'none'",
+].join('; ');
+
+/**
+ * What a server says about the browser rather than the page: a password would be asked for and sent here; and what is kept
+ * for this address (in caches, by service workers) would be there for the next server that is shown at it.
+ */
+const dropped =
+  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+):/i;
+
+const added = `Content-Security-Policy: ${policy}\r\nCache-Control: no-store\r\nReferrer-Policy: same-origin\r\n`;
+
+/** `head`: with the empty line. */
+export function headForBrowser(head: Buffer): Buffer {
+  const lines = head.toString('latin1', 0, head.length - 2).split('\r\n');
+  const kept = lines.filter((line) => !dropped.test(line)).join('\r\n');
+  return Buffer.from(`${kept}${added}\r\n`, 'latin1');
+}
