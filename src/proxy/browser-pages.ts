@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { OpenedSession } from './admission/browser-sessions.ts';
 
+/* eslint-disable house/sentences -- HTML and HTTP, in which the sentences for people are put. */
+
 /** The browser keeps the fragment, which is where MLflow's links say what they are of; the ticket does not stay in its history. */
 const script = 'location.replace(document.documentElement.dataset.to + location.hash)';
 

@@ -79,8 +79,6 @@ function cookieOf(cookies: string, name: string): string | undefined {
 const read =
   /^(?:\/?(?:\?|$)|\/(?:static-files|ajax-api|gateway)\/|\/(?:get-artifact|model-versions\/get-artifact|graphql|version|health|server-info)(?:\?|$))/;
 const written = /^\/(?:ajax-api\/|graphql(?:\?|$))/;
-/** An endpoint of MLflow's gateway that the UI tries out. */
-const tried = /^\/gateway\//;
 
 /** Whether the UI of a tracking server with this base path makes such a request. */
 export function isOfInterface({ method, target }: RequestLine, basePath: string): boolean {
@@ -90,7 +88,8 @@ export function isOfInterface({ method, target }: RequestLine, basePath: string)
     case 'HEAD':
       return read.test(path);
     case 'POST':
-      return written.test(path) || tried.test(path);
+      // An endpoint of MLflow's gateway that the UI tries out.
+      return written.test(path) || path.startsWith('/gateway/');
     case 'PUT':
     case 'PATCH':
     case 'DELETE':

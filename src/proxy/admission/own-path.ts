@@ -17,7 +17,11 @@ export type OwnRequest =
   /** A browser comes with a ticket. */
   | { readonly kind: 'opening'; readonly ticket: string; readonly host: string; readonly length: number };
 
-type Denied = { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string };
+interface Denied {
+  readonly kind: 'denied';
+  readonly reason: DenialReason;
+  readonly method: string;
+}
 
 /** No tracking server gets requests for these. */
 const ownPaths = '/.mlflow-secrets-auth/';

@@ -3,6 +3,7 @@
  * and servers over TLS, and no other program that listens here; nobody shows them in a frame.
  */
 const policy = [
+  // eslint-disable-next-line house/sentences -- the browser's own words.
   "default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval'",
   "frame-ancestors 'self'",
   "base-uri 'self'",
