@@ -13,6 +13,7 @@ const entries = {
   'user-commands': 'src/vscode/user-commands.ts',
   'first-sight': 'src/vscode/first-sight.ts',
   'while-connected': 'src/vscode/while-connected.ts',
+  views: 'src/vscode/views/views.ts',
   'on-connect': 'src/connection/on-connect.ts',
   attach: 'src/connection/attach.ts',
   'kept-alone': 'src/vscode/kept-alone.ts',
@@ -41,7 +42,7 @@ const bundlesApart = {
       return { path: `./provider-${provider}.cjs`, external: true };
     });
     onResolve(
-      { filter: /\/(user-commands|first-sight|while-connected|on-connect|attach|kept-alone|alone)\.ts$/ },
+      { filter: /\/(user-commands|first-sight|while-connected|views|on-connect|attach|kept-alone|alone)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );

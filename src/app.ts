@@ -40,6 +40,7 @@ import { StatusBar } from './vscode/status/status-bar.ts';
 import { watchedFiles } from './vscode/watched-files.ts';
 import { UserProgress } from './vscode/user-progress.ts';
 import type * as UserCommands from './vscode/user-commands.ts';
+import { sideBar } from './vscode/views/side-bar.ts';
 import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import type { CommandHost } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
@@ -166,9 +167,8 @@ export class App {
       approvals: this.#workspace.approvals,
       address: this.#address,
       startProxyWorker: processOrWorker({
-        process: this.#processes.own,
+        ...{ process: this.#processes.own, log: this.#warn },
         startWorker: (listener) => this.#startProxyWorker(listener),
-        log: this.#warn,
       }),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
@@ -176,11 +176,8 @@ export class App {
       upstreamFor: async (configuration) => this.#network.upstreamFor(configuration),
       openResolver: async (configuration) => this.#sources.open(configuration),
       keeping: this.#sources,
-      clock: systemClock,
-      files: watchedFiles,
-      kept: this.#kept,
+      ...{ clock: systemClock, files: watchedFiles, kept: this.#kept, environment: this.#variables },
       health: windowHealth(this.#attention),
-      environment: this.#variables,
       autoConnect: this.#workspace.autoConnectWith(() => this.#statusBar.show()),
       log: (level, line) => this.#log[level](line),
     };
@@ -238,12 +235,14 @@ export class App {
       plan: () => this.#workspace.plan,
       version: this.#public.exports.version,
     };
-    const parts = { announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };
-    return registerCommands({
-      load: async () =>
-        (await userCommands()).windowCommands(host, { connection: this.#connection, ...parts }),
+    const connection = this.#connection;
+    const parts = { connection, announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };
+    const views = sideBar({ ...host, connection, kernels: this.#connectedWindow });
+    const registered = registerCommands({
+      load: async () => (await userCommands()).windowCommands(host, parts),
       show: async (problem) => (await userCommands()).showProblem(problem),
       log: this.#log,
     });
+    return vscode.Disposable.from(views, registered);
   }
 }

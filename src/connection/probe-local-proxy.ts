@@ -28,23 +28,43 @@ export interface ProbeResponse {
  */
 export type LocalResponse = ProbeResponse | { readonly kind: 'none' } | { readonly kind: 'cutOff' };
 
+/** A search has its question in the body. */
+export interface Search {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /**
- * A GET with the session token, as Python would send it but for a mark, over a connection on which the local proxy has
- * proved itself.
+ * A GET of a path, or a search, with the session token, as Python would send it but for a mark, over a connection on which
+ * the local proxy has proved itself.
  * `signal` is for all of it, however the bytes come.
  */
 export async function probeLocalProxy(
   port: number,
-  path: string,
+  asked: string | Search,
   sessionToken: string,
   signal = AbortSignal.timeout(probeTimeoutMs),
 ): Promise<LocalResponse> {
   const connection = await provenConnection(port, secretOf(sessionToken), signal);
   if (typeof connection === 'string') return { kind: 'none' };
   return new Promise((resolve) => {
-    const headers = { authorization: `Bearer ${sessionToken}`, [ownRequestField]: '1' };
+    const [path, json] = typeof asked === 'string' ? [asked] : [asked.path, JSON.stringify(asked.body)];
+    const headers = {
+      ...{ authorization: `Bearer ${sessionToken}`, [ownRequestField]: '1' },
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    };
     const createConnection = (): Socket => connection;
-    const options = { host: '127.0.0.1', port, path, headers, agent: false, signal, createConnection };
+    const method = json === undefined ? 'GET' : 'POST';
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      headers,
+      agent: false,
+      signal,
+      createConnection,
+    };
     const broken = (): void => resolve({ kind: signal.aborted ? 'none' : 'cutOff' });
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
@@ -72,7 +92,7 @@ export async function probeLocalProxy(
       response.on('error', broken);
     });
     sent.on('error', broken);
-    sent.end();
+    sent.end(json);
   });
 }
 

@@ -125,6 +125,35 @@ export interface ProxyStatistics {
   /** Until the head of a response came, over the last minutes; undefined when there was none. */
   readonly medianResponseMs: number | undefined;
   readonly p95ResponseMs: number | undefined;
+  readonly traffic?: TrafficFacts;
+}
+
+/** Requests that are the same but for their query. Times are wall-clock milliseconds. */
+export interface RecentRequest {
+  readonly method: string;
+  /** Without the query, and cut where it is long. */
+  readonly path: string;
+  /** Of the response; 0: no whole one came. */
+  readonly status: number;
+  readonly count: number;
+  readonly at: number;
+}
+
+export interface RecentDenial {
+  readonly reason: DenialReason;
+  readonly count: number;
+  readonly at: number;
+}
+
+/** What the user's programs asked in the last minutes. */
+export interface TrafficFacts {
+  /** Of the last count: wall-clock time by the length of an interval (proxy/traffic.ts). */
+  readonly interval: number;
+  /** How many requests began in each, the oldest first. */
+  readonly perInterval: readonly number[];
+  /** The last different ones, the latest first. */
+  readonly recent: readonly RecentRequest[];
+  readonly denials: readonly RecentDenial[];
 }
 
 /** Gateways, and services that they lead to, which are known by their addresses. */

@@ -118,7 +118,7 @@ export class ProxyServer implements ConnectionContext {
   }
 
   denied(reason: DenialReason, socket: Socket, then: () => void): void {
-    this.statistics.counts.denied += 1;
+    this.statistics.denied(reason);
     this.#deniedRequests.add(reason, socket, then);
   }
 

@@ -1,8 +1,10 @@
-import type { RequestFields } from './http/request-head.ts';
-import type { ProxyStatistics } from './messages.ts';
+import type { RequestFields, RequestLine } from './http/request-head.ts';
+import type { DenialReason, ProxyStatistics } from './messages.ts';
 import { ResponseTimes } from './response-times.ts';
+import { Traffic } from './traffic.ts';
 
-type Counts = { -readonly [key in keyof ProxyStatistics]: ProxyStatistics[key] };
+type Counts = { -readonly [key in keyof Omit<ProxyStatistics, 'traffic'>]: ProxyStatistics[key] };
+type Counted = Pick<RequestFields, 'isOwn'>;
 
 /** Counts what happens, and posts the counts when they changed. */
 export class Statistics {
@@ -19,21 +21,31 @@ export class Statistics {
   /** Of the user's programs. Wall-clock milliseconds; 0 before the first. */
   lastRequestAt = 0;
   readonly #times = new ResponseTimes();
-  #posted: ProxyStatistics = { ...this.counts };
+  readonly #traffic = new Traffic();
+  #posted: Counts = { ...this.counts };
   readonly #post: (statistics: ProxyStatistics) => void;
 
   constructor(post: (statistics: ProxyStatistics) => void) {
     this.#post = post;
   }
 
-  began({ isOwn }: Pick<RequestFields, 'isOwn'>): void {
+  began({ isOwn }: Counted): void {
     if (isOwn) return;
     this.counts.requests += 1;
     this.lastRequestAt = Date.now();
+    this.#traffic.began(this.lastRequestAt);
   }
 
-  failed({ isOwn }: Pick<RequestFields, 'isOwn'>): void {
-    if (!isOwn) this.counts.failures += 1;
+  /** The client got a response of this status, or, with 0, none or a part of one. */
+  ended({ line, fields }: { readonly line: RequestLine; readonly fields: Counted }, status: number): void {
+    if (fields.isOwn) return;
+    if (status === 0 || status >= 500) this.counts.failures += 1;
+    this.#traffic.ended(line, status, Date.now());
+  }
+
+  denied(reason: DenialReason): void {
+    this.counts.denied += 1;
+    this.#traffic.denied(reason, Date.now());
   }
 
   /** The head of a response came at `now`, in wall-clock milliseconds. `since`: undefined when its time says nothing of the server. */
@@ -52,6 +64,6 @@ export class Statistics {
     const isSame = (Object.keys(current) as (keyof Counts)[]).every((key) => current[key] === before[key]);
     if (isSame) return;
     this.#posted = current;
-    this.#post(current);
+    this.#post({ ...current, traffic: this.#traffic.facts(now) });
   }
 }

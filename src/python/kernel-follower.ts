@@ -41,6 +41,8 @@ export class KernelFollower {
   /** The code that each has executed; `undefined`: it was restarted since. */
   readonly #executed = new Map<RunningKernel, string | undefined>();
   readonly #declined = new WeakSet<RunningKernel>();
+  /** Were there before the connection, and have not got it. */
+  readonly #unaware = new Set<RunningKernel>();
   #queue: Promise<void> = Promise.resolve();
 
   constructor(host: KernelHost) {
@@ -53,6 +55,14 @@ export class KernelFollower {
     this.#wish = { what: 'connect', variables };
     const isNews = before?.what !== 'connect' || codeFor(before) !== codeFor(this.#wish);
     await this.#follow({ mayAsk: isNews });
+  }
+
+  /** How many kernels of open notebooks run without the connection. */
+  async unaware(): Promise<number> {
+    await this.#queue;
+    const found = new Set(await this.#host.kernels());
+    for (const kernel of this.#unaware) if (!found.has(kernel)) this.#unaware.delete(kernel);
+    return this.#unaware.size;
   }
 
   async disconnect(): Promise<void> {
@@ -83,6 +93,7 @@ export class KernelFollower {
         kernel.language === 'python' && !this.#declined.has(kernel) && this.#executed.get(kernel) !== code,
     );
     if (due.length === 0) return;
+    if (mayAsk) for (const kernel of due) this.#noteUnaware(kernel);
     if (!this.#host.consent.get()) {
       // Not waited for: the question may stay for as long as the user likes.
       if (mayAsk) void this.#ask(due);
@@ -105,6 +116,13 @@ export class KernelFollower {
     await this.kernelUsed();
   }
 
+  /** Until it is restarted, with the variables that there are then. */
+  #noteUnaware(kernel: RunningKernel): void {
+    if (this.#unaware.has(kernel)) return;
+    this.#unaware.add(kernel);
+    kernel.onRestarted(() => this.#unaware.delete(kernel));
+  }
+
   #watch(kernel: RunningKernel): void {
     if (this.#executed.has(kernel)) return;
     kernel.onRestarted(() => {
@@ -120,7 +138,10 @@ export class KernelFollower {
     try {
       if (await this.#host.isHere(kernel, wish.hostName)) {
         // There may be a newer wish by now.
-        if (this.#executed.get(kernel) === wish.code) await kernel.execute(wish.code);
+        if (this.#executed.get(kernel) === wish.code) {
+          await kernel.execute(wish.code);
+          this.#unaware.delete(kernel);
+        }
         return;
       }
       this.#declined.add(kernel);

@@ -23,3 +23,10 @@ export function mentionsIn(text: string): MlflowMentions {
     trackingUris: [...new Set(trackingUris)],
   };
 }
+
+const experiment = /\bset_experiment\(\s*(?:experiment_name\s*=\s*)?(["'])([^"'\\\n]{1,500})\1/g;
+
+/** The experiment that code logs to, where it names one: the last that it sets. */
+export function experimentIn(code: string): string | undefined {
+  return [...code.matchAll(experiment)].at(-1)?.[2];
+}

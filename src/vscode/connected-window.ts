@@ -29,6 +29,11 @@ export class ConnectedWindow {
     void this.#kernels?.then((kernels) => kernels.stateChanged(state, variables));
   }
 
+  /** How many notebook kernels run without the connection. */
+  async unawareKernels(): Promise<number> {
+    return (await this.#kernels)?.unaware() ?? 0;
+  }
+
   async #load(): Promise<JupyterKernels> {
     const { JupyterKernels, KeepQuestion, terminalLinks } = await import('./while-connected.ts');
     const kernels = new JupyterKernels(this.#context.globalState, this.#log);

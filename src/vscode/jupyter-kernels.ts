@@ -59,6 +59,11 @@ export class JupyterKernels implements vscode.Disposable {
     else if (kind === 'disconnected') void this.#follower.disconnect();
   }
 
+  /** How many run without the connection. */
+  async unaware(): Promise<number> {
+    return this.#follower.unaware();
+  }
+
   dispose(): void {
     this.#listener.dispose();
   }

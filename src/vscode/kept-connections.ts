@@ -18,7 +18,7 @@ export async function showKept({ keptConnections }: KeptConnectionsHost): Promis
   const entries = kept.map((connection) => ({
     label: connection.folder,
     description: connection.origin,
-    detail: detailOf(connection),
+    detail: keptDetail(connection),
     connection,
   }));
   const chosen = await pickOne(l10n.t('Kept Connections'), l10n.t('Choose one to end it.'), entries);
@@ -45,7 +45,7 @@ async function end(kept: readonly KeptConnection[]): Promise<void> {
         ? l10n.t('End the kept connection of {0}?', first?.folder ?? '')
         : l10n.t('End {0} kept connections?', kept.length),
     lines: [
-      ...kept.map((connection) => `${connection.folder}: ${detailOf(connection)}`),
+      ...kept.map((connection) => `${connection.folder}: ${keptDetail(connection)}`),
       l10n.t('Programs that use them can no longer use MLflow.'),
     ],
     buttons: [{ label: l10n.t('End'), answer: 'end' }],
@@ -59,7 +59,8 @@ async function end(kept: readonly KeptConnection[]): Promise<void> {
   ]);
 }
 
-function detailOf({ since, until, clients }: KeptConnection): string {
+/** Since when, until when, and who uses it, for people. */
+export function keptDetail({ since, until, clients }: KeptConnection): string {
   const times =
     until === undefined
       ? l10n.t('since {0}', timeOf(since))

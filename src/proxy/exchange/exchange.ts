@@ -186,7 +186,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #relayFinal(read: ReadHead, bytes: Buffer): void {
-    if (read.head.status >= 500) this.#context.statistics.failed(this.#request.fields);
+    this.#context.statistics.ended(this.#request, read.head.status);
     const { isDraining } = this.#context;
     const after = afterResponse(this.#request, this.sender, read, isDraining);
     const end = endOfWhole(read, bytes);
@@ -227,17 +227,17 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #respond(response: ProxyResponse): void {
-    this.#fail(response.status >= 500);
+    this.#fail(response.status);
     this.#client.respond(response);
   }
 
   #break(): void {
-    this.#fail(true);
+    this.#fail(0);
     this.#client.broken();
   }
 
-  #fail(isFailure: boolean): void {
-    if (isFailure) this.#context.statistics.failed(this.#request.fields);
+  #fail(status: number): void {
+    this.#context.statistics.ended(this.#request, status);
     this.#isOver = true;
     this.#dropUpstream();
   }

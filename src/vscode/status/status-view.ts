@@ -82,29 +82,46 @@ function factsOf(input: StatusInput): readonly Fact[] {
     case 'disconnected':
       return [];
     case 'restricted':
-      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so no credential is fetched.')]];
     case 'needsConfiguration':
-      return [...missingFacts(state.missing), ...problemFacts(state.problems)];
+      return reasonsOf(state);
     case 'needsApproval':
-      return [
-        ...serverFacts(state.configuration),
-        [l10n.t('Reason'), l10n.t('The destination of the credential is new or has changed.')],
-        ...denialFacts(input),
-      ];
+      return [...serverFacts(state.configuration), ...reasonsOf(state), ...denialFacts(input)];
     case 'connecting':
       return [...serverFacts(state.configuration), ...denialFacts(input)];
     case 'connected':
     case 'degraded':
-      return [...storeFacts(state), ...servingFacts(state, input)];
     case 'rejected':
     case 'unavailable':
-      return [...whatHappened(state.problem), ...storeFacts(state), ...servingFacts(state, input)];
+      return [...reasonsOf(state), ...servingFacts(state, input)];
     case 'failed':
       return [
-        ...whatHappened(state.problem),
+        ...reasonsOf(state),
         ...(state.configuration ? serverFacts(state.configuration) : []),
         ...denialFacts(input),
       ];
+  }
+}
+
+/** Those of the facts that say why the state is what it is, and what to do: sentences. */
+export function reasonsOf(state: ConnectionState): readonly Fact[] {
+  switch (state.kind) {
+    case 'disconnected':
+    case 'connecting':
+      return [];
+    case 'restricted':
+      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so no credential is fetched.')]];
+    case 'needsConfiguration':
+      return [...missingFacts(state.missing), ...problemFacts(state.problems)];
+    case 'needsApproval':
+      return [[l10n.t('Reason'), l10n.t('The destination of the credential is new or has changed.')]];
+    case 'connected':
+    case 'degraded':
+      return storeFacts(state);
+    case 'rejected':
+    case 'unavailable':
+      return [...whatHappened(state.problem), ...storeFacts(state)];
+    case 'failed':
+      return whatHappened(state.problem);
   }
 }
 

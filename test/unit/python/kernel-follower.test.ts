@@ -9,7 +9,7 @@ class Kernel implements RunningKernel {
   /** What each execution ends with. */
   outcome: () => Promise<void> = async () => Promise.resolve();
   isHere = true;
-  #restarted: () => void = () => undefined;
+  readonly #restarted: (() => void)[] = [];
 
   constructor(language = 'python') {
     this.language = language;
@@ -22,11 +22,11 @@ class Kernel implements RunningKernel {
   }
 
   onRestarted(listener: () => void): void {
-    this.#restarted = listener;
+    this.#restarted.push(listener);
   }
 
   restart(): void {
-    this.#restarted();
+    for (const listener of this.#restarted) listener();
   }
 }
 
@@ -117,6 +117,27 @@ describe('Kernels that run when the window is connected', () => {
     kernels[0]?.restart();
     await settled();
     assert.deepEqual(executed(), [['connect server-a', 'connect server-a']]);
+  });
+
+  it('are counted until they have the connection, have been restarted, or are gone', async () => {
+    answer = false;
+    kernels.push(new Kernel(), new Kernel('r'), new Kernel());
+    await follower.connect(server('a'));
+    assert.equal(await follower.unaware(), 3);
+    kernels[0]?.restart();
+    assert.equal(await follower.unaware(), 2);
+    kernels.pop();
+    assert.equal(await follower.unaware(), 1);
+    consent = true;
+    await follower.connect(server('b'));
+    await settled();
+    assert.equal(await follower.unaware(), 1);
+  });
+
+  it('count no longer once they have got it', async () => {
+    await follower.connect(server('a'));
+    await settled();
+    assert.equal(await follower.unaware(), 0);
   });
 
   it('are put back when the window is disconnected, also those that were started while it was connected', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mentionsIn } from '../../../src/python/mlflow-mentions.ts';
+import { experimentIn, mentionsIn } from '../../../src/python/mlflow-mentions.ts';
 
 const server = 'https://mlflow.company.example';
 
@@ -85,4 +85,16 @@ describe('What a file says of MLflow', () => {
       }
     }
   });
+});
+
+describe('The experiment that code names', () => {
+  for (const [code, name] of [
+    ['mlflow.set_experiment("churn")', 'churn'],
+    ["set_experiment( experiment_name = 'churn 2' )", 'churn 2'],
+    ['mlflow.set_experiment("first")\nmlflow.set_experiment("second")', 'second'],
+    ['mlflow.set_experiment(name)', undefined],
+    ['# nothing', undefined],
+  ] as const) {
+    it(`is ${name ?? 'none'} in ${code}`, () => assert.equal(experimentIn(code), name));
+  }
 });
