@@ -100,7 +100,7 @@ class Item extends vscode.TreeItem {
 
 /** A row that gets its first children is another one: the editor would not show them at first. */
 function idOf({ id }: Row, hasChildren: boolean): string {
-  return hasChildren ? `${id} with rows` : id;
+  return hasChildren ? `${id}+` : id;
 }
 
 function wordsOf(label: string, description: string): string {
