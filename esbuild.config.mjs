@@ -42,7 +42,9 @@ const bundlesApart = {
       return { path: `./provider-${provider}.cjs`, external: true };
     });
     onResolve(
-      { filter: /\/(user-commands|first-sight|while-connected|views|on-connect|attach|kept-alone|alone)\.ts$/ },
+      {
+        filter: /\/(user-commands|first-sight|while-connected|views|on-connect|attach|kept-alone|alone)\.ts$/,
+      },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
     );
