@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { atMost } from '../deadline.ts';
-import { asProblem, inOneText } from '../problem.ts';
+import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { destinationOf } from '../configuration/destination.ts';
@@ -85,13 +85,14 @@ export class ConnectionController {
     if (this.#dependencies.autoConnect.get()) await this.connect();
   }
 
-  /** With `revoke`, the port's session token is worth nothing afterwards, and a new one is made next time. */
-  async disconnect(options: { readonly revoke: boolean }): Promise<Ending> {
-    const { autoConnect, heldPort, log } = this.#dependencies;
-    const remembered = autoConnect.set(false);
-    const end = notedEnd(options.revoke);
-    const hold = async (): Promise<void> => heldPort.hold(options);
-    const outcome = this.#stop(end.options, async () => remembered, hold).then(end.ended);
+  /** With `revoke`, the port's session token is worth nothing from here on, whatever hangs, and a new one is made next time. */
+  async disconnect({ revoke }: { readonly revoke: boolean }): Promise<Ending> {
+    const { autoConnect, heldPort, sessionToken, log } = this.#dependencies;
+    const revoked = revoke ? sessionToken.revoke() : Promise.resolve();
+    const begun = awaiting(revoked, autoConnect.set(false));
+    const end = notedEnd(revoke);
+    const stopped = this.#stop(end.options, begun, async () => heldPort.hold({ isAnew: revoke }));
+    const outcome = stopped.then(end.ended);
     this.status.forgetCounts();
     log('info', l10n.t('Disconnected.'));
     this.status.dispatch({ type: 'disconnected' });
@@ -146,7 +147,7 @@ export class ConnectionController {
     this.#dependencies.environment.clear();
     const stopped = awaiting(this.#secret.stop(options), this.#proxy.stop(options));
     const failed = (error: unknown): void => {
-      this.#dependencies.log('error', inOneText(asProblem(error, 'settings.unexpected', 'afterFix')));
+      this.status.notEnded(error);
       options.undone?.('other');
     };
     const parts = [stopped, async () => this.#close(options), ...then];
@@ -165,8 +166,8 @@ export class ConnectionController {
     signal.throwIfAborted();
     if (!isTrusted()) {
       environment.clear();
-      await this.#close({ revoke: true });
       this.status.dispatch({ type: 'restricted' });
+      await this.#close({ revoke: true }).catch((error: unknown) => this.status.notEnded(error));
       return;
     }
     const result = await abortable(readConfiguration(), signal);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
-import { inOneText } from '../problem.ts';
+import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { DenialReason, ProxyStatistics } from '../proxy/messages.ts';
 import { connectingLine } from './connecting-line.ts';
@@ -69,6 +69,11 @@ export class ConnectionStatus {
     const isKnown = before.kind === 'failed' && inOneText(before.problem) === inOneText(problem);
     if (!isKnown) this.#options.log('error', inOneText(problem));
     this.dispatch({ type: 'failed', configuration: undefined, problem });
+  }
+
+  /** Something of a connection that has ended all the same. */
+  notEnded(error: unknown): void {
+    this.#options.log('error', inOneText(asProblem(error, 'settings.unexpected', 'afterFix')));
   }
 
   /** Of what serves a secret. */

@@ -12,7 +12,6 @@ export interface PortHolder {
 
 interface SessionToken {
   get(): Promise<string>;
-  revoke(): Promise<void>;
 }
 
 /** Gives `undefined` where something else has the port. */
@@ -42,10 +41,9 @@ export class HeldPort {
     this.#last = listening;
   }
 
-  /** `revoke`: what held it until now was ended with all else, and the session token is worth nothing from here on. */
-  async hold({ revoke = false }: { readonly revoke?: boolean } = {}): Promise<void> {
-    if (revoke) await this.#sessionToken.revoke();
-    else if (this.#holder !== undefined) return;
+  /** `isAnew`: what held it until now was ended with all else. */
+  async hold({ isAnew = false }: { readonly isAnew?: boolean } = {}): Promise<void> {
+    if (this.#holder !== undefined && !isAnew) return;
     await this.release();
     const listening = this.#last ?? (await this.#remembered());
     if (listening === undefined) return;

@@ -26,7 +26,7 @@ export interface EndpointDependencies {
   readonly heldPort: {
     used(listening: Listening): void;
     /** With `revoke`, the session token is worth nothing from here on. */
-    hold(options?: { readonly revoke?: boolean }): Promise<void>;
+    hold(options?: { readonly isAnew?: boolean }): Promise<void>;
     release(): Promise<void>;
   };
   readonly environment: { apply(endpoint: LocalEndpoint): void; clear(): void };

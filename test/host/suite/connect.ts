@@ -117,7 +117,7 @@ export function connectSuite(context: HostSuiteContext): void {
       const shown = await hands({ do: 'waitForStatus', text: statusText('rejected') });
       const seen = await hands({ do: 'seen' });
       assert.doesNotMatch(seen, /\bMLflow: connected\b/i);
-      for (const words of [notAccepted, 'Enter the credential again.', 'upstream.rejected'])
+      for (const words of [notAccepted, 'Enter the credential again', 'upstream.rejected'])
         assert.ok(shown.includes(words), shown);
       const { status, text } = await callMlflow(search);
       assert.equal(status, 424);

@@ -47,6 +47,19 @@ describe('A connection', () => {
     assert.equal(bench.opened + bench.workers.length + bench.endpoints.length, 0);
   });
 
+  it('is restricted in Restricted Mode also where something of before could not be ended', async () => {
+    const bench = new Bench();
+    bench.trusted = false;
+    bench.failing.add('endKept');
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'restricted');
+    assert.deepEqual(bench.history, ['restricted']);
+    assert.ok(
+      bench.log.some((line) => line.includes('settings.unexpected')),
+      bench.log.join(),
+    );
+  });
+
   it('issues tokens for one tracking server: after a switch, those of the old one are for another', async () => {
     const bench = new Bench();
     await bench.approve();

@@ -22,6 +22,13 @@ describe('The port after a connection', () => {
     }
   });
 
+  it('has a token that is worth nothing from the first moment of revoking, whatever the store does', async () => {
+    const bench = await connected();
+    bench.hanging.add('closeSecret');
+    void bench.connection.disconnect({ revoke: true });
+    assert.equal(bench.token, 2);
+  });
+
   it('is let go when the window connects again, and when it closes', async () => {
     for (const end of ['connect', 'shutDown'] as const) {
       const bench = await connected();
