@@ -12,3 +12,8 @@ export function duration(milliseconds: number): string {
 export function ago(then: number, now: number): string {
   return now - then < 1000 ? l10n.t('just now') : l10n.t('{0} ago', duration(now - then));
 }
+
+/** Of a time of today or tomorrow, for people. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ConfigurationResult } from './configuration/read-configuration.ts';
-import type { ConnectionConfiguration } from './configuration/configuration.ts';
 import { ConnectionController } from './connection/connection-controller.ts';
 import type { ConnectionDependencies } from './connection/dependencies.ts';
 import { HeldPort } from './connection/held-port.ts';
@@ -226,7 +225,7 @@ export class App {
         settledUpstreamFor: async (tracking, values) =>
           this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
       },
-      forget: async (configuration: ConnectionConfiguration) => this.#kept.forget(configuration),
+      forget: async (configuration, options) => this.#kept.forget(configuration, options),
       kept: async () => this.#store.list(),
       keptConnections: async () => this.#processes.kept(),
       lastProblem: () => this.#lastProblem.noted,

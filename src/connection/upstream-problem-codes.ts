@@ -7,7 +7,7 @@ export const upstreamProblems = {
   /** The tracking server knows the user and gives no permission. */
   noPermission: ['server'],
   /** A sign-in page responds in place of the tracking server. */
-  wall: ['server', 'network', 'enterCredential'],
+  wall: ['enterCredential', 'store', 'server', 'network'],
   /** Whatever responds at the address is not an MLflow tracking server. */
   notMlflow: ['server', 'settings'],
   /** The address of the tracking server redirects to another one, where no credential is sent. */

@@ -100,7 +100,7 @@ function checkSignIn({ state, read, missingCredential }: Evidence): Finding {
     l10n.t('The {0} is missing.', missingCredential),
     state.kind === 'disconnected'
       ? l10n.t('Run "MLflow: Connect" to enter what is missing.')
-      : l10n.t('Run "MLflow: Sign In Again".'),
+      : l10n.t('Run "MLflow: Sign In Again" and enter it.'),
   );
 }
 

@@ -148,7 +148,8 @@ export class SecretStore {
       const kind = kindOf(key);
       if (kind === undefined) return [];
       const where = own.has(key) ? l10n.t('this workspace') : l10n.t('another workspace');
-      const saved = kind === 'typed' ? l10n.t('all workspaces') : where;
+      const isOfAll = kind === 'typed' || kind === 'control';
+      const saved = isOfAll ? l10n.t('all workspaces') : where;
       const reach = unsaved.has(key) ? l10n.t('the memory of this window') : saved;
       return [{ what: kindText(kind), about, where: reach, since, until, endedBy: endText(kind) }];
     });

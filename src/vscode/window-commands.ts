@@ -1,5 +1,6 @@
 import type { TrackingServer } from '../configuration/configuration.ts';
 import type { ConnectionController } from '../connection/connection-controller.ts';
+import type { Ending } from '../connection/ending.ts';
 import { commands } from '../settings/manifest.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import type { SettingValues } from '../settings/setting-values.ts';
@@ -70,7 +71,7 @@ export function windowCommands(
     announcer.quietWhile(async () => connectFlow(host, { askEverything }));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
     announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
-  const disconnect = async (): Promise<unknown> => connection.disconnect({ revoke: false });
+  const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> =>
     showDisconnected(await connection.disconnect({ revoke }), { isRevoked: revoke });
   const asking = askingFrom(shared);

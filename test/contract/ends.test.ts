@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionConfiguration } from '../../src/configuration/configuration.ts';
-import type { Ended } from '../../src/connection/ending.ts';
+import type { Ended, Undone } from '../../src/connection/ending.ts';
 import { bootstrapScope } from '../../src/providers/providers.ts';
 import type { VaultConfiguration } from '../../src/providers/vault/configuration.ts';
 import { Secret } from '../../src/secret.ts';
@@ -311,6 +311,16 @@ describe('The end of a connection', () => {
       await leaveBehind(window, window.configuration);
       await own.stop();
       assert.deepEqual(await endOf(window), { kind: 'partly', undone: ['signIn'] });
+    });
+
+    it('also where Forget leaves a sign-in of an earlier session', async () => {
+      const own = await VaultFront.start(bao.address);
+      const window = await openWindow('one', vault({ address: own.address }));
+      await leaveBehind(window, window.configuration);
+      await own.stop();
+      const undone: Undone[] = [];
+      await window.kept.forget(window.configuration, { undone: (what) => undone.push(what) });
+      assert.deepEqual(undone, ['signIn']);
     });
 
     it('as what a failing keychain did not delete', async () => {

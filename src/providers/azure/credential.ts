@@ -225,7 +225,9 @@ function signInNeeded(cause: unknown): Problem {
   return azureProblem({
     code: 'signInNeeded',
     message: l10n.t('VS Code has no Microsoft account that is signed in to Azure Key Vault.'),
-    remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+    remedy: l10n.t(
+      'Choose "Sign In Again" in the menu of the status bar: VS Code asks for the Microsoft account.',
+    ),
     retry: 'afterFix',
     action: { kind: 'signIn' },
     cause,

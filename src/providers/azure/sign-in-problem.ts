@@ -210,7 +210,9 @@ function signInAgain(configuration: AzureConfiguration): Pick<SignInFault, 'reme
   switch (configuration.signIn) {
     case 'vscode':
       return {
-        remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+        remedy: l10n.t(
+          'Choose "Sign In Again" in the menu of the status bar: VS Code asks for the Microsoft account.',
+        ),
         action: { kind: 'signIn' },
       };
     case 'default':

@@ -12,7 +12,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       throw new Problem({
         code: 'stored.missing',
         message: l10n.t("VS Code's secret storage has no credential for this tracking server."),
-        remedy: l10n.t('Run "MLflow: Sign In Again".'),
+        remedy: l10n.t('Run "MLflow: Sign In Again" and enter it.'),
         retry: 'purge',
         action: { kind: 'enterCredential' },
       });

@@ -2,11 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import { notedEnd } from '../../connection/ending.ts';
+import type { Ending, UndoneOptions } from '../../connection/ending.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { askInDialog, showMessage } from '../sinks/messages.ts';
 import { isStorageProblem } from '../storage-problems.ts';
 import { actions } from '../status/actions.ts';
+import { showForgotten } from '../status/forgotten-message.ts';
 import { commandButton, showProblem } from '../status/problem-message.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
@@ -20,8 +23,8 @@ export interface CredentialCommandsHost extends AcceptanceHost {
   /** *MLflow: Connect*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
   /** Deletes what belongs to this source's sign-in, in all workspaces. */
-  readonly forget: (configuration: ConnectionConfiguration) => Promise<void>;
-  readonly disconnect: () => Promise<unknown>;
+  readonly forget: (configuration: ConnectionConfiguration, options: UndoneOptions) => Promise<void>;
+  readonly disconnect: () => Promise<Ending>;
   /** Connects again, where this workspace connects. */
   readonly reconnect: () => Promise<void>;
 }
@@ -97,9 +100,11 @@ export async function forgetCredential({
   });
   if (isSure !== true) return;
   // The end of the connection is not waited for by what is deleted.
-  const forgotten = forget(configuration).catch((error: unknown) => {
+  const { options, ended } = notedEnd(true);
+  const forgotten = forget(configuration, options).catch((error: unknown) => {
     throw isStorageProblem(error) ? notForgotten(error) : error;
   });
-  await Promise.all([disconnect(), forgotten]);
-  void showMessage('information', [labels.forgotten()], [commandButton(actions.connect())]);
+  const [ending] = await Promise.all([disconnect(), forgotten]);
+  const forgetting = ended();
+  showForgotten(ending, forgetting.kind === 'partly' ? forgetting.undone : []);
 }

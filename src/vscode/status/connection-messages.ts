@@ -51,7 +51,7 @@ export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRev
 }
 
 /** What is left, and what ends it. */
-function undoneSentence(what: Undone): string {
+export function undoneSentence(what: Undone): string {
   switch (what) {
     case 'signIn':
       return l10n.t(

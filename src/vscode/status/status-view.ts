@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ago, duration } from '../../age.ts';
+import { ago, timeOfDay } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { lastResponse } from '../../connection/last-response.ts';
 import type { ConnectionState, SecretFacts, ServingState } from '../../connection/state.ts';
@@ -16,6 +16,9 @@ import type { Action } from './actions.ts';
 type StatusView = StatusItemContent;
 
 type Fact = StatusItemContent['facts'][number];
+
+/** What is due sooner may have come by the time that somebody reads of it. */
+const shownAheadMs = 30_000;
 
 /** What this workspace is to do when it is opened; `none`: nobody has set up anything yet. */
 export type WorkspacePlan = 'none' | 'stayOff' | 'connect';
@@ -199,10 +202,13 @@ function requestCounts(statistics: ProxyStatistics | undefined): string {
 
 function secretFacts({ version, fetchedAt, nextRefreshAt }: SecretFacts, now: number): readonly Fact[] {
   const age = ago(fetchedAt, now);
+  const left = nextRefreshAt - now;
   const fetched =
-    nextRefreshAt > now
-      ? l10n.t('fetched {0}, next refresh in {1}', age, duration(nextRefreshAt - now))
-      : l10n.t('fetched {0}, refreshes with the next request', age);
+    left > shownAheadMs
+      ? l10n.t('fetched {0}, next refresh at {1}', age, timeOfDay(nextRefreshAt))
+      : left > 0
+        ? l10n.t('fetched {0}', age)
+        : l10n.t('fetched {0}, refreshes with the next request', age);
   const facts: Fact[] = [[l10n.t('Secret'), fetched]];
   if (version !== undefined) facts.push([l10n.t('Secret version'), shortened(version)]);
   return facts;

@@ -53,7 +53,9 @@ describe('The proxy’s process without a window', () => {
     accepted = token;
   }
 
-  async function open(options: { readonly file?: string } = {}): Promise<AttachedWindow> {
+  async function open(
+    options: { readonly file?: string; readonly aloneMs?: number } = {},
+  ): Promise<AttachedWindow> {
     const window = await AttachedWindow.open(place, { aloneMs: 300, ...options });
     windows.push(window);
     return window;
@@ -78,7 +80,11 @@ describe('The proxy’s process without a window', () => {
   }
 
   /** Connects as a window does, with the user's consent, and closes. */
-  async function leaveAfterPreparing(window: AttachedWindow, ttlMs: number): Promise<void> {
+  async function leaveAfterPreparing(
+    window: AttachedWindow,
+    ttlMs: number,
+    kind: 'whileInUse' | 'shortly' = 'whileInUse',
+  ): Promise<void> {
     const plan = await planByAppRole(ttlMs);
     const { port } = server.address() as AddressInfo;
     const upstream = { id: '', origin: `http://127.0.0.1:${port}`, basePath: '', httpProxy: undefined };
@@ -93,14 +99,23 @@ describe('The proxy’s process without a window', () => {
         credential: { kind: 'ready', ...header, refreshAt: now + ttlMs / 2, expiresAt: now + ttlMs },
       },
     );
-    window.proxy.post({ type: 'prepare', afterClose: { kind: 'whileInUse', hours: 1, plan } });
+    const afterClose = kind === 'shortly' ? { kind } : { kind, hours: 1, plan };
+    window.proxy.post({ type: 'prepare', afterClose });
     assert.equal(await status(window), 200);
     await window.proxy.leave();
   }
 
-  const status = async ({ port }: AttachedWindow): Promise<number> => {
+  const respond = async ({ port }: AttachedWindow): Promise<Response> => {
     const headers = { authorization: `Bearer ${sessionToken}` };
-    return (await fetch(`http://127.0.0.1:${port}/api/2.0/mlflow/x`, { headers })).status;
+    return fetch(`http://127.0.0.1:${port}/api/2.0/mlflow/x`, { headers });
+  };
+  const status = async (window: AttachedWindow): Promise<number> => (await respond(window)).status;
+  const said = async (
+    window: AttachedWindow,
+  ): Promise<{ readonly status: number; readonly code: string; readonly message: string }> => {
+    const response = await respond(window);
+    const { error_code: code = '', message = '' } = (await response.json()) as Record<string, string>;
+    return { status: response.status, code, message };
   };
 
   it('serves through rotations and the ends of the secret’s time, and hands back what it has', async () => {
@@ -145,11 +160,27 @@ describe('The proxy’s process without a window', () => {
       () => [...statuses].join(),
     );
     assert.deepEqual([...statuses], [200, 424], 'what was fetched serves until the store denies it');
-    const headers = { authorization: `Bearer ${sessionToken}` };
-    const response = await fetch(`http://127.0.0.1:${first.port}/api/2.0/mlflow/x`, { headers });
-    const { error_code: code, message } = (await response.json()) as Record<string, string>;
+    const { code, message } = await said(first);
     assert.equal(code, 'INVALID_STATE');
-    assert.match(message ?? '', /Open VS Code with this folder again\./);
+    assert.match(message, /Open VS Code with this folder again\./);
+  });
+
+  it('says so in words where the server rejects the last good secret, and nobody has another', async () => {
+    const kept = await open();
+    await leaveAfterPreparing(kept, 60_000);
+    accepted = 'canary-of-nobody';
+    const rejected = await said(kept);
+    assert.deepEqual([rejected.status, rejected.code], [401, 'UNAUTHENTICATED']);
+    assert.match(rejected.message, /does not accept the credential\. .+\(upstream\.rejected\)$/);
+    // Without a plan the process goes on for two minutes, for a window that is loaded again: MLflow's client waits for it.
+    place = await newPlace();
+    const closed = await open({ aloneMs: 60_000 });
+    accepted = 'canary-first';
+    await leaveAfterPreparing(closed, 60_000, 'shortly');
+    accepted = 'canary-of-nobody';
+    const alone = await said(closed);
+    assert.deepEqual([alone.status, alone.code], [503, 'TEMPORARILY_UNAVAILABLE']);
+    assert.match(alone.message, /rejected the credential, .+\(secret\.refreshTimeout\)$/);
   });
 
   it('goes on fetching when the files of the extension are gone, as after an update', async function () {

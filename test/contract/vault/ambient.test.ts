@@ -52,7 +52,7 @@ describe('a Vault that only a workspace names', () => {
         assert.ok(problem.message.includes(address));
         assert.match(
           problem.remedy,
-          /Run "MLflow: Sign In Again"\. .*VAULT_ADDR or mlflowSecretsAuth\.vault\.address/,
+          /Run "MLflow: Sign In Again" and enter one\. .*VAULT_ADDR or mlflowSecretsAuth\.vault\.address/,
         );
       });
     });

@@ -6,12 +6,13 @@ import { callMlflow, localEnvironment, search, until } from './local-proxy.ts';
 
 export function reloadSuite(): void {
   describe('after the window was reloaded', () => {
-    it('connects automatically, with the same port and token', async () => {
+    it('connects automatically, with the same port and token, and asks the secret store for nothing', async () => {
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       await until(() => localEnvironment() !== undefined);
-      const before = await ask<{ uri: string; token: string }>('remembered', {});
-      assert.deepEqual(localEnvironment(), before);
+      const before = await ask<{ local: { uri: string; token: string }; requests: number }>('remembered', {});
+      assert.deepEqual(localEnvironment(), before.local);
       assert.equal((await callMlflow(search)).status, 200);
+      assert.deepEqual(await ask('vault-requests', {}), { requests: before.requests });
     });
 
     it('reaches the Testing view', async () => {

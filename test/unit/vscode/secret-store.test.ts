@@ -43,6 +43,22 @@ describe('The secret store', () => {
     return true;
   };
 
+  it('lists for whom each thing is', async () => {
+    const records = new MemoryStorage().records();
+    const store = new SecretStore(records, 'one');
+    await store.controlKey({ mayMake: true });
+    await store.sessionToken.get();
+    await new SecretStore(records, 'other').sessionToken.get();
+    assert.deepEqual(
+      (await store.list()).map(({ what, where }) => [what, where]),
+      [
+        ['Key between windows and local proxies', 'all workspaces'],
+        ['Session token', 'this workspace'],
+        ['Session token', 'another workspace'],
+      ],
+    );
+  });
+
   it('reports a keychain that fails, instead of finding nothing', async () => {
     const memory = new MemoryStorage();
     memory.failure = new Error('The keychain is locked.');

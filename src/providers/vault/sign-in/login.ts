@@ -61,7 +61,7 @@ export function missingCredential(message: string): Problem {
   return vaultProblem({
     code: 'missingCredential',
     message,
-    remedy: l10n.t('Run "MLflow: Sign In Again".'),
+    remedy: l10n.t('Run "MLflow: Sign In Again" and enter it.'),
     retry: 'purge',
     action: { kind: 'enterCredential' },
   });
@@ -73,7 +73,7 @@ export function notForThisAddress(message: string, variable: string): Problem {
     code: 'missingCredential',
     message,
     remedy: l10n.t(
-      'Run "MLflow: Sign In Again". To use {0} here, set VAULT_ADDR or mlflowSecretsAuth.vault.address in your user settings to this address.',
+      'Run "MLflow: Sign In Again" and enter one. To use {0} here, set VAULT_ADDR or mlflowSecretsAuth.vault.address in your user settings to this address.',
       variable,
     ),
     retry: 'purge',

@@ -56,7 +56,7 @@ function signInNeeded(address: string): Problem {
   return vaultProblem({
     code: 'signInNeeded',
     message: l10n.t('The sign-in to {0} in the browser has ended.', nameOf(address)),
-    remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar.'),
+    remedy: l10n.t('Choose "Sign In Again" in the menu of the status bar: it opens the browser.'),
     retry: 'afterFix',
     action: { kind: 'signIn' },
   });
