@@ -36,6 +36,8 @@ export function credentialCheck(
   let timeoutMs = checkTimeoutMs.usual;
   /** A question that was given up, and that a slow server may still answer. */
   let late: { readonly of: number | undefined; readonly asked: Asked } | undefined;
+  /** What a whole question found: one that is given up sooner knows no better. */
+  let trouble: ServerFinding | undefined;
 
   async function askInTurn(found: LocalAccess, signal: AbortSignal): Asked {
     for (const [index, call] of calls.entries()) {
@@ -53,14 +55,16 @@ export function credentialCheck(
     if (found === undefined) return undefined;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs.atMost)]);
     const asked = askInTurn(found, bounded);
+    void asked.then((finding) => (trouble = finding?.kind === 'unavailable' ? finding : undefined));
     const before = late?.of === found.version ? late?.asked : undefined;
     const finding = await Promise.race([asked, acceptedBy(before), aborted(AbortSignal.timeout(timeoutMs))]);
     late = finding === 'aborted' ? { of: found.version, asked } : undefined;
     if (signal.aborted) return undefined;
     if (finding === 'aborted') {
       const problem = noResponse(configuration, timeoutMs / 1000);
+      const isWhole = timeoutMs === checkTimeoutMs.usual;
       timeoutMs = checkTimeoutMs.whileAway;
-      return { kind: 'unavailable', problem };
+      return isWhole || trouble === undefined ? { kind: 'unavailable', problem } : trouble;
     }
     timeoutMs = finding?.kind === 'unavailable' ? checkTimeoutMs.whileAway : checkTimeoutMs.usual;
     return finding;

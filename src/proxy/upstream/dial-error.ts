@@ -12,6 +12,7 @@ export class DialError extends Error {
 
 export type DialCode =
   | 'ETIMEDOUT'
+  | 'EAI_AGAIN'
   | 'ECONNRESET'
   | 'PROXY_DOWN'
   | 'PROXY_REFUSED'

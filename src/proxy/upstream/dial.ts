@@ -17,10 +17,21 @@ const dialTimeoutMs = 15_000;
  * Connects to a tracking server; calls `done` once, later, with a socket ready for requests, or with an error. Returns a
  * function that cancels the attempt.
  */
-export function dial(address: UpstreamAddress, done: (result: SocketReader | Error) => void): () => void {
-  const attempt = new DialAttempt(address, done);
+export function dial(
+  address: UpstreamAddress,
+  done: (result: SocketReader | Error) => void,
+  timeoutMs = dialTimeoutMs,
+): () => void {
+  const attempt = new DialAttempt(address, done, timeoutMs);
   attempt.start();
   return () => attempt.cancel();
+}
+
+interface Step {
+  /** Whose name may have to be looked up; `undefined` in a tunnel. */
+  readonly target: HostAndPort | undefined;
+  /** Says that the step is done. */
+  readonly ready: 'connect' | 'secureConnect';
 }
 
 /** One attempt, from socket to socket: to the HTTP proxy, through it, over TLS. */
@@ -31,13 +42,18 @@ class DialAttempt {
   /** The socket of the current step. */
   #current: Socket | undefined;
   #isOver = false;
+  /** The resolver has not answered yet. */
+  #isLookingUp = false;
   /** The HTTP proxy has not answered yet, so what goes wrong is about it. */
   #isAtProxy = false;
 
-  constructor(address: UpstreamAddress, done: (result: SocketReader | Error) => void) {
+  constructor(address: UpstreamAddress, done: (result: SocketReader | Error) => void, timeoutMs: number) {
     this.#address = address;
     this.#done = done;
-    this.#timer = setTimeout(() => this.#failed(new DialError('ETIMEDOUT')), dialTimeoutMs);
+    this.#timer = setTimeout(
+      () => this.#failed(new DialError(this.#isLookingUp ? 'EAI_AGAIN' : 'ETIMEDOUT')),
+      timeoutMs,
+    );
   }
 
   start(): void {
@@ -48,11 +64,13 @@ class DialAttempt {
       } else if (proxy?.protocol === 'https:') {
         this.#isAtProxy = true;
         const secure = tlsSocket(this.#address, hostAndPort(proxy), undefined);
-        this.#step(secure, 'secureConnect', () => this.#atProxy(secure));
+        this.#step(secure, { target: hostAndPort(proxy), ready: 'secureConnect' }, () =>
+          this.#atProxy(secure),
+        );
       } else if (proxy?.protocol === 'http:') {
         this.#isAtProxy = true;
         const plain = connect({ ...hostAndPort(proxy), noDelay: true });
-        this.#step(plain, 'connect', () => this.#atProxy(plain));
+        this.#step(plain, { target: hostAndPort(proxy), ready: 'connect' }, () => this.#atProxy(plain));
       } else {
         throw new DialError('PROXY_SCHEME');
       }
@@ -83,22 +101,26 @@ class DialAttempt {
 
   /** `below`: a tunnel through the HTTP proxy. */
   #toServer(below: Socket | undefined): void {
+    const { server } = this.#address;
     if (this.#address.isTls) {
-      const secure = tlsSocket(this.#address, this.#address.server, below);
-      this.#step(secure, 'secureConnect', () => this.#settle(eventSocket(secure)));
+      const secure = tlsSocket(this.#address, server, below);
+      const target = below === undefined ? server : undefined;
+      this.#step(secure, { target, ready: 'secureConnect' }, () => this.#settle(eventSocket(secure)));
     } else {
-      const plain = connectPlain(this.#address.server);
-      this.#step(plain.socket, 'connect', () => this.#settle(plain));
+      const plain = connectPlain(server);
+      this.#step(plain.socket, { target: server, ready: 'connect' }, () => this.#settle(plain));
     }
   }
 
-  #step(socket: Socket, readyEvent: 'connect' | 'secureConnect', next: () => void): void {
+  #step(socket: Socket, { target, ready }: Step, next: () => void): void {
     this.#current = socket;
+    this.#isLookingUp = target !== undefined && isIP(target.host) === 0;
+    socket.once('lookup', () => (this.#isLookingUp = false));
     const fail = (error: Error): void =>
       this.#failed(isCertificateAlert(error, socket) ? new DialError('CLIENT_CERTIFICATE', error) : error);
     const close = (): void => this.#failed(new DialError('ECONNRESET'));
     socket.once('error', fail).once('close', close);
-    socket.once(readyEvent, () => {
+    socket.once(ready, () => {
       if (this.#isOver) return;
       socket.off('error', fail).off('close', close);
       next();

@@ -47,6 +47,20 @@ describe('The check of a credential by a server that was away and responds slowl
     return ask;
   }
 
+  it('goes on naming what a whole question found, while it waits for less', async () => {
+    const tracking = { origin: server.url, basePath: '' };
+    const access = { port: proxy.port, clientToken: sessionToken, version };
+    const check = credentialCheck({ ...storedConfiguration, tracking }, () => access);
+    const codes: string[] = [];
+    for (const next of [isDown, (): void => undefined]) {
+      respond = next;
+      const finding = await check(new AbortController().signal);
+      assert.ok(finding?.kind === 'unavailable');
+      codes.push(finding.problem.code);
+    }
+    assert.deepEqual(codes, ['upstream.serverError', 'upstream.serverError']);
+  });
+
   it('finds it back with the next question, by the answer to the one before', async () => {
     const ask = await slowToReturn();
     assert.equal(await ask(), 'accepted');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -14,6 +15,12 @@ const nowhere = new UpstreamAddress({
   trust: { kind: 'roots', added: [], isComplete: true },
   clientCertificate: undefined,
 });
+
+const plainWay = {
+  httpProxy: undefined,
+  trust: { kind: 'roots', added: [], isComplete: true },
+  clientCertificate: undefined,
+} as const;
 
 describe('An attempt to connect to the tracking server', () => {
   let server: Server;
@@ -41,6 +48,25 @@ describe('An attempt to connect to the tracking server', () => {
       hasReturned = true;
     });
     assert.deepEqual(await result, [true, new DialError('PROXY_SCHEME')]);
+  });
+
+  it('says whether it is the name or the server that nobody answers for', async () => {
+    const failureOf = async (origin: string): Promise<unknown> => {
+      const { trust, httpProxy, clientCertificate } = plainWay;
+      const at = new UpstreamAddress({ id: '', basePath: '', origin, httpProxy, trust, clientCertificate });
+      return new Promise((resolve) => dial(at, resolve, 50));
+    };
+    const { lookup } = dns;
+    const never: unknown = () => undefined;
+    dns.lookup = never as typeof dns.lookup;
+    try {
+      for (const scheme of ['http', 'https'])
+        assert.deepEqual(await failureOf(`${scheme}://mlflow.company.example`), new DialError('EAI_AGAIN'));
+    } finally {
+      dns.lookup = lookup;
+    }
+    const { port } = server.address() as AddressInfo;
+    assert.deepEqual(await failureOf(`https://127.0.0.1:${port}`), new DialError('ETIMEDOUT'));
   });
 
   it('that was cancelled calls nobody back, whether it has failed already or would succeed', async () => {
