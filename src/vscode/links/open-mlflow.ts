@@ -41,11 +41,21 @@ export async function openMlflow(host: OpenMlflowHost, ways: BrowserWays, page?:
 async function atProxy({ variables }: OpenMlflowHost, { port }: LinkedServer): Promise<string | undefined> {
   const local = `http://127.0.0.1:${port}`;
   // A remote window forwards the port, perhaps to another one. The editor does so again when it opens the address.
-  const external = await vscode.env.asExternalUri(vscode.Uri.parse(`${local}/`, true));
+  const external = await externalUri(vscode.Uri.parse(`${local}/`, true));
   const { uiKind, remoteName } = vscode.env;
-  const browserHost = browserHostOf(external, { isWeb: uiKind === vscode.UIKind.Web, remoteName });
+  const browserHost =
+    external && browserHostOf(external, { isWeb: uiKind === vscode.UIKind.Web, remoteName });
   const token = variables()?.find(({ name }) => name === 'MLFLOW_TRACKING_TOKEN')?.value;
   if (browserHost === undefined || token === undefined) return undefined;
   const ticket = await browserTicket(port, token, browserHost);
   return ticket === undefined ? undefined : `${local}/.mlflow-secrets-auth/open?ticket=${ticket}`;
+}
+
+async function externalUri(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+  try {
+    return await vscode.env.asExternalUri(uri);
+  } catch {
+    // The port cannot be forwarded, so the browser is sent to the tracking server.
+    return undefined;
+  }
 }
