@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
+import { lingerSeconds } from './scene.ts';
+
+/** How long MLflow's client tries, after the process has ended. */
+const patienceMs = (lingerSeconds + 330) * 1000;
 
 /** What happens to what VS Code keeps for the extension; in a browser, it is in the page's storage. */
 export function secretStorageFaults(): readonly Fault[] {
@@ -17,11 +21,14 @@ export function secretStorageFaults(): readonly Fault[] {
     },
     {
       name: 'SecretStorage is empty when the window is reloaded, and the user connects again',
-      sendsOnce: true,
-      strike: async (scene) => {
+      // The key to the process that they use was in it, and their token: the process ends by itself.
+      endsAccess: true,
+      strike: async (scene, clients) => {
         await scene.emptySecretStorage();
         await scene.reload();
         await scene.connectAgain();
+        const patience = AbortSignal.timeout(patienceMs);
+        await Promise.all(clients.map(async (client) => client.fails(patience)));
       },
     },
   ];

@@ -3,8 +3,8 @@ import { format } from 'prettier';
 
 const marks = ['<!-- faults -->', '<!-- end of faults -->'];
 const head = [
-  '| What happens | Runs | Lost | Doubled | Given up | Tried again | Longest pause | Well again after | Left behind | What the status bar says |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| What happens | Runs | Lost | Doubled | Given up | Tried again | Longest pause | Well again after | Left behind | What the status bar says | What Python raises |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
 /** The page with its table made from what `npm run chaos -- --json FILE` wrote; a later file has the last word. */
@@ -19,7 +19,7 @@ export async function withFaultsTable(page, reports) {
 
 function row(fault) {
   if (fault.hindrance !== undefined)
-    return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |  |`;
+    return `| ${fault.name} | not made: ${fault.hindrance} |  |  |  |  |  |  |  |  |  |`;
   const {
     name,
     runs,
@@ -32,6 +32,7 @@ function row(fault) {
     healthySeconds,
     left,
     seen,
+    raised,
   } = fault;
   const sent = fault.uploads > 0 ? ` (sent ${fault.uploads === 1 ? 'once' : `${fault.uploads} times`})` : '';
   const cells = [
@@ -45,8 +46,14 @@ function row(fault) {
     healthySeconds === null ? 'not by itself' : `${healthySeconds} s`,
     left,
     seen,
+    raised === undefined ? 'nothing' : raisedWords(raised),
   ];
   return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** What the extension says; where and by which port differs from run to run. */
+function raisedWords(raised) {
+  return raised.replace(/^.*MLflow Secrets Auth: /, '').replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1');
 }
 
 if (import.meta.main) {

@@ -22,11 +22,16 @@ const fault = { name: 'The cat walks over the keyboard', strike: async () => Pro
 
 describe('docs/faults.md', () => {
   it('gets a row for each fault, with the sums and the worst of its runs', async () => {
-    const worse = { ...trial, failed: 2, longestPauseMs: 3400, seen: ['connected', 'off', 'connected'] };
+    const seen = ['connected', 'off', 'connected'];
+    const raised = 'API request to http://127.0.0.1:41/x failed: MLflow Secrets Auth: 127.0.0.1:42 is away.';
+    const worse = { ...trial, failed: 2, longestPauseMs: 3400, seen, raised };
     const made = resultOf(fault, [trial, worse]);
     const page = await withFaultsTable(readPage('docs/faults.md'), [{ faults: [made] }]);
     assert.deepEqual(tableRows(page), [
-      [fault.name, '2', '0', '0', '2', '10', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
+      [
+        ...[fault.name, '2', '0', '0', '2', '10', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
+        '127.0.0.1 is away.',
+      ],
     ]);
   });
 
