@@ -117,10 +117,10 @@ export class ConnectedWindow {
           return openResolver(open, { ...this.#context(bootstrap), signInStorage }, record);
         },
         keeping: {
-        plan: async () => Promise.resolve(undefined),
-        takeOver: async () => Promise.resolve(),
-        language: 'en',
-      },
+          plan: async () => Promise.resolve(undefined),
+          takeOver: async () => Promise.resolve(),
+          language: 'en',
+        },
         kept: this.kept,
         health: {
           attention: { isThere: () => true, onChange: () => () => undefined },
