@@ -14,20 +14,23 @@ export interface RunningKernel {
 /** The user lets no code of the extension into kernels. */
 export class KernelAccessDenied extends Error {}
 
+/** What is to become of the kernels that run. */
+export type KernelWish = 'connect' | 'disconnect';
+
 export interface KernelHost {
   /** Of the notebooks that are open. */
   kernels(): Promise<readonly RunningKernel[]>;
   /** Whether it runs on the machine of this name as this user; others learn nothing. */
   isHere(kernel: RunningKernel, hostName: string): Promise<boolean>;
-  /** Asks the user whether `count` kernels, which run without the connection, are to get it. */
-  ask(count: number): Promise<boolean>;
+  /** Asks the user whether `count` kernels, which run without the connection or still with it, are to get it or to lose it. */
+  ask(what: KernelWish, count: number): Promise<boolean>;
   /** Whether the user has agreed before; remembered over windows. */
   readonly consent: { get(): boolean; set(isGiven: boolean): Promise<void> };
   log(line: string): void;
 }
 
 interface Wish {
-  readonly what: 'connect' | 'disconnect';
+  readonly what: KernelWish;
   readonly variables: KernelVariables;
 }
 
@@ -68,7 +71,8 @@ export class KernelFollower {
   async disconnect(): Promise<void> {
     if (this.#wish?.what !== 'connect') return;
     this.#wish = { ...this.#wish, what: 'disconnect' };
-    await this.#follow({ mayAsk: false });
+    // Those that were started meanwhile would go on with an address at which nobody signs them in.
+    await this.#follow({ mayAsk: true });
   }
 
   /** A cell was executed, maybe the first of a new kernel. */
@@ -96,7 +100,7 @@ export class KernelFollower {
     if (mayAsk) for (const kernel of due) this.#noteUnaware(kernel);
     if (!this.#host.consent.get()) {
       // Not waited for: the question may stay for as long as the user likes.
-      if (mayAsk) void this.#ask(due);
+      if (mayAsk) void this.#ask(wish.what, due);
       return;
     }
     for (const kernel of due) {
@@ -107,10 +111,10 @@ export class KernelFollower {
     }
   }
 
-  async #ask(kernels: readonly RunningKernel[]): Promise<void> {
+  async #ask(what: KernelWish, kernels: readonly RunningKernel[]): Promise<void> {
     // Not asked again meanwhile, nor after a no.
     for (const kernel of kernels) this.#declined.add(kernel);
-    if (!(await this.#host.ask(kernels.length))) return;
+    if (!(await this.#host.ask(what, kernels.length))) return;
     for (const kernel of kernels) this.#declined.delete(kernel);
     await this.#host.consent.set(true);
     await this.kernelUsed();

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { KernelAccessDenied, KernelFollower } from '../python/kernel-follower.ts';
-import type { RunningKernel } from '../python/kernel-follower.ts';
+import type { KernelWish, RunningKernel } from '../python/kernel-follower.ts';
 import { runsHere } from '../python/kernel-whereabouts.ts';
 import type { KernelVariables } from '../python/running-kernel.ts';
 import type { ConnectionState } from '../connection/state.ts';
-import { labels } from './labels.ts';
+import { kernelLabels } from './kernel-labels.ts';
 import { showMessage } from './sinks/messages.ts';
 
 /** Of the Jupyter extension's public API (`src/api.d.ts` in microsoft/vscode-jupyter, 2026.6), what is used. */
@@ -119,12 +119,12 @@ async function execute(kernel: JupyterKernel, code: string): Promise<string> {
   }
 }
 
-async function ask(count: number): Promise<boolean> {
+async function ask(what: KernelWish, count: number): Promise<boolean> {
   let isYes = false;
-  const isOne = count === 1;
-  const text = isOne ? labels.oneKernel() : labels.kernels(count);
+  const { one, several, button } = kernelLabels[what];
+  const text = count === 1 ? one() : several(count);
   const yes = {
-    label: isOne ? labels.authenticateKernel() : labels.authenticateKernels(),
+    label: button(count),
     run: () => {
       isYes = true;
     },

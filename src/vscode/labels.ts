@@ -69,12 +69,6 @@ export const labels = {
   olderTerminals: () => l10n.t('Terminals that are open already may not know it.'),
   disconnected: () => l10n.t('Disconnected from MLflow.'),
   reloadForTests: () => l10n.t('For the Testing view, reload the window.'),
-  oneKernel: () =>
-    l10n.t('A notebook kernel that is already running does not know the connection to MLflow.'),
-  kernels: (count: number) =>
-    l10n.t('{0} notebook kernels that are already running do not know the connection to MLflow.', count),
-  authenticateKernel: () => l10n.t('Authenticate Kernel'),
-  authenticateKernels: () => l10n.t('Authenticate Kernels'),
   restricted: () =>
     l10n.t(
       'MLflow is not connected in Restricted Mode, because settings of this folder could send your credential anywhere.',

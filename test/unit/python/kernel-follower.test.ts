@@ -39,20 +39,22 @@ const server = (name: string): KernelVariables => ({
 
 describe('Kernels that run when the window is connected', () => {
   let kernels: Kernel[];
+  /** For how many kernels, to take them to the connection and back. */
   let asked: number[];
+  let askedAtEnd: number[];
   let answer: boolean | Promise<boolean>;
   let consent: boolean;
   let lines: string[];
   let follower: KernelFollower;
 
   beforeEach(() => {
-    [kernels, asked, answer, consent, lines] = [[new Kernel()], [], true, false, []];
+    [kernels, asked, askedAtEnd, answer, consent, lines] = [[new Kernel()], [], [], true, false, []];
     follower = new KernelFollower({
       kernels: async () => Promise.resolve(kernels),
       isHere: async (kernel, hostName) =>
         Promise.resolve(hostName === 'laptop' && kernels.some((one) => one === kernel && one.isHere)),
-      ask: async (count) => {
-        asked.push(count);
+      ask: async (what, count) => {
+        (what === 'connect' ? asked : askedAtEnd).push(count);
         return answer;
       },
       consent: {
@@ -150,6 +152,24 @@ describe('Kernels that run when the window is connected', () => {
     kernels[0]?.restart();
     await settled();
     assert.deepEqual(kernels[0]?.executed.at(-1), 'disconnect server-a');
+  });
+
+  it('are put back after a question where they were started while the window was connected', async () => {
+    kernels = [];
+    await follower.connect(server('a'));
+    kernels = [new Kernel()];
+    await follower.kernelUsed();
+    await follower.disconnect();
+    await settled();
+    assert.deepEqual([asked, askedAtEnd, executed()], [[], [1], [['disconnect server-a']]]);
+  });
+
+  it('are not asked for at the end of the connection where they were to stay without it', async () => {
+    answer = false;
+    await follower.connect(server('a'));
+    await settled();
+    await follower.disconnect();
+    assert.deepEqual([asked, askedAtEnd, executed()], [[1], [], [[]]]);
   });
 
   it('are not asked for while the connection is the same', async () => {
