@@ -9,6 +9,7 @@ import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands, typeSecret } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { environmentOfTests } from './python-extension.ts';
+import { shellsSuite } from './shells.ts';
 import { callMlflow, localEnvironment, search, until, untilAnswered } from './local-proxy.ts';
 
 /** Of the tracking server, to what was entered. */
@@ -266,6 +267,10 @@ print(len(mlflow.search_experiments()), "experiments")`;
         ),
       );
     });
+  });
+
+  describe('while connected', () => {
+    shellsSuite(context);
   });
 
   describe('settings that change where the credential goes', () => {
