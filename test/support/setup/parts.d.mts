@@ -12,8 +12,6 @@ export type VenvPart =
   | 'plugin';
 export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'shells' | 'slapd' | 'code-server';
 export declare const checkout: string;
-/** Of the part `mlflow`. */
-export declare const mlflowVersion: string;
 /** Installs what is missing, two at a time, and shows it. */
 export declare function ensure(parts: readonly Part[]): Promise<void>;
 export declare const tools: {

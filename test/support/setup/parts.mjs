@@ -14,7 +14,7 @@ import { slapd } from './slapd.mjs';
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const pinnedNode = join(checkout, 'node_modules', 'node', 'bin');
 
-export const mlflowVersion = '3.17.2';
+const mlflowVersion = '3.17.2';
 const codeServer = '4.139.1';
 
 /** By part: the version that its folder is named by, and its packages. Those without a version follow Python's. */
