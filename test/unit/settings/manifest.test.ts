@@ -12,6 +12,7 @@ interface Property {
   readonly ignoreSync?: boolean;
   readonly enum?: readonly string[];
   readonly markdownEnumDescriptions?: readonly string[];
+  readonly enumItemLabels?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly markdownDescription: string;
@@ -98,12 +99,14 @@ describe('package.json and the code', () => {
     }
   });
 
-  it('describe every setting and every choice', () => {
+  it('describe every setting, and describe and name every choice', () => {
     for (const [key, property] of entries) {
       const name = key.replace(`${section}.`, 'setting.');
       assert.equal(property.markdownDescription, `%${name}%`);
       const choices = property.enum?.map((choice) => `%${name}.${choice}%`);
       assert.deepEqual(property.markdownEnumDescriptions, choices);
+      const names = property.enum?.map((choice) => `%${name}.${choice}.label%`);
+      assert.deepEqual(property.enumItemLabels, names);
     }
   });
 
