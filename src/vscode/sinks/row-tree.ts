@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
+import { asProblem, inOneText } from '../../problem.ts';
 import type { TreeContent, TreeHandle } from './tree-view.ts';
 
 const maxLabelLength = 120;
@@ -55,6 +56,11 @@ export class RowTree implements TreeContent {
     const before = this.#top;
     this.#top = merged(before, rows, (item) => this.#handle.changed.fire(item));
     if (!isSame(before, this.#top)) this.#handle.changed.fire(undefined);
+  }
+
+  /** In place of rows that could not be made. */
+  showFailure(error: unknown): void {
+    this.show([], inOneText(asProblem(error, 'settings.unexpected', 'afterFix')));
   }
 
   /** Behind the title of the view. */

@@ -50,10 +50,15 @@ export function connectionView(host: SideBarHost, handle: TreeHandle): TreeConte
     tree.show(rows, message);
   }
 
-  const visible = new WhileVisible(handle.view, tickMs, async () => {
+  async function showAndLook(): Promise<void> {
     show();
     const isDue = performance.now() - lookedAt >= lookMs || lookedIn !== host.connection.state.kind;
     if (isDue) await look();
+  }
+
+  const visible = new WhileVisible(handle.view, tickMs, {
+    run: showAndLook,
+    failed: (error) => tree.showFailure(error),
   });
   show();
   return {

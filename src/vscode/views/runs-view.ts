@@ -56,7 +56,10 @@ export function runsView(host: SideBarHost, handle: TreeHandle): TreeContent {
     tree.show(runsRows(found?.runs ?? [], now), message);
   }
 
-  const visible = new WhileVisible(handle.view, tickMs, look);
+  const visible = new WhileVisible(handle.view, tickMs, {
+    run: look,
+    failed: (error) => tree.showFailure(error),
+  });
   return {
     children: (item) => tree.children(item),
     dispose: () => {
