@@ -16,6 +16,7 @@ const entries = {
   views: 'src/vscode/views/views.ts',
   'on-connect': 'src/connection/on-connect.ts',
   attach: 'src/connection/attach.ts',
+  'mlflow-mcp-server': 'src/vscode/agents/mlflow-mcp-server.ts',
   'kept-alone': 'src/vscode/kept-alone.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'proxy-process': 'src/process.ts',
@@ -43,7 +44,8 @@ const bundlesApart = {
     });
     onResolve(
       {
-        filter: /\/(user-commands|first-sight|while-connected|views|on-connect|attach|kept-alone|alone)\.ts$/,
+        filter:
+          /\/(user-commands|first-sight|while-connected|views|on-connect|attach|mlflow-mcp-server|kept-alone|alone)\.ts$/,
       },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,

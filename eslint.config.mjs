@@ -63,6 +63,8 @@ const sinkNames = [
   'register(TreeData|WebviewView|CustomEditor|FileDecoration|TerminalLink|TerminalProfile)Provider',
   'register(Hover|CodeLens|CodeActions|CompletionItem|InlineCompletionItem|InlayHints|DocumentLink)Provider',
   'register(SignatureHelp|InlineValues|MappedEdits|NotebookCellStatusBarItem)Provider',
+  'registerTool',
+  'LanguageModel(TextPart|ToolResult)',
   'MarkdownString',
 ].join('|');
 const sinkMessage =

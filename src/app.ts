@@ -12,11 +12,11 @@ import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker
 import { LastProblem } from './doctor/last-problem.ts';
 import { systemClock } from './secrets/clock.ts';
 import type { SettingTexts } from './settings/written-values.ts';
+import { offerToAgents } from './vscode/agents/agents.ts';
 import { registerCommands, setContext } from './vscode/commands.ts';
 import { ConnectedWindow } from './vscode/connected-window.ts';
 import { Credentials } from './vscode/credentials.ts';
 import { DiagnosisView } from './vscode/diagnosis/diagnosis-view.ts';
-import type * as FirstSightModule from './vscode/first-sight.ts';
 import { Network } from './vscode/network.ts';
 import { pythonPackageFolder } from './vscode/python-package-folder.ts';
 import { ProxyProcesses } from './vscode/proxy-processes.ts';
@@ -38,16 +38,15 @@ import { MemoryNotice } from './vscode/status/memory-notice.ts';
 import { StatusBar } from './vscode/status/status-bar.ts';
 import { watchedFiles } from './vscode/watched-files.ts';
 import { UserProgress } from './vscode/user-progress.ts';
-import type * as UserCommands from './vscode/user-commands.ts';
 import { sideBar } from './vscode/views/side-bar.ts';
 import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import type { CommandHost } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
-const userCommands = async (): Promise<typeof UserCommands> => import('./vscode/user-commands.ts');
+const userCommands = async () => import('./vscode/user-commands.ts');
 const attaching = async () => import('./connection/attach.ts');
-const firstSight = async (): Promise<typeof FirstSightModule> => import('./vscode/first-sight.ts');
+const firstSight = async () => import('./vscode/first-sight.ts');
 
 /** The composition root: makes the rooms, wires them, and stops them in order. It decides nothing. */
 export class App {
@@ -119,16 +118,16 @@ export class App {
       sourceContext: async (bootstrap) => this.#sources.contextNow(bootstrap),
       log: this.#warn,
     });
-    const reconsider = (): void => this.#reconsider();
-    const host = { ...this.#links, approvals: this.#workspace.approvals, read: this.#read, reconsider };
+    const { approvals } = this.#workspace;
+    const host = { ...this.#links, approvals, read: this.#read, reconsider: this.#reconsider };
     this.#connectedWindow = new ConnectedWindow(context, host, this.#warn);
     this.#connection = new ConnectionController(this.#dependencies(), () => this.#connectionChanged());
     context.subscriptions.push(
       ...[this.#log, this.#statusBar, this.#diagnosis, this.#announcer, this.#attention, this.#sweeper],
       this.#kept.onForgotten((isOf) => void this.#connection.forgotten(isOf)),
       this.#registerCommands(),
-      onDidChangeSettings(reconsider),
-      vscode.workspace.onDidGrantWorkspaceTrust(reconsider),
+      onDidChangeSettings(this.#reconsider),
+      vscode.workspace.onDidGrantWorkspaceTrust(this.#reconsider),
     );
   }
 
@@ -166,8 +165,7 @@ export class App {
       approvals: this.#workspace.approvals,
       address: this.#address,
       startProxyWorker: processOrWorker({
-        ...{ process: this.#processes.own, log: this.#warn },
-        startWorker: (listener) => this.#startProxyWorker(listener),
+        ...{ process: this.#processes.own, startWorker: this.#startProxyWorker, log: this.#warn },
       }),
       portRetry: { attempts: 25, intervalMs: 200 },
       sessionToken: this.#store.sessionToken,
@@ -182,10 +180,10 @@ export class App {
     };
   }
 
-  #reconsider(): void {
+  readonly #reconsider = (): void => {
     if (this.#workspace.isKnown) this.#statusBar.show();
     void this.#connection.reconsider();
-  }
+  };
 
   #connectionChanged(): void {
     const { state } = this.#connection;
@@ -201,14 +199,12 @@ export class App {
   /** In Restricted Mode, nothing listens. */
   readonly #holdPort: HoldPort = async (listening, response) => {
     if (!vscode.workspace.isTrusted) return undefined;
-    const startWorker = (listener: ProxyWorkerListener): ProxyWorker => this.#startProxyWorker(listener);
-    const process = this.#processes.own;
-    return (await attaching()).holdPort({ process, startWorker }, listening, response);
+    const ways = { process: this.#processes.own, startWorker: this.#startProxyWorker };
+    return (await attaching()).holdPort(ways, listening, response);
   };
 
-  #startProxyWorker(listener: ProxyWorkerListener): ProxyWorker {
-    return startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);
-  }
+  readonly #startProxyWorker = (listener: ProxyWorkerListener): ProxyWorker =>
+    startProxyWorker(this.#bundle('proxy-worker'), listener, vscode.l10n.bundle);
 
   #bundle(name: string): string {
     return join(this.#context.extensionPath, 'dist', `${name}.cjs`);
@@ -221,7 +217,7 @@ export class App {
       read: this.#read,
       suggestServer: async () => (await firstSight()).suggestedServer(startEnvironment),
       serverCheck: {
-        startProxyWorker: (listener) => this.#startProxyWorker(listener),
+        startProxyWorker: this.#startProxyWorker,
         settledUpstreamFor: async (tracking, values) =>
           this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
       },
@@ -237,11 +233,15 @@ export class App {
     const connection = this.#connection;
     const parts = { connection, announcer: this.#announcer, diagnosis: this.#diagnosis, log: this.#log };
     const views = sideBar({ ...host, connection, kernels: this.#connectedWindow });
+    const agents = offerToAgents({
+      ...{ connection: this.exports, variables: host.variables },
+      diagnose: async (input) => (await userCommands()).diagnoseForAgent(host, connection, input),
+    });
     const registered = registerCommands({
       load: async () => (await userCommands()).windowCommands(host, parts),
       show: async (problem) => (await userCommands()).showProblem(problem),
       log: this.#log,
     });
-    return vscode.Disposable.from(views, registered);
+    return vscode.Disposable.from(views, agents, registered);
   }
 }

@@ -25,6 +25,12 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
+/** Tools for language models, by the names of the manifest. */
+export const modelTools = { diagnose: 'mlflow-secrets-auth_diagnose' } as const;
+
+/** What offers MLflow's own MCP server. */
+export const mcpServerProvider = 'mlflowSecretsAuth.mlflow';
+
 export const contextKeys = {
   /** True while this workspace is meant to be connected. */
   autoConnect: 'mlflowSecretsAuth.autoConnect',

@@ -1,7 +1,8 @@
 /**
- * What only a user's command and a notification need: a bundle of its own, which is loaded when there is one for the first
+ * What only a user's command, a notification and an agent's question need: a bundle of its own, which is loaded when there is one for the first
  * time.
  */
+export { diagnoseForAgent } from './agents/diagnosis-for-agent.ts';
 export { unapprovedKeeping } from './connect/keep-connection.ts';
 export { showAnnouncement } from './status/announcement.ts';
 export { showKeptInMemory } from './status/kept-in-memory.ts';

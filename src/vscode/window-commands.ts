@@ -122,7 +122,8 @@ export function windowCommands(
   };
 }
 
-function askingFrom({ read, serverCheck }: CommandHost): ServerCheckDependencies {
+/** How a tracking server is asked as this window reaches it. */
+export function askingFrom({ read, serverCheck }: CommandHost): ServerCheckDependencies {
   return {
     startProxyWorker: serverCheck.startProxyWorker,
     upstreamFor: async (tracking) => serverCheck.settledUpstreamFor(tracking, (await read()).values),

@@ -158,7 +158,8 @@ async function runAll(): Promise<void> {
       await packBundled(join(import.meta.dirname, 'consumer'), folder),
       await packExtension(pythonExtension, join(folder, 'python-extension.vsix')),
     ],
-    settings: {},
+    // Agents' tools and servers are switched off with it.
+    settings: { 'chat.disableAIFeatures': false },
     env: { HOST_SUITE_URL: runner.url },
   });
   stops.push(async () => editor.stop());

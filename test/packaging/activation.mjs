@@ -31,7 +31,7 @@ const standIn = new Proxy(editorStandIn, {
 
 /** The bundler copies a module's own properties, so they are named here. */
 const names =
-  'authentication commands env extensions l10n window workspace ConfigurationTarget Disposable EventEmitter';
+  'authentication commands env extensions l10n lm window workspace ConfigurationTarget Disposable EventEmitter';
 const more = 'MarkdownString ProgressLocation QuickInputButtons StatusBarAlignment ThemeColor Uri';
 const editor = Object.fromEntries(`${names} ${more}`.split(' ').map((name) => [name, standIn]));
 

@@ -38,6 +38,8 @@ describe('The rule that words reach the screen through src/vscode/sinks only', (
     "vscode.window.registerTreeDataProvider('x', tree)",
     'vscode.languages.registerCodeLensProvider([], lenses)',
     'vscode.window.registerTerminalLinkProvider(x)',
+    "vscode.lm.registerTool('x', tool)",
+    'new vscode.LanguageModelTextPart(x)',
     'collection.description = x',
     'item.tooltip = x',
   ];

@@ -75,6 +75,22 @@ export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Pro
   void offerToMend(evidence, report);
 }
 
+/**
+ * The same as one text. Only with `askServer` does the tracking server say what it thinks of the credential now, and may the
+ * secret store be asked; without, the state has what it said last.
+ */
+export async function diagnosisText(
+  host: DiagnoseHost,
+  { askServer }: { readonly askServer: boolean },
+): Promise<string> {
+  const local = await gather(host);
+  const known = await knownSecrets(host, local.read);
+  const server = await probeServer(host, local.read);
+  if (askServer) await host.askWhetherAccepted();
+  const evidence = { ...local, server, ...fromConnection(host), isServerAsked: true };
+  return toMarkdown(reportOf(evidence), (text) => redactKnown(text, known));
+}
+
 function fromConnection({
   connection,
   lastProblem,

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type MochaConstructor from 'mocha';
 import { ask } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
+import { agentsSuite } from './agents.ts';
 import { connectSuite } from './connect.ts';
 import { othersSuite } from './others.ts';
 import { recoverySuite } from './recovery.ts';
@@ -47,6 +48,7 @@ async function runSuite(
       break;
     case 'others':
       othersSuite();
+      agentsSuite(context);
       break;
     case 'reload':
       reloadSuite();

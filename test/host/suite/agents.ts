@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { statusText } from '../../../src/vscode/labels.ts';
+import { ask, hands } from './hands.ts';
+import type { HostSuiteContext } from './hands.ts';
+import { localEnvironment } from './local-proxy.ts';
+
+const tool = 'mlflow-secrets-auth_diagnose';
+
+/** As VS Code names it: the extension, and the label of the definition. */
+const mcpServer = 'mlflow-secrets-auth.mlflow-secrets-auth/MLflow';
+
+async function diagnose(input: object): Promise<string> {
+  const { content } = await vscode.lm.invokeTool(tool, { input, toolInvocationToken: undefined });
+  return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+}
+
+/** In a window that is connected. */
+export function agentsSuite({ python, shown }: HostSuiteContext): void {
+  describe('an agent', () => {
+    it('is told how to run Python signed in, with a report that holds no secret', async () => {
+      assert.ok(vscode.lm.tools.some(({ name }) => name === tool));
+      const { requests: before } = await ask<{ requests: number }>('vault-requests', {});
+      const text = await diagnose({});
+      assert.match(text, /^MLflow is connected\. Run Python in a new terminal/);
+      assert.ok(text.includes(`# ${shown.diagnosisTitle}`), text);
+      assert.ok(!text.includes(localEnvironment()?.token ?? 'no token'));
+      assert.deepEqual(await ask('secrets-in', { text }), { names: [] });
+      const { requests } = await ask<{ requests: number }>('vault-requests', {});
+      assert.equal(requests, before, 'the secret store was asked');
+    });
+
+    it('has the tracking server asked only if the user agrees', async () => {
+      const refused = assert.rejects(diagnose({ askServer: true }));
+      const question = 'Ask the tracking server whether it accepts the credential?';
+      await hands({ do: 'answerDialog', shown: question, button: 'Cancel' });
+      await refused;
+    });
+
+    it('cannot connect, whatever it asks', async () => {
+      await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
+      await hands({ do: 'waitForStatus', text: statusText('disconnected') });
+      const text = await diagnose({ connect: true, approve: true, reveal: true });
+      assert.match(text, /^MLflow is not connected, .+ Only the user can connect/);
+      await hands({ do: 'waitForStatus', text: statusText('disconnected') });
+      assert.equal(localEnvironment(), undefined);
+      await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
+    });
+  });
+
+  describe("MLflow's own MCP server", () => {
+    const { PATH: found } = process.env;
+    before(() => {
+      process.env['PATH'] = `${dirname(python)}:${found ?? ''}`;
+    });
+    after(() => {
+      process.env['PATH'] = found;
+    });
+
+    it('is offered, and says what it lacks where the Python of the folder does not have it', async () => {
+      await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
+      await hands({ do: 'waitForNotification', text: 'has no MLflow MCP server' });
+    });
+  });
+}
