@@ -15,6 +15,7 @@ import { connect, runNotebook, runScript } from './hands.ts';
 import { judge } from './judge.ts';
 import { readOptions, stores } from './options.ts';
 import type { DemoOptions } from './options.ts';
+import { takePictures, tidySettings } from './pictures.ts';
 import { addProbes, copyProject } from './project-copy.ts';
 import { table } from './report.ts';
 import { rotateInTheMiddle } from './rotation.ts';
@@ -29,6 +30,7 @@ async function demo(options: DemoOptions): Promise<void> {
     'mlflow',
     ...needs(options),
     ...(host === 'server' ? (['chromium', 'code-server'] as const) : []),
+    ...(options.pictures === undefined ? [] : (['emoji'] as const)),
   ]);
   const folder = await runFolder('demo');
   const screenshots = join(checkout, 'out', 'demo', options.provider);
@@ -71,6 +73,7 @@ async function demo(options: DemoOptions): Promise<void> {
         'http.proxy': proxy.url,
         'mlflowSecretsAuth.tls.caFile': certificates.caFile,
         ...source.machineSettings,
+        ...(options.pictures !== undefined && tidySettings),
       },
     }),
   );
@@ -82,6 +85,12 @@ async function demo(options: DemoOptions): Promise<void> {
     if (source.rotate) passwords.push(await rotateInTheMiddle(mlflow, runName, source.rotate));
   };
   try {
+    const { pictures } = options;
+    if (pictures !== undefined) {
+      await workbench.trustFolder();
+      await step('Take the pictures', 60, async () => takePictures(workbench, source, resolve(pictures)));
+      return;
+    }
     await step('Connect', 15, async () => {
       await workbench.trustFolder();
       await connect(workbench, source, screenshot);

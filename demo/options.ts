@@ -21,14 +21,17 @@ export interface DemoOptions {
   readonly once: boolean;
   /** Where the result is written as JSON. */
   readonly json: string | undefined;
+  /** A folder for the pictures of the README, which are taken instead of everything else. */
+  readonly pictures: string | undefined;
 }
 
-const usage = `npm run demo -- [--provider ${providers.join('|')}] [--only ${places.join('|')}] [--once] [--json FILE]
+const usage = `npm run demo -- [--provider ${providers.join('|')}] [--only ${places.join('|')}] [--once] [--json FILE] [--pictures FOLDER]
 
   --provider  where the MLflow password is stored (default: vault)
   --only      run the script in the terminal or the notebook instead of both
   --once      stop when everything is done; without it, in a terminal, everything keeps running until Ctrl-C
-  --json      write the result to this file as JSON`;
+  --json      write the result to this file as JSON
+  --pictures  only take the pictures of the README, and write them to this folder`;
 
 /** Throws with the usage for what it does not know. */
 export function readOptions(args: readonly string[], isTerminal: boolean): DemoOptions {
@@ -39,11 +42,13 @@ export function readOptions(args: readonly string[], isTerminal: boolean): DemoO
       only: { type: 'string' },
       once: { type: 'boolean', default: false },
       json: { type: 'string' },
+      pictures: { type: 'string' },
     },
   });
   const provider = providers.find((name) => name === values.provider);
   if (provider === undefined) throw new Error(`Unknown provider "${values.provider}".\n\n${usage}`);
   const chosen = places.filter((place) => values.only === undefined || values.only === place);
   if (chosen.length === 0) throw new Error(`Unknown value "${values.only}" of --only.\n\n${usage}`);
-  return { provider, places: chosen, once: values.once || !isTerminal, json: values.json };
+  const { json, pictures } = values;
+  return { provider, places: chosen, once: values.once || !isTerminal, json, pictures };
 }

@@ -10,7 +10,8 @@ export type VenvPart =
   | 'workers'
   | 'poetry'
   | 'plugin';
-export type Part = VenvPart | 'chromium' | 'compilers' | 'load' | 'shells' | 'slapd' | 'code-server';
+export type Part =
+  VenvPart | 'chromium' | 'compilers' | 'emoji' | 'load' | 'shells' | 'slapd' | 'code-server';
 export declare const checkout: string;
 /** Installs what is missing, two at a time, and shows it. */
 export declare function ensure(parts: readonly Part[]): Promise<void>;

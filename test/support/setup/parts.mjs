@@ -69,6 +69,8 @@ const debian = {
     packages: ['build-essential', 'pkg-config', 'libkrb5-dev', 'libsecret-1-dev'],
     usualSeconds: 60,
   },
+  // MLflow prints some, which are boxes in a picture without it.
+  emoji: { packages: ['fonts-noto-color-emoji'], usualSeconds: 10 },
   load: { packages: ['nginx-light', 'wrk'], usualSeconds: 20 },
   shells: { packages: ['zsh', 'fish', 'tmux', 'screen'], usualSeconds: 20 },
 };
