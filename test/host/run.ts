@@ -91,6 +91,7 @@ async function runAll(): Promise<void> {
   const context: HostSuiteContext = {
     checkout,
     python: tools.python('mlflow'),
+    pythonWithMcp: tools.python('mcp'),
     tracking: { uri, user: mlflow.user },
     vault: { address: vault.address },
     aws: await prepareAws(mlflow.user),
@@ -158,8 +159,7 @@ async function runAll(): Promise<void> {
       await packBundled(join(import.meta.dirname, 'consumer'), folder),
       await packExtension(pythonExtension, join(folder, 'python-extension.vsix')),
     ],
-    // Agents' tools and servers are switched off with it.
-    settings: { 'chat.disableAIFeatures': false },
+    settings: {},
     env: { HOST_SUITE_URL: runner.url },
   });
   stops.push(async () => editor.stop());

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
-import { localEnvironment } from './local-proxy.ts';
+import { localEnvironment, until } from './local-proxy.ts';
 
 const tool = 'mlflow-secrets-auth_diagnose';
 
@@ -17,7 +17,7 @@ async function diagnose(input: object): Promise<string> {
 }
 
 /** In a window that is connected. */
-export function agentsSuite({ python, shown }: HostSuiteContext): void {
+export function agentsSuite({ python, pythonWithMcp, shown }: HostSuiteContext): void {
   describe('an agent', () => {
     it('is told how to run Python signed in, with a report that holds no secret', async () => {
       assert.ok(vscode.lm.tools.some(({ name }) => name === tool));
@@ -52,16 +52,38 @@ export function agentsSuite({ python, shown }: HostSuiteContext): void {
 
   describe("MLflow's own MCP server", () => {
     const { PATH: found } = process.env;
-    before(() => {
-      process.env['PATH'] = `${dirname(python)}:${found ?? ''}`;
+    const selectPython = (file: string): void => {
+      process.env['PATH'] = `${dirname(file)}:${found ?? ''}`;
+    };
+    const chat = vscode.workspace.getConfiguration('chat');
+    const ofUser = vscode.ConfigurationTarget.Global;
+
+    before(async () => {
+      await chat.update('disableAIFeatures', false, ofUser);
+      await vscode.commands.executeCommand('notifications.clearAll');
     });
-    after(() => {
+    after(async () => {
       process.env['PATH'] = found;
+      await chat.update('disableAIFeatures', true, ofUser);
     });
 
     it('is offered, and says what it lacks where the Python of the folder does not have it', async () => {
+      selectPython(python);
       await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
       await hands({ do: 'waitForNotification', text: 'has no MLflow MCP server' });
+    });
+
+    it('is started signed in: its tools reach the tracking server', async () => {
+      selectPython(pythonWithMcp);
+      await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
+      const search = (): string | undefined =>
+        vscode.lm.tools.find(({ name }) => name.endsWith('search_experiments'))?.name;
+      await until(() => search() !== undefined);
+      const options = { input: {}, toolInvocationToken: undefined };
+      const invoked = vscode.lm.invokeTool(search() ?? '', options);
+      await hands({ do: 'answerDialog', shown: 'search_experiments', button: 'Yes' });
+      const { content } = await invoked;
+      assert.match(JSON.stringify(content), /Default/);
     });
   });
 }

@@ -28,6 +28,8 @@ export type Action =
 export interface HostSuiteContext {
   readonly checkout: string;
   readonly python: string;
+  /** With the extra of MLflow that its own MCP server needs. */
+  readonly pythonWithMcp: string;
   readonly tracking: { readonly uri: string; readonly user: string };
   readonly vault: { readonly address: string };
   readonly aws: {

@@ -1,5 +1,6 @@
 export type VenvPart =
   | 'mlflow'
+  | 'mcp'
   | 'mlflow-old'
   | 'mlflow-old-server'
   | 'openbao'

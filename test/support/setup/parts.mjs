@@ -30,6 +30,8 @@ const venvs = {
     ],
     usualSeconds: 90,
   },
+  // With MLflow's own MCP server, which VS Code starts.
+  mcp: { version: mlflowVersion, packages: [`mlflow[mcp]==${mlflowVersion}`], usualSeconds: 90 },
   'mlflow-old': {
     version: '2.9.2',
     packages: ['mlflow-skinny==2.9.2', 'pandas', 'setuptools<81'],

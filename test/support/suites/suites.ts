@@ -110,7 +110,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'host',
     kind: 'programs',
-    needs: ['mlflow', 'openbao', 'moto', 'shells', ...editorParts],
+    needs: ['mlflow', 'mcp', 'openbao', 'moto', 'shells', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
     limitMinutes: 20,
