@@ -156,7 +156,7 @@ export class HealthWatch {
     }
     if (this.#isWatching || this.#looking !== undefined || this.#heardAt === 0) return;
     const leastMs = this.#hasTriedAgain ? passwordIntervalMs : downIntervalMs;
-    if (this.#options.clock.now() - this.#heardAt >= leastMs) {
+    if (this.#heardMsAgo() >= leastMs) {
       this.#lookForSomebody();
       return;
     }
@@ -179,20 +179,32 @@ export class HealthWatch {
       return;
     }
     const { random } = this.#options;
-    const dueAt = this.#heardAt + intervalMs * (1 + jitter * (2 * random() - 1));
-    this.#timer.set(dueAt, () => this.#due());
+    const waitMs = intervalMs * (1 + jitter * (2 * random() - 1));
+    this.#timer.set(this.#countedFrom() + waitMs, () => this.#due());
   }
 
   #lookBeforeTime(): void {
-    if (this.#isWatching) this.#timer.set(this.#heardAt + downIntervalMs, () => this.#lookForSomebody());
+    if (this.#isWatching)
+      this.#timer.set(this.#countedFrom() + downIntervalMs, () => this.#lookForSomebody());
   }
 
   #due(): void {
     this.#isWatching = false;
     if (!this.#options.attention.isThere()) return;
-    const isRecent = this.#options.clock.now() - this.#heardAt < this.#intervalMs() * (1 - jitter);
+    const isRecent = this.#heardMsAgo() < this.#intervalMs() * (1 - jitter);
     if (isRecent) this.#schedule();
     else void this.look();
+  }
+
+  /** Once the clock was set back, nobody knows: as if it were long ago. */
+  #heardMsAgo(): number {
+    const ms = this.#options.clock.now() - this.#heardAt;
+    return ms < 0 ? Infinity : ms;
+  }
+
+  /** A clock that was set back makes no wait longer. */
+  #countedFrom(): number {
+    return Math.min(this.#heardAt, this.#options.clock.now());
   }
 
   #intervalMs(): number {

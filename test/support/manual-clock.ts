@@ -25,7 +25,7 @@ export class ManualClock implements Clock {
       const sleeper = { at: this.#now + ms, wake: resolve };
       this.#sleepers.push(sleeper);
       signal.addEventListener('abort', () => {
-        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        this.#sleepers = this.#sleepers.filter((one) => one.wake !== sleeper.wake);
         reject(new Error('aborted'));
       });
       this.#changes.notify();
@@ -45,8 +45,10 @@ export class ManualClock implements Clock {
     await this.advance(at - this.#now);
   }
 
+  /** Sleeps end no later for it, as those of a real timer. */
   setBack(ms: number): void {
     this.#now -= ms;
+    this.#sleepers = this.#sleepers.map(({ at, wake }) => ({ at: at - ms, wake }));
   }
 }
 

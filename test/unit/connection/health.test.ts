@@ -165,6 +165,38 @@ describe('The watch over a tracking server', () => {
     assert.equal(at.asked.length, 2);
   });
 
+  it('sees as soon as ever what changes once the clock was set back', async () => {
+    await at.pass(30);
+    at.clock.setBack(3600 * second);
+    at.server = down;
+    await at.pass(70);
+    assert.equal(at.found.at(-1), 'unavailable');
+    at.clock.setBack(3600 * second);
+    at.server = accepted;
+    await at.pass(10);
+    assert.equal(at.found.at(-1), 'accepted');
+  });
+
+  it('looks for somebody who comes back from setting the clock back', async () => {
+    at.server = notMlflow;
+    await at.watch.look();
+    at.attention.set(false);
+    await at.pass(2);
+    at.clock.setBack(3600 * second);
+    at.server = accepted;
+    at.attention.set(true);
+    await at.pass(10);
+    assert.equal(at.found.at(-1), 'accepted');
+  });
+
+  it('keeps to its interval where the clock was set back and the settings change', async () => {
+    await at.pass(30);
+    at.clock.setBack(3600 * second);
+    at.watch.reschedule();
+    await at.pass(70);
+    assert.equal(at.asked.length, 2);
+  });
+
   for (const [what, finding] of [
     ['a sign-in wall', wall],
     ['a refusal of a gateway', denied],
