@@ -63,6 +63,8 @@ export interface CloseOptions {
 export interface SecretSource {
   /** Without options, nobody is there. */
   fetch(signal: AbortSignal, options?: FetchOptions): Promise<FetchedSecret>;
+  /** Asks the store what it is, without a sign-in; resolves to a sentence. */
+  greet?(signal: AbortSignal): Promise<string>;
   /** The names of the secrets that are there, whichever is configured; nobody is asked to sign in for it. */
   names?(signal: AbortSignal): Promise<SecretNames>;
   /**

@@ -6,11 +6,9 @@ import { makeCertificates } from '../support/servers/certificates.ts';
 import { startCorporateProxy } from '../support/servers/corporate-proxy.ts';
 import type { CorporateProxy } from '../support/servers/corporate-proxy.ts';
 import { patchAsEditor } from '../support/servers/editor-network.ts';
-import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
 import { passOn } from '../support/servers/pass-on.ts';
 import type { PassingOn } from '../support/servers/pass-on.ts';
-import { awsFixture } from './aws/fixture.ts';
-import { Gateway } from './aws/gateway.ts';
+import { awsAtOwnNames, readerRole } from './aws/own-names.ts';
 import { azureFixture } from './azure/fixture.ts';
 import { Bootstrap, vaultFixture } from './vault/fixture.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
@@ -86,31 +84,16 @@ describe('Behind a company’s HTTP proxy, with certificates of the company’s 
   });
 
   describe('AWS Secrets Manager', () => {
-    const names = ['secretsmanager', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
-    const roleArn = `arn:aws:iam::${account}:role/reader`;
-    const aws = awsFixture();
-    let gateway: Gateway;
-    let authority: string;
-
-    beforeEach(async () => {
-      aws.signInByEnvironment();
-      await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-proxied' });
-      const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
-      await createRole(aws.moto, 'reader', { trust, statements: [] });
-      const made = await makeCertificates(aws.home, names);
-      authority = made.ca;
-      gateway = await Gateway.start(aws.moto, made);
-    });
-    afterEach(async () => gateway.stop());
+    const { aws, at } = awsAtOwnNames('canary-proxied');
 
     /** At AWS's own addresses. */
     async function readThere(extraCertificates: readonly string[]): Promise<string> {
-      const changes = { endpoint: undefined, roleArn };
+      const changes = { endpoint: undefined, roleArn: readerRole };
       return (await aws.fetch(changes, undefined, { extraCertificates })).text.reveal();
     }
 
     it('is read with a role, through tunnels to the store and to the sign-in', async () => {
-      const hosts = Object.fromEntries(names.map((name) => [`${name}:443`, gateway.port]));
+      const { hosts, authority } = at;
       await behindProxy(hosts, async ({ tunnels }) => {
         assert.equal(await readThere([authority]), 'canary-proxied');
         assert.deepEqual([...tunnels.keys()].sort(), Object.keys(hosts).sort());
@@ -120,9 +103,9 @@ describe('Behind a company’s HTTP proxy, with certificates of the company’s 
 
     it('is distinguished from a proxy that denies the tunnel or is not running', async () => {
       await behindProxy({}, async (proxy) => {
-        assert.equal(await codeOf(readThere([authority])), 'aws.notAws');
+        assert.equal(await codeOf(readThere([at.authority])), 'aws.notAws');
         await proxy.stop();
-        assert.equal(await codeOf(readThere([authority])), 'aws.httpProxy');
+        assert.equal(await codeOf(readThere([at.authority])), 'aws.httpProxy');
       });
     });
   });

@@ -174,7 +174,8 @@ async function runAll(): Promise<void> {
 async function prepareVault(bao: OpenBaoServer, username: string): Promise<string> {
   await bao.call('POST', 'secret/data/mlflow', { data: { username, password: secrets.password } });
   await bao.call('PUT', 'sys/policies/acl/mlflow', {
-    policy: 'path "secret/data/mlflow" { capabilities = ["read"] }',
+    policy:
+      'path "secret/data/mlflow" { capabilities = ["read"] } path "secret/metadata/*" { capabilities = ["list"] }',
   });
   const { auth } = await bao.call('POST', 'auth/token/create', {
     policies: ['mlflow'],

@@ -38,6 +38,19 @@ function noSuchNamespace({ address, namespace = '' }: VaultClient): Problem {
   });
 }
 
+/** What a server says of itself to everybody; a `Problem` where it cannot be used, or is no Vault. */
+export async function greeting(client: VaultClient, signal: AbortSignal): Promise<string> {
+  // As a standby passes requests on, it is as good as the active server.
+  const path = 'sys/health?standbyok=true&perfstandbyok=true';
+  const response = await client.call({ method: 'GET', path, signal });
+  const { initialized, sealed, version } = fields(response.body);
+  if (initialized === false || sealed === true) throw await unavailable(client, signal);
+  if (response.status !== 200 || sealed !== false) {
+    throw (await serverProblem(response, client, signal)) ?? notVault(client.address, response.status);
+  }
+  return l10n.t('Vault {0} responded.', typeof version === 'string' ? version : '');
+}
+
 async function unavailable(client: VaultClient, signal: AbortSignal): Promise<Problem> {
   const { body } = await client.call({ method: 'GET', path: 'sys/seal-status', signal });
   const { initialized, sealed } = fields(body);

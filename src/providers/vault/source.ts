@@ -15,6 +15,7 @@ import { KvReader } from './kv-reader.ts';
 import { methods } from './methods.ts';
 import { badPathOf, badPathProblem } from './path-settings.ts';
 import { SecretNamesReader } from './secret-names.ts';
+import { greeting } from './server-problem.ts';
 import { VaultSession } from './session.ts';
 import { vaultTls } from './tls.ts';
 
@@ -31,10 +32,11 @@ export async function createVaultSource(
   const reader = new KvReader(client, configuration);
   const { isRepeatable } = methods[configuration.authMethod];
   const names = isRepeatable ? new SecretNamesReader(client, configuration) : undefined;
-  return new VaultSource({ session, reader, names, context, unusable });
+  return new VaultSource({ client, session, reader, names, context, unusable });
 }
 
 interface Parts {
+  readonly client: VaultClient;
   readonly session: VaultSession;
   readonly reader: KvReader;
   /** `undefined` where each sign-in takes something away. */
@@ -45,13 +47,15 @@ interface Parts {
 }
 
 class VaultSource implements SecretSource {
+  readonly #client: VaultClient;
   readonly #session: VaultSession;
   readonly #reader: KvReader;
   readonly #names: SecretNamesReader | undefined;
   readonly #context: SourceContext;
   readonly #unusable: Problem | undefined;
 
-  constructor({ session, reader, names, context, unusable }: Parts) {
+  constructor({ client, session, reader, names, context, unusable }: Parts) {
+    this.#client = client;
     this.#session = session;
     this.#reader = reader;
     this.#names = names;
@@ -70,6 +74,11 @@ class VaultSource implements SecretSource {
       if (!(await this.#session.recover(token, signal, options))) throw this.#denied(error);
     }
     return this.#readAgain(signal, options);
+  }
+
+  async greet(signal: AbortSignal): Promise<string> {
+    if (this.#unusable) throw this.#unusable;
+    return greeting(this.#client, signal);
   }
 
   async names(signal: AbortSignal): Promise<SecretNames> {

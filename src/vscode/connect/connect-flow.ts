@@ -24,6 +24,7 @@ import { credentialQuestion, currentTexts } from './credential-question.ts';
 import type { ReadyConfiguration } from './credential-question.ts';
 import { changedTexts } from './changed-texts.ts';
 import { changedSince, keepFormer, setValues } from './former-settings.ts';
+import { addressOf } from './server-steps.ts';
 import { StoreView } from './store-view.ts';
 import type { StoreViewHost } from './store-view.ts';
 
@@ -86,14 +87,19 @@ interface Plan {
   readonly settings: SettingTexts;
   /** What was seen of the tracking server a moment ago. */
   readonly found: ServerCheck | undefined;
+  /** Nobody has seen the settings yet: what variables do not say was found in the project. */
+  readonly isGuessed?: true;
 }
 
-async function isApproved({ approvals }: ConnectFlowHost, { ready, settings }: Plan): Promise<boolean> {
+async function isApproved(
+  { approvals }: ConnectFlowHost,
+  { ready, settings, isGuessed }: Plan,
+): Promise<boolean> {
   const { configuration, risk, values } = ready;
   if (approvals.mayBeKept(destinationOf(configuration))) return true;
   const { approved, settings: former } = approvals;
   const changed = approved === undefined || former === undefined ? {} : changedSince(former, values);
-  const isEnteredNow = (key: string): boolean => Object.hasOwn(settings, key);
+  const isEnteredNow = (key: string): boolean => isGuessed !== true && Object.hasOwn(settings, key);
   const hasChanged = Object.keys(changed).length > 0;
   const isEntered = hasChanged
     ? Object.keys(changed).every(isEnteredNow)
@@ -116,13 +122,19 @@ async function planConnection(
   }
   if (before.kind === 'ready' && !askEverything) return { ready: before, settings: {}, found: undefined };
   const current = textsOf(before);
+  const decided = askEverything ? new Set<SettingKey>() : decidedByVariables(before);
+  const suggested = current.trackingUri === undefined ? await host.suggestServer() : undefined;
+  const guess = suggested && decided.has('provider') ? await guessedPlan(host, suggested) : undefined;
+  if (guess !== undefined) return guess;
   const { isCancelled, answers } = await runWizard(
     { ...current, ...host.draft.settings },
     {
       checkTrackingServer: host.checkTrackingServer,
-      suggested: current.trackingUri === undefined ? await host.suggestServer() : undefined,
-      decided: askEverything ? new Set() : decidedByVariables(before),
-      store: new StoreView({ ...host, isEnvironmentOwn: isEnvironmentOwn() }, current),
+      ...{ suggested, decided },
+      store: new StoreView(
+        { ...host, isEnvironmentOwn: isEnvironmentOwn(), mayLeaveOut: !askEverything },
+        current,
+      ),
     },
   );
   const settings = changedTexts(current, answers.settings);
@@ -130,6 +142,13 @@ async function planConnection(
   host.draft.settings = settings;
   if (isCancelled) return undefined;
   return planOf(await host.read(settings), { settings, found: answers.found });
+}
+
+/** Where variables say all but the server, and the project names that, there is nothing to ask but approval. */
+async function guessedPlan(host: ConnectFlowHost, server: FoundServer): Promise<Plan | undefined> {
+  const settings = { trackingUri: addressOf(server) };
+  const ready = await host.read(settings);
+  return ready.kind === 'ready' ? { ready, settings, found: undefined, isGuessed: true } : undefined;
 }
 
 function planOf(after: ConfigurationResult, plan: Omit<Plan, 'ready'>): Plan | undefined {

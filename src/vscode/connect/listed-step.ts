@@ -3,6 +3,7 @@ import { inOneText } from '../../problem.ts';
 import { nearMiss } from '../../providers/transport/near-miss.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
+import { labels } from '../labels.ts';
 import { askListed, atOnce } from './ask-listed.ts';
 import type { Found, Picked } from './ask-listed.ts';
 import { askText } from './multi-step-input.ts';
@@ -98,7 +99,7 @@ interface SecretWords {
 export function secretNameStep(key: SettingKey, words: SecretWords, store: StoreView): WizardStep {
   return listedStep(key, {
     ...words,
-    question: l10n.t('Which secret?'),
+    question: labels.whichSecret(),
     looking: l10n.t('Looking for the secrets that you may see'),
     check: required,
     look: async (settings, signal) =>

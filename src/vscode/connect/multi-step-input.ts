@@ -69,17 +69,26 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
 
 /** Asks for one of several. `active` is offered first. The question stays while the user types to filter the list. */
 export async function askChoice<T extends string>(
-  position: StepPosition & { readonly question: string; readonly found?: string | undefined },
+  position: StepPosition & {
+    readonly question: string;
+    readonly found?: string | undefined;
+    /** Runs while the list is still there; Escape does not wait for it. */
+    readonly whenChosen?: (value: T) => Promise<void>;
+  },
   choices: readonly Choice<T>[],
   active: string | undefined,
 ): Promise<StepResult<T>> {
   const { question, found = question } = position;
   const title = `${position.title}: ${question}`;
   const pick = createPick({ title, placeholder: found }, choices, ({ value }) => value === active);
-  return show(pick, position, (finish) => [
+  return show(pick, position, (finish, fail) => [
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
-      if (chosen) finish({ kind: 'value', value: chosen.entry.value });
+      if (chosen === undefined) return;
+      const { value } = chosen.entry;
+      pick.busy = true;
+      pick.enabled = false;
+      Promise.resolve(position.whenChosen?.(value)).then(() => finish({ kind: 'value', value }), fail);
     }),
   ]);
 }

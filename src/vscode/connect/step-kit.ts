@@ -40,30 +40,40 @@ export interface ProviderSteps {
   ) => readonly WizardStep[];
 }
 
+/** `settings`: the answers, with the text. */
+type TextCheck = (
+  text: string,
+  settings: SettingTexts,
+) => Promise<Objection | undefined> | Objection | undefined;
+
 /** Asks for the text of a setting; what it has now can be changed. */
 export function textStep(
   key: SettingKey,
   prompt: string,
   placeholder: string,
-  check: (text: string) => Objection | undefined = required,
+  check: TextCheck = required,
 ): WizardStep {
   const step: Step<WizardAnswers> = async (answers, position) => {
     const value = answers.settings[key] ?? '';
-    const result = await askText({ ...position, prompt, placeholder, value, check });
+    const result = await askText({
+      ...{ ...position, prompt, placeholder, value },
+      check: async (text) => check(text, withSetting(answers, key, text).settings),
+    });
     return mapped(result, (text) => withSetting(answers, key, text));
   };
   return Object.assign(step, { setting: key });
 }
 
-/** The first choice is the one that is offered while the setting has no value. */
+/** The first choice is the one that is offered while the setting has no value. `found`: by the step before it. */
 export function choiceStep<const Value extends string>(
   key: SettingKey,
   question: string,
   choices: readonly Choice<Value>[],
+  found?: () => string | undefined,
 ): WizardStep {
   const step: Step<WizardAnswers> = async (answers, position) => {
     const active = answers.settings[key] ?? choices[0]?.value;
-    const result = await askChoice({ ...position, question }, choices, active);
+    const result = await askChoice({ ...position, question, found: found?.() }, choices, active);
     return mapped(result, (value) => withSetting(answers, key, value));
   };
   return Object.assign(step, { setting: key });

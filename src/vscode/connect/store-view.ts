@@ -1,3 +1,4 @@
+import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import type { Approvals } from '../../connection/approvals.ts';
@@ -6,7 +7,13 @@ import { orProblem, Problem } from '../../problem.ts';
 import type { KnownValue } from '../../providers/provider.ts';
 import { providerOf } from '../../providers/providers.ts';
 import { unattendedDeadlineMs } from '../../providers/source.ts';
-import type { BootstrapSecrets, SecretNames, SourceContext } from '../../providers/source.ts';
+import type {
+  BootstrapName,
+  BootstrapSecrets,
+  SecretNames,
+  SecretSource,
+  SourceContext,
+} from '../../providers/source.ts';
 import { abortable } from '../../providers/transport/abortable.ts';
 import { lateProblem } from '../../secrets/resolver-problems.ts';
 import { settingKeys } from '../../settings/manifest.ts';
@@ -21,9 +28,10 @@ export interface StoreViewHost {
   /** Reads the configuration as it will be once these settings are written. */
   readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
   readonly approvals: Approvals;
-  readonly credentials: Pick<Credentials, 'missing' | 'bootstrapFor'>;
+  readonly credentials: Pick<Credentials, 'missing' | 'bootstrapFor' | 'hasAmbient'>;
   /** Whether no repository can have set its variables. */
   readonly isEnvironmentOwn: boolean;
+  readonly mayLeaveOut: boolean;
   readonly sources: { readonly contextNow: (bootstrap: BootstrapSecrets) => Promise<SourceContext> };
 }
 
@@ -48,6 +56,7 @@ export class StoreView {
   readonly #before: SettingTexts;
   readonly #known = new Map<SettingKey, Promise<readonly KnownValue[]>>();
   readonly #names = new Map<string, Names>();
+  #lastGreeting: string | undefined;
 
   constructor(host: StoreViewHost, before: SettingTexts) {
     this.#host = host;
@@ -74,13 +83,45 @@ export class StoreView {
    * asked, was entered just now or is the user's own.
    */
   async names(answers: SettingTexts, secret: SecretSetting, signal: AbortSignal): Promise<Names> {
-    const changed = changedTexts(this.#before, { ...answers, [secret.key]: secret.example });
-    const read = await this.#host.read(changed);
-    if (read.kind !== 'ready' || !this.#mayAsk(read, changed, secret.key)) return { kind: 'notAsked' };
-    const asked = JSON.stringify(read.configuration.source);
-    const names = this.#names.get(asked) ?? (await this.#ask(read, signal));
+    const configuration = await this.#askable(answers, secret);
+    if (configuration === undefined) return { kind: 'notAsked' };
+    const asked = JSON.stringify(configuration.source);
+    const names = this.#names.get(asked) ?? (await this.#ask(configuration, signal));
     if (names.kind !== 'failed') this.#names.set(asked, names);
     return names;
+  }
+
+  /** What the store says of itself, where it may be asked; nothing of a sign-in is sent. */
+  async greeting(answers: SettingTexts, secret: SecretSetting): Promise<string | Problem | undefined> {
+    const configuration = await this.#askable(answers, secret);
+    const greeting =
+      configuration &&
+      (await orProblem(this.#within(configuration, async (source, signal) => source.greet?.(signal))));
+    this.#lastGreeting = greeting instanceof Problem ? undefined : greeting;
+    return greeting;
+  }
+
+  get lastGreeting(): string | undefined {
+    return this.#lastGreeting;
+  }
+
+  /** What has one likely answer is left out, unless the user wants to see everything. */
+  get mayLeaveOut(): boolean {
+    return this.#host.mayLeaveOut;
+  }
+
+  /** Whether this machine has the credential for the sign-in that these answers describe. */
+  async hasAmbient(name: BootstrapName, answers: SettingTexts): Promise<boolean> {
+    return this.#host.credentials.hasAmbient(name, changedTexts(this.#before, answers));
+  }
+
+  async #askable(
+    answers: SettingTexts,
+    { key, example }: SecretSetting,
+  ): Promise<ConnectionConfiguration | undefined> {
+    const changed = changedTexts(this.#before, { ...answers, [key]: example });
+    const read = await this.#host.read(changed);
+    return read.kind === 'ready' && this.#mayAsk(read, changed, key) ? read.configuration : undefined;
   }
 
   #mayAsk({ configuration, values }: ReadyConfiguration, changed: SettingTexts, secret: SettingKey): boolean {
@@ -100,25 +141,39 @@ export class StoreView {
       .every((key) => isOwn(values.origin(key)) || Object.hasOwn(changed, key));
   }
 
-  async #ask({ configuration }: ReadyConfiguration, signal: AbortSignal): Promise<Names> {
-    const { credentials, sources } = this.#host;
-    if ((await credentials.missing(configuration)) !== undefined) return { kind: 'notAsked' };
-    const provider = providerOf(configuration.source);
-    const context = await sources.contextNow(credentials.bootstrapFor(configuration));
-    const source = await provider.load(configuration.source, context);
-    const limit = new AbortController();
-    const ended = AbortSignal.any([signal, limit.signal]);
+  async #ask(configuration: ConnectionConfiguration, signal: AbortSignal): Promise<Names> {
+    if ((await this.#host.credentials.missing(configuration)) !== undefined) return { kind: 'notAsked' };
     try {
-      const names = source.names?.(ended) ?? Promise.resolve<SecretNames>({ kind: 'notAsked' });
-      const late = (): Problem => lateProblem(unattendedDeadlineMs);
-      return await withinDeadline(abortable(names, ended), { ms: unattendedDeadlineMs, late });
+      const notAsked = Promise.resolve<SecretNames>({ kind: 'notAsked' });
+      return await this.#within(
+        configuration,
+        async (source, ended) => source.names?.(ended) ?? notAsked,
+        signal,
+      );
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Problem)) throw error;
       // Nobody is asked to sign in just for a look.
-      return provider.isAttended(configuration.source)
-        ? { kind: 'notAsked' }
-        : { kind: 'failed', problem: error };
+      const { isAttended } = providerOf(configuration.source);
+      return isAttended(configuration.source) ? { kind: 'notAsked' } : { kind: 'failed', problem: error };
+    }
+  }
+
+  /** Within the time of one fetch. */
+  async #within<T>(
+    configuration: ConnectionConfiguration,
+    ask: (source: SecretSource, signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { credentials, sources } = this.#host;
+    const provider = providerOf(configuration.source);
+    const context = await sources.contextNow(credentials.bootstrapFor(configuration));
+    const source = await provider.load(configuration.source, context);
+    const limit = new AbortController();
+    const ended = AbortSignal.any([limit.signal, ...(signal === undefined ? [] : [signal])]);
+    try {
+      const late = (): Problem => lateProblem(unattendedDeadlineMs);
+      return await withinDeadline(abortable(ask(source, ended), ended), { ms: unattendedDeadlineMs, late });
     } finally {
       limit.abort(new Error('ended'));
       // Not waited for, as it may give a sign-in back to a store that does not respond; it logs what goes wrong.

@@ -1,24 +1,15 @@
-import * as l10n from '@vscode/l10n';
-import { completedUri } from '../../configuration/tracking-uri.ts';
-import { providers } from '../../providers/providers.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
-import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { labels } from '../labels.ts';
-import type { FoundServer } from '../project-findings.ts';
-import { askChoice, askText, runSteps } from './multi-step-input.ts';
-import type { Objection, Step } from './multi-step-input.ts';
-import { mapped, warning, withSetting } from './step-kit.ts';
+import { runSteps } from './multi-step-input.ts';
+import { serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps.ts';
+import type { ServerStepsHost } from './server-steps.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
-import { stepsFor, stepsOf } from './steps.ts';
+import { stepsFor } from './steps.ts';
 import type { StoreView } from './store-view.ts';
 
-export interface WizardHost {
-  /** Calls the address to see what is there. */
-  readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
-  /** A server that the project names, where the settings name none. */
-  readonly suggested: FoundServer | undefined;
+export interface WizardHost extends ServerStepsHost {
   /** What variables decide is not asked. */
   readonly decided: ReadonlySet<SettingKey>;
   readonly store: StoreView;
@@ -31,10 +22,12 @@ export async function runWizard(
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
   const isAsked = ({ setting }: WizardStep): boolean => setting === undefined || !host.decided.has(setting);
+  const { suggested, store } = host;
+  // One question for both, where neither is known.
+  const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
+  const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep];
   return runSteps(labels.wizardTitle(), initial, ({ settings }) =>
-    [trackingUriStep(host), sourceStep, ...(stepsFor(settings)?.settings(settings, host.store) ?? [])].filter(
-      isAsked,
-    ),
+    [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(isAsked),
   );
 }
 
@@ -64,54 +57,3 @@ export async function askCredentials(
   const { isCancelled, answers } = await runSteps(title, initial, () => asked, again?.why);
   return isCancelled ? undefined : answers.credentials;
 }
-
-function trackingUriStep({ checkTrackingServer, suggested }: WizardHost): WizardStep {
-  const step: Step<WizardAnswers> = async (answers, position) => {
-    let found: WizardAnswers['found'];
-    const check = async (uri: string): Promise<Objection | undefined> => {
-      const result = await checkTrackingServer(uri);
-      found = result.kind === 'found' ? result : undefined;
-      switch (result.kind) {
-        case 'found':
-          return result.warning === undefined ? undefined : warning(result.warning);
-        case 'invalid':
-          return { severity: 'error', message: result.message };
-        case 'doubtful':
-          return warning(result.message);
-      }
-    };
-    const result = await askText({
-      ...position,
-      prompt:
-        suggested === undefined || answers.settings.trackingUri !== undefined
-          ? labels.trackingUriPrompt()
-          : l10n.t('{0} (found in {1})', labels.trackingUriPrompt(), suggested.from),
-      placeholder: 'https://mlflow.company.com',
-      value: answers.settings.trackingUri ?? suggested?.uri ?? '',
-      check: async (text) => check(completedUri(text)),
-    });
-    return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
-  };
-  return Object.assign(step, { setting: 'trackingUri' } as const);
-}
-
-/** What needs no secret store comes first, and is offered unless something says that there is one. */
-const sourceStep: WizardStep = Object.assign(
-  (async (answers, position) => {
-    const [entered, stores] = [true, false].map((is) =>
-      providers.filter(({ isSecretEntered }) => isSecretEntered === is),
-    );
-    const inOrder = [...(entered ?? []), ...(stores ?? [])];
-    const choices = inOrder.map((provider) => ({
-      label: provider.name(),
-      description: stepsOf[provider.id].description(),
-      value: provider.id,
-    }));
-    const named = inOrder.find(({ autoSettings }) => autoSettings.some((key) => answers.settings[key]));
-    const active = answers.settings.provider ?? named?.id ?? inOrder[0]?.id;
-    const question = l10n.t('Where does the credential come from?');
-    const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
-    return mapped(result, (provider) => withSetting(answers, 'provider', provider));
-  }) satisfies Step<WizardAnswers>,
-  { setting: 'provider' } as const,
-);

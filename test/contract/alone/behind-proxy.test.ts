@@ -3,13 +3,12 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startCorporateProxy } from '../../support/servers/corporate-proxy.ts';
 import type { CorporateProxy, CorporateProxyOptions } from '../../support/servers/corporate-proxy.ts';
-import { account, adminClient, createRole, createSecret } from '../../support/servers/moto-account.ts';
+import { adminClient } from '../../support/servers/moto-account.ts';
 import { passOn } from '../../support/servers/pass-on.ts';
 import type { PassingOn } from '../../support/servers/pass-on.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { awsFixture } from '../aws/fixture.ts';
-import { Gateway } from '../aws/gateway.ts';
+import { awsAtOwnNames, readerRole } from '../aws/own-names.ts';
 import { azureFixture } from '../azure/fixture.ts';
 import { vaultConfiguration, vaultFixture } from '../vault/fixture.ts';
 import { loneProcesses, times } from './lone-process.ts';
@@ -101,22 +100,8 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
   });
 
   describe('a secret of AWS', () => {
-    const names = ['secretsmanager', 'sts'].map((service) => `${service}.us-east-1.amazonaws.com`);
     const { start } = loneProcesses();
-    const aws = awsFixture();
-    let gateway: Gateway;
-    let authority: string;
-
-    beforeEach(async () => {
-      aws.signInByEnvironment();
-      await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-1' });
-      const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
-      await createRole(aws.moto, 'reader', { trust, statements: [] });
-      const made = await makeCertificates(aws.home, names);
-      authority = made.ca;
-      gateway = await Gateway.start(aws.moto, made);
-    });
-    afterEach(async () => gateway.stop());
+    const { aws, at } = awsAtOwnNames('canary-1');
 
     async function write(text: string): Promise<void> {
       const put = new PutSecretValueCommand({ SecretId: 'mlflow/auth', SecretString: text });
@@ -125,11 +110,11 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
     for (const [signedIn, roleArn] of [
       ['keys of the environment', undefined],
-      ['a role that is assumed', `arn:aws:iam::${account}:role/reader`],
+      ['a role that is assumed', readerRole],
     ] as const) {
       it(`is fetched and refreshed with ${signedIn}`, async () => {
         const clock = new ManualClock(Date.now());
-        const hosts = Object.fromEntries(names.map((name) => [`${name}:443`, gateway.port]));
+        const { hosts, authority } = at;
         const source = aws.configuration({ endpoint: undefined, roleArn });
         const options = { source, homeFolder: aws.home, clock };
         const alone = await start({ ...options, ...(await through(hosts)), ...trusting(authority) });

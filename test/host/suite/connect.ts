@@ -57,14 +57,19 @@ export function connectSuite(context: HostSuiteContext): void {
   describe('connecting with a credential entered in VS Code', () => {
     it('leaves nothing behind when the user escapes', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      await hands({
+        do: 'waitForInput',
+        shown: `${labels.connectTo(tracking.uri)}: ${labels.whichSource()}`,
+      });
+      await hands({ do: 'screenshot', name: 'wizard-source' });
+      await hands({ do: 'pick', label: labels.anotherServer() });
       const suggested = await hands({
         do: 'waitForInput',
         shown: `${labels.trackingUriPrompt()} (found in train.py)`,
       });
-      assert.equal(suggested, `${tracking.uri}/#/experiments`);
+      assert.equal(suggested, tracking.uri);
       await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: suggested, secret: false });
       await hands({ do: 'waitForInput', shown: `${labels.wizardTitle()}: ` });
-      await hands({ do: 'screenshot', name: 'wizard-source' });
       await hands({ do: 'escape' });
       await connecting;
       assert.equal(settings().inspect('trackingUri')?.workspaceValue, undefined);
@@ -375,6 +380,40 @@ print(len(mlflow.search_experiments()), "experiments")`;
     it('is over: refreshing says what it fetched', async () => {
       await vscode.commands.executeCommand('mlflowSecretsAuth.refreshSecret');
       await hands({ do: 'waitForNotification', text: 'Secret fetched: version 1, unchanged.' });
+    });
+  });
+
+  describe('a secret of Vault', () => {
+    it('is picked from those that Vault lists, by Enter alone', async () => {
+      const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
+      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
+      await hands({ do: 'accept', shown: labels.whichSource() });
+      await hands({ do: 'accept', shown: labels.vaultAddressPrompt() });
+      await hands({ do: 'accept', shown: labels.vaultMethod() });
+      await hands({ do: 'waitForInput', shown: labels.whichSecret() });
+      await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
+      await hands({ do: 'screenshot', name: 'pick-vault' });
+      await hands({ do: 'accept', shown: labels.whichSecret() });
+      await changing;
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
+      assert.equal(settings().get('vault.path'), 'secret/mlflow');
+    });
+
+    it('is named where one enters it and slips, and what was entered is offered again', async () => {
+      const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
+      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
+      await hands({ do: 'accept', shown: labels.whichSource() });
+      await hands({ do: 'accept', shown: labels.vaultAddressPrompt() });
+      await hands({ do: 'accept', shown: labels.vaultMethod() });
+      await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
+      await hands({ do: 'pick', label: labels.enterPath() });
+      await hands({ do: 'answer', shown: 'Path of the secret', text: 'secret/mlfow', secret: false });
+      await hands({ do: 'waitForInput', shown: 'Did you mean secret/mlflow?' });
+      await hands({ do: 'screenshot', name: 'did-you-mean' });
+      await hands({ do: 'escape' });
+      await changing;
+      assert.equal(settings().get('vault.path'), 'secret/mlflow');
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
     });
   });
 

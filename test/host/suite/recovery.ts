@@ -108,5 +108,21 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       assert.equal((await callMlflow(search)).status, 200);
       terminal.dispose();
     });
+
+    it('leaves the profile and the secret to be picked, by Enter alone', async () => {
+      const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
+      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
+      await hands({ do: 'accept', shown: labels.whichSource() });
+      await hands({ do: 'waitForInput', shown: 'SSO corp' });
+      await hands({ do: 'screenshot', name: 'pick-profile' });
+      await hands({ do: 'accept', shown: labels.whichProfile() });
+      await hands({ do: 'accept', shown: labels.regionPrompt() });
+      await hands({ do: 'waitForInput', shown: aws.secretId });
+      await hands({ do: 'screenshot', name: 'pick-aws' });
+      await hands({ do: 'accept', shown: labels.whichSecret() });
+      await changing;
+      await hands({ do: 'waitForStatus', text: statusText('connected') });
+      assert.equal(settings().get('aws.secretId'), aws.secretId);
+    });
   });
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SettingTexts } from '../../../settings/written-values.ts';
+import { labels } from '../../labels.ts';
 import type { Found } from '../ask-listed.ts';
 import { listedStep, secretNameStep } from '../listed-step.ts';
 import type { Step } from '../multi-step-input.ts';
@@ -15,14 +16,20 @@ export const awsSteps: ProviderSteps = {
 
 /** A list of those that there are; where there are none, an environment or a machine has the credentials. */
 function profileStep(store: StoreView): WizardStep {
-  return listedStep('aws.profile', {
-    question: l10n.t('Which AWS profile?'),
+  const asked = listedStep('aws.profile', {
+    question: labels.whichProfile(),
     looking: l10n.t('Reading your AWS configuration files'),
     prompt: l10n.t('AWS profile (leave empty for the default credentials)'),
     example: 'default',
     check: optional,
     look: async () => foundProfiles(store),
   });
+  const step: Step<WizardAnswers> = async (answers, position) => {
+    const names = (await store.known('aws', 'aws.profile')).map(({ value }) => value);
+    const isOnlyOne = names.length === 1 && names[0] === 'default' && !answers.settings['aws.profile'];
+    return isOnlyOne && store.mayLeaveOut ? { kind: 'skip' } : asked(answers, position);
+  };
+  return Object.assign(step, { setting: 'aws.profile' } as const);
 }
 
 async function foundProfiles(store: StoreView): Promise<Found> {
@@ -37,12 +44,7 @@ async function foundProfiles(store: StoreView): Promise<Found> {
 
 /** Only where nothing says it: an ARN and most profiles do. */
 function regionStep(store: StoreView): WizardStep {
-  const asText = textStep(
-    'aws.region',
-    l10n.t('AWS region (leave empty to use the region of your AWS configuration)'),
-    'eu-central-1',
-    optional,
-  );
+  const asText = textStep('aws.region', labels.regionPrompt(), 'eu-central-1', optional);
   const step: Step<WizardAnswers> = async (answers, position) =>
     (await isRegionKnown(store, answers.settings)) ? { kind: 'skip' } : asText(answers, position);
   return Object.assign(step, { setting: 'aws.region' } as const);

@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
+import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
 import { secretNameStep } from '../listed-step.ts';
-import { address, choiceStep, secretStep, textStep } from '../step-kit.ts';
+import type { Step } from '../multi-step-input.ts';
+import { address, choiceStep, secretStep, textStep, warning } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
-import type { ProviderSteps, WizardStep } from '../step-kit.ts';
+import type { ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
+import type { StoreView } from '../store-view.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
 
@@ -75,27 +78,50 @@ function methodOf(settings: SettingTexts): MethodSteps {
   return methods[method ?? 'token'];
 }
 
+const secret = { key: 'vault.path', example: 'secret/mlflow' } as const;
+
+/** What is there is known before anything is sent to it. */
+function addressStep(store: StoreView): WizardStep {
+  const isAddress = address(['https:', 'http:'], exampleAddress);
+  return textStep('vault.address', labels.vaultAddressPrompt(), exampleAddress, async (text, settings) => {
+    const objection = isAddress(text);
+    if (objection !== undefined) return objection;
+    const greeting = await store.greeting(settings, secret);
+    return greeting instanceof Problem ? warning(inOneText(greeting)) : undefined;
+  });
+}
+
+/** Not asked where the token of this machine is for this address. */
+function methodStep(store: StoreView): WizardStep {
+  const asked = choiceStep(
+    'vault.authMethod',
+    labels.vaultMethod(),
+    vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
+    () => store.lastGreeting,
+  );
+  const step: Step<WizardAnswers> = async (answers, position) => {
+    const settings = { [secret.key]: secret.example, ...answers.settings };
+    const isLikely =
+      store.mayLeaveOut &&
+      settings['vault.authMethod'] === undefined &&
+      (await store.hasAmbient('vault.token', settings));
+    return isLikely ? { kind: 'skip' } : asked(answers, position);
+  };
+  return Object.assign(step, { setting: 'vault.authMethod' } as const);
+}
+
 export const vaultSteps: ProviderSteps = {
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
   settings: (settings, store) => [
-    textStep(
-      'vault.address',
-      l10n.t('Address of Vault'),
-      exampleAddress,
-      address(['https:', 'http:'], exampleAddress),
-    ),
-    choiceStep(
-      'vault.authMethod',
-      l10n.t('How do you sign in to Vault?'),
-      vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
-    ),
+    addressStep(store),
+    methodStep(store),
     ...methodOf(settings).settings(),
     secretNameStep(
-      'vault.path',
+      secret.key,
       {
-        enter: l10n.t('Enter the path'),
+        enter: labels.enterPath(),
         prompt: l10n.t('Path of the secret'),
-        example: 'secret/mlflow',
+        example: secret.example,
       },
       store,
     ),

@@ -58,6 +58,7 @@ async function isAsked(
     read,
     approvals,
     credentials: {
+      hasAmbient: async () => Promise.resolve(true),
       missing: async () => Promise.resolve(undefined),
       bootstrapFor: () => ({
         get: async () => Promise.resolve(undefined),
@@ -66,6 +67,7 @@ async function isAsked(
       }),
     },
     isEnvironmentOwn,
+    mayLeaveOut: true,
     sources: { contextNow: async () => Promise.reject(asked) },
   };
   const before = { ...user, ...workspace };

@@ -1,0 +1,157 @@
+import * as l10n from '@vscode/l10n';
+import { completedUri, parseTrackingUri } from '../../configuration/tracking-uri.ts';
+import { providers } from '../../providers/providers.ts';
+import type { ProviderId } from '../../settings/manifest.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import { labels } from '../labels.ts';
+import type { FoundServer } from '../project-findings.ts';
+import { askChoice, askText } from './multi-step-input.ts';
+import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
+import { mapped, warning, withSetting } from './step-kit.ts';
+import type { WizardAnswers, WizardStep } from './step-kit.ts';
+import { stepsOf } from './steps.ts';
+
+export interface ServerStepsHost {
+  /** Calls the address to see what is there. */
+  readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
+  /** A server that the project names, where the settings name none. */
+  readonly suggested: FoundServer | undefined;
+}
+
+/** Asks for the address, and what is there. */
+export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsHost): WizardStep {
+  const step: Step<WizardAnswers> = async (answers, position) => {
+    let found: WizardAnswers['found'];
+    const check = async (uri: string): Promise<Objection | undefined> => {
+      const result = await checkTrackingServer(uri);
+      found = result.kind === 'found' ? result : undefined;
+      switch (result.kind) {
+        case 'found':
+          return result.warning === undefined ? undefined : warning(result.warning);
+        case 'invalid':
+          return { severity: 'error', message: result.message };
+        case 'doubtful':
+          return warning(result.message);
+      }
+    };
+    const result = await askText({
+      ...position,
+      prompt:
+        suggested === undefined || ![undefined, addressOf(suggested)].includes(answers.settings.trackingUri)
+          ? labels.trackingUriPrompt()
+          : l10n.t('{0} (found in {1})', labels.trackingUriPrompt(), suggested.from),
+      placeholder: 'https://mlflow.company.com',
+      value: answers.settings.trackingUri ?? suggested?.uri ?? '',
+      check: async (text) => check(completedUri(text)),
+    });
+    return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
+  };
+  return Object.assign(step, { setting: 'trackingUri' } as const);
+}
+
+/** Asks where the credential comes from. */
+export const sourceStep: WizardStep = Object.assign(
+  (async (answers, position) => {
+    const question = labels.whichSource();
+    const { choices, active } = sources(answers);
+    const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
+    return mapped(result, (provider) => withSetting(answers, 'provider', provider));
+  }) satisfies Step<WizardAnswers>,
+  { setting: 'provider' } as const,
+);
+
+/** What needs no secret store comes first, and is offered unless something says that there is one. */
+function sources({ settings }: WizardAnswers): {
+  readonly choices: readonly Choice<ProviderId>[];
+  readonly active: string | undefined;
+} {
+  const [entered, stores] = [true, false].map((is) =>
+    providers.filter(({ isSecretEntered }) => isSecretEntered === is),
+  );
+  const inOrder = [...(entered ?? []), ...(stores ?? [])];
+  const choices = inOrder.map((provider) => ({
+    label: provider.name(),
+    description: stepsOf[provider.id].description(),
+    value: provider.id,
+  }));
+  const named = inOrder.find(({ autoSettings }) => autoSettings.some((key) => settings[key]));
+  return { choices, active: settings.provider ?? named?.id ?? inOrder[0]?.id };
+}
+
+const anotherServer = 'another';
+
+/**
+ * One question where the project names the server: where its credential comes from. It is looked at once it is chosen;
+ * with another one, or where nothing is known to be there, the address is asked for, and then the source.
+ */
+export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServer): WizardStep {
+  const uri = addressOf(suggested);
+  return async (answers, position) => {
+    const { choices, active } = sources(answers);
+    const another: Choice<typeof anotherServer> = {
+      label: labels.anotherServer(),
+      value: anotherServer,
+      isAlwaysShown: true,
+    };
+    for (;;) {
+      let check: ServerCheck | undefined;
+      const result = await askChoice(
+        {
+          ...position,
+          title: labels.connectTo(uri),
+          question: labels.whichSource(),
+          found: l10n.t('Tracking server found in {0}', suggested.from),
+          whenChosen: async (value) => {
+            if (value !== anotherServer) check = await host.checkTrackingServer(uri);
+          },
+        },
+        [...choices, another],
+        active,
+      );
+      if (result.kind !== 'value') return result.kind === 'skip' ? result : { kind: result.kind };
+      const { value: chosen } = result;
+      if (chosen !== anotherServer && isThere(check)) {
+        return { kind: 'value', value: { ...withServer(answers, uri, chosen), found: check } };
+      }
+      const both = await askBoth(host, withSetting(answers, 'trackingUri', uri), {
+        ...position,
+        chosen: chosen === anotherServer ? undefined : chosen,
+        objection: check?.message,
+      });
+      if (both.kind !== 'back') return both;
+    }
+  };
+}
+
+/** Without the page that it may be of. */
+export function addressOf({ uri }: FoundServer): string {
+  const completed = completedUri(uri);
+  const parsed = parseTrackingUri(completed);
+  return parsed.kind === 'ok' ? parsed.server.origin + parsed.server.basePath : completed;
+}
+
+function withServer(answers: WizardAnswers, uri: string, provider: ProviderId): WizardAnswers {
+  return withSetting(withSetting(answers, 'trackingUri', uri), 'provider', provider);
+}
+
+function isThere(check: ServerCheck | undefined): check is Extract<ServerCheck, { kind: 'found' }> {
+  return check?.kind === 'found' && check.warning === undefined;
+}
+
+/** The address, and the source where none was chosen. */
+async function askBoth(
+  host: ServerStepsHost,
+  answers: WizardAnswers,
+  { chosen, ...place }: StepPosition & { readonly chosen: ProviderId | undefined },
+): Promise<StepResult<WizardAnswers>> {
+  const position = { ...place, hasBack: true };
+  let known = answers;
+  for (;;) {
+    const address = await trackingUriStep(host)(known, position);
+    if (address.kind !== 'value') return address;
+    if (chosen !== undefined) return { kind: 'value', value: withSetting(address.value, 'provider', chosen) };
+    const source = await sourceStep(address.value, { ...position, objection: undefined });
+    if (source.kind !== 'back') return source;
+    known = address.value;
+  }
+}
