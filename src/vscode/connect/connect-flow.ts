@@ -16,7 +16,7 @@ import type { FoundServer } from '../project-findings.ts';
 import { isEnvironmentOwn, writeSettings } from '../settings.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
-import { askCredentials, runWizard } from './wizard.ts';
+import { askCredentials, runChange, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import { isOwn } from '../../settings/setting-values.ts';
@@ -126,7 +126,8 @@ async function planConnection(
   const suggested = current.trackingUri === undefined ? await host.suggestServer() : undefined;
   const guess = suggested && decided.has('provider') ? await guessedPlan(host, suggested) : undefined;
   if (guess !== undefined) return guess;
-  const { isCancelled, answers } = await runWizard(
+  const ask = before.kind === 'ready' ? runChange : runWizard;
+  const { isCancelled, answers } = await ask(
     { ...current, ...host.draft.settings },
     {
       checkTrackingServer: host.checkTrackingServer,

@@ -39,7 +39,7 @@ export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
       ended.abort(new Error('answered'));
     }
   };
-  return Object.assign(step, { setting: key });
+  return Object.assign(step, { setting: key, about: words.question });
 }
 
 interface Asked {

@@ -46,19 +46,19 @@ export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsH
     });
     return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
   };
-  return Object.assign(step, { setting: 'trackingUri' } as const);
+  return Object.assign(step, { setting: 'trackingUri', about: labels.trackingUriPrompt() } as const);
 }
 
 /** Asks where the credential comes from. */
-export const sourceStep: WizardStep = Object.assign(
-  (async (answers, position) => {
+export function sourceStep(): WizardStep {
+  const step: Step<WizardAnswers> = async (answers, position) => {
     const question = labels.whichSource();
     const { choices, active } = sources(answers);
     const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
     return mapped(result, (provider) => withSetting(answers, 'provider', provider));
-  }) satisfies Step<WizardAnswers>,
-  { setting: 'provider' } as const,
-);
+  };
+  return Object.assign(step, { setting: 'provider', about: labels.whichSource() } as const);
+}
 
 /** What needs no secret store comes first, and is offered unless something says that there is one. */
 function sources({ settings }: WizardAnswers): {
@@ -150,7 +150,7 @@ async function askBoth(
     const address = await trackingUriStep(host)(known, position);
     if (address.kind !== 'value') return address;
     if (chosen !== undefined) return { kind: 'value', value: withSetting(address.value, 'provider', chosen) };
-    const source = await sourceStep(address.value, { ...position, objection: undefined });
+    const source = await sourceStep()(address.value, { ...position, objection: undefined });
     if (source.kind !== 'back') return source;
     known = address.value;
   }

@@ -24,8 +24,11 @@ export interface WizardAnswers {
   readonly found: Extract<ServerCheck, { kind: 'found' }> | undefined;
 }
 
-/** `setting`: which one it asks for, so that one can leave it out where that is decided. */
-export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey };
+/**
+ * `setting`: which one it asks for, so that one can leave it out where that is decided; `about`: what it asks for, in a
+ * list of such.
+ */
+export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey; readonly about?: string };
 
 /** What the wizard asks for one kind of secret store. */
 export interface ProviderSteps {
@@ -61,7 +64,7 @@ export function textStep(
     });
     return mapped(result, (text) => withSetting(answers, key, text));
   };
-  return Object.assign(step, { setting: key });
+  return Object.assign(step, { setting: key, about: prompt });
 }
 
 /** The first choice is the one that is offered while the setting has no value. `found`: by the step before it. */
@@ -76,7 +79,17 @@ export function choiceStep<const Value extends string>(
     const result = await askChoice({ ...position, question, found: found?.() }, choices, active);
     return mapped(result, (value) => withSetting(answers, key, value));
   };
-  return Object.assign(step, { setting: key });
+  return Object.assign(step, { setting: key, about: question });
+}
+
+/** The same, which is not asked where this says that nothing is to be asked. */
+export function unless(
+  isDecided: (settings: SettingTexts) => Promise<boolean>,
+  step: WizardStep,
+): WizardStep {
+  const asked: Step<WizardAnswers> = async (answers, position) =>
+    (await isDecided(answers.settings)) ? { kind: 'skip' } : step(answers, position);
+  return Object.assign(asked, step);
 }
 
 /** Asks for a secret; where it is optional, leaving it empty enters none. */

@@ -115,6 +115,12 @@ export class StoreView {
     return this.#host.credentials.hasAmbient(name, changedTexts(this.#before, answers));
   }
 
+  /** What has yet to be set beside these answers. */
+  async missing(answers: SettingTexts): Promise<readonly SettingKey[]> {
+    const read = await this.#host.read(changedTexts(this.#before, answers));
+    return read.kind === 'incomplete' ? read.missing : [];
+  }
+
   async #askable(
     answers: SettingTexts,
     { key, example }: SecretSetting,
@@ -154,8 +160,10 @@ export class StoreView {
       signal.throwIfAborted();
       if (!(error instanceof Problem)) throw error;
       // Nobody is asked to sign in just for a look.
-      const { isAttended } = providerOf(configuration.source);
-      return isAttended(configuration.source) ? { kind: 'notAsked' } : { kind: 'failed', problem: error };
+      const provider = providerOf(configuration.source);
+      return provider.isAttended(configuration.source)
+        ? { kind: 'notAsked' }
+        : { kind: 'failed', problem: error };
     }
   }
 

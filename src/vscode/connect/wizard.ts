@@ -1,11 +1,16 @@
-import type { SettingKey } from '../../settings/manifest.ts';
+import { providers } from '../../providers/providers.ts';
+import { settingKeys, settings } from '../../settings/manifest.ts';
+import type { SettingDescriptor, SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
+import * as l10n from '@vscode/l10n';
 import { labels } from '../labels.ts';
-import { runSteps } from './multi-step-input.ts';
+import { askChoice, runSteps } from './multi-step-input.ts';
+import type { Step } from './multi-step-input.ts';
 import { serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps.ts';
 import type { ServerStepsHost } from './server-steps.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
+import { mapped, unless } from './step-kit.ts';
 import { stepsFor } from './steps.ts';
 import type { StoreView } from './store-view.ts';
 
@@ -25,10 +30,70 @@ export async function runWizard(
   const { suggested, store } = host;
   // One question for both, where neither is known.
   const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
-  const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep];
+  const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep()];
   return runSteps(labels.wizardTitle(), initial, ({ settings }) =>
     [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(isAsked),
   );
+}
+
+/** Asks what to change of a connection that is complete, and then for that alone and what it needs. */
+export async function runChange(
+  current: SettingTexts,
+  host: WizardHost,
+): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
+  const all = ({ settings }: WizardAnswers): readonly WizardStep[] => [
+    trackingUriStep(host),
+    sourceStep(),
+    ...(stepsFor(settings)?.settings(settings, host.store) ?? []),
+  ];
+  let chosen: string | undefined;
+  const choose: Step<WizardAnswers> = async (answers, position) => {
+    const rows = all(answers).map(({ setting = '', about = '' }) => ({
+      label: about,
+      description: shownValue(setting, answers.settings),
+      value: setting,
+    }));
+    const result = await askChoice(
+      { ...position, question: l10n.t('What do you want to change?') },
+      rows,
+      chosen,
+    );
+    return mapped(result, (setting) => {
+      chosen = setting;
+      return answers;
+    });
+  };
+  const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
+  return runSteps(l10n.t('Edit Connection'), initial, (answers) => {
+    const steps = all(answers);
+    const index = steps.findIndex(({ setting }) => setting === chosen);
+    const [first, ...others] = index < 0 ? [] : steps.slice(index);
+    if (first === undefined) return [choose];
+    // Another source needs all of its own; another sign-in perhaps a name.
+    const more = isSource(first) ? others : others.map((step) => ifMissing(step, host));
+    return [choose, first, ...more];
+  });
+}
+
+function isSource({ setting }: WizardStep): boolean {
+  return setting === 'provider';
+}
+
+function ifMissing(step: WizardStep, { store }: WizardHost): WizardStep {
+  const { setting } = step;
+  return unless(
+    async (settings) => setting === undefined || !(await store.missing(settings)).includes(setting),
+    step,
+  );
+}
+
+/** As much of it as is no half of a sign-in. */
+function shownValue(setting: string, values: SettingTexts): string | undefined {
+  const key = settingKeys.find((one) => one === setting);
+  if (key === undefined) return undefined;
+  const { isHidden }: SettingDescriptor = settings[key];
+  const provider = providers.find(({ id }) => key === 'provider' && id === values.provider);
+  return isHidden === true ? undefined : (provider?.name() ?? values[key]);
 }
 
 /** What is asked for, and where. */

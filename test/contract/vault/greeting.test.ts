@@ -32,11 +32,11 @@ describe('Vault: what it says of itself', function () {
       tokens.push(request.headers['x-vault-token']);
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
-    const { url, stop } = await onLoopback(server);
+    const front = await onLoopback(server);
     try {
-      return { code: await codeOf(greeting(url)), tokens };
+      return { code: await codeOf(greeting(front.url)), tokens };
     } finally {
-      await stop();
+      await front.stop();
     }
   }
 

@@ -386,11 +386,9 @@ print(len(mlflow.search_experiments()), "experiments")`;
   describe('a secret of Vault', () => {
     it('is picked from those that Vault lists, by Enter alone', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
-      await hands({ do: 'accept', shown: labels.whichSource() });
-      await hands({ do: 'accept', shown: labels.vaultAddressPrompt() });
-      await hands({ do: 'accept', shown: labels.vaultMethod() });
-      await hands({ do: 'waitForInput', shown: labels.whichSecret() });
+      await hands({ do: 'waitForInput', shown: labels.vaultMethod() });
+      await hands({ do: 'screenshot', name: 'edit-connection' });
+      await hands({ do: 'pick', label: labels.whichSecret() });
       await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
       await hands({ do: 'screenshot', name: 'pick-vault' });
       await hands({ do: 'accept', shown: labels.whichSecret() });
@@ -401,11 +399,8 @@ print(len(mlflow.search_experiments()), "experiments")`;
 
     it('is named where one enters it and slips, and what was entered is offered again', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
-      await hands({ do: 'accept', shown: labels.whichSource() });
-      await hands({ do: 'accept', shown: labels.vaultAddressPrompt() });
-      await hands({ do: 'accept', shown: labels.vaultMethod() });
-      await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
+      await hands({ do: 'pick', label: labels.whichSecret() });
+      await hands({ do: 'waitForInput', shown: labels.enterPath() });
       await hands({ do: 'pick', label: labels.enterPath() });
       await hands({ do: 'answer', shown: 'Path of the secret', text: 'secret/mlfow', secret: false });
       await hands({ do: 'waitForInput', shown: 'Did you mean secret/mlflow?' });

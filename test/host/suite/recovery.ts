@@ -111,8 +111,8 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
 
     it('leaves the profile and the secret to be picked, by Enter alone', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
-      await hands({ do: 'accept', shown: labels.whichSource() });
+      await hands({ do: 'pick', label: labels.whichSource() });
+      await hands({ do: 'accept', shown: `: ${labels.whichSource()}` });
       await hands({ do: 'waitForInput', shown: 'SSO corp' });
       await hands({ do: 'screenshot', name: 'pick-profile' });
       await hands({ do: 'accept', shown: labels.whichProfile() });

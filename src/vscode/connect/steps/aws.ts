@@ -3,9 +3,8 @@ import type { SettingTexts } from '../../../settings/written-values.ts';
 import { labels } from '../../labels.ts';
 import type { Found } from '../ask-listed.ts';
 import { listedStep, secretNameStep } from '../listed-step.ts';
-import type { Step } from '../multi-step-input.ts';
-import { optional, textStep } from '../step-kit.ts';
-import type { ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
+import { optional, textStep, unless } from '../step-kit.ts';
+import type { ProviderSteps, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
 
 export const awsSteps: ProviderSteps = {
@@ -24,12 +23,11 @@ function profileStep(store: StoreView): WizardStep {
     check: optional,
     look: async () => foundProfiles(store),
   });
-  const step: Step<WizardAnswers> = async (answers, position) => {
+  return unless(async (settings) => {
     const names = (await store.known('aws', 'aws.profile')).map(({ value }) => value);
-    const isOnlyOne = names.length === 1 && names[0] === 'default' && !answers.settings['aws.profile'];
-    return isOnlyOne && store.mayLeaveOut ? { kind: 'skip' } : asked(answers, position);
-  };
-  return Object.assign(step, { setting: 'aws.profile' } as const);
+    const isDefaultAlone = names.length === 1 && names[0] === 'default';
+    return store.mayLeaveOut && isDefaultAlone && !settings['aws.profile'];
+  }, asked);
 }
 
 async function foundProfiles(store: StoreView): Promise<Found> {
@@ -44,10 +42,8 @@ async function foundProfiles(store: StoreView): Promise<Found> {
 
 /** Only where nothing says it: an ARN and most profiles do. */
 function regionStep(store: StoreView): WizardStep {
-  const asText = textStep('aws.region', labels.regionPrompt(), 'eu-central-1', optional);
-  const step: Step<WizardAnswers> = async (answers, position) =>
-    (await isRegionKnown(store, answers.settings)) ? { kind: 'skip' } : asText(answers, position);
-  return Object.assign(step, { setting: 'aws.region' } as const);
+  const asked = textStep('aws.region', labels.regionPrompt(), 'eu-central-1', optional);
+  return unless(async (settings) => isRegionKnown(store, settings), asked);
 }
 
 async function isRegionKnown(store: StoreView, settings: SettingTexts): Promise<boolean> {

@@ -5,10 +5,9 @@ import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
 import { secretNameStep } from '../listed-step.ts';
-import type { Step } from '../multi-step-input.ts';
-import { address, choiceStep, secretStep, textStep, warning } from '../step-kit.ts';
+import { address, choiceStep, secretStep, textStep, unless, warning } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
-import type { ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
+import type { ProviderSteps, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
@@ -99,15 +98,11 @@ function methodStep(store: StoreView): WizardStep {
     vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
     () => store.lastGreeting,
   );
-  const step: Step<WizardAnswers> = async (answers, position) => {
-    const settings = { [secret.key]: secret.example, ...answers.settings };
-    const isLikely =
-      store.mayLeaveOut &&
-      settings['vault.authMethod'] === undefined &&
-      (await store.hasAmbient('vault.token', settings));
-    return isLikely ? { kind: 'skip' } : asked(answers, position);
-  };
-  return Object.assign(step, { setting: 'vault.authMethod' } as const);
+  return unless(async (settings) => {
+    const complete = { [secret.key]: secret.example, ...settings };
+    const isOpen = store.mayLeaveOut && settings['vault.authMethod'] === undefined;
+    return isOpen && (await store.hasAmbient('vault.token', complete));
+  }, asked);
 }
 
 export const vaultSteps: ProviderSteps = {

@@ -1,0 +1,128 @@
+import { registerHooks } from 'node:module';
+
+/** A double of the editor's input box and list, for a person who answers what is shown. */
+export interface Shown {
+  readonly title: string;
+  /** Of a list. */
+  readonly rows: readonly string[] | undefined;
+  readonly active: string | undefined;
+  /** Of a text. */
+  readonly value: string;
+  readonly prompt: string;
+  readonly objection: string;
+}
+
+/** What the person does: a row or a text, then Enter; or keys. */
+export type Answer = { readonly pick: string } | { readonly enter: string } | 'Enter' | 'Back' | 'Escape';
+
+interface Item {
+  readonly label: string;
+}
+
+const back = {};
+
+class Input {
+  title = '';
+  prompt = '';
+  placeholder = '';
+  value = '';
+  password = false;
+  busy = false;
+  enabled = true;
+  buttons: readonly unknown[] = [];
+  items: readonly Item[] | undefined;
+  activeItems: readonly Item[] = [];
+  selectedItems: readonly Item[] = [];
+  validationMessage: { readonly message: string } | undefined;
+  readonly #listeners = new Map<string, (event: unknown) => unknown>();
+  readonly onDidAccept = this.#on('accept');
+  readonly onDidHide = this.#on('hide');
+  readonly onDidChangeValue = this.#on('value');
+  readonly onDidTriggerButton = this.#on('button');
+
+  constructor(items?: readonly Item[]) {
+    this.items = items;
+  }
+
+  show(): void {
+    shown.add(this);
+  }
+
+  dispose(): void {
+    shown.delete(this);
+  }
+
+  fire(event: string, payload?: unknown): void {
+    this.#listeners.get(event)?.(payload);
+  }
+
+  #on(event: string): (listener: (event: unknown) => unknown) => { dispose(): void } {
+    return (listener) => {
+      this.#listeners.set(event, listener);
+      return { dispose: () => void this.#listeners.delete(event) };
+    };
+  }
+}
+
+/** One at a time. */
+const shown = new Set<Input>();
+
+const editor = {
+  window: { createInputBox: () => new Input(), createQuickPick: () => new Input([]) },
+  QuickInputButtons: { Back: back },
+  InputBoxValidationSeverity: { Error: 3, Warning: 2 },
+  Disposable: {
+    from: (...all: readonly { dispose(): unknown }[]) => ({
+      dispose: () => all.forEach((one) => one.dispose()),
+    }),
+  },
+};
+Object.assign(globalThis, { editorDouble: editor });
+const source = `export const { window, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode'
+      ? { url: `data:text/javascript,${encodeURIComponent(source)}`, format: 'module', shortCircuit: true }
+      : next(specifier, context),
+});
+
+/** What is shown once nothing is being looked for. */
+async function settled(): Promise<Input> {
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const [input] = shown;
+    if (input !== undefined && !input.busy) return input;
+  }
+}
+
+/** Gives these answers, one for each question, and resolves to what was shown before each. */
+export async function answer(answers: readonly Answer[]): Promise<readonly Shown[]> {
+  const seen: Shown[] = [];
+  for (const one of answers) {
+    const input = await settled();
+    const { title, value, prompt, validationMessage, items, activeItems } = input;
+    const rows = items?.map(({ label }) => label);
+    const [active] = activeItems;
+    seen.push({
+      title,
+      value,
+      prompt,
+      rows,
+      active: active?.label,
+      objection: validationMessage?.message ?? '',
+    });
+    if (one === 'Escape') input.fire('hide');
+    else if (one === 'Back') input.fire('button', back);
+    else {
+      if (typeof one === 'object' && 'enter' in one) {
+        input.value = one.enter;
+        input.fire('value');
+      }
+      const label = typeof one === 'object' && 'pick' in one ? one.pick : active?.label;
+      input.selectedItems = items?.filter((item) => item.label === label) ?? [];
+      input.fire('accept');
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return seen;
+}

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { Problem } from '../../../../src/problem.ts';
+import type { SettingKey } from '../../../../src/settings/manifest.ts';
+import type { SettingTexts } from '../../../../src/settings/written-values.ts';
+import type { ServerCheck } from '../../../../src/vscode/diagnosis/check-tracking-server.ts';
+import type { Names, StoreView } from '../../../../src/vscode/connect/store-view.ts';
+import { labels } from '../../../../src/vscode/labels.ts';
+import { answer } from './inputs-double.ts';
+import type { Answer, Shown } from './inputs-double.ts';
+
+// After the double of the editor.
+const { runChange, runWizard } = await import('../../../../src/vscode/connect/wizard.ts');
+
+const uri = 'https://mlflow.company.com';
+const there: ServerCheck = {
+  kind: 'found',
+  message: 'MLflow 3 responded.',
+  warning: undefined,
+  scheme: undefined,
+};
+
+interface Scene {
+  readonly current?: SettingTexts;
+  readonly decided?: readonly SettingKey[];
+  readonly isSuggested?: boolean;
+  readonly check?: ServerCheck;
+  readonly names?: Names | 'never';
+  readonly profiles?: readonly string[];
+  readonly hasToken?: boolean;
+  readonly greeting?: string | Problem;
+  readonly missing?: readonly SettingKey[];
+}
+
+const secrets = ['other', 'team/mlflow'].map((name) => ({ name, about: undefined }));
+const listed: Names = { kind: 'listed', secrets, isCutOff: false, identity: 'reader/anna' };
+
+/** What the wizard sees in the place of a store; the real one needs servers. */
+function storeOf(scene: Scene): StoreView {
+  const { names = listed, profiles = [], hasToken = false, greeting, missing = [] } = scene;
+  const view: Pick<
+    StoreView,
+    'known' | 'names' | 'greeting' | 'lastGreeting' | 'hasAmbient' | 'mayLeaveOut' | 'missing'
+  > = {
+    known: async () =>
+      Promise.resolve(profiles.map((value) => ({ value, about: 'SSO', decides: ['aws.region'] }))),
+    names: async (_answers, _secret, signal) =>
+      names === 'never'
+        ? new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(new Error('ended'))),
+          )
+        : Promise.resolve(names),
+    greeting: async () => Promise.resolve(greeting),
+    lastGreeting: typeof greeting === 'string' ? greeting : undefined,
+    hasAmbient: async () => Promise.resolve(hasToken),
+    mayLeaveOut: true,
+    missing: async () => Promise.resolve(missing),
+  };
+  return view as StoreView;
+}
+
+async function run(
+  scene: Scene,
+  answers: readonly Answer[],
+  ask = runWizard,
+): Promise<{
+  readonly isCancelled: boolean;
+  readonly settings: SettingTexts;
+  readonly seen: readonly Shown[];
+}> {
+  const { current = {}, decided = [], isSuggested = true, check = there } = scene;
+  const running = ask(current, {
+    checkTrackingServer: async () => Promise.resolve(check),
+    suggested: isSuggested ? { uri: `${uri}/#/experiments/3`, from: 'train.py' } : undefined,
+    decided: new Set(decided),
+    store: storeOf(scene),
+  });
+  const seen = await answer(answers);
+  const { isCancelled, answers: given } = await running;
+  return { isCancelled, settings: given.settings, seen };
+}
+
+describe('the wizard, where the project names the server', () => {
+  it('asks one question for what is entered in VS Code', async () => {
+    const { settings, seen } = await run({}, ['Enter']);
+    assert.deepEqual(settings, { trackingUri: uri, provider: 'stored' });
+    assert.equal(seen[0]?.title, `${labels.connectTo(uri)}: ${labels.whichSource()}`);
+  });
+
+  it('asks for AWS by two picks beside that', async () => {
+    const scene = { profiles: ['default', 'ml-dev'] };
+    const picks: Answer[] = [{ pick: 'AWS Secrets Manager' }, { pick: 'ml-dev' }, 'Enter'];
+    const { settings, seen } = await run(scene, picks);
+    assert.deepEqual(settings, {
+      ...{ trackingUri: uri, provider: 'aws', 'aws.profile': 'ml-dev', 'aws.secretId': 'team/mlflow' },
+    });
+    assert.deepEqual(seen[2]?.rows, ['team/mlflow', 'other', 'Enter the name or ARN']);
+  });
+
+  it('asks for no profile where the default one is alone', async () => {
+    const { settings } = await run({ profiles: ['default'] }, [{ pick: 'AWS Secrets Manager' }, 'Enter']);
+    assert.equal(settings['aws.secretId'], 'team/mlflow');
+  });
+
+  it('asks for the path alone where address and token of Vault are known', async () => {
+    const current = { 'vault.address': 'https://vault.company.com:8200' };
+    const scene: Scene = { current, decided: ['vault.address'], hasToken: true };
+    const { settings, seen } = await run(scene, ['Enter', 'Enter']);
+    assert.deepEqual(settings, {
+      ...current,
+      trackingUri: uri,
+      provider: 'vault',
+      'vault.path': 'team/mlflow',
+    });
+    assert.equal(seen[1]?.title, `${labels.wizardTitle()}: ${labels.whichSecret()}`);
+  });
+
+  it('asks for the address where nothing is known to be there, and keeps the source', async () => {
+    const check = { kind: 'doubtful', message: 'Nobody responds.' } as const;
+    const { settings, seen } = await run({ check }, ['Enter', 'Enter', 'Enter']);
+    const [, asked] = seen;
+    assert.match(asked?.objection ?? '', /Nobody responds\./);
+    assert.equal(asked?.value, uri);
+    assert.deepEqual(settings, { trackingUri: uri, provider: 'stored' });
+  });
+
+  it('asks for another server, and goes back to this one', async () => {
+    const other = 'https://other.company.com';
+    const answers: Answer[] = [
+      ...([{ pick: labels.anotherServer() }, 'Back', { pick: labels.anotherServer() }] as const),
+      ...([{ enter: other }, 'Enter'] as const),
+    ];
+    const { settings, seen } = await run({}, answers);
+    assert.equal(seen[2]?.title, seen[0]?.title);
+    assert.deepEqual(settings, { trackingUri: other, provider: 'stored' });
+  });
+});
+
+describe('the wizard, where it asks for a secret', () => {
+  const aws: Scene = {
+    current: { trackingUri: uri, provider: 'aws' },
+    decided: ['trackingUri', 'provider', 'aws.region'],
+  };
+
+  for (const [what, names, words] of [
+    ['may not be listed', { kind: 'denied' }, 'this sign-in may not list secrets'],
+    ['cannot be asked for', { kind: 'notAsked' }, 'Name or ARN of the secret'],
+  ] as const) {
+    it(`asks for its name where secrets ${what}, without any alarm`, async () => {
+      const { settings, seen } = await run({ ...aws, names }, ['Enter', { enter: 'mine' }]);
+      const [, asked] = seen;
+      assert.ok((asked?.prompt ?? '').includes(words), asked?.prompt);
+      assert.equal(asked?.objection, '');
+      assert.equal(settings['aws.secretId'], 'mine');
+    });
+  }
+
+  it('says what keeps it from being listed', async () => {
+    const problem = new Problem({
+      code: 'aws.ssoExpired',
+      message: 'It has expired.',
+      remedy: 'Sign in.',
+      retry: 'afterFix',
+    });
+    const { seen } = await run({ ...aws, profiles: ['a', 'b'], names: { kind: 'failed', problem } }, [
+      'Enter',
+      { enter: 'x' },
+    ]);
+    assert.ok(seen[1]?.objection.includes('It has expired. Sign in.'), seen[1]?.objection);
+  });
+
+  it('names what was meant by a slip, and takes it the second time', async () => {
+    const { settings, seen } = await run({ ...aws, profiles: ['a', 'b'] }, [
+      ...(['Enter', { pick: 'Enter the name or ARN' }, { enter: 'team/mlfow' }, 'Enter'] as const),
+    ]);
+    assert.ok(seen[3]?.objection.includes('Did you mean team/mlflow?'), seen[3]?.objection);
+    assert.equal(settings['aws.secretId'], 'team/mlfow');
+  });
+
+  it('goes from the text back to the list, and from there past a region that is known', async () => {
+    const scene: Scene = {
+      current: { trackingUri: uri, provider: 'aws' },
+      decided: ['trackingUri', 'provider'],
+      profiles: ['a', 'b'],
+    };
+    const { settings, seen } = await run(scene, [
+      ...([
+        { pick: 'a' },
+        { pick: 'Enter the name or ARN' },
+        'Back',
+        'Back',
+        { pick: 'b' },
+        'Enter',
+      ] as const),
+    ]);
+    assert.deepEqual(
+      seen.map(({ title }) => title.split(': ')[1] ?? 'text'),
+      [
+        labels.whichProfile(),
+        labels.whichSecret(),
+        'text',
+        labels.whichSecret(),
+        labels.whichProfile(),
+        labels.whichSecret(),
+      ],
+    );
+    assert.equal(settings['aws.profile'], 'b');
+  });
+
+  it('is cancelled at once while it is still looking, and keeps what was entered', async () => {
+    const { isCancelled, settings } = await run({ ...aws, profiles: ['a', 'b'] }, [{ pick: 'b' }, 'Escape']);
+    assert.ok(isCancelled);
+    assert.equal(settings['aws.profile'], 'b');
+  });
+
+  it('keeps a text that was not accepted yet', async () => {
+    const scene: Scene = { current: { provider: 'stored' }, isSuggested: false };
+    const check = { kind: 'doubtful', message: 'No.' } as const;
+    const { isCancelled, settings } = await run({ ...scene, check }, [
+      { enter: 'mlflow.company.com' },
+      'Escape',
+    ]);
+    assert.ok(isCancelled);
+    assert.equal(settings.trackingUri, uri);
+  });
+});
+
+describe('the address of Vault', () => {
+  const scene: Scene = {
+    current: { trackingUri: uri, provider: 'vault' },
+    decided: ['trackingUri', 'provider'],
+  };
+  const address = 'https://vault.company.com:8200';
+
+  it('is looked at before more is asked', async () => {
+    const problem = new Problem({
+      code: 'vault.sealed',
+      message: 'It is sealed.',
+      remedy: 'Ask.',
+      retry: 'automatic',
+    });
+    const { seen } = await run({ ...scene, greeting: problem }, [{ enter: address }, 'Escape']);
+    assert.ok(seen[1]?.objection.includes('It is sealed.'));
+  });
+
+  it('leads to the sign-in, and then to the secret', async () => {
+    const greeting = 'Vault 1.20.0 responded.';
+    const { settings, seen } = await run({ ...scene, greeting }, [
+      { enter: address },
+      { pick: 'AppRole' },
+      { enter: 'id' },
+      'Enter',
+    ]);
+    assert.equal(seen[3]?.title, `${labels.wizardTitle()}: ${labels.whichSecret()}`);
+    assert.equal(settings['vault.path'], 'team/mlflow');
+    assert.equal(settings['vault.roleId'], 'id');
+  });
+});
+
+describe('"Edit Connection"', () => {
+  const current = { trackingUri: uri, provider: 'aws', 'aws.profile': 'a', 'aws.secretId': 'other' } as const;
+
+  it('lists what there is, and asks for what is chosen alone', async () => {
+    const { settings, seen } = await run(
+      { current },
+      [{ pick: labels.whichSecret() }, { pick: 'team/mlflow' }],
+      runChange,
+    );
+    assert.deepEqual(settings, { ...current, 'aws.secretId': 'team/mlflow' });
+    assert.ok(seen[0]?.rows?.includes(labels.trackingUriPrompt()));
+  });
+
+  it('asks for all of another source', async () => {
+    const answers: Answer[] = [{ pick: labels.whichSource() }, { pick: 'Azure Key Vault' }, 'Escape'];
+    const { seen } = await run({ current }, answers, runChange);
+    assert.equal(seen[2]?.prompt, 'Address of the key vault');
+  });
+});
