@@ -151,6 +151,8 @@ async function askBoth(
     if (address.kind !== 'value') return address;
     if (chosen !== undefined) return { kind: 'value', value: withSetting(address.value, 'provider', chosen) };
     const source = await sourceStep()(address.value, { ...position, objection: undefined });
+    // The address is kept.
+    if (source.kind === 'cancel') return { kind: 'cancel', typed: address.value };
     if (source.kind !== 'back') return source;
     known = address.value;
   }

@@ -212,6 +212,13 @@ describe('the wizard, where it asks for a secret', () => {
     assert.equal(settings['aws.profile'], 'b');
   });
 
+  it('keeps the address of another server', async () => {
+    const answers: Answer[] = [{ pick: labels.anotherServer() }, 'Enter', 'Escape'];
+    const { isCancelled, settings } = await run({}, answers);
+    assert.ok(isCancelled);
+    assert.deepEqual(settings, { trackingUri: uri });
+  });
+
   it('keeps a text that was not accepted yet', async () => {
     const scene: Scene = { current: { provider: 'stored' }, isSuggested: false };
     const check = { kind: 'doubtful', message: 'No.' } as const;
