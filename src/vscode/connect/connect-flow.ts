@@ -126,9 +126,10 @@ async function planConnection(
   const suggested = current.trackingUri === undefined ? await host.suggestServer() : undefined;
   const guess = suggested && decided.has('provider') ? await guessedPlan(host, suggested) : undefined;
   if (guess !== undefined) return guess;
-  const ask = before.kind === 'ready' ? runChange : runWizard;
+  // Of a connection that is complete, one thing is changed: what else was entered once must not be saved with it.
+  const [ask, draft] = before.kind === 'ready' ? [runChange, {}] : [runWizard, host.draft.settings];
   const { isCancelled, answers } = await ask(
-    { ...current, ...host.draft.settings },
+    { ...current, ...draft },
     {
       checkTrackingServer: host.checkTrackingServer,
       ...{ suggested, decided },
@@ -140,7 +141,7 @@ async function planConnection(
   );
   const settings = changedTexts(current, answers.settings);
   // What is not changed is nobody's entry, and may be another workspace setting by then.
-  host.draft.settings = settings;
+  if (before.kind !== 'ready') host.draft.settings = settings;
   if (isCancelled) return undefined;
   return planOf(await host.read(settings), { settings, found: answers.found });
 }
