@@ -104,7 +104,7 @@ async function runAll(): Promise<void> {
       signInHeading: signInHeading(),
     },
   };
-  const parts = ['restricted', 'connect', 'others', 'reload', 'recovery'] as const;
+  const parts = ['restricted', 'connect', 'others', 'sideBar', 'reload', 'recovery'] as const;
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
@@ -280,6 +280,16 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       const [, address] = await Promise.all([new Terminal(workbench).openLink(action.text), tab]);
       return address;
     }
+    case 'waitForRow':
+    case 'clickRow': {
+      const row = workbench.sideBarRow(action.text);
+      await row.waitFor();
+      if (action.do === 'clickRow') await row.click();
+      return (await row.getAttribute('aria-label')) ?? '';
+    }
+    case 'waitForWelcome':
+      await workbench.welcome(action.text).waitFor();
+      return '';
     case 'trustFolder':
       await workbench.trustFolder();
       return '';

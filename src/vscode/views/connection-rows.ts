@@ -63,10 +63,8 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   const server = 'configuration' in state ? state.configuration?.tracking : undefined;
   const look = severity === 'normal' ? (state.kind === 'connected' ? 'good' : undefined) : severity;
   const version = facts.serverVersion;
-  const address = server && server.origin + server.basePath;
-  // What stands above the rows, or in the first, is not said again.
-  const isSaid = (value: string): boolean =>
-    value === address || reasons.some(([, reason]) => reason === value);
+  // What stands above the rows is not said again.
+  const isSaid = (value: string): boolean => reasons.some(([, reason]) => reason === value);
   const shown = [
     ...all.filter(([, value]) => !isSaid(value)),
     ...(version === undefined ? [] : [[l10n.t('MLflow version'), version] as const]),
@@ -74,7 +72,7 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   return {
     ...{ id: 'state', label: text, icon, isOpen: true },
     ...(look !== undefined && { severity: look }),
-    ...(address !== undefined && { description: address }),
+    ...(server !== undefined && { description: server.origin.replace(/^https?:\/\//, '') + server.basePath }),
     children: [
       ...nextSteps(state),
       ...shown.map(([label, description], index) => ({ id: `fact ${index} ${label}`, label, description })),

@@ -8,9 +8,10 @@ import { othersSuite } from './others.ts';
 import { recoverySuite } from './recovery.ts';
 import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
+import { sideBarSuite } from './side-bar.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'others' | 'reload' | 'recovery';
+  readonly name: 'restricted' | 'connect' | 'others' | 'sideBar' | 'reload' | 'recovery';
   readonly context: HostSuiteContext;
 }
 
@@ -49,6 +50,9 @@ async function runSuite(
     case 'others':
       othersSuite();
       agentsSuite(context);
+      break;
+    case 'sideBar':
+      sideBarSuite(context);
       break;
     case 'reload':
       reloadSuite();

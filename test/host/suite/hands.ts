@@ -21,6 +21,10 @@ export type Action =
   | { readonly do: 'waitForTab' }
   /** Opens the link of a terminal that holds this text; resolves as `waitForTab` does. */
   | { readonly do: 'openTerminalLink'; readonly text: string }
+  /** A row of a view in the side bar, by a part of what a screen reader says of it; resolves to all of that. */
+  | { readonly do: 'waitForRow' | 'clickRow'; readonly text: string }
+  /** In a view that has no rows. */
+  | { readonly do: 'waitForWelcome'; readonly text: string }
   | { readonly do: 'trustFolder' }
   | { readonly do: 'screenshot'; readonly name: string };
 

@@ -151,6 +151,16 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: beginning }).first();
   }
 
+  /** A row of a view in the side bar, by a part of what a screen reader says of it. */
+  sideBarRow(text: string): Locator {
+    return this.page.locator(`.part.sidebar .monaco-list-row[aria-label*=${JSON.stringify(text)}]`).first();
+  }
+
+  /** What a view without rows says in their place. */
+  welcome(text: string): Locator {
+    return this.page.locator('.part.sidebar .welcome-view-content').filter({ hasText: text });
+  }
+
   /** From here on, notes each text of our entry in the status bar and of the notifications. */
   async watch(): Promise<void> {
     await this.page.evaluate(watchWindow);
