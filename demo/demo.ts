@@ -93,6 +93,7 @@ async function demo(options: DemoOptions): Promise<void> {
     }
     await step('Connect', 15, async () => {
       await workbench.trustFolder();
+      await workbench.runCommand('View: Close Editor');
       await connect(workbench, source, screenshot);
     });
     if (options.places.includes('terminal')) {

@@ -7,6 +7,7 @@ import type { ConnectionState } from '../../connection/state.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
+import { askTrust } from './ask-trust.ts';
 import { askApproval } from './approval-dialog.ts';
 import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
@@ -217,12 +218,4 @@ function outcomeOf(state: ConnectionState): ConnectOutcome {
     case 'connecting':
       return 'cancelled';
   }
-}
-
-async function askTrust(): Promise<void> {
-  const manage = {
-    label: l10n.t('Manage Workspace Trust'),
-    run: () => vscode.commands.executeCommand('workbench.trust.manage'),
-  };
-  await showMessage('warning', [labels.restricted()], [manage]);
 }

@@ -20,6 +20,12 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
       assert.equal(vscode.workspace.isTrusted, true);
     });
 
+    it('goes on with the connection that was begun, once the folder is trusted', async () => {
+      await hands({ do: 'waitForInput', shown: labels.trackingUriPrompt() });
+      await hands({ do: 'escape' });
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    });
+
     it('offers to connect once the folder is trusted, as its code uses MLflow', async () => {
       await hands({ do: 'waitForNotification', text: labels.usesMlflow() });
       await hands({ do: 'screenshot', name: 'first-sight' });

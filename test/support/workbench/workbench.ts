@@ -171,7 +171,7 @@ export class Workbench {
     return this.page.evaluate<readonly string[]>('window.seenByUser');
   }
 
-  /** Says that the authors of the opened folder are trusted. */
+  /** Says that the authors of the opened folder are trusted; the page where one says it stays open. */
   async trustFolder(): Promise<void> {
     await this.runCommand('Workspaces: Manage Workspace Trust');
     await this.page
@@ -179,7 +179,6 @@ export class Workbench {
       .getByRole('button', { name: 'Trust', exact: true })
       .click();
     await this.statusBarItem('Restricted Mode').waitFor({ state: 'hidden' });
-    await this.runCommand('View: Close Editor');
   }
 
   async openFile(name: string): Promise<void> {
