@@ -29,7 +29,7 @@ export async function run(
 }
 
 /** As a child of the extension host. */
-export async function inHost(
+async function inHost(
   { scene, python, script, folder }: Start,
   env: Environment = scene.host,
 ): Promise<void> {

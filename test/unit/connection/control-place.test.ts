@@ -7,7 +7,7 @@ import { runFolder } from '../../support/servers/run-folder.ts';
 
 /** Where the extension's own folder cannot be used, as its path is too long for a socket. */
 describe('Where windows meet the process of their proxy, by TMPDIR,', () => {
-  const environment = new ScopedEnvironment(/^$/);
+  let environment: ScopedEnvironment;
   const uid = process.geteuid?.() ?? 0;
   const name = `mlflow-secrets-auth-${uid}`;
   let root: string;
@@ -17,6 +17,7 @@ describe('Where windows meet the process of their proxy, by TMPDIR,', () => {
   });
 
   beforeEach(async () => {
+    environment = new ScopedEnvironment(/^$/);
     root = await runFolder('t');
   });
 

@@ -40,6 +40,7 @@ describe('A probe of the local proxy', () => {
       text: 'no /version',
       isOwn: false,
       challenge: undefined,
+      location: undefined,
     });
     assert.equal(authorization, 'Bearer session');
   });
