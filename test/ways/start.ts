@@ -28,14 +28,6 @@ export async function run(
   return said + complaints;
 }
 
-/** As a child of the extension host. */
-async function inHost(
-  { scene, python, script, folder }: Start,
-  env: Environment = scene.host,
-): Promise<void> {
-  await run([python, ...script], { env, cwd: folder });
-}
-
 /** Arguments as a line for a shell. */
 export function quoted(parts: readonly string[]): string {
   return parts.map((part) => `'${part}'`).join(' ');
