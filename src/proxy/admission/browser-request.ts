@@ -78,7 +78,11 @@ function cookieOf(cookies: string, name: string): string | undefined {
 /** Below the base path: what MLflow's UI reads (mlflow/server/__init__.py and mlflow/server/js), and where it writes. */
 const read =
   /^(?:\/?(?:\?|$)|\/(?:static-files|ajax-api|gateway)\/|\/(?:get-artifact|model-versions\/get-artifact|graphql|version|health|server-info)(?:\?|$))/;
-const written = /^\/(?:ajax-api\/|graphql(?:\?|$))/;
+/**
+ * A version and a service, spelt as the UI spells them. That of artifacts is there for the UI, too, and takes any file of any
+ * run from whoever writes there, a model that somebody loads among them: the UI only reads from it.
+ */
+const written = /^\/(?:ajax-api\/[\d.]+\/(?!mlflow-artifacts\b)\w[\w-]*(?:[/?]|$)|graphql(?:\?|$))/;
 
 /** Whether the UI of a tracking server with this base path makes such a request. */
 export function isOfInterface({ method, target }: RequestLine, basePath: string): boolean {

@@ -115,6 +115,7 @@ describe('A browser that the window opens', () => {
 
   for (const line of [
     'GET /ajax-api/2.0/mlflow/experiments/search?max_results=1',
+    'GET /ajax-api/2.0/mlflow-artifacts/artifacts/x',
     'GET /get-artifact?path=a&run_uuid=b',
     'GET /model-versions/get-artifact?path=a',
     'GET /static-files/static/js/main.js',
@@ -128,6 +129,8 @@ describe('A browser that the window opens', () => {
 
   for (const line of [
     'POST /ajax-api/2.0/mlflow/runs/search',
+    'POST /ajax-api/3.0/mlflow/traces/search?a=%2F',
+    'POST /ajax-api/2.0/preview/mlflow/runs/search',
     'POST /graphql',
     'PATCH /ajax-api/2.0/mlflow/experiments/update',
     'DELETE /ajax-api/2.0/mlflow/registered-models/delete',
@@ -189,6 +192,16 @@ describe('A browser that the window opens', () => {
     'POST /api/2.0/mlflow/runs/create',
     'GET /api/2.0/mlflow/runs/get?run_id=x',
     'PUT /api/2.0/mlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2.0/mlflow-artifacts/artifacts/1/r/artifacts/model/model.pkl',
+    'POST /ajax-api/2.0/mlflow-artifacts/mpu/create/x',
+    'DELETE /ajax-api/2.0/mlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2.0/mlflow%2Dartifacts/artifacts/x',
+    'PUT /ajax-api/2.0/%6dlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2%2E0/mlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2.0%2Fmlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2.0/mlflow-artifacts;a/artifacts/x',
+    'PUT /ajax-api/2.0//mlflow-artifacts/artifacts/x',
+    'PUT /ajax-api/2.0/mlflow-artifacts',
     'POST /v1/traces',
     'POST /',
     'POST /static-files/x',
