@@ -1,6 +1,7 @@
 import { answerCauses } from './areas/answers.ts';
 import { awsCauses } from './areas/aws.ts';
 import { azureCauses } from './areas/azure.ts';
+import { nameCauses } from './areas/names.ts';
 import { networkCauses } from './areas/network.ts';
 import { pythonCauses } from './areas/python.ts';
 import { serverCauses } from './areas/server.ts';
@@ -14,7 +15,7 @@ export const areas: Readonly<Record<string, readonly Cause[]>> = {
   'the tracking server': serverCauses(),
   'what responds': answerCauses(),
   TLS: tlsCauses(),
-  'the network': networkCauses(),
+  'the network': [...networkCauses(), ...nameCauses()],
   'HashiCorp Vault': vaultCauses(),
   'AWS Secrets Manager': awsCauses(),
   'Azure Key Vault': azureCauses(),

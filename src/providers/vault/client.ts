@@ -5,6 +5,7 @@ import axios from 'axios';
 import nodeVault from 'node-vault';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
+import { NameLookUp } from '../transport/name-look-up.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { nameOf, vaultProblem } from './problem.ts';
@@ -59,7 +60,7 @@ export class VaultClient {
       timeout: callTimeoutMs ?? callSeconds * 1000,
       maxContentLength: maxResponseBytes,
       validateStatus: () => true,
-      ...(Object.keys(tls).length > 0 && { transport: transportWith(tls) }),
+      transport: transportWith(tls),
     });
     const send = async (request: TransportRequest): Promise<unknown> => {
       const { method, uri: url, headers, json: data, signal } = request;
@@ -137,16 +138,27 @@ function transportWith(tls: VaultTls): { readonly request: typeof http.request }
   const request = (
     options: https.RequestOptions,
     onResponse?: (response: http.IncomingMessage) => void,
-  ): http.ClientRequest =>
-    options.protocol === 'https:'
-      ? https.request({ ...options, ...tls }, onResponse)
-      : http.request(options, onResponse);
+  ): http.ClientRequest => {
+    const name = new NameLookUp();
+    const { lookup } = name;
+    const sent =
+      options.protocol === 'https:'
+        ? https.request({ ...options, ...tls, lookup }, onResponse)
+        : http.request({ ...options, lookup }, onResponse);
+    names.set(sent, name);
+    return sent;
+  };
   return { request: request as typeof http.request };
 }
 
-/** axios reports its own time-out as an aborted connection. */
+/** Of each request, for as long as somebody has it. */
+const names = new WeakMap<http.ClientRequest, NameLookUp>();
+
+/** axios reports its own time-out as an aborted connection, whatever it waited for. */
 function withTimeoutCode(error: unknown): unknown {
-  return axios.isAxiosError(error) && error.code === 'ECONNABORTED' ? { code: 'ETIMEDOUT' } : error;
+  if (!axios.isAxiosError(error) || error.code !== 'ECONNABORTED') return error;
+  const name = error.request instanceof http.ClientRequest ? names.get(error.request) : undefined;
+  return { code: name?.isUnderWay === true ? 'EAI_AGAIN' : 'ETIMEDOUT' };
 }
 
 /** What OpenSSL calls the alerts (RFC 8446, 6.2) by which a server says that it accepts no certificate of this machine. */

@@ -26,6 +26,8 @@ export interface WindowOptions {
   readonly remoteName?: string;
   /** Host names of this window's own, also for its threads and programs, in /etc/hosts' form; its file is `hostsFile`. */
   readonly hosts?: string;
+  /** The address of what this window asks for other names, as for its threads and programs. */
+  readonly nameServer?: string;
 }
 
 /** Far above what anything takes, also on a busy machine. */
@@ -72,9 +74,7 @@ export class CauseWindow {
       AWS_EC2_METADATA_DISABLED: 'true',
       ...options.environment,
     };
-    const ownHosts = options.hosts === undefined ? [] : withHosts(join(home, 'hosts'));
-    if (options.hosts !== undefined) await writeFile(join(home, 'hosts'), options.hosts);
-    const [execPath = tools.node(), ...execArgv] = ownHosts;
+    const [execPath = tools.node(), ...execArgv] = await ownNames(home, options);
     const child = fork(host, [], { env, execPath, execArgv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const log = createWriteStream(join(home, 'window.log'));
     child.stdout?.pipe(log, { end: false });
@@ -150,16 +150,30 @@ export class CauseWindow {
   }
 }
 
-/** A namespace of mounts (unshare(1)) in which this file is /etc/hosts. */
-function withHosts(file: string): readonly string[] {
+/** What begins a window's command where it has names of its own. */
+async function ownNames(home: string, { hosts, nameServer }: WindowOptions): Promise<readonly string[]> {
+  const files = { '/etc/hosts': join(home, 'hosts'), '/etc/resolv.conf': join(home, 'resolv.conf') };
+  if (nameServer !== undefined) {
+    await writeFile(files['/etc/hosts'], hosts ?? '127.0.0.1 localhost\n');
+    await writeFile(files['/etc/resolv.conf'], `nameserver ${nameServer}\n`);
+    return inPlaceOf(files);
+  }
+  if (hosts === undefined) return [];
+  await writeFile(files['/etc/hosts'], hosts);
+  return inPlaceOf({ '/etc/hosts': files['/etc/hosts'] });
+}
+
+/** A namespace of mounts (unshare(1)) in which these files are in the place of the system's. */
+function inPlaceOf(files: Readonly<Record<string, string>>): readonly string[] {
   const isRoot = process.getuid?.() === 0;
-  const script = 'mount --bind "$1" /etc/hosts && shift && exec "$@"';
-  return ['unshare', isRoot ? '-m' : '-rm', '--', 'sh', '-c', script, 'sh', file, tools.node()];
+  const script = 'while [ "$1" != -- ]; do mount --bind "$2" "$1" || exit; shift 2; done; shift; exec "$@"';
+  const places = Object.entries(files).flat();
+  return ['unshare', isRoot ? '-m' : '-rm', '--', 'sh', '-c', script, 'sh', ...places, '--', tools.node()];
 }
 
 /** Not every system lets its users. */
 export function canHaveOwnHosts(): boolean {
-  const [command = '', ...args] = withHosts('/etc/hosts');
+  const [command = '', ...args] = inPlaceOf({ '/etc/hosts': '/etc/hosts' });
   return spawnSync(command, [...args.slice(0, -1), 'true']).status === 0;
 }
 

@@ -1,0 +1,66 @@
+import { startNginx } from '../../support/servers/nginx.ts';
+import { passOn } from '../../support/servers/pass-on.ts';
+import type { Cause } from '../cause.ts';
+import { NameServerDouble } from '../scene/name-server.ts';
+import { secretIn } from '../scene/vault.ts';
+import { newName, storedWindow, vaultWindow } from '../scene/windows.ts';
+import { canHaveOwnHosts } from '../window/cause-window.ts';
+
+/** Where names are looked up: rows of their own, as only root can be a name server for programs. */
+export function nameCauses(): readonly Cause[] {
+  if (!canHaveOwnHosts() || process.getuid?.() !== 0) return [];
+  return [
+    {
+      name: 'the name server does not respond to who asks for the tracking server',
+      code: 'upstream.dns',
+      remedy: /network and the VPN/,
+      plant: async (parts) => {
+        const host = 'mlflow.company.example';
+        const names = await NameServerDouble.open();
+        const tls = await parts.certificatesFor(newName(), [host]);
+        const folder = await parts.folder(newName());
+        const gateway = await startNginx({ folder, server: await parts.toMlflow(), tls });
+        const window = await storedWindow(parts, {
+          trackingUri: `https://${host}:${gateway.port}`,
+          'tls.caFile': tls.caFile,
+        });
+        return {
+          window: { ...window, nameServer: names.address },
+          mend: async () => names.back(),
+          stop: async () => {
+            await gateway.stop();
+            await names.stop();
+          },
+        };
+      },
+    },
+    {
+      name: 'the name server does not respond to who asks for Vault',
+      code: 'vault.dns',
+      remedy: /whether a VPN is needed/,
+      plant: async (parts) => {
+        const host = 'vault.company.example';
+        const names = await NameServerDouble.open();
+        const certificates = await parts.certificatesFor(newName(), [host]);
+        const bao = await parts.bao();
+        const front = await passOn(0, Number(new URL(bao.address).port), certificates);
+        const { settings, entered } = await secretIn(bao);
+        const elsewhere = {
+          'vault.address': `https://${host}:${front.port}`,
+          'tls.caFile': certificates.caFile,
+        };
+        return {
+          window: {
+            ...(await vaultWindow(parts, { ...settings, ...elsewhere }, entered)),
+            nameServer: names.address,
+          },
+          mend: async () => names.back(),
+          stop: async () => {
+            await front.stop();
+            await names.stop();
+          },
+        };
+      },
+    },
+  ];
+}
