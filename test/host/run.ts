@@ -109,6 +109,7 @@ async function runAll(): Promise<void> {
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
   let reloading: Promise<void> | undefined;
+  let beforeReload: number | undefined;
   let isDone = (): void => undefined;
   const done = new Promise<void>((resolve) => (isDone = resolve));
   const runner = await startRunnerServer({
@@ -125,7 +126,7 @@ async function runAll(): Promise<void> {
       const lines = (await readFile(mlflow.logFile, 'utf8')).split('\n');
       return { count: lines.filter((line) => line.includes('/users/current HTTP/1.1" 401')).length };
     },
-    'vault-requests': async () => Promise.resolve({ requests: vault.requests() }),
+    'vault-requests': async () => Promise.resolve({ requests: vault.requests(), beforeReload }),
     'evil-requests': async () => Promise.resolve({ requests: evil.requests }),
     'secrets-in': async (body) => {
       const { text } = body as { text: string };
@@ -144,6 +145,7 @@ async function runAll(): Promise<void> {
       due += 1;
       if (due === parts.length) isDone();
       if (parts[due] !== 'reload') return Promise.resolve({ isLast: due === parts.length });
+      beforeReload = vault.requests();
       // Answered first, as the suite goes with the window that is reloaded; the next part is the new window's.
       reloading = afterThis().then(async () => window.workbench?.reload());
       return Promise.resolve({ isLast: true });

@@ -487,8 +487,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
       await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'waitForStatus', text: statusText('connected') });
       assert.equal((await callMlflow(search)).status, 200);
-      const { requests } = await ask<{ readonly requests: number }>('vault-requests', {});
-      await ask('remember', { local: localEnvironment(), requests });
+      await ask('remember', { local: localEnvironment() });
     });
   });
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { connectHere, labels } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
-import { localEnvironment } from './local-proxy.ts';
+import { localEnvironment, until } from './local-proxy.ts';
 
 export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
   describe('in Restricted Mode', () => {
@@ -17,11 +17,11 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
       await hands({ do: 'waitForStatus', text: connectHere() });
       await hands({ do: 'trustFolder' });
       await connecting;
-      assert.equal(vscode.workspace.isTrusted, true);
+      await until(() => vscode.workspace.isTrusted);
     });
 
     it('goes on with the connection that was begun, once the folder is trusted', async () => {
-      await hands({ do: 'waitForInput', shown: labels.trackingUriPrompt() });
+      await hands({ do: 'waitForInput', shown: labels.whichSource() });
       await hands({ do: 'escape' });
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     });
