@@ -19,7 +19,7 @@ export const fields = {
     'X-NUL: a\x00b', 'X-CR: a\rb', 'X-LF: a\nb', 'X-DEL: a\x7fb', 'X-BEL: a\x07b', 'X-Fold: a\r\n b', 'X-Fold: a\r\n\tb', ' X-Lead: a', '\tX-Lead: a', 'X Space: a', 'X-Space : a', 'X-Tab\t: a', ': no-name',
     'no-colon', 'X(Paren): a', 'X"Quote": a', 'X\xe9: a', 'X\xff: a', '\x00: a', 'X-Ctl\x01: a', '=: a', `X-Long: ${'a'.repeat(2000)}`, `${'N'.repeat(300)}: a`, 'X-Ends-CR: a\r', '{}: a', 'X/Y: a', '@: a',
     'Content-Length', 'Transfer-Encoding', 'Content-Length:', 'Content-Length: 0', 'Content-Length: 5', 'Transfer-Encoding: chunked', 'Transfer-Encoding: identity', 'Content-Encoding: chunked', 'Transfer-Encoding:',
-    `Cookie: session=${token}`, `Cookie: a=b; mlflow-secrets-auth=${token}; c=d`, 'Cookie: mlflow-secrets-auth=wrong', 'GET / HTTP/1.1', 'HTTP/1.1 200 OK', 'Max-Forwards: 0', 'Date: x', 'Alt-Used: evil', ':authority: evil', ':path: /x', 'Content-Type: multipart/form-data',
+    `Cookie: session=${token}`, `Cookie: a=b; mlflow-secrets-auth-PORT5=${token}; c=d`, 'Cookie: mlflow-secrets-auth-1=wrong', 'GET / HTTP/1.1', 'HTTP/1.1 200 OK', 'Max-Forwards: 0', 'Date: x', 'Alt-Used: evil', ':authority: evil', ':path: /x', 'Content-Type: multipart/form-data',
   ],
 } as const;
 

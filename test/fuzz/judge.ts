@@ -35,8 +35,8 @@ const mayBeStripped = new Set([
 /** Fields about one connection, which the proxy makes itself; what they do is judged by the body's bytes. */
 const ofTheConnection = new Set(['connection', 'transfer-encoding', 'content-length', 'expect']);
 
-/** Of *Open MLflow UI*. */
-const ownCookie = 'mlflow-secrets-auth';
+/** The cookies of *Open MLflow* begin so. */
+const ownCookies = 'mlflow-secrets-auth-';
 
 type Field = readonly [name: string, value: string];
 
@@ -63,8 +63,8 @@ function mustBeRefused(client: ReadRequest, { proxyPort }: Expectation): string 
     if (scheme.toLowerCase() === 'bearer') return rest === token;
     return scheme.toLowerCase() === 'basic' && Buffer.from(rest, 'base64').toString().endsWith(`:${token}`);
   });
-  const byCookie = values(client, 'cookie').flatMap(cookiePairs).includes(`${ownCookie}=${token}`);
-  if (!accepted && !byCookie) return 'token';
+  // No ticket is made here, so that no cookie lets anybody in.
+  if (!accepted) return 'token';
   if (values(client, 'origin').some((value) => !own.includes(value.replace(/^http:\/\//, ''))))
     return 'origin';
   if (values(client, 'sec-fetch-site').some((value) => !['same-origin', 'none'].includes(value)))
@@ -94,12 +94,8 @@ function isPrefix(start: Buffer, whole: Buffer): boolean {
   return whole.subarray(0, start.length).equals(start);
 }
 
-function cookiePairs(value: string): string[] {
-  return value.split(';').map((pair) => pair.trim());
-}
-
 function withoutOwn(cookie: string): string {
-  const isOwn = (pair: string): boolean => pair.split('=', 1)[0]!.trim() === ownCookie;
+  const isOwn = (pair: string): boolean => pair.trimStart().startsWith(ownCookies);
   const others = cookie.split(';').filter((pair) => !isOwn(pair));
   return others.join(';').trim();
 }

@@ -50,18 +50,18 @@ describe('Azure Key Vault: the names of secrets', function () {
     assert.equal(cut.secrets.length, 500);
   });
 
-  it('are denied by the vault, which is no problem', async () => {
-    for (const innerCode of ['ForbiddenByRbac', 'ForbiddenByPolicy', 'AccessDenied', 'Other']) {
+  it('are denied by the vault for whatever reason, which is no problem: the fetch names the reason', async () => {
+    // The SDK keeps status and code of a page that fails, and nothing of its body.
+    for (const innerCode of [
+      'ForbiddenByRbac',
+      'ForbiddenByPolicy',
+      'AccessDenied',
+      'ForbiddenByFirewall',
+      'Other',
+    ]) {
       azure.vault.listError = { status: 403, code: 'Forbidden', innerCode, message: 'no list permission' };
       assert.deepEqual(await names(), { kind: 'denied' });
     }
-    azure.vault.listError = {
-      status: 403,
-      code: 'Forbidden',
-      innerCode: 'ForbiddenByFirewall',
-      message: 'no',
-    };
-    await assert.rejects(names(), (error) => error instanceof Problem && error.code === 'azure.firewall');
   });
 
   it('are asked for nowhere else, whatever the vault says of the next page', async () => {
