@@ -4,6 +4,7 @@ import type { ConnectionState } from '../../connection/state.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { Credentials } from '../credentials.ts';
 import type { EnteredCredential } from './step-kit.ts';
+import { withoutPassword } from './steps/stored.ts';
 import { askCredentials } from './wizard.ts';
 import type { CredentialQuestion } from './wizard.ts';
 
@@ -21,6 +22,18 @@ export interface Entry {
   readonly question: CredentialQuestion | undefined;
   /** Makes the connection with what is stored. */
   readonly connect: () => Promise<void>;
+}
+
+/** By tracking server, as whom a person tried in vain before giving up: offered again, as nothing of it is stored. */
+const triedInVain = new Map<string, readonly EnteredCredential[]>();
+
+/** What the fields show first when the credential is entered anew. */
+export async function offeredAgain(
+  { credentials }: Pick<AcceptanceHost, 'credentials'>,
+  configuration: ConnectionConfiguration,
+): Promise<readonly EnteredCredential[]> {
+  const stored = await credentials.entered(configuration);
+  return stored.length > 0 ? stored : (triedInVain.get(configuration.tracking.origin) ?? []);
 }
 
 /**
@@ -45,6 +58,7 @@ export async function connectWithEntered(
     await credentials.restore(configuration, before);
     const again = await askCredentials(question, { entered: stored, why: state.problem.message });
     if (again === undefined) {
+      triedInVain.set(configuration.tracking.origin, withoutPassword(stored));
       if (before.length > 0) await connect();
       return undefined;
     }

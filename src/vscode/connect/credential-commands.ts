@@ -11,7 +11,7 @@ import { isStorageProblem } from '../storage-problems.ts';
 import { actions } from '../status/actions.ts';
 import { showForgotten } from '../status/forgotten-message.ts';
 import { commandButton, showProblem } from '../status/problem-message.ts';
-import { connectWithEntered } from './accepted-credential.ts';
+import { connectWithEntered, offeredAgain } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { credentialQuestion } from './credential-question.ts';
 import { notForgotten } from './not-forgotten.ts';
@@ -39,7 +39,7 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
     await host.connectByHand();
     return;
   }
-  const before = await host.credentials.entered(result.configuration);
+  const before = await offeredAgain(host, result.configuration);
   const question = await credentialQuestion(host, result, { title: l10n.t('Sign In Again') });
   const entered = await askCredentials(question, { entered: before });
   if (entered === undefined) return;

@@ -12,7 +12,10 @@ export function reloadSuite(): void {
       const before = await ask<{ local: { uri: string; token: string } }>('remembered', {});
       assert.deepEqual(localEnvironment(), before.local);
       assert.equal((await callMlflow(search)).status, 200);
-      const { requests, beforeReload } = await ask<{ requests: number; beforeReload: number }>('vault-requests', {});
+      const { requests, beforeReload } = await ask<{ requests: number; beforeReload: number }>(
+        'vault-requests',
+        {},
+      );
       assert.equal(requests, beforeReload);
     });
 

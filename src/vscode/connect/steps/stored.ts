@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { Secret } from '../../../secret.ts';
 import { labels } from '../../labels.ts';
 import { askText } from '../multi-step-input.ts';
 import { askPassword, mapped, optional, required, secretStep, withCredential } from '../step-kit.ts';
-import type { ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
+import type { EnteredCredential, ProviderSteps, WizardAnswers, WizardStep } from '../step-kit.ts';
 
 const name = 'stored.credential';
 
@@ -56,11 +57,25 @@ function withStored(answers: WizardAnswers, stored: StoredPassword): WizardAnswe
   return withCredential(answers, name, JSON.stringify(stored));
 }
 
-/** What was entered before may have any form: a token, or JSON of another one. */
+/** What is offered again to whoever enters it anew. */
+export function withoutPassword(entered: readonly EnteredCredential[]): readonly EnteredCredential[] {
+  return entered
+    .filter((one) => one.name === name)
+    .map(({ secret }) => ({
+      name,
+      secret: new Secret(JSON.stringify({ username: userIn(secret), password: '' })),
+    }));
+}
+
 function enteredUser({ credentials }: WizardAnswers): string {
-  const entered = credentials.find((one) => one.name === name)?.secret;
+  const entered = credentials.find((one) => one.name === name);
+  return entered === undefined ? '' : userIn(entered.secret);
+}
+
+/** What was entered before may have any form: a token, or JSON of another one. */
+function userIn(entered: Secret): string {
   try {
-    const { username } = (JSON.parse(entered?.reveal() ?? '') ?? {}) as Partial<Record<string, unknown>>;
+    const { username } = (JSON.parse(entered.reveal()) ?? {}) as Partial<Record<string, unknown>>;
     return typeof username === 'string' ? username : '';
   } catch (error) {
     if (error instanceof SyntaxError) return '';
