@@ -11,7 +11,7 @@ export function lastResponse(facts: ResponseFacts | undefined, now: number): str
   const age = ago(lastResponseAt, now);
   if (medianResponseMs === undefined || p95ResponseMs === undefined) return age;
   return l10n.t(
-    '{0}, within {1} ms (median) and {2} ms (95th percentile)',
+    '{0}; usually within {1} ms, and 95 % within {2} ms',
     age,
     Math.round(medianResponseMs),
     Math.round(p95ResponseMs),

@@ -39,7 +39,7 @@ export class Statistics {
   /** The client got a response of this status, or, with 0, none or a part of one. */
   ended({ line, fields }: { readonly line: RequestLine; readonly fields: Counted }, status: number): void {
     if (fields.isOwn) return;
-    if (status === 0 || status >= 500) this.counts.failures += 1;
+    if (isFailure(status)) this.counts.failures += 1;
     this.#traffic.ended(line, status, Date.now());
   }
 
@@ -66,4 +66,12 @@ export class Statistics {
     this.#posted = current;
     this.#post({ ...current, traffic: this.#traffic.facts(now) });
   }
+}
+
+/**
+ * No response, a server's fault, or whoever asked was not let in; other 4xx are answers: MLflow's client asks for what may
+ * not be there (404, RESOURCE_DOES_NOT_EXIST).
+ */
+function isFailure(status: number): boolean {
+  return status === 0 || status >= 500 || status === 401 || status === 403 || status === 424;
 }

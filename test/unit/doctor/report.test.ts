@@ -114,7 +114,7 @@ describe('The report of a diagnosis', () => {
         ['Secret version', '7'],
         ['Secret fetched', '30 s ago'],
         ['Next refresh', 'in 3 min'],
-        ['Last response', '20 s ago, within 12 ms (median) and 80 ms (95th percentile)'],
+        ['Last response', '20 s ago; usually within 12 ms, and 95 % within 80 ms'],
         ['Requests', '12, 1 failed, 2 denied'],
       ],
     );

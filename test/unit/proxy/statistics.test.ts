@@ -17,4 +17,22 @@ describe('Statistics', () => {
     statistics.postIfChanged();
     assert.deepEqual(posted[1], { ...posted[0], openConnections: 1 });
   });
+
+  for (const [status, isFailure] of [
+    [0, true],
+    [200, false],
+    [400, false],
+    [401, true],
+    [403, true],
+    [404, false],
+    [424, true],
+    [503, true],
+  ] as const) {
+    it(`${isFailure ? 'count' : 'do not count'} status ${status} among the failures`, () => {
+      const statistics = new Statistics(() => undefined);
+      const line = { method: 'GET', target: '/api/2.0/mlflow/runs/get' };
+      statistics.ended({ line, fields: { isOwn: false } }, status);
+      assert.equal(statistics.counts.failures, isFailure ? 1 : 0);
+    });
+  }
 });

@@ -206,7 +206,7 @@ describe('The tooltip of the status bar', () => {
     const shown = Object.fromEntries(facts);
     assert.equal(shown['Signed in as'], 'ada');
     assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
-    assert.equal(shown['Last response'], '30 s ago, within 12 ms (median) and 80 ms (95th percentile)');
+    assert.equal(shown['Last response'], '30 s ago; usually within 12 ms, and 95 % within 80 ms');
   });
 
   for (const [plan, text] of [
