@@ -75,19 +75,26 @@ function productOf({ hostname, pathname, searchParams }: URL): SignInProduct | u
   return undefined;
 }
 
-/** A title that says so, a field for a password, or where a form, a script or the page itself leads. */
+/** Of a page, in which what says so stands early. */
+const maxPageLength = 65_536;
+
+/**
+ * A title that says so, a field for a password, or where a form, a script or the page itself leads. Every repetition has a bound:
+ * a page can be made of nothing but beginnings, and each is looked at as far as its repetition goes.
+ */
 const signInWords =
-  /<title[^>]*>[^<]*\b(?:sign|log)[\s-]?(?:in|on)\b|type\s*=\s*["']?password|SAMLRequest|(?:action|href|location|url)\s*=\s*["']?[^"'\s>]*\/(?:oauth2?|oidc|openid-connect|login|signin|sign-in|sign_in|sso|saml2?|adfs|authorize|cdn-cgi\/access)\b/i;
+  /<title[^>]{0,100}>[^<]{0,200}\b(?:sign|log)[\s-]?(?:in|on)\b|type\s{0,9}=\s{0,9}["']?password|SAMLRequest|(?:action|href|location|url)\s{0,9}=\s{0,9}["']?[^"'\s>]{0,250}\/(?:oauth2?|oidc|openid-connect|login|signin|sign-in|sign_in|sso|saml2?|adfs|authorize|cdn-cgi\/access)\b/i;
 
 /** The sign-in that a page asks for, if it does. */
 export function signInPage(text: string): Wall | undefined {
-  if (!signInWords.test(text)) return undefined;
-  return { form: 'page', signInHost: undefined, product: productOfPage(text) };
+  const page = text.slice(0, maxPageLength);
+  if (!signInWords.test(page)) return undefined;
+  return { form: 'page', signInHost: undefined, product: productOfPage(page) };
 }
 
 function productOfPage(text: string): SignInProduct | undefined {
   // oauth2-proxy, pkg/app/pagewriter/sign_in.html.
-  if (/action\s*=\s*["'][^"']*\/oauth2\/(?:start|sign_in)/.test(text)) return 'oauth2Proxy';
+  if (/action\s{0,9}=\s{0,9}["'][^"']{0,250}\/oauth2\/(?:start|sign_in)/.test(text)) return 'oauth2Proxy';
   if (text.includes('/cdn-cgi/access/')) return 'cloudflareAccess';
   if (text.includes('kc-form-login')) return 'keycloak';
   return undefined;
