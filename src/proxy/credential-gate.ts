@@ -191,7 +191,10 @@ export class CredentialGate {
   #isConfirmed(version: number, certainty: Rejection['certainty']): boolean {
     const { now, confirmedForMs, suspectedForMs } = this.#options;
     const forMs = certainty === 'certain' ? confirmedForMs : suspectedForMs;
-    return this.#confirmed?.version === version && now() < this.#confirmed.at + forMs;
+    if (this.#confirmed?.version !== version) return false;
+    const since = now() - this.#confirmed.at;
+    // Negative: the clock was set back.
+    return since >= 0 && since < forMs;
   }
 
   #askForCredential(): void {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EnvironmentChange } from '../../python/environment.ts';
@@ -35,7 +36,9 @@ export interface Startable {
   readonly variables: readonly EnvironmentChange[] | undefined;
 }
 
-/** As it is started: with the selected Python, and what signs it in. `undefined`: it cannot be, and the user was told why. */
+/**
+ * As it is started: with the selected Python, what signs it in, and nothing imported from the project, where an agent may
+ * write. `undefined`: it cannot be, and the user was told why. */
 export async function startableServer({
   version,
   isConnected,
@@ -57,7 +60,11 @@ export async function startableServer({
   }
   // The extension host's own environment has them already, lists joined with what was there.
   const entries = variables.map(({ name }) => [name, process.env[name] ?? null] as const);
-  return new vscode.McpStdioServerDefinition('MLflow', python, server, Object.fromEntries(entries), version);
+  const environment = { ...Object.fromEntries(entries), PYTHONSAFEPATH: '1' };
+  const definition = new vscode.McpStdioServerDefinition('MLflow', python, server, environment, version);
+  // Python 3.10 and before import from the working folder in any case.
+  definition.cwd = vscode.Uri.file(homedir());
+  return definition;
 }
 
 async function lookFor(python: string): Promise<'there' | 'missing' | 'noPython'> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { dirname } from 'node:path';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
@@ -17,7 +18,7 @@ async function diagnose(input: object): Promise<string> {
 }
 
 /** In a window that is connected. */
-export function agentsSuite({ python, pythonWithMcp, shown }: HostSuiteContext): void {
+export function agentsSuite({ python, pythonWithMcp, shown, folder }: HostSuiteContext): void {
   describe('an agent', () => {
     it('is told how to run Python signed in, with a report that holds no secret', async () => {
       assert.ok(vscode.lm.tools.some(({ name }) => name === tool));
@@ -73,8 +74,10 @@ export function agentsSuite({ python, pythonWithMcp, shown }: HostSuiteContext):
       await hands({ do: 'waitForNotification', text: 'has no MLflow MCP server' });
     });
 
-    it('is started signed in: its tools reach the tracking server', async () => {
+    it('is started signed in: its tools reach the tracking server, and nothing of the folder is run', async () => {
       selectPython(pythonWithMcp);
+      const [impostor, mark] = [join(folder, 'fastmcp.py'), join(folder, 'imported')];
+      await writeFile(impostor, `open(${JSON.stringify(mark)}, "w")`);
       await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
       const search = (): string | undefined =>
         vscode.lm.tools.find(({ name }) => name.endsWith('search_experiments'))?.name;
@@ -84,6 +87,8 @@ export function agentsSuite({ python, pythonWithMcp, shown }: HostSuiteContext):
       await hands({ do: 'answerDialog', shown: 'search_experiments', button: 'Yes' });
       const { content } = await invoked;
       assert.match(JSON.stringify(content), /Default/);
+      await rm(impostor);
+      await assert.rejects(stat(mark));
     });
   });
 }

@@ -144,6 +144,16 @@ describe('The credential gate', () => {
     assert.deepEqual(bench.posted, ['rejected 1', 'rejected 1']);
   });
 
+  it('does not remember it any longer because the clock was set back', () => {
+    const lasting = { refreshAt: start + 99_000, expiresAt: start + 99_000 };
+    bench.gate.set(ready(1, lasting));
+    bench.reject(1);
+    bench.gate.set(ready(1, lasting));
+    bench.now -= 3_600_000;
+    assert.deepEqual(bench.reject(1), []);
+    assert.deepEqual(bench.posted, ['rejected 1', 'rejected 1']);
+  });
+
   it('asks about a version that is only suspected once a minute', () => {
     const lasting = { refreshAt: start + 99_000, expiresAt: start + 99_000 };
     bench.gate.set(ready(1, lasting));
