@@ -9,7 +9,7 @@ export const upstreamProblems = {
   /** A sign-in page responds in place of the tracking server. */
   wall: ['enterCredential', 'store', 'server', 'network'],
   /** Whatever responds at the address is not an MLflow tracking server. */
-  notMlflow: ['server', 'settings'],
+  notMlflow: ['settings', 'server'],
   /** The address of the tracking server redirects to another one, where no credential is sent. */
   moved: ['settings', 'server'],
   /** The MLflow server was not told the host name by which it is called. */

@@ -35,7 +35,7 @@ export async function refreshSecret({ connection }: RefreshHost): Promise<void> 
   await withQuietProgress(l10n.t('Fetching the secret'), async () => connection().refresh());
   const { state: after } = connection();
   const problem = isServing(after) ? after.store : undefined;
-  if (problem !== undefined) void showProblem(problem);
+  if (problem !== undefined) void showProblem(problem, { state: after });
   else if (after.kind === 'connected') void showMessage('information', [fetched(before, after)]);
   else if ('problem' in after) void showProblem(after.problem);
 }

@@ -19,7 +19,8 @@ export async function offerToMend(evidence: Evidence, report: string): Promise<v
       void showMessage('information', [l10n.t('Copied.')]);
     },
   };
-  if (problem !== undefined) await showProblem(problem, [copy, commandButton(actions.log())]);
+  if (problem !== undefined)
+    await showProblem(problem, { state: evidence.state, more: [copy, commandButton(actions.log())] });
   else if (step !== undefined)
     await showMessage('warning', [summary(evidence)], [commandButton(actions[step]()), copy]);
   else await showMessage('information', [summary(evidence)], [copy]);

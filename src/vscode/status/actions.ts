@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionState } from '../../connection/state.ts';
-import type { Problem, ProblemAction } from '../../problem.ts';
+import { isUsersAct } from '../../mending.ts';
+import type { Mend } from '../../mending.ts';
+import { mendsOf } from '../../problem-catalogue.ts';
+import type { Problem, ProblemAction, ProblemCode } from '../../problem.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
 
@@ -99,24 +102,73 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> 
   failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
 };
 
-const mending: Readonly<Partial<Record<ProblemAction['kind'], ActionName>>> = {
+/** What a command of ours does about what ends a problem; for what is mended elsewhere, whether that was done. */
+const usual: Readonly<Record<Mend, ActionName>> = {
+  waiting: 'retry',
+  network: 'retry',
+  server: 'retry',
+  store: 'retry',
+  credentialElsewhere: 'retry',
+  machine: 'retry',
+  settings: 'configure',
+  signIn: 'signIn',
+  enterCredential: 'credential',
+  client: 'diagnose',
+  restart: 'diagnose',
+  window: 'diagnose',
+};
+
+const unusual: Readonly<Partial<Record<ProblemCode, ActionName>>> = {
+  'settings.notApproved': 'review',
+  'proxy.notConnected': 'connect',
+  // Settings of the editor, or variables.
+  'upstream.httpProxySignIn': 'retry',
+  'upstream.httpProxyAddress': 'retry',
+};
+
+/**
+ * What ends a problem, the likeliest first; `own` is what the problem itself names. No setting starts a server or grants a
+ * permission: where somebody else mends it, one is only the second thing to look at.
+ */
+export function mendingActs(
+  { code, action }: Problem,
+  state: ConnectionState | undefined,
+): readonly (ActionName | 'own')[] {
+  const mends = mendsOf(code);
+  const name = unusual[code] ?? usual[mends[0]];
+  // While the last good secret serves, the store is asked for another one, and nothing is connected anew.
+  const act = state?.kind === 'degraded' && name === 'retry' ? 'refresh' : name;
+  if (action === undefined) return [act];
+  const isOfSettings = action.kind === 'openSetting' || action.kind === 'configure';
+  return isOfSettings && !isUsersAct(mends) ? [act, 'own'] : ['own'];
+}
+
+const ownActs: Readonly<Partial<Record<ProblemAction['kind'], ActionName>>> = {
   signIn: 'signIn',
   enterCredential: 'credential',
   refresh: 'refresh',
   configure: 'configure',
+  retry: 'retry',
 };
+
+/** Those that are commands by themselves. */
+function commandsFor(problem: Problem, state: ConnectionState): readonly ActionName[] {
+  const own = problem.action && ownActs[problem.action.kind];
+  return mendingActs(problem, state)
+    .map((act) => (act === 'own' ? own : act))
+    .filter((act) => act !== undefined);
+}
 
 /**
  * What mends the problem first, and without what cannot help: a secret of a store is not mended by entering again what
  * opens the store, nor a sign-in in the browser by entering anything.
  */
 export function helpful(state: ConnectionState, names: readonly ActionName[]): readonly ActionName[] {
-  const action = problemOf(state)?.action?.kind;
-  const mend = action && mending[action];
-  const isOfStore = state.kind === 'rejected' && action === 'refresh';
-  const useless = isOfStore || mend === 'signIn' ? 'credential' : undefined;
-  const others = names.filter((name) => name !== mend && name !== useless);
-  return mend === undefined ? others : [mend, ...others];
+  const problem = problemIn(state);
+  const mends = problem === undefined ? [] : commandsFor(problem, state);
+  const isOfStore = state.kind === 'rejected' && problem?.action?.kind === 'refresh';
+  const useless = isOfStore || mends.includes('signIn') ? 'credential' : undefined;
+  return [...mends, ...names.filter((name) => !mends.includes(name) && name !== useless)];
 }
 
 /** What can be done in a state; the likeliest first. */
@@ -124,15 +176,16 @@ export function actionsFor(state: ConnectionState): readonly Action[] {
   return helpful(state, offered[state.kind]).map((name) => actions[name]());
 }
 
-function problemOf(state: ConnectionState): Problem | undefined {
+/** What has to be mended first. */
+export function problemIn(state: ConnectionState): Problem | undefined {
   switch (state.kind) {
     case 'failed':
+    case 'unavailable':
       return state.problem;
     case 'rejected':
       return state.store ?? state.problem;
     case 'connected':
     case 'degraded':
-    case 'unavailable':
       return state.store;
     case 'disconnected':
     case 'restricted':

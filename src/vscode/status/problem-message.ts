@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { ConnectionState } from '../../connection/state.ts';
 import { commands } from '../../settings/manifest.ts';
 import { withCode } from '../../problem.ts';
 import type { Problem, ProblemAction } from '../../problem.ts';
@@ -7,22 +8,45 @@ import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { isPlainCommand } from '../sinks/plain-command.ts';
 import { runCommand } from '../sinks/terminals.ts';
-import { actions } from './actions.ts';
+import { actions, mendingActs } from './actions.ts';
 import type { Action } from './actions.ts';
 
-/** Shows what happened, what to do, a button where a command can do it, and where more can be found. */
-export async function showProblem(
-  problem: Problem,
-  more: readonly Button[] = [commandButton(actions.diagnose())],
-): Promise<void> {
-  const { message, remedy, code, action } = problem;
-  const mend = action && isOffered(action) ? [buttonOf(action)] : [];
-  await showMessage('error', [message, withCode(remedy, code)], [...mend, ...more]);
+export interface ShownWith {
+  /** Of the connection, where the problem is one of it. */
+  readonly state?: ConnectionState;
+  /** After those that mend it. */
+  readonly more?: readonly Button[];
 }
 
-/** A command line that some shell could read in another way is only shown. */
-function isOffered(action: ProblemAction): boolean {
-  return action.kind !== 'runInTerminal' || isPlainCommand(action.command);
+/**
+ * Shows what happened, what to do, what ends it as buttons, and where more can be found. What may pass by itself is a
+ * warning, which the editor takes off the screen after a while: an error with buttons would still be there when all is well.
+ */
+export async function showProblem(
+  problem: Problem,
+  { state, more = [commandButton(actions.diagnose())] }: ShownWith = {},
+): Promise<void> {
+  const { message, remedy, code, retry } = problem;
+  const severity = retry === 'automatic' ? 'warning' : 'error';
+  const buttons = unique([...mendingButtons(problem, state), ...more]);
+  await showMessage(severity, [message, withCode(remedy, code)], buttons);
+}
+
+/** What ends the problem, the likeliest first. A command line that some shell could read in another way is only shown. */
+export function mendingButtons(problem: Problem, state: ConnectionState | undefined): readonly Button[] {
+  return mendingActs(problem, state).map((act) => {
+    if (act !== 'own') return commandButton(actions[act]());
+    const { action } = problem;
+    return action === undefined || isUnsafe(action) ? commandButton(actions.retry()) : buttonOf(action);
+  });
+}
+
+function unique(buttons: readonly Button[]): readonly Button[] {
+  return buttons.filter(({ label }, index) => buttons.findIndex((one) => one.label === label) === index);
+}
+
+function isUnsafe(action: ProblemAction): boolean {
+  return action.kind === 'runInTerminal' && !isPlainCommand(action.command);
 }
 
 /** A button that runs the command of the action. */

@@ -122,12 +122,14 @@ describe('The tooltip of the status bar', () => {
     ]);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Diagnose', 'Show Log', 'Disconnect'],
+      ['Try Again', 'Diagnose', 'Show Log', 'Disconnect'],
     );
   });
 
   it('offers what mends a credential that the tracking server does not accept', () => {
-    const state = rejectedState(configuration, secret, problem);
+    const words = { message: 'It is wrong.', remedy: 'Enter another one.' };
+    const wrong = new Problem({ ...words, code: 'upstream.rejected', retry: 'afterFix' });
+    const state = rejectedState(configuration, secret, wrong);
     const { text, severity, links } = viewStatus({
       plan: 'connect',
       state,
