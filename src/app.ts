@@ -188,6 +188,7 @@ export class App {
   #connectionChanged(): void {
     const { state } = this.#connection;
     this.#statusBar.update();
+    this.#diagnosis.stateChanged(state);
     this.#announcer.stateChanged(state);
     this.#progress.update(state, this.#connection.status.statistics);
     this.#connectedWindow.stateChanged(state, this.#variables.forKernels);

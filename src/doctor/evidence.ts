@@ -8,6 +8,8 @@ import type { NotedProblem } from './last-problem.ts';
 export interface Evidence {
   /** Wall-clock milliseconds. */
   readonly now: number;
+  /** Whether the connection is in another state since then. */
+  readonly hasChanged: boolean;
   readonly isTrusted: boolean;
   readonly read: ConfigurationResult;
   readonly state: ConnectionState;

@@ -10,7 +10,7 @@ export function toMarkdown(report: Report, redact: (text: string) => string): st
   const clean = (text: string): string => redactShapes(redact(text));
   const render = (cell: Cell): string =>
     typeof cell === 'string' ? escaped(clean(cell)) : asCode(clean(cell.code));
-  const parts = [`# ${report.title}`, escaped(clean(report.summary))];
+  const parts = [`# ${report.title}`, escaped(report.checked), escaped(clean(report.summary))];
   for (const section of report.sections) parts.push(`## ${section.heading}`, table(section, render));
   return `${parts.join('\n\n')}\n`;
 }

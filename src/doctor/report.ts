@@ -13,6 +13,8 @@ import type { ShownValue } from './shown-values.ts';
 /** A diagnosis as data: what is shown, in which order, and not how. */
 export interface Report {
   readonly title: string;
+  /** When it was true, and whether it still is. */
+  readonly checked: string;
   readonly summary: string;
   readonly sections: readonly Section[];
 }
@@ -46,6 +48,7 @@ export function signInHeading(): string {
 export function reportOf(evidence: Evidence): Report {
   return {
     title: reportTitle(),
+    checked: checkedAt(evidence),
     summary: summary(evidence),
     sections: [
       checkResults(evidence),
@@ -62,6 +65,16 @@ export function reportOf(evidence: Evidence): Report {
       },
     ].filter(({ rows }) => rows.length > 0),
   };
+}
+
+function checkedAt({ now, hasChanged }: Evidence): string {
+  const [time] = new Date(now).toTimeString().split(' ');
+  return hasChanged
+    ? l10n.t(
+        'Checked at {0}. The connection has changed since then: run "MLflow: Diagnose" again.',
+        time ?? '',
+      )
+    : l10n.t('Checked at {0}.', time ?? '');
 }
 
 function checkResults(evidence: Evidence): Section {

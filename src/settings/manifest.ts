@@ -17,6 +17,7 @@ export const commands = {
   forgetCredential: 'mlflowSecretsAuth.forgetCredential',
   copyEnvironment: 'mlflowSecretsAuth.copyEnvironment',
   changeSetting: 'mlflowSecretsAuth.changeSetting',
+  checkAgain: 'mlflowSecretsAuth.checkAgain',
   openMlflow: 'mlflowSecretsAuth.openMlflow',
   copyRunLink: 'mlflowSecretsAuth.copyRunLink',
   copySelectedRunLink: 'mlflowSecretsAuth.copySelectedRunLink',
@@ -34,6 +35,8 @@ export const mcpServerProvider = 'mlflowSecretsAuth.mlflow';
 export const contextKeys = {
   /** True while this workspace is meant to be connected. */
   autoConnect: 'mlflowSecretsAuth.autoConnect',
+  /** The diagnosis is the editor in front. */
+  diagnosisInFront: 'mlflowSecretsAuth.diagnosisInFront',
   /** The tracking server is known. */
   hasServer: 'mlflowSecretsAuth.hasServer',
   /** It is known where the credential comes from. */

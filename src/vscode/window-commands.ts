@@ -107,6 +107,7 @@ export function windowCommands(
       announcer.quietWhile(async () => refreshSecret({ connection: () => connection })),
     [commands.showLog]: () => log.show(),
     [commands.diagnose]: async () => diagnose(host, diagnosis),
+    [commands.checkAgain]: async () => diagnose(host, diagnosis),
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
       shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),

@@ -103,8 +103,11 @@ describe('Markdown with words of others', () => {
   it('has one row for one row of a diagnosis', () => {
     for (const [name, text] of Object.entries(hostileTexts)) {
       const section = { heading: 'Settings', columns: ['a', 'b'], rows: [[text, { code: text }]] };
-      const markdown = toMarkdown({ title: 'Diagnosis', summary: text, sections: [section] }, (all) => all);
-      assert.equal(markdown.trimEnd().split('\n').length, 9, name);
+      const markdown = toMarkdown(
+        { title: 'Diagnosis', checked: '', summary: text, sections: [section] },
+        (all) => all,
+      );
+      assert.equal(markdown.trimEnd().split('\n').length, 11, name);
       const row = markdown.trimEnd().split('\n').at(-1) ?? '';
       assert.equal(row.split(' | ').length, 2, name);
       assert.ok(row.length < 10_000, name);

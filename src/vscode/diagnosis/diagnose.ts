@@ -14,6 +14,7 @@ import type {
   SignInSecret,
 } from '../../doctor/evidence.ts';
 import type { NotedProblem } from '../../doctor/last-problem.ts';
+import { mainProblem } from '../../doctor/main-problem.ts';
 import { toMarkdown } from '../../doctor/markdown.ts';
 import { redactKnown } from '../../doctor/redact.ts';
 import { reportOf } from '../../doctor/report.ts';
@@ -46,6 +47,14 @@ export interface DiagnoseHost {
 export interface DiagnosisScreen {
   readonly show: (markdown: string) => Promise<void>;
   readonly update: (markdown: string) => void;
+  /** What it says later, until it shows another one. */
+  readonly outdate: (outdated: Outdated) => void;
+}
+
+export interface Outdated {
+  /** Whether what it says is true in this state. */
+  readonly holds: (state: ConnectionState) => boolean;
+  readonly instead: () => string;
 }
 
 /**
@@ -68,11 +77,25 @@ export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Pro
       const asked = { ...probed, ...fromConnection(host), isServerAsked: true };
       const report = markdown(asked);
       screen.update(report);
+      screen.outdate({
+        holds: whileSame(asked.state),
+        instead: () => markdown({ ...asked, hasChanged: true }),
+      });
       return { evidence: asked, report };
     },
   );
   // A notification: the report is a document, in which nothing can be pressed.
   void offerToMend(evidence, report);
+}
+
+/** As long as the connection stays as it is now; also while it is tried again, which may change nothing. */
+function whileSame(before: ConnectionState): Outdated['holds'] {
+  const name = nameOf(before);
+  return (state) => state.kind === 'connecting' || nameOf(state) === name;
+}
+
+function nameOf(state: ConnectionState): string {
+  return `${state.kind} ${mainProblem(state)?.code ?? ''}`;
 }
 
 /**
@@ -105,6 +128,7 @@ async function gather(host: DiagnoseHost): Promise<Evidence> {
   const missing = configuration && (await host.credentials.missing(configuration));
   return {
     ...fromConnection(host),
+    hasChanged: false,
     isTrusted: vscode.workspace.isTrusted,
     read,
     approved: host.approvals.approved,

@@ -35,6 +35,7 @@ export async function evidenceOf(changes: Partial<Evidence> = {}): Promise<Evide
   const configuration = found.kind === 'ready' ? found.configuration : undefined;
   return {
     now,
+    hasChanged: false,
     isTrusted: true,
     read: found,
     state: configuration ? connected(configuration) : { kind: 'disconnected' },

@@ -11,6 +11,7 @@ const asIs = (text: string): string => text;
 function cellOf(cell: Cell, redact = asIs): string {
   const report: Report = {
     title: 'Title',
+    checked: 'Checked.',
     summary: 'Well.',
     sections: [{ heading: 'Section', columns: ['One', 'Two'], rows: [[cell, 'end']] }],
   };
@@ -22,12 +23,13 @@ describe('The Markdown of a diagnosis', () => {
   it('has a heading and a table for each section', () => {
     const report: Report = {
       title: 'Title',
+      checked: 'Checked.',
       summary: 'Well.',
       sections: [{ heading: 'Section', columns: ['One', 'Two'], rows: [['a', { code: 'b' }]] }],
     };
     assert.equal(
       toMarkdown(report, asIs),
-      '# Title\n\nWell.\n\n## Section\n\n| One | Two |\n| --- | --- |\n| a | `b` |\n',
+      '# Title\n\nChecked.\n\nWell.\n\n## Section\n\n| One | Two |\n| --- | --- |\n| a | `b` |\n',
     );
   });
 

@@ -14,6 +14,7 @@ async function titles(): Promise<readonly string[]> {
   const hidden: readonly string[] = [
     commands.showActions,
     commands.changeSetting,
+    commands.checkAgain,
     commands.copySelectedRunLink,
   ];
   const offered = Object.values(commands).filter((id) => !hidden.includes(id));
