@@ -71,6 +71,8 @@ export function windowCommands(
     announcer.quietWhile(async () => connectFlow(host, { askEverything }));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
     announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
+  const diagnoseByHand = async (): Promise<void> =>
+    announcer.quietWhile(async () => diagnose(host, diagnosis));
   const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
   const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> =>
     showDisconnected(await connection.disconnect({ revoke }), { isRevoked: revoke });
@@ -106,8 +108,7 @@ export function windowCommands(
     [commands.refreshSecret]: async () =>
       announcer.quietWhile(async () => refreshSecret({ connection: () => connection })),
     [commands.showLog]: () => log.show(),
-    [commands.diagnose]: async () => diagnose(host, diagnosis),
-    [commands.checkAgain]: async () => diagnose(host, diagnosis),
+    ...{ [commands.diagnose]: diagnoseByHand, [commands.checkAgain]: diagnoseByHand },
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
       shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),

@@ -272,6 +272,14 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
     case 'waitForNotification':
       await workbench.notification(action.text).waitFor();
       return '';
+    case 'waitForNotificationToGo':
+      await workbench.notification(action.text).waitFor({ state: 'hidden' });
+      return '';
+    case 'buttons':
+      return (await workbench.buttonsOf(action.text)).join('\n');
+    case 'pressInTitle':
+      await workbench.pressInTitle(action.label);
+      return '';
     case 'waitForPreview':
       await workbench.preview().getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded();
       return '';

@@ -14,7 +14,11 @@ export type Action =
   /** From here on, notes what our entry in the status bar and the notifications say; `seen` tells, a line each. */
   | { readonly do: 'watch' | 'seen' }
   | { readonly do: 'waitForStatus'; readonly text: string }
-  | { readonly do: 'waitForNotification'; readonly text: string }
+  | { readonly do: 'waitForNotification' | 'waitForNotificationToGo'; readonly text: string }
+  /** Sees the buttons of each notification with this text, a line each. */
+  | { readonly do: 'buttons'; readonly text: string }
+  /** Presses what is in the title of the editor in front. */
+  | { readonly do: 'pressInTitle'; readonly label: string }
   /** Scrolls to it, too. */
   | { readonly do: 'waitForPreview'; readonly text: string }
   /** Waits for a tab that the editor opens in the browser, and closes it; resolves to its address. */

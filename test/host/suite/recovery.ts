@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
-import { callMlflow, search } from './local-proxy.ts';
+import { callMlflow, search, until } from './local-proxy.ts';
 
 /** Shorter than as shipped, so that less time has to pass. */
 const healthIntervalSeconds = 10;
@@ -16,6 +16,18 @@ const returnSeenWithinSeconds = 15;
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('mlflowSecretsAuth');
 const ofUser = vscode.ConfigurationTarget.Global;
+
+/** Of the server that is away. */
+const refused = 'upstream.refused';
+
+const diagnosis = (): string =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'mlflow-diagnosis')?.getText() ?? '';
+
+/** Resolves when it is shown with all that it says in the end. */
+async function diagnose(expected: string): Promise<void> {
+  await vscode.commands.executeCommand('mlflowSecretsAuth.diagnose');
+  await until(() => diagnosis().includes(expected));
+}
 
 async function secondsUntil(status: string): Promise<number> {
   const from = Date.now();
@@ -41,11 +53,32 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       await hands({ do: 'screenshot', name: 'host-server-away' });
     });
 
+    it('is told once, however often a diagnosis is made, with what helps before a setting', async () => {
+      await diagnose('✗ | Tracking server');
+      await hands({ do: 'waitForNotification', text: refused });
+      await diagnose('✗ | Tracking server');
+      assert.equal(
+        await hands({ do: 'buttons', text: refused }),
+        'Try Again, Change Setting, Copy Report, Show Log',
+      );
+      await hands({ do: 'screenshot', name: 'host-server-away-told' });
+    });
+
     it('is seen to be back within 15 s', async () => {
       await ask('tracking-server', { isUp: true });
       const seconds = await secondsUntil(statusText('connected'));
       assert.ok(seconds < returnSeenWithinSeconds, `${seconds} s`);
       assert.equal((await callMlflow(search)).status, 200);
+    });
+
+    it('leaves no diagnosis that is taken for true, and none of its notifications', async () => {
+      await until(() => diagnosis().includes('The connection has changed since then'));
+      await hands({ do: 'waitForNotificationToGo', text: refused });
+      assert.equal(await hands({ do: 'buttons', text: '' }), '');
+      await hands({ do: 'pressInTitle', label: 'Check Again' });
+      await until(() => diagnosis().includes('✓ | Credential'));
+      assert.match(diagnosis(), /^Checked at `?\d\d:\d\d:\d\d`?\.$/m);
+      await hands({ do: 'screenshot', name: 'host-checked-again' });
     });
   });
 

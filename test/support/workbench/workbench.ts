@@ -130,6 +130,18 @@ export class Workbench {
     return this.page.locator('.notification-toast').filter({ hasText: shown }).first();
   }
 
+  /** Of each notification that is on the screen with this text. */
+  async buttonsOf(shown: string): Promise<readonly string[]> {
+    const all = await this.page.locator('.notification-toast').filter({ hasText: shown }).all();
+    const labels = all.map(async (one) => one.locator('.monaco-button').allInnerTexts());
+    return (await Promise.all(labels)).map((each) => each.join(', '));
+  }
+
+  /** Presses an icon in the title of the editor in front. */
+  async pressInTitle(label: string): Promise<void> {
+    await this.page.locator(`.editor-actions a[aria-label*="${label}"]`).first().click();
+  }
+
   async clearNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
   }
