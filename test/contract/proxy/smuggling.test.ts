@@ -167,7 +167,7 @@ for (const kind of [nodeWitness, uvicornWitness]) {
           'TE: trailers',
           `Origin: ${other.origin}`,
           'Accept: */*',
-          'Cookie: a=b; mlflow-secrets-auth=canary-cookie; c=d',
+          'Cookie: a=b; mlflow-secrets-auth-1=canary-cookie; c=d',
           'X-Kept: 1',
         ];
         const answer = await other.exchange(other.request('GET /case', ...fieldsOfTheClient));
