@@ -131,13 +131,6 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal(await rejectedChecks(), 2);
     });
 
-    it('offers the user name again to whoever signs in after giving up', async () => {
-      const signingIn = vscode.commands.executeCommand('mlflowSecretsAuth.enterCredential');
-      assert.equal(await hands({ do: 'waitForInput', shown: userPrompt }), tracking.user);
-      await hands({ do: 'escape' });
-      await signingIn;
-    });
-
     it('has not kept the wrong password, and is connected by the right one and no sooner', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await hands({ do: 'answer', shown: userPrompt, text: tracking.user, secret: false });
