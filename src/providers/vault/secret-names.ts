@@ -43,8 +43,10 @@ export class SecretNamesReader {
       const keys = await this.#keysIn(folder, token, signal);
       if (keys === 'denied') isDenied = true;
       else {
-        folders.push(...keys.filter(isFolder).map((key) => ({ ...folder, path: folder.path + key })));
-        secrets.push(...keys.filter((key) => !isFolder(key)).map((key) => secretAt(folder, key)));
+        for (const key of keys) {
+          if (isFolder(key)) folders.push({ ...folder, path: folder.path + key });
+          else secrets.push(secretAt(folder, key));
+        }
       }
     }
     if (secrets.length === 0 && isDenied) return { kind: 'denied' };
