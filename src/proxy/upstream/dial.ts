@@ -115,14 +115,18 @@ class DialAttempt {
   #step(socket: Socket, { target, ready }: Step, next: () => void): void {
     this.#current = socket;
     this.#isLookingUp = target !== undefined && isIP(target.host) === 0;
-    socket.once('lookup', () => (this.#isLookingUp = false));
+    const lookedUp = (): void => {
+      this.#isLookingUp = false;
+    };
+    socket.once('lookup', lookedUp);
     const fail = (error: Error): void =>
       this.#failed(isCertificateAlert(error, socket) ? new DialError('CLIENT_CERTIFICATE', error) : error);
     const close = (): void => this.#failed(new DialError('ECONNRESET'));
     socket.once('error', fail).once('close', close);
     socket.once(ready, () => {
       if (this.#isOver) return;
-      socket.off('error', fail).off('close', close);
+      // What waited for the connection is held by no listener, as no look-up is told of for an IP address.
+      socket.off('error', fail).off('close', close).off('lookup', lookedUp);
       next();
     });
   }
