@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Certificates } from './certificates.ts';
+import { until } from '../until.ts';
 import { startOnFreePort } from './child.ts';
 
 export interface Nginx {
@@ -43,11 +44,21 @@ export async function startNginx({ folder, server, tls }: NginxOptions): Promise
   return {
     port: running.port,
     reconfigure: async (directives, renewed = tls) => {
+      const before = await endedWorkers(folder);
       await writeFile(file, configuration({ folder, port: running.port, directives, tls: renewed }));
       process.kill(running.pid, 'SIGHUP');
+      // Until then a connection that is kept open is served as before.
+      const isInForce = async (): Promise<boolean> => (await endedWorkers(folder)) > before;
+      await until(isInForce, () => `nginx in ${folder} goes on with its old configuration`);
     },
     stop: running.stop,
   };
+}
+
+/** How many of its processes that serve connections have ended: each configuration has one. */
+async function endedWorkers(folder: string): Promise<number> {
+  const log = await readFile(join(folder, 'error.log'), 'utf8');
+  return log.split('exited with code').length - 1;
 }
 
 interface Configuration {
@@ -62,7 +73,8 @@ function configuration({ folder, port, directives, tls }: Configuration): string
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
     .join(' ');
   const secure = tls ? `ssl_certificate ${tls.certFile}; ssl_certificate_key ${tls.keyFile};` : '';
-  return `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+  return `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log notice;
+    worker_shutdown_timeout 1s;
     events { worker_connections 256; }
     http {
       access_log ${folder}/access.log; client_max_body_size 0; ${temporary}
