@@ -19,12 +19,21 @@ const stackedMarks = /(?<=\p{M}{4})\p{M}+/gu;
  * It knows no markup: links, icons and Markdown are for whatever shows the line.
  */
 export function inertLine(text: string, maxLength: number): string {
-  const line = text
+  const line = withoutMiddle(text, boundFactor * maxLength)
     .replace(unshowable, replacement)
     .replace(stackedMarks, replacement)
     .replace(blanks, ' ')
     .trim();
   return cutInMiddle(line, maxLength);
+}
+
+/** Far more than what is shown: a text of megabytes is not looked through for the line that is left of it. */
+const boundFactor = 64;
+
+function withoutMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const half = Math.floor(maxLength / 2);
+  return text.slice(0, half) + ellipsis + text.slice(text.length - half);
 }
 
 /** The beginning and the end are what tells a host, a path or an ARN from another. */
