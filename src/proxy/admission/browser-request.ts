@@ -1,5 +1,6 @@
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
+import { decodedPath } from '../http/request-target.ts';
 import { browserCookieName } from './browser-sessions.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 
@@ -78,11 +79,16 @@ function cookieOf(cookies: string, name: string): string | undefined {
 /** Below the base path: what MLflow's UI reads (mlflow/server/__init__.py and mlflow/server/js), and where it writes. */
 const read =
   /^(?:\/?(?:\?|$)|\/(?:static-files|ajax-api|gateway)\/|\/(?:get-artifact|model-versions\/get-artifact|graphql|version|health|server-info)(?:\?|$))/;
+/** A version and a service, spelt as the UI spells them. */
+const written = /^\/(?:ajax-api\/[\d.]+\/\w[\w-]*(?:[/?]|$)|graphql(?:\?|$))/;
 /**
- * A version and a service, spelt as the UI spells them. That of artifacts is there for the UI, too, and takes any file of any
- * run from whoever writes there, a model that somebody loads among them: the UI only reads from it.
+ * These take any file of any run from whoever writes there, a model that somebody loads among them: the UI only reads
+ * files. Not by one spelling alone, as servers decode what they route.
  */
-const written = /^\/(?:ajax-api\/[\d.]+\/(?!mlflow-artifacts\b)\w[\w-]*(?:[/?]|$)|graphql(?:\?|$))/;
+const writesFiles = /^\/ajax-api\/[\d.]+\/+(?:preview\/+)?(?:mlflow-artifacts|mlflow\/+upload-artifact)\b/i;
+/** But for the table of its page for prompts, which is data alone. */
+const writesTable =
+  /^\/ajax-api\/2\.0\/mlflow\/upload-artifact\?path=eval_results_table\.json&run_uuid=[\w-]{1,64}$/;
 
 /** Whether the UI of a tracking server with this base path makes such a request. */
 export function isOfInterface({ method, target }: RequestLine, basePath: string): boolean {
@@ -93,12 +99,16 @@ export function isOfInterface({ method, target }: RequestLine, basePath: string)
       return read.test(path);
     case 'POST':
       // An endpoint of MLflow's gateway that the UI tries out.
-      return written.test(path) || path.startsWith('/gateway/');
+      return isWritten(path) || path.startsWith('/gateway/');
     case 'PUT':
     case 'PATCH':
     case 'DELETE':
-      return written.test(path);
+      return isWritten(path);
     default:
       return false;
   }
+}
+
+function isWritten(path: string): boolean {
+  return writesTable.test(path) || (written.test(path) && !writesFiles.test(decodedPath(path)));
 }

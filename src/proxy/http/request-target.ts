@@ -37,6 +37,11 @@ function isMisleading(path: string): boolean {
   );
 }
 
+/** The path of a target as every server reads it that takes encodings off, however often. */
+export function decodedPath(target: string): string {
+  return fullyDecoded(target.split('?', 1)[0] ?? '');
+}
+
 /**
  * Latin-1, with no encoding left: what those see who decode twice or more, also where the digits of one encoding are
  * encoded themselves. Control characters but NUL are left out, as some parsers do. In one go, since a path may be
