@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanForCanaries } from '../canary/scan.ts';
@@ -7,6 +7,7 @@ import type { Choice } from './choose-tests.ts';
 import { countTitles } from './count-titles.ts';
 import { nothingRan, sum, summaryLine } from './result.ts';
 import type { SuiteResult } from './result.ts';
+import { runLanes } from './run-lanes.ts';
 import { runSuite } from './run-suite.ts';
 import { suites, testFiles } from './suites.ts';
 
@@ -17,7 +18,6 @@ if (process.argv.includes('--help')) {
 }
 // A short name: editors and browsers put sockets below it, whose paths may have about 100 characters.
 const runFolder = await mkdtemp(join(tmpdir(), 'mlflow-run-'));
-await mkdir(join(runFolder, 'tmp'));
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
@@ -38,15 +38,15 @@ async function run(): Promise<boolean> {
   const { grep } = request;
   const choices = await withTitles(chooseTests(request, suites, await testFiles()), grep);
   const results: SuiteResult[] = [];
-  for (const choice of choices) {
-    if (interrupt.signal.aborted) break;
+  await runLanes(choices, runFolder, async (choice, { folder, isBeside }) => {
+    if (interrupt.signal.aborted) return;
     const started = Date.now();
     const suite = suiteOf(choice, grep);
     console.log(`\n── ${[suite.name, ...(choice.files ?? [])].join(' ')} ──`);
-    const result = await runSuite(suite, runFolder, interrupt.signal);
+    const result = await runSuite(suite, folder, interrupt.signal, { isBeside });
     results.push(result);
     console.log(`${suite.name}: ${summaryLine(result)} in ${Math.round((Date.now() - started) / 1000)} s`);
-  }
+  });
   if (interrupt.signal.aborted) console.error('\nInterrupted.');
 
   console.log('\n── canaries ──');

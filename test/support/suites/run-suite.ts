@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalGroup, stopLeftOver } from '../servers/left-over.ts';
 import { checkout, ensure } from '../setup/parts.mjs';
@@ -18,12 +19,21 @@ export interface RunnableSuite {
   readonly limitMinutes: number;
 }
 
+export interface RunOptions {
+  readonly limitOf?: (minutes: number) => AbortSignal;
+  /** Whether another suite shows its lines at the same time, so that each has to say whose it is. */
+  readonly isBeside?: boolean;
+}
+
 /** Installs what a suite needs and runs its commands; nothing that it started is left running. */
 export async function runSuite(
   suite: RunnableSuite,
   runFolder: string,
   interrupted: AbortSignal,
-  limitOf = (minutes: number): AbortSignal => AbortSignal.timeout(minutes * 60_000),
+  {
+    limitOf = (minutes: number): AbortSignal => AbortSignal.timeout(minutes * 60_000),
+    isBeside = false,
+  }: RunOptions = {},
 ): Promise<SuiteResult> {
   try {
     await ensure(suite.needs);
@@ -35,7 +45,8 @@ export async function runSuite(
   const codes: (number | null)[] = [];
   for (const command of suite.commands) {
     if (interrupted.aborted) codes.push(null);
-    else codes.push(await runCommand(suite, command, { runFolder, resultFile, interrupted, limitOf }));
+    else
+      codes.push(await runCommand(suite, command, { runFolder, resultFile, interrupted, limitOf, isBeside }));
   }
   if (suite.counts) {
     const text = await readFile(resultFile, 'utf8').catch(() => undefined);
@@ -45,18 +56,17 @@ export async function runSuite(
   return { passed: codes.length - failed, failed, skipped: 0 };
 }
 
-interface Surroundings {
+interface Surroundings extends Required<RunOptions> {
   readonly runFolder: string;
   readonly resultFile: string;
   readonly interrupted: AbortSignal;
-  readonly limitOf: (minutes: number) => AbortSignal;
 }
 
 /** Shows the output and keeps it, so that it is searched for secrets, too. */
 async function runCommand(
   suite: RunnableSuite,
   [program = '', ...args]: readonly string[],
-  { runFolder, resultFile, interrupted, limitOf }: Surroundings,
+  { runFolder, resultFile, interrupted, limitOf, isBeside }: Surroundings,
 ): Promise<number | null> {
   const output = createWriteStream(join(runFolder, `${suite.name}.log`), { flags: 'a' });
   const child = spawn(program, args, {
@@ -77,8 +87,10 @@ async function runCommand(
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],
   ] as const) {
-    source.pipe(target, { end: false });
     source.pipe(output, { end: false });
+    if (isBeside)
+      createInterface({ input: source }).on('line', (line) => target.write(`${suite.name} │ ${line}\n`));
+    else source.pipe(target, { end: false });
   }
   const exit = new Promise<number | null>((resolve) => {
     child.on('error', (error) => {

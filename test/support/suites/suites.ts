@@ -7,7 +7,11 @@ interface Common {
   readonly name: string;
   /** Far above what it takes, also on a busy machine: only a suite that hangs is stopped. */
   readonly limitMinutes: number;
+  /** One suite of each kind runs at a time: both wait more than they work. What has none runs before them, alone. */
+  readonly uses?: SuiteUse;
 }
+
+export type SuiteUse = 'servers' | 'windows';
 
 /** Programs that run as a whole, one after the other. */
 export interface ProgramSuite extends Common {
@@ -70,6 +74,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'contract',
     kind: 'files',
+    uses: 'servers',
     timeoutMs: 60_000,
     needs: [
       { below: 'contract/aws/', parts: ['moto'] },
@@ -103,6 +108,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'causes',
     kind: 'files',
+    uses: 'servers',
     timeoutMs: 180_000,
     needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'load'] }],
     limitMinutes: 15,
@@ -110,6 +116,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'host',
     kind: 'programs',
+    uses: 'windows',
     needs: ['mlflow', 'mcp', 'openbao', 'moto', 'shells', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
@@ -118,6 +125,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'hostile',
     kind: 'files',
+    uses: 'windows',
     // Every text through every sink of a real window.
     timeoutMs: 10 * 60_000,
     needs: [
@@ -134,6 +142,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'chaos',
     kind: 'files',
+    uses: 'windows',
     // A machine that is busy otherwise takes minutes for the window alone.
     timeoutMs: 5 * 60_000,
     needs: [{ below: 'chaos/', parts: ['mlflow', 'openbao', 'chromium', 'code-server'] }],
@@ -142,6 +151,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     kind: 'files',
+    uses: 'windows',
     // A whole demo takes minutes: packaging, servers, an editor, two runs.
     timeoutMs: 10 * 60_000,
     needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', ...editorParts] }],

@@ -59,7 +59,7 @@ describe('running a suite', () => {
 
   it('ends it and its servers at its time limit, and that is a failure', async () => {
     const limit = new AbortController();
-    const running = runSuite(suite(withServer(forever)), folder, never, () => limit.signal);
+    const running = runSuite(suite(withServer(forever)), folder, never, { limitOf: () => limit.signal });
     await serverStarted();
     limit.abort();
     assert.deepEqual(await running, { passed: 1, failed: 1, skipped: 0 });

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLanes } from '../../support/suites/run-lanes.ts';
+import type { Place } from '../../support/suites/run-lanes.ts';
+import type { SuiteUse } from '../../support/suites/suites.ts';
+
+interface Sample {
+  readonly name: string;
+  readonly suite: { readonly uses?: SuiteUse };
+}
+
+const unit: Sample = { name: 'unit', suite: {} };
+const contract: Sample = { name: 'contract', suite: { uses: 'servers' } };
+const causes: Sample = { name: 'causes', suite: { uses: 'servers' } };
+const host: Sample = { name: 'host', suite: { uses: 'windows' } };
+
+describe('the lanes of a run', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lanes-'));
+  });
+  afterEach(async () => rm(folder, { recursive: true }));
+
+  it('run one suite of each kind at the same time, after what uses neither', async () => {
+    const events: string[] = [];
+    const reached = {
+      contract: Promise.withResolvers<undefined>(),
+      host: Promise.withResolvers<undefined>(),
+    };
+    await runLanes([unit, contract, causes, host], folder, async ({ name }) => {
+      events.push(`${name} begins`);
+      if (name === 'contract' || name === 'host') {
+        reached[name].resolve(undefined);
+        // Each waits for the other: one after the other, neither would end.
+        await reached[name === 'contract' ? 'host' : 'contract'].promise;
+      }
+      events.push(`${name} ends`);
+    });
+    assert.deepEqual(events.slice(0, 2), ['unit begins', 'unit ends']);
+    assert.ok(events.indexOf('contract ends') < events.indexOf('causes begins'));
+    assert.equal(events.length, 8);
+  });
+
+  it('have a folder each, and say where lines of two suites may mix', async () => {
+    const places = new Map<string, Place>();
+    const keep = async ({ name }: Sample, place: Place): Promise<void> => {
+      places.set(name, place);
+      assert.deepEqual((await readdir(place.folder)).includes('tmp'), true);
+    };
+    await runLanes([unit, contract, host], folder, keep);
+    assert.equal(new Set([...places.values()].map((place) => place.folder)).size, 3);
+    assert.deepEqual(
+      new Map([...places].map(([name, { isBeside }]) => [name, isBeside])),
+      new Map([
+        ['unit', false],
+        ['contract', true],
+        ['host', true],
+      ]),
+    );
+    await runLanes([unit, host], folder, keep);
+    assert.equal(places.get('host')?.isBeside, false);
+  });
+});
