@@ -120,7 +120,9 @@ export async function pickOne<T extends PickEntry>(
 function itemOf({ label, icon, description, detail, isAlwaysShown }: PickEntry): vscode.QuickPickItem {
   const text = inertLabel(label, maxLabelLength);
   return {
-    label: icon === undefined ? text : `$(${icon}) ${text}`,
+    label: text,
+    // Not within the label: a screen reader would read its name.
+    ...(icon !== undefined && { iconPath: new vscode.ThemeIcon(icon) }),
     ...(description !== undefined && { description: inertLabel(description, maxLabelLength) }),
     ...(detail !== undefined && { detail: inertLabel(detail, maxSentenceLength) }),
     ...(isAlwaysShown === true && { alwaysShow: true }),
