@@ -27,7 +27,11 @@ const signedUrl = /[?&](?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=/i;
  * The sign-in that a redirect leads to; `undefined` for any other redirect: to the same path with or without its last
  * slash, over TLS, at another name or below another base path, and to files in a store. Only the host is taken from the foreign words.
  */
-export function signInRedirect(location: string, asked: AskedFor): Wall | undefined {
+export function signInRedirect(
+  location: string,
+  asked: AskedFor,
+  cookies: readonly string[] = [],
+): Wall | undefined {
   const from = URL.parse(asked.target, asked.origin);
   const to = URL.parse(location, from?.href);
   if (from === null || to === null || !/^https?:$/.test(to.protocol)) return undefined;
@@ -35,7 +39,11 @@ export function signInRedirect(location: string, asked: AskedFor): Wall | undefi
   const path = withoutLastSlash(from.pathname.slice(asked.basePath.length));
   if (withoutLastSlash(to.pathname).endsWith(path)) return undefined;
   return isSignIn(to, from, asked)
-    ? { form: 'redirect', signInHost: inertLine(to.host, maxHostLength), product: productOf(to) }
+    ? {
+        form: 'redirect',
+        signInHost: inertLine(to.host, maxHostLength),
+        product: cookies.some((one) => ownCookie.test(one)) ? 'oauth2Proxy' : productOf(to),
+      }
     : undefined;
 }
 
@@ -53,12 +61,12 @@ function withoutLastSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
+/** oauth2-proxy's own (pkg/apis/options/cookie.go), also while a sign-in is under way. Its paths are those of many. */
+const ownCookie = /^_oauth2_proxy(?:_\w+)?=/;
+
 /** By what the products document and send; the gateway rather than the identity provider that it leads to. */
 function productOf({ hostname, pathname, searchParams }: URL): SignInProduct | undefined {
   const back = searchParams.get('redirect_uri') ?? '';
-  // oauth2-proxy, docs: `--redirect-url`, and the endpoints below `--proxy-prefix`.
-  if (back.includes('/oauth2/callback') || /\/oauth2\/(?:start|sign_in)\b/.test(pathname))
-    return 'oauth2Proxy';
   // docs.aws.amazon.com, "Authenticate users using an Application Load Balancer".
   if (back.includes('/oauth2/idpresponse')) return 'awsLoadBalancer';
   if (hostname.endsWith('.cloudflareaccess.com') || pathname.includes('/cdn-cgi/access/'))
@@ -93,8 +101,8 @@ export function signInPage(text: string): Wall | undefined {
 }
 
 function productOfPage(text: string): SignInProduct | undefined {
-  // oauth2-proxy, pkg/app/pagewriter/sign_in.html.
-  if (/action\s{0,9}=\s{0,9}["'][^"']{0,250}\/oauth2\/(?:start|sign_in)/.test(text)) return 'oauth2Proxy';
+  // oauth2-proxy, pkg/app/pagewriter/sign_in.html: the footer, unless somebody has put another in its place.
+  if (/oauth2-proxy\/oauth2-proxy|\bOAuth2 Proxy\b/.test(text)) return 'oauth2Proxy';
   if (text.includes('/cdn-cgi/access/')) return 'cloudflareAccess';
   if (text.includes('kc-form-login')) return 'keycloak';
   return undefined;

@@ -57,7 +57,8 @@ export function verdictOfHead(
   if (!isApi(request)) return nothing;
   if (status >= 300 && status < 400) {
     const location = fieldValue(head, 'location');
-    const wall = location === undefined ? undefined : signInRedirect(location, request);
+    const cookies = head.fields.filter(({ name }) => name === 'set-cookie').map(({ value }) => value);
+    const wall = location === undefined ? undefined : signInRedirect(location, request, cookies);
     if (wall !== undefined) return { kind: 'wall', wall };
     // No other redirect says anything of the credential: one to TLS comes before any sign-in.
     return troubled(troubleOfHead(head, request)) ?? nothing;

@@ -74,7 +74,7 @@ const rows: Readonly<Record<string, Row>> = {
     as: 'wrong',
     ask: [experiment],
     status: 401,
-    posted: ['wall redirect oauth2Proxy sso.company.example'],
+    posted: ['wall redirect sso.company.example'],
     asksStore: true,
   },
   'a path that nginx denies': {

@@ -16,9 +16,11 @@ export function redirect(location: string, status = '302 Found', ...fields: read
   return response(status, [`Location: ${location}`, ...fields]);
 }
 
-/** oauth2-proxy, pkg/app/pagewriter/sign_in.html, shortened. */
 export const signInForm =
   '<html><head><title>Sign In</title></head><form method="GET" action="/oauth2/start"></form></html>';
+
+/** oauth2-proxy, pkg/app/pagewriter/sign_in.html, shortened. */
+export const oauth2ProxyPage = `${signInForm}<footer>Secured with <a href="https://github.com/oauth2-proxy/oauth2-proxy#oauth2_proxy">OAuth2 Proxy</a></footer>`;
 
 export const nginxForbidden =
   '<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { outcomeBench } from './outcome-bench.ts';
 import { statuses } from './raw-client.ts';
-import { html, json, nginxForbidden, redirect, signInForm } from './responses-as-sent.ts';
+import { html, json, nginxForbidden, oauth2ProxyPage, redirect, signInForm } from './responses-as-sent.ts';
 import { credential } from './test-proxy.ts';
 
 /** What is asked for where it is not an API as usual; the response; what is posted, and what Python is told. */
@@ -16,18 +16,27 @@ const own = String.raw`127\.0\.0\.1:\d+ asks for a browser sign-in`;
 const back = 'redirect_uri=https%3A%2F%2Fmlflow.company.example';
 
 const walls: Readonly<Record<string, Wall>> = {
-  'oauth2-proxy: its start': {
+  'the start of a sign-in, which is that of many products': {
     bytes: redirect('/oauth2/start?rd=%2F'),
-    posted: 'wall redirect oauth2Proxy',
-    says: new RegExp(`oauth2-proxy at ${own}`),
+    posted: 'wall redirect',
+    says: new RegExp(`A page at ${own}`),
   },
-  'oauth2-proxy: straight to the provider': {
+  'a provider, with a way back that is that of many products': {
     bytes: redirect(`https://sso.company.example/authorize?${back}%2Foauth2%2Fcallback&response_type=code`),
+    posted: 'wall redirect sso.company.example',
+    says: /A page at sso\.company\.example asks/,
+  },
+  'oauth2-proxy, by its cookie: straight to the provider': {
+    bytes: redirect(
+      `https://sso.company.example/authorize?${back}%2Foauth2%2Fcallback&response_type=code`,
+      '302 Found',
+      'Set-Cookie: _oauth2_proxy_csrf=canary; Path=/',
+    ),
     posted: 'wall redirect oauth2Proxy sso.company.example',
     says: /oauth2-proxy at sso\.company\.example asks/,
   },
-  'oauth2-proxy: its page': {
-    bytes: html('403 Forbidden', signInForm),
+  'oauth2-proxy, by its footer': {
+    bytes: html('403 Forbidden', oauth2ProxyPage),
     posted: 'wall page oauth2Proxy',
     says: new RegExp(`oauth2-proxy at ${own}`),
   },
@@ -74,8 +83,8 @@ const walls: Readonly<Record<string, Wall>> = {
   'a page where an artifact was asked for': {
     path: '/api/2.0/mlflow-artifacts/artifacts/0/model.pkl',
     bytes: html('200 OK', signInForm),
-    posted: 'wall page oauth2Proxy',
-    says: new RegExp(`oauth2-proxy at ${own}`),
+    posted: 'wall page',
+    says: new RegExp(`A page at ${own}`),
   },
   'a page with 401': {
     bytes: html('401 Unauthorized', '<a href="/login">Log in</a>'),
