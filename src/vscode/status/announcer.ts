@@ -17,7 +17,9 @@ export interface AnnouncerOptions {
 
 /**
  * Tells the user once of what needs a person, and only somebody who is there: whoever comes back is told what is wrong
- * then. The editor cannot take a message back, so while one is on the screen it is not shown again.
+ * then. The editor cannot take a message back, so while one is on the screen it is not shown again; and while an error
+ * stands there, which only a person takes away, no other joins it: what is wrong by the time that it is answered is told
+ * then, and the status bar says it meanwhile.
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;
@@ -25,6 +27,8 @@ export class Announcer {
   #told: string | undefined;
   #due: AnnouncedState | undefined;
   readonly #onScreen = new Set<string>();
+  /** How many of them stay until somebody answers. */
+  #lasting = 0;
   readonly #stopListening: () => void;
   #quiet = 0;
 
@@ -71,20 +75,30 @@ export class Announcer {
     const name = nameOf(state);
     if (name === this.#told) return;
     if (this.#quiet > 0) this.#told = name;
-    else if (this.#options.attention.isThere()) this.#show(name, state);
+    else if (this.#mayShow()) this.#show(name, state);
     else this.#due = state;
+  }
+
+  #mayShow(): boolean {
+    return this.#lasting === 0 && this.#options.attention.isThere();
   }
 
   #show(name: string, state: AnnouncedState): void {
     this.#told = name;
     if (this.#onScreen.has(name)) return;
     this.#onScreen.add(name);
-    void this.#options.show(state).finally(() => this.#onScreen.delete(name));
+    const lasting = isLasting(state) ? 1 : 0;
+    this.#lasting += lasting;
+    void this.#options.show(state).finally(() => {
+      this.#onScreen.delete(name);
+      this.#lasting -= lasting;
+      this.#announceDue();
+    });
   }
 
   #announceDue(): void {
     const due = this.#due;
-    if (due === undefined || !this.#options.attention.isThere()) return;
+    if (due === undefined || !this.#mayShow()) return;
     this.#due = undefined;
     this.#show(nameOf(due), due);
   }
@@ -95,6 +109,11 @@ function needsPerson(state: AnnouncedState): boolean {
   if (state.kind !== 'unavailable') return true;
   const { code, retry } = state.problem;
   return retry !== 'automatic' || isUsersAct(mendsOf(code));
+}
+
+/** An error; what may pass without a person is a warning, which the editor takes off the screen after a while. */
+function isLasting(state: AnnouncedState): boolean {
+  return state.kind !== 'needsApproval' && state.problem.retry !== 'automatic';
 }
 
 function nameOf(state: AnnouncedState): string {

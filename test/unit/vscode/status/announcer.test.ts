@@ -48,7 +48,7 @@ describe('What the user is told', () => {
     for (const state of states) announcer.stateChanged(state);
   };
 
-  it('is what only a person can end', () => {
+  it('is what only a person can end', async () => {
     pass({
       kind: 'needsApproval',
       configuration,
@@ -56,7 +56,11 @@ describe('What the user is told', () => {
       approved: undefined,
     });
     pass(failed('vault.sealed'), rejected);
+    dismiss();
+    await new Promise(setImmediate);
     pass(unavailableState(configuration, secret, problem('upstream.notMlflow', 'afterFix')));
+    dismiss();
+    await new Promise(setImmediate);
     // It is asked again and again, and waits for a setting.
     pass(unavailableState(configuration, secret, problem('upstream.clientCertificateRequired')));
     assert.deepEqual(shown, [
@@ -82,6 +86,21 @@ describe('What the user is told', () => {
     await new Promise(setImmediate);
     pass(connected, failed('vault.refused'));
     assert.deepEqual(shown, ['vault.refused', 'vault.refused']);
+  });
+
+  it('is one error at a time: what is wrong when it is answered is told then', async () => {
+    pass(rejected, failed('vault.sealed'), failed('vault.refused'));
+    assert.deepEqual(shown, ['upstream.rejected']);
+    dismiss();
+    await new Promise(setImmediate);
+    assert.deepEqual(shown, ['upstream.rejected', 'vault.refused']);
+  });
+
+  it('is no other error where all is well once the first is answered', async () => {
+    pass(rejected, failed('vault.sealed'), connected);
+    dismiss();
+    await new Promise(setImmediate);
+    assert.deepEqual(shown, ['upstream.rejected']);
   });
 
   it('waits for somebody who is there, and is then what is wrong now', () => {
