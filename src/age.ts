@@ -13,6 +13,14 @@ export function ago(then: number, now: number): string {
   return now - then < 1000 ? l10n.t('just now') : l10n.t('{0} ago', duration(now - then));
 }
 
+const halfDayMs = 12 * 60 * 60_000;
+
+/** A time in the past, for people: with its day, unless it was a short while ago. */
+export function moment(at: number, now: number): string {
+  if (now - at < halfDayMs) return timeOfDay(at);
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** Of a time of today or tomorrow, for people. */
 export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });

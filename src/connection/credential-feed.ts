@@ -119,7 +119,7 @@ export class CredentialFeed {
 
   #served(header: ResolvedHeader): void {
     const { headerName, target } = this.#options;
-    const { storeVersion, fetchedAt, refreshAt, expiresAt, version, problem } = header;
+    const { storeVersion, fetchedAt, enteredAt, refreshAt, expiresAt, version, problem } = header;
     this.#failures = 0;
     this.#mayBeRunning = true;
     this.#outage.over();
@@ -128,7 +128,8 @@ export class CredentialFeed {
     // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
     this.#expiry.set(expiresAt, () => target.post({ kind: 'pending' }));
     this.#troubled(problem);
-    target.served({ version: storeVersion, fetchedAt, nextRefreshAt: refreshAt }, problem);
+    const facts = { version: storeVersion, fetchedAt, nextRefreshAt: refreshAt };
+    target.served(enteredAt === undefined ? facts : { ...facts, enteredAt }, problem);
   }
 
   #failed(problem: Problem): void {

@@ -8,6 +8,8 @@ import type { SettingKey } from '../settings/manifest.ts';
 export interface SecretFacts {
   readonly version: string | undefined;
   readonly fetchedAt: number;
+  /** When a person entered it, where one did and that is known. */
+  readonly enteredAt?: number | undefined;
   readonly nextRefreshAt: number;
 }
 

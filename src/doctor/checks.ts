@@ -123,9 +123,12 @@ function checkSecret({ state, now }: Evidence): Finding {
   }
 }
 
-function fetched({ store, secret }: ServingState, now: number): Finding {
+function fetched({ store, secret, configuration }: ServingState, now: number): Finding {
   const age = ago(secret.fetchedAt, now);
-  if (store === undefined) return passed(l10n.t('Fetched {0}.', age));
+  if (store === undefined) {
+    const { isSecretEntered } = providerOf(configuration.source);
+    return passed(isSecretEntered ? l10n.t('You entered it.') : l10n.t('Fetched {0}.', age));
+  }
   return warning(
     l10n.t('{0} The last good secret, fetched {1}, is in use.', withCode(store.message, store.code), age),
     store.remedy,
@@ -233,8 +236,8 @@ function stateSentence({ state, read }: Evidence): string {
       return l10n.t('Not connected: you have not approved the destination of the credential.');
     case 'disconnected':
       return read.kind === 'ready'
-        ? l10n.t('Not connected. The settings are complete: run "MLflow: Connect".')
-        : l10n.t('Not connected. Run "MLflow: Connect" to set it up.');
+        ? l10n.t('Disconnected. The settings are complete: run "MLflow: Connect".')
+        : l10n.t('Disconnected. Run "MLflow: Connect" to set it up.');
   }
 }
 

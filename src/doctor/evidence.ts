@@ -1,5 +1,6 @@
 import type { Destination } from '../configuration/destination.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
+import type { CountedRequests } from '../connection/fact-words.ts';
 import type { ResponseFacts } from '../connection/last-response.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import type { NotedProblem } from './last-problem.ts';
@@ -52,11 +53,7 @@ export interface KeptSecret {
   readonly endedBy: string;
 }
 
-export interface RequestCounts extends ResponseFacts {
-  readonly requests: number;
-  readonly failures: number;
-  readonly denied: number;
-}
+export type RequestCounts = ResponseFacts & CountedRequests;
 
 export interface SignInSecret {
   /** For people: where it would be. */

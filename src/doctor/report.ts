@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ago, duration } from '../age.ts';
+import { requestWords, secretWords } from '../connection/fact-words.ts';
 import { lastResponse } from '../connection/last-response.ts';
 import { isServing } from '../connection/state.ts';
 import { providerOf } from '../providers/providers.ts';
@@ -158,7 +159,7 @@ function kept({ kept: secrets, now }: Evidence): Section {
 }
 
 function connection({ state, now, requests, pythonUri, read, ...way }: Evidence): Section {
-  const rows: Cell[][] = [[l10n.t('State'), { code: state.kind }]];
+  const rows: (readonly Cell[])[] = [[l10n.t('State'), { code: state.kind }]];
   if (read.kind === 'ready') {
     const { origin, basePath } = read.configuration.tracking;
     rows.push([l10n.t('Tracking server'), { code: origin + basePath }]);
@@ -167,19 +168,11 @@ function connection({ state, now, requests, pythonUri, read, ...way }: Evidence)
   }
   if (pythonUri !== undefined) rows.push([l10n.t('Local address'), { code: pythonUri }]);
   if (isServing(state)) {
-    const { version, fetchedAt, nextRefreshAt } = state.secret;
-    if (version !== undefined) rows.push([l10n.t('Secret version'), { code: version }]);
-    rows.push([l10n.t('Secret fetched'), ago(fetchedAt, now)]);
-    const next =
-      nextRefreshAt > now ? l10n.t('in {0}', duration(nextRefreshAt - now)) : l10n.t('with the next request');
-    rows.push([l10n.t('Next refresh'), next]);
+    rows.push(...secretWords(state.secret, state.configuration, now));
   }
   const response = lastResponse(requests, now);
   if (response !== undefined) rows.push([l10n.t('Last response'), response]);
-  if (requests !== undefined) {
-    const { requests: all, failures, denied } = requests;
-    rows.push([l10n.t('Requests'), l10n.t('{0}, {1} failed, {2} denied', all, failures, denied)]);
-  }
+  if (requests !== undefined) rows.push([l10n.t('Requests'), requestWords(requests, now)]);
   return { heading: l10n.t('Connection'), columns: ['', ''], rows };
 }
 

@@ -10,6 +10,8 @@ export interface FetchedSecret {
   readonly version: string | undefined;
   /** Wall-clock milliseconds after which the store's own lease ends. */
   readonly expiresAt: number | undefined;
+  /** When a person entered it, where one did and that is known. */
+  readonly enteredAt?: number;
 }
 
 export interface FetchOptions {
@@ -83,6 +85,8 @@ export type BootstrapName = `${ProviderId}.${string}`;
  */
 export interface BootstrapSecrets {
   get(name: BootstrapName): Promise<Secret | undefined>;
+  /** When it was entered; wall-clock milliseconds. Left out: nobody knows. */
+  enteredAt?(name: BootstrapName): Promise<number | undefined>;
   set(name: BootstrapName, value: Secret): Promise<void>;
   delete(name: BootstrapName): Promise<void>;
 }

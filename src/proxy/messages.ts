@@ -125,6 +125,8 @@ export interface ProxyStatistics {
   /** Until the head of a response came, over the last minutes; undefined when there was none. */
   readonly medianResponseMs: number | undefined;
   readonly p95ResponseMs: number | undefined;
+  /** From when on all this was counted. Wall-clock milliseconds; a process of an earlier version does not say. */
+  readonly since?: number;
   readonly traffic?: TrafficFacts;
 }
 

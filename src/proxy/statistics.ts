@@ -17,6 +17,7 @@ export class Statistics {
     lastResponseAt: 0,
     medianResponseMs: undefined,
     p95ResponseMs: undefined,
+    since: Date.now(),
   };
   /** Of the user's programs. Wall-clock milliseconds; 0 before the first. */
   lastRequestAt = 0;

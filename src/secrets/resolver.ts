@@ -149,6 +149,7 @@ export class CachingResolver implements SecretResolver {
       refreshAt: this.#problem === undefined ? refreshAt(record, this.#options) : this.#storeBackOff.until,
       expiresAt: this.#expiresAt(held),
       fetchedAt: record.fetchedAt,
+      enteredAt: record.enteredAt,
       storeVersion: record.version,
       problem: this.#problem,
     };

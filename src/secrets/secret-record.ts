@@ -28,8 +28,9 @@ export class BoundRecordStorage {
   }
 
   async save(record: SecretRecord): Promise<void> {
-    const { text, version, expiresAt, fetchedAt } = record;
-    const stored = { destination: this.#destination, text: text.reveal(), version, expiresAt, fetchedAt };
+    const { text, ...facts } = record;
+    const stored = { destination: this.#destination, text: text.reveal(), ...facts };
+    const { fetchedAt } = facts;
     const until = staleUntil(record, this.#times);
     await this.#storage.save(JSON.stringify(stored), { since: fetchedAt, until });
   }
@@ -49,12 +50,13 @@ function read(text: string, destination: string): SecretRecord | undefined {
     throw error;
   }
   if (stored?.['destination'] !== destination) return undefined;
-  const { text: secret, fetchedAt, version, expiresAt } = stored;
+  const { text: secret, fetchedAt, version, expiresAt, enteredAt } = stored;
   if (typeof secret !== 'string' || typeof fetchedAt !== 'number') return undefined;
   return {
     text: new Secret(secret),
     fetchedAt,
     version: typeof version === 'string' ? version : undefined,
     expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
+    ...(typeof enteredAt === 'number' && { enteredAt }),
   };
 }

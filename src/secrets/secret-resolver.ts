@@ -12,6 +12,7 @@ export interface ResolvedHeader {
   /** From here on it must not be used. */
   readonly expiresAt: number;
   readonly fetchedAt: number;
+  readonly enteredAt?: number | undefined;
   readonly storeVersion: string | undefined;
   /** Why it could not be refreshed, while the last good one is served. */
   readonly problem: Problem | undefined;

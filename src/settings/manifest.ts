@@ -46,6 +46,8 @@ export const contextKeys = {
   hasResponse: 'mlflowSecretsAuth.hasResponse',
   /** Something is entered for the sign-in. */
   hasEntered: 'mlflowSecretsAuth.hasEntered',
+  /** The credential itself is entered, and no store is asked for it. */
+  isSecretEntered: 'mlflowSecretsAuth.isSecretEntered',
 } as const;
 
 export const providerIds = ['vault', 'aws', 'azure', 'stored'] as const;

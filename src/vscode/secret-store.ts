@@ -79,6 +79,7 @@ export class SecretStore {
         const record = await this.#records.get(key(name));
         return record && new Secret(record.value);
       },
+      enteredAt: async (name) => (await this.#records.get(key(name)))?.since,
       set: async (name, value) =>
         this.#records.put(key(name), { value: value.reveal(), about, scope, until: undefined }),
       delete: async (name) => this.#records.delete(key(name)),

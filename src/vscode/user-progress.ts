@@ -44,7 +44,9 @@ function approved(configuration: ConnectionConfiguration): Keys {
 }
 
 function enteredOf({ source }: ConnectionConfiguration): Keys {
-  return { hasEntered: providerOf(source).neededCredential(source) !== undefined };
+  const provider = providerOf(source);
+  const { isSecretEntered } = provider;
+  return { hasEntered: provider.neededCredential(source) !== undefined, isSecretEntered };
 }
 
 /** Sets what has changed since it was set last. */

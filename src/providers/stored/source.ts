@@ -8,7 +8,10 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
     fetch: async (signal): Promise<FetchedSecret> => {
       const text = await bootstrap.get('stored.credential');
       signal.throwIfAborted();
-      if (text !== undefined) return { text, version: undefined, expiresAt: undefined };
+      if (text !== undefined) {
+        const enteredAt = await bootstrap.enteredAt?.('stored.credential');
+        return { text, version: undefined, expiresAt: undefined, ...(enteredAt !== undefined && { enteredAt }) };
+      }
       throw new Problem({
         code: 'stored.missing',
         message: l10n.t("VS Code's secret storage has no credential for this tracking server."),

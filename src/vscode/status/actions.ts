@@ -4,6 +4,7 @@ import { isUsersAct } from '../../mending.ts';
 import type { Mend } from '../../mending.ts';
 import { mendsOf } from '../../problem-catalogue.ts';
 import type { Problem, ProblemAction, ProblemCode } from '../../problem.ts';
+import { providerOf } from '../../providers/providers.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { CommandId } from '../../settings/manifest.ts';
 
@@ -14,7 +15,7 @@ export interface Action {
   readonly command: CommandId;
 }
 
-/** Everything that a button, a link or a menu offers, called as the command palette calls it. */
+/** Everything that a button, a link or a menu offers, called as the command palette calls it where that says enough. */
 export const actions = {
   connect: () => ({ icon: 'plug', label: l10n.t('Connect'), command: commands.connect }),
   review: () => ({ icon: 'shield', label: l10n.t('Review and Approve'), command: commands.connect }),
@@ -34,6 +35,12 @@ export const actions = {
   credential: () => ({
     icon: 'key',
     label: l10n.t('Sign In Again'),
+    command: commands.enterCredential,
+  }),
+  /** Where that is the credential itself. */
+  enterAgain: () => ({
+    icon: 'key',
+    label: l10n.t('Enter Again'),
     command: commands.enterCredential,
   }),
   log: () => ({
@@ -131,9 +138,11 @@ const unusual: Readonly<Partial<Record<ProblemCode, ActionName>>> = {
  * permission: where somebody else mends it, one is only the second thing to look at.
  */
 export function mendingActs(
-  { code, action }: Problem,
+  problem: Problem,
   state: ConnectionState | undefined,
 ): readonly (ActionName | 'own')[] {
+  const { code, action } = problem;
+  if (action?.kind === 'enterCredential' && isCredentialEntered(problem, state)) return ['enterAgain'];
   const mends = mendsOf(code);
   const name = unusual[code] ?? usual[mends[0]];
   // While the last good secret serves, the store is asked for another one, and nothing is connected anew.
@@ -168,7 +177,20 @@ export function helpful(state: ConnectionState, names: readonly ActionName[]): r
   const mends = problem === undefined ? [] : commandsFor(problem, state);
   const isOfStore = state.kind === 'rejected' && problem?.action?.kind === 'refresh';
   const useless = isOfStore || mends.includes('signIn') ? 'credential' : undefined;
-  return [...mends, ...names.filter((name) => !mends.includes(name) && name !== useless)];
+  const others = names.filter((name) => !mends.includes(name) && name !== useless);
+  if (!isCredentialEntered(problem, state)) return [...mends, ...others];
+  // No store has another one.
+  const entering = others.map((name) => (name === 'credential' ? 'enterAgain' : name));
+  return [...new Set([...mends, ...entering.filter((name) => name !== 'refresh')])];
+}
+
+/** Whether a person has entered the credential itself, and no store is asked for it. */
+function isCredentialEntered(problem: Problem | undefined, state: ConnectionState | undefined): boolean {
+  const configuration = state !== undefined && 'configuration' in state ? state.configuration : undefined;
+  if (configuration !== undefined) return providerOf(configuration.source).isSecretEntered;
+  // Only of such a one the tracking server, or its absence, says that it is to be entered.
+  const { code = '', action } = problem ?? {};
+  return action?.kind === 'enterCredential' && /^(?:upstream|stored)\./.test(code);
 }
 
 /** What can be done in a state; the likeliest first. */

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { ago, timeOfDay } from '../../age.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
+import { requestWords, secretWords } from '../../connection/fact-words.ts';
 import { lastResponse } from '../../connection/last-response.ts';
-import type { ConnectionState, SecretFacts, ServingState } from '../../connection/state.ts';
+import type { ConnectionState, ServingState } from '../../connection/state.ts';
 import { inOneText, withCode } from '../../problem.ts';
 import type { Problem } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
@@ -17,11 +17,11 @@ type StatusView = StatusItemContent;
 
 type Fact = StatusItemContent['facts'][number];
 
-/** What is due sooner may have come by the time that somebody reads of it. */
-const shownAheadMs = 30_000;
-
-/** What this workspace is to do when it is opened; `none`: nobody has set up anything yet. */
-export type WorkspacePlan = 'none' | 'stayOff' | 'connect';
+/**
+ * What this workspace is to do when it is opened. `none`: nobody has set up anything yet. `restricted`: the folder is not
+ * trusted, and nothing is done, whatever is set up.
+ */
+export type WorkspacePlan = 'none' | 'stayOff' | 'connect' | 'restricted';
 
 export interface StatusInput {
   readonly state: ConnectionState;
@@ -40,7 +40,7 @@ interface Look extends Pick<StatusView, 'icon' | 'severity'> {
 
 const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
   disconnected: { icon: 'debug-disconnect', severity: 'normal', links: ['connect', 'configure'] },
-  restricted: { icon: 'workspace-untrusted', severity: 'normal', links: ['log'] },
+  restricted: { icon: 'workspace-untrusted', severity: 'warning', links: ['connect', 'log'] },
   needsConfiguration: { icon: 'gear', severity: 'normal', links: ['connect', 'diagnose'] },
   needsApproval: { icon: 'shield', severity: 'warning', links: ['review', 'log'] },
   connecting: { icon: 'sync~spin', severity: 'normal', links: ['log'] },
@@ -56,7 +56,8 @@ const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
 };
 
 /** How a state looks in the status bar. */
-export function viewStatus(input: StatusInput): StatusView {
+export function viewStatus(given: StatusInput): StatusView {
+  const input = { ...given, state: stateIn(given) };
   const { state, plan } = input;
   // Until the first step of it is taken.
   const kind = state.kind === 'disconnected' && plan === 'connect' ? 'connecting' : state.kind;
@@ -68,6 +69,11 @@ export function viewStatus(input: StatusInput): StatusView {
     facts: factsOf(input),
     links: helpful(input.state, shown).map((name) => linkTo(actions[name]())),
   };
+}
+
+/** Where the folder is not trusted, that is said before anything was tried. */
+export function stateIn({ state, plan }: Pick<StatusInput, 'state' | 'plan'>): ConnectionState {
+  return plan === 'restricted' ? { kind: 'restricted' } : state;
 }
 
 /** What was entered is rejected also once it is not used any more. */
@@ -112,7 +118,7 @@ export function reasonsOf(state: ConnectionState): readonly Fact[] {
     case 'connecting':
       return [];
     case 'restricted':
-      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so no credential is fetched.')]];
+      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so MLflow is not connected and no credential is fetched.')]];
     case 'needsConfiguration':
       return [...missingFacts(state.missing), ...problemFacts(state.problems)];
     case 'needsApproval':
@@ -172,9 +178,9 @@ function servingFacts(state: ServingState, input: StatusInput): readonly Fact[] 
   return [
     ...serverFacts(configuration),
     ...acceptedFacts(state),
-    ...secretFacts(secret, input.now),
+    ...secretWords(secret, configuration, input.now),
     ...responseFacts(input),
-    [l10n.t('Requests'), requestCounts(input.statistics)],
+    [l10n.t('Requests'), requestWords(input.statistics, input.now)],
     ...(input.wentOn === undefined ? [] : [whileClosed(input.wentOn)]),
     ...denialFacts(input),
   ];
@@ -192,29 +198,4 @@ function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {
 /** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */
 function denialFacts({ lastDenial }: StatusInput): readonly Fact[] {
   return lastDenial === undefined ? [] : [[l10n.t('Last denied request'), lastDenial]];
-}
-
-function requestCounts(statistics: ProxyStatistics | undefined): string {
-  if (statistics === undefined || statistics.requests + statistics.denied === 0) return l10n.t('none yet');
-  const { requests, failures, denied } = statistics;
-  return l10n.t('{0}, {1} failed, {2} denied', requests, failures, denied);
-}
-
-function secretFacts({ version, fetchedAt, nextRefreshAt }: SecretFacts, now: number): readonly Fact[] {
-  const age = ago(fetchedAt, now);
-  const left = nextRefreshAt - now;
-  const fetched =
-    left > shownAheadMs
-      ? l10n.t('fetched {0}, next refresh at {1}', age, timeOfDay(nextRefreshAt))
-      : left > 0
-        ? l10n.t('fetched {0}', age)
-        : l10n.t('fetched {0}, refreshes with the next request', age);
-  const facts: Fact[] = [[l10n.t('Secret'), fetched]];
-  if (version !== undefined) facts.push([l10n.t('Secret version'), shortened(version)]);
-  return facts;
-}
-
-/** Version ids of cloud stores are long; the beginning is enough to distinguish them. */
-function shortened(version: string): string {
-  return version.length > 12 ? `${version.slice(0, 8)}…` : version;
 }

@@ -87,8 +87,40 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual(facts, [['Not set', 'mlflowSecretsAuth.trackingUri, mlflowSecretsAuth.vault.path']]);
   });
 
-  it('shows how old the secret is and when it is fetched again', () => {
+  it('says of a credential that was entered when that was, and nothing of fetching it', () => {
+    const enteredAt = 0;
+    const state = connectedState(configuration, { ...secret, enteredAt });
+    const { facts, links } = viewStatus({
+      plan: 'connect',
+      state,
+      statistics: undefined,
+      lastDenial: undefined,
+      now: 20_000,
+    });
+    assert.deepEqual(
+      facts.filter(([label]) => /secret|credential/i.test(label)),
+      [['Credential', `entered by you (${timeOfDay(enteredAt)})`]],
+    );
+    assert.deepEqual(
+      [...links, ...actionsFor(state).map(({ label, command }) => [label, command])].filter(([label]) =>
+        /Refresh|Enter/.test(label ?? ''),
+      ),
+      [['Enter Again', 'mlflowSecretsAuth.enterCredential']],
+    );
+  });
+
+  it('says since when requests are counted', () => {
+    const statistics = {
+      ...{ requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 0, since: 5000 },
+      ...{ lastResponseAt: 10_000, medianResponseMs: 12.4, p95ResponseMs: 80 },
+    };
     const state = connectedState(configuration, secret);
+    const { facts } = viewStatus({ plan: 'connect', state, statistics, lastDenial: undefined, now: 40_000 });
+    assert.ok(facts.some(([, value]) => value === `1, 0 failed, 0 denied, since ${timeOfDay(5000)}`));
+  });
+
+  it('shows how old the secret is and when it is fetched again', () => {
+    const state = connectedState({ ...configuration, source: { provider: 'vault' } }, secret);
     const at = (now: number): string | undefined =>
       viewStatus({ plan: 'connect', state, statistics: undefined, lastDenial: undefined, now }).facts.find(
         ([label]) => label === 'Secret',
@@ -140,7 +172,7 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual([text, severity], ['MLflow: credential rejected', 'error']);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Sign In Again', 'Refresh Secret', 'Diagnose', 'Show Log'],
+      ['Enter Again', 'Diagnose', 'Show Log'],
     );
   });
 
@@ -148,7 +180,8 @@ describe('The tooltip of the status bar', () => {
     const action = { kind: 'enterCredential' } as const;
     const words = { message: 'It has ended.', remedy: 'Enter a new one.' };
     const refused = new Problem({ ...words, code: 'vault.tokenRefused', retry: 'purge', action });
-    const state: ConnectionState = { kind: 'failed', configuration, problem: refused };
+    const ofVault = { ...configuration, source: { provider: 'vault' } } as const;
+    const state: ConnectionState = { kind: 'failed', configuration: ofVault, problem: refused };
     const { links } = viewStatus({
       plan: 'connect',
       state,
@@ -172,7 +205,7 @@ describe('The tooltip of the status bar', () => {
       now: 1000,
     });
     assert.equal(text, 'MLflow: credential rejected');
-    assert.equal(links[0]?.[0], 'Sign In Again');
+    assert.equal(links[0]?.[0], 'Enter Again');
   });
 
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
@@ -213,7 +246,8 @@ describe('The tooltip of the status bar', () => {
 
   for (const [plan, text] of [
     ['none', 'MLflow: connect'],
-    ['stayOff', 'MLflow: off'],
+    ['stayOff', 'MLflow: disconnected'],
+    ['restricted', 'MLflow: restricted'],
     ['connect', 'MLflow: connecting'],
   ] as const) {
     it(`says ${text} before the first step where the workspace is to ${plan}`, () => {

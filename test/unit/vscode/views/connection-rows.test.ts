@@ -67,7 +67,7 @@ describe('The view of the connection', () => {
     const steps = rows[0]?.children?.filter(({ command }) => command !== undefined);
     assert.deepEqual(
       steps?.map(({ command }) => command),
-      [commands.enterCredential, commands.refreshSecret],
+      [commands.enterCredential, commands.diagnose],
     );
     assert.ok(!JSON.stringify(rows).includes('Mend it.'));
   });
@@ -85,7 +85,7 @@ describe('The view of the connection', () => {
     const lines = spoken(factsIn(connected, { statistics: traffic({ recent, denials }) }));
     assert.deepEqual(lines.slice(lines.indexOf('Recent Requests|·▅█')), [
       'Recent Requests|·▅█',
-      '- Denied: no session token (3 times) (proxy.noToken)|5 s ago',
+      '- Denied|no session token (3 times) (proxy.noToken), 5 s ago',
       '- Log a metric|12 times, 2 s ago',
       '- Read a run|status 404, 9 s ago',
       '- GET /unheard/of|no response, 9 s ago',
@@ -108,7 +108,7 @@ describe('The view of the connection', () => {
     const state = connected;
     const kept = [{ folder: 'churn', origin: 'https://mlflow.company.com', detail: 'since 14:00' }];
     const lines = spoken(
-      factsIn(state, { unawareTerminals: ['bash'], unawareKernels: 2, kept, approved: ['Header: X'] }),
+      factsIn(state, { unawareTerminals: ['bash'], unawareKernels: 2, kept, approved: [['Sent in', 'X']] }),
     );
     assert.deepEqual(lines.slice(lines.indexOf('Without the Connection|3')), [
       'Without the Connection|3',
@@ -117,7 +117,7 @@ describe('The view of the connection', () => {
       'Kept Connections|1',
       '- churn|https://mlflow.company.com',
       'Approved|',
-      '- Header: X|',
+      '- Sent in|X',
     ]);
   });
 

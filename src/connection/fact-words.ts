@@ -1,0 +1,56 @@
+import * as l10n from '@vscode/l10n';
+import { ago, moment, timeOfDay } from '../age.ts';
+import type { ConnectionConfiguration } from '../configuration/configuration.ts';
+import { providerOf } from '../providers/providers.ts';
+import type { ProxyStatistics } from '../proxy/messages.ts';
+import type { SecretFacts } from './state.ts';
+
+/** What is shown of a connection wherever its facts are listed: a label and a value, for people. */
+export type FactWords = readonly [label: string, value: string];
+
+/** What the local proxy counted. */
+export type CountedRequests = Pick<ProxyStatistics, 'requests' | 'failures' | 'denied' | 'since'>;
+
+/** What is due sooner may have come by the time that somebody reads of it. */
+const shownAheadMs = 30_000;
+
+/** How old the secret is, and when it is fetched again; of one that a person entered, when that was. */
+export function secretWords(
+  { version, fetchedAt, enteredAt, nextRefreshAt }: SecretFacts,
+  { source }: Pick<ConnectionConfiguration, 'source'>,
+  now: number,
+): readonly FactWords[] {
+  if (providerOf(source).isSecretEntered) {
+    const text = enteredAt === undefined ? l10n.t('entered by you') : entered(enteredAt, now);
+    return [[l10n.t('Credential'), text]];
+  }
+  const age = ago(fetchedAt, now);
+  const left = nextRefreshAt - now;
+  const fetched =
+    left > shownAheadMs
+      ? l10n.t('fetched {0}, next refresh at {1}', age, timeOfDay(nextRefreshAt))
+      : left > 0
+        ? l10n.t('fetched {0}', age)
+        : l10n.t('fetched {0}, refreshes with the next request', age);
+  const facts: FactWords[] = [[l10n.t('Secret'), fetched]];
+  if (version !== undefined) facts.push([l10n.t('Secret version'), shortened(version)]);
+  return facts;
+}
+
+function entered(at: number, now: number): string {
+  return l10n.t('entered by you ({0})', moment(at, now));
+}
+
+/** A new process of the local proxy counts anew, so that it is said since when. */
+export function requestWords(statistics: CountedRequests | undefined, now: number): string {
+  if (statistics === undefined || statistics.requests + statistics.denied === 0) return l10n.t('none yet');
+  const { requests, failures, denied, since } = statistics;
+  return since === undefined
+    ? l10n.t('{0}, {1} failed, {2} denied', requests, failures, denied)
+    : l10n.t('{0}, {1} failed, {2} denied, since {3}', requests, failures, denied, moment(since, now));
+}
+
+/** Version ids of cloud stores are long; the beginning is enough to distinguish them. */
+function shortened(version: string): string {
+  return version.length > 12 ? `${version.slice(0, 8)}…` : version;
+}
