@@ -22,6 +22,26 @@ export interface Destination extends Readonly<Record<string, string>> {
 /** The facts that every destination has; what is stored without one of them is none. */
 const common = ['trackingOrigin', 'basePath', 'provider', 'headerName', 'authMode', 'caFile'] as const;
 
+/** In the HTTP header that servers expect it in. */
+function isUsual(headerName: string): boolean {
+  return headerName.toLowerCase() === 'authorization';
+}
+
+function usualHeader(): string {
+  return l10n.t('the usual header for sign-ins, Authorization');
+}
+
+function modeText(mode: ConnectionConfiguration['authMode']): string {
+  switch (mode) {
+    case 'auto':
+      return l10n.t('a user name and a password, or a token: what the secret holds');
+    case 'basic':
+      return l10n.t('a user name and a password');
+    case 'bearer':
+      return l10n.t('a token');
+  }
+}
+
 /** Longer values are cut in the middle, so that a line with its label is no more than 200 characters. */
 const maxTextLength = 155;
 /** Of a line that also says what the value was. */
@@ -48,7 +68,9 @@ const fields: {
     const facts = provider.destination(source, tracking.origin);
     return { provider: { label: l10n.t('Source'), value: provider.id, text: provider.name() }, ...facts };
   },
-  headerName: ({ headerName }) => ({ headerName: { label: l10n.t('Header'), value: headerName } }),
+  headerName: ({ headerName }) => ({
+    headerName: { label: l10n.t('Sent in'), value: headerName, ...(isUsual(headerName) && { text: usualHeader() }) },
+  }),
   secretFields: ({ secretFields }) => {
     const { token = '', username = '', password = '' } = secretFields;
     return {
@@ -58,11 +80,7 @@ const fields: {
     };
   },
   authMode: ({ authMode }) => ({
-    authMode: {
-      label: l10n.t('Authentication'),
-      value: authMode,
-      ...(authMode === 'auto' && { text: l10n.t('by password or token, as the secret is') }),
-    },
+    authMode: { label: l10n.t('Sent as'), value: authMode, text: modeText(authMode) },
   }),
   verification: ({ verification }) => verificationFacts(verification),
   clientCertificate: ({ clientCertificate }) => ({
@@ -124,6 +142,15 @@ export function changeOf(configuration: ConnectionConfiguration, approved: Desti
   return isChanged(namesIn(source)) ? 'source' : 'other';
 }
 
+/** What is approved, for a list in which labels and values have places of their own. */
+export function destinationRows(
+  configuration: ConnectionConfiguration,
+): readonly (readonly [label: string, value: string])[] {
+  return Object.values(factsOf(configuration))
+    .map((fact) => [fact.label, textOf(fact, maxTextLength)] as const)
+    .filter(([, text]) => text !== '');
+}
+
 /** Lines for the approval, one a value: what changed since the last one, from what to what, and what did not. */
 export function describeDestination(
   configuration: ConnectionConfiguration,
@@ -153,8 +180,14 @@ function keptFact(hours: number): Pick<Fact, 'value' | 'text'> {
   };
 }
 
+function isMode(value: string): value is ConnectionConfiguration['authMode'] {
+  return value === 'auto' || value === 'basic' || value === 'bearer';
+}
+
 function textBefore(name: string, before: string): string {
   if (name === 'provider') return providerName(before);
+  if (name === 'headerName' && isUsual(before)) return usualHeader();
+  if (name === 'authMode' && isMode(before)) return modeText(before);
   return name === keptHours && before !== '' ? l10n.t('{0} h', before) : shown(before, maxBeforeLength);
 }
 
