@@ -30,7 +30,9 @@ export function approvalResponse(): ProxyResponse {
 export function disconnectedResponse(): ProxyResponse {
   return needsPerson(
     'proxy.notConnected',
-    l10n.t('MLflow is disconnected in this VS Code window. Run "MLflow: Connect", or open a new terminal.'),
+    l10n.t(
+      'MLflow is disconnected in this VS Code window. Run "MLflow: Connect" there to go on; without it, new terminals and kernels have only credentials of your own.',
+    ),
   );
 }
 

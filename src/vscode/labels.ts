@@ -8,7 +8,7 @@ import type { DestinationChange } from '../configuration/destination.ts';
 
 /** Words in the status bar, after "MLflow:". */
 export const statusWords = {
-  disconnected: () => l10n.t('off'),
+  disconnected: () => l10n.t('disconnected'),
   restricted: () => l10n.t('restricted'),
   needsConfiguration: () => l10n.t('setup needed'),
   needsApproval: () => l10n.t('approval needed'),
@@ -35,6 +35,7 @@ export const labels = {
   usesMlflow: () =>
     l10n.t('This project uses MLflow. Connect once, and all terminals and notebooks are authenticated.'),
   wizardTitle: () => l10n.t('Connect to MLflow'),
+  editTitle: () => l10n.t('Edit Connection'),
   trackingUriPrompt: () => l10n.t('Address of your MLflow tracking server, as your code writes it'),
   connectTo: (server: string) => l10n.t('Connect to {0}', server),
   anotherServer: () => l10n.t('Another tracking server'),
@@ -75,6 +76,10 @@ export const labels = {
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: (user?: string) =>
     user === undefined ? l10n.t('Connected to MLflow.') : l10n.t('Connected to MLflow as {0}.', user),
+  unawareTerminals: (count: number) =>
+    count === 1
+      ? l10n.t('A terminal that is open already does not know it: open a new one.')
+      : l10n.t('{0} terminals that are open already do not know it: open new ones.', count),
   olderTerminals: () => l10n.t('Terminals that are open already may not know it.'),
   disconnected: () => l10n.t('Disconnected from MLflow.'),
   reloadForTests: () => l10n.t('For the Testing view, reload the window.'),

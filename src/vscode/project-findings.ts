@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import { inheritedServer } from '../python/environment.ts';
 import { mentionsIn } from '../python/mlflow-mentions.ts';
 import { namesIn, readSmallFile, UnreadFile } from '../read-small-file.ts';
+import { section } from '../settings/manifest.ts';
 
 /** What the project of this window has to do with MLflow. */
 export interface ProjectFindings {
@@ -28,12 +29,17 @@ const telling =
 /** Looks into open editors and the files at the top of each folder. Nothing leaves this machine. */
 export async function findInProject(): Promise<ProjectFindings> {
   const texts = [...openTexts()];
-  for (const folder of vscode.workspace.workspaceFolders ?? []) {
-    if (folder.uri.scheme === 'file') texts.push(...(await textsIn(folder.uri.fsPath)));
+  let isSetUp = false;
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    if (uri.scheme !== 'file') continue;
+    texts.push(...(await textsIn(uri.fsPath)));
+    // Those of a folder that is not trusted the editor does not tell.
+    const settings = await unlessUnread(readSmallFile(join(uri.fsPath, '.vscode', 'settings.json'), maxFileBytes));
+    if (settings?.includes(`"${section}.`) === true) isSetUp = true;
   }
   const found = texts.map(({ from, text }) => ({ from, ...mentionsIn(text) }));
   const servers = found.flatMap(({ from, trackingUris }) => trackingUris.map((uri) => ({ uri, from })));
-  return { usesMlflow: found.some(({ isUsed }) => isUsed), servers };
+  return { usesMlflow: isSetUp || found.some(({ isUsed }) => isUsed), servers };
 }
 
 /** The tracking server that the code names, or else the environment. */

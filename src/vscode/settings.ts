@@ -98,6 +98,14 @@ function hasFolder(): boolean {
   return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
 }
 
+/** Where a person finds these once they are written: in files of the workspace, if any of them is there. */
+export function writtenIn(texts: SettingTexts): 'folder' | 'workspaceFile' | 'user' | undefined {
+  const written = (Object.keys(texts) as SettingKey[]).map((key) => placeOf(key, hasFolder()));
+  if (written.length === 0) return undefined;
+  if (!written.includes('workspace')) return 'user';
+  return vscode.workspace.workspaceFile === undefined ? 'folder' : 'workspaceFile';
+}
+
 /** All or, after an error, nothing. */
 export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);

@@ -1,28 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { EnvironmentChange } from '../../python/environment.ts';
+import type { EnvironmentChange } from '../python/environment.ts';
 
 const telling: ReadonlySet<string> = new Set(['MLFLOW_TRACKING_URI', 'MLFLOW_TRACKING_TOKEN']);
 
-/**
- * Terminals whose programs find another address or session token, or none: they were opened before the connection. Where
- * the system does not say with which variables a shell was started, none is named; Linux does.
- */
-export async function unawareTerminals(
+export interface TerminalsBefore {
+  /** Names of those whose programs find another address or session token, or none: they were opened before the connection. */
+  readonly unaware: readonly string[];
+  /** Of how many the system does not say with which variables their shell was started; Linux does. */
+  readonly unknown: number;
+}
+
+/** Which of the terminals that are open cannot use the connection. */
+export async function terminalsBefore(
   variables: readonly EnvironmentChange[] | undefined,
-): Promise<readonly string[]> {
+): Promise<TerminalsBefore> {
   const expected = (variables ?? [])
     .filter(({ name }) => telling.has(name))
     .map(({ name, value }) => `${name}=${value}`);
-  if (expected.length === 0) return [];
+  if (expected.length === 0) return { unaware: [], unknown: 0 };
   const looked = await Promise.all(
     vscode.window.terminals.map(async ({ name, processId, exitStatus }) => {
       const pid = exitStatus === undefined ? await processId : undefined;
       const started = pid === undefined ? undefined : await startVariables(pid);
-      return started !== undefined && !expected.every((line) => started.has(line)) ? [name] : [];
+      return { name, isOver: exitStatus !== undefined, knows: started && expected.every((line) => started.has(line)) };
     }),
   );
-  return looked.flat();
+  const running = looked.filter(({ isOver }) => !isOver);
+  return {
+    unaware: running.filter(({ knows }) => knows === false).map(({ name }) => name),
+    unknown: running.filter(({ knows }) => knows === undefined).length,
+  };
 }
 
 /** `undefined`: it has ended, or is another user's, or the system does not tell. */

@@ -28,6 +28,7 @@ import { openMlflow } from './links/open-mlflow.ts';
 import type { LogChannel } from './sinks/log-channel.ts';
 import { showActions } from './status/actions-menu.ts';
 import { showDisconnected } from './status/connection-messages.ts';
+import { stateIn } from './status/status-view.ts';
 import type { WorkspacePlan } from './status/status-view.ts';
 import type { Announcer } from './status/announcer.ts';
 
@@ -111,7 +112,9 @@ export function windowCommands(
     ...{ [commands.diagnose]: diagnoseByHand, [commands.checkAgain]: diagnoseByHand },
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
-      shared.plan() === 'none' ? connectByHand(false) : showActions(connection.state),
+      shared.plan() === 'none'
+        ? connectByHand(false)
+        : showActions(stateIn({ state: connection.state, plan: shared.plan() })),
     [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
     [commands.forgetCredential]: async () => forgetCredential(host),
     [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),

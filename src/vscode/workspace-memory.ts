@@ -1,4 +1,5 @@
 import { workspaceId } from './workspace-id.ts';
+import { workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import { Approvals } from '../connection/approvals.ts';
 import type { ConnectionDependencies } from '../connection/dependencies.ts';
@@ -41,6 +42,7 @@ export class RememberedWorkspace {
   }
 
   get plan(): WorkspacePlan {
+    if (!workspace.isTrusted) return 'restricted';
     if (this.autoConnect) return 'connect';
     return this.isKnown ? 'stayOff' : 'none';
   }

@@ -19,7 +19,7 @@ export async function refreshSecret({ connection }: RefreshHost): Promise<void> 
   if (before.kind === 'disconnected' || before.kind === 'needsConfiguration') {
     void showMessage(
       'information',
-      [l10n.t('There is no secret yet: MLflow is not connected.')],
+      [l10n.t('There is no secret yet: MLflow is disconnected.')],
       [commandButton(actions.connect())],
     );
     return;

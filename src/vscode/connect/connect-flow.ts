@@ -4,6 +4,7 @@ import type { Approvals } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
 import type { ConnectionState } from '../../connection/state.ts';
+import type { EnvironmentChange } from '../../python/environment.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
 import { section, settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
@@ -14,7 +15,8 @@ import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
 import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
 import type { FoundServer } from '../project-findings.ts';
-import { isEnvironmentOwn, writeSettings } from '../settings.ts';
+import { isEnvironmentOwn, writeSettings, writtenIn } from '../settings.ts';
+import { terminalsBefore } from '../unaware-terminals.ts';
 import { connectWithEntered } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { askCredentials, runChange, runWizard } from './wizard.ts';
@@ -39,6 +41,8 @@ export interface ConnectFlowHost extends AcceptanceHost {
   /** Connects once that is done; what the window notices meanwhile of changed settings makes no other connection. */
   readonly connect: (prepared: Promise<void>) => Promise<void>;
   readonly disconnect: () => Promise<unknown>;
+  /** What Python in this window finds now. */
+  readonly variables: () => readonly EnvironmentChange[] | undefined;
   /** What was entered before the user cancelled, for the next time in this window. */
   readonly draft: { settings: SettingTexts };
 }
@@ -65,7 +69,7 @@ export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions
   const { configuration } = ready;
   const isMissing = (await host.credentials.missing(configuration)) !== undefined;
   const question = isMissing
-    ? await credentialQuestion(host, ready, { title: labels.wizardTitle(), found })
+    ? await credentialQuestion(host, ready, { title: titleOf(options), found })
     : undefined;
   const entered = question === undefined ? [] : await askCredentials(question);
   if (entered === undefined) return 'cancelled';
@@ -78,7 +82,16 @@ export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions
     ...{ configuration, entered, question },
     connect: async () => connectWithProgress(host, configuration, write()),
   });
+  if (state?.kind === 'connected' || state?.kind === 'degraded') {
+    showConnected(state, await terminalsBefore(host.variables()), writtenIn(settings));
+    return 'connected';
+  }
   return state === undefined ? 'cancelled' : outcomeOf(state);
+}
+
+/** As the command is called that a person ran. */
+function titleOf({ askEverything }: Pick<ConnectOptions, 'askEverything'>): string {
+  return askEverything ? labels.editTitle() : labels.wizardTitle();
 }
 
 interface Plan {
@@ -130,6 +143,7 @@ async function planConnection(
   // Of a connection that is complete, one thing is changed: what else was entered once must not be saved with it.
   const [ask, draft] = before.kind === 'ready' ? [runChange, {}] : [runWizard, host.draft.settings];
   const { isCancelled, answers } = await ask(
+    titleOf({ askEverything }),
     { ...current, ...draft },
     {
       checkTrackingServer: host.checkTrackingServer,
@@ -200,12 +214,8 @@ async function connectWithProgress(
   });
 }
 
-function outcomeOf(state: ConnectionState): ConnectOutcome {
+function outcomeOf(state: Exclude<ConnectionState, { kind: 'connected' | 'degraded' }>): ConnectOutcome {
   switch (state.kind) {
-    case 'connected':
-    case 'degraded':
-      showConnected(state);
-      return 'connected';
     case 'failed':
     case 'rejected':
     case 'unavailable':

@@ -67,7 +67,7 @@ function showOutcome(state: ConnectionState, server: string): void {
     case 'connecting':
       void showMessage(
         'information',
-        [l10n.t('The credential is stored. MLflow is not connected.')],
+        [l10n.t('The credential is stored. MLflow is disconnected.')],
         [commandButton(actions.connect())],
       );
   }

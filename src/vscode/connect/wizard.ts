@@ -3,7 +3,6 @@ import { settingKeys, settings } from '../../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
 import * as l10n from '@vscode/l10n';
-import { labels } from '../labels.ts';
 import { askChoice, runSteps } from './multi-step-input.ts';
 import type { Step } from './multi-step-input.ts';
 import { serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps.ts';
@@ -22,6 +21,7 @@ export interface WizardHost extends ServerStepsHost {
 
 /** Asks for all settings of a connection; where the user cancelled, what they had entered until then. */
 export async function runWizard(
+  title: string,
   current: SettingTexts,
   host: WizardHost,
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
@@ -31,13 +31,14 @@ export async function runWizard(
   // One question for both, where neither is known.
   const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
   const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep()];
-  return runSteps(labels.wizardTitle(), initial, ({ settings }) =>
+  return runSteps(title, initial, ({ settings }) =>
     [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(isAsked),
   );
 }
 
 /** Asks what to change of a connection that is complete, and then for that alone and what it needs. */
 export async function runChange(
+  title: string,
   current: SettingTexts,
   host: WizardHost,
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
@@ -64,7 +65,7 @@ export async function runChange(
     });
   };
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
-  return runSteps(l10n.t('Edit Connection'), initial, (answers) => {
+  return runSteps(title, initial, (answers) => {
     const steps = all(answers);
     const index = steps.findIndex(({ setting }) => setting === chosen);
     const [first, ...others] = index < 0 ? [] : steps.slice(index);

@@ -65,7 +65,7 @@ function nothingFound(isConnected: boolean): [string, string] {
         l10n.t('There is no link of this connection.'),
         l10n.t('Copy a link that MLflow printed, then run "MLflow: Copy Run Link" again.'),
       ]
-    : [l10n.t('MLflow is not connected.'), l10n.t('Run "MLflow: Connect" first.')];
+    : [l10n.t('MLflow is disconnected.'), l10n.t('Run "MLflow: Connect" first.')];
 }
 
 function addressesIn(text: string, server: LinkedServer): readonly string[] {

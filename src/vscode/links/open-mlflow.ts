@@ -25,7 +25,7 @@ export async function openMlflow(host: OpenMlflowHost, ways: BrowserWays, page?:
   if (server === undefined) {
     void showMessage(
       'warning',
-      [l10n.t('MLflow is not connected.'), l10n.t('Run "MLflow: Connect" first.')],
+      [l10n.t('MLflow is disconnected.'), l10n.t('Run "MLflow: Connect" first.')],
       [commandButton(actions.connect())],
     );
     return;

@@ -4,6 +4,8 @@ import type { Ending, Undone } from '../../connection/ending.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { reloadOffer } from '../python-extension.ts';
+import type { writtenIn } from '../settings.ts';
+import type { TerminalsBefore } from '../unaware-terminals.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { actions } from './actions.ts';
@@ -12,15 +14,45 @@ import { commandButton } from './problem-message.ts';
 type AcceptedState = Extract<ConnectionState, { kind: 'connected' | 'degraded' }>;
 
 /** What came of a command that a person ran; not waited for, since it stays for as long as the user likes. */
-export function showConnected({ server: { user } }: AcceptedState): void {
-  const { terminals } = vscode.window;
-  const older = terminals.length === 0 ? undefined : labels.olderTerminals();
+export function showConnected(
+  { server: { user } }: AcceptedState,
+  { unaware, unknown }: TerminalsBefore,
+  written: ReturnType<typeof writtenIn>,
+): void {
+  const older =
+    unaware.length > 0
+      ? labels.unawareTerminals(unaware.length)
+      : unknown > 0
+        ? labels.olderTerminals()
+        : undefined;
   const newTerminal = {
     label: l10n.t('New Terminal'),
     run: () => vscode.commands.executeCommand('workbench.action.terminal.new'),
   };
-  show(labels.connected(user), older, [newTerminal]);
+  const saved = written === undefined ? undefined : savedIn[written];
+  const advice = [older, saved?.sentence()].filter((one) => one !== undefined);
+  const showSettings = saved && {
+    label: l10n.t('Show Settings'),
+    run: () => vscode.commands.executeCommand(saved.editor),
+  };
+  show(labels.connected(user), advice, showSettings ? [newTerminal, showSettings] : [newTerminal]);
 }
+
+/** What the settings were written to, and what opens it. */
+const savedIn = {
+  folder: {
+    sentence: () => l10n.t('Saved in {0} of this folder.', '.vscode/settings.json'),
+    editor: 'workbench.action.openWorkspaceSettingsFile',
+  },
+  workspaceFile: {
+    sentence: () => l10n.t('Saved in the file of this workspace.'),
+    editor: 'workbench.action.openWorkspaceSettingsFile',
+  },
+  user: {
+    sentence: () => l10n.t('Saved in your user settings, for all windows.'),
+    editor: 'workbench.action.openSettingsJson',
+  },
+} as const;
 
 export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRevoked: boolean }): void {
   switch (ending.kind) {
@@ -66,9 +98,9 @@ export function undoneSentence(what: Undone): string {
   }
 }
 
-function show(sentence: string, advice?: string, buttons: readonly Button[] = []): void {
+function show(sentence: string, advice: readonly string[] = [], buttons: readonly Button[] = []): void {
   const offer = reloadOffer();
-  const more = [advice, offer?.sentence].filter((one) => one !== undefined);
+  const more = [...advice, ...(offer === undefined ? [] : [offer.sentence])];
   void showMessage(
     'information',
     more.length === 0 ? [sentence] : [sentence, more.join(' ')],

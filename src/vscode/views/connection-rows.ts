@@ -20,8 +20,8 @@ export interface ConnectionFacts extends StatusInput {
   readonly unawareTerminals: readonly string[];
   readonly unawareKernels: number;
   readonly kept: readonly KeptFacts[];
-  /** What the user has approved, a line each. */
-  readonly approved: readonly string[];
+  /** What the user has approved. */
+  readonly approved: readonly (readonly [label: string, value: string])[];
 }
 
 export interface KeptFacts {
@@ -125,8 +125,8 @@ function recentRows({ recent, denials }: TrafficFacts, now: number): readonly Ro
 function denialRow({ reason, count, at }: RecentDenial, now: number): Row {
   return {
     id: `denied ${reason}`,
-    label: l10n.t('Denied: {0}', denialText(reason, count, '')),
-    description: ago(at, now),
+    label: l10n.t('Denied'),
+    description: [denialText(reason, count, ''), ago(at, now)].join(', '),
     ...{ icon: 'circle-slash', severity: 'warning' },
   };
 }
@@ -136,11 +136,11 @@ function requestRow(request: RecentRequest, now: number): Row {
   const isGood = status !== 0 && status < 400;
   const outcome = status === 0 ? l10n.t('no response') : l10n.t('status {0}', status);
   const times = count > 1 ? [l10n.t('{0} times', count)] : [];
+  const label = requestWords(request);
+  const description = [...(isGood ? [] : [outcome]), ...times, ago(at, now)].join(', ');
   return {
-    id: `${method} ${path} ${status}`,
-    label: requestWords(request),
-    description: [...(isGood ? [] : [outcome]), ...times, ago(at, now)].join(', '),
-    tooltip: `${method} ${path}: ${outcome}`,
+    ...{ id: `${method} ${path} ${status}`, label, description },
+    tooltip: `${label}: ${description} (${method} ${path}: ${outcome})`,
     icon: isGood ? 'check' : 'error',
     ...(!isGood && { severity: status === 0 || status >= 500 ? 'error' : 'warning' }),
   };
@@ -184,6 +184,8 @@ function keptRows({ kept }: ConnectionFacts): readonly Row[] {
 
 function approvedRows({ approved }: ConnectionFacts): readonly Row[] {
   if (approved.length === 0) return [];
-  const children = approved.map((line, index) => ({ id: `approved ${index}`, label: line }));
+  const children = approved.map(([label, description], index) => ({
+    ...{ id: `approved ${index}`, label, description },
+  }));
   return [{ ...{ id: 'approved', label: l10n.t('Approved'), icon: 'shield', children } }];
 }

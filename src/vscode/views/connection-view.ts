@@ -1,13 +1,13 @@
-import { describeDestination } from '../../configuration/destination.ts';
+import { destinationRows } from '../../configuration/destination.ts';
 import { isServing } from '../../connection/state.ts';
 import { keptDetail } from '../kept-connections.ts';
 import { RowTree } from '../sinks/row-tree.ts';
 import type { TreeContent, TreeHandle } from '../sinks/tree-view.ts';
+import { terminalsBefore } from '../unaware-terminals.ts';
 import { connectionRows } from './connection-rows.ts';
 import type { ConnectionFacts } from './connection-rows.ts';
 import { ServerVersion } from './server-version.ts';
 import type { SideBarHost } from './side-bar-host.ts';
-import { unawareTerminals } from './unaware-terminals.ts';
 import { WhileVisible } from './while-visible.ts';
 
 const tickMs = 1000;
@@ -34,19 +34,19 @@ export function connectionView(host: SideBarHost, handle: TreeHandle): TreeConte
     const isOpen = isServing(host.connection.state);
     const [serverVersion, terminals, unawareKernels, kept] = await Promise.all([
       isOpen ? version.current() : undefined,
-      isOpen ? unawareTerminals(host.variables()) : [],
+      isOpen ? terminalsBefore(host.variables()) : undefined,
       isOpen ? host.kernels.unawareKernels() : 0,
       host.keptConnections(),
     ]);
     found = {
-      ...{ serverVersion, unawareTerminals: terminals, unawareKernels },
+      ...{ serverVersion, unawareTerminals: terminals?.unaware ?? [], unawareKernels },
       kept: kept.map((one) => ({ folder: one.folder, origin: one.origin, detail: keptDetail(one) })),
     };
     show();
   }
 
   function show(): void {
-    const { rows, message } = connectionRows({ ...found, ...inputOf(host), approved: approvedLines(host) });
+    const { rows, message } = connectionRows({ ...found, ...inputOf(host), approved: approvedFacts(host) });
     tree.show(rows, message);
   }
 
@@ -77,7 +77,7 @@ function inputOf({ connection, plan }: SideBarHost): Omit<ConnectionFacts, keyof
   return { state, statistics, lastDenial, wentOn, plan: plan(), now };
 }
 
-function approvedLines({ approvals, connection: { state } }: SideBarHost): readonly string[] {
+function approvedFacts({ approvals, connection: { state } }: SideBarHost): ConnectionFacts['approved'] {
   const isApproved = isServing(state) && approvals.approved !== undefined;
-  return isApproved ? describeDestination(state.configuration, undefined).same : [];
+  return isApproved ? destinationRows(state.configuration) : [];
 }

@@ -4,7 +4,7 @@ import type { RecentRequest } from '../../proxy/messages.ts';
 /** What follows the version in the paths of MLflow's REST API, and what a program does with it, for people. */
 const calls: readonly (readonly [beginning: RegExp, words: () => string])[] = [
   [/^runs\/log-metric$/, () => l10n.t('Log a metric')],
-  [/^runs\/log-batch$/, () => l10n.t('Log metrics, parameters or tags')],
+  [/^runs\/log-batch$/, () => l10n.t('Log metrics or tags')],
   [/^runs\/(?:log-parameter|set-tag|delete-tag)$/, () => l10n.t('Log a parameter or tag')],
   [/^runs\/(?:log-inputs|outputs)$/, () => l10n.t('Log data sets')],
   [/^runs\/create$/, () => l10n.t('Start a run')],
@@ -25,7 +25,7 @@ const apiPath = /\/(?:ajax-)?api\/[\d.]+\/(?:mlflow-artifacts|mlflow)\/(.*)$/;
 
 /** What a program asked for, in people's words; the path of what is not known. */
 export function requestWords({ method, path }: Pick<RecentRequest, 'method' | 'path'>): string {
-  if (/\/(?:version|health)$/.test(path)) return l10n.t('Look whether the server is there');
+  if (/\/(?:version|health)$/.test(path)) return l10n.t('Check the server');
   const call = apiPath.exec(path)?.[1];
   const known = call === undefined ? undefined : calls.find(([beginning]) => beginning.test(call));
   return known === undefined ? `${method} ${path}` : known[1]();

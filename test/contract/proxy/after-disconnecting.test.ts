@@ -26,7 +26,7 @@ import { credential } from './test-proxy.ts';
 const workerFile = fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url));
 const token = 'canary-session-token';
 const words =
-  'MLflow Secrets Auth: MLflow is disconnected in this VS Code window. Run "MLflow: Connect", or open a new terminal. (proxy.notConnected)';
+  'MLflow Secrets Auth: MLflow is disconnected in this VS Code window. Run "MLflow: Connect" there to go on; without it, new terminals and kernels have only credentials of your own. (proxy.notConnected)';
 
 describe('The port of a connection that has ended', () => {
   let place: ControlPlace;

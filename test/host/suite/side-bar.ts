@@ -41,7 +41,7 @@ export function sideBarSuite({ tracking }: HostSuiteContext): void {
 
     it('says how to connect where nothing is connected, and shows the connection again after it', async () => {
       await vscode.commands.executeCommand('mlflowSecretsAuth.disconnect');
-      await hands({ do: 'waitForWelcome', text: 'MLflow is set up in this workspace and not connected.' });
+      await hands({ do: 'waitForWelcome', text: 'MLflow is set up in this workspace, and disconnected.' });
       await vscode.commands.executeCommand('mlflowSecretsAuth.connect');
       await row(statusText('connected'));
       await row(`Signed in as: ${tracking.user}`);

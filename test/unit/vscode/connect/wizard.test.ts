@@ -68,7 +68,8 @@ async function run(
   readonly seen: readonly Shown[];
 }> {
   const { current = {}, decided = [], isSuggested = true, check = there } = scene;
-  const running = ask(current, {
+  const title = ask === runChange ? labels.editTitle() : labels.wizardTitle();
+  const running = ask(title, current, {
     checkTrackingServer: async () => Promise.resolve(check),
     suggested: isSuggested ? { uri: `${uri}/#/experiments/3`, from: 'train.py' } : undefined,
     decided: new Set(decided),
