@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { connectHere, labels } from '../../../src/vscode/labels.ts';
+import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { localEnvironment, until } from './local-proxy.ts';
@@ -14,7 +14,7 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
       assert.equal(localEnvironment(), undefined);
       const { requests } = await ask<{ requests: number }>('vault-requests', {});
       assert.equal(requests, 0, `${vault.address} was asked for ${tracking.uri}`);
-      await hands({ do: 'waitForStatus', text: connectHere() });
+      await hands({ do: 'waitForStatus', text: statusText('restricted') });
       await hands({ do: 'trustFolder' });
       await connecting;
       await until(() => vscode.workspace.isTrusted);
