@@ -99,7 +99,10 @@ function wallFinding(
 ): ServerFinding {
   switch (code) {
     case 'upstream.wall': {
-      const problem = new Problem({ code, message, retry: 'afterFix', ...mending(configuration) });
+      const { remedy, action } = mending(configuration);
+      const elsewhere = l10n.t('If it is right, ask the team of the server for a token for programs.');
+      const words = { message, remedy: `${remedy} ${elsewhere}` };
+      const problem = new Problem({ code, retry: 'afterFix', action, ...words });
       return { kind: 'rejected', problem, of: 'anything' };
     }
     case 'upstream.notMlflow':

@@ -51,6 +51,16 @@ function schemeOf(challenge = ''): SignInScheme | undefined {
   return named.length === 1 ? named[0] : undefined;
 }
 
+/** Of a page that asks for a sign-in, the local proxy says that it does not accept the credential; here, none was sent. */
+function withoutBlame(message: string, origin: string): string {
+  return message.endsWith('(upstream.wall)')
+    ? l10n.t(
+        '{0} asks for a sign-in in the browser. Go on if its team gave you a password or token for programs.',
+        new URL(origin).host,
+      )
+    : message;
+}
+
 function judge(
   response: LocalResponse,
   { origin }: TrackingServer,
@@ -63,17 +73,21 @@ function judge(
     const message = l10n.t('{0} closed the connection in the middle of a response.', origin);
     return { kind: 'doubtful', message };
   }
+  const { host } = new URL(origin);
   const { status, text } = response;
   const version = text.trim();
   if (status === 200 && versionText.test(version)) {
     return { kind: 'found', message: l10n.t('MLflow {0} responded.', version), warning, scheme: undefined };
   }
   const message = proxyMessage(response);
-  if (message !== undefined) return { kind: 'doubtful', message };
+  if (message !== undefined) return { kind: 'doubtful', message: withoutBlame(message, origin) };
   if (status === 401 || status === 403) {
     return {
       kind: 'found',
-      message: l10n.t('The tracking server responded and requires a sign-in.'),
+      message:
+        status === 401
+          ? l10n.t('The tracking server responded and requires a sign-in.')
+          : l10n.t('{0}, or something in front of it, denies requests without a sign-in.', host),
       warning,
       scheme: schemeOf(response.challenge),
     };

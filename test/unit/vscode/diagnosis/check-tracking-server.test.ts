@@ -97,17 +97,30 @@ describe('The check of a tracking server', () => {
     assert.ok(!worker.received.some((m) => m.type === 'credential' && m.credential.kind === 'ready'));
   });
 
-  for (const status of [401, 403]) {
+  for (const [status, message] of [
+    [401, 'The tracking server responded and requires a sign-in.'],
+    [403, 'mlflow.company.com, or something in front of it, denies requests without a sign-in.'],
+  ] as const) {
     it(`finds a server that requires sign-in by its ${status}`, async () => {
       const { result } = await check(status, 'no');
       assert.deepEqual(result, {
         kind: 'found',
-        message: 'The tracking server responded and requires a sign-in.',
+        message,
         warning: undefined,
         scheme: undefined,
       });
     });
   }
+
+  it('blames no credential where a page asks for a sign-in, since none was sent', async () => {
+    const message = 'MLflow Secrets Auth: It is not accepted. (upstream.wall)';
+    const { result } = await check(401, JSON.stringify({ message }), { isOwn: true });
+    assert.deepEqual(result, {
+      kind: 'doubtful',
+      message:
+        'mlflow.company.com asks for a sign-in in the browser. Go on if its team gave you a password or token for programs.',
+    });
+  });
 
   for (const [challenge, scheme] of [
     ['Basic realm="mlflow"', 'basic'],
