@@ -69,7 +69,11 @@ const fields: {
     return { provider: { label: l10n.t('Source'), value: provider.id, text: provider.name() }, ...facts };
   },
   headerName: ({ headerName }) => ({
-    headerName: { label: l10n.t('Sent in'), value: headerName, ...(isUsual(headerName) && { text: usualHeader() }) },
+    headerName: {
+      label: l10n.t('Sent in'),
+      value: headerName,
+      ...(isUsual(headerName) && { text: usualHeader() }),
+    },
   }),
   secretFields: ({ secretFields }) => {
     const { token = '', username = '', password = '' } = secretFields;

@@ -34,7 +34,9 @@ export async function findInProject(): Promise<ProjectFindings> {
     if (uri.scheme !== 'file') continue;
     texts.push(...(await textsIn(uri.fsPath)));
     // Those of a folder that is not trusted the editor does not tell.
-    const settings = await unlessUnread(readSmallFile(join(uri.fsPath, '.vscode', 'settings.json'), maxFileBytes));
+    const settings = await unlessUnread(
+      readSmallFile(join(uri.fsPath, '.vscode', 'settings.json'), maxFileBytes),
+    );
     if (settings?.includes(`"${section}.`) === true) isSetUp = true;
   }
   const found = texts.map(({ from, text }) => ({ from, ...mentionsIn(text) }));

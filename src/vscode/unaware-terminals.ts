@@ -23,7 +23,11 @@ export async function terminalsBefore(
     vscode.window.terminals.map(async ({ name, processId, exitStatus }) => {
       const pid = exitStatus === undefined ? await processId : undefined;
       const started = pid === undefined ? undefined : await startVariables(pid);
-      return { name, isOver: exitStatus !== undefined, knows: started && expected.every((line) => started.has(line)) };
+      return {
+        name,
+        isOver: exitStatus !== undefined,
+        knows: started && expected.every((line) => started.has(line)),
+      };
     }),
   );
   const running = looked.filter(({ isOver }) => !isOver);

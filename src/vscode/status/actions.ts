@@ -138,11 +138,9 @@ const unusual: Readonly<Partial<Record<ProblemCode, ActionName>>> = {
  * permission: where somebody else mends it, one is only the second thing to look at.
  */
 export function mendingActs(
-  problem: Problem,
+  { code, action }: Problem,
   state: ConnectionState | undefined,
 ): readonly (ActionName | 'own')[] {
-  const { code, action } = problem;
-  if (action?.kind === 'enterCredential' && isCredentialEntered(problem, state)) return ['enterAgain'];
   const mends = mendsOf(code);
   const name = unusual[code] ?? usual[mends[0]];
   // While the last good secret serves, the store is asked for another one, and nothing is connected anew.
@@ -179,18 +177,20 @@ export function helpful(state: ConnectionState, names: readonly ActionName[]): r
   const useless = isOfStore || mends.includes('signIn') ? 'credential' : undefined;
   const others = names.filter((name) => !mends.includes(name) && name !== useless);
   if (!isCredentialEntered(problem, state)) return [...mends, ...others];
+  const named = [...mends, ...others].map((name) => (name === 'credential' ? 'enterAgain' : name));
   // No store has another one.
-  const entering = others.map((name) => (name === 'credential' ? 'enterAgain' : name));
-  return [...new Set([...mends, ...entering.filter((name) => name !== 'refresh')])];
+  return named.filter((name) => name !== 'refresh');
 }
 
 /** Whether a person has entered the credential itself, and no store is asked for it. */
-function isCredentialEntered(problem: Problem | undefined, state: ConnectionState | undefined): boolean {
+export function isCredentialEntered(
+  problem: Problem | undefined,
+  state: ConnectionState | undefined,
+): boolean {
   const configuration = state !== undefined && 'configuration' in state ? state.configuration : undefined;
   if (configuration !== undefined) return providerOf(configuration.source).isSecretEntered;
-  // Only of such a one the tracking server, or its absence, says that it is to be entered.
-  const { code = '', action } = problem ?? {};
-  return action?.kind === 'enterCredential' && /^(?:upstream|stored)\./.test(code);
+  // Of one from a store, neither the tracking server nor its absence says that it is to be entered.
+  return problem?.action?.kind === 'enterCredential' && /^(?:upstream|stored)\./.test(problem.code);
 }
 
 /** What can be done in a state; the likeliest first. */

@@ -8,7 +8,7 @@ import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { isPlainCommand } from '../sinks/plain-command.ts';
 import { runCommand } from '../sinks/terminals.ts';
-import { actions, mendingActs } from './actions.ts';
+import { actions, isCredentialEntered, mendingActs } from './actions.ts';
 import type { Action } from './actions.ts';
 
 export interface ShownWith {
@@ -35,8 +35,10 @@ export async function showProblem(
 /** What ends the problem, the likeliest first. A command line that some shell could read in another way is only shown. */
 export function mendingButtons(problem: Problem, state: ConnectionState | undefined): readonly Button[] {
   return mendingActs(problem, state).map((act) => {
-    if (act !== 'own') return commandButton(actions[act]());
     const { action } = problem;
+    const isEntering = act === 'credential' || (act === 'own' && action?.kind === 'enterCredential');
+    if (isEntering && isCredentialEntered(problem, state)) return commandButton(actions.enterAgain());
+    if (act !== 'own') return commandButton(actions[act]());
     return action === undefined || isUnsafe(action) ? commandButton(actions.retry()) : buttonOf(action);
   });
 }

@@ -118,7 +118,12 @@ export function reasonsOf(state: ConnectionState): readonly Fact[] {
     case 'connecting':
       return [];
     case 'restricted':
-      return [[l10n.t('Reason'), l10n.t('This folder is not trusted, so MLflow is not connected and no credential is fetched.')]];
+      return [
+        [
+          l10n.t('Reason'),
+          l10n.t('This folder is not trusted, so MLflow is not connected and no credential is fetched.'),
+        ],
+      ];
     case 'needsConfiguration':
       return [...missingFacts(state.missing), ...problemFacts(state.problems)];
     case 'needsApproval':

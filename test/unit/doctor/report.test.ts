@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { timeOfDay } from '../../../src/age.ts';
 import { reportOf } from '../../../src/doctor/report.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
-import { evidenceOf, now, read, server, vault } from './evidence.ts';
+import { evidenceOf, now, read, secretFacts, server, vault } from './evidence.ts';
 
 type Rows = readonly (readonly string[])[];
 
@@ -111,9 +112,8 @@ describe('The report of a diagnosis', () => {
         ['HTTP proxy', 'http://proxy.company.com:3128'],
         ['Certificate check', 'off'],
         ['Local address', 'http://127.0.0.1:40000'],
+        ['Secret', `fetched 30 s ago, next refresh at ${timeOfDay(secretFacts.nextRefreshAt)}`],
         ['Secret version', '7'],
-        ['Secret fetched', '30 s ago'],
-        ['Next refresh', 'in 3 min'],
         ['Last response', '20 s ago; usually within 12 ms, and 95 % within 80 ms'],
         ['Requests', '12, 1 failed, 2 denied'],
       ],
