@@ -28,9 +28,9 @@ export class BoundRecordStorage {
   }
 
   async save(record: SecretRecord): Promise<void> {
-    const { text, ...facts } = record;
-    const stored = { destination: this.#destination, text: text.reveal(), ...facts };
-    const { fetchedAt } = facts;
+    const { version, expiresAt, fetchedAt, enteredAt } = record;
+    const facts = { version, expiresAt, fetchedAt, enteredAt };
+    const stored = { destination: this.#destination, text: record.text.reveal(), ...facts };
     const until = staleUntil(record, this.#times);
     await this.#storage.save(JSON.stringify(stored), { since: fetchedAt, until });
   }

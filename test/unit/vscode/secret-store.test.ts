@@ -27,6 +27,8 @@ describe('The secret store', () => {
     await store.bootstrap({ scope: 'here', about }).set('vault.token', new Secret('canary'));
     assert.equal((await store.bootstrap({ scope: 'here', about }).get('vault.token'))?.reveal(), 'canary');
     assert.equal(await store.bootstrap({ scope: 'there', about }).get('vault.token'), undefined);
+    const enteredAt = await store.bootstrap({ scope: 'here', about }).enteredAt?.('vault.token');
+    assert.ok(enteredAt !== undefined && Math.abs(Date.now() - enteredAt) < 60_000);
     await store.bootstrap({ scope: 'here', about }).delete('vault.token');
     assert.equal(await store.bootstrap({ scope: 'here', about }).get('vault.token'), undefined);
   });

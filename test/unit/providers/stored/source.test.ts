@@ -29,6 +29,14 @@ describe('the credential stored in VS Code', () => {
     assert.equal(parseSecret((await source.fetch(signal)).text).kind, 'userPassword');
   });
 
+  it('says when it was entered, where that is known', async () => {
+    const held = storage();
+    held.value = 'canary-token';
+    assert.equal((await createStoredSource(held).fetch(signal)).enteredAt, undefined);
+    const bootstrap: BootstrapSecrets = { ...held.bootstrap, enteredAt: async () => Promise.resolve(7) };
+    assert.equal((await createStoredSource({ bootstrap }).fetch(signal)).enteredAt, 7);
+  });
+
   it('reads the newest at each fetch', async () => {
     const held = storage();
     const source = createStoredSource(held);
