@@ -1,6 +1,7 @@
 import type { TrackingServer } from '../configuration/configuration.ts';
 import type { ConnectionController } from '../connection/connection-controller.ts';
 import type { Ending } from '../connection/ending.ts';
+import type { ConnectionState } from '../connection/state.ts';
 import { commands } from '../settings/manifest.ts';
 import type { Upstream } from '../proxy/messages.ts';
 import type { SettingValues } from '../settings/setting-values.ts';
@@ -112,9 +113,7 @@ export function windowCommands(
     ...{ [commands.diagnose]: diagnoseByHand, [commands.checkAgain]: diagnoseByHand },
     // Where nothing is set up, the item itself says what a click does.
     [commands.showActions]: async () =>
-      shared.plan() === 'none'
-        ? connectByHand(false)
-        : showActions(stateIn({ state: connection.state, plan: shared.plan() })),
+      shared.plan() === 'none' ? connectByHand(false) : showActions(shownState(shared, connection)),
     [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
     [commands.forgetCredential]: async () => forgetCredential(host),
     [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),
@@ -125,6 +124,11 @@ export function windowCommands(
     [commands.showKept]: async () => showKept(host),
     [commands.endKept]: async () => endKept(host),
   };
+}
+
+/** As the status bar shows it. */
+function shownState({ plan }: Pick<CommandHost, 'plan'>, { state }: ConnectionController): ConnectionState {
+  return stateIn({ state, plan: plan() });
 }
 
 /** How a tracking server is asked as this window reaches it. */

@@ -102,8 +102,8 @@ describe('The tooltip of the status bar', () => {
       [['Credential', `entered by you (${timeOfDay(enteredAt)})`]],
     );
     assert.deepEqual(
-      [...links, ...actionsFor(state).map(({ label, command }) => [label, command])].filter(([label]) =>
-        /Refresh|Enter/.test(label ?? ''),
+      [...links, ...actionsFor(state).map(({ label, command }) => [label, command] as const)].filter(([label]) =>
+        /Refresh|Enter/.test(label),
       ),
       [['Enter Again', 'mlflowSecretsAuth.enterCredential']],
     );
