@@ -43,11 +43,13 @@ function entered(at: number, now: number): string {
 
 /** A new process of the local proxy counts anew, so that it is said since when. */
 export function requestWords(statistics: CountedRequests | undefined, now: number): string {
-  if (statistics === undefined || statistics.requests + statistics.denied === 0) return l10n.t('none yet');
-  const { requests, failures, denied, since } = statistics;
+  const { requests = 0, failures = 0, denied = 0, since } = statistics ?? {};
+  if (requests + denied === 0) {
+    return since === undefined ? l10n.t('none yet') : l10n.t('none since {0}', moment(since, now));
+  }
   return since === undefined
     ? l10n.t('{0}, {1} failed, {2} denied', requests, failures, denied)
-    : l10n.t('{0}, {1} failed, {2} denied, since {3}', requests, failures, denied, moment(since, now));
+    : l10n.t('{0} since {1}; {2} failed, {3} denied', requests, moment(since, now), failures, denied);
 }
 
 /** Version ids of cloud stores are long; the beginning is enough to distinguish them. */

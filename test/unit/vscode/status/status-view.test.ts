@@ -102,8 +102,8 @@ describe('The tooltip of the status bar', () => {
       [['Credential', `entered by you (${timeOfDay(enteredAt)})`]],
     );
     assert.deepEqual(
-      [...links, ...actionsFor(state).map(({ label, command }) => [label, command] as const)].filter(([label]) =>
-        /Refresh|Enter/.test(label),
+      [...links, ...actionsFor(state).map(({ label, command }) => [label, command] as const)].filter(
+        ([label]) => /Refresh|Enter/.test(label),
       ),
       [['Enter Again', 'mlflowSecretsAuth.enterCredential']],
     );
@@ -116,7 +116,7 @@ describe('The tooltip of the status bar', () => {
     };
     const state = connectedState(configuration, secret);
     const { facts } = viewStatus({ plan: 'connect', state, statistics, lastDenial: undefined, now: 40_000 });
-    assert.ok(facts.some(([, value]) => value === `1, 0 failed, 0 denied, since ${timeOfDay(5000)}`));
+    assert.ok(facts.some(([, value]) => value === `1 since ${timeOfDay(5000)}; 0 failed, 0 denied`));
   });
 
   it('shows how old the secret is and when it is fetched again', () => {
