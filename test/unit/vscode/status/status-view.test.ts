@@ -209,12 +209,10 @@ describe('The tooltip of the status bar', () => {
   });
 
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
-    const found = findingOf(
-      { kind: 'rejected', status: 401 },
-      { ...configuration, source: { provider: 'vault' } },
-    );
+    const ofVault = { ...configuration, source: { provider: 'vault' } } as const;
+    const found = findingOf({ kind: 'rejected', status: 401 }, ofVault);
     assert.ok(found.kind === 'rejected');
-    const state = rejectedState(configuration, secret, found.problem);
+    const state = rejectedState(ofVault, secret, found.problem);
     const { links } = viewStatus({
       plan: 'connect',
       state,
