@@ -176,6 +176,7 @@ export class App {
       ...{ clock: systemClock, files: watchedFiles, kept: this.#kept, environment: this.#variables },
       health: windowHealth(this.#attention),
       autoConnect: this.#workspace.autoConnectWith(() => this.#statusBar.show()),
+      givenUp: this.#workspace.givenUp,
       log: (level, line) => this.#log[level](line),
     };
   }

@@ -4,6 +4,14 @@ export interface ExpiryClock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/**
+ * Whether less than so many milliseconds have passed since a time of the wall clock. Once the clock was set back nobody
+ * knows, and it is as if they had: no wait becomes longer by it.
+ */
+export function isWithin(ms: number, since: number, now: number): boolean {
+  return now >= since && now - since < ms;
+}
+
 /** A machine may sleep and a clock may be set: the wall clock is looked at again at least this often. */
 const maxStepMs = 30_000;
 

@@ -209,7 +209,7 @@ export class ConnectionController {
     const parts = await abortable(import('./on-connect.ts'), signal);
     const upstream = await abortable(upstreamFor(configuration), signal);
     const fingerprint = fingerprintOf([configuration, upstream]);
-    const givenUp = options.isAttended ? undefined : this.#secret.givenUp(fingerprint);
+    const givenUp = options.isAttended ? undefined : this.#secret.givenUp(configuration);
     if (givenUp !== undefined) {
       this.#fail(givenUp);
       return;

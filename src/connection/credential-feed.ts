@@ -1,5 +1,5 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import { isFoundByAsking } from '../mending.ts';
 import { asProblem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
@@ -81,7 +81,7 @@ export class CredentialFeed {
   /** Somebody may have mended something, wherever that was. */
   async lookAgain(): Promise<void> {
     const now = this.#options.clock.now();
-    if (Math.abs(now - this.#lookedAt) < lookIntervalMs) return;
+    if (isWithin(lookIntervalMs, this.#lookedAt, now)) return;
     this.#lookedAt = now;
     await this.#refreshIfInTrouble();
   }
@@ -124,7 +124,7 @@ export class CredentialFeed {
     this.#mayBeRunning = true;
     this.#outage.over();
     const headerValue = header.value.reveal();
-    target.post({ kind: 'ready', headerName, headerValue, version, refreshAt, expiresAt });
+    target.post({ kind: 'ready', headerName, headerValue, version, refreshAt, expiresAt, fetchedAt });
     // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
     this.#expiry.set(expiresAt, () => target.post({ kind: 'pending' }));
     this.#troubled(problem);

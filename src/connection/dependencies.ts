@@ -14,6 +14,7 @@ import type { EndpointDependencies } from './local-endpoint.ts';
 import type { StartProxyWorker } from './local-proxy.ts';
 import type { PortRetry } from './local-proxy-options.ts';
 import type { RecoveryDependencies } from './recovery.ts';
+import type { givenUpIn } from './given-up.ts';
 
 /** VS Code gives a window that closes five seconds. */
 export const shutDownMs = 4500;
@@ -48,6 +49,8 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
     endOthers(configuration: ConnectionConfiguration): Promise<void>;
   };
   readonly keeping: Keeping;
+  /** What the tracking server did not accept before a person gave up; stored over reloads. */
+  readonly givenUp: ReturnType<typeof givenUpIn>;
   /** Whether this workspace connects when it is opened; stored over reloads. */
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }

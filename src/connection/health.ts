@@ -1,4 +1,4 @@
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import type { ExpiryClock } from '../expiry.ts';
 import type { Rejected, ServerFinding } from './state.ts';
 
@@ -107,7 +107,7 @@ export class HealthWatch {
   suspect(): void {
     if (this.#last?.kind !== 'accepted') return;
     const now = this.#options.clock.now();
-    if (Math.abs(now - this.#suspectedAt) < downIntervalMs) {
+    if (isWithin(downIntervalMs, this.#suspectedAt, now)) {
       this.#lookBeforeTime();
       return;
     }
@@ -156,7 +156,7 @@ export class HealthWatch {
     }
     if (this.#isWatching || this.#looking !== undefined || this.#heardAt === 0) return;
     const leastMs = this.#hasTriedAgain ? passwordIntervalMs : downIntervalMs;
-    if (this.#heardMsAgo() >= leastMs) {
+    if (!this.#heardWithin(leastMs)) {
       this.#lookForSomebody();
       return;
     }
@@ -191,15 +191,12 @@ export class HealthWatch {
   #due(): void {
     this.#isWatching = false;
     if (!this.#options.attention.isThere()) return;
-    const isRecent = this.#heardMsAgo() < this.#intervalMs() * (1 - jitter);
-    if (isRecent) this.#schedule();
+    if (this.#heardWithin(this.#intervalMs() * (1 - jitter))) this.#schedule();
     else void this.look();
   }
 
-  /** Once the clock was set back, nobody knows: as if it were long ago. */
-  #heardMsAgo(): number {
-    const ms = this.#options.clock.now() - this.#heardAt;
-    return ms < 0 ? Infinity : ms;
+  #heardWithin(ms: number): boolean {
+    return isWithin(ms, this.#heardAt, this.#options.clock.now());
   }
 
   /** A clock that was set back makes no wait longer. */

@@ -4,6 +4,7 @@ import type { DenialReason, FromWorker, ProxyStatistics } from '../proxy/message
 export interface LocalProxyEvents {
   onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
   onCredentialOutcome(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void;
+  onLent(secret: Extract<FromWorker, { type: 'lent' }>['secret']): void;
   onStatistics(statistics: ProxyStatistics): void;
   onDenied(reason: DenialReason, count: number, detail: string): void;
   onUpstream(message: string | undefined): void;
@@ -36,6 +37,9 @@ export function reportTo(
       break;
     case 'credentialOutcome':
       events.onCredentialOutcome(message);
+      break;
+    case 'lent':
+      events.onLent(message.secret);
       break;
     case 'drained':
     case 'closed':

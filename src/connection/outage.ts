@@ -1,4 +1,4 @@
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import { isFoundByAsking, isWorthWaitingFor } from '../mending.ts';
 import type { Problem } from '../problem.ts';
 import { mendsOf } from '../problem-catalogue.ts';
@@ -23,7 +23,9 @@ export interface OutageOptions {
 export class Outage {
   readonly #options: OutageOptions;
   readonly #graceEnd: ExpiryTimer;
-  #until: number | undefined;
+  /** When it began; later, where the clock was set back meanwhile, so that a run waits as long as it was told to. */
+  #from: number | undefined;
+  #graceMs = 0;
 
   constructor(options: OutageOptions) {
     this.#options = options;
@@ -32,15 +34,20 @@ export class Outage {
 
   /** `mayBeRunning`: whether a program may be at work that had a credential before. */
   failed(problem: Problem, { mayBeRunning }: { readonly mayBeRunning: boolean }): void {
-    this.#until ??= this.#options.clock.now() + (mayBeRunning ? this.#options.graceMs : 0);
+    if (this.#from === undefined) this.#graceMs = mayBeRunning ? this.#options.graceMs : 0;
+    const now = this.#options.clock.now();
+    this.#from = Math.min(this.#from ?? now, now);
     this.#post(problem);
     if (!this.#isGrace(problem)) return;
-    this.#graceEnd.set(this.#until, () => this.#post(problem));
+    this.#graceEnd.set(this.#from + this.#graceMs, () => {
+      this.#graceMs = 0;
+      this.#post(problem);
+    });
   }
 
   /** There is a credential, or the connection has ended. */
   over(): void {
-    this.#until = undefined;
+    this.#from = undefined;
     this.#graceEnd.clear();
   }
 
@@ -54,8 +61,8 @@ export class Outage {
   #isGrace(problem: Problem): boolean {
     return (
       isWorthWaitingFor(mendsOf(problem.code)) &&
-      this.#until !== undefined &&
-      this.#options.clock.now() < this.#until
+      this.#from !== undefined &&
+      isWithin(this.#graceMs, this.#from, this.#options.clock.now())
     );
   }
 }

@@ -24,6 +24,7 @@ export function proxyEvents(connection: Connection): LocalProxyEvents {
   return {
     onCredentialNeeded: (need) => running()?.credentialNeeded(need),
     onCredentialOutcome: (outcome) => running()?.outcomeChanged(outcome),
+    onLent: (secret) => running()?.lent(secret),
     onStatistics: (statistics) => {
       status.counted(statistics);
       running()?.counted(statistics);

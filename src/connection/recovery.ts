@@ -1,5 +1,5 @@
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import { isFoundByAsking } from '../mending.ts';
 import { mendsOf } from '../problem-catalogue.ts';
 import type { Clock } from '../providers/source.ts';
@@ -76,7 +76,7 @@ export class Recovery {
   lookAgain(state: ConnectionState): void {
     const now = this.#dependencies.clock.now();
     if (state.kind !== 'failed' || !isFoundByAsking(mendsOf(state.problem.code))) return;
-    if (Math.abs(now - this.#lookedAt) < lookIntervalMs) return;
+    if (isWithin(lookIntervalMs, this.#lookedAt, now)) return;
     this.#lookedAt = now;
     void this.#reopen();
   }

@@ -1,7 +1,8 @@
 import type { AuthMode, ConnectionConfiguration } from '../configuration/configuration.ts';
+import { isWithin } from '../expiry.ts';
 import { inOneText, orProblem, Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
-import type { CloseOptions, FetchOptions } from '../providers/source.ts';
+import type { Clock, CloseOptions, FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
 import type { CredentialOutcome, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
 import type { LocalAccess } from './check-credential.ts';
@@ -11,7 +12,7 @@ import { fingerprintOf } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
 import { HealthWatch } from './health.ts';
 import type { LocalProxy } from './local-proxy.ts';
-import type { ServerFinding } from './state.ts';
+import type { SecretFacts, ServerFinding } from './state.ts';
 import { findingOfOutcome, upstreamTrouble } from './upstream-problems.ts';
 
 /** What it is made of. */
@@ -25,6 +26,9 @@ export interface RunningTarget extends FeedTarget {
   found(finding: ServerFinding): void;
 }
 
+/** Between two questions to the store because somebody came back, while the server rejects what it gives. */
+const lookAtRejectedMs = 30_000;
+
 /** What a connection holds while it serves a secret: what brings the credential, and what watches the server. */
 export class RunningConnection {
   readonly configuration: ConnectionConfiguration;
@@ -37,6 +41,14 @@ export class RunningConnection {
   /** Of the credential that the server was last asked about. */
   #checkedVersion: number | undefined;
   #failures = 0;
+  readonly #clock: Clock;
+  /** When the store was asked for somebody who came back, while this credential was rejected. */
+  #looked: { readonly at: number; readonly version: number | undefined } | undefined;
+  readonly #target: RunningTarget;
+  /** Why there is no credential of this window's own. */
+  #problem: Problem | undefined;
+  /** Of another window, in use meanwhile. */
+  #lent: SecretFacts | undefined;
 
   constructor(
     { fingerprint, access, ...secret }: Made,
@@ -44,10 +56,12 @@ export class RunningConnection {
     target: RunningTarget,
   ) {
     this.#fingerprint = fingerprint;
+    this.#target = target;
     const { configuration } = secret;
     this.configuration = configuration;
     this.#authMode = configuration.authMode;
     const { clock, health } = dependencies;
+    this.#clock = clock;
     this.#health = new HealthWatch({
       ...health,
       clock,
@@ -66,12 +80,15 @@ export class RunningConnection {
         target.post(credential);
       },
       served: (secret, problem) => {
+        this.#problem = undefined;
+        this.#lent = undefined;
         target.served(secret, problem);
         if (this.#version !== this.#checkedVersion) this.#look();
       },
       failed: (problem) => {
         this.#checkedVersion = undefined;
-        target.failed(problem);
+        this.#problem = problem;
+        this.#failed(problem);
       },
     });
   }
@@ -96,8 +113,15 @@ export class RunningConnection {
 
   /** Somebody came back to the window, and may have mended something elsewhere, such as the secret in the store. */
   async lookAgain(): Promise<void> {
-    if (this.#health.kind === 'rejected') await this.#feed.refresh(unattended);
-    else await this.#feed.lookAgain();
+    if (this.#health.kind !== 'rejected') {
+      await this.#feed.lookAgain();
+      return;
+    }
+    const now = this.#clock.now();
+    const before = this.#looked;
+    if (before?.version === this.#version && isWithin(lookAtRejectedMs, before?.at ?? -Infinity, now)) return;
+    this.#looked = { at: now, version: this.#version };
+    await this.#feed.refresh(unattended);
   }
 
   /** The server may be reached in another way than before, as with another certificate. */
@@ -126,6 +150,16 @@ export class RunningConnection {
 
   credentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void {
     this.#feed.credentialNeeded(need);
+  }
+
+  /** Another window of this workspace brings, or no longer brings, what this one could not get: that is what Python gets. */
+  lent(secret: Extract<FromWorker, { type: 'lent' }>['secret']): void {
+    if (this.#problem === undefined) return;
+    this.#lent = secret && {
+      ...{ version: undefined, fetchedAt: secret.fetchedAt, nextRefreshAt: secret.refreshAt },
+    };
+    this.#failed(this.#problem);
+    if (this.#lent !== undefined) void this.#health.look();
   }
 
   /** The local proxy found that the server cannot be reached, or, without a message, that it can be again. */
@@ -170,6 +204,11 @@ export class RunningConnection {
   async close(options: CloseOptions): Promise<void> {
     this.#health.close();
     await this.#feed.close(options);
+  }
+
+  #failed(problem: Problem): void {
+    if (this.#lent === undefined) this.#target.failed(problem);
+    else this.#target.served(this.#lent, problem);
   }
 
   #ask(): void {

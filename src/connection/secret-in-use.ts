@@ -3,7 +3,10 @@ import type { Problem } from '../problem.ts';
 import type { CloseOptions, FetchOptions } from '../providers/source.ts';
 import type { AfterClosing } from './after-closing.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { credentialName, fingerprintOf } from './dependencies.ts';
 import type { ConnectionDependencies } from './dependencies.ts';
+import { explaining, givenUpProblem } from './given-up.ts';
+import type { GivenUp } from './given-up.ts';
 import type { LocalProxy } from './local-proxy.ts';
 import type * as OnConnect from './on-connect.ts';
 import type { Made, RunningConnection } from './running-connection.ts';
@@ -18,7 +21,7 @@ export class SecretInUse {
   readonly #status: Pick<ConnectionStatus, 'targetOf'>;
   readonly #afterClosing: Pick<AfterClosing, 'connectedTo' | 'following'>;
   #running: RunningConnection | undefined;
-  #givenUp: { readonly fingerprint: string; readonly problem: Problem } | undefined;
+  #givenUp: GivenUp | undefined;
 
   constructor(
     dependencies: ConnectionDependencies,
@@ -39,8 +42,16 @@ export class SecretInUse {
   /** Until the server was asked, or there is no credential to ask with. */
   async start(parts: Parts, made: Made, options: FetchOptions): Promise<void> {
     const { configuration } = made;
-    const running = new parts.RunningConnection(made, this.#dependencies, {
-      ...{ post: (credential) => this.#proxy.setCredential(credential) },
+    const of = credentialName(configuration);
+    const { givenUp } = this.#dependencies;
+    if (options.isAttended) await givenUp.set(undefined);
+    const before = givenUp.get();
+    const resolver = isOfConfiguration(before, configuration)
+      ? explaining(made.resolver, givenUpProblem(before))
+      : made.resolver;
+    const running = new parts.RunningConnection({ ...made, resolver }, this.#dependencies, {
+      post: (credential) =>
+        this.#proxy.setCredential(credential.kind === 'unavailable' ? { ...credential, of } : credential),
       ...this.#afterClosing.following(configuration, this.#status.targetOf(configuration)),
     });
     this.#running = running;
@@ -49,14 +60,17 @@ export class SecretInUse {
   }
 
   /** Why a connection like this was given up: only a person makes it again. */
-  givenUp(fingerprint: string): Problem | undefined {
-    return this.#givenUp?.fingerprint === fingerprint ? this.#givenUp.problem : undefined;
+  givenUp(configuration: ConnectionConfiguration): Problem | undefined {
+    const before = this.#givenUp;
+    return isOfConfiguration(before, configuration) ? givenUpProblem(before) : undefined;
   }
 
   /** False where there is none any more. */
   async giveUp(problem: Problem): Promise<boolean> {
     if (this.#running === undefined) return false;
-    this.#givenUp = { fingerprint: this.#running.fingerprint, problem };
+    const { message, remedy } = problem;
+    this.#givenUp = { fingerprint: fingerprintOf(this.#running.configuration), message, remedy };
+    await this.#dependencies.givenUp.set(this.#givenUp);
     await this.stop({ revoke: true });
     return true;
   }
@@ -83,4 +97,11 @@ export class SecretInUse {
       async () => this.endKept(),
     );
   }
+}
+
+function isOfConfiguration(
+  givenUp: GivenUp | undefined,
+  configuration: ConnectionConfiguration,
+): givenUp is GivenUp {
+  return givenUp?.fingerprint === fingerprintOf(configuration);
 }

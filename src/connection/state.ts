@@ -58,7 +58,7 @@ export type ConnectionState =
   /** It accepted it, but the secret store is failing, and the last good secret is in use. */
   | (Serving & { readonly kind: 'degraded'; readonly server: ServerFacts; readonly store: Problem })
   /** The tracking server does not accept the credential. Requests are sent all the same: it may accept it again. */
-  | (Serving & { readonly kind: 'rejected'; readonly problem: Problem })
+  | (Serving & { readonly kind: 'rejected'; readonly problem: Problem; readonly of: Rejected })
   /** The tracking server does not respond. Requests are sent all the same, and it is asked until it does. */
   | (Serving & { readonly kind: 'unavailable'; readonly problem: Problem })
   /** There is no credential. */
@@ -194,8 +194,9 @@ function judged(serving: Serving, finding: ServerFinding, known: ServerFacts): C
     case 'accepted':
       return accepted(serving, finding.server ?? known);
     case 'rejected':
+      return { kind: 'rejected', ...serving, problem: finding.problem, of: finding.of };
     case 'unavailable':
-      return { kind: finding.kind, ...serving, problem: finding.problem };
+      return { kind: 'unavailable', ...serving, problem: finding.problem };
   }
 }
 

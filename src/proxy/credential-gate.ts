@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import { rejectionTimeout, unusableCredential } from './responses.ts';
 import { isFieldValue, isToken } from './http/header-fields.ts';
 import { settleAll, wait } from './waiters.ts';
@@ -69,8 +69,8 @@ export class CredentialGate {
   readonly #posted = new Set<CredentialNeeded['reason']>();
   /** Replies outstanding to earlier messages; they may predate the rejection, so they do not settle it. */
   #earlierReplies = 0;
-  /** Until when a response that says why there is no credential is not questioned. */
-  #notAskedAgain: { readonly from: number; readonly until: number } | undefined;
+  /** How long a response that says why there is no credential is not questioned. */
+  #notAskedAgain: { readonly from: number; readonly forMs: number } | undefined;
   #confirmed: { readonly version: number; readonly at: number } | undefined;
 
   constructor(options: GateOptions) {
@@ -165,11 +165,9 @@ export class CredentialGate {
     return this.#state.kind === 'unavailable' && !this.#mayAskAgain() ? this.#state : undefined;
   }
 
-  /** A clock that was set back, perhaps to end the trouble, does not make the wait longer. */
   #mayAskAgain(): boolean {
-    const now = this.#options.now();
     const wait = this.#notAskedAgain;
-    return wait !== undefined && (now < wait.from || now >= wait.until);
+    return wait !== undefined && !isWithin(wait.forMs, wait.from, this.#options.now());
   }
 
   #rejectionOutcome({ version, certainty }: Rejection): RejectionOutcome | undefined {
@@ -191,10 +189,7 @@ export class CredentialGate {
   #isConfirmed(version: number, certainty: Rejection['certainty']): boolean {
     const { now, confirmedForMs, suspectedForMs } = this.#options;
     const forMs = certainty === 'certain' ? confirmedForMs : suspectedForMs;
-    if (this.#confirmed?.version !== version) return false;
-    const since = now() - this.#confirmed.at;
-    // Negative: the clock was set back.
-    return since >= 0 && since < forMs;
+    return this.#confirmed?.version === version && isWithin(forMs, this.#confirmed.at, now());
   }
 
   #askForCredential(): void {
@@ -224,9 +219,9 @@ function rejectionOutcomeOf(
   return { kind: isSame ? 'unchanged' : 'changed' };
 }
 
-function waitOf(state: GateState, from: number): { from: number; until: number } | undefined {
+function waitOf(state: GateState, from: number): { from: number; forMs: number } | undefined {
   if (state.kind !== 'unavailable' || state.askAgainAfterMs === undefined) return undefined;
-  return { from, until: from + state.askAgainAfterMs };
+  return { from, forMs: state.askAgainAfterMs };
 }
 
 /** Whatever the main thread checked: a line break must not get into a head. */

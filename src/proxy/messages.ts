@@ -76,13 +76,17 @@ export type CredentialState =
       readonly refreshAt: number;
       /** From here on the value is not used. */
       readonly expiresAt: number;
+      /** When it came from the store. */
+      readonly fetchedAt?: number;
     }
   /**
    * Requests get this response at once. A request that comes after `askAgainAfterMs` waits for what comes of asking
-   * again; left out: asking would not help.
+   * again; left out: asking would not help. `of`: names what could not be had, so that what another window has of the
+   * same serves meanwhile; left out: this window is not connected.
    */
   | {
       readonly kind: 'unavailable';
+      readonly of?: string;
       readonly response: ProxyResponse;
       readonly askAgainAfterMs?: number;
     };
@@ -214,6 +218,14 @@ export type FromWorker =
       readonly version: number;
       readonly isOfCheck?: true;
     } & CredentialOutcome)
+  /**
+   * To a window that could not get a credential: one of the same connection, which another window brought, is in use
+   * (wall-clock milliseconds); `undefined`: no longer.
+   */
+  | {
+      readonly type: 'lent';
+      readonly secret: { readonly fetchedAt: number; readonly refreshAt: number } | undefined;
+    }
   /** Rate limited: `count` since the last of the same reason. */
   | {
       readonly type: 'denied';

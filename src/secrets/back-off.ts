@@ -1,3 +1,5 @@
+import { isWithin } from '../expiry.ts';
+
 /** Waits between tries: 1 s, doubling to 30 s, each shortened by up to half at random. Milliseconds. */
 const firstWaitMs = 1000;
 const maxWaitMs = 30_000;
@@ -17,9 +19,8 @@ export class BackOff {
     return this.#until;
   }
 
-  /** A clock that was set back does not make the wait longer. */
   isWaiting(now: number): boolean {
-    return now >= this.#from && now < this.#until;
+    return isWithin(this.#until - this.#from, this.#from, now);
   }
 
   /** `atLeast`: what the other side asked for. */

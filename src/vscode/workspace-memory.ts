@@ -2,6 +2,7 @@ import { workspaceId } from './workspace-id.ts';
 import { workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import { Approvals } from '../connection/approvals.ts';
+import { givenUpIn } from '../connection/given-up.ts';
 import type { ConnectionDependencies } from '../connection/dependencies.ts';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
@@ -22,6 +23,10 @@ export class RememberedWorkspace {
     this.#memory = memory;
     this.approvals = new Approvals(memory);
     this.id = workspaceId(memory, storageFolder);
+  }
+
+  get givenUp(): ConnectionDependencies['givenUp'] {
+    return givenUpIn(this.#memory);
   }
 
   /** Whether this workspace connects when it is opened. */

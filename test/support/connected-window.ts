@@ -134,6 +134,7 @@ export class ConnectedWindow {
           },
           clear: () => undefined,
         },
+        givenUp: { get: () => undefined, set: async () => Promise.resolve() },
         autoConnect: {
           get: () => this.autoConnect,
           set: async (isOn) => {

@@ -4,13 +4,12 @@ import { AttachedWindows } from './attached-windows.ts';
 import { SharedPort } from './shared-port.ts';
 import type { Listen, ListenReply } from './shared-port.ts';
 import type { DrivenProxy, SharedProxyOptions } from './shared-proxy-options.ts';
-import { CredentialNumbers, leaderOf, nothingUsed, WindowState } from './window-states.ts';
+import { CredentialNumbers, leaderOf, nothingUsed, tellLent, timesOf, WindowState } from './window-states.ts';
 import type { Need, SaidCredential, Used } from './window-states.ts';
 
 /**
- * One proxy for all windows of a workspace, and for the time in which there is none. It follows the window that can
- * bring credentials and was attached last; what that one does not contradict stays in use: a window that is loaded again
- * says nothing until it has a credential, or knows that there is none.
+ * One proxy for all windows of a workspace, and for the time in which there is none; `leaderOf` says which one it follows.
+ * What no later one contradicts stays in use: a window that is loaded again says nothing until it has a credential.
  */
 export class SharedProxy {
   readonly #options: SharedProxyOptions;
@@ -131,24 +130,22 @@ export class SharedProxy {
     const { version } = credential;
     window.credential = { kind: 'ready', number: this.#numbers.known(credential), version };
     const leader = this.#chosen();
-    const isSame = window.upstreamText === leader?.upstreamText && window.of === leader?.of;
-    if (!isSame) return;
+    if (leader === undefined || !window.servesFor(leader)) return;
     const number = this.#numbers.numberOf(credential);
     window.credential = { kind: 'ready', number, version };
     this.#leader = leader;
     if (this.#isUnaware(window, number)) return;
     this.#followUpstream(window);
-    this.#used = { ...this.#used, of: window.of, number };
+    this.#used = { ...this.#used, of: window.of, number, secret: timesOf(credential) };
     this.#needs.clear();
     this.#proxy.receive({ type: 'credential', credential: { ...credential, version: number } });
+    tellLent(this.#windows, leader, this.#used.secret);
   }
 
-  /** What a window kept from before says nothing of what the store has now: it is asked, as the one before would have been. */
   #isUnaware(window: WindowState, number: number): boolean {
     const need = this.#needs.get('rejected');
-    const isRejected = need?.reason === 'rejected' && need.version === number;
     const isInUse = number === this.#used.number && window.upstreamText === this.#used.upstreamText;
-    if (!isRejected || !isInUse || window.rejected === number) return false;
+    if (!isInUse || !window.isUnawareOf(need, number)) return false;
     this.#used = { ...this.#used, of: window.of };
     window.ask(need);
     return true;
@@ -167,6 +164,7 @@ export class SharedProxy {
     this.#followUpstream(leader);
     if (isNew || leader === speaker) this.#followCredential(leader.credential);
     if (isNew) for (const need of this.#needs.values()) leader.ask(need);
+    tellLent(this.#windows, leader, this.#used.secret);
   }
 
   #followCredential(credential: SaidCredential): void {
@@ -193,7 +191,7 @@ export class SharedProxy {
   }
 
   #use(credential: Exclude<CredentialState, { kind: 'ready' }>): void {
-    this.#used = { ...this.#used, of: undefined, number: undefined };
+    this.#used = { ...this.#used, of: undefined, number: undefined, secret: undefined };
     this.#needs.clear();
     this.#proxy.receive({ type: 'credential', credential });
   }
@@ -240,6 +238,7 @@ export class SharedProxy {
       case 'drained':
         this.#port.drained();
         return;
+      case 'lent':
       case 'closed':
     }
   }

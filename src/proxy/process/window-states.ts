@@ -3,6 +3,7 @@ import type { FromProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../messages.ts';
 
 type Ready = Extract<CredentialState, { kind: 'ready' }>;
+type Lent = Extract<FromWorker, { type: 'lent' }>;
 export type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What a window said of the credential; a value is not kept, only the number that it has here. */
@@ -18,6 +19,7 @@ export interface Used {
   /** What the credential is one of, and its number; `undefined` where there is none. */
   readonly of: string | undefined;
   readonly number: number | undefined;
+  readonly secret: Lent['secret'];
 }
 
 export const nothingUsed: Used = {
@@ -25,6 +27,7 @@ export const nothingUsed: Used = {
   upstreamText: 'null',
   of: undefined,
   number: undefined,
+  secret: undefined,
 };
 
 /** One attached window, and what it said last. */
@@ -37,6 +40,8 @@ export class WindowState {
   credential: SaidCredential = { kind: 'unsaid' };
   /** The number of the credential that it was last told to be rejected. */
   rejected: number | undefined;
+  /** What it was last told to be in use in place of a credential of its own. */
+  lent: Lent['secret'];
   readonly send: (message: FromProcess) => void;
 
   constructor(send: (message: FromProcess) => void) {
@@ -52,6 +57,28 @@ export class WindowState {
   get rank(): number {
     if (this.upstream === undefined) return 0;
     return this.credential.kind === 'ready' ? 2 : 1;
+  }
+
+  /** Whether it is connected, or about to be, as that one is. */
+  isConnectedAs(other: WindowState): boolean {
+    const of = this.credential.kind === 'unavailable' ? this.credential.of : this.of;
+    return of !== undefined && of === other.of && this.upstream?.id === other.upstream?.id;
+  }
+
+  /** What it brings can be used in place of that one's. */
+  servesFor(leader: WindowState): boolean {
+    return this === leader || (this.upstreamText === leader.upstreamText && leader.isConnectedAs(this));
+  }
+
+  /** What Python gets can be true for one of both alone. */
+  contradicts(other: WindowState): boolean {
+    const hasSpoken = this.credential.kind !== 'unsaid' && this.upstreamText !== undefined;
+    return hasSpoken && !this.isConnectedAs(other);
+  }
+
+  /** What it kept from before says nothing of what the store has now: it has not been asked since this was rejected. */
+  isUnawareOf(need: Need | undefined, number: number): need is Need {
+    return need?.reason === 'rejected' && need.version === number && this.rejected !== number;
   }
 
   /** The window's own version of a credential. */
@@ -77,11 +104,36 @@ export class WindowState {
   }
 }
 
-/** The window that the proxy follows: of the highest rank, the one that was attached last. */
+/**
+ * The window that the proxy follows: of the highest rank, the one that was attached last. One that was attached later and
+ * is connected otherwise, or not any more, counts before any: an earlier one may belong to nobody by now, as the editor
+ * can leave an extension host behind, and must not serve what the later one has replaced.
+ */
 export function leaderOf(windows: Iterable<WindowState>): WindowState | undefined {
   let leader: WindowState | undefined;
-  for (const window of windows) if (window.rank >= (leader?.rank ?? 0)) leader = window;
+  for (const window of windows) {
+    if (leader === undefined || window.rank >= leader.rank || window.contradicts(leader)) leader = window;
+  }
   return leader;
+}
+
+export function timesOf({ fetchedAt = Date.now(), refreshAt }: Ready): Lent['secret'] {
+  return { fetchedAt, refreshAt };
+}
+
+/** Tells each window that could not get a credential whether one of the same connection is in use. */
+export function tellLent(
+  windows: Iterable<WindowState>,
+  leader: WindowState | undefined,
+  inUse: Lent['secret'],
+): void {
+  for (const window of windows) {
+    const isLent = window.credential.kind === 'unavailable' && leader?.credential.kind === 'ready';
+    const secret = isLent && window.isConnectedAs(leader) ? inUse : undefined;
+    if (window.lent === secret) continue;
+    window.lent = secret;
+    window.send({ type: 'lent', secret });
+  }
 }
 
 /** Numbers credentials anew, since each window counts for itself: the same value keeps its number. */

@@ -59,6 +59,7 @@ function temporaryProxy(startProxyWorker: StartProxyWorker, onCredentialNeeded: 
   const memory = { get: ignore, update: async () => Promise.resolve() };
   const events = {
     onCredentialNeeded,
+    onLent: () => undefined,
     onCredentialOutcome: ignore,
     onStatistics: ignore,
     onDenied: ignore,

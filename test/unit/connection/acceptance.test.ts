@@ -11,6 +11,10 @@ const wrongPassword = findingOf({ kind: 'rejected', status: 401 }, { ...configur
 const down = { kind: 'unavailable', problem: noResponse(configuration, 20) } as const;
 const accepted = { kind: 'accepted', server: { user: 'ada', notice: undefined } } as const;
 
+function shownBy({ connection: { state } }: Bench): readonly unknown[] {
+  return [state.kind, 'problem' in state ? state.problem.code : undefined];
+}
+
 describe('A connection whose credential', () => {
   let bench: Bench;
   let clock: ManualClock;
@@ -129,6 +133,35 @@ describe('A connection whose credential', () => {
     assert.equal(bench.asked, 1);
   });
 
+  it('was given up says so after a reload, too, until another is entered, in whichever window', async () => {
+    bench.server = async () => Promise.resolve(wrongPassword);
+    await bench.connection.connect();
+    const { state: refused } = bench.connection;
+    assert.ok(refused.kind === 'rejected');
+    await bench.connection.giveUp(refused.problem);
+    const reloaded = new Bench();
+    reloaded.clock = clock;
+    await reloaded.approve();
+    await reloaded.workspace.update('givenUp', bench.workspace.get('givenUp'));
+    reloaded.answer = async () => Promise.reject(problemWith('stored.missing'));
+    await reloaded.connection.reconsider();
+    const { state } = reloaded.connection;
+    assert.ok(state.kind === 'failed');
+    assert.deepEqual(
+      [state.problem.message, state.problem.code, state.problem.action],
+      [refused.problem.message, 'upstream.rejected', { kind: 'enterCredential' }],
+    );
+    assert.match(JSON.stringify(reloaded.credential), /does not accept this user name and password/);
+    reloaded.answer = async () => Promise.resolve(reloaded.served(2));
+    await reloaded.connection.lookAgain();
+    await reloaded.connection.refresh();
+    assert.deepEqual(shownBy(reloaded), ['connected', undefined]);
+    reloaded.answer = async () => Promise.reject(problemWith('stored.missing'));
+    await reloaded.connection.connect();
+    assert.deepEqual(shownBy(reloaded), ['failed', 'stored.missing'], 'somebody has connected since');
+    await reloaded.connection.disconnect({ revoke: false });
+  });
+
   it('cannot be given up where nothing is connected any more', async () => {
     await bench.connection.connect();
     await bench.connection.disconnect({ revoke: false });
@@ -230,6 +263,24 @@ describe('A connection whose credential', () => {
     assert.equal(bench.asked, 2);
     await bench.connection.lookAgain();
     assert.equal(bench.asked, 2);
+  });
+
+  it('is asked for in the store twice a minute at most, however often somebody comes back', async () => {
+    bench.server = async () => Promise.resolve(rejected);
+    await bench.connection.connect();
+    let fetches = 0;
+    bench.answer = async () => {
+      fetches += 1;
+      return Promise.resolve(bench.served(1));
+    };
+    for (let looks = 0; looks < 10; looks += 1) await bench.connection.lookAgain();
+    assert.equal(fetches, 1);
+    await clock.advance(30_000);
+    for (let looks = 0; looks < 10; looks += 1) await bench.connection.lookAgain();
+    assert.equal(fetches, 2);
+    clock.setBack(3_600_000);
+    await bench.connection.lookAgain();
+    assert.equal(fetches, 3, 'whatever the clock says');
   });
 
   it('is being tried for ever is disconnected at once all the same', async () => {

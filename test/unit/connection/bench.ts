@@ -8,6 +8,7 @@ import type { LocalEndpoint } from '../../../src/connection/local-endpoint.ts';
 import { upstreamId } from '../../../src/connection/client-token.ts';
 import type { ConnectionDependencies } from '../../../src/connection/dependencies.ts';
 import type { Undone } from '../../../src/connection/ending.ts';
+import { givenUpIn } from '../../../src/connection/given-up.ts';
 import { HeldPort } from '../../../src/connection/held-port.ts';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
 import type { ConfigurationResult } from '../../../src/configuration/read-configuration.ts';
@@ -270,6 +271,7 @@ export class Bench {
         },
         endOthers: async () => this.#hangOr('endOthers', undefined),
       },
+      givenUp: givenUpIn(this.workspace),
       autoConnect: {
         get: () => this.autoConnect,
         set: async (isOn) => {

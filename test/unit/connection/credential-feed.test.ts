@@ -105,6 +105,15 @@ describe('A run whose credential can no longer be fetched', () => {
     assert.equal(await bench.request(), 424);
   });
 
+  it('waits no longer, and no shorter, where the clock is set back meanwhile', async () => {
+    await servedThenFailed('aws.ssoExpired');
+    await bench.clock.advance(graceMs / 2);
+    bench.clock.setBack(2 * graceMs);
+    assert.equal(await bench.request(), 503);
+    for (let passed = 0; passed < graceMs; passed += minute) await bench.clock.advance(minute);
+    assert.equal(await bench.request(), 424);
+  });
+
   it('learns why without a request of its own asking again', async () => {
     await servedThenFailed('vault.signInNeeded');
     assert.equal(await bench.request(), 503);

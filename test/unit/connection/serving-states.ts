@@ -27,7 +27,7 @@ export function rejectedState(
   secret: SecretFacts,
   problem: Problem,
 ): StateOf<'rejected'> {
-  return { kind: 'rejected', configuration, secret, store: undefined, problem };
+  return { kind: 'rejected', configuration, secret, store: undefined, problem, of: 'password' };
 }
 
 export function unavailableState(

@@ -26,10 +26,13 @@ const ready = (value: string, version = 1): Ready => ({
   ...{ kind: 'ready', headerName: 'Authorization', headerValue: `Bearer canary-${value}`, version },
   ...{ refreshAt: 1000, expiresAt: 2000 },
 });
-const refused: CredentialState = {
+const refused: Extract<CredentialState, { kind: 'unavailable' }> = {
   kind: 'unavailable',
   response: { status: 424, errorCode: 'INVALID_STATE', message: 'not approved' },
 };
+
+/** What the store did not give. */
+const failed = (of: string): CredentialState => ({ ...refused, of });
 
 /** A window that is attached to the proxy of a bench. */
 class Window {
@@ -217,20 +220,41 @@ describe('A proxy that windows share', () => {
     );
   });
 
-  it('follows no window that is not connected while another one is', () => {
+  it('follows a later window that is connected otherwise, or no more, rather than one that nobody may look at', () => {
+    const later: readonly ((window: Window) => void)[] = [
+      (window) => window.connect(failed('two'), { of: 'two' }),
+      (window) => window.connect({ kind: 'pending' }, { of: 'two' }),
+      (window) => window.connect(failed('one'), { upstream: other }),
+      (window) => window.connect(refused),
+      (window) =>
+        window.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused }),
+    ];
+    for (const [index, say] of later.entries()) {
+      const bench = new Bench();
+      const first = bench.attach();
+      first.connect(ready('a'));
+      say(bench.attach());
+      assert.notEqual(bench.credential?.kind, 'ready', String(index));
+      first.say({ type: 'credential', credential: ready('b', 2) });
+      assert.notEqual(bench.credential?.kind, 'ready', `${index}: it goes on refreshing`);
+    }
+  });
+
+  it('serves what an earlier window has of the same connection, and tells the one that could not get it', () => {
     const bench = new Bench();
     const first = bench.attach();
-    first.connect(ready('a'));
+    first.connect({ ...ready('a'), fetchedAt: 500 });
     const second = bench.attach();
-    second.say({ type: 'expect', upstreamId: other.id });
-    second.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused });
-    const kind = (): string | undefined => bench.credential?.kind;
-    assert.equal(kind(), 'ready');
-    assert.equal(bench.upstream?.id, server.id);
-    second.connect(refused);
-    assert.equal(kind(), 'ready', 'it could not be had there');
+    second.connect(failed('one'));
+    assert.equal(bench.credential?.kind, 'ready');
+    const lent = { type: 'lent', secret: { fetchedAt: 500, refreshAt: 1000 } } as const;
+    assert.deepEqual(second.all('lent'), [lent]);
+    second.say({ type: 'credential', credential: failed('one') });
+    assert.deepEqual(second.all('lent'), [lent], 'once');
     first.leave();
-    assert.equal(kind(), 'unavailable');
+    assert.deepEqual(bench.credential, failed('one'));
+    assert.deepEqual(second.all('lent').slice(1), [{ type: 'lent', secret: undefined }]);
+    assert.deepEqual(first.all('lent'), []);
   });
 
   it('tells every window the counts, and what came of a credential to those that have it', () => {

@@ -1,0 +1,57 @@
+import { Problem } from '../problem.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
+import type { WorkspaceMemory } from './approvals.ts';
+
+/** Why a connection was given up, in words for people. */
+export interface GivenUp {
+  /** Of its configuration. */
+  readonly fingerprint: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const key = 'givenUp';
+/** Of the codes, in whichever room, that say that nothing is entered. */
+const missing = /\.missing/;
+
+/** What is kept of it over a reload. */
+export function givenUpIn(memory: WorkspaceMemory): {
+  get(): GivenUp | undefined;
+  set(givenUp: GivenUp | undefined): PromiseLike<void>;
+} {
+  return {
+    get: () => {
+      const stored = memory.get(key);
+      return isGivenUp(stored) ? stored : undefined;
+    },
+    set: (givenUp) => memory.update(key, givenUp),
+  };
+}
+
+function isGivenUp(value: unknown): value is GivenUp {
+  if (typeof value !== 'object' || value === null) return false;
+  const { fingerprint, message, remedy } = value as Readonly<Record<string, unknown>>;
+  return [fingerprint, message, remedy].every((text) => typeof text === 'string');
+}
+
+/** What was entered is the only credential that is given up. */
+export function givenUpProblem({ message, remedy }: GivenUp): Problem {
+  return new Problem({
+    ...{ code: 'upstream.rejected', message, remedy, retry: 'afterFix' },
+    action: { kind: 'enterCredential' },
+  });
+}
+
+/** The same secret, of which it is said why it was not kept, as long as no other is entered, in whichever window. */
+export function explaining(resolver: SecretResolver, problem: Problem): SecretResolver {
+  const explained = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw error instanceof Problem && missing.test(error.code) ? problem : error;
+    });
+  return {
+    get: async (options) => explained(resolver.get(options)),
+    refresh: async (options) => explained(resolver.refresh(options)),
+    rejected: async (version) => explained(resolver.rejected(version)),
+    close: async (options) => resolver.close(options),
+  };
+}
