@@ -66,8 +66,10 @@ export const upstreamProblems = {
   certificatesPending: ['waiting'],
   /** The certificate of the tracking server is not of an authority that this machine trusts. */
   tlsUntrusted: ['machine', 'settings', 'server'],
-  /** The certificate of the tracking server has expired. */
-  tlsExpired: ['server'],
+  /** The certificate of the tracking server has expired, or the clock of this machine is wrong. */
+  tlsExpired: ['server', 'machine'],
+  /** The clock of this machine is so wrong that the certificate of the tracking server, which is valid, does not seem so. */
+  clockSkew: ['machine'],
   /** The certificate of the tracking server is not valid yet, or the clock of this machine is wrong. */
   tlsNotYetValid: ['machine', 'server'],
   /** The certificate of the tracking server is for another host name. */

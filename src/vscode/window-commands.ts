@@ -42,6 +42,7 @@ export type CommandHost = Omit<
     KeptConnectionsHost &
     LinksHost,
   | 'draft'
+  | 'triedInVain'
   | 'connect'
   | 'reconnect'
   | 'disconnect'
@@ -87,7 +88,7 @@ export function windowCommands(
     KeptConnectionsHost &
     LinksHost = {
     ...shared,
-    draft: { settings: {} },
+    ...{ draft: { settings: {} }, triedInVain: new Map() },
     checkTrackingServer: async (uri) => checkTrackingServer(uri, asking),
     connect: async (prepared) => connection.connect(prepared),
     reconnect: async () => connection.reconnect(),

@@ -8,8 +8,13 @@ import { withoutPassword } from './steps/stored.ts';
 import { askCredentials } from './wizard.ts';
 import type { CredentialQuestion } from './wizard.ts';
 
+/** By tracking server, as whom a person tried in vain before giving up: offered again, as nothing of it is stored. */
+export type TriedInVain = Map<string, readonly EnteredCredential[]>;
+
 export interface AcceptanceHost {
   readonly credentials: Credentials;
+  /** In this window. */
+  readonly triedInVain: TriedInVain;
   /** Ends the use of what the tracking server does not accept, and says so, also to Python. */
   readonly giveUp: (problem: Problem) => Promise<void>;
   readonly connection: () => { readonly state: ConnectionState };
@@ -24,12 +29,9 @@ export interface Entry {
   readonly connect: () => Promise<void>;
 }
 
-/** By tracking server, as whom a person tried in vain before giving up: offered again, as nothing of it is stored. */
-const triedInVain = new Map<string, readonly EnteredCredential[]>();
-
 /** What the fields show first when the credential is entered anew. */
 export async function offeredAgain(
-  { credentials }: Pick<AcceptanceHost, 'credentials'>,
+  { credentials, triedInVain }: Pick<AcceptanceHost, 'credentials' | 'triedInVain'>,
   configuration: ConnectionConfiguration,
 ): Promise<readonly EnteredCredential[]> {
   const stored = await credentials.entered(configuration);
@@ -45,14 +47,18 @@ export async function connectWithEntered(
   host: AcceptanceHost,
   { configuration, entered, question, connect }: Entry,
 ): Promise<ConnectionState | undefined> {
-  const { credentials } = host;
+  const { credentials, triedInVain } = host;
   const before = await credentials.entered(configuration);
   let stored = entered;
   for (;;) {
     await credentials.store(configuration, stored);
     await connect();
     const { state } = host.connection();
-    const isWrong = state.kind === 'rejected' && providerOf(configuration.source).isSecretEntered;
+    // Who stands before the server may deny the right one, too.
+    const isWrong =
+      state.kind === 'rejected' &&
+      state.of !== 'anything' &&
+      providerOf(configuration.source).isSecretEntered;
     if (!isWrong || stored.length === 0 || question === undefined) return state;
     await host.giveUp(state.problem);
     await credentials.restore(configuration, before);

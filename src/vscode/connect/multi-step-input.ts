@@ -45,7 +45,7 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   let warnedAbout: string | undefined;
   const typed = (): string | undefined =>
     question.password || input.value === question.value ? undefined : input.value.trim() || undefined;
-  return show(input, { ...question, typed }, (finish) => {
+  return show(input, { ...question, typed }, (finish, fail) => {
     const accept = async (): Promise<void> => {
       const text = question.password ? input.value : input.value.trim();
       input.busy = true;
@@ -62,7 +62,7 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
     };
     return [
       input.onDidChangeValue(() => showObjection(input, undefined)),
-      input.onDidAccept(() => void accept()),
+      input.onDidAccept(() => void accept().catch(fail)),
     ];
   });
 }

@@ -45,7 +45,8 @@ class Input {
   }
 
   show(): void {
-    shown.add(this);
+    if (closing.isAtOnce) this.fire('hide');
+    else shown.add(this);
   }
 
   dispose(): void {
@@ -63,6 +64,9 @@ class Input {
     };
   }
 }
+
+/** Whether each box is closed the moment it appears, as when a person does something else just then. */
+export const closing = { isAtOnce: false };
 
 /** One at a time. */
 const shown = new Set<Input>();

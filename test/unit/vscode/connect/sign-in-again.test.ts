@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../../../src/connection/state.ts';
+import { Problem } from '../../../../src/problem.ts';
+import type { CredentialCommandsHost } from '../../../../src/vscode/connect/credential-commands.ts';
+import { Credentials } from '../../../../src/vscode/credentials.ts';
+import { SecretStore } from '../../../../src/vscode/secret-store.ts';
+import { read, server } from '../../doctor/evidence.ts';
+import { MemoryStorage } from '../memory-storage.ts';
+import { answer, closing } from './inputs-double.ts';
+
+// After the double of the editor.
+const { enterCredential } = await import('../../../../src/vscode/connect/credential-commands.ts');
+const { askText, askChoice } = await import('../../../../src/vscode/connect/multi-step-input.ts');
+
+const rejected = new Problem({
+  code: 'upstream.rejected',
+  message: 'It does not accept this user name and password.',
+  remedy: 'Enter the credential again.',
+  retry: 'afterFix',
+});
+
+/** One window, whose tracking server accepts no password. */
+class Window {
+  readonly #credentials = new Credentials(
+    new SecretStore(new MemoryStorage().records(), 'workspace'),
+    () => ({}),
+  );
+  #state: ConnectionState = { kind: 'disconnected' };
+  givenUp = 0;
+  verdict: Pick<Extract<ConnectionState, { kind: 'rejected' }>, 'problem' | 'of'> = {
+    problem: rejected,
+    of: 'password',
+  };
+  readonly #host: Pick<
+    CredentialCommandsHost,
+    'credentials' | 'triedInVain' | 'read' | 'reconnect' | 'giveUp' | 'connection' | 'checkTrackingServer'
+  > = {
+    credentials: this.#credentials,
+    triedInVain: new Map(),
+    read: async () => read({ ...server, provider: 'stored', 'auth.mode': 'basic' }),
+    reconnect: async () => {
+      const result = await read({ ...server, provider: 'stored' });
+      assert.ok(result.kind === 'ready');
+      const secret = { version: undefined, fetchedAt: 0, nextRefreshAt: 0 };
+      const { configuration } = result;
+      this.#state = { kind: 'rejected', configuration, secret, store: undefined, ...this.verdict };
+    },
+    giveUp: async () => {
+      this.givenUp += 1;
+      return Promise.resolve();
+    },
+    connection: () => ({ state: this.#state }),
+    checkTrackingServer: async () => Promise.reject(new Error('"auth.mode" is set')),
+  };
+
+  async signInAgain(): Promise<void> {
+    await enterCredential(this.#host as CredentialCommandsHost);
+  }
+}
+
+describe('Signing in again', () => {
+  it('offers the user name of whoever gave up, in that window alone', async () => {
+    const window = new Window();
+    const inVain = window.signInAgain();
+    const [, , again] = await answer([{ enter: 'ada' }, { enter: 'canary-wrong' }, 'Escape']);
+    await inVain;
+    assert.ok(again?.objection.startsWith(rejected.message));
+    for (const [where, offered] of [
+      [window, 'ada'],
+      [new Window(), ''],
+    ] as const) {
+      const signingIn = where.signInAgain();
+      const [first] = await answer(['Escape']);
+      await signingIn;
+      assert.equal(first?.value, offered);
+    }
+  });
+
+  it('takes a sign-in wall, or a gateway that denies the request, for no word on the password, which is kept', async () => {
+    const window = new Window();
+    window.verdict = { problem: rejected, of: 'anything' };
+    const signingIn = window.signInAgain();
+    await answer([{ enter: 'ada' }, { enter: 'canary-right' }]);
+    await signingIn;
+    assert.equal(window.givenUp, 0);
+  });
+
+  it('ends when its box is closed the moment it appears', async () => {
+    closing.isAtOnce = true;
+    try {
+      await new Window().signInAgain();
+    } finally {
+      closing.isAtOnce = false;
+    }
+  });
+});
+
+describe('A box', () => {
+  it('of which a check fails ends with that, rather than staying there with nothing to press', async () => {
+    const failed = new Error('scripted');
+    const text = askText({
+      ...{ title: 'Connect', hasBack: false, prompt: 'Address', value: '' },
+      check: async () => Promise.reject(failed),
+    });
+    await Promise.all([assert.rejects(text, failed), answer([{ enter: 'https://mlflow.company.com' }])]);
+    const choice = askChoice(
+      {
+        title: 'Connect',
+        hasBack: false,
+        question: 'Which?',
+        whenChosen: async () => Promise.reject(failed),
+      },
+      [{ label: 'One', value: 'one' }],
+      'one',
+    );
+    await Promise.all([assert.rejects(choice, failed), answer(['Enter'])]);
+  });
+});
