@@ -51,6 +51,8 @@ export const azureProblems = {
   clientSecretWrong: ['store', 'restart'],
   /** The client secret has expired. */
   clientSecretExpired: ['store', 'restart'],
+  /** The clock of this machine is wrong, or the token file of a workload identity is not renewed. */
+  clockSkew: ['machine', 'credentialElsewhere'],
   /** The tenant does not know the application. */
   applicationUnknown: ['settings', 'store', 'restart'],
   /** Microsoft Entra does not know the tenant. */

@@ -54,6 +54,18 @@ const entraRules: readonly EntraRule[] = [
     }),
   },
   {
+    codes: [700024, 500133],
+    explain: () => ({
+      code: 'clockSkew',
+      message: l10n.t(
+        'Microsoft Entra takes the proof of who signs in for too old or too new: the clock of this machine is wrong, or the token file of the workload identity is not renewed.',
+      ),
+      remedy: l10n.t(
+        'Correct the date and time of this machine. If they are right, check the file that AZURE_FEDERATED_TOKEN_FILE names.',
+      ),
+    }),
+  },
+  {
     codes: [7000222],
     explain: () => ({
       code: 'clientSecretExpired',

@@ -8,10 +8,13 @@ import type { SocketReader } from '../sockets/read-buffer.ts';
 import type { UpstreamAddress } from './address.ts';
 import { connectTunnel } from './connect-tunnel.ts';
 import { isCertificateAlert } from './client-certificate.ts';
+import { askServerTime, ClockSkew, isUntimely } from './certificate-time.ts';
 import { DialError } from './dial-error.ts';
 
 /** For name look-up, TCP, HTTP proxy and TLS together. */
 const dialTimeoutMs = 15_000;
+/** The same, for a look at what the time is at the server. */
+const lookTimeoutMs = 3000;
 
 /**
  * Connects to a tracking server; calls `done` once, later, with a socket ready for requests, or with an error. Returns a
@@ -22,7 +25,20 @@ export function dial(
   done: (result: SocketReader | Error) => void,
   timeoutMs = dialTimeoutMs,
 ): () => void {
-  const attempt = new DialAttempt(address, done, timeoutMs);
+  let attempt = new DialAttempt(address, settled, timeoutMs);
+  function settled(result: SocketReader | Error): void {
+    if (!isUntimely(result)) {
+      done(result);
+      return;
+    }
+    attempt = new DialAttempt(
+      address,
+      (seen) => done(seen instanceof ClockSkew ? seen : result),
+      lookTimeoutMs,
+      result,
+    );
+    attempt.start();
+  }
   attempt.start();
   return () => attempt.cancel();
 }
@@ -39,6 +55,8 @@ class DialAttempt {
   readonly #address: UpstreamAddress;
   readonly #done: (result: SocketReader | Error) => void;
   readonly #timer: NodeJS.Timeout;
+  /** Why the attempt before failed. This one only looks what the time is at the server, and ends with an error. */
+  readonly #untimely: Error | undefined;
   /** The socket of the current step. */
   #current: Socket | undefined;
   #isOver = false;
@@ -47,9 +65,15 @@ class DialAttempt {
   /** The HTTP proxy has not answered yet, so what goes wrong is about it. */
   #isAtProxy = false;
 
-  constructor(address: UpstreamAddress, done: (result: SocketReader | Error) => void, timeoutMs: number) {
+  constructor(
+    address: UpstreamAddress,
+    done: (result: SocketReader | Error) => void,
+    timeoutMs: number,
+    untimely?: Error,
+  ) {
     this.#address = address;
     this.#done = done;
+    this.#untimely = untimely;
     this.#timer = setTimeout(
       () => this.#failed(new DialError(this.#isLookingUp ? 'EAI_AGAIN' : 'ETIMEDOUT')),
       timeoutMs,
@@ -102,7 +126,9 @@ class DialAttempt {
   /** `below`: a tunnel through the HTTP proxy. */
   #toServer(below: Socket | undefined): void {
     const { server } = this.#address;
-    if (this.#address.isTls) {
+    if (this.#untimely !== undefined) {
+      this.#look(this.#untimely, below);
+    } else if (this.#address.isTls) {
       const secure = tlsSocket(this.#address, server, below);
       const target = below === undefined ? server : undefined;
       this.#step(secure, { target, ready: 'secureConnect' }, () => this.#settle(eventSocket(secure)));
@@ -110,6 +136,25 @@ class DialAttempt {
       const plain = connectPlain(server);
       this.#step(plain.socket, { target: server, ready: 'connect' }, () => this.#settle(plain));
     }
+  }
+
+  /** The connection is not verified, keeps no session, and gets neither credential nor client certificate. */
+  #look(untimely: Error, below: Socket | undefined): void {
+    const { server, proxysContext, authority } = this.#address;
+    const secure = connectTls({
+      ...(below === undefined ? server : { socket: below }),
+      secureContext: proxysContext,
+      ALPNProtocols: ['http/1.1'],
+      ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
+      rejectUnauthorized: false,
+    });
+    const target = below === undefined ? server : undefined;
+    this.#step(secure, { target, ready: 'secureConnect' }, () => {
+      secure.once('error', () => this.#settle(untimely)).once('close', () => this.#settle(untimely));
+      askServerTime(secure, authority, (serverNow) =>
+        this.#settle(serverNow === undefined ? untimely : new ClockSkew(serverNow, untimely)),
+      );
+    });
   }
 
   #step(socket: Socket, { target, ready }: Step, next: () => void): void {

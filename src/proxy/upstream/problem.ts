@@ -3,8 +3,10 @@ import { networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
+import { duration } from '../../age.ts';
 import type { ProxyResponse } from '../messages.ts';
 import { lasting, ownResponse, passing } from '../own-response.ts';
+import { ClockSkew } from './certificate-time.ts';
 import type { Way } from './way.ts';
 
 /** Why no connection to the tracking server could be had. */
@@ -19,11 +21,8 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const found = codeOf(error);
   const kind = kindOf(found, way);
   const mustBeFixed = lastingFaults[kind];
-  const [name, words] = (mustBeFixed ?? passingFaults[kind] ?? otherFault)(way.authority, {
-    code: found,
-    way,
-    error,
-  });
+  const faultOf = mustBeFixed ?? passingFaults[kind] ?? otherFault;
+  const [name, words] = faultOf(way.authority, { code: found, way, error });
   const code: ProblemCode = `upstream.${name}`;
   const isNetworks = unreached.has(name) && way.directBecause !== undefined;
   const sentences = isNetworks ? `${words} ${way.directBecause}` : words;
@@ -32,13 +31,7 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
 }
 
 /** What is met without the HTTP proxy that a network demands. */
-const unreached: ReadonlySet<BelowUpstream> = new Set([
-  'dns',
-  'refused',
-  'timeout',
-  'dropped',
-  'unreachable',
-]);
+const unreached = new Set<BelowUpstream>(['dns', 'refused', 'timeout', 'dropped', 'unreachable']);
 
 function kindOf(code: string, { trust }: Way): string {
   const kind = networkErrorKind(code) ?? code;
@@ -110,10 +103,18 @@ const lastingFaults: Faults = {
       way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile',
     ),
   ],
+  CLOCK_SKEW: (host, { error }) => [
+    'clockSkew',
+    l10n.t(
+      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}. Correct the date and time of this machine.',
+      host,
+      duration(error instanceof ClockSkew ? error.differenceMs : 0),
+    ),
+  ],
   expiredCertificate: (host) => [
     'tlsExpired',
     l10n.t(
-      'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one.',
+      'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one, unless the clock of this machine is wrong.',
       host,
     ),
   ],
@@ -156,7 +157,7 @@ const lastingFaults: Faults = {
   ],
 };
 
-/** What may pass without anybody's doing. */
+/** What may pass by itself. */
 const passingFaults: Faults = {
   dns: (host) => [
     'dns',

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
@@ -73,6 +76,40 @@ async function expiringCertificate(parts: Parts): Promise<Planted> {
   };
 }
 
+/** A double of a server's clock alone: nginx passes on what it says of the time. */
+async function clockDouble(awayMs: number): Promise<Server> {
+  const server = createServer((_request, response) => {
+    response.setHeader('Date', new Date(Date.now() + awayMs).toUTCString()).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return server;
+}
+
+/** By the clock of the server, the certificate is good for half an hour yet, or has been for half an hour. */
+async function wrongClock(parts: Parts, awayHours: 1 | -1): Promise<Planted> {
+  const validity =
+    awayHours < 0
+      ? { from: inDays(-9), until: inDays(-0.5 / 24) }
+      : { from: inDays(0.5 / 24), until: inDays(9) };
+  const certificates = await parts.certificatesFor(newName(), ['127.0.0.1'], validity);
+  const clock = await clockDouble(awayHours * 3_600_000);
+  const { port } = clock.address() as AddressInfo;
+  const time = `location = / { proxy_pass http://127.0.0.1:${port}; proxy_pass_header Date; }`;
+  const { gateway, trackingUri } = await overTls(parts, certificates, time);
+  return {
+    window: await storedWindow(parts, { trackingUri, 'tls.caFile': certificates.caFile }),
+    // The clock is right again: what the server shows is valid by it.
+    mend: async () => {
+      const good = await issueAnother(dirname(certificates.caFile), ['127.0.0.1']);
+      await gateway.reconfigure(await parts.toMlflow(), good);
+    },
+    stop: async () => {
+      clock.close();
+      await gateway.stop();
+    },
+  };
+}
+
 export function tlsCauses(): readonly Cause[] {
   return [
     {
@@ -92,6 +129,18 @@ export function tlsCauses(): readonly Cause[] {
       code: 'upstream.tlsNotYetValid',
       remedy: /clock/,
       plant: async (parts) => dated(parts, { from: inDays(2), until: inDays(9) }),
+    },
+    {
+      name: 'the clock of this machine is an hour fast, so that the certificate of the tracking server seems to have expired',
+      code: 'upstream.clockSkew',
+      remedy: /differs by 60 min.*Correct the date and time/,
+      plant: async (parts) => wrongClock(parts, -1),
+    },
+    {
+      name: 'the clock of this machine is an hour slow, so that the certificate of the tracking server seems not valid yet',
+      code: 'upstream.clockSkew',
+      remedy: /differs by 60 min.*Correct the date and time/,
+      plant: async (parts) => wrongClock(parts, 1),
     },
     {
       name: 'the certificate of the tracking server is for another host name',

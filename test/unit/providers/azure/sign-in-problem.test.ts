@@ -28,6 +28,8 @@ describe('Azure sign-in problems', () => {
   const codes = [
     [7000215, 'clientSecretWrong'],
     [7000222, 'clientSecretExpired'],
+    [700024, 'clockSkew'],
+    [500133, 'clockSkew'],
     [700016, 'applicationUnknown'],
     [90002, 'tenantUnknown'],
     [53003, 'conditionalAccess'],

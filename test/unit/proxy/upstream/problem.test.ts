@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ClockSkew } from '../../../../src/proxy/upstream/certificate-time.ts';
 import { DialError } from '../../../../src/proxy/upstream/dial-error.ts';
 import { upstreamProblem } from '../../../../src/proxy/upstream/problem.ts';
 
@@ -44,7 +45,8 @@ describe('What Python learns when the tracking server cannot be reached', () => 
     [new DialError('CLIENT_CERTIFICATE'), /client certificate.*mlflowSecretsAuth\.tls\.clientCertFile/],
     [new DialError('BAD_CA'), /mlflowSecretsAuth\.tls\.caFile/],
     [failed('SELF_SIGNED_CERT_IN_CHAIN'), /not trusted.*mlflowSecretsAuth\.tls\.caFile/],
-    [failed('CERT_HAS_EXPIRED'), /expired/],
+    [failed('CERT_HAS_EXPIRED'), /expired.*clock/],
+    [new ClockSkew(Date.now() - 3_600_000, new Error()), /differs by 60 min.*Correct the date and time/],
     [failed('CERT_NOT_YET_VALID'), /not valid yet.*clock/],
     [failed('ERR_TLS_CERT_ALTNAME_INVALID'), /another host name.*mlflowSecretsAuth\.trackingUri/],
     [failed('ERR_SSL_WRONG_VERSION_NUMBER'), /TLS.*mlflowSecretsAuth\.trackingUri/],

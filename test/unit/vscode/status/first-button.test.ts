@@ -33,7 +33,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
       'failed tooManyFiles malformedResponse httpProxyDown httpProxySignIn httpProxyNegotiate httpProxyAddress ' +
       'httpProxyRefused httpProxyMalformed caFile clientCertificateRejected clientCertificateMissing ' +
       'clientCertificateUnreadable clientCertificateKeyMismatch clientCertificateKeyEncrypted certificatesPending ' +
-      'tlsUntrusted tlsExpired tlsNotYetValid',
+      'tlsUntrusted tlsExpired tlsNotYetValid clockSkew',
     vault:
       'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsExpired clientCertificate ' +
       'clientCertificateNeeded noAnswer rateLimited server notInitialised sealed unavailable standby ' +
@@ -49,7 +49,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
       'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsExpired foreignChallenge ' +
       'notKeyVault throttled serverFault failed deleted disabled unreadableFile cliLate expired notYetValid ' +
       'emptySecret firewall privateOnly deniedByRole deniedByPolicy denied clientSecretWrong clientSecretExpired ' +
-      'conditionalAccess signInExpired cliMissing cliSignedOut noManagedIdentity noCredentials',
+      'conditionalAccess signInExpired clockSkew cliMissing cliSignedOut noManagedIdentity noCredentials',
   },
   review: {
     settings: 'notApproved',
