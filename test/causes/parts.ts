@@ -25,6 +25,9 @@ export const mlflowPassword = 'canary-mlflow-admin';
 /** Of `ada`, in the directory. */
 export const ldapPassword = 'canary-ldap-ada';
 
+/** Whose certificate the token service has, too. */
+export const azureSignInName = 'login.company.example';
+
 /** What several rows use, started when the first asks for it. */
 export class Parts {
   readonly #folder = lazy(async () => runFolder('causes'));
@@ -70,7 +73,7 @@ export class Parts {
   );
   /** Microsoft's sign-in, and the certificates by which it and the vaults are known. */
   readonly azure = lazy(async (): Promise<{ certificates: Certificates; tokens: TokenService }> => {
-    const names = ['localhost', '127.0.0.1', '*.vault.azure.net'];
+    const names = ['localhost', '127.0.0.1', '*.vault.azure.net', azureSignInName];
     const certificates = await this.certificatesFor('azure', names);
     return { certificates, tokens: this.#stopped(await TokenService.start(certificates)) };
   });

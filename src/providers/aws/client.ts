@@ -6,6 +6,7 @@ import { withinDeadline } from '../../deadline.ts';
 import { storeTrust } from '../../network/store-certificates.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
+import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
 import { approvedOnly, beforeSigning } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { endpointsBeside } from './endpoints.ts';
@@ -20,7 +21,8 @@ import { endpointOptions } from './switches.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
-const connectionTimeoutMs = 5_000;
+/** After the name server is given up. */
+const connectionTimeoutMs = nameLookUpMs + 1000;
 const requestTimeoutMs = 15_000;
 /** Within the time of one fetch, so that it is not AWS that seems not to respond. */
 const signInTimeoutMs = 18_000;
@@ -90,13 +92,15 @@ async function transportOf(
   context: SourceContext,
 ): Promise<AwsWay['transport']> {
   const ca = await storeTrust(only, context);
+  const lookup = lookUpWithin(nameLookUpMs);
   return {
     maxAttempts,
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
-      ...(ca && { httpsAgent: { ca } }),
+      httpAgent: { lookup },
+      httpsAgent: { lookup, ...(ca && { ca }) },
     },
   };
 }

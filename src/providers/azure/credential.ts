@@ -18,7 +18,7 @@ import type { FetchOptions, SourceContext } from '../source.ts';
 import type { Problem } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
-import { trustPolicies } from './network.ts';
+import { connectionPolicies } from './network.ts';
 import { azureProblem, foreignChallenge } from './problem.ts';
 import { checkAzureFiles } from './read-files.ts';
 import { isPrivateAuthority } from './target.ts';
@@ -85,7 +85,7 @@ function signInOf(
     authorityHost: target.authority,
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     additionalPolicies: [
-      ...trustPolicies(current.ca),
+      ...connectionPolicies(current.ca),
       { position: 'perRetry' as const, policy: observer(onNetworkError) },
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.

@@ -1,5 +1,6 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 import { intercepted } from '../transport/fault.ts';
+import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
 import { azureProblem, foreignChallenge, nameOf } from './problem.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -7,15 +8,15 @@ type AdditionalPolicy = NonNullable<SecretClientOptions['additionalPolicies']>[n
 type Policy = AdditionalPolicy['policy'];
 
 /**
- * Makes the SDK's requests trust these certificates alone. Its own option for it, `tlsOptions`, is left out where
- * `HTTPS_PROXY` is set.
+ * How the SDK's requests connect: they trust these certificates alone, where there are any, and tell a name server that
+ * does not respond. Its own option for the former, `tlsOptions`, is left out where `HTTPS_PROXY` is set.
  */
-export function trustPolicies(ca: string[] | undefined): AdditionalPolicy[] {
-  if (ca === undefined) return [];
+export function connectionPolicies(ca: string[] | undefined): AdditionalPolicy[] {
+  const lookup = lookUpWithin(nameLookUpMs);
   const policy: Policy = {
-    name: 'trustedCertificates',
+    name: 'connection',
     sendRequest: async (request, next) => {
-      request.requestOverrides = { ...request.requestOverrides, ca };
+      request.requestOverrides = { ...request.requestOverrides, lookup, ...(ca && { ca }) };
       return next(request);
     },
   };

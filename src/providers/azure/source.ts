@@ -11,7 +11,7 @@ import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
 import { listSecrets } from './look.ts';
-import { thisVaultOnly, trustPolicies, vaultResponsesOnly } from './network.ts';
+import { thisVaultOnly, connectionPolicies, vaultResponsesOnly } from './network.ts';
 import { azureProblem } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { azureTarget } from './target.ts';
@@ -150,7 +150,7 @@ class AzureSource implements SecretSource {
     return new SecretClient(target.vaultUrl, credential, {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...trustPolicies(ca), thisVaultOnly(target), vaultResponsesOnly(target)],
+      additionalPolicies: [...connectionPolicies(ca), thisVaultOnly(target), vaultResponsesOnly(target)],
     });
   }
 }

@@ -19,7 +19,7 @@ import type { Parts } from '../parts.ts';
 import { awsWindow, credential, newName, ours } from '../scene/windows.ts';
 
 const SecretString = JSON.stringify(credential);
-const signedIn = {
+export const signedIn = {
   AWS_ACCESS_KEY_ID: adminKey.accessKeyId,
   AWS_SECRET_ACCESS_KEY: adminKey.secretAccessKey,
   AWS_REGION: homeRegion,
@@ -27,7 +27,7 @@ const signedIn = {
 const hourMs = 3_600_000;
 
 /** A secret in moto, behind a gateway that may answer in its place until it is mended. */
-async function inAws(
+export async function inAws(
   parts: Parts,
   environment: Readonly<Record<string, string>>,
   answer?: (call: Call) => Answer | undefined,

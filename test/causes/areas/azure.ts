@@ -9,10 +9,14 @@ import type { Parts } from '../parts.ts';
 import { azureWindow, credential } from '../scene/windows.ts';
 
 const value = JSON.stringify(credential);
-const signedIn = { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret };
+export const signedIn = {
+  AZURE_TENANT_ID: tenantId,
+  AZURE_CLIENT_ID: clientId,
+  AZURE_CLIENT_SECRET: clientSecret,
+};
 
 /** A vault of this row's own, with the secret in it. */
-async function inAzure(
+export async function inAzure(
   parts: Parts,
   environment: Readonly<Record<string, string>> = signedIn,
 ): Promise<Omit<Planted, 'mend'> & { readonly vault: KeyVaultDouble }> {

@@ -1,9 +1,12 @@
 import { startNginx } from '../../support/servers/nginx.ts';
 import { passOn } from '../../support/servers/pass-on.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause, Planted } from '../cause.ts';
+import { azureSignInName } from '../parts.ts';
 import { NameServerDouble } from '../scene/name-server.ts';
 import { secretIn } from '../scene/vault.ts';
-import { newName, storedWindow, vaultWindow } from '../scene/windows.ts';
+import { newName, ours, storedWindow, vaultWindow } from '../scene/windows.ts';
+import { inAws, signedIn as adminOfMoto } from './aws.ts';
+import { inAzure, signedIn as azureApplication } from './azure.ts';
 import { canHaveOwnHosts } from '../window/cause-window.ts';
 
 /** Where names are looked up: rows of their own, as only root can be a name server for programs. */
@@ -62,5 +65,64 @@ export function nameCauses(): readonly Cause[] {
         };
       },
     },
+    {
+      name: 'the name server does not respond to who asks for AWS Secrets Manager',
+      code: 'aws.dns',
+      remedy: /whether a VPN is needed/,
+      plant: async (parts) => {
+        const host = 'secrets.company.example';
+        const planted = await inAws(parts, adminOfMoto);
+        const certificates = await parts.certificatesFor(newName(), [host]);
+        const front = await passOn(0, Number(new URL(planted.gateway.url).port), certificates);
+        const endpoint = `https://${host}:${front.port}`;
+        return unnamed(planted, { 'aws.endpoint': endpoint, 'tls.caFile': certificates.caFile }, async () =>
+          front.stop(),
+        );
+      },
+    },
+    {
+      name: 'the name server does not respond to who asks for the key vault',
+      code: 'azure.dns',
+      remedy: /whether a VPN is needed/,
+      plant: async (parts) => unnamed(await inAzure(parts)),
+    },
+    {
+      name: 'the name server does not respond to who asks for the sign-in of Azure',
+      code: 'azure.dns',
+      remedy: /whether a VPN is needed/,
+      plant: async (parts) => {
+        const { tokens } = await parts.azure();
+        const authority = new URL(tokens.url);
+        authority.hostname = azureSignInName;
+        const planted = await inAzure(parts, { ...azureApplication, AZURE_AUTHORITY_HOST: authority.href });
+        const { localNames = [] } = planted.window;
+        const hidden = await unnamed(planted);
+        return { ...hidden, window: { ...hidden.window, localNames } };
+      },
+    },
   ];
+}
+
+/** The same, where all names are asked of a name server that does not respond. */
+async function unnamed(
+  { window, stop, storeCalls }: Omit<Planted, 'mend'>,
+  changes: Readonly<Record<string, unknown>> = {},
+  alsoStop: () => Promise<void> = async () => Promise.resolve(),
+): Promise<Planted> {
+  const names = await NameServerDouble.open();
+  return {
+    window: {
+      ...window,
+      settings: { ...window.settings, ...ours(changes) },
+      localNames: [],
+      nameServer: names.address,
+    },
+    ...(storeCalls && { storeCalls }),
+    mend: async () => names.back(),
+    stop: async () => {
+      await alsoStop();
+      await stop?.();
+      await names.stop();
+    },
+  };
 }
