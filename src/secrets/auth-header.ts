@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AuthMode } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
 import type { Credential } from './parse-secret.ts';
+import { schemeIn } from './scheme.ts';
 import { Secret } from '../secret.ts';
 
 export interface HeaderChoice {
@@ -11,9 +12,12 @@ export interface HeaderChoice {
 
 /**
  * The value of the header that signs a request in. In `Authorization` a scheme stands before it (RFC 6750, RFC
- * 7617); in another header a token stands alone. A `Problem` when a mode that was set does not fit the credential.
+ * 7617), once, also where the secret has it already; in another header a token stands alone, as it is stored. A `Problem`
+ * when a mode that was set does not fit the credential.
  */
-export function headerValue(credential: Credential, { headerName, authMode }: HeaderChoice): Secret {
+export function headerValue(given: Credential, { headerName, authMode }: HeaderChoice): Secret {
+  const isAuthorization = headerName.toLowerCase() === 'authorization';
+  const credential = isAuthorization ? withoutScheme(given) : given;
   switch (authMode === 'auto' ? modeOf(credential) : authMode) {
     case 'basic':
       return new Secret(`Basic ${Buffer.from(userAndPassword(credential)).toString('base64')}`);
@@ -25,7 +29,30 @@ export function headerValue(credential: Credential, { headerName, authMode }: He
           l10n.t('The token contains characters other than ASCII, which a header cannot carry.'),
           l10n.t('Store a token that consists of ASCII characters.'),
         );
-      return new Secret(headerName.toLowerCase() === 'authorization' ? `Bearer ${token}` : token);
+      return new Secret(isAuthorization ? `Bearer ${token}` : token);
+    }
+  }
+}
+
+/** In base64, what is no user name and password stays what it is. */
+function withoutScheme(credential: Credential): Credential {
+  if (credential.kind !== 'token') return credential;
+  const { scheme, value = '' } = schemeIn(credential.token.reveal()) ?? {};
+  switch (scheme) {
+    case undefined:
+      return credential;
+    case 'bearer':
+      return { kind: 'token', token: new Secret(value) };
+    case 'basic': {
+      const text = Buffer.from(value, 'base64').toString();
+      const colon = text.indexOf(':');
+      return colon < 0
+        ? credential
+        : {
+            kind: 'userPassword',
+            username: text.slice(0, colon),
+            password: new Secret(text.slice(colon + 1)),
+          };
     }
   }
 }

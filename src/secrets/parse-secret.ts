@@ -4,6 +4,7 @@ import type { AuthMode, ConnectionConfiguration } from '../configuration/configu
 import { inertLine } from '../inert.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
+import { schemeIn } from './scheme.ts';
 
 export type Credential =
   | { readonly kind: 'token'; readonly token: Secret }
@@ -23,8 +24,9 @@ export interface SecretForm {
 
 /**
  * Reads what a store holds: a JSON object with `token`, or with `username` and `password`, or with the names that
- * MLflow's variables have; or plain text, which is `username:password` where a colon stands between two parts, else a
- * token. Surrounding white space goes. A `Problem` names the field that is wrong and never shows the value.
+ * MLflow's variables have; or plain text, which is `username:password` where a colon stands between two parts and the mode
+ * is not that of a token, else a token. Surrounding white space goes. A `Problem` names the field that is wrong and never
+ * shows the value.
  */
 export function parseSecret(text: Secret, form: SecretForm = {}): Credential {
   const value = text.reveal();
@@ -32,12 +34,13 @@ export function parseSecret(text: Secret, form: SecretForm = {}): Credential {
     throw malformed(l10n.t('it is longer than {0} kB', maxBytes / 1024));
   const trimmed = value.trim();
   if (trimmed === '') throw malformed(l10n.t('it is empty'));
-  return trimmed.startsWith('{') || isJson(trimmed) ? fromJson(trimmed, form) : fromPlainText(trimmed);
+  return trimmed.startsWith('{') || isJson(trimmed) ? fromJson(trimmed, form) : fromPlainText(trimmed, form);
 }
 
-function fromPlainText(text: string): Credential {
+function fromPlainText(text: string, { authMode }: SecretForm): Credential {
   checkCharacters(text, undefined);
-  const [, username, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  const isWhole = authMode === 'bearer' || schemeIn(text) !== undefined;
+  const [, username, password] = isWhole ? [] : (/^([^:]+):(.+)$/s.exec(text) ?? []);
   if (username === undefined || password === undefined) return { kind: 'token', token: new Secret(text) };
   return { kind: 'userPassword', username, password: new Secret(password) };
 }

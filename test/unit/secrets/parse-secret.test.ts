@@ -198,7 +198,7 @@ describe('a secret as a store holds it', () => {
 
 describe('the header of a credential', () => {
   const header = (text: string, authMode: AuthMode, headerName = 'Authorization'): string =>
-    headerValue(parseSecret(new Secret(text)), { authMode, headerName }).reveal();
+    headerValue(parseSecret(new Secret(text), { authMode }), { authMode, headerName }).reveal();
   const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
   it('is Bearer for a token', () => assert.equal(header('canary', 'bearer'), 'Bearer canary'));
@@ -218,13 +218,38 @@ describe('the header of a credential', () => {
     assert.equal(header('ada:canary', 'auto'), basic('ada:canary'));
     assert.equal(header('{"username":"ada","password":"canary"}', 'auto'), basic('ada:canary'));
   });
+  it('has its scheme once, however the secret was copied', () => {
+    for (const mode of ['auto', 'bearer'] as const) {
+      for (const text of [
+        'Bearer canary',
+        'bearer  canary',
+        'BEARER canary:1',
+        '{"token":"Bearer canary"}',
+      ]) {
+        assert.match(header(text, mode), /^Bearer canary(?::1)?$/);
+      }
+    }
+    for (const mode of ['auto', 'basic'] as const) {
+      assert.equal(header(basic('ada:canary:x'), mode), basic('ada:canary:x'));
+      assert.equal(header(basic('ada:canary').replace('Basic', 'basic'), mode), basic('ada:canary'));
+    }
+    assert.equal(
+      header('Bearer canary', 'auto', 'X-Api-Key'),
+      'Bearer canary',
+      'whoever reads it may want it so',
+    );
+    assert.match(problemOf(() => header(basic('ada:canary'), 'bearer')).message, /user name and a password/);
+    assert.equal(header('Basic canary', 'auto'), 'Bearer Basic canary', 'no user name, no password');
+  });
+  it('is Bearer for a token with a colon, where the mode says that it is one', () =>
+    assert.equal(header('canary:1', 'bearer'), 'Bearer canary:1'));
   it('cannot be Basic for a token without a colon', () => {
     for (const name of ['Authorization', 'X-Auth']) {
       assert.match(problemOf(() => header('canary', 'basic', name)).message, /token without a colon/);
     }
   });
   it('cannot be Bearer for user and password, and says what to choose', () => {
-    const problem = problemOf(() => header('ada:canary', 'bearer'));
+    const problem = problemOf(() => header('{"username":"ada","password":"canary"}', 'bearer'));
     assert.match(problem.remedy, /Set mlflowSecretsAuth\.auth\.mode to "basic"/);
     assert.doesNotMatch(inspect(problem), /canary/);
   });
