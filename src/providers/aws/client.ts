@@ -17,7 +17,7 @@ import { readAwsProfile } from './profile.ts';
 import { checkAwsFiles } from './read-files.ts';
 import { roleAssumers, stsOf } from './sts.ts';
 import type { AwsWay, Sts } from './sts.ts';
-import { endpointOptions } from './switches.ts';
+import { endpointOptions, isIgnoringEndpoints } from './switches.ts';
 
 /** Including the first; what comes after is the resolver's back-off. */
 const maxAttempts = 2;
@@ -28,6 +28,7 @@ const requestTimeoutMs = 15_000;
 const signInTimeoutMs = 18_000;
 
 type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
+type NestedConfiguration = AwsWay['transport'] & Pick<SdkConfiguration, 'ignoreConfiguredEndpointUrls'>;
 
 /** A client for Secrets Manager, and one for STS with the same credentials. */
 export interface AwsClients {
@@ -112,7 +113,7 @@ function credentialsOf(
 ): NonNullable<SdkConfiguration['credentials']> {
   const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = way.configuration;
   const own = bounded(
-    ownCredentials(way.configuration, context, { clientConfig: way.transport, ...roleAssumers(sts) }),
+    ownCredentials(way.configuration, context, { clientConfig: signInConfigOf(way), ...roleAssumers(sts) }),
     way.configuration,
     context,
   );
@@ -129,6 +130,13 @@ function credentialsOf(
     },
     clientConfig: { ...clientConfig, ...(profile !== undefined && { profile }) },
   });
+}
+
+/** For single sign-on; the SDK itself reads fewer spellings of the switch than what was approved goes by. */
+function signInConfigOf({ transport, environment, profile }: AwsWay): NestedConfiguration {
+  return isIgnoringEndpoints(environment, profile)
+    ? { ...transport, ignoreConfiguredEndpointUrls: true }
+    : transport;
 }
 
 /** A process that the user's files name may never end; the SDK would wait for it. */

@@ -22,6 +22,8 @@ export interface AwsConfiguration extends SourceConfiguration {
   readonly environmentEndpoint: string | undefined;
   /** `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`. */
   readonly environmentStsEndpoint: string | undefined;
+  /** By their variables, those of single sign-on, whose session token they get. */
+  readonly environmentSignInEndpoints: Readonly<Record<string, string>> | undefined;
   /** What alone vouches for AWS: `AWS_CA_BUNDLE` or `REQUESTS_CA_BUNDLE`. */
   readonly storeCertificates: CertificatePath | undefined;
 }

@@ -12,6 +12,14 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   },
   environmentEndpoint: { label: () => l10n.t('Endpoint from the environment') },
   environmentStsEndpoint: { label: () => l10n.t('STS endpoint from the environment') },
+  environmentSignInEndpoints: {
+    label: () => l10n.t('Sign-in endpoints from the environment'),
+    text: ({ environmentSignInEndpoints: named }) =>
+      named &&
+      Object.entries(named)
+        .map(([variable, endpoint]) => `${variable}=${quoted(endpoint)}`)
+        .join(', '),
+  },
   region: { label: () => l10n.t('Region'), text: orDefault(({ region }) => region) },
   secretId: { label: () => l10n.t('Secret') },
   versionStage: { label: () => l10n.t('Version stage') },

@@ -142,6 +142,7 @@ export function awsConfiguration(changes: Partial<AwsConfiguration>): AwsConfigu
     endpoint: undefined,
     environmentEndpoint: undefined,
     environmentStsEndpoint: undefined,
+    environmentSignInEndpoints: undefined,
     profileIsFromVariable: false,
     storeCertificates: undefined,
     ...changes,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { endpointsOf } from '../../../../src/providers/aws/endpoints.ts';
+import { aws } from '../../../../src/providers/aws/provider.ts';
+import { readValues } from '../../../../src/settings/setting-values.ts';
 
 describe('the endpoints that the SDK of AWS takes from variables', () => {
   const [all, secrets, sts] = ['https://all.example', 'https://sm.example', 'https://sts.example'];
@@ -17,7 +19,21 @@ describe('the endpoints that the SDK of AWS takes from variables', () => {
   ];
   for (const [environment, environmentEndpoint, environmentStsEndpoint] of rows) {
     it(`${JSON.stringify(environment)} are part of the configuration`, () => {
-      assert.deepEqual(endpointsOf(environment), { environmentEndpoint, environmentStsEndpoint });
+      const { environmentSignInEndpoints, ...endpoints } = endpointsOf(environment);
+      assert.deepEqual(endpoints, { environmentEndpoint, environmentStsEndpoint });
+      const isUsed = environmentEndpoint !== undefined && environment['AWS_ENDPOINT_URL'] !== undefined;
+      assert.deepEqual(environmentSignInEndpoints, isUsed ? { AWS_ENDPOINT_URL: all } : undefined);
     });
   }
+
+  it('of single sign-on are a part of it, too, and are asked about when they change', () => {
+    const [one, other] = [{}, { AWS_ENDPOINT_URL_SSO: all, AWS_ENDPOINT_URL_SSO_OIDC: sts }].map(
+      (environment) => aws.configure(readValues([]), environment),
+    );
+    assert.ok(one?.kind === 'ok' && other?.kind === 'ok');
+    const { environmentSignInEndpoints: before } = aws.destination(one.source, '');
+    const { environmentSignInEndpoints: now } = aws.destination(other.source, '');
+    assert.notEqual(now?.value, before?.value);
+    assert.match(now?.value ?? '', /sso.*all\.example.*oidc.*sts\.example/i);
+  });
 });
