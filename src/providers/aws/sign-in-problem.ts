@@ -35,6 +35,9 @@ interface Rule {
   readonly isForNamedProfile?: true;
 }
 
+/** Of what the SDK says, which quotes servers and programs: some of the rules take quadratic time. */
+const maxWordsLength = 4096;
+
 /** The first one that fits counts. */
 const rules: readonly Rule[] = [
   { sentence: /\baws login\b|session has expired\. Please reauthenticate/, explain: loginExpired },
@@ -67,9 +70,10 @@ export function awsSignInProblem(
 ): Problem {
   const profile = configuredProfile ?? environment['AWS_PROFILE'];
   const profileName = profileNamed(profile);
+  const words = error.message.slice(0, maxWordsLength);
   const rule = rules.find(
     ({ sentence, isForNamedProfile }) =>
-      sentence.test(error.message) && (profile !== undefined || isForNamedProfile === undefined),
+      sentence.test(words) && (profile !== undefined || isForNamedProfile === undefined),
   );
   const fault = (rule?.explain ?? signInFailed)({ profile, profileName, environment });
   return awsProblem({ ...fault, cause: safeCause(error) });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { awsSignInProblem, signInCommand } from '../../../../src/providers/aws/sign-in-problem.ts';
+import { cpuMs } from '../../../support/cpu-time.ts';
 
 describe('AWS sign-in problems', () => {
   it('offers a command only for names that are one word in every shell', () => {
@@ -24,6 +25,12 @@ describe('AWS sign-in problems', () => {
     for (const name of [...hostile, "'a'", 'a,b', 'a=b', '!x', '~root', '#x', 'ü', '{a,b}', 'a>b']) {
       assert.equal(signInCommand('aws sso login', name).action, undefined, name);
     }
+  });
+
+  it('are found in little time, whatever a server or a program has said', () => {
+    const words = 'ENOENT'.repeat(20_000);
+    const spent = cpuMs(() => awsSignInProblem(new Error(words), 'ml', {}));
+    assert.ok(spent < 200, `${spent} ms`);
   });
 
   it('runs the command without a profile where the default one is used', () => {
