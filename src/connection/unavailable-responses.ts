@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { inertLine } from '../inert.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import type { ProxyResponse } from '../proxy/messages.ts';
 import { lasting, ownResponse, passing } from '../proxy/own-response.ts';
+
+const maxWordsLength = 2000;
 
 /**
  * What Python gets instead of a bare 401. MLflow's client retries a 503 and raises a 4xx with the message, so
@@ -13,7 +16,9 @@ export function problemResponse(
   { isWorthWaiting }: { readonly isWorthWaiting: boolean },
 ): ProxyResponse {
   const kind = problem.retry === 'automatic' || isWorthWaiting ? passing : lasting;
-  return ownResponse(kind, problem.code, `${problem.message} ${problem.remedy}`);
+  // A traceback prints it as it is, and terminals obey what a store or a setting may have put into it.
+  const words = inertLine(`${problem.message} ${problem.remedy}`, maxWordsLength);
+  return ownResponse(kind, problem.code, words);
 }
 
 /** For as long as the user has not approved the destination of the credential. */
