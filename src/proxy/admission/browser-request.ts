@@ -85,7 +85,7 @@ const written = /^\/(?:ajax-api\/[\d.]+\/\w[\w-]*(?:[/?]|$)|graphql(?:\?|$))/;
  * These take any file of any run from whoever writes there, a model that somebody loads among them: the UI only reads
  * files. Not by one spelling alone, as servers decode what they route.
  */
-const writesFiles = /^\/ajax-api\/[\d.]+\/+(?:preview\/+)?(?:mlflow-artifacts|mlflow\/+upload-artifact)\b/i;
+const writesFiles = /^\/ajax-api\/[\d.]+\/(?:preview\/)?(?:mlflow-artifacts|mlflow\/upload-artifact)\b/i;
 /** But for the table of its page for prompts, which is data alone. */
 const writesTable =
   /^\/ajax-api\/2\.0\/mlflow\/upload-artifact\?path=eval_results_table\.json&run_uuid=[\w-]{1,64}$/;
@@ -110,5 +110,12 @@ export function isOfInterface({ method, target }: RequestLine, basePath: string)
 }
 
 function isWritten(path: string): boolean {
-  return writesTable.test(path) || (written.test(path) && !writesFiles.test(decodedPath(path)));
+  return writesTable.test(path) || (written.test(path) && !writesFiles.test(asRouted(path)));
+}
+
+/** Some servers take parameters off each part, and empty parts out (RFC 3986, 3.3). */
+function asRouted(path: string): string {
+  return decodedPath(path)
+    .replaceAll(/;[^/]*/g, '')
+    .replaceAll(/\/{2,}/g, '/');
 }

@@ -16,13 +16,19 @@ const policy = [
  * for this address (in caches, by service workers) would be there for the next server that is shown at it.
  */
 const dropped =
-  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+):/i;
+  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+|content-security-policy-report-only|expect-ct):/i;
+
+/** What a server's own policies name for reports: no policy keeps a browser from sending those to programs of this machine. */
+const reports = /([:;,][\t ]*)report-(?:uri|to)\b[^;,]*/gi;
 
 const added = `Content-Security-Policy: ${policy}\r\nCache-Control: no-store\r\nReferrer-Policy: same-origin\r\n`;
 
 /** `head`: with the empty line. */
 export function headForBrowser(head: Buffer): Buffer {
   const lines = head.toString('latin1', 0, head.length - 2).split('\r\n');
-  const kept = lines.filter((line) => !dropped.test(line)).join('\r\n');
+  const kept = lines
+    .filter((line) => !dropped.test(line))
+    .map((line) => (/^content-security-policy:/i.test(line) ? line.replaceAll(reports, '$1') : line))
+    .join('\r\n');
   return Buffer.from(`${kept}${added}\r\n`, 'latin1');
 }

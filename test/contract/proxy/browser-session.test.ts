@@ -103,12 +103,15 @@ describe('A browser that the window opens', () => {
           'clear-site-data': '"*"',
           'service-worker-allowed': '/',
           'set-cookie': 'a=canary',
+          'content-security-policy-report-only': "default-src 'none'; report-uri http://127.0.0.1:1/canary",
+          'content-security-policy': "img-src 'none'; report-uri http://127.0.0.1:1/canary",
           'content-type': 'text/plain',
         })
         .end('no');
     const text = await ask('GET /static-files/x.js', cookie, ...ofOwnPage);
     upstream.answer = (_request, response) => response.end('ok');
     assert.match(text, /^Content-Security-Policy: .*frame-ancestors 'self'/m);
+    assert.match(text, /^content-security-policy: img-src 'none'; \r$/m);
     assert.match(text, /^Cache-Control: no-store\r$/m);
     assert.doesNotMatch(text, /www-authenticate|max-age|clear-site-data|service-worker-allowed|canary/i);
   });
@@ -212,6 +215,10 @@ describe('A browser that the window opens', () => {
     'POST /ajax-api/2.0/mlflow/%2575pload-artifact?run_uuid=r&path=a',
     'POST /ajax-api/2.0/mlflow//upload-artifact?run_uuid=r&path=a',
     'POST /ajax-api/2.0/mlflow/upload-artifact/',
+    'POST /ajax-api/2.0/mlflow/;a=b/upload-artifact?run_uuid=r&path=a',
+    'POST /ajax-api/2.0/mlflow/%3B/%2Fupload-artifact;x?run_uuid=r&path=a',
+    'POST /ajax-api/2.0/preview/;x/mlflow/upload-artifact?run_uuid=r&path=a',
+    'PUT /ajax-api/2.0/preview/;x//mlflow-artifacts/artifacts/x',
     'POST /v1/traces',
     'POST /',
     'POST /static-files/x',
