@@ -38,9 +38,17 @@ const forwarders = [
   'x-host',
   'x-client-ip',
   'true-client-ip',
+  'x-original-forwarded-for',
+  'x-http-host-override',
+  'x-host-override',
 ];
 /** The path that was asked of a gateway: some servers (IIS and Symfony among them) take it for that of the request. */
-const originalPaths = ['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path'];
+const originalPaths = [
+  ...['x-original-url', 'x-original-uri', 'x-original-path', 'x-override-url'],
+  ...['x-rewrite-url', 'x-rewrite-uri', 'x-ms-original-url', 'x-waws-unencoded-url', 'x-envoy-original-path'],
+  // WSGI applications behind a gateway put it before the path.
+  'x-script-name',
+];
 const forwarding: ReadonlySet<string> = new Set([...forwarders, ...originalPaths]);
 
 /** Whether a request with the field comes from elsewhere than a client on this machine. */
@@ -78,6 +86,11 @@ const worthTheCredential: ReadonlySet<string> = new Set([
   'x-forwarded-access-token',
   'x-amzn-oidc-accesstoken',
   'x-amzn-oidc-data',
+  // Kong, Vouch, Cloudflare Access, Google's IAP, Pomerium, and Easy Auth of Azure.
+  ...['x-access-token', 'x-id-token', 'x-refresh-token', 'x-forwarded-id-token'],
+  ...['x-vouch-token', 'x-vouch-idp-accesstoken', 'x-vouch-idp-idtoken'],
+  ...['cf-access-token', 'cf-access-jwt-assertion', 'x-goog-iap-jwt-assertion', 'x-pomerium-jwt-assertion'],
+  ...['x-ms-token-aad-access-token', 'x-ms-token-aad-id-token', 'x-ms-token-aad-refresh-token'],
 ]);
 
 /** Marks the responses that the local proxy itself made: no tracking server's response gets through with it. */

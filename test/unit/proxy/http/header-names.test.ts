@@ -4,7 +4,8 @@ import { isForwarding, isHopByHop, isMisleading } from '../../../../src/proxy/ht
 const decisive = ['content-length', 'transfer-encoding', 'sec-fetch-site'];
 const forwarding = [
   ...['x-real-ip', 'x-host', 'x-original-host', 'x-client-ip', 'x-forwarded-for', 'x-forwarded-client-cert'],
-  ...['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path'],
+  ...['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path', 'x-override-url'],
+  ...['x-original-path', 'x-rewrite-uri', 'x-ms-original-url', 'x-script-name', 'x-http-host-override'],
 ];
 const hopByHop = ['proxy-authorization', 'proxy-anything', 'keep-alive', 'http2-settings'];
 
