@@ -62,8 +62,8 @@ async function sectionsOf(file: string): Promise<Sections> {
       sections.set(name, section);
       continue;
     }
-    const [, key, value] = /^([^\s=#;]+)\s*=\s*(.*?)\s*$/.exec(line.replace(/\s[#;].*$/, '')) ?? [];
-    if (key !== undefined && value !== undefined) section?.set(key.toLowerCase(), value);
+    const [, key, value] = /^([^\s=#;]+)\s*=(.*)$/.exec(line.replace(/\s[#;].*$/, '')) ?? [];
+    if (key !== undefined && value !== undefined) section?.set(key.toLowerCase(), value.trim());
   }
   return sections;
 }

@@ -57,6 +57,18 @@ describe('The profiles of the AWS configuration files', () => {
     await checkNamedProfile(named('ml-dve', true), places);
   });
 
+  it('are read in little time, whatever is in the files', async () => {
+    const folder = join(homeFolder, 'long');
+    await mkdir(join(folder, '.aws'), { recursive: true });
+    const line = `region = a${' '.repeat(60_000)}b`;
+    await writeFile(join(folder, '.aws', 'config'), `[profile ml]\n${`${line}\n`.repeat(10)}`);
+    const before = process.cpuUsage();
+    const [profile] = await knownProfiles({ environment: {}, homeFolder: folder });
+    const { user, system } = process.cpuUsage(before);
+    assert.equal(profile?.value, 'ml');
+    assert.ok((user + system) / 1000 < 1000, `${(user + system) / 1000} ms`);
+  });
+
   it('are none where there are no files', async () => {
     const places = { environment: {}, homeFolder: join(homeFolder, 'nowhere') };
     assert.deepEqual(await knownProfiles(places), []);
