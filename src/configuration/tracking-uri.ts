@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import * as l10n from '@vscode/l10n';
-import { isLoopbackHost } from '../network/loopback.ts';
+import { isLoopbackHost, isUnencryptedRemote } from '../network/loopback.ts';
 import { withoutTrailingSlashes } from '../providers/address.ts';
 import { urlPathFix } from '../providers/path-value.ts';
 import type { TrackingServer } from './configuration.ts';
@@ -61,7 +61,7 @@ export function completedUri(entered: string): string {
 }
 
 function warningFor(url: URL): string | undefined {
-  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+  if (isUnencryptedRemote(url.href)) {
     return l10n.t(
       '{0} is reached over plain HTTP, so anyone on the network can read the credential. Use https where you can.',
       url.host,

@@ -9,8 +9,11 @@ export function isLoopbackHost(hostname: string): boolean {
   );
 }
 
-/** Whether the address is plain http to another machine. */
+/**
+ * Whether the address is plain http to another machine, or may be: many systems ask the network's name server for what stands
+ * before `.localhost`.
+ */
 export function isUnencryptedRemote(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  return protocol === 'http:' && !isLoopbackHost(hostname);
+  return protocol === 'http:' && (!isLoopbackHost(hostname) || hostname.endsWith('.localhost'));
 }

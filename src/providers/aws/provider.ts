@@ -4,6 +4,7 @@ import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
 import { destinationFacts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
+import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
@@ -39,7 +40,7 @@ export const aws: Provider<AwsConfiguration> = {
       ...endpointsOf(environment),
       storeCertificates: storeCertificates(environment, 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'),
     };
-    return { kind: 'ok', source, risk: undefined };
+    return { kind: 'ok', source, risk: riskOf(source) };
   },
 
   destination: (source) => destinationFacts(destinationFields, source),
@@ -91,6 +92,19 @@ export const aws: Provider<AwsConfiguration> = {
     return createAwsSource(source, context);
   },
 };
+
+/** A setting must be https; what a variable names is called as it is. */
+function riskOf(source: AwsConfiguration): string | undefined {
+  const { environmentEndpoint, environmentStsEndpoint, environmentSignInEndpoints = {} } = source;
+  const named = [environmentEndpoint, environmentStsEndpoint, ...Object.values(environmentSignInEndpoints)];
+  const open = named.find((one) => one !== undefined && URL.canParse(one) && isUnencryptedRemote(one));
+  return open === undefined
+    ? undefined
+    : l10n.t(
+        'AWS at {0} is reached over plain HTTP, so anyone on the network can read the sign-in and the secret. Use https.',
+        new URL(open).host,
+      );
+}
 
 /** Version IDs are 32 to 64 letters, digits and hyphens; stages are words such as AWSPREVIOUS. */
 function version(reader: VariableReader): SettingsLayer {

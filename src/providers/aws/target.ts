@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
-import { isLoopbackHost } from '../../network/loopback.ts';
+import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { originAndPath } from '../address.ts';
 import { malformedSetting } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
@@ -107,7 +107,7 @@ function checkEndpoint(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   const isUsable = originAndPath(endpoint, ['https:', 'http:']) !== undefined && !/[?#]/.test(endpoint);
   const url = isUsable ? new URL(endpoint) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return;
+  if (url !== undefined && !isUnencryptedRemote(url.href)) return;
   throw awsProblem(
     malformedSetting(
       'aws.endpoint',

@@ -37,6 +37,9 @@ describe('the tracking URI', () => {
       accepted('http://mlflow.company.com').warning ?? '',
       /anyone on the network can read the credential/,
     );
+    // A name server of the network may be asked for it.
+    assert.match(accepted('http://mlflow.localhost:5000').warning ?? '', /anyone on the network/);
+    assert.equal(accepted('https://mlflow.localhost').warning, undefined);
   });
 
   const refused: [string, RegExp][] = [

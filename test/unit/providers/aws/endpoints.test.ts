@@ -26,6 +26,19 @@ describe('the endpoints that the SDK of AWS takes from variables', () => {
     });
   }
 
+  it('are named as a risk where they are reached without TLS', () => {
+    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL_SSO']) {
+      const riskOf = (url: string): string | undefined => {
+        const configured = aws.configure(readValues([]), { [name]: url });
+        return configured.kind === 'ok' ? configured.risk : undefined;
+      };
+      assert.match(riskOf('http://aws.example:4566/') ?? '', /aws\.example:4566 is reached over plain HTTP/);
+      for (const url of ['https://aws.example', 'http://127.0.0.1:4566', 'http://localhost:4566', 'none']) {
+        assert.equal(riskOf(url), undefined, url);
+      }
+    }
+  });
+
   it('of single sign-on are a part of it, too, and are asked about when they change', () => {
     const [one, other] = [{}, { AWS_ENDPOINT_URL_SSO: all, AWS_ENDPOINT_URL_SSO_OIDC: sts }].map(
       (environment) => aws.configure(readValues([]), environment),

@@ -80,6 +80,7 @@ describe('which secret of AWS', () => {
     [{ roleArn: 'arn:aws:iam::123456789012:user/x' }, 'roleArn'],
     [{ endpoint: 'sm.example' }, 'endpoint'],
     [{ endpoint: 'http://sm.example' }, 'endpoint'],
+    [{ endpoint: 'http://sm.localhost' }, 'endpoint'],
     [{ endpoint: 'file:///etc/passwd' }, 'endpoint'],
     [{ endpoint: 'https://sm.example/%252e%252e/other' }, 'endpoint'],
     [{ endpoint: 'https://sm.example/a//b' }, 'endpoint'],
