@@ -22,8 +22,11 @@ export interface AwsConfiguration extends SourceConfiguration {
   readonly environmentEndpoint: string | undefined;
   /** `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`. */
   readonly environmentStsEndpoint: string | undefined;
-  /** By their variables, those of single sign-on, whose session token they get. */
-  readonly environmentSignInEndpoints: Readonly<Record<string, string>> | undefined;
+  /** `AWS_ENDPOINT_URL_SSO`, which gets the token of a single sign-on, or `AWS_ENDPOINT_URL`; the next two likewise. */
+  readonly environmentSsoEndpoint: string | undefined;
+  readonly environmentSsoOidcEndpoint: string | undefined;
+  /** Of `aws login`. */
+  readonly environmentSigninEndpoint: string | undefined;
   /** What alone vouches for AWS: `AWS_CA_BUNDLE` or `REQUESTS_CA_BUNDLE`. */
   readonly storeCertificates: CertificatePath | undefined;
 }

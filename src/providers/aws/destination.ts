@@ -12,14 +12,9 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   },
   environmentEndpoint: { label: () => l10n.t('Endpoint from the environment') },
   environmentStsEndpoint: { label: () => l10n.t('STS endpoint from the environment') },
-  environmentSignInEndpoints: {
-    label: () => l10n.t('Sign-in endpoints from the environment'),
-    text: ({ environmentSignInEndpoints: named }) =>
-      named &&
-      Object.entries(named)
-        .map(([variable, endpoint]) => `${variable}=${quoted(endpoint)}`)
-        .join(', '),
-  },
+  environmentSsoEndpoint: { label: () => l10n.t('SSO endpoint from the environment') },
+  environmentSsoOidcEndpoint: { label: () => l10n.t('SSO OIDC endpoint from the environment') },
+  environmentSigninEndpoint: { label: () => l10n.t('Sign-in endpoint from the environment') },
   region: { label: () => l10n.t('Region'), text: orDefault(({ region }) => region) },
   secretId: { label: () => l10n.t('Secret') },
   versionStage: { label: () => l10n.t('Version stage') },

@@ -5,7 +5,11 @@ import type { AwsProfile } from './profile.ts';
 import { isIgnoringEndpoints } from './switches.ts';
 
 type Endpoints = Pick<AwsConfiguration, 'environmentEndpoint' | 'environmentStsEndpoint'>;
-type SignInEndpoints = Pick<AwsConfiguration, 'environmentSignInEndpoints'>;
+/** Of the services that the SDK signs in at by itself, where a profile says so. */
+type SignInEndpoints = Pick<
+  AwsConfiguration,
+  'environmentSsoEndpoint' | 'environmentSsoOidcEndpoint' | 'environmentSigninEndpoint'
+>;
 
 /** The endpoints that the SDK takes from variables (AWS SDKs and Tools Reference Guide, service-specific endpoints). */
 export function endpointsOf(environment: Environment): Endpoints & SignInEndpoints {
@@ -17,19 +21,10 @@ export function endpointsOf(environment: Environment): Endpoints & SignInEndpoin
   return {
     environmentEndpoint: endpoint('SECRETS_MANAGER'),
     environmentStsEndpoint: endpoint('STS'),
-    environmentSignInEndpoints: isIgnored ? undefined : signInEndpointsOf(environment),
+    environmentSsoEndpoint: endpoint('SSO'),
+    environmentSsoOidcEndpoint: endpoint('SSO_OIDC'),
+    environmentSigninEndpoint: endpoint('SIGNIN'),
   };
-}
-
-/** Of the services that the SDK signs in at by itself, where a profile says so; the variable for all counts for them, too. */
-const signInVariables = ['', '_SSO', '_SSO_OIDC', '_SIGNIN'].map((service) => `AWS_ENDPOINT_URL${service}`);
-
-function signInEndpointsOf(environment: Environment): Readonly<Record<string, string>> | undefined {
-  const found = signInVariables.flatMap((name) => {
-    const endpoint = textField(environment, name);
-    return endpoint === undefined ? [] : [[name, endpoint] as const];
-  });
-  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /**

@@ -95,8 +95,10 @@ export const aws: Provider<AwsConfiguration> = {
 
 /** A setting must be https; what a variable names is called as it is. */
 function riskOf(source: AwsConfiguration): string | undefined {
-  const { environmentEndpoint, environmentStsEndpoint, environmentSignInEndpoints = {} } = source;
-  const named = [environmentEndpoint, environmentStsEndpoint, ...Object.values(environmentSignInEndpoints)];
+  const named = [
+    ...[source.environmentEndpoint, source.environmentStsEndpoint, source.environmentSsoEndpoint],
+    ...[source.environmentSsoOidcEndpoint, source.environmentSigninEndpoint],
+  ];
   const open = named.find((one) => one !== undefined && URL.canParse(one) && isUnencryptedRemote(one));
   return open === undefined
     ? undefined

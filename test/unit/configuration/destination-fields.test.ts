@@ -55,7 +55,7 @@ const aws: Arbitraries<AwsConfiguration> = {
   ...{ secretId: word, region: maybe, profile: maybe, versionStage: maybe, versionId: maybe },
   ...{ roleArn: maybe, externalId: maybe, roleSessionName: maybe, roleDurationSeconds: version },
   ...{ endpoint: maybe, environmentEndpoint: maybe, environmentStsEndpoint: maybe },
-  environmentSignInEndpoints: optional(record({ AWS_ENDPOINT_URL_SSO: word, AWS_ENDPOINT_URL: word })),
+  ...{ environmentSsoEndpoint: maybe, environmentSsoOidcEndpoint: maybe, environmentSigninEndpoint: maybe },
   profileIsFromVariable: fc.boolean(),
   storeCertificates: optional(named('AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE')),
 };

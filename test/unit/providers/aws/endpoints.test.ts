@@ -19,10 +19,11 @@ describe('the endpoints that the SDK of AWS takes from variables', () => {
   ];
   for (const [environment, environmentEndpoint, environmentStsEndpoint] of rows) {
     it(`${JSON.stringify(environment)} are part of the configuration`, () => {
-      const { environmentSignInEndpoints, ...endpoints } = endpointsOf(environment);
-      assert.deepEqual(endpoints, { environmentEndpoint, environmentStsEndpoint });
-      const isUsed = environmentEndpoint !== undefined && environment['AWS_ENDPOINT_URL'] !== undefined;
-      assert.deepEqual(environmentSignInEndpoints, isUsed ? { AWS_ENDPOINT_URL: all } : undefined);
+      const found = endpointsOf(environment);
+      assert.equal(found.environmentEndpoint, environmentEndpoint);
+      assert.equal(found.environmentStsEndpoint, environmentStsEndpoint);
+      const ofAll = environmentEndpoint === undefined ? undefined : environment['AWS_ENDPOINT_URL'];
+      assert.equal(found.environmentSsoEndpoint, ofAll);
     });
   }
 
@@ -40,13 +41,17 @@ describe('the endpoints that the SDK of AWS takes from variables', () => {
   });
 
   it('of single sign-on are a part of it, too, and are asked about when they change', () => {
-    const [one, other] = [{}, { AWS_ENDPOINT_URL_SSO: all, AWS_ENDPOINT_URL_SSO_OIDC: sts }].map(
-      (environment) => aws.configure(readValues([]), environment),
-    );
+    const [one, other] = [
+      {},
+      { AWS_ENDPOINT_URL_SSO: all, AWS_ENDPOINT_URL_SSO_OIDC: sts, AWS_ENDPOINT_URL_SIGNIN: secrets },
+    ].map((environment) => aws.configure(readValues([]), environment));
     assert.ok(one?.kind === 'ok' && other?.kind === 'ok');
-    const { environmentSignInEndpoints: before } = aws.destination(one.source, '');
-    const { environmentSignInEndpoints: now } = aws.destination(other.source, '');
-    assert.notEqual(now?.value, before?.value);
-    assert.match(now?.value ?? '', /sso.*all\.example.*oidc.*sts\.example/i);
+    const [before, now] = [one, other].map(({ source }) => aws.destination(source, ''));
+    assert.deepEqual(
+      [before?.['environmentSsoEndpoint']?.value, now?.['environmentSsoEndpoint']?.value],
+      ['', all],
+    );
+    assert.equal(now?.['environmentSsoOidcEndpoint']?.value, sts);
+    assert.equal(now?.['environmentSigninEndpoint']?.value, secrets);
   });
 });
