@@ -13,10 +13,11 @@ const policy = [
 
 /**
  * What a server says about the browser rather than the page: a password would be asked for and sent here; and what is kept
- * for this address (in caches, by service workers) would be there for the next server that is shown at it.
+ * for this address (in caches, by service workers) would be there for the next server that is shown at it. What it has the
+ * browser fetch or report besides, no policy keeps from other programs of this machine.
  */
 const dropped =
-  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+|content-security-policy-report-only|expect-ct):/i;
+  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+|content-security-policy-report-only|expect-ct|speculation-rules):/i;
 
 /** What a server's own policies name for reports: no policy keeps a browser from sending those to programs of this machine. */
 const reports = /([:;,][\t ]*)report-(?:uri|to)\b[^;,]*/gi;

@@ -35,6 +35,10 @@ describe('the head of a response for a browser', () => {
     assert.match(text, /^X: y\r$/m);
   });
 
+  it('has the browser fetch no rules of another program', () => {
+    assert.doesNotMatch(fieldsFor(`Speculation-Rules: "${place}"`, 'X: y'), /canary/);
+  });
+
   it('is made in little time, whatever the server sends', () => {
     const policy = `Content-Security-Policy: ${'; report-uri'.repeat(5000)}${';'.repeat(5000)}${' '.repeat(5000)}`;
     const spent = cpuMs(() => fieldsFor(policy));
