@@ -52,6 +52,6 @@ describe('the endpoints that the SDK of AWS takes from variables', () => {
       ['', all],
     );
     assert.equal(now?.['environmentSsoOidcEndpoint']?.value, sts);
-    assert.equal(now?.['environmentSigninEndpoint']?.value, secrets);
+    assert.equal(now['environmentSigninEndpoint']?.value, secrets);
   });
 });
