@@ -90,6 +90,8 @@ export async function inShell(
   const home = join(folder, 'home');
   const file = join(home, kind.startUpFile(isLogin));
   await mkdir(dirname(file), { recursive: true });
+  // Where there is none, fish reads all manual pages of the machine, beside what is tried.
+  await mkdir(join(home, '.local/share/fish/generated_completions'), { recursive: true });
   // What is started finds the home folder of the person.
   await writeFile(file, `export HOME=${scene.home}\n${startUp}\n`);
   const launch = isIntegrated

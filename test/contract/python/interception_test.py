@@ -765,6 +765,28 @@ class Listener(unittest.TestCase):
             self.ask(server.getsockname()[1])
         self.assertEqual(len(reset), 4)
 
+    def test_that_says_nothing_for_a_while_as_on_a_busy_machine_is_asked_again(self):
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        held = []
+
+        def serve():
+            while True:
+                try:
+                    held.append(server.accept()[0])
+                except OSError:
+                    return
+
+        threading.Thread(target=serve, daemon=True).start()
+        with mock.patch.object(proof, "_answer_timeout_seconds", 0.2):
+            with self.assertRaisesRegex(requests.exceptions.ConnectionError, "is restarting or busy"):
+                self.ask(server.getsockname()[1])
+        self.assertEqual(len(held), 4)
+        for connection in held:
+            connection.setblocking(False)
+            self.assertNotIn(SESSION.encode(), connection.recv(65536))
+            connection.close()
+
     def test_that_is_nobody_on_another_machine_is_said_at_once(self):
         with self.assertRaisesRegex(proof.LocalProxyError, "were made on laptop, and this is "):
             self.ask(9, **{names.HOST: "laptop"})
