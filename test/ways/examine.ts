@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tools } from '../support/setup/parts.mjs';
 import type { Scene } from './scene.ts';
@@ -47,12 +47,8 @@ interface Seen {
   readonly asked: readonly string[];
 }
 
-let starts = 0;
-
 async function once(way: Way, scene: Scene, phase: Phase): Promise<Seen> {
-  starts += 1;
-  const folder = join(scene.folder, `start-${starts}`);
-  await mkdir(folder, { recursive: true });
+  const folder = await scene.startFolder();
   const [file, answer] = [join(folder, 'way.json'), join(folder, 'answer.json')];
   const given = {
     isConnected: scene.isConnected,

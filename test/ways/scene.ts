@@ -29,6 +29,7 @@ export class Scene {
   isConnected = false;
   readonly before: Readonly<Record<string, string | undefined>>;
   readonly #process: ProcessEnvironment;
+  #starts = 0;
 
   private constructor(folder: string, server: MlflowServer, second: SecondServer, connection: Connection) {
     this.folder = folder;
@@ -102,6 +103,14 @@ export class Scene {
       .call('GET', `/api/2.0/mlflow/runs/get?run_id=${run}`)
       .catch(() => undefined);
     return JSON.stringify(found ?? '').includes('"loss"');
+  }
+
+  /** A folder of one start's own. */
+  async startFolder(): Promise<string> {
+    this.#starts += 1;
+    const folder = join(this.folder, `start-${this.#starts}`);
+    await mkdir(folder, { recursive: true });
+    return folder;
   }
 
   async close(): Promise<void> {

@@ -1,17 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { examine } from './examine.ts';
+import { tryExamples } from './examples.ts';
+import type { ExampleResult } from './examples.ts';
 import { ways } from './rows.ts';
 import { Scene } from './scene.ts';
 import type { Expected, Result } from './way.ts';
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'string' }, only: { type: 'string', multiple: true, default: [''] } },
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [''] },
+    source: { type: 'string' },
+  },
 });
 
 const chosen = ways.filter(({ name }) => options.only.some((words) => name.includes(words)));
 const scene = await Scene.open();
 const results: Result[] = [];
+const examples: ExampleResult[] = [];
 let differs = 0;
 try {
   for (const way of chosen) {
@@ -28,12 +35,23 @@ try {
       `${isRight ? '✓' : '✗'}  ${name}: ${JSON.stringify(found)}${said === undefined ? '' : ` ${said}`}`,
     );
   }
+  scene.connect();
+  for await (const example of tryExamples(scene, { only: options.only, source: options.source })) {
+    const { name, isComplete, found } = example;
+    examples.push(example);
+    if (!isComplete) differs += 1;
+    console.log(
+      `${isComplete ? '✓' : '✗'}  ${name}${found === undefined ? '' : `: ${JSON.stringify(found)}`}`,
+    );
+  }
 } finally {
   await scene.close();
 }
 if (options.json !== undefined)
-  await writeFile(options.json, `${JSON.stringify({ ways: results }, undefined, 2)}\n`);
-console.log(`${results.length} ways, of which ${differs} are not as expected.`);
+  await writeFile(options.json, `${JSON.stringify({ ways: results, examples }, undefined, 2)}\n`);
+console.log(
+  `${results.length} ways and ${examples.length} examples, of which ${differs} are not as expected.`,
+);
 process.exitCode = differs === 0 ? 0 : 1;
 
 function fits(
