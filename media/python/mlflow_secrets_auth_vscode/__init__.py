@@ -9,6 +9,7 @@ import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 from .requests_auth import carry_other_requests, from_environment
+from .trace_frames import sign_in_trace_frames
 from .variables import PROVIDER
 
 
@@ -16,6 +17,7 @@ class LocalProxyAuthProvider:
     def __init__(self):
         # MLflow makes one when it loads its plugins.
         carry_other_requests()
+        sign_in_trace_frames()
 
     def get_name(self):
         return PROVIDER

@@ -5,6 +5,7 @@ import { hasBrowserCookie, shownServer } from './browser-request.ts';
 import { isOwnPath, readOwnRequest } from './own-path.ts';
 import type { OwnRequest } from './own-path.ts';
 import { isPageVisit } from './page-visit.ts';
+import { frameOf, framePage } from './trace-frame.ts';
 import { isMalformed, parseRequestFields, parseRequestLine } from '../http/request-head.ts';
 import type { Malformed, RequestFields, RequestLine } from '../http/request-head.ts';
 
@@ -17,8 +18,10 @@ export interface AdmittedRequest {
   readonly fields: RequestFields;
   /** The tracking server that its session token was issued for. */
   readonly upstreamId: string;
-  /** Let in by the cookie of a browser rather than by the token: to MLflow's UI, and nothing else. */
+  /** Let in by a cookie or a frame's key rather than by the token: to MLflow's UI, and nothing else. */
   readonly isOfBrowser: boolean;
+  /** In a notebook, which is of another origin. */
+  readonly isOfFrame: boolean;
   /** As received, with the empty line. */
   readonly head: Buffer;
   /** Where in `head` the fields begin. */
@@ -83,31 +86,58 @@ export function admitRequest(
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const guarded = guard(fields, options);
   const length = end - from;
-  if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
   const head = bytes.subarray(from, end);
-  if (typeof guarded !== 'string') {
-    return admit(line, { fields, ...guarded, isOfBrowser: false }, head, fieldsAt - from);
+  if (typeof guarded === 'string') {
+    return withoutToken(line, fields, guarded, { options, head, fieldsAt: fieldsAt - from });
   }
-  const shown = shownServer(line, fields, options.browsers);
-  if (shown !== undefined) {
-    // No program of the user's asks.
-    const facts = { fields: { ...fields, isOwn: true }, upstreamId: shown, isOfBrowser: true };
-    return admit(line, facts, head, fieldsAt - from);
-  }
+  if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
+  return admit(line, { fields, ...guarded, isOfBrowser: false, isOfFrame: false }, head, fieldsAt - from);
+}
+
+/** `guarded`: why it is not let in as a program of the user's. */
+function withoutToken(
+  line: RequestLine,
+  fields: RequestFields,
+  guarded: DenialReason,
+  { options, head, fieldsAt }: { options: GuardOptions; head: Buffer; fieldsAt: number },
+): Admission {
+  const { length } = head;
   const isVisit = (guarded === 'no-token' || guarded === 'fetch-site') && isPageVisit(line, fields);
-  return isVisit
-    ? { kind: 'visit', target: line.target, reason: guarded, hadSession: hasBrowserCookie(fields), length }
-    : { kind: 'denied', reason: guarded, method: line.method };
+  const visit = (target: string): Admission => ({
+    ...{ kind: 'visit', target, reason: guarded, hadSession: hasBrowserCookie(fields), length },
+  });
+  const admitBrowser = (asked: RequestLine, upstreamId: string, isOfFrame: boolean): Admission => {
+    // No program of the user's asks.
+    const facts = { fields: { ...fields, isOwn: true }, upstreamId, isOfBrowser: true, isOfFrame };
+    return admit(asked, facts, head, fieldsAt);
+  };
+  const page = isVisit ? framePage(line, fields, options) : undefined;
+  if (page?.isOfEditor === true) {
+    return admitBrowser({ ...line, target: page.target }, page.upstreamId, true);
+  }
+  if (page !== undefined) return visit(page.target);
+  if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
+  const shown = shownServer(line, fields, options.browsers);
+  if (shown !== undefined) return admitBrowser(line, shown, false);
+  const framed = guarded === 'no-token' ? frameOf(line, fields, options) : undefined;
+  if (framed !== undefined) return admitBrowser(line, framed, true);
+  return isVisit ? visit(line.target) : { kind: 'denied', reason: guarded, method: line.method };
 }
 
 /** `head` may be overwritten afterwards. */
 function admit(
   line: RequestLine,
-  { fields, upstreamId, isOfBrowser }: Pick<AdmittedRequest, 'fields' | 'upstreamId' | 'isOfBrowser'>,
+  {
+    fields,
+    upstreamId,
+    isOfBrowser,
+    isOfFrame,
+  }: Pick<AdmittedRequest, 'fields' | 'upstreamId' | 'isOfBrowser' | 'isOfFrame'>,
   head: Buffer,
   fieldsAt: number,
 ): AdmittedRequest {
-  return { kind: 'admitted', line, fields, upstreamId, isOfBrowser, head: Buffer.from(head), fieldsAt };
+  const copy = Buffer.from(head);
+  return { kind: 'admitted', line, fields, upstreamId, isOfBrowser, isOfFrame, head: copy, fieldsAt };
 }
 
 /** Whether the bytes at `at` are those of the head from `start` to its end. */

@@ -2,7 +2,7 @@ import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
 
 /** What MLflow has notebooks show a trace with (mlflow/tracing/display/display_handler.py). */
-const traceRenderer = '/static-files/lib/notebook-trace-renderer/';
+export const traceRenderer = '/static-files/lib/notebook-trace-renderer/';
 
 /**
  * Whether a person opens a page, in a tab or, as MLflow's traces in a notebook, in a frame: a link that MLflow prints names

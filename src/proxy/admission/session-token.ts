@@ -23,6 +23,13 @@ export class SessionToken {
     return createHmac('sha256', this.#digest).update(`127.0.0.1:${port}\n${nonce}`).digest('hex');
   }
 
+  /** Whether it is what a holder of the token makes for the frames of traces of this server at this port. */
+  isFrameKey(given: string, port: number, upstreamId: string): boolean {
+    const text = `trace-frame\n127.0.0.1:${port}\n${upstreamId}`;
+    const key = createHmac('sha256', this.#digest).update(text).digest('base64url');
+    return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', key, 'buffer'));
+  }
+
   /** In constant time: digests have equal lengths, and comparing them says nothing of how far a guess was right. */
   matches(given: string): boolean {
     return timingSafeEqual(hash('sha256', given, 'buffer'), this.#digest);

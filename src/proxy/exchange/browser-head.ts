@@ -1,11 +1,10 @@
 /**
  * What the tracking server's pages may do in a browser that shows them at an address of this machine: they reach this proxy
- * and servers over TLS, and no other program that listens here; nobody shows them in a frame.
+ * and servers over TLS, and no other program that listens here.
  */
 const policy = [
   // eslint-disable-next-line house/sentences -- the browser's own words.
   "default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval'",
-  "frame-ancestors 'self'",
   "base-uri 'self'",
   "form-action 'self'",
   "object-src 'none'",
@@ -22,14 +21,17 @@ const dropped =
 /** What a server's own policies name for reports: no policy keeps a browser from sending those to programs of this machine. */
 const reports = /([:;,][\t ]*)report-(?:uri|to)\b[^;,]*/gi;
 
-const added = `Content-Security-Policy: ${policy}\r\nCache-Control: no-store\r\nReferrer-Policy: same-origin\r\n`;
+const added = 'Cache-Control: no-store\r\nReferrer-Policy: same-origin\r\n';
+/** Nobody else shows them in a frame. A notebook's page in the editor has an origin that no policy can name. */
+const ancestors = "; frame-ancestors 'self'";
 
 /** `head`: with the empty line. */
-export function headForBrowser(head: Buffer): Buffer {
+export function headForBrowser(head: Buffer, isOfFrame: boolean): Buffer {
   const lines = head.toString('latin1', 0, head.length - 2).split('\r\n');
   const kept = lines
     .filter((line) => !dropped.test(line))
     .map((line) => (/^content-security-policy:/i.test(line) ? line.replaceAll(reports, '$1') : line))
     .join('\r\n');
-  return Buffer.from(`${kept}${added}\r\n`, 'latin1');
+  const security = `Content-Security-Policy: ${policy}${isOfFrame ? '' : ancestors}\r\n`;
+  return Buffer.from(`${kept}${security}${added}\r\n`, 'latin1');
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { browserTicket } from '../../../src/connection/browser-ticket.ts';
@@ -13,15 +15,32 @@ import { startGateway } from '../../support/servers/nginx-gateway.ts';
 import type { Gateway } from '../../support/servers/nginx-gateway.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ensure, tools } from '../../support/setup/parts.mjs';
+import { packageFolder } from '../python/run-client.ts';
 import { sessionToken, TestProxy, upstreamSecret } from './test-proxy.ts';
 
 const admin = 'canary-admin-password';
 const basic = `Basic ${Buffer.from(`admin:${admin}`).toString('base64')}`;
 
+/** The browser's own guard of this machine is not what is tested. */
+const ofThisMachine = '--disable-features=LocalNetworkAccessChecks';
+
 /** Knows a Bearer token only, as services with an access token of their own do. */
 const rules = (pass: string): string => `
   location / { if ($http_authorization != "Bearer ${upstreamSecret}") { return 401; }
     proxy_set_header Authorization "${basic}"; proxy_buffering off; ${pass} }`;
+
+/** What a notebook shows of a trace, and keeps in its file, and the trace's id. */
+const tracing = `
+import mlflow
+from mlflow.tracing.display.display_handler import get_notebook_iframe_html
+
+with mlflow.start_span("seen-in-a-notebook") as span:
+    span.set_outputs("what-it-returned")
+mlflow.flush_trace_async_logging()
+trace = mlflow.get_trace(mlflow.get_last_active_trace_id())
+print(get_notebook_iframe_html([trace]))
+`;
+const editor = 'Mozilla/5.0 (X11; Linux x86_64) Code/1.105.0 Chrome/138.0.0.0 Electron/37.2.3 Safari/537.36';
 
 const worker = fileURLToPath(new URL('../../../src/proxy/worker.ts', import.meta.url));
 
@@ -73,7 +92,7 @@ describe('The UI of a real MLflow behind a gateway that only knows tokens, in Ch
     assert.equal(put.status, 200, await put.text());
     browser = await chromium.launch({
       ...{ executablePath: tools.chromium(), headless: true },
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ofThisMachine],
     });
     page = await browser.newPage();
     page.on('response', (response) => {
@@ -144,6 +163,62 @@ describe('The UI of a real MLflow behind a gateway that only knows tokens, in Ch
     await page.goto(`${proxy.origin}/#/experiments/${experimentId}/runs/${runId}`);
     await page.reload();
     await page.getByText('renamed-in-the-ui').first().waitFor({ timeout: 60_000 });
+  });
+
+  describe('as the frame of a trace in a notebook', () => {
+    let saved: string;
+
+    before(async () => {
+      const { stdout } = await promisify(execFile)(tools.python('mlflow'), ['-c', tracing], {
+        env: {
+          ...{ PATH: process.env['PATH'], PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1' },
+          MLFLOW_TRACKING_URI: proxy.origin,
+          MLFLOW_TRACKING_AUTH: 'mlflow-secrets-auth-vscode',
+          MLFLOW_VSCODE_ADDRESS: proxy.origin,
+          MLFLOW_VSCODE_UPSTREAM: gateway.origin,
+          MLFLOW_VSCODE_SESSION: `${sessionToken}.`,
+        },
+      });
+      saved = stdout.slice(stdout.indexOf('<div>'));
+    });
+
+    /** The notebook, in the editor or in a browser. */
+    async function show(html: string, userAgent?: string): Promise<Page> {
+      const context = await browser.newContext(userAgent === undefined ? {} : { userAgent });
+      const notebook = await context.newPage();
+      await notebook.setContent(html);
+      return notebook;
+    }
+
+    it('shows it in the editor, signed in, and opens nothing else', async () => {
+      const notebook = await show(saved, editor);
+      const frame = notebook.frameLocator('iframe');
+      await frame.getByText('seen-in-a-notebook').first().waitFor({ timeout: 90_000 });
+      const [, inner] = notebook.frames();
+      assert.ok(inner !== undefined);
+      for (const path of [
+        '/ajax-api/2.0/mlflow/experiments/search?max_results=9',
+        '/api/2.0/mlflow/runs/get',
+      ]) {
+        assert.equal(await inner.evaluate(`fetch('${path}').then((it) => it.status)`), 401, path);
+      }
+      await notebook.context().close();
+    });
+
+    it('leads other browsers, and the pages that show it there, to the tracking server', async () => {
+      const notebook = await show(saved);
+      await notebook.waitForFunction('document.querySelector("iframe") !== null');
+      const inner = await notebook.waitForEvent('framenavigated', {
+        predicate: (frame) => frame.url().startsWith(gateway.origin),
+      });
+      assert.ok(!(await inner.content()).includes('seen-in-a-notebook'));
+      await notebook.context().close();
+    });
+
+    it('is saved without the session token and the credential', () => {
+      assert.match(saved, /\/\.mlflow-secrets-auth\/trace\/[\w-]{43}\.\/static-files\//);
+      assert.ok(!saved.includes(sessionToken) && !saved.includes(upstreamSecret));
+    });
   });
 
   it('knows neither the session token nor the credential', async () => {

@@ -24,7 +24,7 @@ import urllib3
 from urllib3.util.retry import Retry
 
 import mlflow_secrets_auth_vscode as package
-from mlflow_secrets_auth_vscode import proof
+from mlflow_secrets_auth_vscode import proof, trace_frames
 from mlflow_secrets_auth_vscode import variables as names
 
 UPSTREAM = "https://mlflow.company.example"
@@ -684,6 +684,42 @@ class Faults(Interception):
                 request = self.prepared(UPSTREAM + "/x", headers={"Authorization": "Bearer " + SESSION})
         self.assertEqual(request.url, UPSTREAM + "/x")
         self.assertNotIn("Authorization", request.headers)
+
+
+class TraceFrames(unittest.TestCase):
+    """What MLflow 3.10 and later asks of its setting for the frames that show traces in a notebook."""
+
+    def base(self, uri, users_own=None, **environment):
+        class Setting:
+            def get(self):
+                return users_own
+
+        modules = {"mlflow": mock.Mock(), "mlflow.environment_variables": mock.Mock()}
+        modules["mlflow"].get_tracking_uri.return_value = uri
+        setting = modules["mlflow.environment_variables"].MLFLOW_NOTEBOOK_TRACE_RENDERER_BASE_URL = Setting()
+        variables = {names.PROXY: "http://127.0.0.1:40123", names.UPSTREAM: UPSTREAM, names.SESSION: SESSION + ".server"}
+        with mock.patch.dict(sys.modules, modules), mock.patch.dict(os.environ, {**variables, **environment}):
+            for _ in range(2):
+                trace_frames.sign_in_trace_frames()
+            return setting.get()
+
+    def test_are_of_the_local_proxy_with_a_key_that_tells_nothing_while_it_is_the_tracking_server(self):
+        for uri in ("http://127.0.0.1:40123", "http://127.0.0.1:40123/"):
+            base = self.base(uri)
+            self.assertRegex(base, r"^http://127\.0\.0\.1:40123/\.mlflow-secrets-auth/trace/[\w-]{43}\.server$")
+            self.assertNotIn(SESSION, base)
+
+    def test_are_what_they_are_without_us_for_any_other_server(self):
+        for uri in (UPSTREAM, "http://127.0.0.1:40124", "http://127.0.0.1:40123/mlflow", "sqlite:///x.db", "databricks"):
+            self.assertIsNone(self.base(uri), uri)
+        self.assertIsNone(self.base("http://127.0.0.1:40123", **{names.SESSION: ""}))
+
+    def test_are_what_the_user_has_set(self):
+        self.assertEqual(self.base("http://127.0.0.1:40123", users_own="https://own.example"), "https://own.example")
+
+    def test_do_not_disturb_an_mlflow_without_that_setting(self):
+        with mock.patch.dict(sys.modules, {"mlflow.environment_variables": None}):
+            trace_frames.sign_in_trace_frames()
 
 
 class Listener(unittest.TestCase):

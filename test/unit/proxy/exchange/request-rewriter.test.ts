@@ -131,7 +131,7 @@ describe('Heads that are written once', () => {
   ): AdmittedRequest => {
     assert.ok(!isMalformed(fields));
     const line = { method: 'GET', target };
-    const facts = { fields, upstreamId: '', isOfBrowser: false };
+    const facts = { fields, upstreamId: '', isOfBrowser: false, isOfFrame: false };
     return { kind: 'admitted', line, ...facts, head: Buffer.alloc(0), fieldsAt: 0 };
   };
   const first = credential('Authorization');
