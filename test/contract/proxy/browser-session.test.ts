@@ -94,6 +94,24 @@ describe('A browser that the window opens', () => {
     assert.ok(!/cookie|referer|sec-fetch-site/i.test(request.fields.join('\n')), request.fields.join('\n'));
   });
 
+  it('gets each event of a stream when it happens', async () => {
+    let goOn: (() => void) | undefined;
+    upstream.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
+      goOn = () => response.end('data: last\n\n');
+    };
+    const stream = 'GET /ajax-api/3.0/mlflow/assistant/stream';
+    const client = await proxy.connect(
+      browserRequest(proxy, stream, [cookie, 'Accept: text/event-stream', ...ofOwnPage]),
+    );
+    await client.has((text) => text.includes('data: first'), 'the first event');
+    assert.ok(!client.text.includes('data: last'));
+    goOn?.();
+    await client.has((text) => text.includes('data: last'), 'the last event');
+    upstream.answer = (_request, response) => response.end('ok');
+    client.destroy();
+  });
+
   it('is told that nobody may show the page in a frame, keep it, or reach other programs here from it', async () => {
     upstream.answer = (_request, response) =>
       response
