@@ -207,10 +207,9 @@ describe('The UI of a real MLflow behind a gateway that only knows tokens, in Ch
 
     it('leads other browsers, and the pages that show it there, to the tracking server', async () => {
       const notebook = await show(saved);
-      await notebook.waitForFunction('document.querySelector("iframe") !== null');
-      const inner = await notebook.waitForEvent('framenavigated', {
-        predicate: (frame) => frame.url().startsWith(gateway.origin),
-      });
+      const [, inner] = notebook.frames();
+      assert.ok(inner !== undefined);
+      await inner.waitForURL((url) => url.origin === gateway.origin);
       assert.ok(!(await inner.content()).includes('seen-in-a-notebook'));
       await notebook.context().close();
     });
