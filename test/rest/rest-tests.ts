@@ -12,7 +12,6 @@ const files = [
   'tests/tracking/test_model_registry.py',
   'tests/tracking/test_client_webhooks.py',
   'tests/store/model_registry/test_rest_store_webhooks.py',
-  'tests/tracing/test_otel_logging.py',
 ];
 
 const { values: options } = parseArgs({
