@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { clientToken, upstreamId } from '../../src/connection/client-token.ts';
 import { environmentChanges } from '../../src/python/environment.ts';
 import { packageFolder, userName } from '../contract/python/run-client.ts';
-import { sessionToken, TestProxy, upstreamSecret } from '../contract/proxy/test-proxy.ts';
+import { credential, sessionToken, TestProxy, upstreamSecret } from '../contract/proxy/test-proxy.ts';
 
 /** A window that is connected to whatever server it is told of. */
 export interface Connector {
@@ -16,6 +16,9 @@ export interface Connector {
   readonly credential: string;
   stop(): Promise<void>;
 }
+
+const headerValue = `Bearer ${upstreamSecret}`;
+let connections = 0;
 
 export async function startConnector(): Promise<Connector> {
   const proxy = await TestProxy.start();
@@ -28,7 +31,7 @@ export async function startConnector(): Promise<Connector> {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credential: `Bearer ${upstreamSecret}`,
+    credential: headerValue,
     stop: async () => {
       server.close();
       await proxy.dispose();
@@ -44,6 +47,9 @@ async function connect(
   const tracking = { origin, basePath: '' };
   const token = clientToken(sessionToken, tracking);
   proxy.setUpstream(origin, { id: upstreamId(tracking) });
+  // The proxy tries none at another server than it was given for.
+  connections += 1;
+  proxy.setCredential(credential(connections, { headerValue }));
   // The token is good for this server only: the proxy has taken the message once it lets that in.
   const authorization = `Bearer ${token}`;
   while ((await fetch(`${proxy.origin}/health`, { headers: { authorization } })).status !== 200);

@@ -186,7 +186,11 @@ describe('The UI of a real MLflow behind a gateway that only knows tokens, in Ch
     async function show(html: string, userAgent?: string): Promise<Page> {
       const context = await browser.newContext(userAgent === undefined ? {} : { userAgent });
       const notebook = await context.newPage();
-      await notebook.setContent(html);
+      // A page of its own, as the renderer keeps something in the browser's storage.
+      await notebook.route('http://notebook.example/', async (route) =>
+        route.fulfill({ contentType: 'text/html', body: html }),
+      );
+      await notebook.goto('http://notebook.example/');
       return notebook;
     }
 
