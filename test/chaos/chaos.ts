@@ -16,7 +16,7 @@ import { Scene } from './scene.ts';
 const { runs, grep, json } = readOptions(process.argv.slice(2));
 const folder = await runFolder('chaos');
 const chosen = faults.filter(({ name }) => grep.test(name));
-const outcomes: Outcome[] = [];
+const outcomes = new Map<string, Outcome>();
 const state: { scene: Scene | undefined; needs: SceneNeeds; scenes: number } = {
   scene: undefined,
   needs: needsOf(),
@@ -49,30 +49,55 @@ async function closeScene(): Promise<void> {
   await scene?.stop();
 }
 
-async function outcomeOf(fault: Fault): Promise<Outcome> {
-  const hindrance = await withScene(fault, async (scene) => fault.hindrance?.(scene));
-  if (hindrance !== undefined) return { name: fault.name, runs: 0, hindrance };
+/** More of them, and a fault is not made again. */
+const mostBroken = 2;
+
+/**
+ * Tells what there is so far after each run; one that breaks off for another reason, as where VS Code does not start, is
+ * made again.
+ */
+async function make(fault: Fault, tell: (outcome: Outcome) => Promise<void>): Promise<void> {
   const trials: Trial[] = [];
+  let broken = 0;
   while (trials.length < runs) {
-    trials.push(await withScene(fault, async (scene) => play(scene, fault)));
+    try {
+      const trial = await withScene(fault, async (scene) => {
+        const hindrance = await fault.hindrance?.(scene);
+        return hindrance ?? play(scene, fault);
+      });
+      if (typeof trial === 'string') {
+        await tell({ name: fault.name, runs: 0, hindrance: trial });
+        return;
+      }
+      trials.push(trial);
+      await tell(resultOf(fault, trials));
+    } catch (error) {
+      broken += 1;
+      if (broken > mostBroken) throw error;
+      console.error(`again     ${fault.name}:`, error);
+    }
   }
-  return resultOf(fault, trials);
+}
+
+async function write(outcome: Outcome): Promise<void> {
+  outcomes.set(outcome.name, outcome);
+  if (json === undefined) return;
+  await writeFile(resolve(json), `${JSON.stringify({ faults: [...outcomes.values()] }, null, 2)}\n`);
 }
 
 try {
   for (const fault of chosen) {
     const begun = performance.now();
     try {
-      const outcome = await outcomeOf(fault);
-      outcomes.push(outcome);
+      await make(fault, write);
+      const outcome = outcomes.get(fault.name);
+      if (outcome === undefined) continue;
       console.log(`${lineOf(outcome)}\n          ${Math.round((performance.now() - begun) / 1000)} s`);
       if (!('hindrance' in outcome) && !outcome.holds) process.exitCode = 1;
     } catch (error) {
       console.error(`broken    ${fault.name}:`, error);
       process.exitCode = 1;
     }
-    if (json !== undefined)
-      await writeFile(resolve(json), `${JSON.stringify({ faults: outcomes }, null, 2)}\n`);
   }
 } finally {
   await closeScene();

@@ -27,7 +27,8 @@ import { WindowRegister } from './window-register.ts';
 const graceSeconds = 8;
 /** How long the proxy stays after its last window: 2 min by default. */
 export const lingerSeconds = 45;
-const reactionMs = 60_000;
+/** On a machine that is busy with other work. */
+const reactionMs = 180_000;
 /** For what VS Code ends by itself in a moment. */
 const settleMs = 15_000;
 
