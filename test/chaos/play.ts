@@ -34,8 +34,8 @@ export interface Trial {
 
 const searchProcesses = 16;
 const scriptPauseMs = 50;
-const kernelPauseMs = 250;
-const searchPauseMs = 1000;
+/** As long as leaves two cores something to do beside it. */
+const pausesMs = { others: 250, search: 4000 };
 const smallFileBytes = 200_000;
 const usualUploadBytes = 200_000_000;
 const uploadBytesPerSecond = 25_000_000;
@@ -95,14 +95,14 @@ async function startClients(
     ...Array.from({ length: searchProcesses }, (_, index) => ({
       ...common,
       name: `search ${index + 1}`,
-      pauseMs: searchPauseMs,
+      pauseMs: pausesMs.search,
       detached: true,
     })),
   ];
   const clients = await Promise.all([
     ...options.map(async (one) => Client.start(address, one)),
-    Client.start(tmux, { ...common, name: 'tmux', detached: false }),
-    Client.start(kernel, { ...common, name: 'kernel', detached: false, pauseMs: kernelPauseMs }),
+    Client.start(tmux, { ...common, name: 'tmux', detached: false, pauseMs: pausesMs.others }),
+    Client.start(kernel, { ...common, name: 'kernel', detached: false, pauseMs: pausesMs.others }),
   ]);
   const started = AbortSignal.timeout(startMs);
   await Promise.all(clients.map(async (client) => client.works(started)));
