@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HostileWindow } from '../hostile/window.ts';
+import { kernelScript } from '../support/python/kernel.ts';
+import type { KernelStep } from '../support/python/kernel.ts';
 import { startChild } from '../support/servers/child.ts';
 import { tools } from '../support/setup/parts.mjs';
 import { Terminal } from '../support/workbench/terminal.ts';
@@ -23,6 +25,9 @@ interface Started {
   readonly programs: ClientPrograms;
   readonly end: () => Promise<void>;
 }
+
+/** Of programs that import MLflow, on a machine that is busy with other work. */
+const readyWithinMs = 240_000;
 
 const script = (name: string): string => join(import.meta.dirname, name);
 
@@ -73,14 +78,16 @@ export class Programs {
       `tmux ${tmux.join(' ')} new-session -d "${python} ${script('clients.py')} ${programs.tmux}"`,
     );
     await terminal.type(`${python} ${script('clients.py')} ${programs.terminal}`);
-    await terminal.waitFor(/clients can be had/);
+    await terminal.waitFor(/clients can be had/, readyWithinMs);
+    const steps: readonly KernelStep[] = [{ code: cell(programs.kernel), isEndless: true }];
+    await writeFile(at('kernel.json'), JSON.stringify(steps));
     const kernel = await startChild({
       command: python,
-      args: [script('kernel.py'), programs.kernel],
+      args: [kernelScript, at('kernel.json')],
       env,
       logFile: at('kernel.log'),
       isReady: async () => isThere(programs.kernel),
-      readyWithinMs: 60_000,
+      readyWithinMs,
     });
     await until(
       async () => isThere(programs.tmux),
@@ -92,6 +99,12 @@ export class Programs {
     };
     return { programs, end };
   }
+}
+
+/** Is clients of MLflow, one after the other. */
+function cell(address: string): string {
+  const folder = JSON.stringify(import.meta.dirname);
+  return `import sys\nsys.path.insert(0, ${folder})\nfrom clients import be_clients\nbe_clients(${JSON.stringify(address)})`;
 }
 
 async function isThere(path: string): Promise<boolean> {

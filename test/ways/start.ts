@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TerminalMutator } from '../../src/python/terminal-environment.ts';
+import { kernelScript } from '../support/python/kernel.ts';
+import type { KernelStep } from '../support/python/kernel.ts';
 import type { Scene } from './scene.ts';
 import type { Start } from './way.ts';
 
@@ -50,11 +52,11 @@ export function terminalEnvironment(scene: Scene): Environment {
 export async function inKernel(
   { scene, python, folder }: Start,
   env: Environment,
-  steps: readonly ({ readonly code: string } | { readonly restart: Environment })[],
+  steps: readonly KernelStep[],
 ): Promise<void> {
   const file = join(folder, 'steps.json');
   await writeFile(file, JSON.stringify(steps));
-  const complaints = await run([python, join(import.meta.dirname, 'kernel.py'), file], { env, cwd: folder });
+  const complaints = await run([python, kernelScript, file], { env, cwd: folder });
   if (complaints.includes('Traceback')) throw new Error(`the kernel of ${scene.folder}: ${complaints}`);
 }
 

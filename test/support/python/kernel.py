@@ -1,4 +1,4 @@
-"""A notebook's kernel, run as `kernel.py STEPS`, in JSON: code to execute, or an environment to restart it with."""
+"""A notebook's kernel, run as `kernel.py STEPS`, a file with JSON: cells, or an environment to restart the kernel with."""
 
 import json
 import sys
@@ -18,7 +18,8 @@ def main(steps):
                 manager.restart_kernel(now=True, env=step["restart"])
                 client.wait_for_ready(timeout=60)
                 continue
-            reply = client.execute_interactive(step["code"], timeout=120, output_hook=lambda message: None)
+            seconds = None if step.get("isEndless") else 120
+            reply = client.execute_interactive(step["code"], timeout=seconds, output_hook=lambda message: None)
             if reply["content"]["status"] != "ok":
                 raise SystemExit(reply["content"]["ename"])
     finally:
