@@ -60,7 +60,7 @@ export class HeldClient {
   readonly gate: CredentialGate;
   readonly #pool: UpstreamPool;
 
-  constructor(origin: string) {
+  constructor(origin: string, { keepsIdle = false } = {}) {
     const gate = new CredentialGate({ ...proxyDefaults.gate, post: () => undefined, now: Date.now });
     gate.set(credential(1));
     const upstream: Upstream = {
@@ -75,7 +75,7 @@ export class HeldClient {
     this.#pool = new UpstreamPool(new UpstreamAddress(upstream), () => undefined);
     const context = {
       isDraining: false,
-      keepsIdle: false,
+      keepsIdle,
       gate,
       pool: this.#pool,
       statistics: new Statistics(() => undefined),
