@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { listenerAt, processWith } from '../network/socket-owner.ts';
+import { ownProcessAt } from './end-own-processes.ts';
 
 const timeoutMs = 1000;
 
@@ -10,6 +11,8 @@ export async function describeListener(port: number): Promise<string> {
   try {
     const row = await listenerAt(port);
     if (row === undefined) return unknown;
+    const own = await ownProcessAt(port);
+    if (own !== undefined) return l10n.t('another MLflow Secrets Auth process ({0})', own);
     const found = await processWith(row.inode, AbortSignal.timeout(timeoutMs));
     return found === undefined
       ? l10n.t('a program of another user')

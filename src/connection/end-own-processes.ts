@@ -22,12 +22,26 @@ export async function endOwnProcesses(): Promise<void> {
   }
 }
 
+/** The process of a proxy of this user that listens at this port. */
+export async function ownProcessAt(port: number): Promise<number | undefined> {
+  switch (process.platform) {
+    case 'linux': {
+      const pid = await listeningProcess(port);
+      return pid !== undefined && (await titledPort(pid)) === port ? pid : undefined;
+    }
+    case 'darwin':
+      return (await titledProcessesOfPs()).find((one) => one.port === port)?.pid;
+    default:
+      return undefined;
+  }
+}
+
 async function ownProcesses(): Promise<readonly number[]> {
   switch (process.platform) {
     case 'linux':
       return ownProcessesInProc();
     case 'darwin':
-      return ownProcessesOfPs();
+      return (await titledProcessesOfPs()).map(({ pid }) => pid);
     default:
       return [];
   }
@@ -44,27 +58,46 @@ async function ownProcessesInProc(): Promise<readonly number[]> {
 /** Any program can have the title: this one is of this user and of this editor, and listens where the title says. */
 async function isOwn(pid: number): Promise<boolean> {
   try {
-    const [title = '', ...rest] = (await readFile(`/proc/${pid}/cmdline`, 'latin1')).split('\0');
-    const port = titled.exec(title)?.[1];
-    if (port === undefined || rest.some((argument) => argument !== '')) return false;
-    if ((await stat(`/proc/${pid}`)).uid !== process.geteuid?.()) return false;
+    const port = await titledPort(pid);
+    if (port === undefined) return false;
     // An update of the editor deletes the file of a program that runs.
     const program = (await readlink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '');
-    if (program !== (await readlink('/proc/self/exe'))) return false;
-    const listener = await listenerAt(Number(port));
-    const found = listener && (await processWith(listener.inode, AbortSignal.timeout(lookupTimeoutMs)));
-    return found !== undefined && Number(found.pid) === pid;
+    return program === (await readlink('/proc/self/exe')) && (await listeningProcess(port)) === pid;
   } catch {
     // It has ended meanwhile, or is another user's.
     return false;
   }
 }
 
-async function ownProcessesOfPs(): Promise<readonly number[]> {
+/** The port in the title of a process of this user. */
+async function titledPort(pid: number): Promise<number | undefined> {
+  try {
+    const [title = '', ...rest] = (await readFile(`/proc/${pid}/cmdline`, 'latin1')).split('\0');
+    const port = titled.exec(title)?.[1];
+    if (port === undefined || rest.some((argument) => argument !== '')) return undefined;
+    return (await stat(`/proc/${pid}`)).uid === process.geteuid?.() ? Number(port) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function listeningProcess(port: number): Promise<number | undefined> {
+  const listener = await listenerAt(port);
+  const found = listener && (await processWith(listener.inode, AbortSignal.timeout(lookupTimeoutMs)));
+  return found && Number(found.pid);
+}
+
+interface TitledProcess {
+  readonly pid: number;
+  readonly port: number;
+}
+
+async function titledProcessesOfPs(): Promise<readonly TitledProcess[]> {
   const uid = String(process.geteuid?.());
   const { stdout } = await promisify(execFile)('/bin/ps', ['-U', uid, '-x', '-o', 'pid=,command=']);
   return stdout.split('\n').flatMap((line) => {
     const [, pid, command = ''] = /^\s*(\d+)\s+(.*?)\s*$/.exec(line) ?? [];
-    return pid !== undefined && titled.test(command) ? [Number(pid)] : [];
+    const port = titled.exec(command)?.[1];
+    return pid === undefined || port === undefined ? [] : [{ pid: Number(pid), port: Number(port) }];
   });
 }

@@ -1,6 +1,10 @@
 import type { WorkspaceMemory } from './approvals.ts';
+import { challengeFor } from './local-proof.ts';
+import type { Challenge } from './local-proof.ts';
+import type { Listening } from './local-proxy-options.ts';
 
 const key = 'proxyPort';
+const challengeKey = 'proxyChallenge';
 const heldAtKey = 'proxyHeldAt';
 
 /**
@@ -40,7 +44,23 @@ export class LocalAddress {
     return typeof heldAt !== 'number' || heldAt > now || now - heldAt > tokenOutlivesMs;
   }
 
-  async remember(port: number): Promise<void> {
+  async remember({ port, sessionToken }: Listening): Promise<void> {
     if (port !== this.port) await this.#memory.update(key, port);
+    const { challenge } = this;
+    const isKnown =
+      challenge?.port === port && challengeFor(port, sessionToken, challenge.nonce).proof === challenge.proof;
+    if (!isKnown) await this.#memory.update(challengeKey, challengeFor(port, sessionToken));
   }
+
+  /** To know this workspace's proxy again by, even when its token is lost with all else that SecretStorage had. */
+  get challenge(): Challenge | undefined {
+    const stored = this.#memory.get(challengeKey);
+    return isChallenge(stored) ? stored : undefined;
+  }
+}
+
+function isChallenge(value: unknown): value is Challenge {
+  if (typeof value !== 'object' || value === null) return false;
+  const { port, nonce, proof } = value as Partial<Record<keyof Challenge, unknown>>;
+  return typeof port === 'number' && typeof nonce === 'string' && typeof proof === 'string';
 }

@@ -8,9 +8,33 @@ const maxProofResponseLength = 4096;
 /** What listens at a port: a proxy that holds the session token, something else, or nothing. */
 export type Listener = 'ours' | 'other' | 'nobody';
 
+/** A question to who listens at a port, and the answer that only a holder of the session token can give. Neither tells the token. */
+export interface Challenge {
+  readonly port: number;
+  readonly nonce: string;
+  /** In hexadecimal. */
+  readonly proof: string;
+}
+
+export function challengeFor(
+  port: number,
+  sessionToken: string,
+  nonce = randomBytes(24).toString('base64url'),
+): Challenge {
+  const key = hash('sha256', sessionToken, 'buffer');
+  const proof = createHmac('sha256', key)
+    .update(`${hostAt(port)}\n${nonce}`)
+    .digest('hex');
+  return { port, nonce, proof };
+}
+
 /** Asks for a proof that only a holder of the token can give; the token itself is not sent. */
 export async function listenerOf(port: number, sessionToken: string): Promise<Listener> {
-  const found = await provenConnection(port, sessionToken, AbortSignal.timeout(timeoutMs));
+  return whoAnswers(challengeFor(port, sessionToken));
+}
+
+export async function whoAnswers(challenge: Challenge): Promise<Listener> {
+  const found = await answeringConnection(challenge, AbortSignal.timeout(timeoutMs));
   if (typeof found === 'string') return found;
   found.destroy();
   return 'ours';
@@ -25,10 +49,17 @@ export async function provenConnection(
   sessionToken: string,
   signal: AbortSignal,
 ): Promise<Socket | Exclude<Listener, 'ours'>> {
-  const nonce = randomBytes(24).toString('base64url');
-  const host = `127.0.0.1:${port}`;
-  const key = hash('sha256', sessionToken, 'buffer');
-  const expected = createHmac('sha256', key).update(`${host}\n${nonce}`).digest();
+  return answeringConnection(challengeFor(port, sessionToken), signal);
+}
+
+const hostAt = (port: number): string => `127.0.0.1:${port}`;
+
+async function answeringConnection(
+  { port, nonce, proof: proofInHex }: Challenge,
+  signal: AbortSignal,
+): Promise<Socket | Exclude<Listener, 'ours'>> {
+  const host = hostAt(port);
+  const expected = Buffer.from(proofInHex, 'hex');
   const socket = new Socket({ signal });
   return new Promise((resolve) => {
     let text = '';

@@ -7,7 +7,7 @@ import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
-import { describeTaker } from './describe-taker.ts';
+import { describeTaker, endEarlierProxy } from './describe-taker.ts';
 import { listenerOf, watchPort } from './local-proof.ts';
 import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
@@ -82,7 +82,7 @@ export class LocalProxy {
     await this.close();
     const listening = await this.#listenSomewhere(options);
     this.#listening = listening;
-    await this.#address.remember(listening.port);
+    await this.#address.remember(listening);
     await this.#address.noteHeld();
     this.#heldTimer = setInterval(() => void this.#address.noteHeld(), noteHeldMs);
     this.#heldTimer.unref();
@@ -167,6 +167,7 @@ export class LocalProxy {
       // A window that is being reloaded proves itself; whoever does not may have been shown the token.
       const listener = await listenerOf(port, sessionToken);
       const isLast = attempt >= maxAttempts;
+      if (listener === 'other' && (await endEarlierProxy(port, this.#address.challenge))) continue;
       if (listener === 'other' || (isLast && listener !== 'ours')) {
         this.#metStranger = await describeTaker(port);
       }

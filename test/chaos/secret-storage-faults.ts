@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
-import { lingerSeconds } from './scene.ts';
 
-/** How long MLflow's client tries, after the process has ended. */
-const patienceMs = (lingerSeconds + 330) * 1000;
+/** Less than for how long MLflow's client tries: it is told at once. */
+const patienceMs = 120_000;
 
 /** What happens to what VS Code keeps for the extension; in a browser, it is in the page's storage. */
 export function secretStorageFaults(): readonly Fault[] {
@@ -21,7 +20,7 @@ export function secretStorageFaults(): readonly Fault[] {
     },
     {
       name: 'SecretStorage is empty when the window is reloaded, and the user connects again',
-      // The key to the process that they use was in it, and their token: the process ends by itself.
+      // Their token was in it, and the key to the process that they use: the window ends that.
       endsAccess: true,
       strike: async (scene, clients) => {
         await scene.emptySecretStorage();

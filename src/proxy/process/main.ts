@@ -41,6 +41,10 @@ async function run(
   });
   const end = (): void => keeper.life.end('now');
   process.on('SIGTERM', end);
+  // From a window that has lost the key to it (connection/end-earlier-process.ts).
+  process.on('SIGHUP', () => {
+    if (keeper.life.state.kind !== 'attached') end();
+  });
   const reply = await keeper.shared.listen(listen);
   if (reply.type === 'listenFailed') {
     report(reply);
