@@ -2,6 +2,7 @@
  * `npm run soak -- --cycles N --reloads N`: a window that connects, asks and disconnects so many times, with its proxy in
  * a worker and in a process, and one that is loaded again and again. Ends with 0 when nothing has piled up.
  */
+import { createHook } from 'node:async_hooks';
 import { createServer } from 'node:http';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,9 +39,17 @@ interface Held {
   /** Of a process's own memory; for this one, of the heap, after a collection. */
   readonly memoryMiB: number;
   readonly files: number;
-  /** What keeps an event loop going: sockets, timers, workers and so on. Only of this process. */
+  /** What keeps an event loop going: sockets, workers and so on. Only of this process. */
   readonly resources: number;
+  /** Also those that keep nothing going, of which Node.js does not tell. Only of this process. */
+  readonly timers: number;
 }
+
+const timers = new Set<number>();
+createHook({
+  init: (id, type) => void (type === 'Timeout' && timers.add(id)),
+  destroy: (id) => void timers.delete(id),
+}).enable();
 
 async function filesOf(pid: number): Promise<number> {
   return process.platform === 'linux' ? (await readdir(`/proc/${pid}/fd`)).length : 0;
@@ -53,12 +62,12 @@ async function own(): Promise<Held> {
   }
   const memoryMiB = process.memoryUsage().heapUsed / mebibyte;
   const resources = process.getActiveResourcesInfo().length;
-  return { memoryMiB, files: await filesOf(process.pid), resources };
+  return { memoryMiB, files: await filesOf(process.pid), resources, timers: timers.size };
 }
 
 async function of(pid: number): Promise<Held> {
   const bytes = (await privateBytes(pid)) ?? 0;
-  return { memoryMiB: bytes / mebibyte, files: await filesOf(pid), resources: 0 };
+  return { memoryMiB: bytes / mebibyte, files: await filesOf(pid), resources: 0, timers: 0 };
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'mlflow-cycles-'));
@@ -133,7 +142,8 @@ async function growth(
   for (let at = 0; at < times; at += 1) await once();
   let after = await held();
   // What has just been closed takes a moment to be gone.
-  const isBack = (): boolean => after.files <= before.files && after.resources <= before.resources;
+  const isBack = (): boolean =>
+    after.files <= before.files && after.resources <= before.resources && after.timers <= before.timers;
   for (let tries = 0; tries < 50 && !isBack(); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     after = await held();
@@ -190,10 +200,11 @@ try {
   const cell = (before: number, after: number): string => `${before.toFixed(0)} → ${after.toFixed(0)}`;
   console.log(
     table([
-      ['what', 'times', 'memory, MiB', 'files', 'resources'],
+      ['what', 'times', 'memory, MiB', 'files', 'resources', 'timers'],
       ...results.map(({ name, times, before, after }) => [
         ...[name, String(times), cell(before.memoryMiB, after.memoryMiB)],
         ...[cell(before.files, after.files), cell(before.resources, after.resources)],
+        cell(before.timers, after.timers),
       ]),
     ]),
   );
@@ -201,7 +212,8 @@ try {
     ({ before, after }) =>
       after.memoryMiB - before.memoryMiB > maxGrowthMiB ||
       after.files > before.files ||
-      after.resources > before.resources,
+      after.resources > before.resources ||
+      after.timers > before.timers,
   );
   for (const { name } of piledUp) console.error(`Something has piled up: ${name}.`);
   process.exitCode = piledUp.length === 0 ? 0 : 1;
