@@ -72,11 +72,15 @@ export class Programs {
     const programs = { terminal: at('clients'), tmux: at('in-tmux'), kernel: at('in-kernel') };
     const python = tools.python('mlflow');
     const tmux = ['-S', at('tmux'), '-f', '/dev/null'];
+    await using started = new AsyncDisposableStack();
     const terminal = new Terminal(workbench);
     await terminal.open();
     await terminal.type(
       `tmux ${tmux.join(' ')} new-session -d "${python} ${script('clients.py')} ${programs.tmux}"`,
     );
+    started.defer(async () => {
+      await promisify(execFile)('tmux', [...tmux, 'kill-server']);
+    });
     await terminal.type(`${python} ${script('clients.py')} ${programs.terminal}`);
     await terminal.waitFor(/clients can be had/, readyWithinMs);
     const steps: readonly KernelStep[] = [{ code: cell(programs.kernel), isEndless: true }];
@@ -89,15 +93,13 @@ export class Programs {
       isReady: async () => isThere(programs.kernel),
       readyWithinMs,
     });
+    started.defer(async () => kernel.stop());
     await until(
       async () => isThere(programs.tmux),
       () => 'nothing runs in tmux',
     );
-    const end = async (): Promise<void> => {
-      await kernel.stop();
-      await promisify(execFile)('tmux', [...tmux, 'kill-server']);
-    };
-    return { programs, end };
+    const all = started.move();
+    return { programs, end: async () => all.disposeAsync() };
   }
 }
 
