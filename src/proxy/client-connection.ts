@@ -68,10 +68,10 @@ export class ClientConnection implements ExchangeClient {
     return this.#exchange === undefined && (!this.admission.isKnown || this.#isLeaving);
   }
 
-  /** Monotonic milliseconds, of one that was let in and would be closed, were it not kept. */
-  get idleSince(): number | undefined {
+  /** Monotonic milliseconds, of one that was let in and would be closed by `now`, were it not kept. */
+  idleSince(now = performance.now()): number | undefined {
     if (this.#exchange !== undefined || !this.admission.isKnown || this.#isLeaving) return undefined;
-    return this.#deadline.overSince(performance.now());
+    return this.#deadline.overSince(now);
   }
 
   destroy(): void {
@@ -88,7 +88,7 @@ export class ClientConnection implements ExchangeClient {
     if (timedOut === 'head' && !this.#isLeaving) {
       this.#method = unknownMethod;
       this.#deny('limit', headTimeout());
-    } else if (timedOut !== undefined && !(this.#context.keepsIdle && this.idleSince !== undefined))
+    } else if (timedOut !== undefined && !(this.#context.keepsIdle && this.idleSince(now) !== undefined))
       this.destroy();
   }
 
