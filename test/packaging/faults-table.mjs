@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 
 const marks = ['<!-- faults -->', '<!-- end of faults -->'];
+/** Of a row that says something. */
+const enoughRuns = 3;
 const head = [
   '| What happens | Runs | Lost | Doubled | Given up | Tried again | Longest pause | Well again after | Left behind | What the status bar says | What Python raises |',
   '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -37,7 +39,7 @@ function row(fault) {
   const sent = fault.uploads > 0 ? ` (sent ${fault.uploads === 1 ? 'once' : `${fault.uploads} times`})` : '';
   const cells = [
     name + sent,
-    runs,
+    runs < enoughRuns ? `${runs} of ${enoughRuns}` : runs,
     lost + differing,
     doubled,
     failed,

@@ -29,7 +29,7 @@ describe('docs/faults.md', () => {
     const page = await withFaultsTable(readPage('docs/faults.md'), [{ faults: [made] }]);
     assert.deepEqual(tableRows(page), [
       [
-        ...[fault.name, '2', '0', '0', '2', '10', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
+        ...[fault.name, '2 of 3', '0', '0', '2', '10', '3.4 s', '2.5 s', '0', 'connected → off → connected'],
         '127.0.0.1 is away.',
       ],
     ]);
