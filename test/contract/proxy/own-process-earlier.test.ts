@@ -52,7 +52,7 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
     const place = await newPlace();
     const options = { file: processFile, place: async () => Promise.resolve(place), aloneMs: 60_000 };
     const proxy = new LocalProxy(
-      (listener) => new ProxyProcess(options, listener, assert.fail),
+      (listener) => new ProxyProcess(options, listener, (reason) => assert.fail(reason)),
       new LocalAddress(memory),
       silent,
       { attempts: 1, intervalMs: 0 },
