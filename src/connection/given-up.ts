@@ -12,7 +12,7 @@ export interface GivenUp {
 
 const key = 'givenUp';
 /** Of the codes, in whichever room, that say that nothing is entered. */
-const missing = /\.missing/;
+const missing = '.missing';
 
 /** What is kept of it over a reload. */
 export function givenUpIn(memory: WorkspaceMemory): {
@@ -46,7 +46,7 @@ export function givenUpProblem({ message, remedy }: GivenUp): Problem {
 export function explaining(resolver: SecretResolver, problem: Problem): SecretResolver {
   const explained = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw error instanceof Problem && missing.test(error.code) ? problem : error;
+      throw error instanceof Problem && error.code.includes(missing) ? problem : error;
     });
   return {
     get: async (options) => explained(resolver.get(options)),

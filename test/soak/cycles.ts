@@ -47,8 +47,12 @@ interface Held {
 
 const timers = new Set<number>();
 createHook({
-  init: (id, type) => void (type === 'Timeout' && timers.add(id)),
-  destroy: (id) => void timers.delete(id),
+  init: (id, type) => {
+    if (type === 'Timeout') timers.add(id);
+  },
+  destroy: (id) => {
+    timers.delete(id);
+  },
 }).enable();
 
 async function filesOf(pid: number): Promise<number> {

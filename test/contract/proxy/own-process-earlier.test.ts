@@ -16,6 +16,7 @@ import { note } from '../../support/servers/left-over.ts';
 const ignore = (): void => undefined;
 const silent = {
   onCredentialNeeded: ignore,
+  onLent: ignore,
   onCredentialOutcome: ignore,
   onStatistics: ignore,
   onDenied: ignore,

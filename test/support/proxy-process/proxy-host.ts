@@ -79,6 +79,7 @@ function start(message: ToHost & { readonly type: 'start' }): void {
       case 'credentialNeeded':
       case 'credentialOutcome':
       case 'denied':
+      case 'lent':
       case 'upstreamTrouble':
       case 'drained':
       case 'closed':

@@ -5,7 +5,7 @@ import { cpuMs } from '../../../support/cpu-time.ts';
 /** The fields that a browser gets for these of a tracking server. */
 function fieldsFor(...fields: readonly string[]): string {
   const head = ['HTTP/1.1 200 OK', ...fields, '', ''].join('\r\n');
-  return headForBrowser(Buffer.from(head)).toString();
+  return headForBrowser(Buffer.from(head), false).toString();
 }
 
 describe('the head of a response for a browser', () => {
