@@ -6,7 +6,7 @@ import type { ProxyStatistics } from '../proxy/messages.ts';
 import type { SecretFacts } from './state.ts';
 
 /** What is shown of a connection wherever its facts are listed: a label and a value, for people. */
-export type FactWords = readonly [label: string, value: string];
+type FactWords = readonly [label: string, value: string];
 
 /** What the local proxy counted. */
 export type CountedRequests = Pick<ProxyStatistics, 'requests' | 'failures' | 'denied' | 'since'>;
