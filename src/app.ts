@@ -11,7 +11,7 @@ import { startProxyWorker } from './connection/proxy-worker.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './connection/proxy-worker.ts';
 import { LastProblem } from './doctor/last-problem.ts';
 import { systemClock } from './secrets/clock.ts';
-import type { SettingTexts } from './settings/written-values.ts';
+import type { SettingChanges } from './settings/written-values.ts';
 import { offerToAgents } from './vscode/agents/agents.ts';
 import { registerCommands, setContext } from './vscode/commands.ts';
 import { ConnectedWindow } from './vscode/connected-window.ts';
@@ -42,6 +42,7 @@ import { sideBar } from './vscode/views/side-bar.ts';
 import { WindowAttention, windowHealth } from './vscode/window-attention.ts';
 import type { CommandHost } from './vscode/window-commands.ts';
 import { readWindowConfiguration } from './vscode/window-configuration.ts';
+import { watchFolders } from './vscode/watch-folders.ts';
 import { RememberedWorkspace } from './vscode/workspace-memory.ts';
 
 const userCommands = async () => import('./vscode/user-commands.ts');
@@ -60,8 +61,8 @@ export class App {
   readonly #credentials: Credentials;
   readonly #sources: SecretSources;
   readonly #kept: KeptSecrets;
-  readonly #read = async (texts?: SettingTexts): Promise<ConfigurationResult> =>
-    readWindowConfiguration(this.#credentials, texts);
+  readonly #read = async (changes?: SettingChanges): Promise<ConfigurationResult> =>
+    readWindowConfiguration(this.#credentials, changes);
   readonly #sweeper: Sweeper;
   readonly #network: Network;
   readonly #connection: ConnectionController;
@@ -128,6 +129,7 @@ export class App {
       this.#registerCommands(),
       onDidChangeSettings(this.#reconsider),
       vscode.workspace.onDidGrantWorkspaceTrust(this.#reconsider),
+      watchFolders(async () => (await firstSight()).hintAtFolders(this.#workspace)),
     );
   }
 
@@ -215,8 +217,7 @@ export class App {
   #registerCommands(): vscode.Disposable {
     const host: CommandHost = {
       approvals: this.#workspace.approvals,
-      ...{ credentials: this.#credentials, sources: this.#sources },
-      read: this.#read,
+      ...{ credentials: this.#credentials, sources: this.#sources, read: this.#read },
       suggestServer: async () => (await firstSight()).suggestedServer(startEnvironment),
       serverCheck: {
         startProxyWorker: this.#startProxyWorker,

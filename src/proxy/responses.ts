@@ -131,7 +131,7 @@ function otherServer(): ProxyResponse {
     { status: 421, errorCode: 'INVALID_STATE' },
     denialCodes['other-server'],
     l10n.t(
-      'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "MLflow: Edit Connection" in VS Code.',
+      'Nothing was sent: this program was started for another tracking server than the one that is connected now. To use the one that is connected, open a new terminal or restart the kernel. To use the other one, run "MLflow: Switch Server" in VS Code.',
     ),
   );
 }

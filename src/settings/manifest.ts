@@ -23,6 +23,7 @@ export const commands = {
   copySelectedRunLink: 'mlflowSecretsAuth.copySelectedRunLink',
   showKept: 'mlflowSecretsAuth.showKept',
   endKept: 'mlflowSecretsAuth.endKept',
+  switchServer: 'mlflowSecretsAuth.switchServer',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -2,12 +2,14 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Attention } from '../connection/health.ts';
 import { labels } from './labels.ts';
+import { folderServers } from './folder-servers.ts';
 import { findInProject, usesMlflow } from './project-findings.ts';
 import { showMessage } from './sinks/messages.ts';
 import type { RememberedWorkspace } from './workspace-memory.ts';
 import { actions } from './status/actions.ts';
 import { commandButton } from './status/problem-message.ts';
 
+export { hintAtFolders } from './folder-hint.ts';
 export { suggestedServer } from './project-findings.ts';
 
 interface FirstSightHost {
@@ -37,7 +39,7 @@ export class FirstSight implements vscode.Disposable {
 
   async look(): Promise<void> {
     const { usesMlflow } = await findInProject();
-    if (usesMlflow) this.#found();
+    if (usesMlflow || (await folderServers()).length > 0) this.#found();
   }
 
   dispose(): void {

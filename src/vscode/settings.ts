@@ -6,7 +6,7 @@ import { foreignValues, foundValue } from '../settings/found-value.ts';
 import type { InspectedSetting } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
 import { foundAfterWriting, placeOf } from '../settings/written-values.ts';
-import type { SettingTexts } from '../settings/written-values.ts';
+import type { SettingChanges } from '../settings/written-values.ts';
 import { httpProxyForPeople } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
@@ -14,9 +14,9 @@ import { startEnvironment } from './start-environment.ts';
 
 /**
  * What the user and others set. The editor's scopes are not relied upon: a nested object smuggles any value past them,
- * into a workspace's as into a remote's settings (microsoft/vscode#335112). With `texts`, as after `writeSettings`.
+ * into a workspace's as into a remote's settings (microsoft/vscode#335112). With `changes`, as after `writeSettings`.
  */
-export function readFoundValues(texts: SettingTexts = {}): SettingsLayer {
+export function readFoundValues(changes: SettingChanges = {}): SettingsLayer {
   const configuration = vscode.workspace.getConfiguration(section);
   const found: SettingsLayer = {};
   for (const key of Object.keys(settings) as SettingKey[]) {
@@ -24,7 +24,7 @@ export function readFoundValues(texts: SettingTexts = {}): SettingsLayer {
     const value = foundValue(configuration.inspect<unknown>(key) ?? {}, descriptor.scope);
     if (value !== undefined) found[key] = value;
   }
-  return foundAfterWriting(found, texts, hasFolder());
+  return foundAfterWriting(found, changes, hasFolder());
 }
 
 /** Which HTTP proxy VS Code's settings and the environment name. */
@@ -99,7 +99,7 @@ function hasFolder(): boolean {
 }
 
 /** Where a person finds these once they are written: in files of the workspace, if any of them is there. */
-export function writtenIn(texts: SettingTexts): 'folder' | 'workspaceFile' | 'user' | undefined {
+export function writtenIn(texts: SettingChanges): 'folder' | 'workspaceFile' | 'user' | undefined {
   const written = (Object.keys(texts) as SettingKey[]).map((key) => placeOf(key, hasFolder()));
   if (written.length === 0) return undefined;
   if (!written.includes('workspace')) return 'user';
@@ -107,7 +107,7 @@ export function writtenIn(texts: SettingTexts): 'folder' | 'workspaceFile' | 'us
 }
 
 /** All or, after an error, nothing. */
-export async function writeSettings(values: Partial<Record<SettingKey, unknown>>): Promise<void> {
+export async function writeSettings(values: SettingChanges): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   const placeFor = (key: SettingKey): Place => places[placeOf(key, hasFolder())];
   const before: [SettingKey, unknown][] = [];

@@ -9,6 +9,7 @@ import type { SettingTexts } from '../settings/written-values.ts';
 import type { CommandHandlers } from './commands.ts';
 import { refreshSecret, wantsToRevoke } from './connect/answered-commands.ts';
 import { changeSetting } from './connect/change-setting.ts';
+import { switchServer } from './connect/switch-server.ts';
 import { connectFlow } from './connect/connect-flow.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
 import { enterCredential, forgetCredential } from './connect/credential-commands.ts';
@@ -77,8 +78,6 @@ export function windowCommands(
   const diagnoseByHand = async (): Promise<void> =>
     announcer.quietWhile(async () => diagnose(host, diagnosis));
   const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
-  const disconnectByHand = async ({ revoke }: { readonly revoke: boolean }): Promise<void> =>
-    showDisconnected(await connection.disconnect({ revoke }), { isRevoked: revoke });
   const asking = askingFrom(shared);
   const browserWays = new BrowserWays(asking);
   const host: ConnectFlowHost &
@@ -104,10 +103,8 @@ export function windowCommands(
   return {
     [commands.connect]: async () => connectByHand(false),
     [commands.configure]: async () => connectByHand(true),
-    [commands.disconnect]: async () => disconnectByHand({ revoke: false }),
-    [commands.disconnectAndRevoke]: async () => {
-      if (await wantsToRevoke()) await disconnectByHand({ revoke: true });
-    },
+    [commands.disconnect]: async () => showDisconnected(await disconnect(), { isRevoked: false }),
+    [commands.disconnectAndRevoke]: async () => revokeByHand(shared, connection),
     [commands.refreshSecret]: async () =>
       announcer.quietWhile(async () => refreshSecret({ connection: () => connection })),
     [commands.showLog]: () => log.show(),
@@ -124,12 +121,20 @@ export function windowCommands(
     [commands.copySelectedRunLink]: async () => copySelectedRunLink(host),
     [commands.showKept]: async () => showKept(host),
     [commands.endKept]: async () => endKept(host),
+    [commands.switchServer]: async (folder) => announcer.quietWhile(async () => switchServer(host, folder)),
   };
 }
 
 /** As the status bar shows it. */
 function shownState({ plan }: Pick<CommandHost, 'plan'>, { state }: ConnectionController): ConnectionState {
   return stateIn({ state, plan: plan() });
+}
+
+/** What was approved goes with the session token. */
+async function revokeByHand({ approvals }: CommandHost, connection: ConnectionController): Promise<void> {
+  if (!(await wantsToRevoke())) return;
+  await approvals.forget();
+  showDisconnected(await connection.disconnect({ revoke: true }), { isRevoked: true });
 }
 
 /** How a tracking server is asked as this window reaches it. */

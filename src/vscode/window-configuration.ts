@@ -1,16 +1,16 @@
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
-import type { SettingTexts } from '../settings/written-values.ts';
+import type { SettingChanges } from '../settings/written-values.ts';
 import type { Credentials } from './credentials.ts';
 import { readForeignHttpProxy, readFoundValues } from './settings.ts';
 
-/** The configuration of this window; with `texts`, as it will be once these settings are written. */
+/** The configuration of this window; with `changes`, as it will be once these settings are written. */
 export async function readWindowConfiguration(
   credentials: Pick<Credentials, 'has'>,
-  texts: SettingTexts = {},
+  changes: SettingChanges = {},
 ): Promise<ConfigurationResult> {
   return readConfiguration({
-    settings: readFoundValues(texts),
+    settings: readFoundValues(changes),
     environment: process.env,
     foreignHttpProxy: readForeignHttpProxy(),
     hasBootstrap: async (scope, name) => credentials.has(scope, name),

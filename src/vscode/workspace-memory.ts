@@ -11,6 +11,8 @@ import type { WorkspacePlan } from './status/status-view.ts';
 
 const autoConnectKey = 'autoConnect';
 const hintedKey = 'hinted';
+const hintedFoldersKey = 'hintedFolders';
+const maxHintedFolders = 50;
 
 /** What is remembered of a workspace, outside its own files. */
 export class RememberedWorkspace {
@@ -59,6 +61,15 @@ export class RememberedWorkspace {
 
   noteHint(): void {
     void this.#memory.update(hintedKey, true);
+  }
+
+  /** Folders whose own settings the user was told of; the last of them. */
+  get hintedFolders(): readonly string[] {
+    return this.#memory.get<readonly string[]>(hintedFoldersKey, []);
+  }
+
+  async noteFolderHint(folderUri: string): Promise<void> {
+    await this.#memory.update(hintedFoldersKey, [...this.hintedFolders, folderUri].slice(-maxHintedFolders));
   }
 
   /** Lets the palette offer the commands that make sense here. */

@@ -77,6 +77,11 @@ async function runAll(): Promise<void> {
     hosts: [trackingHost],
   });
   stops.push(async () => mlflow.stop());
+  const other = await startMlflow({
+    folder: join(folder, 'other-mlflow'),
+    adminPassword: secrets.password,
+  });
+  stops.push(async () => other.stop());
   plug.target = mlflow.port;
   const bao = await startOpenBao({ folder: join(folder, 'bao') });
   stops.push(async () => bao.stop());
@@ -93,6 +98,7 @@ async function runAll(): Promise<void> {
     python: tools.python('mlflow'),
     pythonWithMcp: tools.python('mcp'),
     tracking: { uri, user: mlflow.user },
+    otherTracking: { uri: other.origin },
     vault: { address: vault.address },
     aws: await prepareAws(mlflow.user),
     evilOrigin: evil.origin,
@@ -104,7 +110,7 @@ async function runAll(): Promise<void> {
       signInHeading: signInHeading(),
     },
   };
-  const parts = ['restricted', 'connect', 'others', 'sideBar', 'reload', 'recovery'] as const;
+  const parts = ['restricted', 'connect', 'others', 'sideBar', 'switchServer', 'reload', 'recovery'] as const;
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;

@@ -53,7 +53,10 @@ export async function wantsToRevoke(): Promise<boolean> {
   const answer = await askInDialog({
     severity: 'warning',
     title: l10n.t('Disconnect and revoke the session token?'),
-    lines: [l10n.t('Running kernels and terminals lose access at once, in all windows of this workspace.')],
+    lines: [
+      l10n.t('Running kernels and terminals lose access at once, in all windows of this workspace.'),
+      l10n.t('Approvals of this workspace are forgotten: connecting asks for approval again.'),
+    ],
     buttons: [{ label: labels.revoke(), answer: true }],
   });
   return answer === true;

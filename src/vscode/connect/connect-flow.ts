@@ -1,19 +1,19 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
+import { covers } from '../../connection/approvals.ts';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
 import { destinationOf } from '../../configuration/destination.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { EnvironmentChange } from '../../python/environment.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
-import { section, settingKeys } from '../../settings/manifest.ts';
+import { settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import { askTrust } from './ask-trust.ts';
 import { askApproval } from './approval-dialog.ts';
 import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
-import { showMessage, withCancellableProgress } from '../sinks/messages.ts';
+import { withCancellableProgress } from '../sinks/messages.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { isEnvironmentOwn, writeSettings, writtenIn } from '../settings.ts';
 import { terminalsBefore } from '../unaware-terminals.ts';
@@ -23,10 +23,13 @@ import { askCredentials, runChange, runWizard } from './wizard.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import { isOwn } from '../../settings/setting-values.ts';
-import { credentialQuestion, currentTexts } from './credential-question.ts';
-import type { ReadyConfiguration } from './credential-question.ts';
+import { credentialQuestion } from './credential-question.ts';
 import { changedTexts } from './changed-texts.ts';
-import { changedSince, keepFormer, setValues } from './former-settings.ts';
+import { askFolder, folderPlan } from './folder-plan.ts';
+import { keepFormer } from './former-settings.ts';
+import { planOf, textsOf } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { changedSince, setValues } from './set-values.ts';
 import { addressOf } from './server-steps.ts';
 import { StoreView } from './store-view.ts';
 import type { StoreViewHost } from './store-view.ts';
@@ -64,13 +67,20 @@ export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions
     return 'cancelled';
   }
   const plan = await planConnection(host, options);
-  if (plan === undefined || !(await isApproved(host, plan))) return 'cancelled';
+  return plan === undefined ? 'cancelled' : carryOut(host, plan, titleOf(options));
+}
+
+/** Asks for approval, where that is due, and for a credential; writes, and connects. */
+export async function carryOut(
+  host: ConnectFlowHost,
+  plan: Plan,
+  title = labels.wizardTitle(),
+): Promise<ConnectOutcome> {
+  if (!(await isApproved(host, plan))) return 'cancelled';
   const { ready, settings, found } = plan;
   const { configuration } = ready;
   const isMissing = (await host.credentials.missing(configuration)) !== undefined;
-  const question = isMissing
-    ? await credentialQuestion(host, ready, { title: titleOf(options), found })
-    : undefined;
+  const question = isMissing ? await credentialQuestion(host, ready, { title, found }) : undefined;
   const entered = question === undefined ? [] : await askCredentials(question);
   if (entered === undefined) return 'cancelled';
   const write = async (): Promise<void> => {
@@ -94,23 +104,18 @@ function titleOf({ askEverything }: Pick<ConnectOptions, 'askEverything'>): stri
   return askEverything ? labels.editTitle() : labels.wizardTitle();
 }
 
-interface Plan {
-  /** As it will be once the settings are written. */
-  readonly ready: ReadyConfiguration;
-  /** To be written. */
-  readonly settings: SettingTexts;
-  /** What was seen of the tracking server a moment ago. */
-  readonly found: ServerCheck | undefined;
-  /** Nobody has seen the settings yet: what variables do not say was found in the project. */
-  readonly isGuessed?: true;
-}
-
 async function isApproved(
   { approvals }: ConnectFlowHost,
-  { ready, settings, isGuessed }: Plan,
+  { ready, settings, isGuessed, former: chosen }: Plan,
 ): Promise<boolean> {
   const { configuration, risk, values } = ready;
-  if (approvals.mayBeKept(destinationOf(configuration))) return true;
+  const destination = destinationOf(configuration);
+  if (chosen !== undefined) {
+    if (covers(chosen, destination)) return true;
+    const question = { configuration, approved: chosen, risk, isEntered: false, canKeep: false };
+    return (await askApproval(question)) === 'approve';
+  }
+  if (approvals.mayBeKept(destination)) return true;
   const { approved, settings: former } = approvals;
   const changed = approved === undefined || former === undefined ? {} : changedSince(former, values);
   const isEnteredNow = (key: string): boolean => isGuessed !== true && Object.hasOwn(settings, key);
@@ -136,6 +141,9 @@ async function planConnection(
   }
   if (before.kind === 'ready' && !askEverything) return { ready: before, settings: {}, found: undefined };
   const current = textsOf(before);
+  const folder = before.kind === 'incomplete' && !askEverything ? await askFolder() : 'none';
+  if (folder === 'cancelled') return undefined;
+  if (folder !== 'none') return folderPlan(host, folder);
   const decided = askEverything ? new Set<SettingKey>() : decidedByVariables(before);
   const suggested = current.trackingUri === undefined ? await host.suggestServer() : undefined;
   const guess = suggested && decided.has('provider') ? await guessedPlan(host, suggested) : undefined;
@@ -166,32 +174,6 @@ async function guessedPlan(host: ConnectFlowHost, server: FoundServer): Promise<
   const settings = { trackingUri: addressOf(server) };
   const ready = await host.read(settings);
   return ready.kind === 'ready' ? { ready, settings, found: undefined, isGuessed: true } : undefined;
-}
-
-function planOf(after: ConfigurationResult, plan: Omit<Plan, 'ready'>): Plan | undefined {
-  switch (after.kind) {
-    case 'ready':
-      return { ready: after, ...plan };
-    case 'invalid':
-      void showProblem(after.problem);
-      return undefined;
-    case 'incomplete': {
-      const reasons = after.problems.map(({ message }) => message);
-      if (after.missing.length > 0) {
-        const names = after.missing.map((key) => `${section}.${key}`);
-        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
-      }
-      void showMessage('error', [reasons.join(' ')]);
-      return undefined;
-    }
-  }
-}
-
-/** What the wizard begins with: also the source that "auto" has chosen. */
-function textsOf(result: ConfigurationResult): SettingTexts {
-  const { choice } = result;
-  const provider = choice.kind === 'chosen' ? { provider: choice.provider } : {};
-  return { ...provider, ...currentTexts(result) };
 }
 
 /** The Python plugin's variables, and those of the stores. */

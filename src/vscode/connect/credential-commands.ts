@@ -1,6 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../../configuration/configuration.ts';
+import { destinationOf } from '../../configuration/destination.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
+import { isOfSameServer } from '../../connection/approvals.ts';
+import type { Approvals } from '../../connection/approvals.ts';
+import type { SettingChanges } from '../../settings/written-values.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { notedEnd } from '../../connection/ending.ts';
 import type { Ending, UndoneOptions } from '../../connection/ending.ts';
@@ -14,11 +18,14 @@ import { commandButton, showProblem } from '../status/problem-message.ts';
 import { connectWithEntered, offeredAgain } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { credentialQuestion } from './credential-question.ts';
+import type { ReadyConfiguration } from './credential-question.ts';
+import { wayTo } from './listed-servers.ts';
 import { notForgotten } from './not-forgotten.ts';
 import { askCredentials } from './wizard.ts';
 
 export interface CredentialCommandsHost extends AcceptanceHost {
-  readonly read: () => Promise<ConfigurationResult>;
+  readonly approvals: Approvals;
+  readonly read: (changes?: SettingChanges) => Promise<ConfigurationResult>;
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** *MLflow: Connect*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
@@ -73,15 +80,13 @@ function showOutcome(state: ConnectionState, server: string): void {
   }
 }
 
+type ForgetHost = Pick<CredentialCommandsHost, 'approvals' | 'read' | 'forget' | 'disconnect'>;
+
 /**
  * *MLflow: Forget Credential*: ends the connection, and deletes what was entered for the configured source and what was
- * fetched with it, in all workspaces.
+ * fetched with it, in all workspaces. The same for the other servers of this workspace, and with them what was approved.
  */
-export async function forgetCredential({
-  read,
-  forget,
-  disconnect,
-}: Pick<CredentialCommandsHost, 'read' | 'forget' | 'disconnect'>): Promise<void> {
+export async function forgetCredential({ approvals, read, forget, disconnect }: ForgetHost): Promise<void> {
   // Before anything is deleted: "auto" may choose by what was entered.
   const result = await read();
   if (result.kind !== 'ready') {
@@ -89,11 +94,15 @@ export async function forgetCredential({
     return;
   }
   const { configuration } = result;
+  const others = await otherServers({ approvals, read }, result);
   const isSure = await askInDialog({
     severity: 'warning',
     title: l10n.t('Forget the credential for {0}?', configuration.tracking.origin),
     lines: [
       l10n.t('What you entered for it and what was fetched with it is deleted, in all workspaces.'),
+      ...(others.length === 0
+        ? []
+        : [l10n.t('So is that for the other servers of this workspace: {0}', listed(others))]),
       l10n.t('MLflow is disconnected.'),
     ],
     buttons: [{ label: labels.forget(), answer: true }],
@@ -101,10 +110,34 @@ export async function forgetCredential({
   if (isSure !== true) return;
   // The end of the connection is not waited for by what is deleted.
   const { options, ended } = notedEnd(true);
-  const forgotten = forget(configuration, options).catch((error: unknown) => {
-    throw isStorageProblem(error) ? notForgotten(error) : error;
-  });
+  const forgetAll = async (): Promise<void> => {
+    for (const one of [configuration, ...others]) await forget(one, options);
+  };
+  const forgotten = approvals
+    .forget()
+    .then(forgetAll)
+    .catch((error: unknown) => {
+      throw isStorageProblem(error) ? notForgotten(error) : error;
+    });
   const [ending] = await Promise.all([disconnect(), forgotten]);
   const forgetting = ended();
   showForgotten(ending, forgetting.kind === 'partly' ? forgetting.undone : []);
+}
+
+/** That were used in this workspace before, and whose settings are known. */
+async function otherServers(
+  { approvals, read }: Pick<ForgetHost, 'approvals' | 'read'>,
+  { values, configuration: present }: ReadyConfiguration,
+): Promise<readonly ConnectionConfiguration[]> {
+  const others: ConnectionConfiguration[] = [];
+  for (const server of approvals.servers) {
+    if (isOfSameServer(server.destination, destinationOf(present))) continue;
+    const way = await wayTo({ read }, server, values);
+    if (way?.after.kind === 'ready') others.push(way.after.configuration);
+  }
+  return others;
+}
+
+function listed(configurations: readonly ConnectionConfiguration[]): string {
+  return configurations.map(({ tracking }) => tracking.origin + tracking.basePath).join(', ');
 }

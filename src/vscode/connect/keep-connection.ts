@@ -6,7 +6,7 @@ import type { SettingTexts } from '../../settings/written-values.ts';
 import { writeSettings } from '../settings.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { askApproval } from './approval-dialog.ts';
-import { setValues } from './former-settings.ts';
+import { setValues } from './set-values.ts';
 
 export interface KeepHost {
   readonly approvals: Approvals;

@@ -19,14 +19,14 @@ import { lateProblem } from '../../secrets/resolver-problems.ts';
 import { settingKeys } from '../../settings/manifest.ts';
 import type { ProviderId, SettingKey } from '../../settings/manifest.ts';
 import { isOwn } from '../../settings/setting-values.ts';
-import type { SettingTexts } from '../../settings/written-values.ts';
+import type { SettingChanges, SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
 import { homeFolder } from '../home-folder.ts';
 import { changedTexts } from './changed-texts.ts';
 
 export interface StoreViewHost {
   /** Reads the configuration as it will be once these settings are written. */
-  readonly read: (settings: SettingTexts) => Promise<ConfigurationResult>;
+  readonly read: (settings: SettingChanges) => Promise<ConfigurationResult>;
   readonly approvals: Approvals;
   readonly credentials: Pick<Credentials, 'missing' | 'bootstrapFor' | 'hasAmbient'>;
   /** Whether no repository can have set its variables. */

@@ -59,6 +59,11 @@ export const actions = {
     description: l10n.t('for a shell outside VS Code'),
     command: commands.copyEnvironment,
   }),
+  switchServer: () => ({
+    icon: 'arrow-swap',
+    label: l10n.t('Switch Server'),
+    command: commands.switchServer,
+  }),
   disconnect: () => ({
     icon: 'debug-disconnect',
     label: l10n.t('Disconnect'),
@@ -80,6 +85,7 @@ const whileServing: readonly ActionName[] = [
   'diagnose',
   'log',
   'configure',
+  'switchServer',
   'credential',
   'copyEnvironment',
   'disconnect',
@@ -87,17 +93,18 @@ const whileServing: readonly ActionName[] = [
 ];
 
 const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> = {
-  disconnected: ['connect', 'configure', 'diagnose', 'log'],
+  disconnected: ['connect', 'configure', 'switchServer', 'diagnose', 'log'],
   restricted: ['connect', 'diagnose', 'log'],
   needsConfiguration: ['connect', 'diagnose', 'log', 'disconnect'],
-  needsApproval: ['review', 'configure', 'diagnose', 'log', 'disconnect'],
+  needsApproval: ['review', 'configure', 'switchServer', 'diagnose', 'log', 'disconnect'],
   connecting: ['diagnose', 'log', 'disconnect'],
   connected: whileServing,
   degraded: whileServing,
-  rejected: ['credential', 'refresh', 'diagnose', 'configure', 'log', 'open', 'disconnect'],
+  rejected: ['credential', 'refresh', 'diagnose', 'configure', 'switchServer', 'log', 'open', 'disconnect'],
   unavailable: [
     'diagnose',
     'configure',
+    'switchServer',
     'refresh',
     'log',
     'open',
@@ -106,7 +113,7 @@ const offered: Readonly<Record<ConnectionState['kind'], readonly ActionName[]>> 
     'disconnect',
     'revoke',
   ],
-  failed: ['retry', 'diagnose', 'credential', 'configure', 'log', 'disconnect'],
+  failed: ['retry', 'diagnose', 'credential', 'configure', 'switchServer', 'log', 'disconnect'],
 };
 
 /** What a command of ours does about what ends a problem; for what is mended elsewhere, whether that was done. */

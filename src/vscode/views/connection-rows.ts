@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ago } from '../../age.ts';
+import type { ApprovedServer } from '../../connection/approvals.ts';
 import { denialText } from '../../connection/denial-text.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import type { RecentDenial, RecentRequest, TrafficFacts } from '../../proxy/messages.ts';
@@ -10,6 +11,7 @@ import { actionsFor } from '../status/actions.ts';
 import { reasonsOf, viewStatus } from '../status/status-view.ts';
 import type { StatusInput } from '../status/status-view.ts';
 import { requestWords } from './request-words.ts';
+import { serverRows } from './server-rows.ts';
 import { countsUntil, sparkline } from './sparkline.ts';
 
 /** What the view shows besides what the status bar has. */
@@ -20,6 +22,8 @@ export interface ConnectionFacts extends StatusInput {
   readonly unawareTerminals: readonly string[];
   readonly unawareKernels: number;
   readonly kept: readonly KeptFacts[];
+  /** That were approved in this workspace. */
+  readonly servers: readonly ApprovedServer[];
   /** What the user has approved. */
   readonly approved: readonly (readonly [label: string, value: string])[];
 }
@@ -48,6 +52,7 @@ export function connectionRows(facts: ConnectionFacts): Shown {
       stateRow(facts, reasons),
       ...requestRows(facts),
       ...unawareRows(facts),
+      ...serverRows(facts.servers, facts),
       ...keptRows(facts),
       ...approvedRows(facts),
     ],

@@ -46,7 +46,9 @@ export function connectionView(host: SideBarHost, handle: TreeHandle): TreeConte
   }
 
   function show(): void {
-    const { rows, message } = connectionRows({ ...found, ...inputOf(host), approved: approvedFacts(host) });
+    const { servers } = host.approvals;
+    const facts = { ...found, ...inputOf(host), servers, approved: approvedFacts(host) };
+    const { rows, message } = connectionRows(facts);
     tree.show(rows, message);
   }
 
@@ -70,7 +72,10 @@ export function connectionView(host: SideBarHost, handle: TreeHandle): TreeConte
   };
 }
 
-function inputOf({ connection, plan }: SideBarHost): Omit<ConnectionFacts, keyof LookedUp | 'approved'> {
+function inputOf({
+  connection,
+  plan,
+}: SideBarHost): Omit<ConnectionFacts, keyof LookedUp | 'approved' | 'servers'> {
   const { state, status } = connection;
   const { statistics, lastDenial, wentOn } = status;
   const now = Math.floor(Date.now() / ageStepMs) * ageStepMs;

@@ -11,7 +11,7 @@ import type { WorkspacePlan } from '../status/status-view.ts';
 export interface SideBarHost extends KeptConnectionsHost, LinksHost {
   readonly connection: Pick<ConnectionController, 'state' | 'status'>;
   readonly plan: () => WorkspacePlan;
-  readonly approvals: Pick<Approvals, 'approved'>;
+  readonly approvals: Pick<Approvals, 'approved' | 'servers'>;
   /** What Python in this window finds now. */
   readonly variables: () => readonly EnvironmentChange[] | undefined;
   readonly kernels: Pick<ConnectedWindow, 'unawareKernels'>;

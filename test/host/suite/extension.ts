@@ -9,9 +9,10 @@ import { recoverySuite } from './recovery.ts';
 import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { sideBarSuite } from './side-bar.ts';
+import { switchServerSuite } from './switch-server.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'others' | 'sideBar' | 'reload' | 'recovery';
+  readonly name: 'restricted' | 'connect' | 'others' | 'sideBar' | 'switchServer' | 'reload' | 'recovery';
   readonly context: HostSuiteContext;
 }
 
@@ -53,6 +54,9 @@ async function runSuite(
       break;
     case 'sideBar':
       sideBarSuite(context);
+      break;
+    case 'switchServer':
+      switchServerSuite(context);
       break;
     case 'reload':
       reloadSuite();

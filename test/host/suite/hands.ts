@@ -39,6 +39,8 @@ export interface HostSuiteContext {
   /** With the extra of MLflow that its own MCP server needs. */
   readonly pythonWithMcp: string;
   readonly tracking: { readonly uri: string; readonly user: string };
+  /** Another one, with the same users. */
+  readonly otherTracking: { readonly uri: string };
   readonly vault: { readonly address: string };
   readonly aws: {
     /** Of moto, and of a portal for single sign-on. */

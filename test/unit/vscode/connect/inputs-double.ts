@@ -71,8 +71,31 @@ export const closing = { isAtOnce: false };
 /** One at a time. */
 const shown = new Set<Input>();
 
+/** What the window has open, and how it shows a message: which of the buttons is pressed. */
+export const editorWindow: {
+  readonly workspace: { workspaceFile?: unknown; workspaceFolders?: readonly unknown[] };
+  press: (message: string, buttons: readonly string[]) => string | undefined;
+  readonly run: string[];
+} = { workspace: {}, press: () => undefined, run: [] };
+
 const editor = {
-  window: { createInputBox: () => new Input(), createQuickPick: () => new Input([]) },
+  workspace: editorWindow.workspace,
+  commands: {
+    executeCommand: async (...command: readonly string[]) =>
+      Promise.resolve(void editorWindow.run.push(command.join(' '))),
+  },
+  window: {
+    createInputBox: () => new Input(),
+    createQuickPick: () => new Input([]),
+    showInformationMessage: async (message: string, ...items: readonly { readonly title: string }[]) => {
+      const pressed = editorWindow.press(
+        message,
+        items.map(({ title }) => title),
+      );
+      return Promise.resolve(items.find(({ title }) => title === pressed));
+    },
+  },
+  ConfigurationTarget: { Global: 1, Workspace: 2 },
   QuickInputButtons: { Back: back },
   InputBoxValidationSeverity: { Error: 3, Warning: 2 },
   Disposable: {
@@ -82,7 +105,7 @@ const editor = {
   },
 };
 Object.assign(globalThis, { editorDouble: editor });
-const source = `export const { window, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
+const source = `export const { window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode'

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { destinationOf } from '../../../../src/configuration/destination.ts';
 import { readConfiguration } from '../../../../src/configuration/read-configuration.ts';
-import type { ConfigurationResult } from '../../../../src/configuration/read-configuration.ts';
 import { Approvals } from '../../../../src/connection/approvals.ts';
 import type { SettingKey } from '../../../../src/settings/manifest.ts';
 import type { SettingsLayer } from '../../../../src/settings/setting-values.ts';
@@ -36,9 +35,9 @@ async function isAsked(
 ): Promise<boolean> {
   const { user = {}, workspace = {}, foreignHttpProxy, isEnvironmentOwn = true } = scene;
   const found = { ...layer(user, 'user'), ...layer(workspace, 'workspace') };
-  const read = async (texts: SettingTexts): Promise<ConfigurationResult> =>
+  const read: StoreViewHost['read'] = async (changes) =>
     readConfiguration({
-      settings: foundAfterWriting({ ...found }, texts, true),
+      settings: foundAfterWriting({ ...found }, changes, true),
       environment: {},
       foreignHttpProxy,
       hasBootstrap: async () => Promise.resolve(false),

@@ -21,7 +21,14 @@ const connected = connectedState(configuration, secret, { user: 'anna', notice: 
 function factsIn(state: ConnectionState, more: Partial<ConnectionFacts> = {}): ConnectionFacts {
   return {
     ...{ state, statistics: undefined, lastDenial: undefined, plan: 'connect', now },
-    ...{ serverVersion: undefined, unawareTerminals: [], unawareKernels: 0, kept: [], approved: [] },
+    ...{
+      serverVersion: undefined,
+      unawareTerminals: [],
+      unawareKernels: 0,
+      kept: [],
+      servers: [],
+      approved: [],
+    },
     ...more,
   };
 }

@@ -1,0 +1,32 @@
+import { parse } from 'jsonc-parser';
+import { section, settingKeys, settings } from './manifest.ts';
+import type { SettingKey } from './manifest.ts';
+import type { SettingChanges } from './written-values.ts';
+
+/**
+ * Our settings in the text of a `settings.json`, as the editor reads it: JSON with comments, in which a dot in a name
+ * may be an object instead. Those that a folder may have, where their values can be used.
+ */
+export function settingsInFile(text: string): SettingChanges {
+  const found = new Map<SettingKey, unknown>();
+  collect(parse(text, [], { allowTrailingComma: true }) as unknown, '', found);
+  return Object.fromEntries(found);
+}
+
+function collect(value: unknown, path: string, found: Map<SettingKey, unknown>): void {
+  const key = settingKeys.find((one) => `${section}.${one}` === path);
+  if (key !== undefined) {
+    const { scope, parse: usable } = settings[key];
+    const parsed = scope === 'window' ? usable(value) : undefined;
+    if (parsed !== undefined && parsed !== '') found.set(key, parsed);
+    return;
+  }
+  if (typeof value !== 'object' || value === null || !isOnTheWay(path)) return;
+  for (const [name, child] of Object.entries(value)) {
+    collect(child, path === '' ? name : `${path}.${name}`, found);
+  }
+}
+
+function isOnTheWay(path: string): boolean {
+  return path === '' || settingKeys.some((one) => `${section}.${one}`.startsWith(`${path}.`));
+}

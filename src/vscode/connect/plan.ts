@@ -1,0 +1,50 @@
+import * as l10n from '@vscode/l10n';
+import type { Destination } from '../../configuration/destination.ts';
+import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
+import { section } from '../../settings/manifest.ts';
+import type { SettingChanges, SettingTexts } from '../../settings/written-values.ts';
+import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import { showMessage } from '../sinks/messages.ts';
+import { showProblem } from '../status/problem-message.ts';
+import { currentTexts } from './credential-question.ts';
+import type { ReadyConfiguration } from './credential-question.ts';
+
+/** A connection that is complete, before the user approves it. */
+export interface Plan {
+  /** As it will be once the settings are written. */
+  readonly ready: ReadyConfiguration;
+  /** To be written. */
+  readonly settings: SettingChanges;
+  /** What was seen of the tracking server a moment ago. */
+  readonly found: ServerCheck | undefined;
+  /** Nobody has seen the settings yet: what variables do not say was found in the project. */
+  readonly isGuessed?: true;
+  /** In which form it was approved before, where the user has chosen it by name: then only a change asks again. */
+  readonly former?: Destination;
+}
+
+export function planOf(after: ConfigurationResult, plan: Omit<Plan, 'ready'>): Plan | undefined {
+  switch (after.kind) {
+    case 'ready':
+      return { ready: after, ...plan };
+    case 'invalid':
+      void showProblem(after.problem);
+      return undefined;
+    case 'incomplete': {
+      const reasons = after.problems.map(({ message }) => message);
+      if (after.missing.length > 0) {
+        const names = after.missing.map((key) => `${section}.${key}`);
+        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
+      }
+      void showMessage('error', [reasons.join(' ')]);
+      return undefined;
+    }
+  }
+}
+
+/** What the wizard begins with: also the source that "auto" has chosen. */
+export function textsOf(result: ConfigurationResult): SettingTexts {
+  const { choice } = result;
+  const provider = choice.kind === 'chosen' ? { provider: choice.provider } : {};
+  return { ...provider, ...currentTexts(result) };
+}
