@@ -60,6 +60,12 @@ export const azure: Provider<AzureConfiguration> = {
   ],
   secretVariables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD'],
 
+  knownValues: async (key, places) => {
+    if (key !== 'azure.signIn') return [];
+    const { knownSignIn } = await import('./source.ts');
+    return knownSignIn(places);
+  },
+
   plugin: {
     slug: 'azure-key-vault',
     prefix: 'AZURE',

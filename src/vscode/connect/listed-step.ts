@@ -135,6 +135,17 @@ function foundIn(names: Names): Found {
 
 /** Otherwise in the order of the store. */
 function likelyFirst(choices: readonly Choice<string>[]): readonly Choice<string>[] {
-  const isLikely = ({ value }: Choice<string>): boolean => /ml-?flow/i.test(value);
-  return [...choices.filter(isLikely), ...choices.filter((one) => !isLikely(one))];
+  return [
+    ...choices.filter(({ value }) => isLikely(value)),
+    ...choices.filter(({ value }) => !isLikely(value)),
+  ];
+}
+
+/** The only one that there is, or those that are called after MLflow. */
+export function likelySecrets(names: readonly string[]): readonly string[] {
+  return names.length === 1 ? names : names.filter(isLikely);
+}
+
+function isLikely(name: string): boolean {
+  return /ml-?flow/i.test(name);
 }

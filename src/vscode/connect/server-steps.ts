@@ -1,7 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { completedUri, parseTrackingUri } from '../../configuration/tracking-uri.ts';
-import { providers } from '../../providers/providers.ts';
-import type { ProviderId } from '../../settings/manifest.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { labels } from '../labels.ts';
 import type { FoundServer } from '../project-findings.ts';
@@ -9,13 +7,15 @@ import { askChoice, askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 import { mapped, warning, withSetting } from './step-kit.ts';
 import type { WizardAnswers, WizardStep } from './step-kit.ts';
-import { stepsOf } from './steps.ts';
+import { sourcesFor } from './source-choices.ts';
+import type { StoreView } from './store-view.ts';
 
 export interface ServerStepsHost {
   /** Calls the address to see what is there. */
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** A server that the project names, where the settings name none. */
   readonly suggested: FoundServer | undefined;
+  readonly store: StoreView;
 }
 
 /** Asks for the address, and what is there. */
@@ -50,32 +50,14 @@ export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsH
 }
 
 /** Asks where the credential comes from. */
-export function sourceStep(): WizardStep {
+export function sourceStep(store: StoreView): WizardStep {
   const step: Step<WizardAnswers> = async (answers, position) => {
     const question = labels.whichSource();
-    const { choices, active } = sources(answers);
+    const { choices, active, take } = await sourcesFor(answers, store);
     const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
-    return mapped(result, (provider) => withSetting(answers, 'provider', provider));
+    return mapped(result, (chosen) => take(chosen, answers));
   };
   return Object.assign(step, { setting: 'provider', about: labels.whichSource() } as const);
-}
-
-/** What needs no secret store comes first, and is offered unless something says that there is one. */
-function sources({ settings }: WizardAnswers): {
-  readonly choices: readonly Choice<ProviderId>[];
-  readonly active: string | undefined;
-} {
-  const [entered, stores] = [true, false].map((is) =>
-    providers.filter(({ isSecretEntered }) => isSecretEntered === is),
-  );
-  const inOrder = [...(entered ?? []), ...(stores ?? [])];
-  const choices = inOrder.map((provider) => ({
-    label: provider.name(),
-    description: stepsOf[provider.id].description(),
-    value: provider.id,
-  }));
-  const named = inOrder.find(({ autoSettings }) => autoSettings.some((key) => settings[key]));
-  return { choices, active: settings.provider ?? named?.id ?? inOrder[0]?.id };
 }
 
 const anotherServer = 'another';
@@ -87,7 +69,7 @@ const anotherServer = 'another';
 export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServer): WizardStep {
   const uri = addressOf(suggested);
   return async (answers, position) => {
-    const { choices, active } = sources(answers);
+    const { choices, active, take } = await sourcesFor(answers, host.store);
     const another: Choice<typeof anotherServer> = {
       label: labels.anotherServer(),
       value: anotherServer,
@@ -110,12 +92,13 @@ export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServe
       );
       if (result.kind !== 'value') return result.kind === 'skip' ? result : { kind: result.kind };
       const { value: chosen } = result;
+      const known = withSetting(answers, 'trackingUri', uri);
       if (chosen !== anotherServer && isThere(check)) {
-        return { kind: 'value', value: { ...withServer(answers, uri, chosen), found: check } };
+        return { kind: 'value', value: { ...take(chosen, known), found: check } };
       }
-      const both = await askBoth(host, withSetting(answers, 'trackingUri', uri), {
+      const both = await askBoth(host, known, {
         ...position,
-        chosen: chosen === anotherServer ? undefined : chosen,
+        take: chosen === anotherServer ? undefined : (address) => take(chosen, address),
         objection: check?.message,
       });
       if (both.kind !== 'back') return both;
@@ -130,10 +113,6 @@ export function addressOf({ uri }: FoundServer): string {
   return parsed.kind === 'ok' ? parsed.server.origin + parsed.server.basePath : completed;
 }
 
-function withServer(answers: WizardAnswers, uri: string, provider: ProviderId): WizardAnswers {
-  return withSetting(withSetting(answers, 'trackingUri', uri), 'provider', provider);
-}
-
 function isThere(check: ServerCheck | undefined): check is Extract<ServerCheck, { kind: 'found' }> {
   return check?.kind === 'found' && check.warning === undefined;
 }
@@ -142,15 +121,20 @@ function isThere(check: ServerCheck | undefined): check is Extract<ServerCheck, 
 async function askBoth(
   host: ServerStepsHost,
   answers: WizardAnswers,
-  { chosen, ...place }: StepPosition & { readonly chosen: ProviderId | undefined },
+  {
+    take,
+    ...place
+  }: StepPosition & {
+    readonly take: ((address: WizardAnswers) => WizardAnswers) | undefined;
+  },
 ): Promise<StepResult<WizardAnswers>> {
   const position = { ...place, hasBack: true };
   let known = answers;
   for (;;) {
     const address = await trackingUriStep(host)(known, position);
     if (address.kind !== 'value') return address;
-    if (chosen !== undefined) return { kind: 'value', value: withSetting(address.value, 'provider', chosen) };
-    const source = await sourceStep()(address.value, { ...position, objection: undefined });
+    if (take !== undefined) return { kind: 'value', value: take(address.value) };
+    const source = await sourceStep(host.store)(address.value, { ...position, objection: undefined });
     // The address is kept.
     if (source.kind === 'cancel') return { kind: 'cancel', typed: address.value };
     if (source.kind !== 'back') return source;

@@ -22,6 +22,17 @@ export interface WizardAnswers {
   readonly credentials: readonly EnteredCredential[];
   /** What the tracking server said of itself. */
   readonly found: Extract<ServerCheck, { kind: 'found' }> | undefined;
+  /** Chosen with the source, in one. */
+  readonly chosen?: readonly SettingKey[];
+}
+
+/** A source with more of its settings, which this machine or the store knows. */
+export interface SourceOffer {
+  readonly label: string;
+  readonly description: string;
+  readonly settings: SettingTexts;
+  /** There is no other likely one. */
+  readonly isLikeliest: boolean;
 }
 
 /**
@@ -34,6 +45,8 @@ export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey; 
 export interface ProviderSteps {
   /** For people, beside the provider's name. */
   readonly description: () => string;
+  /** What can be chosen in one with the source; asked while somebody waits. */
+  readonly offers?: (settings: SettingTexts, store: StoreView) => Promise<readonly SourceOffer[]>;
   /** Where the secret is and how to sign in. */
   readonly settings: (settings: SettingTexts, store: StoreView) => readonly WizardStep[];
   /** What has to be entered for the sign-in; goes to secret storage, never into settings. */

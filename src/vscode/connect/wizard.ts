@@ -11,12 +11,10 @@ import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
 import { mapped, unless } from './step-kit.ts';
 import { stepsFor } from './steps.ts';
-import type { StoreView } from './store-view.ts';
 
 export interface WizardHost extends ServerStepsHost {
   /** What variables decide is not asked. */
   readonly decided: ReadonlySet<SettingKey>;
-  readonly store: StoreView;
 }
 
 /** Asks for all settings of a connection; where the user cancelled, what they had entered until then. */
@@ -26,13 +24,15 @@ export async function runWizard(
   host: WizardHost,
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
   const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
-  const isAsked = ({ setting }: WizardStep): boolean => setting === undefined || !host.decided.has(setting);
   const { suggested, store } = host;
   // One question for both, where neither is known.
   const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
-  const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep()];
-  return runSteps(title, initial, ({ settings }) =>
-    [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(isAsked),
+  const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep(store)];
+  return runSteps(title, initial, ({ settings, chosen = [] }) =>
+    [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(
+      ({ setting }: WizardStep) =>
+        setting === undefined || !(host.decided.has(setting) || chosen.includes(setting)),
+    ),
   );
 }
 
@@ -44,7 +44,7 @@ export async function runChange(
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
   const all = ({ settings }: WizardAnswers): readonly WizardStep[] => [
     trackingUriStep(host),
-    sourceStep(),
+    sourceStep(host.store),
     ...(stepsFor(settings)?.settings(settings, host.store) ?? []),
   ];
   let chosen: string | undefined;

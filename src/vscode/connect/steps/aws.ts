@@ -4,10 +4,24 @@ import { labels } from '../../labels.ts';
 import type { Found } from '../ask-listed.ts';
 import { listedStep, secretNameStep } from '../listed-step.ts';
 import { optional, textStep, unless } from '../step-kit.ts';
-import type { ProviderSteps, WizardStep } from '../step-kit.ts';
+import type { ProviderSteps, SourceOffer, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
 
+const maxOffers = 8;
+
+/** The profiles, where one has to be chosen anyway. */
+async function offers(settings: SettingTexts, store: StoreView): Promise<readonly SourceOffer[]> {
+  const known = settings['aws.profile'] ? [] : await store.known('aws', 'aws.profile');
+  if (known.length < 2 || known.length > maxOffers) return [];
+  return known.map(({ value, about }) => ({
+    label: value,
+    description: [l10n.t('AWS profile'), about].filter((part) => part !== '').join(', '),
+    ...{ settings: { provider: 'aws', 'aws.profile': value }, isLikeliest: false },
+  }));
+}
+
 export const awsSteps: ProviderSteps = {
+  offers,
   description: () => l10n.t('a secret in your AWS account'),
   settings: (_settings, store) => [profileStep(store), regionStep(store), secretStep(store)],
   credentials: () => [],
@@ -25,8 +39,9 @@ function profileStep(store: StoreView): WizardStep {
   });
   return unless(async (settings) => {
     const names = (await store.known('aws', 'aws.profile')).map(({ value }) => value);
-    const isDefaultAlone = names.length === 1 && names[0] === 'default';
-    return store.mayLeaveOut && isDefaultAlone && !settings['aws.profile'];
+    // Without files there is no other one, either.
+    const hasOthers = names.some((name) => name !== 'default');
+    return store.mayLeaveOut && !hasOthers && !settings['aws.profile'];
   }, asked);
 }
 

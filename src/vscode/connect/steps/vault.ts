@@ -4,10 +4,10 @@ import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
-import { secretNameStep } from '../listed-step.ts';
+import { likelySecrets, secretNameStep } from '../listed-step.ts';
 import { address, choiceStep, secretStep, textStep, unless, warning } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
-import type { ProviderSteps, WizardStep } from '../step-kit.ts';
+import type { ProviderSteps, SourceOffer, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
 
 const exampleAddress = 'https://vault.company.com:8200';
@@ -105,7 +105,23 @@ function methodStep(store: StoreView): WizardStep {
   }, asked);
 }
 
+/** Where the address is known and the token of this machine is for it, Vault says which secrets there are. */
+async function offers(settings: SettingTexts, store: StoreView): Promise<readonly SourceOffer[]> {
+  const { 'vault.address': address, 'vault.authMethod': method = 'token', 'vault.path': path } = settings;
+  if (!address || path || method !== 'token') return [];
+  const names = await store.names(settings, secret, new AbortController().signal);
+  if (names.kind !== 'listed' || names.isCutOff) return [];
+  const likely = likelySecrets(names.secrets.map(({ name }) => name));
+  return likely.length !== 1
+    ? []
+    : likely.map((name) => ({
+        ...{ label: name, description: l10n.t('a secret in Vault at {0}', serverOf(settings)) },
+        ...{ settings: { provider: 'vault', [secret.key]: name }, isLikeliest: true },
+      }));
+}
+
 export const vaultSteps: ProviderSteps = {
+  offers,
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
   settings: (settings, store) => [
     addressStep(store),

@@ -32,7 +32,12 @@ interface Scene {
 }
 
 const secrets = ['other', 'team/mlflow'].map((name) => ({ name, about: undefined }));
-const listed: Names = { kind: 'listed', secrets, isCutOff: false, identity: 'reader/anna' };
+const listed: Extract<Names, { kind: 'listed' }> = {
+  kind: 'listed',
+  secrets,
+  isCutOff: false,
+  identity: 'reader/anna',
+};
 
 /** What the wizard sees in the place of a store; the real one needs servers. */
 function storeOf(scene: Scene): StoreView {
@@ -87,32 +92,80 @@ describe('the wizard, where the project names the server', () => {
     assert.equal(seen[0]?.title, `${labels.connectTo(uri)}: ${labels.whichSource()}`);
   });
 
-  it('asks for AWS by two picks beside that', async () => {
+  it('asks for AWS by two picks, whichever the profile', async () => {
     const scene = { profiles: ['default', 'ml-dev'] };
-    const picks: Answer[] = [{ pick: 'AWS Secrets Manager' }, { pick: 'ml-dev' }, 'Enter'];
-    const { settings, seen } = await run(scene, picks);
+    const { settings, seen } = await run(scene, [{ pick: 'ml-dev' }, 'Enter']);
     assert.deepEqual(settings, {
       ...{ trackingUri: uri, provider: 'aws', 'aws.profile': 'ml-dev', 'aws.secretId': 'team/mlflow' },
     });
-    assert.deepEqual(seen[2]?.rows, ['team/mlflow', 'other', 'Enter the name or ARN']);
+    assert.deepEqual(seen[1]?.rows, ['team/mlflow', 'other', 'Enter the name or ARN']);
   });
 
-  it('asks for no profile where the default one is alone', async () => {
-    const { settings } = await run({ profiles: ['default'] }, [{ pick: 'AWS Secrets Manager' }, 'Enter']);
-    assert.equal(settings['aws.secretId'], 'team/mlflow');
+  it('asks for the profile of AWS after it, too', async () => {
+    const scene = { profiles: ['default', 'ml-dev'] };
+    const picks: Answer[] = [{ pick: 'AWS Secrets Manager' }, { pick: 'ml-dev' }, 'Enter'];
+    assert.equal((await run(scene, picks)).settings['aws.profile'], 'ml-dev');
   });
 
-  it('asks for the path alone where address and token of Vault are known', async () => {
+  it('goes back from one profile to another source, of which the profile is no part', async () => {
+    const picks: Answer[] = [{ pick: 'ml-dev' }, 'Back', { pick: 'AWS Secrets Manager' }, 'Enter', 'Enter'];
+    const { settings } = await run({ profiles: ['default', 'ml-dev'] }, picks);
+    assert.equal(settings['aws.profile'], '');
+  });
+
+  for (const profiles of [['default'], []]) {
+    it(`asks for no profile of ${profiles.length === 0 ? 'none' : 'one'}`, async () => {
+      const scene = { profiles, decided: ['aws.region'] } as const;
+      const { settings } = await run(scene, [{ pick: 'AWS Secrets Manager' }, 'Enter']);
+      assert.equal(settings['aws.secretId'], 'team/mlflow');
+    });
+  }
+
+  describe('and address and token of Vault are known', () => {
     const current = { 'vault.address': 'https://vault.company.com:8200' };
     const scene: Scene = { current, decided: ['vault.address'], hasToken: true };
-    const { settings, seen } = await run(scene, ['Enter', 'Enter']);
-    assert.deepEqual(settings, {
-      ...current,
-      trackingUri: uri,
-      provider: 'vault',
-      'vault.path': 'team/mlflow',
+
+    it('asks one question where Vault lists one likely secret, which comes first', async () => {
+      const { settings, seen } = await run(scene, ['Enter']);
+      assert.deepEqual(settings, {
+        ...current,
+        trackingUri: uri,
+        provider: 'vault',
+        'vault.path': 'team/mlflow',
+      });
+      assert.deepEqual([seen[0]?.rows?.[0], seen[0]?.active], ['team/mlflow', 'team/mlflow']);
     });
-    assert.equal(seen[1]?.title, `${labels.wizardTitle()}: ${labels.whichSecret()}`);
+
+    for (const [what, names] of [
+      ['two likely ones', ['team/mlflow', 'other/mlflow']],
+      ['none of them likely', ['a', 'b']],
+    ] as const) {
+      it(`asks for the path where there are ${what}`, async () => {
+        const secrets = names.map((name) => ({ name, about: undefined }));
+        const { seen } = await run({ ...scene, names: { ...listed, secrets } }, ['Enter', 'Enter']);
+        assert.equal(seen[1]?.title, `${labels.wizardTitle()}: ${labels.whichSecret()}`);
+      });
+    }
+
+    it('waits no longer than a second for Vault', async () => {
+      const { seen } = await run({ ...scene, names: 'never' }, ['Escape']);
+      assert.equal(seen[0]?.active, 'HashiCorp Vault');
+    });
+  });
+
+  it('asks for Azure by three where a sign-in is known', async () => {
+    const vaultUrl = 'https://ml-team.vault.azure.net';
+    const scene = { profiles: ['default'] };
+    const picks: Answer[] = [{ pick: 'Azure Key Vault' }, { enter: vaultUrl }, 'Enter'];
+    const { settings } = await run(scene, picks);
+    assert.deepEqual(settings, {
+      ...{
+        trackingUri: uri,
+        provider: 'azure',
+        'azure.vaultUrl': vaultUrl,
+        'azure.secretName': 'team/mlflow',
+      },
+    });
   });
 
   it('asks for the address where nothing is known to be there, and keeps the source', async () => {
@@ -147,8 +200,8 @@ describe('the wizard, where it asks for a secret', () => {
     ['cannot be asked for', { kind: 'notAsked' }, 'Name or ARN of the secret'],
   ] as const) {
     it(`asks for its name where secrets ${what}, without any alarm`, async () => {
-      const { settings, seen } = await run({ ...aws, names }, ['Enter', { enter: 'mine' }]);
-      const [, asked] = seen;
+      const { settings, seen } = await run({ ...aws, names }, [{ enter: 'mine' }]);
+      const [asked] = seen;
       assert.ok((asked?.prompt ?? '').includes(words), asked?.prompt);
       assert.equal(asked?.objection, '');
       assert.equal(settings['aws.secretId'], 'mine');
