@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
 import type { ErrorResponse } from '../../support/servers/key-vault-double.ts';
 import { clientId, clientSecret, tenantId } from '../../support/servers/token-service.ts';
+import type { TokenService } from '../../support/servers/token-service.ts';
 import type { ProblemCode } from '../../../src/problem-catalogue.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
@@ -19,9 +20,10 @@ export const signedIn = {
 export async function inAzure(
   parts: Parts,
   environment: Readonly<Record<string, string>> = signedIn,
+  ownTokens?: TokenService,
 ): Promise<Omit<Planted, 'mend'> & { readonly vault: KeyVaultDouble }> {
   const { certificates, tokens } = await parts.azure();
-  const vault = await KeyVaultDouble.start(certificates, tokens);
+  const vault = await KeyVaultDouble.start(certificates, ownTokens ?? tokens);
   vault.secrets.set('mlflow-auth', [{ value }]);
   return {
     vault,

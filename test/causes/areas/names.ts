@@ -1,5 +1,6 @@
 import { startNginx } from '../../support/servers/nginx.ts';
 import { passOn } from '../../support/servers/pass-on.ts';
+import { TokenService } from '../../support/servers/token-service.ts';
 import type { Cause, Planted } from '../cause.ts';
 import { azureSignInName } from '../parts.ts';
 import { NameServerDouble } from '../scene/name-server.ts';
@@ -91,12 +92,14 @@ export function nameCauses(): readonly Cause[] {
       code: 'azure.dns',
       remedy: /whether a VPN is needed/,
       plant: async (parts) => {
-        const { tokens } = await parts.azure();
-        const authority = new URL(tokens.url);
-        authority.hostname = azureSignInName;
-        const planted = await inAzure(parts, { ...azureApplication, AZURE_AUTHORITY_HOST: authority.href });
+        const { certificates } = await parts.azure();
+        const tokens = await TokenService.start(certificates);
+        // It names its own addresses, and these have to be where it was asked.
+        tokens.url = `https://${azureSignInName}:${tokens.port}`;
+        const environment = { ...azureApplication, AZURE_AUTHORITY_HOST: tokens.url };
+        const planted = await inAzure(parts, environment, tokens);
         const { localNames = [] } = planted.window;
-        const hidden = await unnamed(planted);
+        const hidden = await unnamed(planted, {}, async () => tokens.stop());
         return { ...hidden, window: { ...hidden.window, localNames } };
       },
     },
