@@ -8,6 +8,7 @@ export type VenvPart =
   | 'moto'
   | 'uv'
   | 'hvac'
+  | 'azure-identity'
   | 'workers'
   | 'poetry'
   | 'plugin';

@@ -100,6 +100,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/servers/credential-check', parts: ['mlflow', 'mlflow-old-server'] },
       { below: 'contract/vault/', parts: ['openbao'] },
       { below: 'contract/vault/variables', parts: ['hvac'] },
+      { below: 'contract/azure/precedence', parts: ['azure-identity'] },
       { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
       { below: 'contract/window-again', parts: ['openbao'] },
     ],
