@@ -21,6 +21,8 @@ export const noteHeldMs = 30_000;
  */
 export class LocalAddress {
   readonly #memory: WorkspaceMemory;
+  /** The token of today is kept. Where a keychain only fails, the one before may be back with the next window. */
+  isTokenKept = false;
 
   constructor(memory: WorkspaceMemory) {
     this.#memory = memory;
@@ -46,14 +48,19 @@ export class LocalAddress {
 
   async remember({ port, sessionToken }: Listening): Promise<void> {
     if (port !== this.port) await this.#memory.update(key, port);
-    const { challenge } = this;
+    if (!this.isTokenKept) return;
+    const challenge = this.#challenge;
     const isKnown =
       challenge?.port === port && challengeFor(port, sessionToken, challenge.nonce).proof === challenge.proof;
     if (!isKnown) await this.#memory.update(challengeKey, challengeFor(port, sessionToken));
   }
 
-  /** To know this workspace's proxy again by, even when its token is lost with all else that SecretStorage had. */
-  get challenge(): Challenge | undefined {
+  /** To know this workspace's proxy again by when its token is lost with all else that SecretStorage had. */
+  get lostChallenge(): Challenge | undefined {
+    return this.isTokenKept ? this.#challenge : undefined;
+  }
+
+  get #challenge(): Challenge | undefined {
     const stored = this.#memory.get(challengeKey);
     return isChallenge(stored) ? stored : undefined;
   }

@@ -18,6 +18,8 @@ export interface EndpointDependencies {
   readonly address: LocalAddress;
   readonly sessionToken: {
     get(): Promise<string>;
+    /** Whether the next window has it, too: no keychain fails. */
+    isKept?(): boolean;
     revoke(): Promise<void>;
     /** From now on this one counts, which other windows of the workspace use already. */
     adopt(token: string): Promise<void>;
@@ -52,6 +54,7 @@ export async function openLocalEndpoint(
   signal.throwIfAborted();
   const before = configuredPort || address.port;
   let token = await abortable(sessionToken.get(), signal);
+  address.isTokenKept = sessionToken.isKept?.() ?? false;
   if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
   if (!wasListening) await heldPort.release();
   let listening: Listening;

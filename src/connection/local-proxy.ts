@@ -167,7 +167,7 @@ export class LocalProxy {
       // A window that is being reloaded proves itself; whoever does not may have been shown the token.
       const listener = await listenerOf(port, sessionToken);
       const isLast = attempt >= maxAttempts;
-      if (listener === 'other' && (await endEarlierProxy(port, this.#address.challenge))) continue;
+      if (listener === 'other' && (await endEarlierProxy(port, this.#address.lostChallenge))) continue;
       if (listener === 'other' || (isLast && listener !== 'ours')) {
         this.#metStranger = await describeTaker(port);
       }

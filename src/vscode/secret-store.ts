@@ -50,6 +50,7 @@ export class SecretStore {
         await put(token);
         return token;
       },
+      isKept: () => !this.#records.unsaved().some(([unsaved]) => unsaved === key),
       adopt: put,
       // What the keychain has yet to delete is not found any more.
       revoke: async () => this.#records.delete(key).catch(noneInStorageTrouble),

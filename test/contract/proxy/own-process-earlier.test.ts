@@ -49,12 +49,14 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
   });
 
   /** A window whose SecretStorage has nothing: its key and its session token are new. */
-  async function newProxy(memory: Memory): Promise<LocalProxy> {
+  async function newProxy(memory: Memory, isTokenKept = true): Promise<LocalProxy> {
     const place = await newPlace();
     const options = { file: processFile, place: async () => Promise.resolve(place), aloneMs: 60_000 };
+    const address = new LocalAddress(memory);
+    address.isTokenKept = isTokenKept;
     const proxy = new LocalProxy(
       (listener) => new ProxyProcess(options, listener, (reason) => assert.fail(reason)),
-      new LocalAddress(memory),
+      address,
       silent,
       { attempts: 1, intervalMs: 0 },
     );
@@ -96,12 +98,26 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
     assert.ok(isRunning(pid));
   });
 
+  it('goes on where SecretStorage only fails, and the key may be back with the next window', async () => {
+    const memory = new Memory();
+    const earlier = await newProxy(memory);
+    const { port } = await listening(earlier, 'canary-token-before');
+    const pid = (await processAt(port)) ?? 0;
+    await earlier.stop({ revoke: false });
+    const proxy = await newProxy(memory, false);
+    assert.notEqual((await listening(proxy, 'canary-token-after')).port, port);
+    assert.ok(isRunning(pid));
+    process.kill(pid, 'SIGTERM');
+  });
+
   it('is not that of another workspace, which only has the same port', async () => {
     const other = await AttachedWindow.open(await newPlace(), { aloneMs: 60_000 });
     ends.push(async () => other.end());
     await other.proxy.leave();
     const memory = new Memory();
-    await new LocalAddress(memory).remember({ port: other.port, sessionToken: 'canary-token-before' });
+    const address = new LocalAddress(memory);
+    address.isTokenKept = true;
+    await address.remember({ port: other.port, sessionToken: 'canary-token-before' });
     const proxy = await newProxy(memory);
     assert.notEqual((await listening(proxy, 'canary-token-after')).port, other.port);
     assert.equal(proxy.metStranger, `another MLflow Secrets Auth process (${other.pid})`);
