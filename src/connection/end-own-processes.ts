@@ -96,8 +96,9 @@ async function titledProcessesOfPs(): Promise<readonly TitledProcess[]> {
   const uid = String(process.geteuid?.());
   const { stdout } = await promisify(execFile)('/bin/ps', ['-U', uid, '-x', '-o', 'pid=,command=']);
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, command = ''] = /^\s*(\d+)\s+(.*?)\s*$/.exec(line) ?? [];
-    const port = titled.exec(command)?.[1];
-    return pid === undefined || port === undefined ? [] : [{ pid: Number(pid), port: Number(port) }];
+    const text = line.trim();
+    const pid = parseInt(text, 10);
+    const port = titled.exec(text.slice(String(pid).length).trim())?.[1];
+    return port === undefined ? [] : [{ pid, port: Number(port) }];
   });
 }

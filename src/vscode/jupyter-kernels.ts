@@ -26,6 +26,8 @@ interface JupyterOutput {
 const extensionId = 'ms-toolsai.jupyter';
 const printedMime = 'application/vnd.code.notebook.stdout';
 const consentKey = 'kernelConsent';
+/** Far more than the code that is run there prints. */
+const maxPrintedLength = 10_000;
 const notebookTypes = ['jupyter-notebook', 'interactive'];
 
 /** Kernels of open notebooks and interactive windows, through the Jupyter extension, which asks the user, too. */
@@ -108,7 +110,10 @@ async function execute(kernel: JupyterKernel, code: string): Promise<string> {
     for await (const { items } of kernel.executeCode(code, token)) {
       const raised = items.find(({ mime }) => mime === 'application/vnd.code.notebook.error');
       if (raised !== undefined) throw new Error(new TextDecoder().decode(raised.data));
-      for (const { mime, data } of items) if (mime === printedMime) printed += new TextDecoder().decode(data);
+      for (const { mime, data } of items) {
+        if (mime === printedMime && printed.length < maxPrintedLength)
+          printed += new TextDecoder().decode(data.subarray(0, maxPrintedLength));
+      }
     }
     return printed;
   } catch (error) {

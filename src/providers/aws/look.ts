@@ -24,7 +24,7 @@ export async function listSecrets(clients: AwsClients, signal: AbortSignal): Pro
       ...(next !== undefined && { NextToken: next }),
     });
     const response = await clients.secretsManager.send(command, { abortSignal: signal });
-    secrets.push(...(response.SecretList ?? []).flatMap(listed));
+    secrets.push(...(response.SecretList ?? []).slice(0, pageSize).flatMap(listed));
     next = response.NextToken;
     if (next === undefined) break;
   }

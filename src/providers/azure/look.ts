@@ -14,7 +14,7 @@ export async function listSecrets(client: SecretClient, signal: AbortSignal): Pr
   for (let page = 0; page < maxPages; page += 1) {
     const next = await pages.next();
     if (next.done === true) return listing(secrets, false);
-    secrets.push(...next.value.flatMap(listed));
+    secrets.push(...next.value.slice(0, pageSize).flatMap(listed));
   }
   return listing(secrets, true);
 }
