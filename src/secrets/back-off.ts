@@ -2,7 +2,7 @@ import { isWithin } from '../expiry.ts';
 
 /** Waits between tries: 1 s, doubling to 30 s, each shortened by up to half at random. Milliseconds. */
 const firstWaitMs = 1000;
-const maxWaitMs = 30_000;
+export const maxWaitMs = 30_000;
 
 /** Remembers how often something failed in a row, and until when it is not to be tried again. */
 export class BackOff {

@@ -2,9 +2,9 @@ import { asProblem, inOneText } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
 import type { Clock, CloseOptions, FetchedSecret, FetchOptions, SecretSource } from '../providers/source.ts';
-import { ExpiryTimer } from '../expiry.ts';
+import { ExpiryTimer, isWithin } from '../expiry.ts';
 import type { Secret } from '../secret.ts';
-import { BackOff } from './back-off.ts';
+import { BackOff, maxWaitMs } from './back-off.ts';
 import { freshUntil, refreshAt, staleUntil } from './freshness.ts';
 import type { CacheTimes } from './freshness.ts';
 import { closedProblem, lateProblem } from './resolver-problems.ts';
@@ -84,11 +84,11 @@ export class CachingResolver implements SecretResolver {
     return this.#servedOrProblem();
   }
 
-  /** Where the store goes on giving the same version, the next fetch waits longer and longer. */
+  /** Where the store goes on giving what is rejected, the same version or always another, the next fetch waits longer and longer. */
   async rejected(version: number): Promise<ResolvedHeader> {
     const held = this.#usable();
     if (held === undefined) return this.get();
-    if (held.version === version) await this.#recheckOnce(version);
+    if (held.version === version) await this.#recheckOnce(held);
     return this.#servedOrProblem();
   }
 
@@ -105,13 +105,14 @@ export class CachingResolver implements SecretResolver {
   }
 
   /** However many report the same version, it counts once. */
-  async #recheckOnce(version: number): Promise<void> {
+  async #recheckOnce({ version, record }: Held): Promise<void> {
     if (this.#recheck === undefined) {
       if (this.#isBackingOff() || this.#rejectionBackOff.isWaiting(this.#now())) return;
+      const hasServed = !isWithin(maxWaitMs, record.fetchedAt, this.#now());
       this.#recheck = this.#fetches
         .run(unattended)
         .then(() => {
-          if (this.#held?.version === version) this.#rejectionBackOff.failed(this.#now());
+          if (this.#held?.version === version || !hasServed) this.#rejectionBackOff.failed(this.#now());
           else this.#rejectionBackOff.succeeded();
         })
         .finally(() => {

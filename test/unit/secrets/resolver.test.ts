@@ -295,6 +295,31 @@ describe('the resolver', () => {
       assert.ok(bench.fetches <= 11, `${bench.fetches} fetches in two minutes`);
     });
 
+    it('does not hammer a store that has another secret at each read, none of which is accepted', async () => {
+      const bench = new Bench();
+      let { version } = await bench.resolver.get();
+      for (let second = 0; second < 120; second += 1) {
+        for (let call = 0; call < 5; call += 1) {
+          bench.outcome = `canary-${second}-${call}`;
+          ({ version } = await bench.resolver.rejected(version));
+        }
+        await bench.clock.advance(1000);
+      }
+      assert.ok(bench.fetches <= 12, `${bench.fetches} fetches in two minutes`);
+    });
+
+    it('asks at once where the secret that came in place of a rejected one has served for a while', async () => {
+      const bench = new Bench();
+      let { version } = await bench.resolver.get();
+      for (let time = 0; time < 8; time += 1) {
+        bench.outcome = `canary-${time}`;
+        const served = await bench.resolver.rejected(version);
+        assert.equal(served.value.reveal(), `Bearer canary-${time}`);
+        ({ version } = served);
+        await bench.clock.advance(60_000);
+      }
+    });
+
     it('counts reports of the same version at once as one', async () => {
       const bench = new Bench();
       const { version } = await bench.resolver.get();
