@@ -202,7 +202,12 @@ function textOf({ value, text }: Fact, maxLength: number): string {
 /** A value that could be taken for words of ours, or end like a line of ours, stands in quotes. */
 function shown(value: string, maxLength: number): string {
   const line = inertLine(value, maxLength);
-  return /[\s"→]/.test(line) || line === none() ? inertLine(JSON.stringify(line), maxLength) : line;
+  if (!/[\s"→]/.test(line) && line !== none()) return line;
+  // Cut before it is quoted: a cut could take from a quotation mark what makes it a part of the value.
+  for (let length = maxLength - 2; ; length -= 1) {
+    const quotedLine = JSON.stringify(inertLine(value, length));
+    if (quotedLine.length <= maxLength) return quotedLine;
+  }
 }
 
 function none(): string {

@@ -15,6 +15,7 @@ import type { Destination } from '../../../src/configuration/destination.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
+import { storedConfiguration } from './stored-configuration.ts';
 import { azureClouds, azureSignIns, vaultAuthMethods } from '../../../src/settings/manifest.ts';
 
 /** A new field of a configuration has no arbitrary here, so that it does not compile until somebody has thought of it. */
@@ -250,6 +251,19 @@ describe('the lines of an approval', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('have no end of a quotation in a value that is cut, whatever stands where it is cut', () => {
+    for (let length = 0; length < 200; length += 1) {
+      const path = `${'x'.repeat(200)}" → none${'y'.repeat(length)}`;
+      const of = (one: string): ConnectionConfiguration => ({
+        ...storedConfiguration,
+        caFile: one,
+      });
+      const lines = approvalLines(of('/other.pem'), destinationOf(of(path)));
+      const [changed = ''] = lines.filter((line) => line.includes('x') || line.includes('y'));
+      assert.equal(changed.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/→/g)?.length, 1, changed);
+    }
   });
 
   it('say first what changed', () => {
