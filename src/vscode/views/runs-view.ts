@@ -33,7 +33,7 @@ export function runsView(host: SideBarHost, handle: TreeHandle): TreeContent {
     if (!isOpen || access === undefined || tracking === undefined) {
       asked = '';
       found = undefined;
-      show(l10n.t('MLflow is disconnected.'));
+      show(l10n.t('The latest runs appear here while MLflow is connected.'));
       return;
     }
     const named = activeExperiment(startEnvironment);
