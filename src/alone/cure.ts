@@ -32,7 +32,7 @@ export function namingCures(resolver: SecretResolver): SecretResolver {
   return {
     get: async (options) => named(resolver.get(options)),
     refresh: async (options) => named(resolver.refresh(options)),
-    rejected: async (version) => named(resolver.rejected(version)),
+    rejected: async (version, before) => named(resolver.rejected(version, before)),
     close: async (options) => resolver.close(options),
   };
 }

@@ -51,7 +51,7 @@ export function explaining(resolver: SecretResolver, problem: Problem): SecretRe
   return {
     get: async (options) => explained(resolver.get(options)),
     refresh: async (options) => explained(resolver.refresh(options)),
-    rejected: async (version) => explained(resolver.rejected(version)),
+    rejected: async (version, before) => explained(resolver.rejected(version, before)),
     close: async (options) => resolver.close(options),
   };
 }

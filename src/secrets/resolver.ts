@@ -11,7 +11,7 @@ import { closedProblem, lateProblem } from './resolver-problems.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { RecordStorage } from './record-queue.ts';
 import type { SecretRecord } from './secret-record.ts';
-import type { ResolvedHeader, SecretResolver } from './secret-resolver.ts';
+import type { BeforeRejection, ResolvedHeader, SecretResolver } from './secret-resolver.ts';
 import { SharedFetch } from './shared-fetch.ts';
 
 export interface CachingResolverOptions extends CacheTimes {
@@ -85,10 +85,10 @@ export class CachingResolver implements SecretResolver {
   }
 
   /** Where the store goes on giving what is rejected, the same version or always another, the next fetch waits longer and longer. */
-  async rejected(version: number): Promise<ResolvedHeader> {
+  async rejected(version: number, before = { wasAccepted: false }): Promise<ResolvedHeader> {
     const held = this.#usable();
     if (held === undefined) return this.get();
-    if (held.version === version) await this.#recheckOnce(held);
+    if (held.version === version) await this.#recheckOnce(held, before);
     return this.#servedOrProblem();
   }
 
@@ -105,10 +105,10 @@ export class CachingResolver implements SecretResolver {
   }
 
   /** However many report the same version, it counts once. */
-  async #recheckOnce({ version, record }: Held): Promise<void> {
+  async #recheckOnce({ version, record }: Held, { wasAccepted }: BeforeRejection): Promise<void> {
     if (this.#recheck === undefined) {
       if (this.#isBackingOff() || this.#rejectionBackOff.isWaiting(this.#now())) return;
-      const hasServed = !isWithin(maxWaitMs, record.fetchedAt, this.#now());
+      const hasServed = wasAccepted || !isWithin(maxWaitMs, record.fetchedAt, this.#now());
       this.#recheck = this.#fetches
         .run(unattended)
         .then(() => {

@@ -18,6 +18,11 @@ export interface ResolvedHeader {
   readonly problem: Problem | undefined;
 }
 
+/** What became of a version before it was rejected. */
+export interface BeforeRejection {
+  readonly wasAccepted: boolean;
+}
+
 /**
  * The secret of one connection. Every failure is a `Problem`, and logged once, where it happens; calls made at once
  * share one fetch.
@@ -28,7 +33,7 @@ export interface SecretResolver {
   /** Fetches now, whatever is held. */
   refresh(options?: FetchOptions): Promise<ResolvedHeader>;
   /** The tracking server rejected this version: fetches once for it, where the store may have another. */
-  rejected(version: number): Promise<ResolvedHeader>;
+  rejected(version: number, before?: BeforeRejection): Promise<ResolvedHeader>;
   /** Ends a fetch under way. With `revoke`, nothing is kept, and what the source signed in for is given back. */
   close(options: CloseOptions): Promise<void>;
 }

@@ -52,7 +52,7 @@ export class SecretSources {
     return {
       get: async (options) => resolver.get(options),
       refresh: async (options) => resolver.refresh(options),
-      rejected: async (version) => resolver.rejected(version),
+      rejected: async (version, before) => resolver.rejected(version, before),
       close: async (options) => {
         await resolver.close(options);
         record.clear();

@@ -320,6 +320,18 @@ describe('the resolver', () => {
       }
     });
 
+    it('asks at once where the rejected secret was accepted before, however often it changes', async () => {
+      const bench = new Bench();
+      let { version } = await bench.resolver.get();
+      for (let second = 0; second < 60; second += 1) {
+        bench.outcome = `canary-${second}`;
+        const served = await bench.resolver.rejected(version, { wasAccepted: true });
+        assert.equal(served.value.reveal(), `Bearer canary-${second}`);
+        ({ version } = served);
+        await bench.clock.advance(1000);
+      }
+    });
+
     it('counts reports of the same version at once as one', async () => {
       const bench = new Bench();
       const { version } = await bench.resolver.get();
