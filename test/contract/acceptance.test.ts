@@ -99,6 +99,22 @@ describe('A connection to a tracking server', function () {
     assert.deepEqual(window.history, ['connecting', 'rejected', 'failed']);
   });
 
+  it('ends the attempt, and leaves the store alone, where each read gives another token and none is accepted', async () => {
+    let reads = 0;
+    window.bootstrap = {
+      get: async () => {
+        reads += 1;
+        return Promise.resolve(new Secret(`canary-wrong-${reads}`));
+      },
+      set: async () => Promise.resolve(),
+      delete: async () => Promise.resolve(),
+    };
+    await window.connection.connect();
+    assert.deepEqual(window.history, ['connecting', 'rejected']);
+    for (let time = 0; time < 20; time += 1) assert.equal(await request(), 401);
+    assert.ok(reads <= 5, `${reads} reads`);
+  });
+
   it('follows what comes of Python’s requests at once', async () => {
     await window.connection.connect();
     assert.equal(kind(), 'connected');

@@ -188,6 +188,28 @@ describe('A connection whose credential', () => {
     assert.deepEqual(bench.history, ['connecting', 'unavailable', 'connected']);
   });
 
+  it('is rejected is asked for again with what is known of it: whether it was ever accepted', async () => {
+    const known: (boolean | undefined)[] = [];
+    const resolver = bench.resolver();
+    bench.resolver = () => ({
+      ...resolver,
+      rejected: async (_version, before) => {
+        known.push(before?.wasAccepted);
+        return Promise.resolve(bench.served(1));
+      },
+    });
+    bench.server = async () => Promise.resolve(accepted);
+    await bench.connection.connect();
+    const { listener } = bench.worker;
+    const rejected = (): void =>
+      listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1 });
+    rejected();
+    listener.onMessage({ type: 'credentialOutcome', version: 1, outcome: 'accepted' });
+    rejected();
+    await settle();
+    assert.deepEqual(known, [false, true]);
+  });
+
   it('is rejected while Python works changes the state at once, and the next success mends it', async () => {
     bench.server = async () => Promise.resolve(accepted);
     await bench.connection.connect();
