@@ -1,4 +1,4 @@
-import { isAboutCredential, isCodeOfMlflow } from '../proxy/exchange/error-code.ts';
+import { deniedByPlugin, isAboutCredential, isCodeOfMlflow } from '../proxy/exchange/error-code.ts';
 import type { ProbeResponse } from './probe-local-proxy.ts';
 
 /**
@@ -126,11 +126,14 @@ function isSearchResult(json: Readonly<Record<string, unknown>> | undefined): bo
 
 const deniedWords = /^\s*Permission denied\s*$/;
 
-/** MLflow's handlers name a code, its basic-auth app has the two words, and mlflow-oidc-auth has them as JSON. */
+/** MLflow's handlers name a code, its basic-auth app has the two words, and mlflow-oidc-auth has words as JSON. */
 function isMlflowsDenial(response: ProbeResponse): boolean {
   const json = jsonOf(response);
   const words = json === undefined ? response.text : json['message'];
+  const detail = json?.['detail'];
   return (
-    json?.['error_code'] === 'PERMISSION_DENIED' || (typeof words === 'string' && deniedWords.test(words))
+    isCodeOfMlflow(json?.['error_code']) ||
+    (typeof words === 'string' && deniedWords.test(words)) ||
+    (typeof detail === 'string' && deniedByPlugin.test(detail))
   );
 }

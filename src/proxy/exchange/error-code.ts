@@ -6,3 +6,7 @@ export function isCodeOfMlflow(code: unknown): code is string {
 export function isAboutCredential(code: unknown): boolean {
   return typeof code === 'string' && /UNAUTH|TOKEN|CREDENTIAL/.test(code);
 }
+
+/** Of mlflow-oidc-auth, whose own APIs respond as FastAPI does (mlflow_oidc_auth/dependencies.py). */
+export const deniedByPlugin =
+  /^(?:Permission denied|Insufficient permissions\b|Administrator privileges required\b)/;

@@ -3,7 +3,7 @@ import { isFileTarget } from '../http/api-path.ts';
 import { fieldValue, isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
-import { isCodeOfMlflow } from './error-code.ts';
+import { deniedByPlugin, isCodeOfMlflow } from './error-code.ts';
 import type { RequestPurpose } from './request-purpose.ts';
 import { troubleOfBody, troubleOfHead } from './server-trouble.ts';
 import type { ServerTrouble } from './server-trouble.ts';
@@ -102,9 +102,6 @@ const beforeSignIn = /^(?:Invalid Host header\b|Cross-origin request blocked)/;
  * (mlflow_oidc_auth/responses/client_error.py, in JSON).
  */
 const denied = /^\s*Permission denied\s*$/;
-/** Of mlflow-oidc-auth, whose own APIs respond as FastAPI does (mlflow_oidc_auth/dependencies.py). */
-const deniedByPlugin =
-  /^(?:Permission denied|Insufficient permissions\b|Administrator privileges required\b)/;
 
 /** A 403 with this text. */
 function forbidden(text: string): Verdict {

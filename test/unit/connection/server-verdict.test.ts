@@ -80,6 +80,21 @@ describe('What a tracking server says of the credential', () => {
         { kind: 'noPermission' },
       ],
       [
+        '403 with another code of MLflow’s own',
+        { status: 403, text: '{"error_code":"RESOURCE_LIMIT_EXCEEDED","message":"No more."}' },
+        { kind: 'noPermission' },
+      ],
+      [
+        '403 of what mlflow-oidc-auth adds to MLflow',
+        { status: 403, text: '{"detail":"Insufficient permissions to do this"}' },
+        { kind: 'noPermission' },
+      ],
+      [
+        '403 of a gateway, in JSON',
+        { status: 403, text: '{"error_code":"403","message":"Forbidden"}' },
+        { kind: 'rejected', status: 403 },
+      ],
+      [
         '403 of mlflow-oidc-auth',
         { status: 403, text: '{"message":"Permission denied"}' },
         { kind: 'noPermission' },
