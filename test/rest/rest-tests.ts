@@ -49,6 +49,8 @@ async function compare(folder: string | undefined, tests: readonly string[]): Pr
   }
   const faults = differ.filter((test) => !test.startsWith(refused));
   const count = Object.keys(direct.tests).length;
-  console.log(`MLflow ${source.version}: ${count} tests, of which ${differ.length} differ, ${differ.length - faults.length} on purpose. Logs: ${logs}`);
+  console.log(
+    `MLflow ${source.version}: ${count} tests, of which ${differ.length} differ, ${differ.length - faults.length} on purpose. Logs: ${logs}`,
+  );
   return faults.length === 0 ? 0 : 1;
 }
