@@ -5,10 +5,9 @@ import { providerOf } from '../providers/providers.ts';
 import { section } from '../settings/manifest.ts';
 import { isServing } from '../connection/state.ts';
 import type { ServingState } from '../connection/state.ts';
-import { inOneText, withCode } from '../problem.ts';
+import { withCode } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 import type { Evidence } from './evidence.ts';
-import { mainProblem } from './main-problem.ts';
 
 export interface Finding {
   /** `notChecked`: something before it has to be fixed first. */
@@ -140,6 +139,8 @@ function checkServer({ state, server, isServerAsked }: Evidence): Finding {
   if (server.kind === 'running') return running();
   if (isServing(state) && isServerAsked) {
     if (state.kind === 'unavailable') return failedBy(state.problem);
+    if (state.kind === 'rejected' && state.problem.code === 'upstream.wall')
+      return notChecked(l10n.t('A sign-in page responded in its place.'));
     return passed(server.kind === 'ok' ? server.text : l10n.t('The tracking server responded.'));
   }
   switch (server.kind) {
@@ -201,44 +202,6 @@ function checkLocalRequests({ lastDenial }: Evidence): Finding | undefined {
     l10n.t('A request was denied: {0}.', lastDenial),
     l10n.t('If it was yours, restart the kernel or terminal that it came from.'),
   );
-}
-
-/** The state of the connection: what it is, what is wrong with it, and what to do. */
-export function summary(evidence: Evidence): string {
-  const problem = mainProblem(evidence.state);
-  const sentence = stateSentence(evidence);
-  return problem === undefined ? sentence : `${sentence} ${inOneText(problem)}`;
-}
-
-function stateSentence({ state, read }: Evidence): string {
-  switch (state.kind) {
-    case 'connected': {
-      const { tracking, source } = state.configuration;
-      return l10n.t(
-        'Connected to {0} with a credential from {1}.',
-        tracking.origin,
-        providerOf(source).name(),
-      );
-    }
-    case 'degraded':
-      return l10n.t('Connected with the last good secret.');
-    case 'rejected':
-    case 'unavailable':
-    case 'failed':
-      return l10n.t('Not connected.');
-    case 'connecting':
-      return l10n.t('Connecting.');
-    case 'restricted':
-      return l10n.t('Not connected: the folder is not trusted.');
-    case 'needsConfiguration':
-      return l10n.t('Not connected: the settings are incomplete.');
-    case 'needsApproval':
-      return l10n.t('Not connected: you have not approved the destination of the credential.');
-    case 'disconnected':
-      return read.kind === 'ready'
-        ? l10n.t('Disconnected. The settings are complete: run "MLflow: Connect".')
-        : l10n.t('Disconnected. Run "MLflow: Connect" to set it up.');
-  }
 }
 
 const running = (): Finding => ({ outcome: 'running', found: l10n.t('The tracking server is being asked.') });

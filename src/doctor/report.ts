@@ -5,11 +5,12 @@ import { lastResponse } from '../connection/last-response.ts';
 import { isServing } from '../connection/state.ts';
 import { providerOf } from '../providers/providers.ts';
 import { section as settingsSection } from '../settings/manifest.ts';
-import { checks, summary } from './checks.ts';
+import { checks } from './checks.ts';
 import type { Finding } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 import { shownValues } from './shown-values.ts';
 import type { ShownValue } from './shown-values.ts';
+import { summary } from './summary.ts';
 
 /** A diagnosis as data: what is shown, in which order, and not how. */
 export interface Report {

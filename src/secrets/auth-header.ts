@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as l10n from '@vscode/l10n';
 import type { AuthMode } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
@@ -17,6 +18,9 @@ export interface HeaderChoice {
  */
 export function headerValue(given: Credential, { headerName, authMode }: HeaderChoice): Secret {
   const isAuthorization = headerName.toLowerCase() === 'authorization';
+  const stored = isAuthorization && authMode !== 'bearer' ? basicBytes(given) : undefined;
+  // RFC 7617, section 2.1, leaves the encoding open: as text, these would not be the same bytes again.
+  if (stored !== undefined && !isUtf8(stored)) return new Secret(`Basic ${stored.toString('base64')}`);
   const credential = isAuthorization ? withoutScheme(given) : given;
   switch (authMode === 'auto' ? modeOf(credential) : authMode) {
     case 'basic':
@@ -44,17 +48,24 @@ function withoutScheme(credential: Credential): Credential {
     case 'bearer':
       return { kind: 'token', token: new Secret(value) };
     case 'basic': {
-      const text = Buffer.from(value, 'base64').toString();
+      const text = basicBytes(credential)?.toString();
+      if (text === undefined) return credential;
       const colon = text.indexOf(':');
-      return colon < 0
-        ? credential
-        : {
-            kind: 'userPassword',
-            username: text.slice(0, colon),
-            password: new Secret(text.slice(colon + 1)),
-          };
+      return {
+        kind: 'userPassword',
+        username: text.slice(0, colon),
+        password: new Secret(text.slice(colon + 1)),
+      };
     }
   }
+}
+
+/** User name, colon and password of what is stored as `Basic …`. */
+function basicBytes(credential: Credential): Buffer | undefined {
+  const found = credential.kind === 'token' ? schemeIn(credential.token.reveal()) : undefined;
+  if (found?.scheme !== 'basic') return undefined;
+  const bytes = Buffer.from(found.value, 'base64');
+  return bytes.includes(':') ? bytes : undefined;
 }
 
 function modeOf({ kind }: Credential): Exclude<AuthMode, 'auto'> {

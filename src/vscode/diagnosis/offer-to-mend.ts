@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Evidence } from '../../doctor/evidence.ts';
 import { mainProblem } from '../../doctor/main-problem.ts';
-import { summary } from '../../doctor/checks.ts';
+import { summary } from '../../doctor/summary.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';

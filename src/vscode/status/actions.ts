@@ -40,7 +40,7 @@ export const actions = {
   /** Where that is the credential itself. */
   enterAgain: () => ({
     icon: 'key',
-    label: l10n.t('Enter Again'),
+    label: l10n.t('Enter Credential Again'),
     command: commands.enterCredential,
   }),
   log: () => ({

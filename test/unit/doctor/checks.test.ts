@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { destinationOf } from '../../../src/configuration/destination.ts';
-import { checks, summary } from '../../../src/doctor/checks.ts';
+import { checks } from '../../../src/doctor/checks.ts';
+import { summary } from '../../../src/doctor/summary.ts';
 import type { Finding } from '../../../src/doctor/checks.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
 import { Problem } from '../../../src/problem.ts';
@@ -24,7 +25,7 @@ const sealed = new Problem({
   retry: 'automatic',
 });
 
-function troubleOf(name: 'noPermission' | 'rejected' | 'refused'): Problem {
+function troubleOf(name: 'noPermission' | 'rejected' | 'refused' | 'wall'): Problem {
   return new Problem({
     code: `upstream.${name}`,
     message: 'So it is.',
@@ -181,6 +182,9 @@ describe('The checks of a diagnosis', () => {
       found: 'So it is. (upstream.rejected)',
       advice: 'Do this.',
     });
+    const wall = rejectedState(configuration, secretFacts, troubleOf('wall'));
+    const { 'Tracking server': behind } = await findings({ state: wall });
+    assert.equal(behind?.outcome, 'notChecked', 'what responded is not the tracking server');
     const unavailable = unavailableState(configuration, secretFacts, troubleOf('refused'));
     const { Credential: unknown, 'Tracking server': down } = await findings({ state: unavailable });
     assert.equal(unknown?.outcome, 'notChecked');

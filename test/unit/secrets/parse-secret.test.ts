@@ -240,6 +240,12 @@ describe('the header of a credential', () => {
     );
     assert.match(problemOf(() => header(basic('ada:canary'), 'bearer')).message, /user name and a password/);
     assert.equal(header('Basic canary', 'auto'), 'Bearer Basic canary', 'no user name, no password');
+    const latin1 = `Basic ${Buffer.from('ada:canäry', 'latin1').toString('base64')}`;
+    assert.equal(header(latin1, 'auto'), latin1, 'the same bytes');
+    for (const pasted of ['Authorization: Bearer canary', 'authorization:Bearer canary']) {
+      assert.equal(header(pasted, 'auto'), 'Bearer canary');
+    }
+    assert.equal(header(`Authorization: ${basic('ada:canary')}`, 'auto'), basic('ada:canary'));
   });
   it('is Bearer for a token with a colon, where the mode says that it is one', () =>
     assert.equal(header('canary:1', 'bearer'), 'Bearer canary:1'));

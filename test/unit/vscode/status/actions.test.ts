@@ -48,7 +48,7 @@ describe('The menu of the status bar item', () => {
       const known = await titles();
       for (const { label, command } of actionsFor(state)) {
         const isStep = command === 'mlflowSecretsAuth.connect' && label !== known[command];
-        if (label === 'Enter Again') assert.equal(command, 'mlflowSecretsAuth.enterCredential');
+        if (label === 'Enter Credential Again') assert.equal(command, 'mlflowSecretsAuth.enterCredential');
         else if (isStep) assert.ok(['Review and Approve', 'Try Again'].includes(label), label);
         else assert.equal(label, known[command]);
       }

@@ -105,7 +105,7 @@ describe('The tooltip of the status bar', () => {
       [...links, ...actionsFor(state).map(({ label, command }) => [label, command] as const)].filter(
         ([label]) => /Refresh|Enter/.test(label),
       ),
-      [['Enter Again', 'mlflowSecretsAuth.enterCredential']],
+      [['Enter Credential Again', 'mlflowSecretsAuth.enterCredential']],
     );
   });
 
@@ -172,7 +172,7 @@ describe('The tooltip of the status bar', () => {
     assert.deepEqual([text, severity], ['MLflow: credential rejected', 'error']);
     assert.deepEqual(
       links.map(([label]) => label),
-      ['Enter Again', 'Diagnose', 'Show Log'],
+      ['Enter Credential Again', 'Diagnose', 'Show Log'],
     );
   });
 
@@ -205,7 +205,7 @@ describe('The tooltip of the status bar', () => {
       now: 1000,
     });
     assert.equal(text, 'MLflow: credential rejected');
-    assert.equal(links[0]?.[0], 'Enter Again');
+    assert.equal(links[0]?.[0], 'Enter Credential Again');
   });
 
   it('does not offer to enter again what opens the store whose secret is not accepted', () => {
