@@ -133,8 +133,8 @@ function shownState({ plan }: Pick<CommandHost, 'plan'>, { state }: ConnectionCo
 /** What was approved goes with the session token. */
 async function revokeByHand({ approvals }: CommandHost, connection: ConnectionController): Promise<void> {
   if (!(await wantsToRevoke())) return;
-  await approvals.forget();
-  showDisconnected(await connection.disconnect({ revoke: true }), { isRevoked: true });
+  const [ending] = await Promise.all([connection.disconnect({ revoke: true }), approvals.forget()]);
+  showDisconnected(ending, { isRevoked: true });
 }
 
 /** How a tracking server is asked as this window reaches it. */

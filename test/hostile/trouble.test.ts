@@ -81,6 +81,8 @@ describe('What fails beneath a window that is in use', function () {
 
     it('has the user asked again, connects from memory, and says so', async () => {
       const connecting = run('connect');
+      // What was approved is forgotten with it.
+      await stage.workbench.answerDialog(labels.approvalTitle(stage.addresses.friend), labels.approve());
       await stage.workbench.answerSecretly(
         labels.storedTokenPrompt(stage.addresses.friend),
         'canary-hostile-memory',

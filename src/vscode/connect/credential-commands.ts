@@ -8,6 +8,7 @@ import type { SettingChanges } from '../../settings/written-values.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { notedEnd } from '../../connection/ending.ts';
 import type { Ending, UndoneOptions } from '../../connection/ending.ts';
+import { inTurn } from '../../connection/steps.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { askInDialog, showMessage } from '../sinks/messages.ts';
@@ -110,15 +111,12 @@ export async function forgetCredential({ approvals, read, forget, disconnect }: 
   if (isSure !== true) return;
   // The end of the connection is not waited for by what is deleted.
   const { options, ended } = notedEnd(true);
-  const forgetAll = async (): Promise<void> => {
-    for (const one of [configuration, ...others]) await forget(one, options);
-  };
-  const forgotten = approvals
-    .forget()
-    .then(forgetAll)
-    .catch((error: unknown) => {
-      throw isStorageProblem(error) ? notForgotten(error) : error;
-    });
+  const forgotten = inTurn(
+    ...[configuration, ...others].map((one) => async () => forget(one, options)),
+    async () => approvals.forget(),
+  ).catch((error: unknown) => {
+    throw isStorageProblem(error) ? notForgotten(error) : error;
+  });
   const [ending] = await Promise.all([disconnect(), forgotten]);
   const forgetting = ended();
   showForgotten(ending, forgetting.kind === 'partly' ? forgetting.undone : []);
