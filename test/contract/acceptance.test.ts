@@ -82,6 +82,22 @@ describe('A connection to a tracking server', function () {
     assert.deepEqual(window.history, ['connecting', 'rejected', 'connecting', 'connected']);
   });
 
+  it('is connected where only the name of the user is refused, once a request of Python shows it', async () => {
+    const { respond: byToken } = upstream;
+    upstream.respond = async (request, response) => {
+      if (request.url?.includes('/users/current') !== true) return byToken(request, response);
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{}');
+      return Promise.resolve();
+    };
+    await window.connection.connect();
+    assert.equal(kind(), 'rejected');
+    assert.equal(await request(), 200);
+    await until(() => kind() === 'connected', kind);
+    await window.connection.askWhetherAccepted();
+    assert.equal(await request(), 200);
+    assert.deepEqual(window.history, ['connecting', 'rejected', 'connected']);
+  });
+
   it('tries a wrong token once, and never for Python once it was given up', async () => {
     await enter('canary-wrong');
     await window.connection.connect();
