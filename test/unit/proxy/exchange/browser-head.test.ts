@@ -9,7 +9,7 @@ function fieldsFor(...fields: readonly string[]): string {
 }
 
 describe('the head of a response for a browser', () => {
-  const place = 'http://127.0.0.1:8888/canary';
+  const place = 'http://127.0.0.1:8888/collector';
   const policies = [
     `img-src 'none'; report-uri ${place}`,
     `report-uri ${place}; img-src 'none'`,
@@ -21,7 +21,7 @@ describe('the head of a response for a browser', () => {
   for (const policy of policies) {
     it(`has the server’s own policy without where to report: ${policy}`, () => {
       const text = fieldsFor(`Content-Security-Policy: ${policy}`, 'X: y');
-      assert.doesNotMatch(text, /canary/);
+      assert.doesNotMatch(text, /collector/);
       assert.match(text, /^Content-Security-Policy:.*img-src 'none'.*\r\nX: y\r$/m);
     });
   }
@@ -31,12 +31,12 @@ describe('the head of a response for a browser', () => {
       `Content-Security-Policy-Report-Only: img-src 'none'; report-uri ${place}`,
       'X: y',
     );
-    assert.doesNotMatch(text, /canary/);
+    assert.doesNotMatch(text, /collector/);
     assert.match(text, /^X: y\r$/m);
   });
 
   it('has the browser fetch no rules of another program', () => {
-    assert.doesNotMatch(fieldsFor(`Speculation-Rules: "${place}"`, 'X: y'), /canary/);
+    assert.doesNotMatch(fieldsFor(`Speculation-Rules: "${place}"`, 'X: y'), /collector/);
   });
 
   it('is made in little time, whatever the server sends', () => {
