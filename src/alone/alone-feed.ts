@@ -110,7 +110,8 @@ export class AloneFeed implements Alone {
     const feed = await this.#feed;
     if (this.#isClosed) return;
     if (feed !== undefined) {
-      feed.credentialNeeded(need);
+      // Nobody asks the server here whenever there is another secret: a rejection is that of a request of Python.
+      feed.credentialNeeded(need, { wasAccepted: true });
       return;
     }
     this.#feed = this.#open();
