@@ -57,7 +57,7 @@ describe('The local proxy of a window in VS Code', function () {
 
   before(async () => {
     const folder = await runFolder('goes-on');
-    stage = await setStage(folder, { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '45' });
+    stage = await setStage(folder, { MLFLOW_SECRETS_AUTH_PROXY_LINGER_SECONDS: '90' });
     await stage.trustEverything();
     home = await connectHome(stage, join(folder, 'project'), storedHome(stage));
     pid = (await processAt(portOf(home.look))) ?? 0;
