@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statusText } from '../../src/vscode/labels.ts';
 import { isRunning, processAt, untilGone } from '../support/proxy-process/attached-window.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { commandTitle } from '../support/workbench/command-title.ts';
@@ -79,6 +80,8 @@ describe('The local proxy of a window in VS Code', function () {
     assert.equal(await processAt(portOf(look)), pid);
     await job.says(/^sent/);
     assert.equal(knocker.refused, 0);
+    // Python has its address before the window has read its storage, and the editor leaves behind what is closed by then.
+    await stage.workbench.statusBarItem(statusText('connected')).waitFor();
   }
 
   it('is a process of its own, which is not the extension host’s', () => {
