@@ -18,6 +18,22 @@ export interface LocalProxyEvents {
   onRestored(): void;
 }
 
+const ignore = (): void => undefined;
+
+/** For whoever needs to hear of nothing. */
+export const silentEvents: LocalProxyEvents = {
+  onCredentialNeeded: ignore,
+  onCredentialOutcome: ignore,
+  onLent: ignore,
+  onStatistics: ignore,
+  onDenied: ignore,
+  onUpstream: ignore,
+  onLost: ignore,
+  onInterrupted: ignore,
+  onEnded: ignore,
+  onRestored: ignore,
+};
+
 export function reportTo(
   events: LocalProxyEvents,
   message: Exclude<FromWorker, { type: 'listening' | 'listenFailed' }>,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TrackingServer } from '../../configuration/configuration.ts';
 import { LocalAddress } from '../../connection/local-address.ts';
+import { silentEvents } from '../../connection/local-proxy-events.ts';
 import { LocalProxy } from '../../connection/local-proxy.ts';
 import type { StartProxyWorker } from '../../connection/local-proxy.ts';
 import type { CredentialState, Upstream } from '../../proxy/messages.ts';
@@ -55,19 +56,7 @@ function asCredential({ name, value }: Header): CredentialState {
 
 /** One that remembers nothing and reports to nobody. */
 function temporaryProxy(startProxyWorker: StartProxyWorker, onCredentialNeeded: () => void): LocalProxy {
-  const ignore = (): void => undefined;
-  const memory = { get: ignore, update: async () => Promise.resolve() };
-  const events = {
-    onCredentialNeeded,
-    onLent: () => undefined,
-    onCredentialOutcome: ignore,
-    onStatistics: ignore,
-    onDenied: ignore,
-    onUpstream: ignore,
-    onLost: ignore,
-    onInterrupted: ignore,
-    onEnded: ignore,
-    onRestored: ignore,
-  };
+  const memory = { get: () => undefined, update: async () => Promise.resolve() };
+  const events = { ...silentEvents, onCredentialNeeded };
   return new LocalProxy(startProxyWorker, new LocalAddress(memory), events, { attempts: 1, intervalMs: 0 });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { LocalAddress } from '../../../src/connection/local-address.ts';
+import { silentEvents } from '../../../src/connection/local-proxy-events.ts';
 import { LocalProxy } from '../../../src/connection/local-proxy.ts';
 import type { Listening } from '../../../src/connection/local-proxy-options.ts';
 import { ProxyProcess } from '../../../src/connection/proxy-process.ts';
@@ -12,20 +13,6 @@ import {
   untilGone,
 } from '../../support/proxy-process/attached-window.ts';
 import { note } from '../../support/servers/left-over.ts';
-
-const ignore = (): void => undefined;
-const silent = {
-  onCredentialNeeded: ignore,
-  onLent: ignore,
-  onCredentialOutcome: ignore,
-  onStatistics: ignore,
-  onDenied: ignore,
-  onUpstream: ignore,
-  onLost: ignore,
-  onInterrupted: ignore,
-  onEnded: ignore,
-  onRestored: ignore,
-};
 
 /** What the editor keeps of a workspace beside secrets. */
 class Memory {
@@ -57,7 +44,7 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
     const proxy = new LocalProxy(
       (listener) => new ProxyProcess(options, listener, (reason) => assert.fail(reason)),
       address,
-      silent,
+      silentEvents,
       { attempts: 1, intervalMs: 0 },
     );
     ends.push(async () => proxy.stop({ revoke: true, forAll: true }));
