@@ -51,9 +51,13 @@ export async function hear(
   return { said: Object.fromEntries(heard), faults };
 }
 
-/** Whatever was begun is over; what Python has just met is seen a moment later, so this code is waited for. */
+/**
+ * Whatever was begun is over, the reading of this machine's certificates, too; what Python has just met is seen a
+ * moment later, so this code is waited for.
+ */
 async function settled(window: CauseWindow, code?: string): Promise<Shown> {
-  const isSettled = ({ status }: Shown): boolean => /\$\((?!sync~spin|debug-disconnect)/.test(status);
+  const isSettled = ({ status, tooltip }: Shown): boolean =>
+    /\$\((?!sync~spin|debug-disconnect)/.test(status) && !tooltip.includes('upstream.certificatesPending');
   const shown = await window.lookUntil(isSettled, settledMs);
   const isNamed = ({ tooltip }: Shown): boolean => code === undefined || tooltip.includes(code);
   return (await window.lookUntil(isNamed, namedMs)) ?? shown ?? window.look();
