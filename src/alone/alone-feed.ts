@@ -110,8 +110,7 @@ export class AloneFeed implements Alone {
     const feed = await this.#feed;
     if (this.#isClosed) return;
     if (feed !== undefined) {
-      // Nobody asks the server here whenever there is another secret: a rejection is that of a request of Python.
-      feed.credentialNeeded(need, { wasAccepted: true });
+      feed.credentialNeeded(need);
       return;
     }
     this.#feed = this.#open();

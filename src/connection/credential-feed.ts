@@ -8,7 +8,7 @@ import { unattended } from '../providers/source.ts';
 import type { Clock, CloseOptions, FetchOptions } from '../providers/source.ts';
 import type { CredentialState, FromWorker } from '../proxy/messages.ts';
 import { FileWatch } from '../secrets/file-watch.ts';
-import type { BeforeRejection, ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
+import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
 import { Outage } from './outage.ts';
 import type { RecoveryDependencies } from './recovery.ts';
 import type { SecretFacts } from './state.ts';
@@ -86,10 +86,10 @@ export class CredentialFeed {
     await this.#refreshIfInTrouble();
   }
 
-  credentialNeeded(need: CredentialNeeded, before?: BeforeRejection): void {
+  credentialNeeded(need: CredentialNeeded): void {
     const { resolver } = this.#options;
     void this.#serve(async () =>
-      need.reason === 'rejected' ? resolver.rejected(need.version, before) : resolver.get(unattended),
+      need.reason === 'rejected' ? resolver.rejected(need.version, need) : resolver.get(unattended),
     );
   }
 

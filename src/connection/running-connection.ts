@@ -40,7 +40,6 @@ export class RunningConnection {
   #authMode: AuthMode;
   /** Of the credential that the server was last asked about. */
   #checkedVersion: number | undefined;
-  #acceptedVersion: number | undefined;
   #failures = 0;
   readonly #clock: Clock;
   /** When the store was asked for somebody who came back, while this credential was rejected. */
@@ -150,8 +149,7 @@ export class RunningConnection {
   }
 
   credentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void {
-    const wasAccepted = need.reason === 'rejected' && need.version === this.#acceptedVersion;
-    this.#feed.credentialNeeded(need, { wasAccepted });
+    this.#feed.credentialNeeded(need);
   }
 
   /** Another window of this workspace brings, or no longer brings, what this one could not get: that is what Python gets. */
@@ -175,7 +173,6 @@ export class RunningConnection {
   outcomeChanged(outcome: Extract<FromWorker, { type: 'credentialOutcome' }>): void {
     if (outcome.version !== this.#version) return;
     const isAccepted = outcome.outcome === 'accepted';
-    if (isAccepted) this.#acceptedVersion = outcome.version;
     // A check returns what it found.
     if (outcome.isOfCheck === true && !isAccepted) return;
     if (!isAccepted && !isOf401(outcome)) {

@@ -16,6 +16,8 @@ export interface Rejection {
   readonly version: number;
   /** `suspected`: there may be other reasons. */
   readonly certainty: 'certain' | 'suspected';
+  /** The tracking server had accepted this version before. */
+  readonly wasAccepted: boolean;
 }
 
 /** What came of a credential that the tracking server rejected. */
@@ -106,7 +108,7 @@ export class CredentialGate {
 
   /** To be called when the tracking server rejected a credential; calls `settle` and returns as `wait` does. */
   reject(rejection: Rejection, settle: (outcome: RejectionOutcome) => void): (() => void) | undefined {
-    const { version } = rejection;
+    const { version, wasAccepted } = rejection;
     const outcome = this.#rejectionOutcome(rejection);
     if (outcome !== undefined) {
       settle(outcome);
@@ -114,7 +116,7 @@ export class CredentialGate {
     }
     if (!this.#posted.has('rejected')) {
       this.#earlierReplies = this.#posted.size;
-      this.#ask({ type: 'credentialNeeded', reason: 'rejected', version });
+      this.#ask({ type: 'credentialNeeded', reason: 'rejected', version, wasAccepted });
     }
     return wait(this.#rejected, this.#options.rejectionTimeoutMs, settle, unsettled);
   }

@@ -204,10 +204,16 @@ export type FromWorker =
   | { readonly type: 'listenFailed'; readonly code: string; readonly port: number }
   /**
    * A request needs something of the main thread; each reason is posted once until the next `credential` message.
-   * `rejected`: the tracking server rejected `version`; the next `credential` settles it, changed or not.
+   * `rejected`: the tracking server rejected `version`; the next `credential` settles it, changed or not. `wasAccepted`:
+   * it had accepted it before.
    */
   | { readonly type: 'credentialNeeded'; readonly reason: 'missing' | 'expired' | 'refresh' }
-  | { readonly type: 'credentialNeeded'; readonly reason: 'rejected'; readonly version: number }
+  | {
+      readonly type: 'credentialNeeded';
+      readonly reason: 'rejected';
+      readonly version: number;
+      readonly wasAccepted: boolean;
+    }
   | { readonly type: 'statistics'; readonly statistics: ProxyStatistics }
   /**
    * Whenever it is another one than before for this version of the credential, and at most once a second. Only requests

@@ -19,6 +19,8 @@ export class CredentialOutcomes {
   #hasPosted = false;
   /** The version that was accepted last, if nothing else came of it since; for requests to compare with. */
   accepted = -1;
+  /** The newest version that was ever accepted. */
+  #everAccepted = -1;
 
   constructor(post: Post) {
     this.#post = post;
@@ -28,8 +30,13 @@ export class CredentialOutcomes {
     // A response that took long says nothing of the credential that came meanwhile.
     if (this.#last !== undefined && version < this.#last.version) return;
     this.accepted = outcome.outcome === 'accepted' ? version : -1;
+    if (this.accepted === version) this.#everAccepted = version;
     this.#last = { version, outcome, isOfCheck };
     if (!this.#hasPosted) this.#postIfChanged();
+  }
+
+  wasAccepted(version: number): boolean {
+    return version === this.#everAccepted;
   }
 
   /** To be called each second. */
@@ -40,7 +47,7 @@ export class CredentialOutcomes {
 
   /** Another tracking server is asked from now on. */
   forget(): void {
-    this.accepted = -1;
+    this.accepted = this.#everAccepted = -1;
     this.#last = this.#posted = undefined;
   }
 

@@ -107,7 +107,8 @@ export class Review {
         }
         upstream?.pause();
         const certainty = verdict.kind === 'rejected' && verdict.status === 403 ? 'suspected' : 'certain';
-        this.#cancelWait = context.gate.reject({ version, certainty }, (outcome) => {
+        const wasAccepted = context.outcomes.wasAccepted(version);
+        this.#cancelWait = context.gate.reject({ version, certainty, wasAccepted }, (outcome) => {
           this.#cancelWait = undefined;
           if (outcome.kind === 'changed') this.#done('repeat');
           else if (outcome.kind === 'unknown') this.#done(outcome.response);

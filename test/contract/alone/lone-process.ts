@@ -87,7 +87,12 @@ export class LoneProcess {
   /** As the proxy does when the tracking server rejects what was posted last. */
   reject(): void {
     const { version } = this.#last('ready') ?? { version: 0 };
-    this.#alone?.credentialNeeded({ type: 'credentialNeeded', reason: 'rejected', version });
+    this.#alone?.credentialNeeded({
+      type: 'credentialNeeded',
+      reason: 'rejected',
+      version,
+      wasAccepted: true,
+    });
   }
 
   need(reason: 'missing' | 'expired' | 'refresh'): void {

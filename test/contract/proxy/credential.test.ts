@@ -188,6 +188,20 @@ describe('The credential of each request', function () {
       });
     }
 
+    it('is told with whether the tracking server had accepted the same credential before', async () => {
+      const before = (): boolean[] =>
+        proxy
+          .all('credentialNeeded')
+          .flatMap((need) => (need.reason === 'rejected' ? [need.wasAccepted] : []));
+      proxy.onCredentialNeeded = () => proxy.setCredential(credential(2));
+      upstream.accepted = 2;
+      await proxy.get('/api/2.0/mlflow/experiments/search');
+      proxy.onCredentialNeeded = () => proxy.setCredential(credential(3));
+      upstream.accepted = 3;
+      await proxy.get('/api/2.0/mlflow/experiments/search');
+      assert.deepEqual(before(), [false, true]);
+    });
+
     it('means that a chunked body is sent again as it came', async () => {
       upstream.accepted = 2;
       proxy.onCredentialNeeded = () => proxy.setCredential(credential(2));

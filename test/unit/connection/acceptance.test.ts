@@ -201,11 +201,8 @@ describe('A connection whose credential', () => {
     bench.server = async () => Promise.resolve(accepted);
     await bench.connection.connect();
     const { listener } = bench.worker;
-    const rejected = (): void =>
-      listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1 });
-    rejected();
-    listener.onMessage({ type: 'credentialOutcome', version: 1, outcome: 'accepted' });
-    rejected();
+    for (const wasAccepted of [false, true])
+      listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1, wasAccepted });
     await settle();
     assert.deepEqual(known, [false, true]);
   });

@@ -313,7 +313,12 @@ describe('A connection', () => {
     await bench.approve();
     await bench.connection.connect();
     bench.answer = async () => Promise.resolve(bench.served(2));
-    bench.worker.listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version: 1 });
+    bench.worker.listener.onMessage({
+      type: 'credentialNeeded',
+      reason: 'rejected',
+      version: 1,
+      wasAccepted: true,
+    });
     await bench.until(() => bench.credential?.kind === 'ready' && bench.credential.version === 2);
   });
 

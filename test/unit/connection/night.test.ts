@@ -101,7 +101,7 @@ const rows: readonly (readonly [trouble: string, plant: (night: Night) => void, 
         const { version } = bench.credential;
         const detail = { status: 401 } as const;
         const { listener } = bench.worker;
-        listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version });
+        listener.onMessage({ type: 'credentialNeeded', reason: 'rejected', version, wasAccepted: true });
         listener.onMessage({ type: 'credentialOutcome', version, outcome: 'rejected', detail });
       };
     },

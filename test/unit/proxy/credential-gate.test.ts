@@ -43,7 +43,9 @@ class Bench {
 
   reject(version: number, certainty: Rejection['certainty'] = 'certain'): string[] {
     const outcomes: string[] = [];
-    this.gate.reject({ version, certainty }, (outcome: RejectionOutcome) => outcomes.push(outcome.kind));
+    this.gate.reject({ version, certainty, wasAccepted: true }, (outcome: RejectionOutcome) =>
+      outcomes.push(outcome.kind),
+    );
     return outcomes;
   }
 }
@@ -207,7 +209,11 @@ describe('The credential gate', () => {
               break;
             case 'reject':
               outcomes.push(seen);
-              stops.push(one.gate.reject({ version, certainty: 'certain' }, (outcome) => seen.push(outcome)));
+              stops.push(
+                one.gate.reject({ version, certainty: 'certain', wasAccepted: true }, (outcome) =>
+                  seen.push(outcome),
+                ),
+              );
               break;
             case 'current':
               assert.ok((one.gate.current()?.expiresAt ?? Infinity) > one.now);

@@ -46,11 +46,22 @@ describe('What comes of a credential', () => {
     assert.equal(noted.accepted, 2);
   });
 
+  it('is known once it was accepted, also after it was rejected', () => {
+    const { noted } = outcomes();
+    noted.note(1, rejected);
+    assert.equal(noted.wasAccepted(1), false);
+    noted.note(1, accepted);
+    noted.note(1, rejected);
+    assert.equal(noted.wasAccepted(1), true);
+    assert.equal(noted.wasAccepted(2), false);
+  });
+
   it('is forgotten with the tracking server', () => {
     const { noted, posted } = outcomes();
     noted.note(2, accepted);
     noted.forget();
     assert.equal(noted.accepted, -1);
+    assert.equal(noted.wasAccepted(2), false);
     noted.tick();
     noted.note(2, accepted);
     assert.deepEqual(posted, ['2 accepted', '2 accepted']);

@@ -157,13 +157,13 @@ describe('A proxy that windows share', () => {
     bench.post({ type: 'credentialNeeded', reason: 'refresh' });
     assert.equal(first.all('credentialNeeded').length, 1, 'the second cannot bring one yet');
     second.connect(ready('a', 1));
-    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number, wasAccepted: true });
     assert.deepEqual(second.all('credentialNeeded'), [
-      { type: 'credentialNeeded', reason: 'rejected', version: 1 },
+      { type: 'credentialNeeded', reason: 'rejected', version: 1, wasAccepted: true },
     ]);
     second.leave();
     assert.deepEqual(first.all('credentialNeeded').slice(1), [
-      { type: 'credentialNeeded', reason: 'rejected', version: 11 },
+      { type: 'credentialNeeded', reason: 'rejected', version: 11, wasAccepted: true },
     ]);
   });
 
@@ -194,13 +194,13 @@ describe('A proxy that windows share', () => {
     const first = bench.attach();
     first.connect(ready('a', 7));
     first.leave();
-    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number, wasAccepted: true });
     const { length } = bench.told;
     const next = bench.attach();
     next.connect(ready('a', 3));
     assert.deepEqual(bench.told.slice(length), []);
     assert.deepEqual(next.all('credentialNeeded').at(-1), {
-      ...{ type: 'credentialNeeded', reason: 'rejected', version: 3 },
+      ...{ type: 'credentialNeeded', reason: 'rejected', version: 3, wasAccepted: true },
     });
     next.say({ type: 'credential', credential: ready('b', 4) });
     assert.deepEqual(bench.credential, { ...ready('b'), version: 2 });
@@ -209,7 +209,7 @@ describe('A proxy that windows share', () => {
   it('takes the same value again for an answer once it has asked', () => {
     const bench = new Bench();
     bench.attach().connect(ready('a', 7));
-    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number });
+    bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number, wasAccepted: true });
     const next = bench.attach();
     next.connect(ready('a', 3));
     const { length } = bench.told;
