@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { connectionRow, connectionRowsTo, listenerRow, readSocketTable } from '../../network/socket-owner.ts';
 import type { SocketRow, SocketTable } from '../../network/socket-owner.ts';
 
@@ -25,6 +26,10 @@ interface Waiting {
 
 /** Between two looks for clients without a token: at most a tenth of one processor. */
 const strangersIntervalMs = 50;
+
+/** Where many come at once, more are about to come: after a look for them, this many times as long passes to the next. */
+const burstRest = 3;
+const maxBurstRestMs = 30;
 
 export interface PeerOwnersOptions {
   readonly platform: NodeJS.Platform;
@@ -63,15 +68,20 @@ export class PeerOwners {
   async #read(): Promise<void> {
     this.#isReading = true;
     do {
+      // Whoever else is heard of in this turn is looked for, too.
+      await setImmediate();
       this.#rest();
       const asking = this.#waiting;
       this.#waiting = [];
+      const from = performance.now();
       for (const port of new Set(asking.map(({ peer }) => peer.localPort ?? 0))) {
         await this.#readFor(
           port,
           asking.filter(({ peer }) => (peer.localPort ?? 0) === port),
         );
       }
+      const restMs = Math.min(burstRest * (performance.now() - from), maxBurstRestMs);
+      if (asking.length > 1) await sleep(restMs, undefined, { ref: false });
     } while (this.#waiting.some(({ peer }) => peer.hasToken || this.#pause === undefined));
     this.#isReading = false;
   }
