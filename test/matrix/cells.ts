@@ -12,7 +12,7 @@ const execute = promisify(execFile);
 export const mlflows = ['2.9.2', '2.22.*', '3.0.*', '3.5.*', '3.10.*', '3.13.*', '3.17.2'];
 
 /** Of the newest, the machine may have none. */
-const pythonVersions = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
+export const pythonVersions = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
 /** What `clients.test.ts` is given. */
 export interface Client {

@@ -3,6 +3,7 @@ import { kernels } from './rows/kernels.ts';
 import { multiplexers } from './rows/multiplexers.ts';
 import { apart, children, environments } from './rows/programs.ts';
 import { terminals } from './rows/terminals.ts';
+import { clientVersions } from './rows/versions.ts';
 import type { Way } from './way.ts';
 
 export const ways: readonly Way[] = [
@@ -11,6 +12,7 @@ export const ways: readonly Way[] = [
   ...kernels,
   ...children,
   ...environments,
+  ...clientVersions,
   ...apart,
   ...files,
 ];

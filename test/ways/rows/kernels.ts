@@ -47,4 +47,10 @@ export const kernels: readonly Way[] = [
     start: async (start: Start): Promise<void> =>
       inKernel(start, start.scene.before, [{ restart: start.scene.host }, { code: asCell(start.script) }]),
   },
+  {
+    name: 'interactive window',
+    expected: works,
+    cannot: 'it is a part of the editor, and its kernels are those of a notebook',
+    start: async () => Promise.resolve(),
+  },
 ];
