@@ -2,6 +2,7 @@ export type VenvPart =
   | 'mlflow'
   | 'mcp'
   | 'mlflow-old'
+  | 'other-clients'
   | 'mlflow-old-server'
   | 'openbao'
   | 'openbao-ldap'

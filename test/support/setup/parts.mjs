@@ -53,6 +53,15 @@ const venvs = {
   hvac: { version: '2.4.0', packages: ['hvac==2.4.0'], usualSeconds: 10 },
   // With what programs in Python read Azure Key Vault.
   'azure-identity': { version: '1.27.0', packages: ['azure-identity==1.27.0'], usualSeconds: 15 },
+  // What programs ask servers with, beside MLflow's client.
+  'other-clients': {
+    version: mlflowVersion,
+    packages: [
+      ...[`mlflow-skinny==${mlflowVersion}`, 'pandas', 'httpx', 'aiohttp', 'grpcio'],
+      ...['opentelemetry-exporter-otlp-proto-http', 'opentelemetry-exporter-otlp-proto-grpc'],
+    ],
+    usualSeconds: 30,
+  },
   // Ray and Dask, and an MLflow for what runs there.
   workers: {
     version: mlflowVersion,
