@@ -55,7 +55,12 @@ export class Outage {
     const response = problemResponse(problem, { isWorthWaiting: this.#isGrace(problem) });
     const asksAgain = problem.retry !== 'automatic' && isFoundByAsking(mendsOf(problem.code));
     const askAgainAfterMs = Math.max(problem.retryAfterMs ?? 0, minAskAgainMs);
-    this.#options.post({ kind: 'unavailable', response, ...(asksAgain && { askAgainAfterMs }) });
+    const isDenied = problem.retry === 'purge';
+    this.#options.post({
+      ...{ kind: 'unavailable', response },
+      ...(isDenied && { isDenied }),
+      ...(asksAgain && { askAgainAfterMs }),
+    });
   }
 
   #isGrace(problem: Problem): boolean {

@@ -82,11 +82,13 @@ export type CredentialState =
   /**
    * Requests get this response at once. A request that comes after `askAgainAfterMs` waits for what comes of asking
    * again; left out: asking would not help. `of`: names what could not be had, so that what another window has of the
-   * same serves meanwhile; left out: this window is not connected.
+   * same serves meanwhile; left out: this window is not connected. `isDenied`: by the secret store, which counts more than
+   * that Python is served.
    */
   | {
       readonly kind: 'unavailable';
       readonly of?: string;
+      readonly isDenied?: boolean;
       readonly response: ProxyResponse;
       readonly askAgainAfterMs?: number;
     };

@@ -1,12 +1,20 @@
-import type { Used, WindowState } from './window-states.ts';
+import type { FromProcess } from '../control/control-messages.ts';
+import type { InUse } from './in-use.ts';
+import { leaderOf } from './window-states.ts';
+import type { ConnectedTo, WindowState } from './window-states.ts';
 
-/** The windows that use a proxy, the one that was attached last being last, and those that only have it hold the port. */
+/** The windows that use a proxy, in the order in which they count, and those that only have it hold the port. */
 export class AttachedWindows {
   readonly #using = new Set<WindowState>();
   readonly #holding = new Set<WindowState>();
 
   add(window: WindowState): void {
     this.#using.add(window);
+  }
+
+  /** Counts as the one that was attached last. */
+  moveToEnd(window: WindowState): void {
+    if (this.#using.delete(window)) this.#using.add(window);
   }
 
   /** Its connection has ended, and the process is a new one. */
@@ -24,12 +32,31 @@ export class AttachedWindows {
   }
 
   /** Only to hold the port: one that has had a tracking server ends with the windows that use it. */
-  isHeld({ upstream }: Used): boolean {
+  isHeld({ upstream }: ConnectedTo): boolean {
     return this.#using.size === 0 && this.#holding.size > 0 && upstream === undefined;
   }
 
-  isAlone(used: Used): boolean {
+  isAlone(used: ConnectedTo): boolean {
     return this.#using.size === 0 && !this.isHeld(used);
+  }
+
+  /** While what is in use is good, none that is connected otherwise, unless it is the one that speaks. */
+  leader(inUse: InUse, speaker: WindowState | undefined): WindowState | undefined {
+    const { isGood } = inUse;
+    return leaderOf(
+      [...this.#using].filter((window) => !isGood || window === speaker || !window.contradicts(inUse)),
+    );
+  }
+
+  /** One has a credential of that connection. */
+  canBring(connection: ConnectedTo): boolean {
+    return [...this.#using].some(
+      (window) => window.credential.kind === 'ready' && window.isConnectedAs(connection),
+    );
+  }
+
+  send(message: FromProcess): void {
+    for (const window of this.#using) window.send(message);
   }
 
   [Symbol.iterator](): Iterator<WindowState> {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExpiryClock } from '../../expiry.ts';
 import { describePeer } from '../admission/peer-process.ts';
 import type { AfterClose, Described, WentOn } from '../control/control-messages.ts';
 import type { FromWorker } from '../messages.ts';
@@ -45,6 +46,10 @@ export class Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    const clock: ExpiryClock = {
+      now: Date.now,
+      sleep: async (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+    };
     this.#server = new ProxyServer((message) => this.#post(message), proxyDefaults);
     this.#standIns = new StandIns({
       load: options.loadAlone,
@@ -52,6 +57,7 @@ export class Keeper {
       started: () => this.shared.standInChanged(),
     });
     this.shared = new SharedProxy({
+      clock,
       start: (post) => {
         this.#post = post;
         return this.#server;
@@ -67,10 +73,7 @@ export class Keeper {
       end: () => this.life.end('now'),
     });
     this.life = new ProcessLife({
-      clock: {
-        now: Date.now,
-        sleep: async (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
-      },
+      clock,
       aloneMs: options.aloneMs,
       use: () => this.#server.use,
       isInstalled: async () => options.file === undefined || isThere(options.file),

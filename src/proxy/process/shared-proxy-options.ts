@@ -1,3 +1,4 @@
+import type { ExpiryClock } from '../../expiry.ts';
 import type { AfterClose, WentOn } from '../control/control-messages.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 import type { SharedPortOptions } from './shared-port.ts';
@@ -9,6 +10,7 @@ export interface DrivenProxy {
 }
 
 export interface SharedProxyOptions extends Omit<SharedPortOptions, 'tell'> {
+  readonly clock: ExpiryClock;
   readonly start: (post: (message: FromWorker) => void) => DrivenProxy;
   /** The last window has left, or the first one has come. `isOrderly`: it said so. */
   readonly isAlone: (isAlone: boolean, isOrderly: boolean) => void;

@@ -1,15 +1,16 @@
 import type { Describe, Forget, FromProcess, ToProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker } from '../messages.ts';
 import { AttachedWindows } from './attached-windows.ts';
+import { InUse } from './in-use.ts';
 import { SharedPort } from './shared-port.ts';
 import type { Listen, ListenReply } from './shared-port.ts';
 import type { DrivenProxy, SharedProxyOptions } from './shared-proxy-options.ts';
-import { CredentialNumbers, leaderOf, nothingUsed, tellLent, timesOf, WindowState } from './window-states.ts';
-import type { Need, SaidCredential, Used } from './window-states.ts';
+import { CredentialNumbers, tellLent, WindowState } from './window-states.ts';
 
 /**
  * One proxy for all windows of a workspace, and for the time in which there is none; `leaderOf` says which one it follows.
- * What no later one contradicts stays in use: a window that is loaded again says nothing until it has a credential.
+ * What is in use and good stays in use, whichever windows leave, until a window has a credential in its place, or its user
+ * does something that ends it: the editor can leave an extension host behind, which never has one.
  */
 export class SharedProxy {
   readonly #options: SharedProxyOptions;
@@ -17,15 +18,14 @@ export class SharedProxy {
   readonly #port: SharedPort;
   readonly #windows = new AttachedWindows();
   readonly #numbers = new CredentialNumbers();
-  /** Until the next credential. */
-  readonly #needs = new Map<Need['reason'], Need>();
+  readonly #inUse: InUse;
   #statistics: FromProcess | undefined;
   #leader: WindowState | undefined;
   #last: WindowState | undefined;
-  #used: Used = nothingUsed;
 
   constructor(options: SharedProxyOptions) {
     this.#options = options;
+    this.#inUse = new InUse(options.clock, () => this.#followLeader(this.#chosen()));
     this.#proxy = options.start((message) => this.#fromProxy(message));
     this.#port = new SharedPort({ ...options, tell: (message) => this.#proxy.receive(message) });
   }
@@ -58,7 +58,7 @@ export class SharedProxy {
     if (!this.#windows.delete(window) || this.#port.isReplaced) return;
     this.#last = this.#leader ?? window;
     // A window that died while it was starting another process.
-    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.isAlone(this.#used), isOrderly));
+    void this.#port.resume().then(() => this.#options.isAlone(this.#windows.isAlone(this.#inUse), isOrderly));
     this.#followLeader();
   }
 
@@ -67,7 +67,6 @@ export class SharedProxy {
     return this.#last;
   }
 
-  /** Another one, or none any more. */
   standInChanged(): void {
     this.#followLeader();
   }
@@ -82,7 +81,7 @@ export class SharedProxy {
         return;
       case 'upstream':
         window.said(message.upstream);
-        this.#followLeader();
+        this.#spoke(window);
         return;
       case 'credential':
         this.#credential(window, message.credential);
@@ -104,27 +103,27 @@ export class SharedProxy {
         return;
       case 'hold':
         this.#windows.hold(window);
-        if (this.#windows.isHeld(this.#used)) this.#use({ kind: 'unavailable', response: message.response });
+        if (this.#windows.isHeld(this.#inUse)) this.#use({ kind: 'unavailable', response: message.response });
         return;
       case 'end':
         this.#end(window, message.forAll);
     }
   }
 
-  /** What the window had is for another server than the one that it is going to connect to. */
+  /** What it had is for another server than the one that it is going to connect to. */
   #expect(window: WindowState, upstreamId: string): void {
-    const { upstream } = window.upstreamText === undefined ? this.#used : window;
+    const { upstream } = window.upstreamText === undefined ? this.#inUse : window;
     if (upstream === undefined || upstream.id === upstreamId) return;
     window.said(undefined);
     window.credential = { kind: 'pending' };
-    this.#followLeader(window);
+    this.#spoke(window);
   }
 
   #credential(window: WindowState, credential: CredentialState): void {
     if (credential.kind !== 'ready') {
       if (credential.kind === 'pending' && credential.of !== undefined) window.of = credential.of;
       window.credential = credential;
-      this.#followLeader(window);
+      this.#spoke(window);
       return;
     }
     const { version } = credential;
@@ -133,81 +132,86 @@ export class SharedProxy {
     if (leader === undefined || !window.servesFor(leader)) return;
     const number = this.#numbers.numberOf(credential);
     window.credential = { kind: 'ready', number, version };
+    window.brought = number;
     this.#leader = leader;
     if (this.#isUnaware(window, number)) return;
     this.#followUpstream(window);
-    this.#used = { ...this.#used, of: window.of, number, secret: timesOf(credential) };
-    this.#needs.clear();
+    this.#inUse.take(window.of, number, credential);
     this.#proxy.receive({ type: 'credential', credential: { ...credential, version: number } });
-    tellLent(this.#windows, leader, this.#used.secret);
+    tellLent(this.#windows, this.#inUse);
   }
 
   #isUnaware(window: WindowState, number: number): boolean {
-    const need = this.#needs.get('rejected');
-    const isInUse = number === this.#used.number && window.upstreamText === this.#used.upstreamText;
+    const need = this.#inUse.needs.get('rejected');
+    const isInUse = number === this.#inUse.number && window.upstreamText === this.#inUse.upstreamText;
     if (!isInUse || !window.isUnawareOf(need, number)) return false;
-    this.#used = { ...this.#used, of: window.of };
+    this.#inUse.isOf(window.of);
     window.ask(need);
     return true;
   }
 
-  #chosen(): WindowState | undefined {
-    return this.#windows.size > 0 ? leaderOf(this.#windows) : this.#options.standIn();
+  /** A window may have ended what is in use. */
+  #spoke(window: WindowState): void {
+    if (this.#inUse.isEndedBy(window)) this.#windows.moveToEnd(window);
+    this.#followLeader(window);
+  }
+
+  #chosen(speaker?: WindowState): WindowState | undefined {
+    return this.#windows.size > 0 ? this.#windows.leader(this.#inUse, speaker) : this.#options.standIn();
   }
 
   /** Takes over what the leader said last, where it has just said it, or was not the leader before. */
   #followLeader(speaker?: WindowState): void {
-    const leader = this.#chosen();
+    const leader = this.#chosen(speaker);
     const isNew = leader !== this.#leader;
     this.#leader = leader;
-    if (leader === undefined) return;
-    this.#followUpstream(leader);
-    if (isNew || leader === speaker) this.#followCredential(leader.credential);
-    if (isNew) for (const need of this.#needs.values()) leader.ask(need);
-    tellLent(this.#windows, leader, this.#used.secret);
+    if (leader !== undefined) {
+      if (leader === speaker || !this.#inUse.isGood) this.#followUpstream(leader);
+      if (isNew || leader === speaker) this.#followCredential(leader);
+      if (isNew) for (const need of this.#inUse.needs.values()) leader.ask(need);
+    }
+    tellLent(this.#windows, this.#inUse);
   }
 
-  #followCredential(credential: SaidCredential): void {
+  #followCredential(leader: WindowState): void {
+    const { credential } = leader;
     switch (credential.kind) {
       case 'unsaid':
         return;
       case 'pending':
-        // What is in use is one of the same: it is good until the new one comes.
-        if (credential.of === undefined || credential.of !== this.#used.of) this.#use(credential);
-        return;
       case 'unavailable':
-        this.#use(credential);
+        if (!this.#inUse.staysFor(leader)) this.#use(credential);
         return;
       case 'ready':
-        if (credential.number !== undefined && credential.number === this.#used.number) return;
-        this.#needs.set('refresh', { type: 'credentialNeeded', reason: 'refresh' });
+        if (credential.number !== undefined && credential.number === this.#inUse.number) return;
+        this.#inUse.needs.set('refresh', { type: 'credentialNeeded', reason: 'refresh' });
     }
   }
 
-  #followUpstream({ upstream, upstreamText }: WindowState): void {
-    if (upstreamText === undefined || upstreamText === this.#used.upstreamText) return;
-    this.#used = { ...this.#used, upstream, upstreamText };
-    this.#proxy.receive({ type: 'upstream', upstream });
+  #followUpstream(window: WindowState): void {
+    if (this.#inUse.follow(window)) this.#proxy.receive({ type: 'upstream', upstream: window.upstream });
   }
 
   #use(credential: Exclude<CredentialState, { kind: 'ready' }>): void {
-    this.#used = { ...this.#used, of: undefined, number: undefined, secret: undefined };
-    this.#needs.clear();
+    this.#inUse.drop();
     this.#proxy.receive({ type: 'credential', credential });
   }
 
   #resumed(window: WindowState): void {
-    this.#options.isAlone(this.#windows.isAlone(this.#used), true);
+    this.#options.isAlone(this.#windows.isAlone(this.#inUse), true);
     window.send({ type: 'resumed' });
   }
 
   #end(window: WindowState, forAll: boolean): void {
     this.#windows.delete(window);
-    if (!this.#windows.isAlone(this.#used) && !forAll) {
-      this.#followLeader();
+    if (!this.#windows.isAlone(this.#inUse) && !forAll) {
+      // Of windows that have none, one may belong to nobody: Python is not to be signed in for its sake.
+      const isTheirs = this.#windows.canBring(this.#inUse);
+      if (!isTheirs) this.#use({ kind: 'pending' });
+      this.#followLeader(isTheirs ? undefined : this.#chosen());
       return;
     }
-    for (const other of this.#windows) other.send({ type: 'ended' });
+    this.#windows.send({ type: 'ended' });
     this.#options.end();
   }
 
@@ -218,10 +222,11 @@ export class SharedProxy {
         this.#port.listened(message);
         return;
       case 'credentialNeeded':
-        this.#needs.set(message.reason, message);
+        this.#inUse.needs.set(message.reason, message);
         this.#leader?.ask(message);
         return;
       case 'credentialOutcome':
+        this.#inUse.found(message);
         for (const window of this.#windows) {
           const version = window.versionOf(message.version);
           if (version !== undefined) window.send({ ...message, version });
@@ -229,11 +234,11 @@ export class SharedProxy {
         return;
       case 'statistics':
         this.#statistics = message;
-        this.#toAll(message);
+        this.#windows.send(message);
         return;
       case 'upstreamTrouble':
       case 'denied':
-        this.#toAll(message);
+        this.#windows.send(message);
         return;
       case 'drained':
         this.#port.drained();
@@ -241,9 +246,5 @@ export class SharedProxy {
       case 'lent':
       case 'closed':
     }
-  }
-
-  #toAll(message: FromProcess): void {
-    for (const window of this.#windows) window.send(message);
   }
 }

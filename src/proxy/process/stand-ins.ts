@@ -108,7 +108,7 @@ export class StandIns {
     this.#current = current;
     current.alone = prepared.start({
       post: (credential) => {
-        if (this.#current === current) this.#options.say(window, credential);
+        if (this.#current === current) this.#options.say(window, namedAs(window, credential));
       },
       refreshed: () => {
         this.#reported = { ...this.#reported, refreshes: this.#reported.refreshes + 1 };
@@ -122,4 +122,9 @@ export class StandIns {
     });
     this.#options.started();
   }
+}
+
+/** Of what it could not bring, the one that is in use serves until its end. */
+function namedAs({ of }: WindowState, credential: CredentialState): CredentialState {
+  return credential.kind === 'unavailable' && of !== undefined ? { ...credential, of } : credential;
 }

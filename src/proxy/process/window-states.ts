@@ -2,8 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { FromProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../messages.ts';
 
-type Ready = Extract<CredentialState, { kind: 'ready' }>;
-type Lent = Extract<FromWorker, { type: 'lent' }>;
+export type Ready = Extract<CredentialState, { kind: 'ready' }>;
+export type Lent = Extract<FromWorker, { type: 'lent' }>;
 export type Need = Extract<FromWorker, { type: 'credentialNeeded' }>;
 
 /** What a window said of the credential; a value is not kept, only the number that it has here. */
@@ -12,23 +12,11 @@ export type SaidCredential =
   | { readonly kind: 'ready'; readonly number: number | undefined; readonly version: number }
   | Exclude<CredentialState, Ready>;
 
-/** What the proxy uses now, whichever window said it. */
-export interface Used {
+/** A tracking server, and what the credential for it is one of. */
+export interface ConnectedTo {
   readonly upstream: Upstream | undefined;
-  readonly upstreamText: string;
-  /** What the credential is one of, and its number; `undefined` where there is none. */
   readonly of: string | undefined;
-  readonly number: number | undefined;
-  readonly secret: Lent['secret'];
 }
-
-export const nothingUsed: Used = {
-  upstream: undefined,
-  upstreamText: 'null',
-  of: undefined,
-  number: undefined,
-  secret: undefined,
-};
 
 /** One attached window, and what it said last. */
 export class WindowState {
@@ -38,6 +26,8 @@ export class WindowState {
   /** What its credential is one of. */
   of: string | undefined;
   credential: SaidCredential = { kind: 'unsaid' };
+  /** The number of the last credential of its own that came into use. */
+  brought: number | undefined;
   /** The number of the credential that it was last told to be rejected. */
   rejected: number | undefined;
   /** What it was last told to be in use in place of a credential of its own. */
@@ -60,7 +50,7 @@ export class WindowState {
   }
 
   /** Whether it is connected, or about to be, as that one is. */
-  isConnectedAs(other: WindowState): boolean {
+  isConnectedAs(other: ConnectedTo): boolean {
     const of = this.credential.kind === 'unavailable' ? this.credential.of : this.of;
     return of !== undefined && of === other.of && this.upstream?.id === other.upstream?.id;
   }
@@ -71,7 +61,7 @@ export class WindowState {
   }
 
   /** What Python gets can be true for one of both alone. */
-  contradicts(other: WindowState): boolean {
+  contradicts(other: ConnectedTo): boolean {
     const hasSpoken = this.credential.kind !== 'unsaid' && this.upstreamText !== undefined;
     return hasSpoken && !this.isConnectedAs(other);
   }
@@ -105,9 +95,9 @@ export class WindowState {
 }
 
 /**
- * The window that the proxy follows: of the highest rank, the one that was attached last. One that was attached later and
- * is connected otherwise, or not any more, counts before any: an earlier one may belong to nobody by now, as the editor
- * can leave an extension host behind, and must not serve what the later one has replaced.
+ * The window that the proxy follows: of the highest rank, the last one. A later one that is connected otherwise, or not any
+ * more, counts before any: an earlier one may belong to nobody by now, as the editor can leave an extension host behind,
+ * and must not serve what the later one has replaced.
  */
 export function leaderOf(windows: Iterable<WindowState>): WindowState | undefined {
   let leader: WindowState | undefined;
@@ -117,19 +107,18 @@ export function leaderOf(windows: Iterable<WindowState>): WindowState | undefine
   return leader;
 }
 
-export function timesOf({ fetchedAt = Date.now(), refreshAt }: Ready): Lent['secret'] {
+export function timesOf({ fetchedAt = Date.now(), refreshAt }: Ready): NonNullable<Lent['secret']> {
   return { fetchedAt, refreshAt };
 }
 
 /** Tells each window that could not get a credential whether one of the same connection is in use. */
 export function tellLent(
   windows: Iterable<WindowState>,
-  leader: WindowState | undefined,
-  inUse: Lent['secret'],
+  inUse: ConnectedTo & { readonly secret: Lent['secret'] },
 ): void {
   for (const window of windows) {
-    const isLent = window.credential.kind === 'unavailable' && leader?.credential.kind === 'ready';
-    const secret = isLent && window.isConnectedAs(leader) ? inUse : undefined;
+    const isLent = window.credential.kind === 'unavailable' && window.isConnectedAs(inUse);
+    const secret = isLent ? inUse.secret : undefined;
     if (window.lent === secret) continue;
     window.lent = secret;
     window.send({ type: 'lent', secret });

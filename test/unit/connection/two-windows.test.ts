@@ -3,7 +3,9 @@ import { CredentialGate, gateDefaults } from '../../../src/proxy/credential-gate
 import type { GateOutcome } from '../../../src/proxy/credential-gate.ts';
 import type { FromWorker } from '../../../src/proxy/messages.ts';
 import { SharedProxy } from '../../../src/proxy/process/shared-proxy.ts';
+import { Problem } from '../../../src/problem.ts';
 import { isServing } from '../../../src/connection/state.ts';
+import { systemClock } from '../../../src/secrets/clock.ts';
 import { Bench, lasting } from './bench.ts';
 
 /** Windows of one workspace and the proxy that they share, as a request of Python meets them. */
@@ -17,6 +19,7 @@ class SharedBench {
       ...{ ...gateDefaults, now: () => Date.now(), post: (message) => post(message) },
     });
     this.#shared = new SharedProxy({
+      clock: systemClock,
       start: (toProcess) => {
         post = toProcess;
         return {
@@ -77,6 +80,11 @@ function opened(): Bench {
 
 const kindOf = ({ connection }: Bench): string => connection.state.kind;
 
+const denied = async (): Promise<never> => {
+  const { code, message, remedy } = lasting;
+  return Promise.reject(new Problem({ code, message, remedy, retry: 'purge' }));
+};
+
 const failing = async (): Promise<never> => Promise.reject(lasting);
 
 describe('Two windows of one workspace', () => {
@@ -107,11 +115,24 @@ describe('Two windows of one workspace', () => {
     await second.connection.refresh();
     assert.equal(kindOf(second), 'degraded', 'however often it fails');
     end();
-    assert.equal(kindOf(second), 'failed');
+    await second.connection.refresh();
+    assert.equal(kindOf(second), 'degraded', 'what is in use is as good as before');
     await shared.agreesWith(second);
     second.answer = opened().answer;
     await second.connection.refresh();
     assert.equal(kindOf(second), 'connected');
     await shared.agreesWith(second);
+  });
+
+  it('of which the one that is left is denied what the other had: Python is told so', async () => {
+    const shared = new SharedBench();
+    const end = await shared.connect(opened());
+    const second = opened();
+    second.answer = denied;
+    await shared.connect(second);
+    end();
+    await second.connection.refresh();
+    assert.equal(kindOf(second), 'failed');
+    assert.equal(await shared.request(), 'unavailable');
   });
 });

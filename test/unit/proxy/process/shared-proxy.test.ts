@@ -1,118 +1,11 @@
 import assert from 'node:assert/strict';
-import type {
-  Describe,
-  Forget,
-  FromProcess,
-  ToProcess,
-} from '../../../../src/proxy/control/control-messages.ts';
-import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { settle } from '../../../support/manual-clock.ts';
-import { SharedProxy } from '../../../../src/proxy/process/shared-proxy.ts';
-import type { WindowState } from '../../../../src/proxy/process/window-states.ts';
-
-const server: Upstream = {
-  id: 'company',
-  origin: 'https://mlflow.company.com',
-  basePath: '',
-  httpProxy: undefined,
-  trust: { kind: 'roots', added: [], isComplete: true },
-  clientCertificate: undefined,
-};
-const other: Upstream = { ...server, id: 'other', origin: 'https://other.company.com' };
-
-type Ready = Extract<CredentialState, { kind: 'ready' }>;
-
-const ready = (value: string, version = 1): Ready => ({
-  ...{ kind: 'ready', headerName: 'Authorization', headerValue: `Bearer canary-${value}`, version },
-  ...{ refreshAt: 1000, expiresAt: 2000 },
-});
-const refused: Extract<CredentialState, { kind: 'unavailable' }> = {
-  kind: 'unavailable',
-  response: { status: 424, errorCode: 'INVALID_STATE', message: 'not approved' },
-};
-
-/** What the store did not give. */
-const failed = (of: string): CredentialState => ({ ...refused, of });
-
-/** A window that is attached to the proxy of a bench. */
-class Window {
-  readonly received: FromProcess[] = [];
-  readonly #shared: SharedProxy;
-  readonly #state: WindowState;
-
-  constructor(shared: SharedProxy) {
-    this.#shared = shared;
-    this.#state = shared.attach((message) => this.received.push(message));
-  }
-
-  say(...messages: readonly Exclude<ToProcess, Forget | Describe>[]): void {
-    for (const message of messages) this.#shared.receive(this.#state, message);
-  }
-
-  /** What a window does that connects: `of` names the connection. */
-  connect(credential: CredentialState, { upstream = server, of = 'one' } = {}): void {
-    this.say({ type: 'credential', credential: { kind: 'pending', of } });
-    this.say({ type: 'upstream', upstream }, { type: 'credential', credential });
-  }
-
-  leave(): void {
-    this.#shared.leave(this.#state);
-  }
-
-  all<T extends FromProcess['type']>(type: T): Extract<FromProcess, { type: T }>[] {
-    return this.received.filter(
-      (message): message is Extract<FromProcess, { type: T }> => message.type === type,
-    );
-  }
-}
-
-/** The proxy that is shared, with what it was told. */
-class Bench {
-  readonly told: ToWorker[] = [];
-  readonly alone: boolean[] = [];
-  isEnded = false;
-  post: (message: FromWorker) => void = () => undefined;
-  readonly shared = new SharedProxy({
-    start: (post) => {
-      this.post = post;
-      return { receive: (message) => this.#receive(message) };
-    },
-    isAlone: (isAlone) => this.alone.push(isAlone),
-    wentOn: () => undefined,
-    prepared: () => undefined,
-    standIn: () => undefined,
-    released: () => undefined,
-    end: () => (this.isEnded = true),
-  });
-
-  attach(): Window {
-    return new Window(this.shared);
-  }
-
-  /** Since then nothing else has been told. */
-  get credential(): CredentialState | undefined {
-    return this.told.findLast((message) => message.type === 'credential')?.credential;
-  }
-
-  get upstream(): Upstream | undefined {
-    return this.told.findLast((message) => message.type === 'upstream')?.upstream;
-  }
-
-  /** The number of the credential in use. */
-  get number(): number {
-    assert.ok(this.credential?.kind === 'ready');
-    return this.credential.version;
-  }
-
-  #receive(message: ToWorker): void {
-    this.told.push(message);
-    if (message.type === 'listen') this.post({ type: 'listening', port: message.port || 40_001 });
-  }
-}
+import { failed, other, ready, refused, server, SharedBench } from './shared-bench.ts';
+import type { Window } from './shared-bench.ts';
 
 describe('A proxy that windows share', () => {
   it('goes on with what it has when a window is loaded again, and takes the same value for the same', async () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const window = bench.attach();
     window.connect(ready('a', 7));
     const { length } = bench.told;
@@ -139,7 +32,7 @@ describe('A proxy that windows share', () => {
         window.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused }),
     ];
     for (const [index, say] of elsewhere.entries()) {
-      const bench = new Bench();
+      const bench = new SharedBench();
       const window = bench.attach();
       window.connect(ready('a'));
       window.leave();
@@ -150,7 +43,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('asks the window that was attached last, in that one’s terms, and the next when it leaves', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const first = bench.attach();
     first.connect(ready('a', 11));
     const second = bench.attach();
@@ -168,7 +61,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('asks the next window for its credential where it has another one', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const first = bench.attach();
     first.connect(ready('old'));
     const second = bench.attach();
@@ -179,7 +72,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('keeps a need for which there was nobody, and tells it the first window that can bring a credential', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const window = bench.attach();
     window.connect(ready('a'));
     window.leave();
@@ -190,7 +83,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('takes what a window kept for no answer to a rejection of which it did not know', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const first = bench.attach();
     first.connect(ready('a', 7));
     first.leave();
@@ -207,7 +100,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('takes the same value again for an answer once it has asked', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     bench.attach().connect(ready('a', 7));
     bench.post({ type: 'credentialNeeded', reason: 'rejected', version: bench.number, wasAccepted: true });
     const next = bench.attach();
@@ -230,7 +123,7 @@ describe('A proxy that windows share', () => {
         window.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused }),
     ];
     for (const [index, say] of later.entries()) {
-      const bench = new Bench();
+      const bench = new SharedBench();
       const first = bench.attach();
       first.connect(ready('a'));
       say(bench.attach());
@@ -240,8 +133,8 @@ describe('A proxy that windows share', () => {
     }
   });
 
-  it('serves what an earlier window has of the same connection, and tells the one that could not get it', () => {
-    const bench = new Bench();
+  it('serves what an earlier window has of the same connection, and tells the one that could not get it', async () => {
+    const bench = new SharedBench();
     const first = bench.attach();
     first.connect({ ...ready('a'), fetchedAt: 500 });
     const second = bench.attach();
@@ -252,13 +145,17 @@ describe('A proxy that windows share', () => {
     second.say({ type: 'credential', credential: failed('one') });
     assert.deepEqual(second.all('lent'), [lent], 'once');
     first.leave();
+    second.say({ type: 'credential', credential: failed('one') });
+    assert.ok(bench.number > 0, 'it is as good as before');
+    assert.deepEqual(second.all('lent'), [lent]);
+    await bench.clock.advance(2000);
     assert.deepEqual(bench.credential, failed('one'));
     assert.deepEqual(second.all('lent').slice(1), [{ type: 'lent', secret: undefined }]);
     assert.deepEqual(first.all('lent'), []);
   });
 
   it('tells every window the counts, and what came of a credential to those that have it', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const first = bench.attach();
     first.connect(ready('a', 5));
     const counts = { requests: 1, failures: 0, rejected: 0, denied: 0, openConnections: 1 };
@@ -275,7 +172,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('keeps its port and its token while another window uses them', async () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     await bench.shared.listen({ type: 'listen', port: 40_005, sessionToken: 'first' });
     const first = bench.attach();
     first.say({ type: 'listen', port: 40_005, sessionToken: 'first' });
@@ -292,7 +189,7 @@ describe('A proxy that windows share', () => {
 
   it('ends as soon as another one is in its place and nothing is under way, whichever is first', async () => {
     for (const drainedFirst of [true, false]) {
-      const bench = new Bench();
+      const bench = new SharedBench();
       await bench.shared.listen({ type: 'listen', port: 40_005, sessionToken: 'first' });
       const window = bench.attach();
       window.say({ type: 'replace' });
@@ -306,7 +203,7 @@ describe('A proxy that windows share', () => {
   });
 
   it('is ended by the last window, or by any window for all, which are told', () => {
-    const bench = new Bench();
+    const bench = new SharedBench();
     const [first, second] = [bench.attach(), bench.attach()];
     first.say({ type: 'end', forAll: false });
     assert.ok(!bench.isEnded);
@@ -315,7 +212,7 @@ describe('A proxy that windows share', () => {
     third.say({ type: 'end', forAll: true });
     assert.ok(bench.isEnded);
     assert.equal(second.all('ended').length, 1);
-    const last = new Bench();
+    const last = new SharedBench();
     last.attach().say({ type: 'end', forAll: false });
     assert.ok(last.isEnded);
   });
