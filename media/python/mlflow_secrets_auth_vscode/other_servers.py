@@ -3,7 +3,9 @@
 import os
 import re
 from base64 import b64decode, b64encode
+from urllib.parse import urlsplit
 
+from .proof import LocalProxyError, ProvenHeader, prove
 from .variables import origin, users_own
 
 # How every session token begins: one is known also where a variable that says which it is was changed or taken away.
@@ -28,11 +30,51 @@ def with_users_auth(request, session):
     return auth(request) if auth else request
 
 
-def drop_session_token(request):
-    """Where the variables do not say what is ours. MLflow alone signs in to the local proxy with it."""
-    is_local = (origin(request.url) or ("", ""))[1] in ("127.0.0.1", "localhost")
-    if not is_local and any(map(_FORM.search, _readings(request.headers.get("Authorization")))):
-        del request.headers["Authorization"]
+def is_for_local_proxy(request):
+    """
+    Where the variables do not say what is ours: MLflow alone signs in to the local proxy with the session token. Another
+    program of this machine does not get to see it, and no other machine does.
+    """
+    header = request.headers.get("Authorization")
+    token = _token_in(header)
+    if token is None:
+        return False
+    scheme, host, port = origin(request.url) or ("", "", 0)
+    try:
+        if scheme == "http" and host in ("127.0.0.1", "localhost"):
+            proxy = "http://127.0.0.1:{}".format(port)
+            if not isinstance(header, str):
+                header = header.decode("latin-1")
+            proven = ProvenHeader(header).of(proxy, token)
+            _prove_now(proxy, token)
+            target = urlsplit(request.url)
+            # The name may stand for another address, at which another program listens.
+            request.url = proxy + target.path + ("?" + target.query if target.query else "")
+            request.headers["Authorization"] = proven
+            return True
+    except LocalProxyError:
+        pass
+    del request.headers["Authorization"]
+    return False
+
+
+def _prove_now(proxy, token):
+    try:
+        prove(proxy, token)
+    except OSError:
+        # VS Code may be restarting: each attempt of the request asks for a proof.
+        pass
+
+
+def keep_token_back(request, proxies):
+    """A variable may have put the session token where no sign-in is: into the address, another header, or that of a proxy."""
+    texts = [request.url, *request.headers.values(), *(proxies or {}).values()]
+    if any(_FORM.search(text if isinstance(text, bytes) else str(text).encode("utf-8", "replace")) for text in texts):
+        host = (origin(request.url) or ("", "?"))[1]
+        raise LocalProxyError(
+            "MLflow Secrets Auth: a request for {} has the session token in its address, a header or the address of its HTTP "
+            "proxy. Nothing was sent. Take the token out of your code or .env file. (proxy.tokenElsewhere)".format(host)
+        )
 
 
 def holds_session(header, session):
@@ -40,6 +82,15 @@ def holds_session(header, session):
     # What follows the dot names the tracking server.
     secret = (session.rpartition(".")[0] or session).encode()
     return any(secret in reading or _FORM.search(reading) for reading in _readings(header))
+
+
+def _token_in(header):
+    """The session token by its form, without the name of a server."""
+    for reading in _readings(header):
+        found = _FORM.search(reading)
+        if found:
+            return found.group().decode()
+    return None
 
 
 def _readings(header):

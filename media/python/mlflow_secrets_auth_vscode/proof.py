@@ -23,7 +23,7 @@ class ProvenHeader(str):
         return self
 
     def encode(self, *arguments, **keywords):
-        _prove(self.proxy, self.session)
+        prove(self.proxy, self.session)
         return super().encode(*arguments, **keywords)
 
 
@@ -48,7 +48,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=forget_proofs)
 
 
-def _prove(proxy, session):
+def prove(proxy, session):
+    """Raises where the listener does not, or where nobody listens."""
     with _proving:
         connection = _proven.get((proxy, session))
         if connection is not None and _is_open(connection):

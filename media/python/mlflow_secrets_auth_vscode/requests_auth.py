@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 
 from .http_proxies import keep_off_http_proxies
 from .last_answers import return_last_answers
-from .other_servers import drop_session_token, holds_session, replace_session_token, with_users_auth
+from .other_servers import (
+    holds_session,
+    is_for_local_proxy,
+    keep_token_back,
+    replace_session_token,
+    with_users_auth,
+)
 from .proof import ProvenHeader
 from .variables import PROVIDER, PROXY, SESSION, UPSTREAM, origin
 
@@ -118,11 +124,11 @@ def carry_other_requests():
     @wraps(send)
     def carrying(self, request, **kwargs):
         auth = from_environment()
-        if auth is None:
-            drop_session_token(request)
-        elif auth.carry(request):
-            # Those of the environment were chosen for the address of before.
+        if auth.carry(request) if auth else is_for_local_proxy(request):
+            # Those of the environment were chosen for the address of before, or may be others since.
             kwargs["proxies"] = {}
+        else:
+            keep_token_back(request, kwargs.get("proxies"))
         return send(self, request, **kwargs)
 
     rebuild_auth = Session.rebuild_auth

