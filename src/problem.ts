@@ -88,6 +88,11 @@ export function inOneText({ message, remedy, code }: Problem): string {
   return withCode(`${message} ${remedy}`, code);
 }
 
+/** After what to do, where nobody has to tell that it was done. */
+export function triedAgain(): string {
+  return l10n.t('The extension tries again automatically.');
+}
+
 /** The value, or the `Problem` that it was rejected with. */
 export async function orProblem<T>(work: Promise<T>): Promise<T | Problem> {
   try {

@@ -1,5 +1,5 @@
 import type { AuthMode, ConnectionConfiguration } from '../configuration/configuration.ts';
-import { probeLocalProxy, proxyMessage } from './probe-local-proxy.ts';
+import { probeLocalProxy, proxyWords } from './probe-local-proxy.ts';
 import { signedInCalls } from './server-verdict.ts';
 import type { SignedInCall } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
@@ -106,7 +106,7 @@ async function ask(
   if (response.kind === 'none') return undefined;
   if (response.kind === 'cutOff') return cutOff(configuration);
   if (response.isOwn) {
-    const finding = findingOfOwn(proxyMessage(response) ?? '', configuration);
+    const finding = findingOfOwn(proxyWords(response) ?? { message: '' }, configuration);
     return !call.isEverywhere && isOfPage(finding) ? 'undecided' : finding;
   }
   const verdict = call.judge(response);

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { DenialReason, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+import type { DenialReason, FromWorker, ProxyStatistics, UpstreamTrouble } from '../proxy/messages.ts';
 
 export interface LocalProxyEvents {
   onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;
@@ -7,7 +7,7 @@ export interface LocalProxyEvents {
   onLent(secret: Extract<FromWorker, { type: 'lent' }>['secret']): void;
   onStatistics(statistics: ProxyStatistics): void;
   onDenied(reason: DenialReason, count: number, detail: string): void;
-  onUpstream(message: string | undefined): void;
+  onUpstream(trouble: UpstreamTrouble): void;
   /** The proxy is gone and cannot be brought back now. */
   onLost(problem: Problem): void;
   /** Nothing listens until the proxy is restarted. */
@@ -49,7 +49,7 @@ export function reportTo(
       events.onDenied(message.reason, message.count, message.detail);
       break;
     case 'upstreamTrouble':
-      events.onUpstream(message.message);
+      events.onUpstream(message);
       break;
     case 'credentialOutcome':
       events.onCredentialOutcome(message);

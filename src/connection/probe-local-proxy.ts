@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { ownRequestField, ownResponseField } from '../proxy/http/header-names.ts';
 import { decoded } from '../proxy/exchange/content-coding.ts';
 import { parseOwnMessage } from '../proxy/own-response.ts';
+import type { OwnWords } from '../proxy/own-response.ts';
 import { secretOf } from './client-token.ts';
 import { provenConnection } from './local-proof.ts';
 
@@ -98,11 +99,17 @@ export async function probeLocalProxy(
 
 /** What a response of the local proxy itself says; `undefined` for a response of the tracking server, whatever it says. */
 export function proxyMessage(response: LocalResponse): string | undefined {
+  return proxyWords(response)?.message;
+}
+
+/** The same, with the part of it that says what to do. */
+export function proxyWords(response: LocalResponse): OwnWords | undefined {
   if (response.kind !== 'response' || !response.isOwn) return undefined;
   try {
-    const parsed = JSON.parse(response.text) as { message?: unknown } | null;
-    const message = parsed?.message;
-    return typeof message === 'string' ? parseOwnMessage(message) : undefined;
+    const parsed = JSON.parse(response.text) as { message?: unknown; remedy?: unknown } | null;
+    const message = typeof parsed?.message === 'string' ? parseOwnMessage(parsed.message) : undefined;
+    const remedy = typeof parsed?.remedy === 'string' ? parsed.remedy : undefined;
+    return message === undefined ? undefined : { message, remedy };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

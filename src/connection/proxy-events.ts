@@ -30,10 +30,10 @@ export function proxyEvents(connection: Connection): LocalProxyEvents {
       running()?.counted(statistics);
     },
     onDenied: (reason, count, detail) => status.denied(reason, count, detail),
-    onUpstream: (message) => {
-      running()?.upstreamChanged(message);
+    onUpstream: (trouble) => {
+      running()?.upstreamChanged(trouble);
       // A certificate may have been renewed before anybody looked for it.
-      if (message !== undefined) void renewUpstream();
+      if (trouble.message !== undefined) void renewUpstream();
     },
     onLost: (problem) =>
       void steps.run(async (signal) => {

@@ -4,7 +4,7 @@ import { inOneText, orProblem, Problem } from '../problem.ts';
 import { unattended } from '../providers/source.ts';
 import type { Clock, CloseOptions, FetchOptions } from '../providers/source.ts';
 import { abortable } from '../providers/transport/abortable.ts';
-import type { CredentialOutcome, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+import type { CredentialOutcome, FromWorker, ProxyStatistics, UpstreamTrouble } from '../proxy/messages.ts';
 import type { LocalAccess } from './check-credential.ts';
 import { openFeed } from './credential-feed.ts';
 import type { CredentialFeed, FeedTarget, OpenedSecret } from './credential-feed.ts';
@@ -163,8 +163,8 @@ export class RunningConnection {
   }
 
   /** The local proxy found that the server cannot be reached, or, without a message, that it can be again. */
-  upstreamChanged(message: string | undefined): void {
-    const problem = message === undefined ? undefined : upstreamTrouble(message);
+  upstreamChanged({ message, remedy }: UpstreamTrouble): void {
+    const problem = message === undefined ? undefined : upstreamTrouble({ message, remedy });
     if (problem === undefined) this.#ask();
     else this.#health.heard({ kind: 'unavailable', problem });
   }

@@ -17,8 +17,14 @@ export function problemResponse(
 ): ProxyResponse {
   const kind = problem.retry === 'automatic' || isWorthWaiting ? passing : lasting;
   // A traceback prints it as it is, and terminals obey what a store or a setting may have put into it.
-  const words = inertLine(`${problem.message} ${problem.remedy}`, maxWordsLength);
+  const words = inertLine(`${problem.message} ${problem.remedy}${whereOf(problem)}`, maxWordsLength);
   return ownResponse(kind, problem.code, words);
+}
+
+/** Who reads a traceback has no button: only a remedy that names a command says where that is. */
+function whereOf({ action, remedy }: Problem): string {
+  if (action?.kind !== 'enterCredential' || remedy.includes('MLflow: ')) return '';
+  return ` ${l10n.t('In VS Code, run "MLflow: Sign In Again".')}`;
 }
 
 /** For as long as the user has not approved the destination of the credential. */

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
-import { Problem } from '../problem.ts';
+import { Problem, triedAgain } from '../problem.ts';
 import type { ProblemDetails } from '../problem.ts';
 import type { SettingKey } from '../settings/manifest.ts';
 import { providerOf } from '../providers/providers.ts';
 import type { CredentialOutcome } from '../proxy/messages.ts';
-import { troubleRemedies } from '../proxy/exchange/server-trouble.ts';
-import { wallRemedies, wallWords } from '../proxy/exchange/wall-response.ts';
-import { rejectedRemedy } from './rejected-remedy.ts';
+import { tokenForPrograms, wallWords } from '../proxy/exchange/wall-response.ts';
+import { askForLog } from '../proxy/own-response.ts';
+import type { OwnWords } from '../proxy/own-response.ts';
 import { upstreamProblems } from './upstream-problem-codes.ts';
 import type { ServerVerdict } from './server-verdict.ts';
 import type { ServerFinding } from './state.ts';
@@ -56,36 +56,30 @@ export function findingOfOutcome(
   }
 }
 
-/** `text`: of a response of the local proxy itself; `undefined` when it is not about the tracking server. */
+/** `own`: of a response of the local proxy itself; `undefined` when it is not about the tracking server. */
 export function findingOfOwn(
-  text: string,
+  own: OwnWords,
   configuration: ConnectionConfiguration,
 ): ServerFinding | undefined {
-  const { name, words } = parsed(text);
+  const { name, ...words } = parsed(own);
   if (name === 'wall' || name === 'notMlflow') {
-    const code = `upstream.${name}` as const;
-    const remedy = wallRemedies[code](rejectedRemedy(configuration));
-    return wallFinding(code, words.replace(remedy, '').trim(), configuration);
+    return wallFinding(`upstream.${name}`, words.message, configuration);
   }
   if (name === 'rejected') return findingOf({ kind: 'rejected', status: 401 }, configuration);
   if (name === 'moved' || name === 'httpsNeeded' || name === 'hostDenied') {
-    return lastingFinding(`upstream.${name}`, words, configuration);
+    return lastingFinding(`upstream.${name}`, words);
   }
-  const problem = upstreamTrouble(text);
+  const problem = upstreamTrouble(own);
   return problem && { kind: 'unavailable', problem };
 }
 
 /** It stays so until somebody corrects the address here, or the names that the server knows for itself. */
 function lastingFinding(
-  code: Exclude<keyof typeof troubleRemedies, 'upstream.serverError'>,
-  words: string,
-  { tracking }: ConnectionConfiguration,
+  code: 'upstream.moved' | 'upstream.httpsNeeded' | 'upstream.hostDenied',
+  { message, remedy = '' }: OwnWords,
 ): ServerFinding {
-  const remedy = troubleRemedies[code](new URL(tracking.origin).host);
   const problem = new Problem({
-    code,
-    message: words.replace(remedy, '').trim(),
-    remedy,
+    ...{ code, message, remedy },
     retry: 'afterFix',
     ...(code !== 'upstream.hostDenied' && { action: { kind: 'openSetting', setting: 'trackingUri' } }),
   });
@@ -93,15 +87,14 @@ function lastingFinding(
 }
 
 function wallFinding(
-  code: keyof typeof wallRemedies,
+  code: 'upstream.wall' | 'upstream.notMlflow',
   message: string,
   configuration: ConnectionConfiguration,
 ): ServerFinding {
   switch (code) {
     case 'upstream.wall': {
       const { remedy, action } = mending(configuration);
-      const elsewhere = l10n.t('If it is right, ask the team of the server for a token for programs.');
-      const words = { message, remedy: `${remedy} ${elsewhere}` };
+      const words = { message, remedy: [tokenForPrograms(), remedy, triedAgain()].join(' ') };
       const problem = new Problem({ code, retry: 'afterFix', action, ...words });
       return { kind: 'rejected', problem, of: 'anything' };
     }
@@ -110,15 +103,16 @@ function wallFinding(
   }
 }
 
-/** `text`: what the local proxy says of it, with the code at its end. */
-export function upstreamTrouble(text: string): Problem | undefined {
-  const { name, words } = parsed(text);
+/** What the local proxy says of it, with the code at its end. */
+export function upstreamTrouble(own: OwnWords): Problem | undefined {
+  const { name, ...words } = parsed(own);
   return isUpstreamCode(name) ? trouble(name, words) : undefined;
 }
 
-function parsed(text: string): { readonly name: string; readonly words: string } {
+function parsed({ message: text, remedy }: OwnWords): OwnWords & { readonly name: string } {
   const [, words = '', name = ''] = /^(.*) \(upstream\.(\w+)\)$/s.exec(text) ?? [];
-  return { name, words };
+  if (remedy === undefined || !words.endsWith(remedy)) return { name, message: words };
+  return { name, message: words.slice(0, -remedy.length).trim(), remedy };
 }
 
 type UpstreamCode = keyof typeof upstreamProblems;
@@ -129,28 +123,22 @@ function isUpstreamCode(name: string): name is UpstreamCode {
 
 export function noResponse({ tracking }: ConnectionConfiguration, seconds: number): Problem {
   const { host } = new URL(tracking.origin);
-  return trouble(
-    'timeout',
-    l10n.t(
-      '{0} did not respond within {1} s. Check the network, the VPN, the firewall and the log of the server.',
-      host,
-      seconds,
-    ),
-  );
+  return trouble('timeout', {
+    message: l10n.t('{0} did not respond within {1} s.', host, seconds),
+    remedy: l10n.t('Check the network, the VPN, the firewall and the log of the server.'),
+  });
 }
 
 /** In the middle of a response. */
 export function cutOff({ tracking }: ConnectionConfiguration): ServerFinding {
   const { host } = new URL(tracking.origin);
-  const words = l10n.t(
-    '{0} closed the connection in the middle of a response. If this persists, check its log.',
-    host,
-  );
-  return { kind: 'unavailable', problem: trouble('dropped', words) };
+  const message = l10n.t('{0} closed the connection in the middle of a response.', host);
+  return { kind: 'unavailable', problem: trouble('dropped', { message, remedy: askForLog() }) };
 }
 
 function serverError(host: string, status: number): Problem {
-  return trouble('serverError', l10n.t('{0} failed with status {1}.', host, status));
+  const message = l10n.t('{0} failed with status {1}.', host, status);
+  return trouble('serverError', { message, remedy: askForLog() });
 }
 
 /** Where a setting of ours may be wrong, or what is missing. */
@@ -170,12 +158,13 @@ const mendingSettings: Readonly<Partial<Record<UpstreamCode, SettingKey>>> = {
 };
 
 /** What may pass, so that the server is asked again soon. */
-function trouble(name: UpstreamCode, message: string): Problem {
+function trouble(name: UpstreamCode, { message, remedy }: OwnWords): Problem {
+  const again = triedAgain();
   const setting = mendingSettings[name];
   return new Problem({
     code: `upstream.${name}`,
     message,
-    remedy: l10n.t('The tracking server is asked again until it responds.'),
+    remedy: remedy === undefined ? again : `${remedy} ${again}`,
     retry: 'automatic',
     ...(setting && { action: { kind: 'openSetting', setting } }),
   });

@@ -57,6 +57,8 @@ export interface ProxyResponse {
   readonly status: number;
   readonly errorCode: MlflowErrorCode;
   readonly message: string;
+  /** The part of `message` that says what to do, where it is a part of its own. */
+  readonly remedy?: string;
 }
 
 /** Times are wall-clock milliseconds and are checked at each use. */
@@ -92,6 +94,13 @@ export type CredentialState =
       readonly response: ProxyResponse;
       readonly askAgainAfterMs?: number;
     };
+
+/** Why the tracking server cannot be reached, with its code at the end; undefined when it can. */
+export interface UpstreamTrouble {
+  readonly message: string | undefined;
+  /** The part of it that says what to do; a process of an earlier version does not tell it apart. */
+  readonly remedy?: string | undefined;
+}
 
 export type ToWorker =
   | { readonly type: 'listen'; readonly port: number; readonly sessionToken: string }
@@ -242,7 +251,7 @@ export type FromWorker =
       readonly detail: string;
     }
   /** The tracking server cannot be reached, or can be again. */
-  | { readonly type: 'upstreamTrouble'; readonly message: string | undefined }
+  | ({ readonly type: 'upstreamTrouble' } & UpstreamTrouble)
   /** After `drain`: no client is left. */
   | { readonly type: 'drained' }
   | { readonly type: 'closed' };

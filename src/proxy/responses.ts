@@ -4,7 +4,8 @@ import { malformedRequest } from './malformed-request.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
 import type { ProblemCode } from '../problem.ts';
 import { denialCodes } from './denial-codes.ts';
-import { lasting, ownResponse, passing } from './own-response.ts';
+import { askForLog, lasting, ownResponse, passing } from './own-response.ts';
+import type { OwnWords } from './own-response.ts';
 
 /* eslint-disable house/sentences -- reason phrases of RFC 9110 are the protocol's, in every language. */
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -35,8 +36,8 @@ const extraFields: Readonly<Record<number, string>> = {
  * The bytes of a response of our own, in MLflow's JSON error form, after which the connection ends. There is no
  * `Retry-After`: with it, MLflow’s client would wait that long each time, not ever longer, and give up sooner.
  */
-export function responseBytes({ status, errorCode, message }: ProxyResponse, method: string): Buffer {
-  const body = Buffer.from(JSON.stringify({ error_code: errorCode, message }));
+export function responseBytes({ status, errorCode, message, remedy }: ProxyResponse, method: string): Buffer {
+  const body = Buffer.from(JSON.stringify({ error_code: errorCode, message, remedy }));
   const head =
     `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
     `${ownResponseField}: 1\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}` +
@@ -203,19 +204,18 @@ export function unusableCredential(): ProxyResponse {
 }
 
 export function malformedResponse(): ProxyResponse {
-  return ownResponse(
-    { status: 502, errorCode: 'INTERNAL_ERROR' },
-    'upstream.malformedResponse',
-    l10n.t('The tracking server sent a malformed response, which was not forwarded.'),
-  );
+  return ownResponse({ status: 502, errorCode: 'INTERNAL_ERROR' }, 'upstream.malformedResponse', {
+    message: l10n.t('The tracking server sent a malformed response, which was not forwarded.'),
+    remedy: askForLog(),
+  });
 }
 
 /** The request may have been processed, and must not be sent twice by us. */
 export function connectionLost(host: string): ProxyResponse {
-  return unavailable(
-    'upstream.dropped',
-    l10n.t('{0} closed the connection before it responded. If this persists, check its log.', host),
-  );
+  return unavailable('upstream.dropped', {
+    message: l10n.t('{0} closed the connection before it responded.', host),
+    remedy: askForLog(),
+  });
 }
 
 function unauthenticated(code: ProblemCode, message: string): ProxyResponse {
@@ -226,7 +226,7 @@ function forbidden(code: ProblemCode, message: string): ProxyResponse {
   return ownResponse({ status: 403, errorCode: 'PERMISSION_DENIED' }, code, message);
 }
 
-function unavailable(code: ProblemCode, message: string): ProxyResponse {
+function unavailable(code: ProblemCode, message: string | OwnWords): ProxyResponse {
   return ownResponse(passing, code, message);
 }
 

@@ -11,7 +11,7 @@ import type { ConnectionContext } from './client-connection.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
 import { CredentialOutcomes } from './exchange/credential-outcomes.ts';
-import type { CredentialState, DenialReason, FromWorker, ToWorker } from './messages.ts';
+import type { CredentialState, DenialReason, FromWorker, ToWorker, UpstreamTrouble } from './messages.ts';
 import { denialResponse, responseBytes } from './responses.ts';
 import { acceptPlain } from './sockets/read-buffer.ts';
 import { Statistics } from './statistics.ts';
@@ -180,8 +180,8 @@ export class ProxyServer implements ConnectionContext {
     this.pool =
       upstream === undefined
         ? undefined
-        : new UpstreamPool(new UpstreamAddress(upstream), (message) => this.#setTrouble(message));
-    this.#setTrouble(undefined);
+        : new UpstreamPool(new UpstreamAddress(upstream), (trouble) => this.#setTrouble(trouble));
+    this.#setTrouble({ message: undefined });
     // A credential is for one tracking server and is never tried at another.
     if (before !== undefined && !isSameServer(before, this.pool)) {
       this.outcomes.forget();
@@ -199,10 +199,10 @@ export class ProxyServer implements ConnectionContext {
     for (const connection of this.#connections) connection.rewriter.forget();
   }
 
-  #setTrouble(message: string | undefined): void {
+  #setTrouble({ message, remedy }: UpstreamTrouble): void {
     if (message === this.#trouble) return;
     this.#trouble = message;
-    this.#post({ type: 'upstreamTrouble', message });
+    this.#post({ type: 'upstreamTrouble', message, remedy });
   }
 
   #accept(socket: Socket): void {

@@ -16,6 +16,7 @@ export const statusWords = {
   connected: () => l10n.t('connected'),
   degraded: () => l10n.t('degraded'),
   rejected: () => l10n.t('credential rejected'),
+  wall: () => l10n.t('browser sign-in required'),
   unavailable: () => l10n.t('server unavailable'),
   failed: () => l10n.t('failed'),
 } as const;

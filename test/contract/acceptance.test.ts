@@ -110,7 +110,10 @@ describe('A connection to a tracking server', function () {
     await window.connection.giveUp(state.problem);
     const { status, error } = await said();
     assert.equal(status, 424);
-    assert.match(error, /does not accept this token\. Enter the credential again\. \(upstream\.rejected\)$/);
+    assert.match(
+      error,
+      /does not accept this token\. Enter the credential again\. In VS Code, run "MLflow: Sign In Again"\. \(upstream\.rejected\)$/,
+    );
     assert.equal(received.length, 1);
     assert.deepEqual(window.history, ['connecting', 'rejected', 'failed']);
   });

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Problem } from '../../problem.ts';
+import { Problem, triedAgain } from '../../problem.ts';
 import type { ProblemAction, ProblemDetails } from '../../problem.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 
@@ -67,7 +67,7 @@ export function rateLimited(server: string, retryAfterMs: number | undefined): C
 export function serverFault(server: string, status: number): CommonFault {
   return {
     message: l10n.t('{0} failed with status {1}.', server, status),
-    remedy: l10n.t('The extension tries again automatically.'),
+    remedy: triedAgain(),
     retry: 'automatic',
   };
 }

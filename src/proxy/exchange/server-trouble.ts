@@ -3,7 +3,7 @@ import { isFileTarget } from '../http/api-path.ts';
 import { fieldValue, isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { ProxyResponse } from '../messages.ts';
-import { lasting, ownResponse, passing } from '../own-response.ts';
+import { askForLog, lasting, ownResponse, passing } from '../own-response.ts';
 import type { ResponseKind } from '../own-response.ts';
 import type { AskedFor } from './sign-in.ts';
 
@@ -40,7 +40,7 @@ export function troubleOfBody({ status }: ResponseHead, text: string): ServerTro
 /** What Python gets in place of that. */
 export function troubleResponse(trouble: ServerTrouble, origin: string): ProxyResponse {
   const { host } = new URL(origin);
-  const words = `${troubleWords(trouble, host)} ${troubleRemedies[trouble.code](host)}`;
+  const words = { message: troubleWords(trouble, host), remedy: troubleRemedies[trouble.code](host) };
   return ownResponse(kindOf(trouble), trouble.code, words);
 }
 
@@ -68,8 +68,8 @@ function troubleWords(trouble: ServerTrouble, host: string): string {
 }
 
 /** By code, with the tracking server's host. */
-export const troubleRemedies: Readonly<Record<ServerTrouble['code'], (host: string) => string>> = {
-  'upstream.serverError': () => l10n.t('If this persists, ask its administrator to read its log.'),
+const troubleRemedies: Readonly<Record<ServerTrouble['code'], (host: string) => string>> = {
+  'upstream.serverError': askForLog,
   'upstream.moved': () => l10n.t('Set mlflowSecretsAuth.trackingUri to the address that it redirects to.'),
   'upstream.httpsNeeded': () => l10n.t('mlflowSecretsAuth.trackingUri should begin with https://.'),
   'upstream.networkSignIn': () => l10n.t('Open any web page in a browser, and sign in to the network there.'),

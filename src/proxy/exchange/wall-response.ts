@@ -22,25 +22,34 @@ const unauthenticated: ResponseKind = { status: 401, errorCode: 'UNAUTHENTICATED
 /** What Python gets in place of a sign-in page. `remedy`: where the credential comes from says what to do about it. */
 export function wallResponse(wall: SignInWall, remedy: string | undefined): ProxyResponse {
   const { code, message } = wallWords(wall);
-  return ownResponse(unauthenticated, code, `${message} ${wallRemedies[code](remedy)}`);
+  return ownResponse(unauthenticated, code, { message, remedy: wallRemedies[code](remedy) });
 }
 
 /**
  * What Python gets in place of a 401: MLflow's own tells people to set variables that must not be set here, and a gateway's
  * is mostly a page. The status stays.
  */
-export function rejectedResponse(origin: string, remedy = wallRemedies['upstream.wall']()): ProxyResponse {
-  const words = l10n.t('{0} does not accept the credential.', new URL(origin).host);
-  return ownResponse(unauthenticated, 'upstream.rejected', `${words} ${remedy}`);
+export function rejectedResponse(
+  origin: string,
+  remedy = l10n.t('Run "MLflow: Diagnose" in VS Code.'),
+): ProxyResponse {
+  const message = l10n.t('{0} does not accept the credential.', new URL(origin).host);
+  return ownResponse(unauthenticated, 'upstream.rejected', { message, remedy });
+}
+
+/** What people sign in with in a browser is of no use to a program. */
+export function tokenForPrograms(): string {
+  return l10n.t(
+    'If the credential is not a token for programs, ask the team of the tracking server for one.',
+  );
 }
 
 type WallCode = keyof typeof wallRemedies;
 
 /** With what to do about the credential, where that is known. */
-export const wallRemedies: Readonly<
-  Record<'upstream.wall' | 'upstream.notMlflow', (remedy?: string) => string>
-> = {
-  'upstream.wall': (remedy) => remedy ?? l10n.t('Run "MLflow: Diagnose" in VS Code.'),
+const wallRemedies: Readonly<Record<'upstream.wall' | 'upstream.notMlflow', (remedy?: string) => string>> = {
+  'upstream.wall': (remedy = l10n.t('Run "MLflow: Diagnose" in VS Code.')) =>
+    `${tokenForPrograms()} ${remedy}`,
   'upstream.notMlflow': () =>
     l10n.t(
       'Check mlflowSecretsAuth.trackingUri, and whether something in front of the server asks for a sign-in.',

@@ -1,5 +1,5 @@
 import type { ResponseHead } from '../http/response-head.ts';
-import type { ProxyResponse } from '../messages.ts';
+import type { ProxyResponse, UpstreamTrouble } from '../messages.ts';
 import type { CachedResponseHead } from './read-response-head.ts';
 import type { UpstreamAddress } from './address.ts';
 import { UpstreamConnection } from './connection.ts';
@@ -16,11 +16,13 @@ import type { UpstreamProblem } from './problem.ts';
  */
 const maxIdleMs = 1500;
 
+const noTrouble: UpstreamTrouble = { message: undefined };
+
 /** The connections to one tracking server, of which idle ones are used again. */
 export class UpstreamPool implements ConnectionOwner {
   readonly address: UpstreamAddress;
   cached: CachedResponseHead | undefined;
-  readonly #onTrouble: (message: string | undefined) => void;
+  readonly #onTrouble: (trouble: UpstreamTrouble) => void;
   /** The newest is last, and is taken first. */
   readonly #idle: UpstreamConnection[] = [];
   #sweeper: NodeJS.Timeout | undefined;
@@ -30,8 +32,8 @@ export class UpstreamPool implements ConnectionOwner {
   /** On some connection: one that resumes a TLS session is not asked again (RFC 8446, 4.3.2). */
   #asksForCertificate = false;
 
-  /** `onTrouble` gets, after each attempt, why the server cannot be reached; undefined when it can. */
-  constructor(address: UpstreamAddress, onTrouble: (message: string | undefined) => void) {
+  /** `onTrouble` is called after each attempt. */
+  constructor(address: UpstreamAddress, onTrouble: (trouble: UpstreamTrouble) => void) {
     this.address = address;
     this.#onTrouble = onTrouble;
   }
@@ -45,7 +47,7 @@ export class UpstreamPool implements ConnectionOwner {
     }
     if (this.#isRefused) {
       this.#isRefused = false;
-      this.#onTrouble(undefined);
+      this.#onTrouble(noTrouble);
     }
     return undefined;
   }
@@ -55,10 +57,10 @@ export class UpstreamPool implements ConnectionOwner {
   }
 
   #refused(code: DialCode): ProxyResponse {
-    const { message, response } = upstreamProblem(this.address, new DialError(code));
+    const problem = upstreamProblem(this.address, new DialError(code));
     this.#isRefused = true;
-    this.#onTrouble(message);
-    return response;
+    this.#onTrouble(problem);
+    return problem.response;
   }
 
   /** An idle connection that is fresh enough; `now` in wall-clock milliseconds. */
@@ -77,10 +79,10 @@ export class UpstreamPool implements ConnectionOwner {
     return dial(this.address, (result) => {
       if (result instanceof Error) {
         const problem = upstreamProblem(this.address, result);
-        this.#onTrouble(problem.message);
+        this.#onTrouble(problem);
         done(problem);
       } else {
-        if (!this.#isRefused) this.#onTrouble(undefined);
+        if (!this.#isRefused) this.#onTrouble(noTrouble);
         done(new UpstreamConnection(result, this));
       }
     });

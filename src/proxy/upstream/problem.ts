@@ -13,6 +13,8 @@ import type { Way } from './way.ts';
 export interface UpstreamProblem {
   /** With its code at the end. */
   readonly message: string;
+  /** The part of it that says what to do. */
+  readonly remedy: string;
   readonly response: ProxyResponse;
 }
 
@@ -22,12 +24,12 @@ export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const kind = kindOf(found, way);
   const mustBeFixed = lastingFaults[kind];
   const faultOf = mustBeFixed ?? passingFaults[kind] ?? otherFault;
-  const [name, words] = faultOf(way.authority, { code: found, way, error });
+  const [name, whatHappened, remedy] = faultOf(way.authority, { code: found, way, error });
   const code: ProblemCode = `upstream.${name}`;
   const isNetworks = unreached.has(name) && way.directBecause !== undefined;
-  const sentences = isNetworks ? `${words} ${way.directBecause}` : words;
-  const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, sentences);
-  return { message: withCode(sentences, code), response };
+  const message = isNetworks ? `${whatHappened} ${way.directBecause}` : whatHappened;
+  const response = ownResponse(mustBeFixed === undefined ? passing : lasting, code, { message, remedy });
+  return { message: withCode(`${message} ${remedy}`, code), remedy, response };
 }
 
 /** What is met without the HTTP proxy that a network demands. */
@@ -39,8 +41,8 @@ function kindOf(code: string, { trust }: Way): string {
   return kind === 'untrustedCertificate' && isPending ? 'certificatesPending' : kind;
 }
 
-/** Its code, below `upstream`, and what to say of it. */
-type UpstreamFault = readonly [code: BelowUpstream, words: string];
+/** Its code, below `upstream`, what happened, and what to do. */
+type UpstreamFault = readonly [code: BelowUpstream, message: string, remedy: string];
 
 type BelowUpstream<Code = ProblemCode> = Code extends `upstream.${infer Name}` ? Name : never;
 
@@ -57,103 +59,93 @@ type Faults = Readonly<Partial<Record<string, (host: string, failure: Failure) =
 const lastingFaults: Faults = {
   PROXY_SIGN_IN: (host, { way }) => [
     'httpProxySignIn',
-    l10n.t(
-      'Cannot connect to {0}: the HTTP proxy requires a sign-in. Put the user and password into {1}.',
-      host,
-      way.httpProxyFrom,
-    ),
+    l10n.t('Cannot connect to {0}: the HTTP proxy requires a sign-in.', host),
+    l10n.t('Put the user and password into {0}.', way.httpProxyFrom),
   ],
   PROXY_NEGOTIATE: (host, { way }) => [
     'httpProxyNegotiate',
     l10n.t(
-      'Cannot connect to {0}: the HTTP proxy takes Windows sign-ins (Negotiate, NTLM) only, which cannot be given here. Have your network administrator exempt the server, and add it to http.noProxy; or run a local proxy that signs in, such as px, and name it in {1}.',
+      'Cannot connect to {0}: the HTTP proxy takes Windows sign-ins (Negotiate, NTLM) only, which cannot be given here.',
       host,
+    ),
+    l10n.t(
+      'Have your network administrator exempt the server, and add it to http.noProxy; or run a local proxy that signs in, such as px, and name it in {0}.',
       way.httpProxyFrom,
     ),
   ],
   PROXY_SCHEME: (host, { way }) => [
     'httpProxyAddress',
     l10n.t(
-      'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://. Correct {1}.',
+      'Cannot connect to {0}: the address of the HTTP proxy does not begin with http:// or https://.',
       host,
-      way.httpProxyFrom,
     ),
+    l10n.t('Correct {0}.', way.httpProxyFrom),
   ],
   CLIENT_CERTIFICATE: (host, { way }) =>
     way.clientCertificate === undefined
       ? [
           'clientCertificateRequired',
-          l10n.t(
-            'Cannot connect to {0}: it asks for a client certificate. Set mlflowSecretsAuth.tls.clientCertFile.',
-            host,
-          ),
+          l10n.t('Cannot connect to {0}: it asks for a client certificate.', host),
+          l10n.t('Set mlflowSecretsAuth.tls.clientCertFile.'),
         ]
       : [
           'clientCertificateRejected',
-          l10n.t(
-            'Cannot connect to {0}: it does not accept the client certificate. Check mlflowSecretsAuth.tls.clientCertFile and how long the certificate is valid.',
-            host,
-          ),
+          l10n.t('Cannot connect to {0}: it does not accept the client certificate.', host),
+          l10n.t('Check mlflowSecretsAuth.tls.clientCertFile and how long the certificate is valid.'),
         ],
   BAD_CA: (host, { way }) => [
     'caFile',
-    l10n.t(
-      'Cannot connect to {0}: an additional CA certificate cannot be read. Check {1}.',
-      host,
-      way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile',
-    ),
+    l10n.t('Cannot connect to {0}: an additional CA certificate cannot be read.', host),
+    check(way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile'),
   ],
   CLOCK_SKEW: (host, { error }) => [
     'clockSkew',
     l10n.t(
-      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}. Correct the date and time of this machine.',
+      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}.',
       host,
       duration(error instanceof ClockSkew ? error.differenceMs : 0),
     ),
+    l10n.t('Correct the date and time of this machine.'),
   ],
   expiredCertificate: (host) => [
     'tlsExpired',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate has expired. Ask its administrator for a new one, unless the clock of this machine is wrong.',
-      host,
-    ),
+    l10n.t('Cannot connect to {0}: its TLS certificate has expired.', host),
+    l10n.t('Ask its administrator for a new one, unless the clock of this machine is wrong.'),
   ],
   futureCertificate: (host) => [
     'tlsNotYetValid',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is not valid yet. Check the clock of this machine.',
-      host,
-    ),
+    l10n.t('Cannot connect to {0}: its TLS certificate is not valid yet.', host),
+    l10n.t('Check the clock of this machine.'),
   ],
   certificateName: (host) => [
     'tlsName',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is for another host name. Check mlflowSecretsAuth.trackingUri.',
-      host,
-    ),
+    l10n.t('Cannot connect to {0}: its TLS certificate is for another host name.', host),
+    check('mlflowSecretsAuth.trackingUri'),
   ],
-  untrustedCertificate: (host, { code, way }) => [
-    'tlsUntrusted',
+  untrustedCertificate: (host, { code, way }) =>
     way.trust.kind === 'only'
-      ? l10n.t(
-          'Cannot connect to {0}: its TLS certificate is not trusted ({1}), because {2} names all certificates that are. Correct {2}, or set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
-          host,
-          code,
-          way.trust.from,
-        )
-      : l10n.t(
-          'Cannot connect to {0}: its TLS certificate is not trusted ({1}). Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
-          host,
-          code,
-        ),
-  ],
+      ? [
+          'tlsUntrusted',
+          l10n.t(
+            'Cannot connect to {0}: its TLS certificate is not trusted ({1}), because {2} names all certificates that are.',
+            host,
+            code,
+            way.trust.from,
+          ),
+          l10n.t(
+            'Correct {0}, or set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
+            way.trust.from,
+          ),
+        ]
+      : [
+          'tlsUntrusted',
+          l10n.t('Cannot connect to {0}: its TLS certificate is not trusted ({1}).', host, code),
+          l10n.t('Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.'),
+        ],
   tls: (host, { code }) => [
     'tlsProtocol',
-    l10n.t(
-      'Cannot connect to {0}: TLS could not be set up ({1}). Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.',
-      host,
-      code,
-    ),
+    l10n.t('Cannot connect to {0}: TLS could not be set up ({1}).', host, code),
+    l10n.t('Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.'),
   ],
 };
 
@@ -161,79 +153,80 @@ const lastingFaults: Faults = {
 const passingFaults: Faults = {
   dns: (host) => [
     'dns',
-    l10n.t(
-      'Cannot reach {0}: its host name cannot be resolved (DNS). Check its spelling, the network and the VPN.',
-      host,
-    ),
+    l10n.t('Cannot reach {0}: its host name cannot be resolved (DNS).', host),
+    l10n.t('Check its spelling, the network and the VPN.'),
   ],
   refused: (host) => [
     'refused',
-    l10n.t(
-      'Cannot reach {0}: the connection was refused. Check the address and whether the server is running.',
-      host,
-    ),
+    l10n.t('Cannot reach {0}: the connection was refused.', host),
+    l10n.t('Check the address and whether the server is running.'),
   ],
   timeout: (host) => [
     'timeout',
-    l10n.t('Cannot reach {0}: the connection timed out. Check the network, the VPN and the firewall.', host),
+    l10n.t('Cannot reach {0}: the connection timed out.', host),
+    checkNetworkAndFirewall(),
   ],
   dropped: (host) => [
     'dropped',
-    l10n.t('Cannot reach {0}: the connection was closed. Check the network, the VPN and the firewall.', host),
+    l10n.t('Cannot reach {0}: the connection was closed.', host),
+    checkNetworkAndFirewall(),
   ],
   unreachable: (host) => [
     'unreachable',
-    l10n.t('Cannot reach {0}: there is no route to it. Check the network and the VPN.', host),
+    l10n.t('Cannot reach {0}: there is no route to it.', host),
+    l10n.t('Check the network and the VPN.'),
   ],
   certificatesPending: (host) => [
     'certificatesPending',
-    l10n.t(
-      'Cannot connect to {0}: the certificates that this machine trusts are still being read. Wait a moment.',
-      host,
-    ),
+    l10n.t('Cannot connect to {0}: the certificates that this machine trusts are still being read.', host),
+    l10n.t('Wait a moment.'),
   ],
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,
   PROXY_DOWN: (host, { way, error }) => [
     'httpProxyDown',
     l10n.t(
-      'Cannot reach {0}: the HTTP proxy {1} does not respond ({2}). Check {3}, the network and the VPN.',
+      'Cannot reach {0}: the HTTP proxy {1} does not respond ({2}).',
       host,
       httpProxyForPeople(way.httpProxy?.href ?? ''),
       codeOf(error instanceof Error ? error.cause : undefined),
-      way.httpProxyFrom,
     ),
+    l10n.t('Check {0}, the network and the VPN.', way.httpProxyFrom),
   ],
   PROXY_REFUSED: (host, { way }) => [
     'httpProxyRefused',
-    l10n.t(
-      'Cannot reach {0}: the HTTP proxy refused to connect to it. Check {1} and http.noProxy.',
-      host,
-      way.httpProxyFrom,
-    ),
+    l10n.t('Cannot reach {0}: the HTTP proxy refused to connect to it.', host),
+    l10n.t('Check {0} and http.noProxy.', way.httpProxyFrom),
   ],
   PROXY_MALFORMED: (host, { way }) => [
     'httpProxyMalformed',
-    l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP. Check {1}.', host, way.httpProxyFrom),
+    l10n.t('Cannot reach {0}: the HTTP proxy did not respond with HTTP.', host),
+    check(way.httpProxyFrom),
   ],
 };
 
 function tooManyFiles(host: string): UpstreamFault {
   return [
     'tooManyFiles',
-    l10n.t('Cannot reach {0}: too many files are open. Close programs that you do not need.', host),
+    l10n.t('Cannot reach {0}: too many files are open.', host),
+    l10n.t('Close programs that you do not need.'),
   ];
 }
 
 function otherFault(host: string, { code }: Failure): UpstreamFault {
   return [
     'failed',
-    l10n.t(
-      'Cannot reach {0}: the connection failed ({1}). Check the network, the VPN and the firewall.',
-      host,
-      code,
-    ),
+    l10n.t('Cannot reach {0}: the connection failed ({1}).', host, code),
+    checkNetworkAndFirewall(),
   ];
+}
+
+function check(what: string): string {
+  return l10n.t('Check {0}.', what);
+}
+
+function checkNetworkAndFirewall(): string {
+  return l10n.t('Check the network, the VPN and the firewall.');
 }
 
 /** An attempt at several addresses fails with the errors of all; the first is of the address that is preferred. */

@@ -9,7 +9,7 @@ import type { ConnectionState } from '../../connection/state.ts';
 import type { SettingValues } from '../../settings/setting-values.ts';
 import type { SettingChanges } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
-import { statusWords } from '../labels.ts';
+import { stateWords } from '../status/status-view.ts';
 import { changesTo } from './set-values.ts';
 
 interface ListHost {
@@ -68,7 +68,7 @@ export function addressIn({ trackingOrigin, basePath }: Destination): string {
 export function stateNow(state: ConnectionState, { destination }: ApprovedServer): string | undefined {
   const configuration = 'configuration' in state ? state.configuration : undefined;
   return configuration !== undefined && isOfSameServer(destinationOf(configuration), destination)
-    ? statusWords[state.kind]()
+    ? stateWords(state)
     : undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Problem } from '../../problem.ts';
 import { providerOf } from '../../providers/providers.ts';
 import type { ProxyStatistics } from '../../proxy/messages.ts';
 import { section } from '../../settings/manifest.ts';
-import { connectHere, statusText } from '../labels.ts';
+import { connectHere, statusText, statusWords } from '../labels.ts';
 import type { StatusItemContent } from '../sinks/status-item.ts';
 import { actions, helpful } from './actions.ts';
 import type { Action } from './actions.ts';
@@ -76,9 +76,15 @@ export function stateIn({ state, plan }: Pick<StatusInput, 'state' | 'plan'>): C
   return plan === 'restricted' ? { kind: 'restricted' } : state;
 }
 
-/** What was entered is rejected also once it is not used any more. */
-function wordsOf(state: ConnectionState, kind: ConnectionState['kind']): ConnectionState['kind'] {
+/** What was entered is rejected also once it is not used any more; a sign-in page says nothing of a credential. */
+function wordsOf(state: ConnectionState, kind: ConnectionState['kind']): keyof typeof statusWords {
+  if (state.kind === 'rejected' && state.problem.code === 'upstream.wall') return 'wall';
   return state.kind === 'failed' && state.problem.code === 'upstream.rejected' ? 'rejected' : kind;
+}
+
+/** As the status bar has it, without what is before the colon. */
+export function stateWords(state: ConnectionState): string {
+  return statusWords[wordsOf(state, state.kind)]();
 }
 
 function linkTo({ label, command }: Action): StatusView['links'][number] {

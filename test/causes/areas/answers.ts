@@ -150,7 +150,7 @@ export function answerCauses(): readonly Cause[] {
       name: 'a gateway limits requests, for an hour',
       code: 'upstream.serverError',
       heardFrom: inVsCode,
-      remedy: /asked again/,
+      remedy: /tries again automatically|ask its administrator/,
       plant: async (parts) =>
         behindGateway(parts, 'location / { add_header Retry-After 3600 always; return 429; }'),
     },
@@ -158,13 +158,13 @@ export function answerCauses(): readonly Cause[] {
       name: 'the tracking server breaks off in the middle of each response',
       code: 'upstream.dropped',
       heardFrom: inVsCode,
-      remedy: /check its log/,
+      remedy: /read its log/,
       plant: async (parts) => behindDouble(parts, breakingOff()),
     },
     {
       name: 'the server speaks HTTP/2 only',
       code: 'upstream.malformedResponse',
-      remedy: /not forwarded|asked again/,
+      remedy: /read its log/,
       plant: onlyHttp2,
     },
     {

@@ -54,14 +54,14 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'a gateway (nginx, with the redirect of oauth2-proxy) leads to its sign-in page',
       code: 'upstream.wall',
-      remedy: /Enter the credential again/,
+      remedy: /token for programs.*Enter the credential again/,
       plant: async (parts) =>
         behindGateway(parts, `location / { return 302 https://sso.company.example/oauth2/start?rd=/; }`),
     },
     {
       name: 'a gateway (nginx, with the page of oauth2-proxy) denies with its sign-in page',
       code: 'upstream.wall',
-      remedy: /Enter the credential again/,
+      remedy: /token for programs.*Enter the credential again/,
       plant: async (parts) =>
         behindGateway(
           parts,
@@ -71,7 +71,7 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'a gateway serves its sign-in page in place of the API',
       code: 'upstream.wall',
-      remedy: /Enter the credential again/,
+      remedy: /token for programs.*Enter the credential again/,
       plant: async (parts) =>
         behindGateway(
           parts,
@@ -81,7 +81,7 @@ export function serverCauses(): readonly Cause[] {
     {
       name: 'the server behind the gateway is down (502)',
       code: 'upstream.serverError',
-      remedy: /asked again|ask its administrator/,
+      remedy: /ask its administrator/,
       plant: async (parts) =>
         behindGateway(parts, `location / { proxy_pass http://127.0.0.1:${await freePort()}; }`),
     },

@@ -65,7 +65,7 @@ describe('A connection whose credential', () => {
     const words = [
       refused.problem,
       424,
-      `MLflow Secrets Auth: ${message} Enter the credential again. (upstream.rejected)`,
+      `MLflow Secrets Auth: ${message} Enter the credential again. In VS Code, run "MLflow: Sign In Again". (upstream.rejected)`,
     ];
     assert.deepEqual(shown(), words);
     // Settings that were written a moment ago, somebody who comes back, a night.

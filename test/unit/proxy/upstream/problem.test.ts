@@ -62,7 +62,9 @@ describe('What Python learns when the tracking server cannot be reached', () => 
 
   it('names the server and what to do, and repeats no words of others', () => {
     for (const [error] of [...retried, ...raised]) {
-      const { message, response } = upstreamProblem(way, error);
+      const { message, remedy, response } = upstreamProblem(way, error);
+      const [happened = '', rest] = message.split(` ${remedy} (`);
+      assert.ok(rest !== undefined && !/\. [A-Z]/.test(happened), message);
       assert.match(
         message,
         new RegExp(`^Cannot (?:reach|connect to) ${host}: .*\\. [A-Z].*\\. \\(upstream\\.\\w+\\)$`),
@@ -91,8 +93,8 @@ describe('What Python learns when the tracking server cannot be reached', () => 
     const directBecause = 'The HTTP proxy is not used, because of something.';
     const direct = { ...way, httpProxy: undefined, directBecause };
     for (const code of ['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH']) {
-      const { message, response } = upstreamProblem(direct, failed(code));
-      assert.ok(message.includes(` ${directBecause} (upstream.`), message);
+      const { message, remedy, response } = upstreamProblem(direct, failed(code));
+      assert.ok(message.includes(` ${directBecause} ${remedy} (upstream.`), message);
       assert.ok(response.message.endsWith(message));
     }
     assert.ok(!upstreamProblem(direct, failed('CERT_HAS_EXPIRED')).message.includes(directBecause));
