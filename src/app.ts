@@ -73,7 +73,7 @@ export class App {
   readonly #attention = new WindowAttention(() => void this.#connection.lookAgain());
   readonly #announcer = new Announcer({
     attention: this.#attention,
-    show: async (state) => (await userCommands()).showAnnouncement(state),
+    show: async (state) => (await userCommands()).showAnnouncement(state, () => this.#connection.state),
   });
   readonly #memoryNotice: MemoryNotice;
   readonly #variables: PythonVariables;

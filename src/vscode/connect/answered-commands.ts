@@ -35,9 +35,10 @@ export async function refreshSecret({ connection }: RefreshHost): Promise<void> 
   await withQuietProgress(l10n.t('Fetching the secret'), async () => connection().refresh());
   const { state: after } = connection();
   const problem = isServing(after) ? after.store : undefined;
-  if (problem !== undefined) void showProblem(problem, { state: after });
+  const now = (): ConnectionState => connection().state;
+  if (problem !== undefined) void showProblem(problem, { state: after, now });
   else if (after.kind === 'connected') void showMessage('information', [fetched(before, after)]);
-  else if ('problem' in after) void showProblem(after.problem);
+  else if ('problem' in after) void showProblem(after.problem, { state: after, now });
 }
 
 function fetched(before: ConnectionState, { secret: { version } }: ServingState): string {

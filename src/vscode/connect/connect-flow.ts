@@ -96,7 +96,7 @@ export async function carryOut(
     showConnected(state, await terminalsBefore(host.variables()), writtenIn(settings));
     return 'connected';
   }
-  return state === undefined ? 'cancelled' : outcomeOf(state);
+  return state === undefined ? 'cancelled' : outcomeOf(host, state);
 }
 
 /** As the command is called that a person ran. */
@@ -196,12 +196,15 @@ async function connectWithProgress(
   });
 }
 
-function outcomeOf(state: Exclude<ConnectionState, { kind: 'connected' | 'degraded' }>): ConnectOutcome {
+function outcomeOf(
+  { connection }: Pick<ConnectFlowHost, 'connection'>,
+  state: Exclude<ConnectionState, { kind: 'connected' | 'degraded' }>,
+): ConnectOutcome {
   switch (state.kind) {
     case 'failed':
     case 'rejected':
     case 'unavailable':
-      void showProblem(state.problem);
+      void showProblem(state.problem, { state, now: () => connection().state });
       return 'failed';
     case 'disconnected':
     case 'restricted':

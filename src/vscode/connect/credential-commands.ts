@@ -54,15 +54,19 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
   const { configuration } = result;
   const entry = { configuration, entered, question, connect: host.reconnect };
   const state = await connectWithEntered(host, entry);
-  if (state !== undefined) showOutcome(state, configuration.tracking.origin);
+  if (state !== undefined) showOutcome(host, state, configuration.tracking.origin);
 }
 
-function showOutcome(state: ConnectionState, server: string): void {
+function showOutcome(
+  { connection }: Pick<CredentialCommandsHost, 'connection'>,
+  state: ConnectionState,
+  server: string,
+): void {
   switch (state.kind) {
     case 'failed':
     case 'rejected':
     case 'unavailable':
-      void showProblem(state.problem);
+      void showProblem(state.problem, { state, now: () => connection().state });
       break;
     case 'connected':
     case 'degraded':

@@ -85,7 +85,7 @@ export async function diagnose(host: DiagnoseHost, screen: DiagnosisScreen): Pro
     },
   );
   // A notification: the report is a document, in which nothing can be pressed.
-  void offerToMend(evidence, report);
+  void offerToMend(evidence, report, () => host.connection().state);
 }
 
 /** As long as the connection stays as it is now; also while it is tried again, which may change nothing. */

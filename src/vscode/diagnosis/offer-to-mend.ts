@@ -6,11 +6,13 @@ import { summary } from '../../doctor/summary.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';
-import { commandButton, showProblem } from '../status/problem-message.ts';
+import { commandButton, showProblem, unlessOver } from '../status/problem-message.ts';
+import type { StateNow } from '../status/problem-message.ts';
 
 /** After a diagnosis: what is wrong, with the button that mends it; and the report, for whoever helps. */
-export async function offerToMend(evidence: Evidence, report: string): Promise<void> {
-  const problem = mainProblem(evidence.state);
+export async function offerToMend(evidence: Evidence, report: string, now: StateNow): Promise<void> {
+  const { state } = evidence;
+  const problem = mainProblem(state);
   const step = nextStep(evidence);
   const copy: Button = {
     label: l10n.t('Copy Report'),
@@ -19,11 +21,18 @@ export async function offerToMend(evidence: Evidence, report: string): Promise<v
       void showMessage('information', [l10n.t('Copied.')]);
     },
   };
-  if (problem !== undefined)
-    await showProblem(problem, { state: evidence.state, more: [copy, commandButton(actions.log())] });
-  else if (step !== undefined)
-    await showMessage('warning', [summary(evidence)], [commandButton(actions[step]()), copy]);
-  else await showMessage('information', [summary(evidence)], [copy]);
+  const log = commandButton(actions.log());
+  const isSaid = (): void =>
+    void showMessage(
+      'information',
+      [l10n.t('The diagnosis is ready: the report is in the editor.')],
+      [copy, log],
+    );
+  if (problem !== undefined) await showProblem(problem, { state, now, more: [copy, log], isSaid });
+  else if (step !== undefined) {
+    const button = unlessOver(commandButton(actions[step]()), now, ({ kind }) => kind !== state.kind);
+    await showMessage('warning', [summary(evidence)], [button, copy]);
+  } else await showMessage('information', [summary(evidence)], [copy]);
 }
 
 /** Of a window that is not connected, although nothing went wrong. */

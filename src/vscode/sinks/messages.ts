@@ -12,17 +12,39 @@ export interface Button {
   readonly run: () => unknown;
 }
 
-/** Sentences, each of which may hold words of others; `buttons` are all that can be clicked. */
+/** The buttons of what nobody has answered or closed yet, by its words. */
+const open = new Map<string, OpenMessage>();
+
+interface OpenMessage {
+  items: readonly Item[];
+  count: number;
+}
+
+/**
+ * Sentences, each of which may hold words of others; `buttons` are all that can be clicked. The editor puts a message in the
+ * place of one that is the same in words and buttons. So what is there already with other buttons keeps those, and is not
+ * there twice; `isSaid` is called then.
+ */
 export async function showMessage(
   severity: 'information' | 'warning' | 'error',
   sentences: readonly [string, string?],
   buttons: readonly Button[] = [],
+  isSaid: () => void = () => undefined,
 ): Promise<void> {
   const text = sentences.map((sentence = '') => inertLabel(sentence, maxPartLength)).join(' ');
-  const items = buttons.map(({ label, run }) => ({ title: inertLabel(label, maxButtonLength), run }));
-  const chosen = await show[severity](text, items);
+  const own = buttons.map(({ label, run }) => ({ title: inertLabel(label, maxButtonLength), run }));
+  const one = open.get(text) ?? { items: own, count: 0 };
+  if (titlesOf(one.items) === titlesOf(own)) one.items = own;
+  else isSaid();
+  open.set(text, one);
+  one.count += 1;
+  const chosen = await show[severity](text, one.items);
+  one.count -= 1;
+  if (one.count === 0) open.delete(text);
   await chosen?.run();
 }
+
+const titlesOf = (items: readonly Item[]): string => items.map(({ title }) => title).join('\n');
 
 type Item = vscode.MessageItem & Pick<Button, 'run'>;
 type Show = (text: string, items: readonly Item[]) => Thenable<Item | undefined>;

@@ -3,20 +3,28 @@ import * as vscode from 'vscode';
 import type { ConnectionState } from '../../connection/state.ts';
 import { commands } from '../../settings/manifest.ts';
 import { withCode } from '../../problem.ts';
-import type { Problem, ProblemAction } from '../../problem.ts';
+import type { Problem, ProblemAction, ProblemCode } from '../../problem.ts';
+import { mainProblem } from '../../doctor/main-problem.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { isPlainCommand } from '../sinks/plain-command.ts';
 import { runCommand } from '../sinks/terminals.ts';
-import { actions, isCredentialEntered, mendingActs } from './actions.ts';
+import { actions, isCredentialEntered, mendingActs, problemIn } from './actions.ts';
 import type { Action } from './actions.ts';
+import { stateWords } from './status-view.ts';
 
 export interface ShownWith {
   /** Of the connection, where the problem is one of it. */
   readonly state?: ConnectionState;
+  /** The same, at any time later: what mends the problem does nothing when that is over. */
+  readonly now?: StateNow;
   /** After those that mend it. */
   readonly more?: readonly Button[];
+  /** Called where the same is said already, so that its buttons stay as they are. */
+  readonly isSaid?: () => void;
 }
+
+export type StateNow = () => ConnectionState;
 
 /**
  * Shows what happened, what to do, what ends it as buttons, and where more can be found. What may pass by itself is a
@@ -24,12 +32,35 @@ export interface ShownWith {
  */
 export async function showProblem(
   problem: Problem,
-  { state, more = [commandButton(actions.diagnose())] }: ShownWith = {},
+  { state, now, more = [commandButton(actions.diagnose())], isSaid }: ShownWith = {},
 ): Promise<void> {
   const { message, remedy, code, retry } = problem;
   const severity = retry === 'automatic' ? 'warning' : 'error';
-  const buttons = unique([...mendingButtons(problem, state), ...more]);
-  await showMessage(severity, [message, withCode(remedy, code)], buttons);
+  const mending = mendingButtons(problem, state);
+  const isOver = (later: ConnectionState): boolean => later.kind !== 'connecting' && !hasProblem(later, code);
+  const whileTrue = now === undefined ? mending : mending.map((button) => unlessOver(button, now, isOver));
+  await showMessage(severity, [message, withCode(remedy, code)], unique([...whileTrue, ...more]), isSaid);
+}
+
+function hasProblem(state: ConnectionState, code: ProblemCode): boolean {
+  return [mainProblem(state), problemIn(state)].some((problem) => problem?.code === code);
+}
+
+/** The editor cannot take a message back: its button says it where what it was about is over. */
+export function unlessOver(
+  { label, run }: Button,
+  now: StateNow,
+  isOver: (state: ConnectionState) => boolean,
+): Button {
+  return {
+    label,
+    run: () => {
+      const state = now();
+      if (!isOver(state)) return run();
+      const text = l10n.t('This is over. MLflow is now: {0}.', stateWords(state));
+      return showMessage('information', [text]);
+    },
+  };
 }
 
 /** What ends the problem, the likeliest first. A command line that some shell could read in another way is only shown. */

@@ -74,9 +74,20 @@ const shown = new Set<Input>();
 /** What the window has open, and how it shows a message: which of the buttons is pressed. */
 export const editorWindow: {
   readonly workspace: { workspaceFile?: unknown; workspaceFolders?: readonly unknown[] };
-  press: (message: string, buttons: readonly string[]) => string | undefined;
+  press: (message: string, buttons: readonly string[]) => string | undefined | Promise<string | undefined>;
   readonly run: string[];
 } = { workspace: {}, press: () => undefined, run: [] };
+
+async function shows(
+  message: string,
+  ...items: readonly { readonly title: string }[]
+): Promise<{ readonly title: string } | undefined> {
+  const pressed = await editorWindow.press(
+    message,
+    items.map(({ title }) => title),
+  );
+  return items.find(({ title }) => title === pressed);
+}
 
 const editor = {
   workspace: editorWindow.workspace,
@@ -87,13 +98,9 @@ const editor = {
   window: {
     createInputBox: () => new Input(),
     createQuickPick: () => new Input([]),
-    showInformationMessage: async (message: string, ...items: readonly { readonly title: string }[]) => {
-      const pressed = editorWindow.press(
-        message,
-        items.map(({ title }) => title),
-      );
-      return Promise.resolve(items.find(({ title }) => title === pressed));
-    },
+    showInformationMessage: shows,
+    showWarningMessage: shows,
+    showErrorMessage: shows,
   },
   ConfigurationTarget: { Global: 1, Workspace: 2 },
   QuickInputButtons: { Back: back },
