@@ -30,7 +30,7 @@ import type { Saying } from './words-in-answers.ts';
 
 /** Each text, each setting, each variable and each place that shows words at least once; not each with each. */
 describe('Words of others, by every way, in the window', function () {
-  this.timeout(4 * 60_000);
+  this.timeout(10 * 60_000);
   let folder: string;
   let stage: Stage;
   let answers: RecordingServer;

@@ -25,7 +25,7 @@ type Way = (typeof ways)[number];
 
 /** The SDKs of Azure have sentences of their own about what they are told, and quote it in them. */
 describe('Words of Azure, in the window', function () {
-  this.timeout(4 * 60_000);
+  this.timeout(10 * 60_000);
   const stops: (() => Promise<void>)[] = [];
   let folder: string;
   let stage: Stage;
