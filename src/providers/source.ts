@@ -69,6 +69,8 @@ export interface SecretSource {
   greet?(signal: AbortSignal): Promise<string>;
   /** The names of the secrets that are there, whichever is configured; nobody is asked to sign in for it. */
   names?(signal: AbortSignal): Promise<SecretNames>;
+  /** The secret stores that the sign-in may see, by what their setting is to be, whichever is configured; as above. */
+  stores?(signal: AbortSignal): Promise<SecretNames>;
   /**
    * Ends renewal, and gives back what this source itself signed in for (never a user's own token). Without `revoke`, a
    * sign-in that is kept over a reload is not given back.

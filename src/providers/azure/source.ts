@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
@@ -10,6 +11,7 @@ import { abortable } from '../transport/abortable.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
+import { listKeyVaults } from './key-vaults.ts';
 import { listSecrets } from './look.ts';
 import { thisVaultOnly, connectionPolicies, vaultResponsesOnly } from './network.ts';
 import { azureProblem } from './problem.ts';
@@ -50,6 +52,10 @@ class AzureSource implements SecretSource {
     return this.#processes.within(async () => this.#names(signal));
   }
 
+  async stores(signal: AbortSignal): Promise<SecretNames> {
+    return this.#processes.within(async () => this.#stores(signal));
+  }
+
   async #fetch(signal: AbortSignal, options: FetchOptions): Promise<FetchedSecret> {
     const secret = await this.#call(
       { signal, options },
@@ -84,16 +90,37 @@ class AzureSource implements SecretSource {
       return await abortable(call(client), signal);
     } catch (error) {
       signal.throwIfAborted();
-      const problem = explainSdkError(error, {
-        configuration: this.#configuration,
-        target,
-        signInNetworkError: this.#signInNetworkError,
-        now: this.#context.clock.now(),
-      });
+      const problem = this.#explain(error, target);
       // What was signed in with may be what is wrong: the next fetch signs in again.
       if (problem.retry !== 'automatic') this.#client = undefined;
       throw about === undefined ? problem : await abortable(about(client, problem), signal);
     }
+  }
+
+  /** With a token of its own, which is not kept. */
+  async #stores(signal: AbortSignal): Promise<SecretNames> {
+    signal.throwIfAborted();
+    const target = azureTarget(this.#configuration);
+    const { manager } = target;
+    this.#signInNetworkError = undefined;
+    this.#options = unattended;
+    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
+    const credential = this.#credential({ ...target, scope: manager.scope }, ca);
+    try {
+      return await abortable(listKeyVaults(credential, { manager, ca, signal }), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#explain(error, target);
+    }
+  }
+
+  #explain(error: unknown, target: AzureTarget): Problem {
+    return explainSdkError(error, {
+      configuration: this.#configuration,
+      target,
+      signInNetworkError: this.#signInNetworkError,
+      now: this.#context.clock.now(),
+    });
   }
 
   async close(): Promise<void> {
@@ -140,16 +167,19 @@ class AzureSource implements SecretSource {
     return { text: new Secret(value), version, expiresAt: expiresOn?.getTime() };
   }
 
-  async #createClient(target: AzureTarget): Promise<SecretClient> {
-    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
-    const credential = azureCredential(this.#configuration, this.#context, target, {
+  #credential(target: AzureTarget, ca: string[] | undefined): TokenCredential {
+    return azureCredential(this.#configuration, this.#context, target, {
       ca,
       options: () => this.#options,
       onNetworkError: (error) => {
         this.#signInNetworkError = error;
       },
     });
-    return new SecretClient(target.vaultUrl, credential, {
+  }
+
+  async #createClient(target: AzureTarget): Promise<SecretClient> {
+    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
+    return new SecretClient(target.vaultUrl, this.#credential(target, ca), {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
       additionalPolicies: [...connectionPolicies(ca), thisVaultOnly(target), vaultResponsesOnly(target)],

@@ -13,6 +13,8 @@ interface Cloud {
   /** Parent of every vault's host name, and the resource that tokens for vaults are for. */
   readonly vaultDomain: string;
   readonly authority: string;
+  /** Azure Resource Manager, which lists vaults. */
+  readonly manager: string;
 }
 
 /** Key Vault, About keys, secrets and certificates: DNS suffixes for object identifiers. */
@@ -21,16 +23,19 @@ const clouds: Readonly<Record<AzureCloud, Cloud>> = {
     name: () => l10n.t('public'),
     vaultDomain: 'vault.azure.net',
     authority: AzureAuthorityHosts.AzurePublicCloud,
+    manager: 'https://management.azure.com',
   },
   usGovernment: {
     name: () => l10n.t('US Government'),
     vaultDomain: 'vault.usgovcloudapi.net',
     authority: AzureAuthorityHosts.AzureGovernment,
+    manager: 'https://management.usgovcloudapi.net',
   },
   china: {
     name: () => l10n.t('China'),
     vaultDomain: 'vault.azure.cn',
     authority: AzureAuthorityHosts.AzureChina,
+    manager: 'https://management.chinacloudapi.cn',
   },
 };
 
@@ -38,10 +43,20 @@ export interface AzureTarget {
   readonly vaultUrl: string;
   /** For people: `ml-team.vault.azure.net`. */
   readonly vaultHost: string;
-  /** The only scope that a token is ever asked for. */
+  /** The only scope that a token is ever asked for to read a secret. */
   readonly scope: string;
   /** Where to sign in. */
   readonly authority: string;
+  readonly manager: ResourceManager;
+}
+
+/** Who lists the key vaults of a cloud. */
+export interface ResourceManager {
+  readonly origin: string;
+  /** Of the token for it, which nobody else is sent. */
+  readonly scope: string;
+  /** Parent of the host name of each vault that it may name. */
+  readonly vaultDomain: string;
 }
 
 /** Reads the settings that say where the secret is; a value that cannot be right is a `Problem`. */
@@ -55,6 +70,11 @@ export function azureTarget(configuration: AzureConfiguration): AzureTarget {
     scope: `https://${cloud.vaultDomain}/.default`,
     authority:
       configuration.cloud === 'public' ? (configuration.authorityHost ?? cloud.authority) : cloud.authority,
+    manager: {
+      origin: cloud.manager,
+      scope: `${cloud.manager}/.default`,
+      vaultDomain: cloud.vaultDomain,
+    },
   };
 }
 
@@ -115,7 +135,7 @@ export function isPrivateAuthority(address: string): boolean {
 }
 
 /** Exactly one label under the domain: `vault.azure.net` itself, or deeper names, are no vaults. */
-function isVaultOf(hostname: string, vaultDomain: string): boolean {
+export function isVaultOf(hostname: string, vaultDomain: string): boolean {
   const suffix = `.${vaultDomain}`;
   return hostname.endsWith(suffix) && /^[a-z0-9-]+$/.test(hostname.slice(0, -suffix.length));
 }

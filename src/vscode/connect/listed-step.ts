@@ -86,7 +86,7 @@ function slip(text: string, found: Found | undefined): Objection | undefined {
   const meant = names.includes(text) ? undefined : nearMiss(text, names);
   return meant === undefined
     ? undefined
-    : warning(l10n.t('{0} is not among the secrets that you may see. Did you mean {1}?', text, meant));
+    : warning(l10n.t('{0} is not in the list. Did you mean {1}?', text, meant));
 }
 
 interface SecretWords {
@@ -103,20 +103,30 @@ export function secretNameStep(key: SettingKey, words: SecretWords, store: Store
     looking: l10n.t('Looking for the secrets that you may see'),
     check: required,
     look: async (settings, signal) =>
-      foundIn(await store.names(settings, { key, example: words.example }, signal)),
+      foundIn(await store.names(settings, { key, example: words.example }, signal), {
+        about: (count, identity) =>
+          identity === undefined
+            ? l10n.t('Secrets: {0}', count)
+            : l10n.t('Signed in as {0}. Secrets: {1}', identity, count),
+        none: l10n.t('none is listed to you'),
+        denied: l10n.t('this sign-in may not list secrets'),
+      }),
   });
 }
 
-function foundIn(names: Names): Found {
+interface FoundWords {
+  readonly about: (count: string, identity: string | undefined) => string;
+  readonly none: string;
+  readonly denied: string;
+}
+
+export function foundIn(names: Names, words: FoundWords): Found {
   switch (names.kind) {
     case 'listed': {
       const { secrets, isCutOff, identity } = names;
-      if (secrets.length === 0) return { kind: 'unknown', remark: l10n.t('none is listed to you') };
+      if (secrets.length === 0) return { kind: 'unknown', remark: words.none };
       const count = isCutOff ? `${secrets.length}+` : String(secrets.length);
-      const about =
-        identity === undefined
-          ? l10n.t('Secrets: {0}', count)
-          : l10n.t('Signed in as {0}. Secrets: {1}', identity, count);
+      const about = words.about(count, identity);
       const choices = secrets.map(({ name, about: description }) => ({
         label: name,
         description,
@@ -125,7 +135,7 @@ function foundIn(names: Names): Found {
       return { kind: 'known', choices: likelyFirst(choices), about };
     }
     case 'denied':
-      return { kind: 'unknown', remark: l10n.t('this sign-in may not list secrets') };
+      return { kind: 'unknown', remark: words.denied };
     case 'notAsked':
       return { kind: 'unknown' };
     case 'failed':

@@ -33,12 +33,9 @@ export async function sourcesFor({ settings }: WizardAnswers, store: StoreView):
     isLikeliest,
   }));
   const likeliest = rows.filter((row) => row.isLikeliest);
-  const generic = inOrder.flatMap((provider): readonly Choice<string>[] => [
-    {
-      label: provider.name(),
-      description: stepsOf[provider.id].description(),
-      value: provider.id,
-    },
+  const descriptions = await Promise.all(inOrder.map(async ({ id }) => stepsOf[id].description(store)));
+  const generic = inOrder.flatMap((provider, index): readonly Choice<string>[] => [
+    { label: provider.name(), description: descriptions[index], value: provider.id },
     ...rows.filter((row) => !row.isLikeliest && row.provider === provider.id).map(({ choice }) => choice),
   ]);
   const named = inOrder.find(({ autoSettings }) => autoSettings.some((key) => settings[key]));

@@ -43,8 +43,8 @@ export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey; 
 
 /** What the wizard asks for one kind of secret store. */
 export interface ProviderSteps {
-  /** For people, beside the provider's name. */
-  readonly description: () => string;
+  /** For people, beside the provider's name: also as whom it is asked, where that happens before anything else is entered. */
+  readonly description: (store: StoreView) => string | Promise<string>;
   /** What can be chosen in one with the source; asked while somebody waits. */
   readonly offers?: (settings: SettingTexts, store: StoreView) => Promise<readonly SourceOffer[]>;
   /** Where the secret is and how to sign in. */

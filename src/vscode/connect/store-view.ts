@@ -82,18 +82,21 @@ export class StoreView {
    * only where the user approved it before, or where everything that decides which store that is, and as whom it is
    * asked, was entered just now or is the user's own.
    */
-  async names(answers: SettingTexts, secret: SecretSetting, signal: AbortSignal): Promise<Names> {
-    const configuration = await this.#askable(answers, secret);
-    if (configuration === undefined) return { kind: 'notAsked' };
-    const asked = JSON.stringify(configuration.source);
-    const names = this.#names.get(asked) ?? (await this.#ask(configuration, signal));
-    if (names.kind !== 'failed') this.#names.set(asked, names);
-    return names;
+  async names(answers: SettingTexts, { key, example }: SecretSetting, signal: AbortSignal): Promise<Names> {
+    return this.#listed('names', answers, { [key]: example }, signal);
+  }
+
+  /** The secret stores that the sign-in of these answers may see, as above; these settings of them are yet to be answered. */
+  async stores(answers: SettingTexts, examples: SettingTexts, signal: AbortSignal): Promise<Names> {
+    return this.#listed('stores', answers, examples, signal);
   }
 
   /** What the store says of itself, where it may be asked; nothing of a sign-in is sent. */
-  async greeting(answers: SettingTexts, secret: SecretSetting): Promise<string | Problem | undefined> {
-    const configuration = await this.#askable(answers, secret);
+  async greeting(
+    answers: SettingTexts,
+    { key, example }: SecretSetting,
+  ): Promise<string | Problem | undefined> {
+    const configuration = await this.#askable(answers, { [key]: example });
     const greeting =
       configuration &&
       (await orProblem(this.#within(configuration, async (source, signal) => source.greet?.(signal))));
@@ -121,21 +124,43 @@ export class StoreView {
     return read.kind === 'incomplete' ? read.missing : [];
   }
 
-  async #askable(
+  async #listed(
+    what: 'names' | 'stores',
     answers: SettingTexts,
-    { key, example }: SecretSetting,
-  ): Promise<ConnectionConfiguration | undefined> {
-    const changed = changedTexts(this.#before, { ...answers, [key]: example });
-    const read = await this.#host.read(changed);
-    return read.kind === 'ready' && this.#mayAsk(read, changed, key) ? read.configuration : undefined;
+    examples: SettingTexts,
+    signal: AbortSignal,
+  ): Promise<Names> {
+    const configuration = await this.#askable(answers, examples);
+    if (configuration === undefined) return { kind: 'notAsked' };
+    const asked = JSON.stringify([what, configuration.source]);
+    const names = this.#names.get(asked) ?? (await this.#ask(what, configuration, signal));
+    if (names.kind !== 'failed') this.#names.set(asked, names);
+    return names;
   }
 
-  #mayAsk({ configuration, values }: ReadyConfiguration, changed: SettingTexts, secret: SettingKey): boolean {
+  /** `examples`: of settings that do not decide whom one asks. */
+  async #askable(
+    answers: SettingTexts,
+    examples: SettingTexts,
+  ): Promise<ConnectionConfiguration | undefined> {
+    const changed = changedTexts(this.#before, { ...answers, ...examples });
+    const read = await this.#host.read(changed);
+    const mayAsk = read.kind === 'ready' && this.#mayAsk(read, changed, Object.keys(examples));
+    return mayAsk ? read.configuration : undefined;
+  }
+
+  #mayAsk(
+    { configuration, values }: ReadyConfiguration,
+    changed: SettingTexts,
+    open: readonly string[],
+  ): boolean {
     const { source, foreignHttpProxy } = configuration;
     const { approved } = this.#host.approvals;
     const now = destinationOf(configuration);
-    const [, ofSecret = ''] = secret.split('.');
-    const others = Object.keys(now).filter((name) => name !== ofSecret && !ofTrackingServer.includes(name));
+    const openFacts = open.map((key) => key.split('.')[1]);
+    const others = Object.keys(now).filter(
+      (name) => !openFacts.includes(name) && !ofTrackingServer.includes(name),
+    );
     if (approved !== undefined && others.every((name) => now[name] === approved[name])) return true;
     const configured = providerOf(source).configure(values, process.env);
     const isRisky =
@@ -143,17 +168,21 @@ export class StoreView {
     if (isRisky || !this.#host.isEnvironmentOwn) return false;
     const isOfStore = (key: SettingKey): boolean => key.startsWith(`${source.provider}.`);
     return settingKeys
-      .filter((key) => isOfStore(key) && key !== secret)
+      .filter((key) => isOfStore(key) && !open.includes(key))
       .every((key) => isOwn(values.origin(key)) || Object.hasOwn(changed, key));
   }
 
-  async #ask(configuration: ConnectionConfiguration, signal: AbortSignal): Promise<Names> {
+  async #ask(
+    what: 'names' | 'stores',
+    configuration: ConnectionConfiguration,
+    signal: AbortSignal,
+  ): Promise<Names> {
     if ((await this.#host.credentials.missing(configuration)) !== undefined) return { kind: 'notAsked' };
     try {
       const notAsked = Promise.resolve<SecretNames>({ kind: 'notAsked' });
       return await this.#within(
         configuration,
-        async (source, ended) => source.names?.(ended) ?? notAsked,
+        async (source, ended) => source[what]?.(ended) ?? notAsked,
         signal,
       );
     } catch (error) {

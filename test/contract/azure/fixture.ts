@@ -19,6 +19,8 @@ import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
 import { clientId, clientSecret, tenantId, TokenService } from '../../support/servers/token-service.ts';
 import { fetchDeadline } from '../../support/fetch-deadline.ts';
 
+/** Azure Resource Manager. */
+export const managerHost = 'management.azure.com';
 const domains = ['vault.azure.net', 'vault.usgovcloudapi.net', 'vault.azure.cn'];
 
 /**
@@ -57,7 +59,13 @@ class AzureFixture {
 
   static async create(moreNames: readonly string[]): Promise<AzureFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'azure-'));
-    const names = ['localhost', '127.0.0.1', ...domains.map((domain) => `*.${domain}`), ...moreNames];
+    const names = [
+      'localhost',
+      '127.0.0.1',
+      managerHost,
+      ...domains.map((domain) => `*.${domain}`),
+      ...moreNames,
+    ];
     const certificates = await makeCertificates(folder, names);
     const tokens = await TokenService.start(certificates);
     const vault = await KeyVaultDouble.start(certificates, tokens);
@@ -186,12 +194,16 @@ type Callback = (
   family?: number,
 ) => void;
 
+function isOfCloud(hostname: string): boolean {
+  return hostname === managerHost || domains.some((domain) => hostname.endsWith(`.${domain}`));
+}
+
 /** Resolves the clouds' vaults to this machine, `gone.*` to nothing, and everything else as before. */
 function cloudLookup(original: typeof dns.lookup): typeof dns.lookup {
   const lookup = (hostname: string, options: { all?: boolean }, callback: Callback): void => {
     if (hostname.startsWith('gone.')) {
       callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', hostname }), []);
-    } else if (!domains.some((domain) => hostname.endsWith(`.${domain}`))) {
+    } else if (!isOfCloud(hostname)) {
       Reflect.apply(original, dns, [hostname, options, callback]);
     } else if (options.all === true) {
       callback(null, [{ address: '127.0.0.1', family: 4 }]);

@@ -1,10 +1,9 @@
-import { createPublicKey, verify } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { faultOfToken } from './azure-token.ts';
 import type { Certificates } from './certificates.ts';
 import { tenantId } from './token-service.ts';
 import type { TokenService } from './token-service.ts';
@@ -94,7 +93,7 @@ export class KeyVaultDouble {
       response.writeHead(this.page.status, { 'content-type': 'text/html' }).end(this.page.body);
       return;
     }
-    const fault = token === undefined ? 'no token' : this.#faultOf(token);
+    const fault = token === undefined ? 'no token' : faultOfToken(token, this.#tokens, this.resource);
     if (fault !== undefined) {
       this.#unauthorized(response, token === undefined ? 'Request is missing a Bearer token.' : fault);
       return;
@@ -184,32 +183,6 @@ export class KeyVaultDouble {
     const recoveryId = `${this.resource.replace('//', '//mlflow.')}/deletedsecrets/${name}`;
     json(response, 200, { id, recoveryId, deletedDate: 1, scheduledPurgeDate: 2, attributes: {} });
   }
-
-  /** Microsoft identity platform access tokens, Validate tokens: signature, issuer, audience and lifetime. */
-  #faultOf(token: string): string | undefined {
-    const [head = '', body = '', signature = ''] = token.split('.');
-    const header = decode(head);
-    const claims = decode(body);
-    const jwk = this.#tokens.keys().find((one) => one['kid'] === header?.['kid']);
-    if (header === undefined || claims === undefined || jwk === undefined || header['alg'] !== 'RS256') {
-      return 'AKV10022: Invalid token.';
-    }
-    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
-    const isSigned = verify(
-      'RSA-SHA256',
-      Buffer.from(`${head}.${body}`),
-      key,
-      Buffer.from(signature, 'base64url'),
-    );
-    if (!isSigned) return 'AKV10012: Token signature is invalid.';
-    if (claims['iss'] !== this.#tokens.url) return 'AKV10032: Invalid issuer.';
-    if (claims['aud'] !== this.resource) return 'AKV10022: Invalid audience.';
-    const now = Date.now() / 1000;
-    const { exp, nbf } = claims;
-    if (typeof exp !== 'number' || exp <= now) return '[TokenExpired] Error validating token.';
-    if (typeof nbf === 'number' && nbf > now + 300) return 'AKV10023: Token is not yet valid.';
-    return undefined;
-  }
 }
 
 /** Authentication, requests and responses, Error response: code, message and, where there is one, an inner code. */
@@ -229,14 +202,4 @@ function json(
 ): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
-}
-
-function decode(part: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // Not a token: the caller rejects it.
-    return undefined;
-  }
 }

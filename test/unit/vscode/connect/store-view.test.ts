@@ -15,6 +15,12 @@ const vault = { ...tracking, provider: 'vault', 'vault.address': 'https://vault.
 const awsSecret = { key: 'aws.secretId', example: 'mlflow' } as const;
 const vaultPath = { key: 'vault.path', example: 'secret/mlflow' } as const;
 
+const azure = { ...tracking, provider: 'azure' } as const;
+const keyVaultExamples = {
+  'azure.vaultUrl': 'https://ml-team.vault.azure.net',
+  'azure.secretName': 'mlflow',
+} as const;
+
 interface Scene {
   readonly user?: SettingTexts;
   readonly workspace?: SettingTexts;
@@ -31,7 +37,7 @@ function layer(texts: SettingTexts, kind: 'user' | 'workspace'): SettingsLayer {
 async function isAsked(
   scene: Scene,
   answers: SettingTexts,
-  secret: { readonly key: SettingKey; readonly example: string },
+  secret: { readonly key: SettingKey; readonly example: string } | 'stores',
 ): Promise<boolean> {
   const { user = {}, workspace = {}, foreignHttpProxy, isEnvironmentOwn = true } = scene;
   const found = { ...layer(user, 'user'), ...layer(workspace, 'workspace') };
@@ -71,7 +77,12 @@ async function isAsked(
   };
   const before = { ...user, ...workspace };
   try {
-    const names = await new StoreView(host, before).names(answers, secret, new AbortController().signal);
+    const view = new StoreView(host, before);
+    const { signal } = new AbortController();
+    const names =
+      secret === 'stores'
+        ? await view.stores(answers, keyVaultExamples, signal)
+        : await view.names(answers, secret, signal);
     assert.equal(names.kind, 'notAsked');
     return false;
   } catch (error) {
@@ -140,5 +151,40 @@ describe('a secret store is not asked for the names of its secrets before approv
 
   it('where a repository can have set the variables', async () => {
     assert.equal(await isAsked({ isEnvironmentOwn: false }, aws, awsSecret), false);
+  });
+});
+
+describe('Azure is asked for its key vaults', () => {
+  it('where the sign-in is the one of this machine, or was chosen just now', async () => {
+    assert.equal(await isAsked({}, azure, 'stores'), true);
+    assert.equal(await isAsked({}, { ...azure, 'azure.signIn': 'azureCli' }, 'stores'), true);
+  });
+
+  it('where a workspace names a vault, which is not asked', async () => {
+    const workspace = { 'azure.vaultUrl': 'https://theirs.vault.azure.net' };
+    assert.equal(await isAsked({ workspace }, { ...azure, ...workspace }, 'stores'), true);
+  });
+
+  it('where the same sign-in was approved before, for another vault', async () => {
+    const workspace = { ...azure, 'azure.tenantId': 'company.com' };
+    const approvedWith = { 'azure.vaultUrl': 'https://a.vault.azure.net', 'azure.secretName': 'b' };
+    assert.equal(await isAsked({ workspace, approvedWith }, workspace, 'stores'), true);
+  });
+
+  for (const [key, value] of [
+    ['azure.signIn', 'environment'],
+    ['azure.cloud', 'china'],
+    ['azure.tenantId', 'theirs.example'],
+    ['azure.clientId', '22222222-2222-4222-8222-222222222222'],
+  ] as const) {
+    it(`but not before approval where a workspace has ${key}`, async () => {
+      const workspace = { [key]: value };
+      assert.equal(await isAsked({ workspace }, { ...azure, ...workspace }, 'stores'), false);
+    });
+  }
+
+  it('but not where a folder names the HTTP proxy, or can have set the variables', async () => {
+    assert.equal(await isAsked({ foreignHttpProxy: 'http://proxy:3128' }, azure, 'stores'), false);
+    assert.equal(await isAsked({ isEnvironmentOwn: false }, azure, 'stores'), false);
   });
 });

@@ -25,6 +25,8 @@ interface Scene {
   readonly isSuggested?: boolean;
   readonly check?: ServerCheck;
   readonly names?: Names | 'never';
+  /** Secret stores that are listed. */
+  readonly stores?: Names;
   readonly profiles?: readonly string[];
   readonly hasToken?: boolean;
   readonly greeting?: string | Problem;
@@ -32,6 +34,13 @@ interface Scene {
 }
 
 const secrets = ['other', 'team/mlflow'].map((name) => ({ name, about: undefined }));
+const keyVaults = ['https://other.vault.azure.net', 'https://ml-flow.vault.azure.net'];
+const listedStores: Names = {
+  kind: 'listed',
+  secrets: keyVaults.map((name) => ({ name, about: 'ML' })),
+  isCutOff: false,
+  identity: undefined,
+};
 const listed: Extract<Names, { kind: 'listed' }> = {
   kind: 'listed',
   secrets,
@@ -44,7 +53,7 @@ function storeOf(scene: Scene): StoreView {
   const { names = listed, profiles = [], hasToken = false, greeting, missing = [] } = scene;
   const view: Pick<
     StoreView,
-    'known' | 'names' | 'greeting' | 'lastGreeting' | 'hasAmbient' | 'mayLeaveOut' | 'missing'
+    'known' | 'names' | 'stores' | 'greeting' | 'lastGreeting' | 'hasAmbient' | 'mayLeaveOut' | 'missing'
   > = {
     known: async () =>
       Promise.resolve(profiles.map((value) => ({ value, about: 'SSO', decides: ['aws.region'] }))),
@@ -54,6 +63,7 @@ function storeOf(scene: Scene): StoreView {
             signal.addEventListener('abort', () => reject(new Error('ended'))),
           )
         : Promise.resolve(names),
+    stores: async () => Promise.resolve(scene.stores ?? listedStores),
     greeting: async () => Promise.resolve(greeting),
     lastGreeting: typeof greeting === 'string' ? greeting : undefined,
     hasAmbient: async () => Promise.resolve(hasToken),
@@ -153,19 +163,46 @@ describe('the wizard, where the project names the server', () => {
     });
   });
 
-  it('asks for Azure by three where a sign-in is known', async () => {
-    const vaultUrl = 'https://ml-team.vault.azure.net';
-    const scene = { profiles: ['default'] };
-    const picks: Answer[] = [{ pick: 'Azure Key Vault' }, { enter: vaultUrl }, 'Enter'];
-    const { settings } = await run(scene, picks);
-    assert.deepEqual(settings, {
-      ...{
-        trackingUri: uri,
-        provider: 'azure',
-        'azure.vaultUrl': vaultUrl,
-        'azure.secretName': 'team/mlflow',
-      },
+  describe('and a sign-in to Azure is known', () => {
+    const scene = { profiles: ['anna@company.com'] };
+    const settings = (vaultUrl: string): SettingTexts => ({
+      trackingUri: uri,
+      provider: 'azure',
+      'azure.vaultUrl': vaultUrl,
+      'azure.secretName': 'team/mlflow',
     });
+
+    it('asks for Azure by three picks', async () => {
+      const { settings: given, seen } = await run(scene, [{ pick: 'Azure Key Vault' }, 'Enter', 'Enter']);
+      assert.deepEqual(given, settings('https://ml-flow.vault.azure.net'));
+      assert.deepEqual(seen[1]?.rows, [...keyVaults].reverse().concat('Enter the address'));
+    });
+
+    it('takes a vault that is not listed', async () => {
+      const vaultUrl = 'https://ml-team.vault.azure.net';
+      const answers: Answer[] = [
+        ...([{ pick: 'Azure Key Vault' }, { pick: 'Enter the address' }] as const),
+        ...([{ enter: vaultUrl }, 'Enter'] as const),
+      ];
+      assert.deepEqual((await run(scene, answers)).settings, settings(vaultUrl));
+    });
+
+    for (const [stores, words] of [
+      [{ kind: 'denied' }, 'this sign-in may not list key vaults'],
+      [{ ...listed, secrets: [] }, 'no key vault is listed to you'],
+      [{ kind: 'notAsked' }, 'Address of the key vault'],
+    ] as const) {
+      it(`asks for the address: ${words}`, async () => {
+        const { seen } = await run({ ...scene, stores }, [{ pick: 'Azure Key Vault' }, 'Escape']);
+        assert.ok(seen[1]?.prompt.includes(words), seen[1]?.prompt);
+      });
+    }
+  });
+
+  it('lists no key vaults where no sign-in to Azure is known', async () => {
+    const { seen } = await run({}, [{ pick: 'Azure Key Vault' }, 'Enter', 'Escape']);
+    assert.match(seen[1]?.title ?? '', /How do you sign in to Azure\?/);
+    assert.equal(seen[2]?.prompt, 'Address of the key vault');
   });
 
   it('asks for the address where nothing is known to be there, and keeps the source', async () => {
@@ -331,8 +368,13 @@ describe('"Edit Connection"', () => {
   });
 
   it('asks for all of another source', async () => {
-    const answers: Answer[] = [{ pick: labels.whichSource() }, { pick: 'Azure Key Vault' }, 'Escape'];
+    const answers: Answer[] = [
+      { pick: labels.whichSource() },
+      { pick: 'Azure Key Vault' },
+      'Enter',
+      'Escape',
+    ];
     const { seen } = await run({ current }, answers, runChange);
-    assert.equal(seen[2]?.prompt, 'Address of the key vault');
+    assert.equal(seen[3]?.prompt, 'Address of the key vault');
   });
 });
