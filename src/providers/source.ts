@@ -122,6 +122,8 @@ export interface SourceContext {
   readonly extraCertificates: readonly string[];
   /** Those of them that the user's own file has: they count also where a variable says which ones alone are trusted. */
   readonly userCertificates?: readonly string[];
+  /** Whether the HTTP proxy that the folder or remote names, if any, is the approved one now. Left out: it names none. */
+  readonly isHttpProxyApproved?: () => boolean;
   readonly log: (line: string) => void;
   /** Opens the browser for a sign-in; false when the user declined. */
   readonly openExternal: (url: string) => Promise<boolean>;

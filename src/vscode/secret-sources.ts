@@ -37,8 +37,8 @@ export class SecretSources {
     // A bundle of its own, which only a connection needs.
     const { openResolver, MemoryText } = await import('../connection/on-connect.ts');
     const { credentials, store } = this.#options;
-    const { source, caFile, cache } = configuration;
-    const context = await this.#context(credentials.bootstrapFor(configuration), caFile);
+    const { source, cache } = configuration;
+    const context = await this.#context(credentials.bootstrapFor(configuration), configuration);
     const subject = recordSubject(configuration);
     const isKept = cache.keep === 'secretStorage';
     const stored = store.cachedSecret(subject);
@@ -80,14 +80,17 @@ export class SecretSources {
     return storeHandedBack(parts, configuration, this.#options);
   }
 
-  /** For a source of an earlier connection, whose sign-in is given back. */
-  async contextNow(bootstrap: BootstrapSecrets): Promise<SourceContext> {
+  /** For a source of no connection, such as one whose sign-in is given back. */
+  async contextNow(bootstrap: BootstrapSecrets, foreignHttpProxy?: string): Promise<SourceContext> {
     const { values } = await this.#options.read();
-    return this.#context(bootstrap, values.optional('tls.caFile'));
+    return this.#context(bootstrap, { caFile: values.optional('tls.caFile'), foreignHttpProxy });
   }
 
-  async #context(bootstrap: BootstrapSecrets, caFile: string | undefined): Promise<SourceContext> {
+  async #context(
+    bootstrap: BootstrapSecrets,
+    { caFile, foreignHttpProxy }: Pick<ConnectionConfiguration, 'caFile' | 'foreignHttpProxy'>,
+  ): Promise<SourceContext> {
     const { network, log } = this.#options;
-    return sourceContext(bootstrap, await network.sourceCertificates(caFile), log);
+    return sourceContext(bootstrap, await network.sourceCertificates(caFile), foreignHttpProxy, log);
   }
 }

@@ -3,12 +3,14 @@ import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import { systemClock } from '../secrets/clock.ts';
 import { Secret } from '../secret.ts';
 import { homeFolder } from './home-folder.ts';
+import { readForeignHttpProxy } from './settings.ts';
 import { openInBrowser } from './sinks/browser.ts';
 
 /** What the editor lends to a secret source. */
 export function sourceContext(
   bootstrap: BootstrapSecrets,
   certificates: Pick<SourceContext, 'extraCertificates' | 'userCertificates'>,
+  approvedHttpProxy: string | undefined,
   log: (line: string) => void,
 ): SourceContext {
   return {
@@ -18,6 +20,8 @@ export function sourceContext(
     clock: systemClock,
     random: Math.random,
     ...certificates,
+    // The editor looks at the setting with each request.
+    isHttpProxyApproved: () => readForeignHttpProxy() === approvedHttpProxy,
     log,
     openExternal: openInBrowser,
     microsoftToken,

@@ -25,7 +25,9 @@ export async function createVaultSource(
   context: SourceContext,
 ): Promise<SecretSource> {
   const { address, namespace } = configuration;
-  const client = new VaultClient({ address, namespace, tls: await vaultTls(configuration, context) });
+  const { isHttpProxyApproved } = context;
+  const tls = await vaultTls(configuration, context);
+  const client = new VaultClient({ address, namespace, tls, isHttpProxyApproved });
   const session = new VaultSession({ client, configuration, context });
   const badPath = badPathOf(configuration);
   const unusable = badPath && badPathProblem(badPath);

@@ -32,7 +32,9 @@ export interface StoreViewHost {
   /** Whether no repository can have set its variables. */
   readonly isEnvironmentOwn: boolean;
   readonly mayLeaveOut: boolean;
-  readonly sources: { readonly contextNow: (bootstrap: BootstrapSecrets) => Promise<SourceContext> };
+  readonly sources: {
+    readonly contextNow: (bootstrap: BootstrapSecrets, foreignHttpProxy?: string) => Promise<SourceContext>;
+  };
 }
 
 type ReadyConfiguration = Extract<ConfigurationResult, { kind: 'ready' }>;
@@ -204,7 +206,10 @@ export class StoreView {
   ): Promise<T> {
     const { credentials, sources } = this.#host;
     const provider = providerOf(configuration.source);
-    const context = await sources.contextNow(credentials.bootstrapFor(configuration));
+    const context = await sources.contextNow(
+      credentials.bootstrapFor(configuration),
+      configuration.foreignHttpProxy,
+    );
     const source = await provider.load(configuration.source, context);
     const limit = new AbortController();
     const ended = AbortSignal.any([limit.signal, ...(signal === undefined ? [] : [signal])]);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { globalAgent } from 'node:http';
+import { createServer as createHttpServer, globalAgent } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { Problem } from '../../../../src/problem.ts';
+import { Secret } from '../../../../src/secret.ts';
 import { VaultClient } from '../../../../src/providers/vault/client.ts';
 
 describe('A call to Vault that takes too long', () => {
@@ -48,5 +49,39 @@ describe('A call to Vault that takes too long', () => {
       done(null, found)) as unknown as typeof dns.lookup;
     assert.equal(await codeOf('vault.company.example'), 'vault.timeout');
     assert.equal(await codeOf('127.0.0.1'), 'vault.timeout');
+  });
+});
+
+describe('A call to Vault without TLS', () => {
+  it('is not sent by way of another HTTP proxy than was approved, which would read the token', async () => {
+    const heard: string[] = [];
+    const server = createHttpServer((request, response) => {
+      heard.push(request.url ?? '');
+      response.setHeader('content-type', 'application/json').end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      let isHttpProxyApproved = true;
+      const { port } = server.address() as AddressInfo;
+      const client = new VaultClient({
+        ...{ address: `http://127.0.0.1:${port}`, namespace: undefined, tls: {} },
+        isHttpProxyApproved: () => isHttpProxyApproved,
+      });
+      const giveBack = async (): Promise<unknown> =>
+        client.call({
+          ...{ method: 'POST', path: 'auth/token/revoke-self', body: {} },
+          ...{ token: new Secret('canary-token'), signal: new AbortController().signal },
+        });
+      await giveBack();
+      isHttpProxyApproved = false;
+      await assert.rejects(giveBack(), {
+        code: 'vault.httpProxy',
+        message: /than you approved\. Nothing was sent\.$/,
+      });
+      assert.deepEqual(heard, ['/v1/auth/token/revoke-self']);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 });
