@@ -81,17 +81,16 @@ const worthTheCredential: ReadonlySet<string> = new Set([
   'set-cookie2',
   'authorization',
   'authentication-info',
-  'x-auth-token',
-  'x-auth-request-access-token',
-  'x-forwarded-access-token',
-  'x-amzn-oidc-accesstoken',
   'x-amzn-oidc-data',
-  // Kong, Vouch, Cloudflare Access, Google's IAP, Pomerium, and Easy Auth of Azure.
-  ...['x-access-token', 'x-id-token', 'x-refresh-token', 'x-forwarded-id-token'],
-  ...['x-vouch-token', 'x-vouch-idp-accesstoken', 'x-vouch-idp-idtoken'],
-  ...['cf-access-token', 'cf-access-jwt-assertion', 'x-goog-iap-jwt-assertion', 'x-pomerium-jwt-assertion'],
-  ...['x-ms-token-aad-access-token', 'x-ms-token-aad-id-token', 'x-ms-token-aad-refresh-token'],
+  'x-vouch-token',
+  'cf-access-token',
 ]);
+/**
+ * The same in the words of any gateway: oauth2-proxy, Kong, Vouch, Cloudflare Access, Google's IAP, Pomerium, authentik,
+ * WSO2, Keystone, Easy Auth of Azure. A token for the next page of a list is none.
+ */
+const nameOfToken =
+  /(?:^|-)(?:(?:access|auth|bearer|id|identity|refresh|security|session|subject|user)-?token|jwt|api-?key)(?:$|-)/;
 
 /** Marks the responses that the local proxy itself made: no tracking server's response gets through with it. */
 export const ownResponseField = 'mlflow-secrets-auth-response';
@@ -106,5 +105,6 @@ export function isOwnResponseField(name: string): boolean {
 
 /** Whether a response's field, in any client's reading of its name, must not get to Python. */
 export function isWorthTheCredential(name: string): boolean {
-  return worthTheCredential.has(name.replaceAll('_', '-'));
+  const hyphened = name.replaceAll('_', '-');
+  return worthTheCredential.has(hyphened) || nameOfToken.test(hyphened);
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { isForwarding, isHopByHop, isMisleading } from '../../../../src/proxy/http/header-names.ts';
+import {
+  isForwarding,
+  isHopByHop,
+  isMisleading,
+  isWorthTheCredential,
+} from '../../../../src/proxy/http/header-names.ts';
 
 const decisive = ['content-length', 'transfer-encoding', 'sec-fetch-site'];
 const forwarding = [
@@ -29,6 +34,27 @@ describe('The name of a header', () => {
     for (const name of ['x_api_key', 'x_request_id', 'mlflow_run', '_', 'x-host-group_id']) {
       assert.ok(!isMisleading(name), name);
     }
+  });
+
+  it('says that a gateway gives what is worth the credential, and nothing that only sounds like it', () => {
+    const worth = [
+      ...['set-cookie', 'set_cookie2', 'authorization', 'x-auth-token', 'x-auth-request-access-token'],
+      ...['x-forwarded-access-token', 'x-amzn-oidc-accesstoken', 'x-amzn-oidc-data', 'x-access-token'],
+      ...['x-id-token', 'x-refresh-token', 'x-forwarded-id-token', 'x-vouch-token', 'x-vouch-idp-idtoken'],
+      ...[
+        'x-vouch-idp-accesstoken',
+        'cf-access-token',
+        'cf-access-jwt-assertion',
+        'x-goog-iap-jwt-assertion',
+      ],
+      ...['x-pomerium-jwt-assertion', 'x-ms-token-aad-access-token', 'x-ms-token-aad-id-token'],
+      ...['x-ms-token-aad-refresh-token', 'x-authentik-jwt', 'x-subject-token', 'x-user-token', 'x_api_key'],
+    ];
+    const others = [
+      ...['etag', 'location', 'www-authenticate', 'x-next-page-token', 'continuation-token', 'x-request-id'],
+      ...['x-amzn-oidc-identity', 'x-auth-request-user', 'x-csrf-token', 'x-grid-token', 'content-type'],
+    ];
+    assert.deepEqual([...worth, ...others].filter(isWorthTheCredential), worth);
   });
 
   it('says that a request was forwarded, or that a field is for one connection', () => {
