@@ -9,8 +9,18 @@ import type { SettingChanges } from './written-values.ts';
  */
 export function settingsInFile(text: string): SettingChanges {
   const found = new Map<SettingKey, unknown>();
-  collect(parse(text, [], { allowTrailingComma: true }) as unknown, '', found);
+  collect(parsed(text), '', found);
   return Object.fromEntries(found);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text, [], { allowTrailingComma: true });
+  } catch (error) {
+    // The parser calls itself for each level, and a file may have any number of them.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function collect(value: unknown, path: string, found: Map<SettingKey, unknown>): void {

@@ -9,12 +9,13 @@ import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretNames, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
+import { intercepted } from '../transport/fault.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
 import { listKeyVaults } from './key-vaults.ts';
 import { listSecrets } from './look.ts';
 import { thisVaultOnly, connectionPolicies, vaultResponsesOnly } from './network.ts';
-import { azureProblem } from './problem.ts';
+import { azureProblem, nameOf } from './problem.ts';
 import { explainSdkError } from './sdk-error.ts';
 import { azureTarget } from './target.ts';
 import type { AzureTarget } from './target.ts';
@@ -161,10 +162,23 @@ class AzureSource implements SecretSource {
     const { notBefore, expiresOn, version } = properties;
     const now = this.#context.clock.now();
     const secret = JSON.stringify(name);
-    if (expiresOn !== undefined && expiresOn.getTime() <= now) throw expired(secret, expiresOn);
-    if (notBefore !== undefined && notBefore.getTime() > now) throw notYetValid(secret, notBefore);
+    const [from, until] = [this.#timeOf(notBefore), this.#timeOf(expiresOn)];
+    if (until !== undefined && until <= now) throw expired(secret, until);
+    if (from !== undefined && from > now) throw notYetValid(secret, from);
     if (value === undefined) throw emptySecret(secret);
-    return { text: new Secret(value), version, expiresAt: expiresOn?.getTime() };
+    return { text: new Secret(value), version, expiresAt: until };
+  }
+
+  /** The SDK's `Date` is one only where the vault sent a time: zero and `null` come as they are, anything else as no time. */
+  #timeOf(given: Date | number | null | undefined): number | undefined {
+    if (given === undefined || given === null) return undefined;
+    const time = Number(given);
+    // What cannot be read does not count as no end.
+    if (!Number.isNaN(time)) return time;
+    throw azureProblem({
+      code: 'notKeyVault',
+      ...intercepted(nameOf(azureTarget(this.#configuration)), 200),
+    });
   }
 
   #credential(target: AzureTarget, ca: string[] | undefined): TokenCredential {
@@ -187,19 +201,19 @@ class AzureSource implements SecretSource {
   }
 }
 
-function expired(secret: string, at: Date): Problem {
+function expired(secret: string, at: number): Problem {
   return azureProblem({
     code: 'expired',
-    message: l10n.t('The secret {0} expired at {1}.', secret, at.toISOString()),
+    message: l10n.t('The secret {0} expired at {1}.', secret, new Date(at).toISOString()),
     remedy: l10n.t('Create a new version, or change its expiration date.'),
     retry: 'purge',
   });
 }
 
-function notYetValid(secret: string, from: Date): Problem {
+function notYetValid(secret: string, from: number): Problem {
   return azureProblem({
     code: 'notYetValid',
-    message: l10n.t('The secret {0} is not valid before {1}.', secret, from.toISOString()),
+    message: l10n.t('The secret {0} is not valid before {1}.', secret, new Date(from).toISOString()),
     remedy: l10n.t(
       'Wait, change its activation date, or set mlflowSecretsAuth.azure.secretVersion to an older version.',
     ),

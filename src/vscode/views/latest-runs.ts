@@ -103,14 +103,20 @@ function runOf(run: Json): readonly LatestRun[] {
   const info = recordIn(run['info']);
   const [experimentId, runId] = [textIn(info['experiment_id']), textIn(info['run_id'])];
   if (!idPattern.test(experimentId) || !idPattern.test(runId)) return [];
-  const startedAt = Number(info['start_time']);
+  const startedAt = millisecondsIn(info['start_time']);
   return [
     {
       ...{ experimentId, runId, name: textIn(info['run_name']) || runId },
       status: runStatuses.find((status) => status === info['status']),
-      startedAt: startedAt > 0 ? startedAt : undefined,
+      startedAt,
     },
   ];
+}
+
+/** MLflow writes its 64-bit numbers as texts, and earlier versions as numbers. */
+function millisecondsIn(value: unknown): number | undefined {
+  const given = typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
+  return given > 0 ? given : undefined;
 }
 
 function experimentOf(experiment: Json): readonly Experiment[] {

@@ -70,6 +70,19 @@ describe('Azure Key Vault: reading', function () {
     assert.match(early.message, /not valid before 20\d\d-/);
   });
 
+  it('refuses a secret whose end cannot be read, and takes one that has none', async () => {
+    store({ value: 'canary', exp: 0 });
+    assert.equal((await azure.problem()).code, 'azure.expired');
+    for (const exp of [1e308, -1e308, 9e12, 'never', {}, [1, 2]]) {
+      store({ value: 'canary', exp: exp as number });
+      assert.equal((await azure.problem()).code, 'azure.notKeyVault', JSON.stringify(exp));
+      store({ value: 'canary', nbf: exp as number });
+      assert.equal((await azure.problem()).code, 'azure.notKeyVault', JSON.stringify(exp));
+    }
+    store({ value: 'canary', exp: null as unknown as number, nbf: null as unknown as number });
+    assert.equal((await azure.fetch()).expiresAt, undefined);
+  });
+
   it('reports a disabled secret', async () => {
     store({ value: 'canary', enabled: false });
     const problem = await azure.problem();

@@ -30,6 +30,12 @@ describe('our settings in a settings file', () => {
     assert.deepEqual(settingsInFile(text), {});
   });
 
+  it('are none where the text is deeper than anybody writes', () => {
+    for (const level of ['[', '{"a":', '{"mlflowSecretsAuth":']) {
+      assert.deepEqual(settingsInFile(level.repeat(Math.floor(499_000 / level.length))), {}, level);
+    }
+  });
+
   it('are none where the text is no such file', () => {
     for (const text of ['', '[]', '"a"', '{', 'null', '{"mlflowSecretsAuth": null}']) {
       assert.deepEqual(settingsInFile(text), {}, text);
