@@ -9,3 +9,11 @@ const maxCommandLength = 300;
 export function isPlainCommand(command: string): boolean {
   return command.length <= maxCommandLength && plainCommand.test(command);
 }
+
+/**
+ * Where such a command runs, if not in the folder of the window: Windows' own shell takes a program of the folder that it
+ * is in before those of PATH, and the folder may be somebody else's.
+ */
+export function folderForCommands(platform: NodeJS.Platform, home: string): string | undefined {
+  return platform === 'win32' ? home : undefined;
+}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertMarkdownCode } from '../../inert.ts';
-import { isPlainCommand } from './plain-command.ts';
+import { homeFolder } from '../home-folder.ts';
+import { folderForCommands, isPlainCommand } from './plain-command.ts';
 
 const maxNameLength = 60;
 const maxServerLength = 200;
@@ -8,7 +9,11 @@ const maxServerLength = 200;
 /** Runs a command in a new terminal, if no shell can read it as anything else; resolves to whether it did. */
 export function runCommand(name: string, command: string): boolean {
   if (!isPlainCommand(command)) return false;
-  const terminal = vscode.window.createTerminal({ name: inertLabel(name, maxNameLength) });
+  const cwd = folderForCommands(process.platform, homeFolder());
+  const terminal = vscode.window.createTerminal({
+    name: inertLabel(name, maxNameLength),
+    ...(cwd !== undefined && { cwd }),
+  });
   terminal.show();
   terminal.sendText(command);
   return true;

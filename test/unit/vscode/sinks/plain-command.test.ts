@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isPlainCommand } from '../../../../src/vscode/sinks/plain-command.ts';
+import { folderForCommands, isPlainCommand } from '../../../../src/vscode/sinks/plain-command.ts';
 import { hostileTexts } from '../../../hostile/corpus.ts';
 
 describe('A command that a button runs', () => {
@@ -40,5 +40,12 @@ describe('A command that a button runs', () => {
     assert.ok(!isPlainCommand(`aws sso login --profile ${'x'.repeat(1000)}`));
     assert.ok(!isPlainCommand(''));
     assert.ok(!isPlainCommand('./aws sso login'));
+  });
+
+  it('does not run in the window’s folder where a shell takes programs from there, such as an aws.bat', () => {
+    assert.equal(folderForCommands('win32', String.raw`C:\Users\me`), String.raw`C:\Users\me`);
+    for (const platform of ['linux', 'darwin'] as const) {
+      assert.equal(folderForCommands(platform, '/home/me'), undefined);
+    }
   });
 });
