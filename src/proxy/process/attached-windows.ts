@@ -40,12 +40,17 @@ export class AttachedWindows {
     return this.#using.size === 0 && !this.isHeld(used);
   }
 
-  /** While what is in use is good, none that is connected otherwise, unless it is the one that speaks. */
-  leader(inUse: InUse, speaker: WindowState | undefined): WindowState | undefined {
+  /**
+   * While what is in use is good, none that is connected otherwise, unless it is the one that speaks. What stands in for
+   * the windows counts before any, until one has a credential or contradicts.
+   */
+  leader(inUse: InUse, standIn: WindowState | undefined, speaker?: WindowState): WindowState | undefined {
     const { isGood } = inUse;
-    return leaderOf(
+    const leader = leaderOf(
       [...this.#using].filter((window) => !isGood || window === speaker || !window.contradicts(inUse)),
     );
+    const contradicts = leader === speaker && leader?.contradicts(inUse) === true;
+    return contradicts || this.canBring(inUse) ? leader : (standIn ?? leader);
   }
 
   /** One has a credential of that connection. */
@@ -53,6 +58,14 @@ export class AttachedWindows {
     return [...this.#using].some(
       (window) => window.credential.kind === 'ready' && window.isConnectedAs(connection),
     );
+  }
+
+  /** To those that have the credential of which that was found. */
+  found(outcome: Extract<FromProcess, { type: 'credentialOutcome' }>): void {
+    for (const window of this.#using) {
+      const version = window.versionOf(outcome.version);
+      if (version !== undefined) window.send({ ...outcome, version });
+    }
   }
 
   send(message: FromProcess): void {

@@ -76,9 +76,17 @@ export class InUse implements ConnectedTo {
     this.needs.clear();
   }
 
-  /** The same is one of another connection from here on. */
-  isOf(of: string | undefined): void {
-    if (this.#credential !== undefined) this.#credential = { ...this.#credential, of };
+  /**
+   * Whether a window that brings the same was asked what the store has now: what it kept says nothing of that. The same is
+   * one of its connection from here on.
+   */
+  askFirst(window: WindowState, number: number): boolean {
+    const need = this.needs.get('rejected');
+    const isInUse = number === this.number && window.upstreamText === this.#upstreamText;
+    if (this.#credential === undefined || !isInUse || !window.isUnawareOf(need, number)) return false;
+    this.#credential = { ...this.#credential, of: window.of };
+    window.ask(need);
+    return true;
   }
 
   drop(): void {

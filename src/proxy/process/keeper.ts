@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpiryTimer } from '../../expiry.ts';
 import type { ExpiryClock } from '../../expiry.ts';
 import { describePeer } from '../admission/peer-process.ts';
 import type { AfterClose, Described, WentOn } from '../control/control-messages.ts';
@@ -28,6 +29,8 @@ export interface KeeperOptions {
 
 /** To find out which process it is takes some 50 ms each. */
 const maxNamedClients = 8;
+/** The editor can leave an extension host behind, which stays attached for minutes and answers nothing. */
+const answerMs = 5000;
 /** For what is under way when the time is over. */
 const finishMs = 60_000;
 /** For what leaves on its way, and for stores to take a sign-in back. */
@@ -41,6 +44,7 @@ export class Keeper {
   readonly #server: ProxyServer;
   readonly #standIns: StandIns;
   #post: (message: FromWorker) => void = () => undefined;
+  readonly #unanswered: ExpiryTimer;
   /** Of the programs, when the last window left. */
   #requestsBefore = 0;
 
@@ -50,6 +54,7 @@ export class Keeper {
       now: Date.now,
       sleep: async (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
     };
+    this.#unanswered = new ExpiryTimer(clock);
     this.#server = new ProxyServer((message) => this.#post(message), proxyDefaults);
     this.#standIns = new StandIns({
       load: options.loadAlone,
@@ -66,6 +71,8 @@ export class Keeper {
       wentOn: () => this.#wentOn(),
       prepared: (afterClose) => this.#prepared(afterClose),
       standIn: () => this.#standIns.window,
+      standInOver: () => this.#standIns.close(),
+      asked: (isAnswered) => this.#unanswered.set(Date.now() + answerMs, () => this.#standIn(isAnswered)),
       released: (isReleased) => {
         if (isReleased) this.life.released();
         options.released(isReleased);
@@ -82,9 +89,10 @@ export class Keeper {
     });
   }
 
-  /** Windows end by themselves. */
+  /** Windows that have it end by themselves. */
   forget(scope: string): void {
-    if (this.#isAlone && isOfSignIn(this.shared.last?.of, scope)) this.life.end('now');
+    const { of } = (this.#isAlone ? this.shared.last : this.shared.unattended) ?? {};
+    if (isOfSignIn(of, scope)) this.life.end('now');
   }
 
   async describe(): Promise<Described> {
@@ -102,6 +110,13 @@ export class Keeper {
       until: state.kind === 'keeping' ? state.until : undefined,
       clients: [...new Set(clients)].filter((client) => client !== ''),
     };
+  }
+
+  /** Where no window has answered, as where there is none. */
+  #standIn(isAnswered: () => boolean): void {
+    if (isAnswered()) return;
+    const isAttached = (): boolean => this.life.state.kind === 'attached';
+    void this.#standIns.startPrepared(() => (isAttached() ? this.shared.unattended : undefined));
   }
 
   #prepared(afterClose: AfterClose): void {

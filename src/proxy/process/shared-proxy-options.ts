@@ -17,6 +17,10 @@ export interface SharedProxyOptions extends Omit<SharedPortOptions, 'tell'> {
   /** What the first window is told that comes. */
   readonly wentOn: () => WentOn | undefined;
   readonly prepared: (afterClose: AfterClose) => void;
-  /** What stands in for the windows while there is none. */
+  /** What stands in for the windows while there is none, or none that has a credential. */
   readonly standIn: () => WindowState | undefined;
+  /** A window has one, or ends the connection. */
+  readonly standInOver: () => void;
+  /** Something was asked of a window, which may never answer. */
+  readonly asked: (isAnswered: () => boolean) => void;
 }

@@ -6,6 +6,7 @@ import { SharedPort } from './shared-port.ts';
 import type { Listen, ListenReply } from './shared-port.ts';
 import type { DrivenProxy, SharedProxyOptions } from './shared-proxy-options.ts';
 import { CredentialNumbers, tellLent, WindowState } from './window-states.ts';
+import type { ConnectedTo } from './window-states.ts';
 
 /**
  * One proxy for all windows of a workspace, and for the time in which there is none; `leaderOf` says which one it follows.
@@ -65,6 +66,11 @@ export class SharedProxy {
   /** What the windows were connected to that have left. */
   get last(): WindowState | undefined {
     return this.#last;
+  }
+
+  /** What no window has a credential for, although it was in use. */
+  get unattended(): ConnectedTo | undefined {
+    return this.#inUse.of === undefined || this.#windows.canBring(this.#inUse) ? undefined : this.#inUse;
   }
 
   standInChanged(): void {
@@ -130,24 +136,16 @@ export class SharedProxy {
     window.credential = { kind: 'ready', number: this.#numbers.known(credential), version };
     const leader = this.#chosen();
     if (leader === undefined || !window.servesFor(leader)) return;
+    if (window !== this.#options.standIn()) this.#options.standInOver();
     const number = this.#numbers.numberOf(credential);
     window.credential = { kind: 'ready', number, version };
     window.brought = number;
-    this.#leader = leader;
-    if (this.#isUnaware(window, number)) return;
+    this.#leader = this.#chosen();
+    if (this.#inUse.askFirst(window, number)) return;
     this.#followUpstream(window);
     this.#inUse.take(window.of, number, credential);
     this.#proxy.receive({ type: 'credential', credential: { ...credential, version: number } });
     tellLent(this.#windows, this.#inUse);
-  }
-
-  #isUnaware(window: WindowState, number: number): boolean {
-    const need = this.#inUse.needs.get('rejected');
-    const isInUse = number === this.#inUse.number && window.upstreamText === this.#inUse.upstreamText;
-    if (!isInUse || !window.isUnawareOf(need, number)) return false;
-    this.#inUse.isOf(window.of);
-    window.ask(need);
-    return true;
   }
 
   /** A window may have ended what is in use. */
@@ -157,7 +155,7 @@ export class SharedProxy {
   }
 
   #chosen(speaker?: WindowState): WindowState | undefined {
-    return this.#windows.size > 0 ? this.#windows.leader(this.#inUse, speaker) : this.#options.standIn();
+    return this.#windows.leader(this.#inUse, this.#options.standIn(), speaker);
   }
 
   /** Takes over what the leader said last, where it has just said it, or was not the leader before. */
@@ -193,6 +191,7 @@ export class SharedProxy {
   }
 
   #use(credential: Exclude<CredentialState, { kind: 'ready' }>): void {
+    if (this.#leader !== this.#options.standIn()) this.#options.standInOver();
     this.#inUse.drop();
     this.#proxy.receive({ type: 'credential', credential });
   }
@@ -205,10 +204,12 @@ export class SharedProxy {
   #end(window: WindowState, forAll: boolean): void {
     this.#windows.delete(window);
     if (!this.#windows.isAlone(this.#inUse) && !forAll) {
-      // Of windows that have none, one may belong to nobody: Python is not to be signed in for its sake.
-      const isTheirs = this.#windows.canBring(this.#inUse);
-      if (!isTheirs) this.#use({ kind: 'pending' });
-      this.#followLeader(isTheirs ? undefined : this.#chosen());
+      if (!this.#windows.canBring(this.#inUse)) {
+        // Of windows that have none, one may belong to nobody: Python is not to be signed in for its sake.
+        this.#leader = undefined;
+        this.#use({ kind: 'pending' });
+      }
+      this.#followLeader();
       return;
     }
     this.#windows.send({ type: 'ended' });
@@ -224,13 +225,11 @@ export class SharedProxy {
       case 'credentialNeeded':
         this.#inUse.needs.set(message.reason, message);
         this.#leader?.ask(message);
+        this.#options.asked(() => this.#inUse.needs.get(message.reason) !== message);
         return;
       case 'credentialOutcome':
         this.#inUse.found(message);
-        for (const window of this.#windows) {
-          const version = window.versionOf(message.version);
-          if (version !== undefined) window.send({ ...message, version });
-        }
+        this.#windows.found(message);
         return;
       case 'statistics':
         this.#statistics = message;

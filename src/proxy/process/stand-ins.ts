@@ -3,6 +3,7 @@ import type { CredentialState } from '../messages.ts';
 import { windowClosed } from '../responses.ts';
 import type { Alone, AloneModule, PreparedAlone } from './alone.ts';
 import { WindowState } from './window-states.ts';
+import type { ConnectedTo } from './window-states.ts';
 
 export interface StandInsOptions {
   /** `undefined`: there is nothing that fetches without a window. */
@@ -74,17 +75,20 @@ export class StandIns {
             .catch(() => undefined);
   }
 
-  /** `last`: what the last window was connected to. Later than now, where what it needs is still being loaded. */
-  async startPrepared(last: () => WindowState | undefined): Promise<void> {
+  /**
+   * `last`: what the windows were connected to. Later than now, where what it needs is still being loaded; unless there is
+   * one already.
+   */
+  async startPrepared(last: () => ConnectedTo | undefined): Promise<void> {
     const preparing = this.#prepared;
     const prepared = await preparing;
-    const window = last();
-    if (prepared !== undefined && window !== undefined && preparing === this.#prepared)
-      this.#start(prepared, window);
+    const connection = last();
+    if (prepared === undefined || connection === undefined || preparing !== this.#prepared) return;
+    if (this.#current === undefined) this.#start(prepared, connection);
   }
 
   /** Unless there is one already. */
-  startLastCredentialOnly(last: WindowState): void {
+  startLastCredentialOnly(last: ConnectedTo): void {
     if (this.#current === undefined) this.#start(lastCredentialOnly, last);
   }
 
@@ -95,7 +99,7 @@ export class StandIns {
     return alone?.close();
   }
 
-  #start(prepared: PreparedAlone, last: WindowState): void {
+  #start(prepared: PreparedAlone, last: ConnectedTo): void {
     const window = new WindowState((message) => {
       const current = this.#current;
       if (current?.window === window && message.type === 'credentialNeeded') {

@@ -118,6 +118,19 @@ describe('The proxy’s process without a window', () => {
     return { status: response.status, code, message };
   };
 
+  it('serves through a rotation beside a window that the editor left behind, which answers nothing', async () => {
+    const first = await open();
+    const left = await open();
+    left.post({ type: 'credential', credential: { kind: 'pending', of: 'one' } });
+    await leaveAfterPreparing(first, 60_000);
+    await rotate('canary-second');
+    await until(
+      async () => (await status(left)) === 200,
+      () => 'it is not served',
+    );
+    assert.deepEqual(left.ends, []);
+  });
+
   it('serves through rotations and the ends of the secret’s time, and hands back what it has', async () => {
     const before = await accessors(bao);
     const first = await open();

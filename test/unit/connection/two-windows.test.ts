@@ -32,6 +32,8 @@ class SharedBench {
       wentOn: () => undefined,
       prepared: () => undefined,
       standIn: () => undefined,
+      standInOver: () => undefined,
+      asked: () => undefined,
       released: () => undefined,
       end: () => undefined,
     });

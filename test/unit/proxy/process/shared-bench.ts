@@ -8,7 +8,7 @@ import type {
 import type { CredentialState, FromWorker, ToWorker, Upstream } from '../../../../src/proxy/messages.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { SharedProxy } from '../../../../src/proxy/process/shared-proxy.ts';
-import type { WindowState } from '../../../../src/proxy/process/window-states.ts';
+import { WindowState } from '../../../../src/proxy/process/window-states.ts';
 
 export const server: Upstream = {
   id: 'company',
@@ -71,6 +71,9 @@ export class SharedBench {
   readonly told: ToWorker[] = [];
   readonly alone: boolean[] = [];
   isEnded = false;
+  standIn: WindowState | undefined;
+  /** Of what was asked last. */
+  isAnswered: () => boolean = () => true;
   post: (message: FromWorker) => void = () => undefined;
   readonly clock = new ManualClock(0);
   readonly shared = new SharedProxy({
@@ -82,10 +85,24 @@ export class SharedBench {
     isAlone: (isAlone) => this.alone.push(isAlone),
     wentOn: () => undefined,
     prepared: () => undefined,
-    standIn: () => undefined,
+    standIn: () => this.standIn,
+    standInOver: () => (this.standIn = undefined),
+    asked: (isAnswered) => (this.isAnswered = isAnswered),
     released: () => undefined,
     end: () => (this.isEnded = true),
   });
+
+  /** As of a window that nobody sees, for what is in use. Returns what it is asked. */
+  standInFor(): FromProcess[] {
+    const received: FromProcess[] = [];
+    const { unattended } = this.shared;
+    assert.ok(unattended !== undefined);
+    this.standIn = new WindowState((message) => received.push(message));
+    this.standIn.said(unattended.upstream);
+    this.standIn.of = unattended.of;
+    this.shared.standInChanged();
+    return received;
+  }
 
   attach(): Window {
     return new Window(this.shared);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { FromProcess } from '../../../../src/proxy/control/control-messages.ts';
+import type { CredentialState } from '../../../../src/proxy/messages.ts';
 import { failed, other, ready, refused, server, SharedBench } from './shared-bench.ts';
 import type { Window } from './shared-bench.ts';
 
@@ -148,5 +150,82 @@ describe('What is in use of a proxy that windows share', () => {
     const { length } = bench.told;
     here.say({ type: 'end', forAll: false });
     assert.deepEqual(bench.told.slice(length), []);
+  });
+
+  describe('where what stands in for windows brings it', () => {
+    let bench: SharedBench;
+    let silent: Window;
+    let asked: FromProcess[];
+
+    beforeEach(() => {
+      bench = new SharedBench();
+      silent = bench.attach();
+      silent.connect({ kind: 'pending' });
+      const here = bench.attach();
+      here.connect(ready('a'));
+      assert.equal(bench.shared.unattended, undefined);
+      here.leave();
+      bench.post({ type: 'credentialNeeded', reason: 'refresh' });
+      assert.ok(!bench.isAnswered());
+      asked = bench.standInFor();
+    });
+
+    const bring = (credential: CredentialState): void => {
+      assert.ok(bench.standIn !== undefined);
+      bench.shared.receive(bench.standIn, { type: 'credential', credential });
+    };
+
+    it('is asked for all that nobody answered, and serves', () => {
+      assert.deepEqual(asked, [{ type: 'credentialNeeded', reason: 'refresh' }]);
+      bring(ready('b'));
+      assert.ok(bench.number > 1 && bench.isAnswered());
+      bench.post({ type: 'credentialNeeded', reason: 'expired' });
+      assert.equal(asked.length, 2);
+    });
+
+    it('goes on beside windows that come and have nothing yet, and ends with the first that has', () => {
+      bring(ready('b'));
+      const { length } = bench.told;
+      const next = bench.attach();
+      next.connect({ kind: 'pending' });
+      next.say({ type: 'credential', credential: failed('one') });
+      assert.deepEqual(bench.told.slice(length), []);
+      assert.ok(bench.standIn !== undefined);
+      next.say({ type: 'credential', credential: ready('b', 9) });
+      assert.equal(bench.standIn, undefined);
+      bench.post({ type: 'credentialNeeded', reason: 'refresh' });
+      assert.equal(next.all('credentialNeeded').length, 1);
+    });
+
+    it('has its reason told where it brings none in time, until a window has one', async () => {
+      bring(failed('one'));
+      const before = bench.number;
+      await bench.clock.advance(2000);
+      assert.deepEqual(bench.credential, failed('one'));
+      silent.say({ type: 'credential', credential: ready('b') });
+      assert.ok(bench.number > before);
+      assert.equal(bench.standIn, undefined);
+    });
+
+    it('ends when the user of any window connects otherwise, needs to approve that, or disconnects', () => {
+      const ends: readonly ((window: Window) => void)[] = [
+        (window) => window.say({ type: 'expect', upstreamId: other.id }),
+        (window) => window.connect({ kind: 'pending' }, { of: 'two' }),
+        (window) => window.connect(refused),
+        (window) => window.say({ type: 'end', forAll: false }),
+      ];
+      for (const [index, end] of ends.entries()) {
+        bench = new SharedBench();
+        bench.attach().connect({ kind: 'pending' });
+        const here = bench.attach();
+        here.connect(ready('a'));
+        here.leave();
+        bench.standInFor();
+        bring(ready('b'));
+        end(bench.attach());
+        assert.notEqual(bench.credential?.kind, 'ready', String(index));
+        assert.equal(bench.standIn, undefined, String(index));
+      }
+    });
   });
 });
