@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
-import { AttachedWindow, newPlace } from '../../support/proxy-process/attached-window.ts';
+import { AttachedWindow, newPlace, untilGone } from '../../support/proxy-process/attached-window.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { connectingTo, statusAt } from './attached-proxy.ts';
@@ -48,6 +48,22 @@ describe('The process of the proxy, from outside,', () => {
     await sleep(300);
     await assert.rejects(fetch('http://127.0.0.1:9229/json/list'), 'nobody listens for a debugger');
     assert.equal(await statusAt(opened), 200);
+  });
+
+  it('leaves no core dump where it ends by a fault in memory', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const opened = await open();
+    opened.post(...connectingTo(upstream));
+    assert.equal(await statusAt(opened), 200);
+    const pattern = (await readFile('/proc/sys/kernel/core_pattern', 'utf8')).trim();
+    const folder = resolve(await readlink(`/proc/${opened.pid}/cwd`), dirname(pattern));
+    // One that goes to a program has no memory in it, as the filter above says.
+    const files = async (): Promise<readonly string[]> => (pattern.startsWith('|') ? [] : readdir(folder));
+    const before = new Set(await files());
+    process.kill(opened.pid, 'SIGSEGV');
+    await untilGone(opened.pid);
+    const dumps = (await files()).filter((name) => !before.has(name) && name.includes('core'));
+    assert.deepEqual(dumps, []);
   });
 
   it('lets no debugger in where Node.js knows no option for that, and is not ended by who tries', async function () {
