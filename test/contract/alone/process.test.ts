@@ -84,6 +84,7 @@ describe('The proxy’s process without a window', () => {
     window: AttachedWindow,
     ttlMs: number,
     kind: 'whileInUse' | 'shortly' = 'whileInUse',
+    beforeThat: () => Promise<unknown> = async () => Promise.resolve(),
   ): Promise<void> {
     const plan = await planByAppRole(ttlMs);
     const { port } = server.address() as AddressInfo;
@@ -102,6 +103,7 @@ describe('The proxy’s process without a window', () => {
     const afterClose = kind === 'shortly' ? { kind } : { kind, hours: 1, plan };
     window.proxy.post({ type: 'prepare', afterClose });
     assert.equal(await status(window), 200);
+    await beforeThat();
     await window.proxy.leave();
   }
 
@@ -160,9 +162,10 @@ describe('The proxy’s process without a window', () => {
 
   it('says to open VS Code, with the client’s own error, where only a person could go on', async () => {
     const first = await open();
-    await leaveAfterPreparing(first, 2000);
     // No secret ID of before is taken any more.
-    await bao.call('DELETE', 'auth/approle/role/reader');
+    await leaveAfterPreparing(first, 5000, 'whileInUse', async () =>
+      bao.call('DELETE', 'auth/approle/role/reader'),
+    );
     const statuses = new Set<number>();
     await until(
       async () => {
