@@ -43,7 +43,10 @@ export interface CredentialCommandsHost extends AcceptanceHost {
  */
 export async function enterCredential(host: CredentialCommandsHost): Promise<void> {
   const result = await host.read();
-  if (result.kind !== 'ready' || host.credentials.needed(result.configuration) === undefined) {
+  // Also where the settings have changed since what offered this: nothing is asked for before it is approved where it goes.
+  const isApproved =
+    result.kind === 'ready' && host.approvals.isApproved(destinationOf(result.configuration));
+  if (!isApproved || host.credentials.needed(result.configuration) === undefined) {
     await host.connectByHand();
     return;
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { destinationOf } from '../../../../src/configuration/destination.ts';
+import { Approvals } from '../../../../src/connection/approvals.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
 import type { CredentialCommandsHost } from '../../../../src/vscode/connect/credential-commands.ts';
@@ -26,15 +28,37 @@ class Window {
     () => ({}),
   );
   #state: ConnectionState = { kind: 'disconnected' };
+  readonly #memory = new Map<string, unknown>();
+  readonly approvals = new Approvals({
+    get: (key) => this.#memory.get(key),
+    update: async (key, value) => {
+      this.#memory.set(key, value);
+      return Promise.resolve();
+    },
+  });
   givenUp = 0;
+  connectedByHand = 0;
   verdict: Pick<Extract<ConnectionState, { kind: 'rejected' }>, 'problem' | 'of'> = {
     problem: rejected,
     of: 'password',
   };
   readonly #host: Pick<
     CredentialCommandsHost,
-    'credentials' | 'triedInVain' | 'read' | 'reconnect' | 'giveUp' | 'connection' | 'checkTrackingServer'
+    | 'credentials'
+    | 'triedInVain'
+    | 'read'
+    | 'reconnect'
+    | 'giveUp'
+    | 'connection'
+    | 'checkTrackingServer'
+    | 'approvals'
+    | 'connectByHand'
   > = {
+    approvals: this.approvals,
+    connectByHand: async () => {
+      this.connectedByHand += 1;
+      return Promise.resolve();
+    },
     credentials: this.#credentials,
     triedInVain: new Map(),
     read: async () => read({ ...server, provider: 'stored', 'auth.mode': 'basic' }),
@@ -53,7 +77,10 @@ class Window {
     checkTrackingServer: async () => Promise.reject(new Error('"auth.mode" is set')),
   };
 
-  async signInAgain(): Promise<void> {
+  async signInAgain({ isApproved = true } = {}): Promise<void> {
+    const result = await this.#host.read();
+    assert.ok(result.kind === 'ready');
+    if (isApproved) await this.approvals.approve(destinationOf(result.configuration));
     await enterCredential(this.#host as CredentialCommandsHost);
   }
 }
@@ -74,6 +101,12 @@ describe('Signing in again', () => {
       await signingIn;
       assert.equal(first?.value, offered);
     }
+  });
+
+  it('asks for nothing before it is approved where it goes, as when the settings have just changed', async () => {
+    const window = new Window();
+    await window.signInAgain({ isApproved: false });
+    assert.equal(window.connectedByHand, 1);
   });
 
   it('takes a sign-in wall, or a gateway that denies the request, for no word on the password, which is kept', async () => {
