@@ -6,7 +6,6 @@ export async function describeTaker(port: number): Promise<string> {
 }
 
 /** Whether what listened there was this workspace's proxy, of which the key is lost, and has been ended. */
-export async function endEarlierProxy(port: number, challenge: Challenge | undefined): Promise<boolean> {
-  if (challenge?.port !== port) return false;
+export async function endEarlierProxy(challenge: Challenge): Promise<boolean> {
   return (await import('./attach.ts')).endEarlierProcess(challenge);
 }

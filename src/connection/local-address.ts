@@ -1,5 +1,6 @@
 import type { WorkspaceMemory } from './approvals.ts';
-import { challengeFor } from './local-proof.ts';
+import { endEarlierProxy } from './describe-taker.ts';
+import { challengeFor, whoAnswers } from './local-proof.ts';
 import type { Challenge } from './local-proof.ts';
 import type { Listening } from './local-proxy-options.ts';
 
@@ -23,6 +24,7 @@ export class LocalAddress {
   readonly #memory: WorkspaceMemory;
   /** The token of today is kept. Where a keychain only fails, the one before may be back with the next window. */
   isTokenKept = false;
+  #isForNow = false;
 
   constructor(memory: WorkspaceMemory) {
     this.#memory = memory;
@@ -46,7 +48,16 @@ export class LocalAddress {
     return typeof heldAt !== 'number' || heldAt > now || now - heldAt > tokenOutlivesMs;
   }
 
+  /**
+   * SecretStorage fails, and this workspace's proxy is where the next window, which has its key again, finds it: neither its
+   * port nor its token is forgotten for one that moved.
+   */
+  get isForNow(): boolean {
+    return this.#isForNow;
+  }
+
   async remember({ port, sessionToken }: Listening): Promise<void> {
+    if (this.isForNow) return;
     if (port !== this.port) await this.#memory.update(key, port);
     if (!this.isTokenKept) return;
     const challenge = this.#challenge;
@@ -55,9 +66,16 @@ export class LocalAddress {
     if (!isKnown) await this.#memory.update(challengeKey, challengeFor(port, sessionToken));
   }
 
-  /** To know this workspace's proxy again by when its token is lost with all else that SecretStorage had. */
-  get lostChallenge(): Challenge | undefined {
-    return this.isTokenKept ? this.#challenge : undefined;
+  /**
+   * Whether what listens at a port, and does not hold the token of this window, was this workspace's proxy and has been
+   * ended: its key and its token are lost with all else that SecretStorage had.
+   */
+  async endLost(port: number): Promise<boolean> {
+    const challenge = this.#challenge;
+    if (challenge?.port !== port) return false;
+    if (this.isTokenKept) return endEarlierProxy(challenge);
+    this.#isForNow = (await whoAnswers(challenge)) === 'ours';
+    return false;
   }
 
   get #challenge(): Challenge | undefined {

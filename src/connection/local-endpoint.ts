@@ -37,7 +37,8 @@ export interface EndpointDependencies {
 
 /**
  * Listens, and then sets the variables: they name a port only while it is held. Where another program has it, or had it
- * meanwhile, the session token changes, since Python may have shown it to that program.
+ * meanwhile, the session token changes, since Python may have shown it to that program: not where it is this workspace's
+ * proxy, and SecretStorage fails.
  */
 export async function openLocalEndpoint(
   configuration: ConnectionConfiguration,
@@ -62,16 +63,18 @@ export async function openLocalEndpoint(
     listening = await proxy.listen({ configuredPort, sessionToken: token });
     const { metStranger } = proxy;
     if (metStranger !== undefined) {
-      await sessionToken.revoke();
-      token = await sessionToken.get();
-      listening = await proxy.listen({ configuredPort, sessionToken: token });
+      if (!address.isForNow) {
+        await sessionToken.revoke();
+        token = await sessionToken.get();
+        listening = await proxy.listen({ configuredPort, sessionToken: token });
+      }
       log('warn', movedLine(before ?? listening.port, listening.port, metStranger));
     }
     if (listening.sessionToken !== token) await sessionToken.adopt(listening.sessionToken);
   } catch (error) {
     signal.throwIfAborted();
     environment.clear();
-    if (proxy.metStranger !== undefined) await sessionToken.revoke();
+    if (proxy.metStranger !== undefined && !address.isForNow) await sessionToken.revoke();
     throw error;
   }
   heldPort.used(listening);

@@ -7,7 +7,7 @@ import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
-import { describeTaker, endEarlierProxy } from './describe-taker.ts';
+import { describeTaker } from './describe-taker.ts';
 import { listenerOf, watchPort } from './local-proof.ts';
 import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
@@ -167,7 +167,7 @@ export class LocalProxy {
       // A window that is being reloaded proves itself; whoever does not may have been shown the token.
       const listener = await listenerOf(port, sessionToken);
       const isLast = attempt >= maxAttempts;
-      if (listener === 'other' && (await endEarlierProxy(port, this.#address.lostChallenge))) continue;
+      if (listener === 'other' && (await this.#address.endLost(port))) continue;
       if (listener === 'other' || (isLast && listener !== 'ours')) {
         this.#metStranger = await describeTaker(port);
       }

@@ -94,6 +94,9 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
     const proxy = await newProxy(memory, false);
     assert.notEqual((await listening(proxy, 'canary-token-after')).port, port);
     assert.ok(isRunning(pid));
+    const address = new LocalAddress(memory);
+    assert.equal(address.port, port, 'it is remembered for that one');
+    assert.ok(!address.isForNow);
     process.kill(pid, 'SIGTERM');
   });
 

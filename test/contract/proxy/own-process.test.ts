@@ -131,7 +131,6 @@ describe('The process of the proxy', () => {
     for (const [count, races] of [
       [2, 6],
       [5, 4],
-      [50, 1],
     ] as const) {
       for (let race = 0; race < races; race += 1) {
         const racing = Array.from({ length: count }, () => new AttachedWindow(place));

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { clientToken } from '../../../src/connection/client-token.ts';
+import { LocalAddress } from '../../../src/connection/local-address.ts';
+import { proxyDefaults, ProxyServer } from '../../../src/proxy/server.ts';
 import { storedConfiguration as configuration } from '../configuration/stored-configuration.ts';
 import { Bench } from './bench.ts';
 
@@ -72,6 +74,30 @@ describe('The local address of a connection', () => {
       assert.equal(bench.token, 2);
       assert.notEqual(bench.endpoints[0]?.port, port);
     });
+  });
+
+  it('is the same again after a window whose SecretStorage failed, where the proxy of before still has the port', async () => {
+    const bench = new Bench();
+    await bench.approve();
+    const listening = Promise.withResolvers<number>();
+    const earlier = new ProxyServer((message) => {
+      if (message.type === 'listening') listening.resolve(message.port);
+    }, proxyDefaults);
+    earlier.receive({ type: 'listen', port: 0, sessionToken: 'session-0' });
+    try {
+      const port = await listening.promise;
+      const address = new LocalAddress(bench.workspace);
+      address.isTokenKept = true;
+      await address.remember({ port, sessionToken: 'session-0' });
+      await address.noteHeld();
+      bench.taken = new Set([port]);
+      await bench.connection.connect();
+      assert.notEqual(bench.endpoints[0]?.port, port);
+      assert.equal(bench.token, 1, 'nothing is deleted that only could not be read');
+      assert.equal(new LocalAddress(bench.workspace).port, port);
+    } finally {
+      earlier.close();
+    }
   });
 
   it('has the same token where the port could not be had, and nobody else had it', async () => {
