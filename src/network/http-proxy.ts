@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -83,6 +84,20 @@ export function httpProxyForPeople(proxy: string): string {
   }
   const [host = unknown] = /^[\w.-]{1,255}(?::\d{1,5})?(?=\/?$)/.exec(tail) ?? [];
   return hasUser ? host : unknown;
+}
+
+/** Of which the editor and every parser say the same; a user and a password may stand before the host. */
+const plainProxy =
+  /^(https?|socks(?:4a?|5h?)?):\/\/(?:[^@/\\?#\s;]*@)?((?:[\w.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?)\/?$/i;
+
+/**
+ * The same for an approval: no host that another parser may not take for it, and another text for another proxy, also where
+ * nothing of it can be shown.
+ */
+export function httpProxyForApproval(proxy: string): string {
+  const [, scheme, place] = plainProxy.exec(proxy) ?? [];
+  if (scheme !== undefined && place !== undefined) return `${scheme}://${place}`.toLowerCase();
+  return `${l10n.t('an address that cannot be parsed')} (${hash('sha256', proxy, 'base64url').slice(0, 22)})`;
 }
 
 /** For people: the proxy in use and what named it, or why there is none; and what Python on its own would do instead. */

@@ -7,7 +7,7 @@ import type { InspectedSetting } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
 import { foundAfterWriting, placeOf } from '../settings/written-values.ts';
 import type { SettingChanges } from '../settings/written-values.ts';
-import { httpProxyForPeople } from '../network/http-proxy.ts';
+import { httpProxyForApproval } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 import { startEnvironment } from './start-environment.ts';
@@ -57,7 +57,7 @@ export function readForeignHttpProxy(): string | undefined {
   );
   return foreign.length === 0
     ? undefined
-    : foreign.map((value) => httpProxyForPeople(String(value))).join(', ');
+    : foreign.map((value) => httpProxyForApproval(String(value))).join(', ');
 }
 
 /** Remotes whose machine settings only their user writes; into those of containers, the editor copies a repository's. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  httpProxyForApproval,
   describeRoute,
   directBecause,
   httpProxyForPeople,
@@ -187,4 +188,40 @@ describe('an HTTP proxy as people see it', () => {
     const title = JSON.stringify(proxy).replaceAll('canary', '…');
     it(`${title} is ${shown}`, () => assert.equal(httpProxyForPeople(proxy), shown));
   }
+});
+
+describe('An HTTP proxy that is to be approved', () => {
+  it('is named by its scheme, host and port', () => {
+    for (const [proxy, shown] of [
+      ['http://proxy.company.com:3128', 'http://proxy.company.com:3128'],
+      ['HTTPS://ada:canary-password@Proxy.Company.com/', 'https://proxy.company.com'],
+      ['http://[::1]:3128', 'http://[::1]:3128'],
+      ['socks5://proxy.company.com:1080', 'socks5://proxy.company.com:1080'],
+    ] as const) {
+      assert.equal(httpProxyForApproval(proxy), shown);
+    }
+  });
+
+  it('names no host that only looks like the one that is asked, and is another than every other', () => {
+    const odd = [
+      ...['http://evil.example/@proxy.company.com', 'http://evil.example/x@proxy.company.com'],
+      ...['http://evil.example?@proxy.company.com', 'http://evil.example#@proxy.company.com:3128'],
+      ...[String.raw`http://evil.example\@proxy.company.com`, 'http://evil.example;@proxy.company.com'],
+      ...['http://proxy.company.com; PROXY evil.example:3128', 'http://evil.example @proxy.company.com'],
+      ...[
+        'http://a:canary@b@proxy.company.com',
+        'evil.example:3128',
+        'ftp://evil.example',
+        'http:evil.example',
+      ],
+      ...['http://proxy.company.com\u3002evil.example', 'http://'],
+    ];
+    const shown = odd.map(httpProxyForApproval);
+    for (const text of shown) assert.match(text, /^an address that cannot be parsed \([\w-]{22}\)$/);
+    assert.equal(new Set(shown).size, odd.length);
+    assert.notEqual(
+      httpProxyForApproval('socks5://proxy.company.com:1080'),
+      httpProxyForApproval('socks5://evil.example:1080'),
+    );
+  });
 });
