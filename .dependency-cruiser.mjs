@@ -29,6 +29,7 @@ const proxyRooms = {
     'own-response',
     'responses',
     'credential-gate',
+    'sign-in-wall',
     'statistics',
   ],
   control: ['messages'],

@@ -1,7 +1,7 @@
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
 import type { Listening } from './local-proxy-options.ts';
-import { disconnectedResponse } from './unavailable-responses.ts';
+import { disconnectedResponse } from '../proxy/responses.ts';
 import type { ProxyResponse } from '../proxy/messages.ts';
 
 /** What listens at the port, and has nothing to forward. */

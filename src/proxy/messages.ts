@@ -1,5 +1,6 @@
 import type { ClientCertificate } from '../network/client-certificate.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
+import type { SignInWall } from './sign-in-wall.ts';
 
 /** What the extension's main thread and the proxy's worker exchange. Plain data: it is structured-cloned. */
 
@@ -171,30 +172,6 @@ export interface TrafficFacts {
   /** The last different ones, the latest first. */
   readonly recent: readonly RecentRequest[];
   readonly denials: readonly RecentDenial[];
-}
-
-/** Gateways, and services that they lead to, which are known by their addresses. */
-export type SignInProduct =
-  | 'oauth2Proxy'
-  | 'cloudflareAccess'
-  | 'entraId'
-  | 'google'
-  | 'awsLoadBalancer'
-  | 'cognito'
-  | 'keycloak'
-  | 'okta'
-  | 'authentik';
-
-/** A gateway that asks for a browser sign-in where an API was asked. */
-export interface SignInWall {
-  /** Of the tracking server that was asked. */
-  readonly origin: string;
-  /** Where the sign-in is, with its port if that is not the usual one; `undefined`: the page came from the server itself. */
-  readonly signInHost: string | undefined;
-  /** `undefined`: not known. */
-  readonly product: SignInProduct | undefined;
-  /** `otherPage`: nothing in the page asks for a sign-in; this may be no tracking server at all. */
-  readonly form: 'redirect' | 'page' | 'otherPage';
 }
 
 /** What the tracking server, or what is in front of it, made of a credential. */

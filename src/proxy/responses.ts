@@ -152,6 +152,16 @@ export function noUpstream(): ProxyResponse {
   );
 }
 
+/** For who still uses the port when the connection has ended. */
+export function disconnectedResponse(): ProxyResponse {
+  return needsPerson(
+    'proxy.notConnected',
+    l10n.t(
+      'MLflow is disconnected in this VS Code window. Run "MLflow: Connect" there to go on; without it, new terminals and kernels have only credentials of your own.',
+    ),
+  );
+}
+
 export function connectingTimeout(): ProxyResponse {
   return unavailable(
     'proxy.connecting',

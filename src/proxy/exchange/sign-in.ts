@@ -1,5 +1,5 @@
 import { inertLine } from '../../inert.ts';
-import type { SignInProduct, SignInWall } from '../messages.ts';
+import type { SignInProduct, SignInWall } from '../sign-in-wall.ts';
 
 /** The request that was answered. */
 export interface AskedFor {

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { ownResponse } from '../own-response.ts';
 import type { ResponseKind } from '../own-response.ts';
-import type { ProxyResponse, SignInProduct, SignInWall } from '../messages.ts';
+import type { ProxyResponse } from '../messages.ts';
+import type { SignInProduct, SignInWall } from '../sign-in-wall.ts';
 
 /** As a person knows them. */
 const signInProducts: Readonly<Record<SignInProduct, { readonly name: () => string }>> = {

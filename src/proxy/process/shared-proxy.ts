@@ -1,5 +1,6 @@
 import type { Describe, Forget, FromProcess, ToProcess } from '../control/control-messages.ts';
 import type { CredentialState, FromWorker } from '../messages.ts';
+import { disconnectedResponse } from '../responses.ts';
 import { AttachedWindows } from './attached-windows.ts';
 import { InUse } from './in-use.ts';
 import { SharedPort } from './shared-port.ts';
@@ -9,9 +10,8 @@ import { CredentialNumbers, tellLent, WindowState } from './window-states.ts';
 import type { ConnectedTo } from './window-states.ts';
 
 /**
- * One proxy for all windows of a workspace, and for the time in which there is none; `leaderOf` says which one it follows.
- * What is in use and good stays in use, whichever windows leave, until a window has a credential in its place, or its user
- * does something that ends it: the editor can leave an extension host behind, which never has one.
+ * One proxy for all windows of a workspace, and for the time without any; `leaderOf` says which one it follows. What is in
+ * use and good stays, whichever windows leave, until one has a credential in its place, or its user ends it.
  */
 export class SharedProxy {
   readonly #options: SharedProxyOptions;
@@ -99,7 +99,10 @@ export class SharedProxy {
         this.#port.replaced();
         return;
       case 'resume':
-        void this.#port.resume().then(() => this.#resumed(window));
+        void this.#port.resume().then(() => {
+          this.#options.isAlone(this.#windows.isAlone(this.#inUse), true);
+          window.send({ type: 'resumed' });
+        });
         return;
       case 'leave':
         this.leave(window, { isOrderly: true });
@@ -196,24 +199,22 @@ export class SharedProxy {
     this.#proxy.receive({ type: 'credential', credential });
   }
 
-  #resumed(window: WindowState): void {
-    this.#options.isAlone(this.#windows.isAlone(this.#inUse), true);
-    window.send({ type: 'resumed' });
-  }
-
   #end(window: WindowState, forAll: boolean): void {
     this.#windows.delete(window);
-    if (!this.#windows.isAlone(this.#inUse) && !forAll) {
-      if (!this.#windows.canBring(this.#inUse)) {
-        // Of windows that have none, one may belong to nobody: Python is not to be signed in for its sake.
-        this.#leader = undefined;
-        this.#use({ kind: 'pending' });
-      }
-      this.#followLeader();
-      return;
-    }
-    this.#windows.send({ type: 'ended' });
-    this.#options.end();
+    if (forAll || this.#windows.isAlone(this.#inUse)) {
+      this.#windows.send({ type: 'ended' });
+      this.#options.end();
+    } else if (this.#windows.size === 0 || this.#windows.canBring(this.#inUse)) this.#followLeader();
+    else this.#endInUse();
+  }
+
+  /** Of windows that have no credential, one may belong to nobody: Python is not to be signed in, or wait, for its sake. */
+  #endInUse(): void {
+    this.#leader = undefined;
+    this.#use({ kind: 'pending' });
+    this.#followLeader();
+    if (this.#chosen()?.isSilent === true)
+      this.#use({ kind: 'unavailable', response: disconnectedResponse() });
   }
 
   #fromProxy(message: FromWorker): void {

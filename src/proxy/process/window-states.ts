@@ -49,6 +49,11 @@ export class WindowState {
     return this.credential.kind === 'ready' ? 2 : 1;
   }
 
+  /** It has neither brought a credential nor said why not. */
+  get isSilent(): boolean {
+    return this.credential.kind === 'unsaid' || this.credential.kind === 'pending';
+  }
+
   /** Whether it is connected, or about to be, as that one is. */
   isConnectedAs(other: ConnectedTo): boolean {
     const of = this.credential.kind === 'unavailable' ? this.credential.of : this.of;

@@ -9,7 +9,7 @@ import { holdPort } from '../../../src/connection/hold-port.ts';
 import { listenerOf } from '../../../src/connection/local-proof.ts';
 import { endLeftProxy } from '../../../src/connection/end-left-proxy.ts';
 import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
-import { disconnectedResponse } from '../../../src/connection/unavailable-responses.ts';
+import { disconnectedResponse } from '../../../src/proxy/responses.ts';
 import type { ToWorker } from '../../../src/proxy/messages.ts';
 import {
   AttachedWindow,

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { connectControl, digestOf } from '../../../src/connection/control-connection.ts';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
 import { endLeftProxy } from '../../../src/connection/end-left-proxy.ts';
-import { disconnectedResponse } from '../../../src/connection/unavailable-responses.ts';
+import { disconnectedResponse } from '../../../src/proxy/responses.ts';
 import { keptConnections } from '../../../src/connection/kept-connections.ts';
 import type { FramedSocket } from '../../../src/proxy/control/framed-socket.ts';
 import type { ToProcess } from '../../../src/proxy/control/control-messages.ts';

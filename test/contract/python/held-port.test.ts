@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { PortHolder } from '../../../src/connection/held-port.ts';
 import { holdPort } from '../../../src/connection/hold-port.ts';
 import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
-import { disconnectedResponse } from '../../../src/connection/unavailable-responses.ts';
+import { disconnectedResponse } from '../../../src/proxy/responses.ts';
 import { processFile } from '../../support/proxy-process/attached-window.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { ensure } from '../../support/setup/parts.mjs';

@@ -479,7 +479,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
       assert.deepEqual(ours(process.env), ours(environmentBefore));
       // What answers is new: it has no credential and knows no server.
       const answers = await untilAnswered(before);
-      assert.equal(answers.status, 424);
+      assert.equal(answers.status, 424, answers.text);
       assert.match(answers.text, /MLflow is disconnected in this VS Code window\./);
     });
 

@@ -142,6 +142,18 @@ describe('What is in use of a proxy that windows share', () => {
     assert.ok(bench.number > 1);
   });
 
+  it('makes nobody wait for a window that is silent when the other disconnects', () => {
+    for (const isSilent of [(): void => undefined, (left: Window) => left.connect({ kind: 'pending' })]) {
+      const bench = new SharedBench();
+      isSilent(bench.attach());
+      const here = bench.attach();
+      here.connect(ready('a'));
+      here.say({ type: 'end', forAll: false });
+      assert.ok(bench.credential?.kind === 'unavailable');
+      assert.match(bench.credential.response.message, /MLflow is disconnected in this VS Code window/);
+    }
+  });
+
   it('stays where another window has it when one disconnects', () => {
     const bench = new SharedBench();
     bench.attach().connect(ready('a'));
