@@ -15,16 +15,14 @@ const intervalMs = 50;
 export async function endEarlierProcess(challenge: Challenge): Promise<boolean> {
   if ((await whoAnswers(challenge)) !== 'ours') return false;
   const pid = await ownProcessAt(challenge.port);
-  return pid !== undefined && isGone(pid, endsIfAlone);
+  return pid !== undefined && end(pid);
 }
 
-/** What a process of the proxy does on it is in proxy/process/main.ts. */
-const endsIfAlone = 'SIGHUP';
-
-async function isGone(pid: number, signal: NodeJS.Signals): Promise<boolean> {
+/** Whether it has ended. On this signal it does unless a window is attached (proxy/process/main.ts). */
+async function end(pid: number): Promise<boolean> {
   const until = Date.now() + endTimeoutMs;
   try {
-    process.kill(pid, signal);
+    process.kill(pid, 'SIGHUP');
     while (Date.now() < until) {
       await sleep(intervalMs);
       process.kill(pid, 0);
