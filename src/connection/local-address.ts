@@ -1,8 +1,8 @@
 import type { WorkspaceMemory } from './approvals.ts';
-import { endEarlierProxy } from './describe-taker.ts';
 import { challengeFor, whoAnswers } from './local-proof.ts';
 import type { Challenge } from './local-proof.ts';
 import type { Listening } from './local-proxy-options.ts';
+import { endEarlierProxy } from './taken-port.ts';
 
 const key = 'proxyPort';
 const challengeKey = 'proxyChallenge';

@@ -7,7 +7,7 @@ import type { AfterClose, WentOn } from '../proxy/control/control-messages.ts';
 import type { CredentialState, FromWorker, Upstream } from '../proxy/messages.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
-import { describeTaker } from './describe-taker.ts';
+import { describeTaker } from './taken-port.ts';
 import { listenerOf, watchPort } from './local-proof.ts';
 import { reportTo } from './local-proxy-events.ts';
 import type { LocalProxyEvents } from './local-proxy-events.ts';
