@@ -8,13 +8,13 @@ import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { Approvals } from './approvals.ts';
 import type { LocalAccess } from './check-credential.ts';
 import type { UndoneOptions } from './ending.ts';
+import type { GivenUpMemory } from './given-up.ts';
 import type { HealthOptions } from './health.ts';
 import type { Keeping } from './keeping.ts';
 import type { EndpointDependencies } from './local-endpoint.ts';
 import type { StartProxyWorker } from './local-proxy.ts';
 import type { PortRetry } from './local-proxy-options.ts';
 import type { RecoveryDependencies } from './recovery.ts';
-import type { givenUpIn } from './given-up.ts';
 
 /** VS Code gives a window that closes five seconds. */
 export const shutDownMs = 4500;
@@ -50,7 +50,7 @@ export interface ConnectionDependencies extends EndpointDependencies, RecoveryDe
   };
   readonly keeping: Keeping;
   /** What the tracking server did not accept before a person gave up; stored over reloads. */
-  readonly givenUp: ReturnType<typeof givenUpIn>;
+  readonly givenUp: GivenUpMemory;
   /** Whether this workspace connects when it is opened; stored over reloads. */
   readonly autoConnect: { get(): boolean; set(isOn: boolean): Promise<void> };
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { withProblems } from '../secrets/secret-resolver.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { WorkspaceMemory } from './approvals.ts';
 
@@ -14,11 +15,13 @@ const key = 'givenUp';
 /** Of the codes, in whichever room, that say that nothing is entered. */
 const missing = '.missing';
 
-/** What is kept of it over a reload. */
-export function givenUpIn(memory: WorkspaceMemory): {
+/** Keeps it over a reload. */
+export interface GivenUpMemory {
   get(): GivenUp | undefined;
   set(givenUp: GivenUp | undefined): PromiseLike<void>;
-} {
+}
+
+export function givenUpIn(memory: WorkspaceMemory): GivenUpMemory {
   return {
     get: () => {
       const stored = memory.get(key);
@@ -44,14 +47,5 @@ export function givenUpProblem({ message, remedy }: GivenUp): Problem {
 
 /** The same secret, of which it is said why it was not kept, as long as no other is entered, in whichever window. */
 export function explaining(resolver: SecretResolver, problem: Problem): SecretResolver {
-  const explained = async <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
-      throw error instanceof Problem && error.code.includes(missing) ? problem : error;
-    });
-  return {
-    get: async (options) => explained(resolver.get(options)),
-    refresh: async (options) => explained(resolver.refresh(options)),
-    rejected: async (version, before) => explained(resolver.rejected(version, before)),
-    close: async (options) => resolver.close(options),
-  };
+  return withProblems(resolver, (found) => (found.code.includes(missing) ? problem : found));
 }

@@ -21,6 +21,10 @@ export class SecretInUse {
   readonly #status: Pick<ConnectionStatus, 'targetOf'>;
   readonly #afterClosing: Pick<AfterClosing, 'connectedTo' | 'following'>;
   #running: RunningConnection | undefined;
+  /**
+   * By this window, with nothing started since. What is stored of it only explains, as another window may have entered a
+   * credential that is right.
+   */
   #givenUp: GivenUp | undefined;
 
   constructor(

@@ -1,5 +1,5 @@
 import type { CloseOptions, FetchOptions } from '../providers/source.ts';
-import type { Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
 
 /** A header's value and its times, wall-clock milliseconds. */
@@ -36,4 +36,21 @@ export interface SecretResolver {
   rejected(version: number, before?: BeforeRejection): Promise<ResolvedHeader>;
   /** Ends a fetch under way. With `revoke`, nothing is kept, and what the source signed in for is given back. */
   close(options: CloseOptions): Promise<void>;
+}
+
+/** The same resolver, whose problems are told in other words. */
+export function withProblems(
+  resolver: SecretResolver,
+  inOtherWords: (problem: Problem) => Problem,
+): SecretResolver {
+  const retold = async (work: Promise<ResolvedHeader>): Promise<ResolvedHeader> =>
+    work.catch((error: unknown) => {
+      throw error instanceof Problem ? inOtherWords(error) : error;
+    });
+  return {
+    get: async (options) => retold(resolver.get(options)),
+    refresh: async (options) => retold(resolver.refresh(options)),
+    rejected: async (version, before) => retold(resolver.rejected(version, before)),
+    close: async (options) => resolver.close(options),
+  };
 }

@@ -3,6 +3,7 @@ import { workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import { Approvals } from '../connection/approvals.ts';
 import { givenUpIn } from '../connection/given-up.ts';
+import type { GivenUpMemory } from '../connection/given-up.ts';
 import type { ConnectionDependencies } from '../connection/dependencies.ts';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
@@ -27,7 +28,7 @@ export class RememberedWorkspace {
     this.id = workspaceId(memory, storageFolder);
   }
 
-  get givenUp(): ConnectionDependencies['givenUp'] {
+  get givenUp(): GivenUpMemory {
     return givenUpIn(this.#memory);
   }
 
