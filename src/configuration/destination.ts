@@ -117,6 +117,11 @@ export function destinationOf(configuration: ConnectionConfiguration): Destinati
   return Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as unknown as Destination;
 }
 
+/** Address of the tracking server. */
+export function addressIn({ trackingOrigin, basePath }: Destination): string {
+  return trackingOrigin + basePath;
+}
+
 /**
  * Field by field. A field that only one has is a difference, too; but whether the connection is kept is no matter of where
  * the credential goes.

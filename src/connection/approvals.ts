@@ -1,4 +1,4 @@
-import { isDestination, mayBeKept, sameDestination } from '../configuration/destination.ts';
+import { addressIn, isDestination, mayBeKept, sameDestination } from '../configuration/destination.ts';
 import type { Destination } from '../configuration/destination.ts';
 import type { SettingKey } from '../settings/manifest.ts';
 
@@ -97,7 +97,7 @@ export function covers(approved: Destination, destination: Destination): boolean
 }
 
 export function isOfSameServer(one: Destination, other: Destination): boolean {
-  return one.trackingOrigin === other.trackingOrigin && one.basePath === other.basePath;
+  return addressIn(one) === addressIn(other);
 }
 
 /** None where it is of an older shape. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { addressIn } from '../configuration/destination.ts';
 import { commands } from '../settings/manifest.ts';
 import { folderServers } from './folder-servers.ts';
 import type { FolderServer } from './folder-servers.ts';
@@ -15,7 +16,7 @@ export async function hintAtFolders(
 ): Promise<void> {
   if (!workspace.isKnown) return;
   const { approved } = workspace.approvals;
-  const inUse = approved && approved.trackingOrigin + approved.basePath;
+  const inUse = approved && addressIn(approved);
   const isNew = ({ folderUri, server }: FolderServer): boolean =>
     server !== inUse && !workspace.hintedFolders.includes(folderUri);
   const folder = (await folderServers()).find(isNew);

@@ -59,11 +59,6 @@ function isAsApproved(approved: Destination, after: ConfigurationResult): boolea
   return after.kind === 'ready' && covers(approved, destinationOf(after.configuration));
 }
 
-/** Address of a tracking server, as its settings have it. */
-export function addressIn({ trackingOrigin, basePath }: Destination): string {
-  return trackingOrigin + basePath;
-}
-
 /** Of the server of the connection. */
 export function stateNow(state: ConnectionState, { destination }: ApprovedServer): string | undefined {
   const configuration = 'configuration' in state ? state.configuration : undefined;

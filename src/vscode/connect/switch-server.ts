@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { addressIn } from '../../configuration/destination.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingChanges } from '../../settings/written-values.ts';
 import { providers } from '../../providers/providers.ts';
@@ -10,7 +11,7 @@ import { askTrust } from './ask-trust.ts';
 import { carryOut, connectFlow } from './connect-flow.ts';
 import type { ConnectFlowHost } from './connect-flow.ts';
 import { folderChoice, folderPlan } from './folder-plan.ts';
-import { addressIn, listedServer } from './listed-servers.ts';
+import { listedServer } from './listed-servers.ts';
 import type { ListedServer } from './listed-servers.ts';
 import { askChoice } from './multi-step-input.ts';
 import type { Choice } from './multi-step-input.ts';

@@ -1,3 +1,4 @@
+import { addressIn } from '../../configuration/destination.ts';
 import type { FoundServer } from '../project-findings.ts';
 import type { SettingChanges, SettingTexts } from '../../settings/written-values.ts';
 import { isEnvironmentOwn } from '../settings.ts';
@@ -43,8 +44,6 @@ function currentTexts({ trackingUri, ...others }: SettingTexts, base: SettingCha
 async function newServer({ suggestServer, approvals }: WizardPlanHost): Promise<FoundServer | undefined> {
   const suggested = await suggestServer();
   const isUsed = (server: FoundServer): boolean =>
-    approvals.servers.some(
-      ({ destination: { trackingOrigin, basePath } }) => trackingOrigin + basePath === addressOf(server),
-    );
+    approvals.servers.some(({ destination }) => addressIn(destination) === addressOf(server));
   return suggested === undefined || isUsed(suggested) ? undefined : suggested;
 }

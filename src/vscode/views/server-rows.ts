@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { addressIn } from '../../configuration/destination.ts';
 import type { ApprovedServer } from '../../connection/approvals.ts';
 import { commands } from '../../settings/manifest.ts';
-import { addressIn, lastUsed, stateNow } from '../connect/listed-servers.ts';
+import { lastUsed, stateNow } from '../connect/listed-servers.ts';
 import type { Row } from '../sinks/row-tree.ts';
 import type { StatusInput } from '../status/status-view.ts';
 
