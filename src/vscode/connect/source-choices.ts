@@ -21,10 +21,9 @@ const offersDeadlineMs = 1000;
  * is the only likely one of the store that this machine is set up for.
  */
 export async function sourcesFor({ settings }: WizardAnswers, store: StoreView): Promise<Sources> {
-  const [entered, stores] = [true, false].map((is) =>
-    providers.filter(({ isSecretEntered }) => isSecretEntered === is),
+  const inOrder = providers.toSorted(
+    (one, other) => Number(other.isSecretEntered) - Number(one.isSecretEntered),
   );
-  const inOrder = [...(entered ?? []), ...(stores ?? [])];
   const found = await Promise.all(inOrder.map(async ({ id }) => offersOf(id, settings, store)));
   const offers = new Map(found.flat().map((offer, index) => [`offer ${index}`, offer]));
   const rows = [...offers].map(([value, { label, description, isLikeliest, ...offer }]) => ({
@@ -57,11 +56,11 @@ async function offersOf(
 
 /** In place of what was chosen with another row before, when the user went back. */
 function withSource(offered: SourceOffer['settings'], answers: WizardAnswers): WizardAnswers {
-  const before = answers.chosen ?? [];
-  const left = Object.entries(answers.settings).filter(([key]) => !before.includes(key as SettingKey));
+  const before: readonly string[] = answers.chosenWithSource;
+  const left = Object.entries(answers.settings).filter(([key]) => !before.includes(key));
   return {
     ...answers,
     settings: { ...Object.fromEntries(left), ...offered },
-    chosen: Object.keys(offered).filter((key) => key !== 'provider') as SettingKey[],
+    chosenWithSource: Object.keys(offered).filter((key) => key !== 'provider') as SettingKey[],
   };
 }

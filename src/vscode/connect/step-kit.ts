@@ -22,8 +22,15 @@ export interface WizardAnswers {
   readonly credentials: readonly EnteredCredential[];
   /** What the tracking server said of itself. */
   readonly found: Extract<ServerCheck, { kind: 'found' }> | undefined;
-  /** Chosen with the source, in one. */
-  readonly chosen?: readonly SettingKey[];
+  /** Those that were chosen in one with the source. */
+  readonly chosenWithSource: readonly SettingKey[];
+}
+
+export function unanswered(
+  settings: SettingTexts,
+  credentials: readonly EnteredCredential[] = [],
+): WizardAnswers {
+  return { settings, credentials, found: undefined, chosenWithSource: [] };
 }
 
 /** A source with more of its settings, which this machine or the store knows. */

@@ -9,7 +9,7 @@ import { serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps
 import type { ServerStepsHost } from './server-steps.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
-import { mapped, unless } from './step-kit.ts';
+import { mapped, unanswered, unless } from './step-kit.ts';
 import { stepsFor } from './steps.ts';
 
 export interface WizardHost extends ServerStepsHost {
@@ -23,15 +23,14 @@ export async function runWizard(
   current: SettingTexts,
   host: WizardHost,
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
-  const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
   const { suggested, store } = host;
   // One question for both, where neither is known.
   const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
   const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep(store)];
-  return runSteps(title, initial, ({ settings, chosen = [] }) =>
+  return runSteps(title, unanswered(current), ({ settings, chosenWithSource }) =>
     [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(
       ({ setting }: WizardStep) =>
-        setting === undefined || !(host.decided.has(setting) || chosen.includes(setting)),
+        setting === undefined || !(host.decided.has(setting) || chosenWithSource.includes(setting)),
     ),
   );
 }
@@ -64,8 +63,7 @@ export async function runChange(
       return answers;
     });
   };
-  const initial: WizardAnswers = { settings: current, credentials: [], found: undefined };
-  return runSteps(title, initial, (answers) => {
+  return runSteps(title, unanswered(current), (answers) => {
     const steps = all(answers);
     const index = steps.findIndex(({ setting }) => setting === chosen);
     const [first, ...others] = index < 0 ? [] : steps.slice(index);
@@ -117,7 +115,7 @@ export async function askCredentials(
   { title, settings, ambient }: CredentialQuestion,
   again?: Again,
 ): Promise<readonly EnteredCredential[] | undefined> {
-  const initial: WizardAnswers = { settings, credentials: again?.entered ?? [], found: undefined };
+  const initial = unanswered(settings, again?.entered);
   const steps = stepsFor(settings)?.credentials;
   const asked = steps?.(settings, ambient) ?? [];
   const { isCancelled, answers } = await runSteps(title, initial, () => asked, again?.why);
