@@ -8,9 +8,24 @@ export function duration(milliseconds: number): string {
   return minutes < 90 ? l10n.t('{0} min', minutes) : l10n.t('{0} h', Math.round(minutes / 60));
 }
 
-/** How long ago, for people. */
+/** From here on, people want to know the time. */
+const hourMs = 60 * 60_000;
+
+/** Whether it is said how long ago or ahead that is, rather than when. */
+export function isNear(one: number, other: number): boolean {
+  return Math.abs(one - other) < hourMs;
+}
+
+/** When that was, for people: in the last hour how long ago, before that the local time. */
 export function ago(then: number, now: number): string {
-  return now - then < 1000 ? l10n.t('just now') : l10n.t('{0} ago', duration(now - then));
+  if (now - then < 1000) return l10n.t('just now');
+  if (isNear(then, now)) return l10n.t('{0} ago', duration(now - then));
+  return now - then < halfDayMs ? l10n.t('at {0}', timeOfDay(then)) : moment(then, now);
+}
+
+/** When that will be, in the same form. */
+export function ahead(then: number, now: number): string {
+  return isNear(then, now) ? l10n.t('in {0}', duration(then - now)) : l10n.t('at {0}', timeOfDay(then));
 }
 
 const halfDayMs = 12 * 60 * 60_000;

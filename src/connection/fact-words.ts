@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ago, moment, timeOfDay } from '../age.ts';
+import { ago, ahead, duration, isNear, moment } from '../age.ts';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import { providerOf } from '../providers/providers.ts';
 import type { ProxyStatistics } from '../proxy/messages.ts';
@@ -28,7 +28,7 @@ export function secretWords(
   const left = nextRefreshAt - now;
   const fetched =
     left > shownAheadMs
-      ? l10n.t('fetched {0}, next refresh at {1}', age, timeOfDay(nextRefreshAt))
+      ? l10n.t('fetched {0}, next refresh {1}', age, ahead(nextRefreshAt, now))
       : left > 0
         ? l10n.t('fetched {0}', age)
         : l10n.t('fetched {0}, refreshes with the next request', age);
@@ -38,18 +38,30 @@ export function secretWords(
 }
 
 function entered(at: number, now: number): string {
-  return l10n.t('entered by you ({0})', moment(at, now));
+  return l10n.t('entered by you ({0})', ago(at, now));
 }
 
-/** A new process of the local proxy counts anew, so that it is said since when. */
+/** A new process of the local proxy counts anew, so that it is said since when; what did not happen is left out. */
 export function requestWords(statistics: CountedRequests | undefined, now: number): string {
   const { requests = 0, failures = 0, denied = 0, since } = statistics ?? {};
-  if (requests + denied === 0) {
-    return since === undefined ? l10n.t('none yet') : l10n.t('none since {0}', moment(since, now));
+  const all = countedWords(requests + denied === 0 ? undefined : requests, since, now);
+  const bad = [
+    ...(failures === 0 ? [] : [l10n.t('{0} failed', failures)]),
+    ...(denied === 0 ? [] : [l10n.t('{0} denied', denied)]),
+  ];
+  return bad.length === 0 ? all : `${all}; ${bad.join(', ')}`;
+}
+
+function countedWords(requests: number | undefined, since: number | undefined, now: number): string {
+  if (since === undefined) return requests === undefined ? l10n.t('none yet') : String(requests);
+  if (isNear(since, now)) {
+    const time = duration(now - since);
+    return requests === undefined
+      ? l10n.t('none in the last {0}', time)
+      : l10n.t('{0} in the last {1}', requests, time);
   }
-  return since === undefined
-    ? l10n.t('{0}, {1} failed, {2} denied', requests, failures, denied)
-    : l10n.t('{0} since {1}; {2} failed, {3} denied', requests, moment(since, now), failures, denied);
+  const start = moment(since, now);
+  return requests === undefined ? l10n.t('none since {0}', start) : l10n.t('{0} since {1}', requests, start);
 }
 
 /** Version ids of cloud stores are long; the beginning is enough to distinguish them. */

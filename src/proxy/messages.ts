@@ -138,7 +138,7 @@ export interface ProxyStatistics {
   readonly openConnections: number;
   /** When the tracking server responded last, with whatever status. Wall-clock milliseconds; 0 before the first time. */
   readonly lastResponseAt: number;
-  /** Until the head of a response came, over the last minutes; undefined when there was none. */
+  /** Until the head of a response came, over the last minutes; undefined when there were none, or too few. */
   readonly medianResponseMs: number | undefined;
   readonly p95ResponseMs: number | undefined;
   /** From when on all this was counted. Wall-clock milliseconds; a process of an earlier version does not say. */

@@ -32,8 +32,8 @@ export class ResponseTimes {
     this.#current = this.#slot(minute);
   }
 
-  /** The time within which `part` of the responses came; undefined without any. */
-  quantile(part: number): number | undefined {
+  /** The time within which `part` of the responses came; undefined where there were fewer than `atLeast`. */
+  quantile(part: number, atLeast = 1): number | undefined {
     const counts = new Uint32Array(buckets);
     let total = 0;
     for (const slot of this.#perMinute) {
@@ -42,8 +42,8 @@ export class ResponseTimes {
         total += count;
       }
     }
+    if (total < atLeast) return undefined;
     let left = Math.ceil(total * part);
-    if (left === 0) return undefined;
     return msOf(
       counts.findIndex((count) => {
         left -= count;

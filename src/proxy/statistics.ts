@@ -6,6 +6,9 @@ import { Traffic } from './traffic.ts';
 type Counts = { -readonly [key in keyof Omit<ProxyStatistics, 'traffic'>]: ProxyStatistics[key] };
 type Counted = Pick<RequestFields, 'isOwn'>;
 
+/** Of fewer, the longest is as good as any. */
+const minForP95 = 20;
+
 /** Counts what happens, and posts the counts when they changed. */
 export class Statistics {
   readonly counts: Counts = {
@@ -60,7 +63,7 @@ export class Statistics {
     const { counts } = this;
     this.#times.advance(now);
     counts.medianResponseMs = this.#times.quantile(0.5);
-    counts.p95ResponseMs = this.#times.quantile(0.95);
+    counts.p95ResponseMs = this.#times.quantile(0.95, minForP95);
     const current = { ...counts };
     const isSame = (Object.keys(current) as (keyof Counts)[]).every((key) => current[key] === before[key]);
     if (isSame) return;

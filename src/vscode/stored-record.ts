@@ -80,7 +80,7 @@ export function kindText(kind: RecordKind): string {
     case 'typed':
       return l10n.t('Credential that you entered');
     case 'fetched':
-      return l10n.t('Credential that was fetched');
+      return l10n.t('Credential in use');
     case 'signIn':
       return l10n.t('Sign-in to the secret store');
   }

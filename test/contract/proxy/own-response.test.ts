@@ -38,7 +38,7 @@ describe('Whether a response is the proxy’s own', () => {
     upstream.answerAll('ICY 200 OK\r\n\r\n');
     assert.equal(
       await probe('/version'),
-      'The tracking server sent a malformed response, which was not forwarded. (upstream.malformedResponse)',
+      'The tracking server sent a malformed response, which was not forwarded. If this persists, ask its administrator to read its log. (upstream.malformedResponse)',
     );
   });
 });

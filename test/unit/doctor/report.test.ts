@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { timeOfDay } from '../../../src/age.ts';
 import { reportOf } from '../../../src/doctor/report.ts';
 import type { Evidence } from '../../../src/doctor/evidence.ts';
-import { evidenceOf, now, read, secretFacts, server, vault } from './evidence.ts';
+import { evidenceOf, now, read, server, vault } from './evidence.ts';
 
 type Rows = readonly (readonly string[])[];
 
@@ -95,7 +95,7 @@ describe('The report of a diagnosis', () => {
   it('has the last problem with what to do, also after it is resolved', async () => {
     const lastProblem = { at: now - 7_200_000, code: 'vault.sealed', message: 'Sealed.', remedy: 'Unseal.' };
     assert.deepEqual(await rows('Last problem', { lastProblem }), [
-      ['When', '2 h ago, resolved since then'],
+      ['When', `at ${timeOfDay(lastProblem.at)}, resolved since then`],
       ['What happened', 'Sealed.'],
       ['What to do', 'Unseal.'],
       ['Code', 'vault.sealed'],
@@ -112,10 +112,10 @@ describe('The report of a diagnosis', () => {
         ['HTTP proxy', 'http://proxy.company.com:3128'],
         ['Certificate check', 'off'],
         ['Local address', 'http://127.0.0.1:40000'],
-        ['Secret', `fetched 30 s ago, next refresh at ${timeOfDay(secretFacts.nextRefreshAt)}`],
+        ['Secret', 'fetched 30 s ago, next refresh in 3 min'],
         ['Secret version', '7'],
-        ['Last response', '20 s ago; usually within 12 ms, and 95 % within 80 ms'],
-        ['Requests', '12, 1 failed, 2 denied'],
+        ['Server responded', '20 s ago; usually within 12 ms, and 95 % within 80 ms'],
+        ['Requests', '12; 1 failed, 2 denied'],
       ],
     );
   });

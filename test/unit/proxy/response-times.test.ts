@@ -10,6 +10,8 @@ describe('Response times', () => {
     times.advance(start);
     times.add(-5);
     assert.equal(times.quantile(0.5), undefined);
+    times.add(5);
+    assert.deepEqual([times.quantile(0.5), times.quantile(0.95, 2)], [5, undefined]);
   });
 
   it('give the median and the 95th percentile to an eighth, from no time to many minutes', () => {
