@@ -79,6 +79,7 @@ export const labels = {
   revoke: () => l10n.t('Disconnect and Revoke'),
   forget: () => l10n.t('Forget'),
   forgotten: () => l10n.t('The credential is forgotten.'),
+  anotherSource: () => l10n.t('Choose Another Source'),
   keepOld: () => l10n.t('Keep the Old One'),
   connectingTo: (server: string) => l10n.t('Connecting to {0}', server),
   connected: (user?: string) =>

@@ -8,7 +8,7 @@ import { withoutPassword } from './steps/stored.ts';
 import { askCredentials } from './wizard.ts';
 import type { CredentialQuestion } from './wizard.ts';
 
-/** By tracking server, as whom a person tried in vain before giving up: offered again, as nothing of it is stored. */
+/** By tracking server, as whom a person tried in vain, or was about to, before giving up: offered again, as nothing of it is stored. */
 export type TriedInVain = Map<string, readonly EnteredCredential[]>;
 
 export interface AcceptanceHost {
@@ -63,11 +63,11 @@ export async function connectWithEntered(
     await host.giveUp(state.problem);
     await credentials.restore(configuration, before);
     const again = await askCredentials(question, { entered: stored, why: state.problem.message });
-    if (again === undefined) {
-      triedInVain.set(configuration.tracking.origin, withoutPassword(stored));
+    if (again.isCancelled) {
+      triedInVain.set(configuration.tracking.origin, withoutPassword(again.credentials));
       if (before.length > 0) await connect();
       return undefined;
     }
-    stored = again;
+    stored = again.credentials;
   }
 }

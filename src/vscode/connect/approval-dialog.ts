@@ -14,18 +14,22 @@ export interface ApprovalQuestion {
   readonly isEntered: boolean;
   /** Whether what was approved before can be had back. */
   readonly canKeep: boolean;
+  /** Whether another source can be chosen instead. */
+  readonly canChoose: boolean;
 }
+
+export type ApprovalAnswer = 'approve' | 'keep' | 'choose';
 
 /**
  * Asks, in a modal dialog, whether a credential may be read from here and sent there. Workspace settings can
  * come from somebody else, so nothing is asked for or fetched before the user has approved it.
  */
-export async function askApproval(question: ApprovalQuestion): Promise<'approve' | 'keep' | undefined> {
-  const { configuration, approved, risk, isEntered, canKeep } = question;
+export async function askApproval(question: ApprovalQuestion): Promise<ApprovalAnswer | undefined> {
+  const { configuration, approved, risk, isEntered, canKeep, canChoose } = question;
   const server = configuration.tracking.origin;
   const { changed, same } = describeDestination(configuration, approved);
   const approve = { label: labels.approve(), answer: 'approve' } as const;
-  return askInDialog<'approve' | 'keep'>({
+  return askInDialog<ApprovalAnswer>({
     severity: isEntered && risk === undefined ? 'information' : 'warning',
     title:
       approved === undefined
@@ -39,7 +43,11 @@ export async function askApproval(question: ApprovalQuestion): Promise<'approve'
       '',
       adviceFor(question),
     ],
-    buttons: canKeep ? [{ label: labels.keepOld(), answer: 'keep' }, approve] : [approve],
+    buttons: [
+      ...(canKeep ? [{ label: labels.keepOld(), answer: 'keep' } as const] : []),
+      approve,
+      ...(canChoose ? [{ label: labels.anotherSource(), answer: 'choose' } as const] : []),
+    ],
   });
 }
 

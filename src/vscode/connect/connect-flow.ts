@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Approvals } from '../../connection/approvals.ts';
 import { covers } from '../../connection/approvals.ts';
@@ -10,16 +11,21 @@ import { settingKeys } from '../../settings/manifest.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import { askTrust } from './ask-trust.ts';
 import { askApproval } from './approval-dialog.ts';
+import type { ApprovalAnswer } from './approval-dialog.ts';
+import { enteredPlan, guessedPlan } from './guessed-plan.ts';
 import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
-import { withCancellableProgress } from '../sinks/messages.ts';
+import { withCancellableProgress, withQuietProgress } from '../sinks/messages.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { isEnvironmentOwn, writeSettings, writtenIn } from '../settings.ts';
 import { terminalsBefore } from '../unaware-terminals.ts';
-import { connectWithEntered } from './accepted-credential.ts';
+import { connectWithEntered, offeredAgain } from './accepted-credential.ts';
 import type { AcceptanceHost } from './accepted-credential.ts';
 import { askCredentials, runChange, runWizard } from './wizard.ts';
+import type { CredentialQuestion } from './wizard.ts';
+import type { EnteredCredential } from './step-kit.ts';
+import { withoutPassword } from './steps/stored.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import { isOwn } from '../../settings/setting-values.ts';
@@ -76,12 +82,17 @@ export async function carryOut(
   plan: Plan,
   title = labels.wizardTitle(),
 ): Promise<ConnectOutcome> {
-  if (!(await isApproved(host, plan))) return 'cancelled';
+  const answer = await askedApproval(host, plan);
+  if (answer === 'choose') {
+    const other = await plan.otherwise?.();
+    return other === undefined ? 'cancelled' : carryOut(host, other, title);
+  }
+  if (answer !== 'approve') return 'cancelled';
   const { ready, settings, found } = plan;
   const { configuration } = ready;
   const isMissing = (await host.credentials.missing(configuration)) !== undefined;
   const question = isMissing ? await credentialQuestion(host, ready, { title, found }) : undefined;
-  const entered = question === undefined ? [] : await askCredentials(question);
+  const entered = question === undefined ? [] : await enteredFor(host, configuration, question);
   if (entered === undefined) return 'cancelled';
   const write = async (): Promise<void> => {
     await host.approvals.approve(destinationOf(configuration), setValues(ready.values));
@@ -99,23 +110,37 @@ export async function carryOut(
   return state === undefined ? 'cancelled' : outcomeOf(host, state);
 }
 
+/** `undefined` when the user cancelled: all but a password is offered again. */
+async function enteredFor(
+  host: ConnectFlowHost,
+  configuration: ConnectionConfiguration,
+  question: CredentialQuestion,
+): Promise<readonly EnteredCredential[] | undefined> {
+  const before = await offeredAgain(host, configuration);
+  const { isCancelled, credentials } = await askCredentials(question, { entered: before });
+  if (!isCancelled) return credentials;
+  host.triedInVain.set(configuration.tracking.origin, withoutPassword(credentials));
+  return undefined;
+}
+
 /** As the command is called that a person ran. */
 function titleOf({ askEverything }: Pick<ConnectOptions, 'askEverything'>): string {
   return askEverything ? labels.editTitle() : labels.wizardTitle();
 }
 
-async function isApproved(
+/** What was approved before is not asked for. */
+async function askedApproval(
   { approvals }: ConnectFlowHost,
-  { ready, settings, isGuessed, former: chosen }: Plan,
-): Promise<boolean> {
+  { ready, settings, isGuessed, former: chosen, otherwise }: Plan,
+): Promise<ApprovalAnswer | undefined> {
   const { configuration, risk, values } = ready;
   const destination = destinationOf(configuration);
   if (chosen !== undefined) {
-    if (covers(chosen, destination)) return true;
-    const question = { configuration, approved: chosen, risk, isEntered: false, canKeep: false };
-    return (await askApproval(question)) === 'approve';
+    if (covers(chosen, destination)) return 'approve';
+    const question = { configuration, approved: chosen, risk, isEntered: false };
+    return askApproval({ ...question, canKeep: false, canChoose: false });
   }
-  if (approvals.mayBeKept(destination)) return true;
+  if (approvals.mayBeKept(destination)) return 'approve';
   const { approved, settings: former } = approvals;
   const changed = approved === undefined || former === undefined ? {} : changedSince(former, values);
   const isEnteredNow = (key: string): boolean => isGuessed !== true && Object.hasOwn(settings, key);
@@ -124,9 +149,10 @@ async function isApproved(
     ? Object.keys(changed).every(isEnteredNow)
     : approved === undefined && settingKeys.every((key) => isOwn(values.origin(key)) || isEnteredNow(key));
   const canKeep = hasChanged && !isEntered;
-  const answer = await askApproval({ configuration, approved, risk, isEntered, canKeep });
+  const canChoose = otherwise !== undefined;
+  const answer = await askApproval({ configuration, approved, risk, isEntered, canKeep, canChoose });
   if (answer === 'keep') await keepFormer(changed);
-  return answer === 'approve';
+  return answer;
 }
 
 async function planConnection(
@@ -146,34 +172,31 @@ async function planConnection(
   if (folder !== 'none') return folderPlan(host, folder);
   const decided = askEverything ? new Set<SettingKey>() : decidedByVariables(before);
   const suggested = current.trackingUri === undefined ? await host.suggestServer() : undefined;
-  const guess = suggested && decided.has('provider') ? await guessedPlan(host, suggested) : undefined;
-  if (guess !== undefined) return guess;
+  const store = new StoreView(
+    { ...host, isEnvironmentOwn: isEnvironmentOwn(), mayLeaveOut: !askEverything },
+    current,
+  );
   // Of a connection that is complete, one thing is changed: what else was entered once must not be saved with it.
   const [ask, draft] = before.kind === 'ready' ? [runChange, {}] : [runWizard, host.draft.settings];
-  const { isCancelled, answers } = await ask(
-    titleOf({ askEverything }),
-    { ...current, ...draft },
-    {
-      checkTrackingServer: host.checkTrackingServer,
-      ...{ suggested, decided },
-      store: new StoreView(
-        { ...host, isEnvironmentOwn: isEnvironmentOwn(), mayLeaveOut: !askEverything },
-        current,
-      ),
-    },
-  );
-  const settings = changedTexts(current, answers.settings);
-  // What is not changed is nobody's entry, and may be another workspace setting by then.
-  if (before.kind !== 'ready') host.draft.settings = settings;
-  if (isCancelled) return undefined;
-  return planOf(await host.read(settings), { settings, found: answers.found });
-}
-
-/** Where variables say all but the server, and the project names that, there is nothing to ask but approval. */
-async function guessedPlan(host: ConnectFlowHost, server: FoundServer): Promise<Plan | undefined> {
-  const settings = { trackingUri: addressOf(server) };
-  const ready = await host.read(settings);
-  return ready.kind === 'ready' ? { ready, settings, found: undefined, isGuessed: true } : undefined;
+  const askInSteps = async (): Promise<Plan | undefined> => {
+    const { isCancelled, answers } = await ask(
+      titleOf({ askEverything }),
+      { ...current, ...draft },
+      { checkTrackingServer: host.checkTrackingServer, suggested, decided, store },
+    );
+    const settings = changedTexts(current, answers.settings);
+    // What is not changed is nobody's entry, and may be another workspace setting by then.
+    if (before.kind !== 'ready') host.draft.settings = settings;
+    return isCancelled ? undefined : planOf(await host.read(settings), { settings, found: answers.found });
+  };
+  if (suggested === undefined) return askInSteps();
+  if (decided.has('provider')) return (await guessedPlan(host, suggested)) ?? askInSteps();
+  const isNew = Object.keys(draft).length === 0;
+  const asking = l10n.t('Asking {0}', addressOf(suggested));
+  const entered = isNew
+    ? await withQuietProgress(asking, async () => enteredPlan(host, suggested, { current, store }))
+    : undefined;
+  return entered === undefined ? askInSteps() : { ...entered, otherwise: askInSteps };
 }
 
 /** The Python plugin's variables, and those of the stores. */

@@ -52,8 +52,8 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
   }
   const before = await offeredAgain(host, result.configuration);
   const question = await credentialQuestion(host, result, { title: l10n.t('Sign In Again') });
-  const entered = await askCredentials(question, { entered: before });
-  if (entered === undefined) return;
+  const { isCancelled, credentials: entered } = await askCredentials(question, { entered: before });
+  if (isCancelled) return;
   const { configuration } = result;
   const entry = { configuration, entered, question, connect: host.reconnect };
   const state = await connectWithEntered(host, entry);

@@ -36,7 +36,7 @@ export async function unapprovedKeeping(
   if (afterClose.kind !== 'whileInUse' || !isDue) return undefined;
   const approve = async (): Promise<void> => {
     const { approved } = approvals;
-    const question = { configuration, approved, risk, isEntered: true, canKeep: false };
+    const question = { configuration, approved, risk, isEntered: true, canKeep: false, canChoose: false };
     // What was approved may be another by the time of the answer.
     if ((await askApproval(question)) !== 'approve' || !approvals.isApproved(destination)) return;
     try {

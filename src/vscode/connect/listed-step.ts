@@ -72,7 +72,7 @@ async function askInstead(
     ...position,
     hasBack: position.hasBack || wasShown,
     prompt: remark === undefined ? words.prompt : l10n.t('{0} ({1})', words.prompt, remark),
-    placeholder: words.example,
+    example: words.example,
     value: typed || value,
     notice,
     check: async (text) => words.check(text) ?? slip(text, await atOnce(found)),

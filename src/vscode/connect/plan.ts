@@ -19,6 +19,8 @@ export interface Plan {
   readonly found: ServerCheck | undefined;
   /** Nobody has seen the settings yet: what variables do not say was found in the project. */
   readonly isGuessed?: true;
+  /** Asks for it instead, where the user does not approve what was guessed. */
+  readonly otherwise?: () => Promise<Plan | undefined>;
   /** In which form it was approved before, where the user has chosen it by name: then only a change asks again. */
   readonly former?: Destination;
 }

@@ -40,7 +40,7 @@ export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsH
         suggested === undefined || ![undefined, addressOf(suggested)].includes(answers.settings.trackingUri)
           ? labels.trackingUriPrompt()
           : l10n.t('{0} (found in {1})', labels.trackingUriPrompt(), suggested.from),
-      placeholder: 'https://mlflow.company.com',
+      example: 'https://mlflow.company.com',
       value: answers.settings.trackingUri ?? suggested?.uri ?? '',
       check: async (text) => check(completedUri(text)),
     });
@@ -113,7 +113,7 @@ export function addressOf({ uri }: FoundServer): string {
   return parsed.kind === 'ok' ? parsed.server.origin + parsed.server.basePath : completed;
 }
 
-function isThere(check: ServerCheck | undefined): check is Extract<ServerCheck, { kind: 'found' }> {
+export function isThere(check: ServerCheck | undefined): check is Extract<ServerCheck, { kind: 'found' }> {
   return check?.kind === 'found' && check.warning === undefined;
 }
 

@@ -52,6 +52,8 @@ export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey; 
 export interface ProviderSteps {
   /** For people, beside the provider's name: also as whom it is asked, where that happens before anything else is entered. */
   readonly description: (store: StoreView) => string | Promise<string>;
+  /** Whether this machine has something to sign in to it with. */
+  readonly isKnown?: (store: StoreView) => Promise<boolean>;
   /** What can be chosen in one with the source; asked while somebody waits. */
   readonly offers?: (settings: SettingTexts, store: StoreView) => Promise<readonly SourceOffer[]>;
   /** Where the secret is and how to sign in. */
@@ -73,13 +75,13 @@ type TextCheck = (
 export function textStep(
   key: SettingKey,
   prompt: string,
-  placeholder: string,
+  example: string,
   check: TextCheck = required,
 ): WizardStep {
   const step: Step<WizardAnswers> = async (answers, position) => {
     const value = answers.settings[key] ?? '';
     const result = await askText({
-      ...{ ...position, prompt, placeholder, value },
+      ...{ ...position, prompt, example, value },
       check: async (text) => check(text, withSetting(answers, key, text).settings),
     });
     return mapped(result, (text) => withSetting(answers, key, text));

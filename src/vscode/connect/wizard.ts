@@ -110,14 +110,14 @@ export interface Again {
   readonly why?: string;
 }
 
-/** Asks for what the configured sign-in needs. `undefined` when the user cancelled. */
+/** Asks for what the configured sign-in needs; where the user cancelled, what they had entered until then. */
 export async function askCredentials(
   { title, settings, ambient }: CredentialQuestion,
   again?: Again,
-): Promise<readonly EnteredCredential[] | undefined> {
+): Promise<{ readonly isCancelled: boolean; readonly credentials: readonly EnteredCredential[] }> {
   const initial = unanswered(settings, again?.entered);
   const steps = stepsFor(settings)?.credentials;
   const asked = steps?.(settings, ambient) ?? [];
   const { isCancelled, answers } = await runSteps(title, initial, () => asked, again?.why);
-  return isCancelled ? undefined : answers.credentials;
+  return { isCancelled, credentials: answers.credentials };
 }

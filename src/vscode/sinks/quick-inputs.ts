@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
 
@@ -13,7 +14,8 @@ export interface Place {
 
 export interface TextInputOptions extends Place {
   readonly prompt: string;
-  readonly placeholder?: string;
+  /** A value of the form that is asked for. */
+  readonly example?: string | undefined;
   readonly value: string;
   readonly password?: boolean;
 }
@@ -27,8 +29,13 @@ export type TextInput = Omit<
 export function createTextInput(options: TextInputOptions): TextInput {
   const input = vscode.window.createInputBox();
   place(input, options);
-  input.prompt = inertLabel(options.prompt, maxSentenceLength);
-  input.placeholder = inertLabel(options.placeholder ?? '', maxSentenceLength);
+  const { prompt, example } = options;
+  input.prompt = inertLabel(
+    example ? l10n.t('{0}, for example {1}', prompt, example) : prompt,
+    maxSentenceLength,
+  );
+  // The editor names the field by it: a screen reader would read an example, or nothing, in place of the question.
+  input.placeholder = inertLabel(prompt, maxSentenceLength);
   input.value = filledIn(options.value);
   input.password = options.password ?? false;
   return input;

@@ -57,6 +57,12 @@ export function connectSuite(context: HostSuiteContext): void {
   describe('connecting with a credential entered in VS Code', () => {
     it('leaves nothing behind when the user escapes', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
+      const said = await hands({
+        do: 'answerDialog',
+        shown: labels.approvalTitle(tracking.uri),
+        button: labels.anotherSource(),
+      });
+      assert.ok(said.includes(`Source: ${stored}`), said);
       await hands({
         do: 'waitForInput',
         shown: `${labels.connectTo(tracking.uri)}: ${labels.whichSource()}`,

@@ -21,8 +21,9 @@ export function restrictedSuite({ tracking, vault }: HostSuiteContext): void {
     });
 
     it('goes on with the connection that was begun, once the folder is trusted', async () => {
-      await hands({ do: 'waitForInput', shown: labels.whichSource() });
-      await hands({ do: 'escape' });
+      await hands({
+        ...{ do: 'answerDialog', shown: labels.approvalTitle(tracking.uri), button: 'Cancel' },
+      });
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     });
 

@@ -22,6 +22,7 @@ async function offers(settings: SettingTexts, store: StoreView): Promise<readonl
 
 export const awsSteps: ProviderSteps = {
   offers,
+  isKnown: async (store) => (await store.known('aws', 'aws.profile')).length > 0,
   description: () => l10n.t('a secret in your AWS account'),
   settings: (_settings, store) => [profileStep(store), regionStep(store), secretStep(store)],
   credentials: () => [],

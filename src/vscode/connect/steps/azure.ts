@@ -66,6 +66,7 @@ async function foundVaults(store: StoreView, settings: SettingTexts, signal: Abo
 
 export const azureSteps: ProviderSteps = {
   description,
+  isKnown: async (store) => (await store.known('azure', 'azure.signIn')).length > 0,
   settings: (_settings, store) => [
     signInStep(store),
     keyVaultStep(store),

@@ -202,7 +202,7 @@ describe('the wizard, where the project names the server', () => {
   it('lists no key vaults where no sign-in to Azure is known', async () => {
     const { seen } = await run({}, [{ pick: 'Azure Key Vault' }, 'Enter', 'Escape']);
     assert.match(seen[1]?.title ?? '', /How do you sign in to Azure\?/);
-    assert.equal(seen[2]?.prompt, 'Address of the key vault');
+    assert.equal(seen[2]?.prompt, 'Address of the key vault, for example https://ml-team.vault.azure.net');
   });
 
   it('asks for the address where nothing is known to be there, and keeps the source', async () => {
@@ -375,6 +375,6 @@ describe('"Edit Connection"', () => {
       'Escape',
     ];
     const { seen } = await run({ current }, answers, runChange);
-    assert.equal(seen[3]?.prompt, 'Address of the key vault');
+    assert.equal(seen[3]?.prompt, 'Address of the key vault, for example https://ml-team.vault.azure.net');
   });
 });
