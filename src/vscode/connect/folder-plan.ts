@@ -7,10 +7,9 @@ import type { Choice } from './multi-step-input.ts';
 import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { changesTo } from './set-values.ts';
+import { anotherServerChoice } from './step-kit.ts';
 import { wizardPlan } from './wizard-plan.ts';
 import type { WizardPlanHost } from './wizard-plan.ts';
-
-const another = 'another';
 
 /** Which folder's server the window is to use, where folders have settings of their own; `none`: of another one. */
 export async function askFolder(): Promise<FolderServer | 'none' | 'cancelled'> {
@@ -21,7 +20,7 @@ export async function askFolder(): Promise<FolderServer | 'none' | 'cancelled'> 
       ...{ title: labels.wizardTitle(), hasBack: false, question: labels.whichFolder() },
       found: l10n.t('A window has one connection, so VS Code does not use the settings of single folders.'),
     },
-    [...servers.map(folderChoice), { label: labels.anotherServer(), value: another, isAlwaysShown: true }],
+    [...servers.map(folderChoice), anotherServerChoice()],
     servers[0]?.folderUri,
   );
   if (chosen.kind !== 'value') return 'cancelled';

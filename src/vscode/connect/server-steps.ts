@@ -4,8 +4,8 @@ import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { labels } from '../labels.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { askChoice, askText } from './multi-step-input.ts';
-import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
-import { mapped, warning, withSetting } from './step-kit.ts';
+import type { Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
+import { anotherServer, anotherServerChoice, mapped, warning, withSetting } from './step-kit.ts';
 import type { WizardAnswers, WizardStep } from './step-kit.ts';
 import { sourcesFor } from './source-choices.ts';
 import type { StoreView } from './store-view.ts';
@@ -60,8 +60,6 @@ export function sourceStep(store: StoreView): WizardStep {
   return Object.assign(step, { setting: 'provider', about: labels.whichSource() } as const);
 }
 
-const anotherServer = 'another';
-
 /**
  * One question where the project names the server: where its credential comes from. It is looked at once it is chosen;
  * with another one, or where nothing is known to be there, the address is asked for, and then the source.
@@ -70,11 +68,6 @@ export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServe
   const uri = addressOf(suggested);
   return async (answers, position) => {
     const { choices, active, take } = await sourcesFor(answers, host.store);
-    const another: Choice<typeof anotherServer> = {
-      label: labels.anotherServer(),
-      value: anotherServer,
-      isAlwaysShown: true,
-    };
     for (;;) {
       let check: ServerCheck | undefined;
       const result = await askChoice(
@@ -87,7 +80,7 @@ export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServe
             if (value !== anotherServer) check = await host.checkTrackingServer(uri);
           },
         },
-        [...choices, another],
+        [...choices, anotherServerChoice()],
         active,
       );
       if (result.kind !== 'value') return result.kind === 'skip' ? result : { kind: result.kind };

@@ -5,6 +5,7 @@ import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { Credentials } from '../credentials.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
+import { labels } from '../labels.ts';
 import type { StoreView } from './store-view.ts';
 import { askChoice, askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
@@ -63,6 +64,13 @@ export interface ProviderSteps {
     settings: SettingTexts,
     ambient: Pick<Credentials, 'hasAmbient'>,
   ) => readonly WizardStep[];
+}
+
+export const anotherServer = 'another';
+
+/** The last of servers that are known already. */
+export function anotherServerChoice(): Choice<typeof anotherServer> {
+  return { label: labels.anotherServer(), value: anotherServer, isAlwaysShown: true };
 }
 
 /** `settings`: the answers, with the text. */

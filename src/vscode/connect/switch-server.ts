@@ -16,9 +16,8 @@ import type { ListedServer } from './listed-servers.ts';
 import { askChoice } from './multi-step-input.ts';
 import type { Choice } from './multi-step-input.ts';
 import type { Plan } from './plan.ts';
+import { anotherServerChoice } from './step-kit.ts';
 import { wizardPlan } from './wizard-plan.ts';
-
-const another = 'another';
 
 /**
  * *MLflow: Switch Server*: to one that was used in this workspace before, or another one. The user chooses it, so what was
@@ -43,7 +42,7 @@ async function chosenPlan(host: ConnectFlowHost, folderUri: unknown): Promise<Pl
   const choices: readonly Choice<string>[] = [
     ...servers.map(choiceOf),
     ...folders.map(folderChoice),
-    { label: labels.anotherServer(), value: another, isAlwaysShown: true },
+    anotherServerChoice(),
   ];
   // The one before is what one mostly goes back to.
   const active = choices[servers.length === 0 ? 0 : 1]?.value;
