@@ -128,8 +128,7 @@ export class CredentialFeed {
     // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
     this.#expiry.set(expiresAt, () => target.post({ kind: 'pending' }));
     this.#troubled(problem);
-    const facts = { version: storeVersion, fetchedAt, nextRefreshAt: refreshAt };
-    target.served(enteredAt === undefined ? facts : { ...facts, enteredAt }, problem);
+    target.served({ version: storeVersion, fetchedAt, enteredAt, nextRefreshAt: refreshAt }, problem);
   }
 
   #failed(problem: Problem): void {

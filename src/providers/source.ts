@@ -11,7 +11,7 @@ export interface FetchedSecret {
   /** Wall-clock milliseconds after which the store's own lease ends. */
   readonly expiresAt: number | undefined;
   /** When a person entered it, where one did and that is known. */
-  readonly enteredAt?: number;
+  readonly enteredAt?: number | undefined;
 }
 
 export interface FetchOptions {

@@ -57,6 +57,6 @@ function read(text: string, destination: string): SecretRecord | undefined {
     fetchedAt,
     version: typeof version === 'string' ? version : undefined,
     expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
-    ...(typeof enteredAt === 'number' && { enteredAt }),
+    enteredAt: typeof enteredAt === 'number' ? enteredAt : undefined,
   };
 }

@@ -10,12 +10,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
       signal.throwIfAborted();
       if (text !== undefined) {
         const enteredAt = await bootstrap.enteredAt?.('stored.credential');
-        return {
-          text,
-          version: undefined,
-          expiresAt: undefined,
-          ...(enteredAt !== undefined && { enteredAt }),
-        };
+        return { text, version: undefined, expiresAt: undefined, enteredAt };
       }
       throw new Problem({
         code: 'stored.missing',
