@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../problem.ts';
 import type { ProblemAction } from '../problem.ts';
-import type { ResolvedHeader, SecretResolver } from '../secrets/secret-resolver.ts';
+import { withProblems } from '../secrets/secret-resolver.ts';
+import type { SecretResolver } from '../secrets/secret-resolver.ts';
 
 /** What only a window can do; a sign-in in a terminal is found by the process itself. */
 const needsWindow: ReadonlySet<ProblemAction['kind']> = new Set([
@@ -25,14 +26,5 @@ export function withCure(problem: Problem): Problem {
 
 /** The same resolver, whose problems say that. */
 export function namingCures(resolver: SecretResolver): SecretResolver {
-  const named = async (work: Promise<ResolvedHeader>): Promise<ResolvedHeader> =>
-    work.catch((error: unknown) => {
-      throw error instanceof Problem ? withCure(error) : error;
-    });
-  return {
-    get: async (options) => named(resolver.get(options)),
-    refresh: async (options) => named(resolver.refresh(options)),
-    rejected: async (version, before) => named(resolver.rejected(version, before)),
-    close: async (options) => resolver.close(options),
-  };
+  return withProblems(resolver, withCure);
 }
