@@ -43,7 +43,10 @@ export class RunningConnection {
   #failures = 0;
   readonly #clock: Clock;
   /** When the store was asked for somebody who came back, while this credential was rejected. */
-  #looked: { readonly at: number; readonly version: number | undefined } | undefined;
+  #looked: { readonly at: number; readonly version: number | undefined } = {
+    at: -Infinity,
+    version: undefined,
+  };
   readonly #target: RunningTarget;
   /** Why there is no credential of this window's own. */
   #problem: Problem | undefined;
@@ -118,8 +121,8 @@ export class RunningConnection {
       return;
     }
     const now = this.#clock.now();
-    const before = this.#looked;
-    if (before?.version === this.#version && isWithin(lookAtRejectedMs, before?.at ?? -Infinity, now)) return;
+    const { at, version } = this.#looked;
+    if (version === this.#version && isWithin(lookAtRejectedMs, at, now)) return;
     this.#looked = { at: now, version: this.#version };
     await this.#feed.refresh(unattended);
   }
@@ -156,7 +159,9 @@ export class RunningConnection {
   lent(secret: Extract<FromWorker, { type: 'lent' }>['secret']): void {
     if (this.#problem === undefined) return;
     this.#lent = secret && {
-      ...{ version: undefined, fetchedAt: secret.fetchedAt, nextRefreshAt: secret.refreshAt },
+      version: undefined,
+      fetchedAt: secret.fetchedAt,
+      nextRefreshAt: secret.refreshAt,
     };
     this.#failed(this.#problem);
     if (this.#lent !== undefined) void this.#health.look();
