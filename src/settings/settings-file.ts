@@ -26,9 +26,9 @@ function parsed(text: string): unknown {
 function collect(value: unknown, path: string, found: Map<SettingKey, unknown>): void {
   const key = settingKeys.find((one) => `${section}.${one}` === path);
   if (key !== undefined) {
-    const { scope, parse: usable } = settings[key];
-    const parsed = scope === 'window' ? usable(value) : undefined;
-    if (parsed !== undefined && parsed !== '') found.set(key, parsed);
+    const { scope, parse: parseValue } = settings[key];
+    const usable = scope === 'window' ? parseValue(value) : undefined;
+    if (usable !== undefined && usable !== '') found.set(key, usable);
     return;
   }
   if (typeof value !== 'object' || value === null || !isOnTheWay(path)) return;
