@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Attention } from '../connection/health.ts';
 import { labels } from './labels.ts';
-import { folderServers } from './folder-servers.ts';
 import { findInProject, usesMlflow } from './project-findings.ts';
 import { showMessage } from './sinks/messages.ts';
 import type { RememberedWorkspace } from './workspace-memory.ts';
@@ -39,7 +38,7 @@ export class FirstSight implements vscode.Disposable {
 
   async look(): Promise<void> {
     const { usesMlflow } = await findInProject();
-    if (usesMlflow || (await folderServers()).length > 0) this.#found();
+    if (usesMlflow) this.#found();
   }
 
   dispose(): void {

@@ -33,11 +33,12 @@ export async function findInProject(): Promise<ProjectFindings> {
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     if (uri.scheme !== 'file') continue;
     texts.push(...(await textsIn(uri.fsPath)));
-    // Those of a folder that is not trusted the editor does not tell.
+    // The editor tells nothing of those of a folder that is not trusted, nor of those of one folder of several.
     const settings = await unlessUnread(
       readSmallFile(join(uri.fsPath, '.vscode', 'settings.json'), maxFileBytes),
     );
-    if (settings?.includes(`"${section}.`) === true) isSetUp = true;
+    // Names with dots in them, or one object.
+    if (settings?.includes(`"${section}`) === true) isSetUp = true;
   }
   const found = texts.map(({ from, text }) => ({ from, ...mentionsIn(text) }));
   const servers = found.flatMap(({ from, trackingUris }) => trackingUris.map((uri) => ({ uri, from })));
