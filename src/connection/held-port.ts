@@ -1,14 +1,9 @@
+import type { ProxyResponse } from '../proxy/messages.ts';
+import { disconnectedResponse } from '../proxy/responses.ts';
+import type { PortHolder } from './hold-port.ts';
 import { noteHeldMs } from './local-address.ts';
 import type { LocalAddress } from './local-address.ts';
 import type { Listening } from './local-proxy-options.ts';
-import { disconnectedResponse } from '../proxy/responses.ts';
-import type { ProxyResponse } from '../proxy/messages.ts';
-
-/** What listens at the port, and has nothing to forward. */
-export interface PortHolder {
-  readonly gone: Promise<unknown>;
-  release(): Promise<void>;
-}
 
 interface SessionToken {
   get(): Promise<string>;

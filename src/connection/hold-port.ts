@@ -5,10 +5,15 @@ import type { ProxyResponse } from '../proxy/messages.ts';
 import { connectControl, digestOf } from './control-connection.ts';
 import type { Attached } from './control-connection.ts';
 import type { ControlPlace } from './control-place.ts';
-import type { PortHolder } from './held-port.ts';
 import type { Listening } from './local-proxy-options.ts';
 import type { ProxyProcessOptions } from './proxy-process.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+
+/** What listens at the port, and has nothing to forward. */
+export interface PortHolder {
+  readonly gone: Promise<unknown>;
+  release(): Promise<void>;
+}
 import { spawnProxy } from './spawn-proxy.ts';
 
 type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;

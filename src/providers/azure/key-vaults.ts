@@ -137,6 +137,7 @@ async function send(
 }
 
 function nameOf({ manager }: Caller): string {
+  // eslint-disable-next-line house/sentences -- A product's name, which is the same in every language.
   return `Azure Resource Manager (${new URL(manager.origin).host})`;
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
-import type { PortHolder } from '../../../src/connection/held-port.ts';
+import type { PortHolder } from '../../../src/connection/hold-port.ts';
 import { holdPort } from '../../../src/connection/hold-port.ts';
 import { listenerOf } from '../../../src/connection/local-proof.ts';
 import { endLeftProxy } from '../../../src/connection/end-left-proxy.ts';

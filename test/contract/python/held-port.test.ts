@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PortHolder } from '../../../src/connection/held-port.ts';
+import type { PortHolder } from '../../../src/connection/hold-port.ts';
 import { holdPort } from '../../../src/connection/hold-port.ts';
 import { startProxyWorker } from '../../../src/connection/proxy-worker.ts';
 import { disconnectedResponse } from '../../../src/proxy/responses.ts';
