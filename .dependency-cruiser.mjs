@@ -19,7 +19,7 @@ const proxyRooms = {
   http: [],
   sockets: [],
   admission: ['http', 'messages'],
-  upstream: ['http', 'sockets', 'messages', 'own-response'],
+  upstream: ['http', 'sockets', 'messages', 'own-response', 'upstream-trouble'],
   exchange: [
     'http',
     'sockets',

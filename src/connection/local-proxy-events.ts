@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
-import type { DenialReason, FromWorker, ProxyStatistics, UpstreamTrouble } from '../proxy/messages.ts';
+import type { DenialReason, FromWorker, ProxyStatistics } from '../proxy/messages.ts';
+import type { UpstreamTrouble } from '../proxy/upstream-trouble.ts';
 
 export interface LocalProxyEvents {
   onCredentialNeeded(need: Extract<FromWorker, { type: 'credentialNeeded' }>): void;

@@ -1,5 +1,6 @@
 import type { ClientCertificate } from '../network/client-certificate.ts';
 import type { ServerTrust } from '../network/server-trust.ts';
+import type { UpstreamTrouble } from './upstream-trouble.ts';
 import type { SignInWall } from './sign-in-wall.ts';
 
 /** What the extension's main thread and the proxy's worker exchange. Plain data: it is structured-cloned. */
@@ -95,13 +96,6 @@ export type CredentialState =
       readonly response: ProxyResponse;
       readonly askAgainAfterMs?: number;
     };
-
-/** Why the tracking server cannot be reached, with its code at the end; undefined when it can. */
-export interface UpstreamTrouble {
-  readonly message: string | undefined;
-  /** The part of it that says what to do; a process of an earlier version does not tell it apart. */
-  readonly remedy?: string | undefined;
-}
 
 export type ToWorker =
   | { readonly type: 'listen'; readonly port: number; readonly sessionToken: string }

@@ -11,7 +11,8 @@ import type { ConnectionContext } from './client-connection.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
 import { CredentialOutcomes } from './exchange/credential-outcomes.ts';
-import type { CredentialState, DenialReason, FromWorker, ToWorker, UpstreamTrouble } from './messages.ts';
+import type { CredentialState, DenialReason, FromWorker, ToWorker } from './messages.ts';
+import type { UpstreamTrouble } from './upstream-trouble.ts';
 import { denialResponse, responseBytes } from './responses.ts';
 import { acceptPlain } from './sockets/read-buffer.ts';
 import { Statistics } from './statistics.ts';
@@ -178,9 +179,7 @@ export class ProxyServer implements ConnectionContext {
     const before = this.pool;
     before?.close();
     this.pool =
-      upstream === undefined
-        ? undefined
-        : new UpstreamPool(new UpstreamAddress(upstream), (trouble) => this.#setTrouble(trouble));
+      upstream && new UpstreamPool(new UpstreamAddress(upstream), (trouble) => this.#setTrouble(trouble));
     this.#setTrouble({ message: undefined });
     // A credential is for one tracking server and is never tried at another.
     if (before !== undefined && !isSameServer(before, this.pool)) {

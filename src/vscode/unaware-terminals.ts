@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EnvironmentChange } from '../python/environment.ts';
 
 const telling: ReadonlySet<string> = new Set(['MLFLOW_TRACKING_URI', 'MLFLOW_TRACKING_TOKEN']);
 
 export interface TerminalsBefore {
-  /** Names of those whose programs find another address or session token, or none: they were opened before the connection. */
+  /** Names, with the process where several have the same, of those whose programs find another address or session token, or none: they were opened before the connection. */
   readonly unaware: readonly string[];
   /** Of how many the system does not say with which variables their shell was started; Linux does. */
   readonly unknown: number;
@@ -19,12 +20,14 @@ export async function terminalsBefore(
     .filter(({ name }) => telling.has(name))
     .map(({ name, value }) => `${name}=${value}`);
   if (expected.length === 0) return { unaware: [], unknown: 0 };
+  const isAlone = (own: string): boolean =>
+    vscode.window.terminals.filter(({ name }) => name === own).length === 1;
   const looked = await Promise.all(
     vscode.window.terminals.map(async ({ name, processId, exitStatus }) => {
       const pid = exitStatus === undefined ? await processId : undefined;
       const started = pid === undefined ? undefined : await startVariables(pid);
       return {
-        name,
+        name: isAlone(name) || pid === undefined ? name : l10n.t('{0} (process {1})', name, String(pid)),
         isOver: exitStatus !== undefined,
         knows: started && expected.every((line) => started.has(line)),
       };

@@ -18,7 +18,7 @@ export const stored: Provider<StoredConfiguration> = {
     credential: {
       label: l10n.t('Secret'),
       value: trackingOrigin,
-      text: l10n.t('the credential entered in VS Code for {0}', quoted(trackingOrigin)),
+      text: l10n.t('the credential that you enter in VS Code for {0}', quoted(trackingOrigin)),
     },
   }),
 

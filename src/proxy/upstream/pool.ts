@@ -1,5 +1,6 @@
 import type { ResponseHead } from '../http/response-head.ts';
-import type { ProxyResponse, UpstreamTrouble } from '../messages.ts';
+import type { ProxyResponse } from '../messages.ts';
+import type { UpstreamTrouble } from '../upstream-trouble.ts';
 import type { CachedResponseHead } from './read-response-head.ts';
 import type { UpstreamAddress } from './address.ts';
 import { UpstreamConnection } from './connection.ts';

@@ -12,6 +12,8 @@ export interface ApprovalQuestion {
   readonly risk: string | undefined;
   /** Whether the user has entered all of it just now: nobody else can have. */
   readonly isEntered: boolean;
+  /** What is asked for once this is approved, if anything. */
+  readonly askedNext?: string | undefined;
   /** Whether what was approved before can be had back. */
   readonly canKeep: boolean;
   /** Whether another source can be chosen instead. */
@@ -25,7 +27,7 @@ export type ApprovalAnswer = 'approve' | 'keep' | 'choose';
  * come from somebody else, so nothing is asked for or fetched before the user has approved it.
  */
 export async function askApproval(question: ApprovalQuestion): Promise<ApprovalAnswer | undefined> {
-  const { configuration, approved, risk, isEntered, canKeep, canChoose } = question;
+  const { configuration, approved, risk, isEntered, askedNext, canKeep, canChoose } = question;
   const server = configuration.tracking.origin;
   const { changed, same } = describeDestination(configuration, approved);
   const approve = { label: labels.approve(), answer: 'approve' } as const;
@@ -42,6 +44,7 @@ export async function askApproval(question: ApprovalQuestion): Promise<ApprovalA
       ...same,
       '',
       adviceFor(question),
+      ...(askedNext === undefined ? [] : [l10n.t('You are asked for the {0} next.', askedNext)]),
     ],
     buttons: [
       ...(canKeep ? [{ label: labels.keepOld(), answer: 'keep' } as const] : []),

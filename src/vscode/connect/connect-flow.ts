@@ -82,16 +82,16 @@ export async function carryOut(
   plan: Plan,
   title = labels.wizardTitle(),
 ): Promise<ConnectOutcome> {
-  const answer = await askedApproval(host, plan);
+  const { ready, settings, found } = plan;
+  const { configuration } = ready;
+  const missing = await host.credentials.missing(configuration);
+  const answer = await askedApproval(host, plan, missing?.label());
   if (answer === 'choose') {
     const other = await plan.otherwise?.();
     return other === undefined ? 'cancelled' : carryOut(host, other, title);
   }
   if (answer !== 'approve') return 'cancelled';
-  const { ready, settings, found } = plan;
-  const { configuration } = ready;
-  const isMissing = (await host.credentials.missing(configuration)) !== undefined;
-  const question = isMissing ? await credentialQuestion(host, ready, { title, found }) : undefined;
+  const question = missing ? await credentialQuestion(host, ready, { title, found }) : undefined;
   const entered = question === undefined ? [] : await enteredFor(host, configuration, question);
   if (entered === undefined) return 'cancelled';
   const write = async (): Promise<void> => {
@@ -132,12 +132,13 @@ function titleOf({ askEverything }: Pick<ConnectOptions, 'askEverything'>): stri
 async function askedApproval(
   { approvals }: ConnectFlowHost,
   { ready, settings, isGuessed, former: chosen, otherwise }: Plan,
+  askedNext: string | undefined,
 ): Promise<ApprovalAnswer | undefined> {
   const { configuration, risk, values } = ready;
   const destination = destinationOf(configuration);
   if (chosen !== undefined) {
     if (covers(chosen, destination)) return 'approve';
-    const question = { configuration, approved: chosen, risk, isEntered: false };
+    const question = { configuration, approved: chosen, risk, askedNext, isEntered: false };
     return askApproval({ ...question, canKeep: false, canChoose: false });
   }
   if (approvals.mayBeKept(destination)) return 'approve';
@@ -150,7 +151,8 @@ async function askedApproval(
     : approved === undefined && settingKeys.every((key) => isOwn(values.origin(key)) || isEnteredNow(key));
   const canKeep = hasChanged && !isEntered;
   const canChoose = otherwise !== undefined;
-  const answer = await askApproval({ configuration, approved, risk, isEntered, canKeep, canChoose });
+  const question = { configuration, approved, risk, isEntered, askedNext };
+  const answer = await askApproval({ ...question, canKeep, canChoose });
   if (answer === 'keep') await keepFormer(changed);
   return answer;
 }

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { ConnectionState } from '../../connection/state.ts';
 import { browserTicket } from '../../connection/browser-ticket.ts';
 import type { EnvironmentChange } from '../../python/environment.ts';
 import { openInBrowser } from '../sinks/browser.ts';
-import { showMessage } from '../sinks/messages.ts';
+import { showMessage, withQuietProgress } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';
 import { commandButton } from '../status/problem-message.ts';
 import type { BrowserWays } from './browser-ways.ts';
@@ -14,6 +15,9 @@ import { isPage } from './printed-links.ts';
 export interface OpenMlflowHost extends LinksHost {
   /** What Python in this window finds; `undefined` where nothing is connected. */
   readonly variables: () => readonly EnvironmentChange[] | undefined;
+  readonly connection: () => { readonly state: ConnectionState };
+  /** Asks the tracking server again; the state says what it said. */
+  readonly askWhetherAccepted: () => Promise<void>;
 }
 
 /**
@@ -30,10 +34,43 @@ export async function openMlflow(host: OpenMlflowHost, ways: BrowserWays, page?:
     );
     return;
   }
-  const { origin, basePath } = server.tracking;
+  const address = server.tracking.origin + server.tracking.basePath;
+  const why = await whyAway(host, address);
+  if (why !== undefined) {
+    void showMessage(
+      'warning',
+      [why, l10n.t('A browser would show an empty page.')],
+      [
+        { label: l10n.t('Try Again'), run: async () => openMlflow(host, ways, page) },
+        { label: l10n.t('Open Anyway'), run: async () => open(host, ways, server, page) },
+      ],
+    );
+    return;
+  }
+  await open(host, ways, server, page);
+}
+
+/** What is wrong with the tracking server, where it does not respond. The state may be older than its return. */
+async function whyAway(
+  { connection, askWhetherAccepted }: OpenMlflowHost,
+  address: string,
+): Promise<string | undefined> {
+  if (connection().state.kind !== 'unavailable') return undefined;
+  await withQuietProgress(l10n.t('Asking {0}', address), askWhetherAccepted);
+  const { state } = connection();
+  return state.kind === 'unavailable' ? state.problem.message : undefined;
+}
+
+async function open(
+  host: OpenMlflowHost,
+  ways: BrowserWays,
+  server: LinkedServer,
+  page: unknown,
+): Promise<void> {
   // Anything that runs commands may have given it.
   const fragment = typeof page === 'string' && isPage(page) ? page : '';
   const signedIn = (await ways.of(server.tracking)) === 'proxy' ? await atProxy(host, server) : undefined;
+  const { origin, basePath } = server.tracking;
   await openInBrowser((signedIn ?? `${origin}${basePath}/`) + fragment);
 }
 

@@ -44,7 +44,10 @@ export function runsView(host: SideBarHost, handle: TreeHandle): TreeContent {
       show();
       return;
     }
-    if (question !== asked) found = undefined;
+    if (question !== asked) {
+      found = undefined;
+      show(l10n.t('Loading…'));
+    }
     [asked, askedAt, requests] = [question, performance.now(), done];
     found = (await latestRuns(access, tracking.basePath, named)) ?? found;
     show();

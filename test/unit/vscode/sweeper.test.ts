@@ -72,7 +72,7 @@ describe('Sweeping SecretStorage', () => {
     assert.deepEqual(
       list.map(({ what, about, where, until }) => [what, about, where, until]),
       [
-        ['Credential that was fetched', subject.about, 'this workspace', clock.now() + 1000],
+        ['Credential in use', subject.about, 'this workspace', clock.now() + 1000],
         ['Credential that you entered', subject.about, 'all workspaces', undefined],
       ],
     );

@@ -63,8 +63,19 @@ describe('The walkthrough', () => {
       ['mlflowSecretsAuth.enterCredential', 'mlflowSecretsAuth.forgetCredential'],
     );
     for (const { when } of manifest.contributes.menus.commandPalette) {
-      const names = when.split(' && ').map((name) => name.replace(/^!/, ''));
-      assert.ok(when === 'false' || names.every((name) => keys.includes(name)), when);
+      const names = when.split(/ && | \|\| /).map((name) => name.replace(/^!/, ''));
+      const isKnown = (name: string): boolean =>
+        keys.includes(name) || name === "config.mlflowSecretsAuth.proxy.afterClose == 'whileInUse'";
+      assert.ok(when === 'false' || names.every(isKnown), when);
+    }
+  });
+
+  it('hides from the palette what is about a connection before there is any', () => {
+    const when = (name: string): string | undefined =>
+      manifest.contributes.menus.commandPalette.find(({ command }) => command === `mlflowSecretsAuth.${name}`)
+        ?.when;
+    for (const name of ['configure', 'showKept', 'endKept', 'switchServer']) {
+      assert.match(when(name) ?? '', /^mlflowSecretsAuth\.hasServer\b/, name);
     }
   });
 });

@@ -76,7 +76,8 @@ export const editorWindow: {
   readonly workspace: { workspaceFile?: unknown; workspaceFolders?: readonly unknown[] };
   press: (message: string, buttons: readonly string[]) => string | undefined | Promise<string | undefined>;
   readonly run: string[];
-} = { workspace: {}, press: () => undefined, run: [] };
+  readonly terminals: { readonly name: string; readonly processId: Promise<number> }[];
+} = { workspace: {}, press: () => undefined, run: [], terminals: [] };
 
 async function shows(
   message: string,
@@ -95,7 +96,15 @@ const editor = {
     executeCommand: async (...command: readonly string[]) =>
       Promise.resolve(void editorWindow.run.push(command.join(' '))),
   },
+  env: {
+    openExternal: async (address: { readonly href: string }) =>
+      Promise.resolve(void editorWindow.run.push(`open ${address.href}`)),
+  },
+  Uri: { parse: (text: string) => new URL(text) },
+  ProgressLocation: { Window: 10, Notification: 15 },
   window: {
+    withProgress: async (_options: unknown, work: () => unknown) => Promise.resolve(work()),
+    terminals: editorWindow.terminals,
     createInputBox: () => new Input(),
     createQuickPick: () => new Input([]),
     showInformationMessage: shows,
@@ -112,7 +121,7 @@ const editor = {
   },
 };
 Object.assign(globalThis, { editorDouble: editor });
-const source = `export const { window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
+const source = `export const { env, Uri, ProgressLocation, window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode'
