@@ -72,10 +72,7 @@ export function reportOf(evidence: Evidence): Report {
 function checkedAt({ now, hasChanged }: Evidence): string {
   const [time] = new Date(now).toTimeString().split(' ');
   return hasChanged
-    ? l10n.t(
-        'Checked at {0}. The connection has changed since then: run "MLflow: Diagnose" again.',
-        time ?? '',
-      )
+    ? l10n.t('Checked at {0}. The connection has changed since then: choose "Check Again" above.', time ?? '')
     : l10n.t('Checked at {0}.', time ?? '');
 }
 
