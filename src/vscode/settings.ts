@@ -98,9 +98,11 @@ function hasFolder(): boolean {
   return (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
 }
 
+export type WrittenIn = 'folder' | 'workspaceFile' | 'user';
+
 /** Where a person finds these once they are written: in files of the workspace, if any of them is there. */
-export function writtenIn(texts: SettingChanges): 'folder' | 'workspaceFile' | 'user' | undefined {
-  const written = (Object.keys(texts) as SettingKey[]).map((key) => placeOf(key, hasFolder()));
+export function writtenIn(changes: SettingChanges): WrittenIn | undefined {
+  const written = (Object.keys(changes) as SettingKey[]).map((key) => placeOf(key, hasFolder()));
   if (written.length === 0) return undefined;
   if (!written.includes('workspace')) return 'user';
   return vscode.workspace.workspaceFile === undefined ? 'folder' : 'workspaceFile';

@@ -4,7 +4,7 @@ import type { Ending, Undone } from '../../connection/ending.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { reloadOffer } from '../python-extension.ts';
-import type { writtenIn } from '../settings.ts';
+import type { WrittenIn } from '../settings.ts';
 import type { TerminalsBefore } from '../unaware-terminals.ts';
 import { showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
@@ -17,7 +17,7 @@ type AcceptedState = Extract<ConnectionState, { kind: 'connected' | 'degraded' }
 export function showConnected(
   { server: { user } }: AcceptedState,
   { unaware, unknown }: TerminalsBefore,
-  written: ReturnType<typeof writtenIn>,
+  written: WrittenIn | undefined,
 ): void {
   const older =
     unaware.length > 0
