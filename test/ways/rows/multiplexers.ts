@@ -77,8 +77,9 @@ export const multiplexers: readonly Way[] = [
       const steps = [
         `mkfifo '${done}'`,
         `env -i ${quoted(assignments(scene.before))} ${screen} -dmS old sleep 300`,
-        `${screen} -S old -X screen sh -c "${quoted([start.python, ...start.script])}; echo > '${done}'"`,
-        `cat '${done}'`,
+        // On a busy machine, the session is there a while after the command that starts it.
+        `until ${screen} -S old -X screen sh -c "${quoted([start.python, ...start.script])}; echo > '${done}'"; do sleep 0.2; done`,
+        `timeout 200 cat '${done}'`,
         `${screen} -S old -X quit`,
       ];
       return { command: ['sh', '-c', steps.join('\n')], env: terminalEnvironment(scene) };
