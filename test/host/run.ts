@@ -2,12 +2,13 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as afterThis } from 'node:timers/promises';
 import { reportTitle, signInHeading } from '../../src/doctor/report.ts';
 import { providerOf } from '../../src/providers/providers.ts';
 import { scanForCanaries } from '../support/canary/scan.ts';
 import { startMlflow } from '../support/servers/mlflow.ts';
+import { startGateway } from '../support/servers/nginx-gateway.ts';
 import { startMoto } from '../support/servers/moto.ts';
 import { createSecret, homeRegion } from '../support/servers/moto-account.ts';
 import { startOpenBao } from '../support/servers/openbao.ts';
@@ -18,6 +19,7 @@ import { runFolder } from '../support/servers/run-folder.ts';
 import { checkout, tools } from '../support/setup/parts.mjs';
 import { openEditor } from '../support/workbench/editor.ts';
 import {
+  notebookKernel,
   packBundled,
   packExtension,
   packProduct,
@@ -44,6 +46,7 @@ const secrets: Record<SecretName, string> = {
   password: 'canary-host-password',
   wrongPassword: 'canary-host-wrong-password',
   vaultToken: '',
+  gatewayToken: 'canary-host-gateway-token',
 };
 const stops: (() => Promise<void>)[] = [];
 const results: PartResult[] = [];
@@ -83,6 +86,13 @@ async function runAll(): Promise<void> {
   });
   stops.push(async () => other.stop());
   plug.target = mlflow.port;
+  const gateway = await startGateway({
+    // Its configuration has both credentials in it.
+    folder: join(folder, 'rightful-secret-gateway'),
+    origin: mlflow.origin,
+    rules: (pass) => onlyToken(pass, mlflow.user),
+  });
+  stops.push(async () => gateway.stop());
   const bao = await startOpenBao({ folder: join(folder, 'bao') });
   stops.push(async () => bao.stop());
   secrets.vaultToken = await prepareVault(bao, mlflow.user);
@@ -99,6 +109,7 @@ async function runAll(): Promise<void> {
     pythonWithMcp: tools.python('mcp'),
     tracking: { uri, user: mlflow.user },
     otherTracking: { uri: other.origin },
+    tokenTracking: { uri: gateway.origin },
     vault: { address: vault.address },
     aws: await prepareAws(mlflow.user),
     evilOrigin: evil.origin,
@@ -110,7 +121,10 @@ async function runAll(): Promise<void> {
       signInHeading: signInHeading(),
     },
   };
-  const parts = ['restricted', 'connect', 'others', 'sideBar', 'switchServer', 'reload', 'recovery'] as const;
+  const parts = [
+    ...(['restricted', 'connect', 'others', 'sideBar', 'switchServer', 'tokenServer', 'notebooks'] as const),
+    ...(['reload', 'recovery'] as const),
+  ];
   let due = 0;
   const window: { workbench?: Workbench } = {};
   let remembered: unknown;
@@ -166,9 +180,14 @@ async function runAll(): Promise<void> {
       await packBundled(join(import.meta.dirname, 'suite'), folder),
       await packBundled(join(import.meta.dirname, 'consumer'), folder),
       await packExtension(pythonExtension, join(folder, 'python-extension.vsix')),
+      await packExtension(notebookKernel, join(folder, 'notebook-kernel.vsix')),
     ],
     settings: {},
     env: { HOST_SUITE_URL: runner.url },
+    // The stand-in for the Jupyter extension finds its Python there.
+    path: [dirname(context.python)],
+    opensLocalAddresses: true,
+    browserSignIn: { origin: uri, username: mlflow.user, password: secrets.password },
   });
   stops.push(async () => editor.stop());
   window.workbench = editor.workbench;
@@ -177,6 +196,13 @@ async function runAll(): Promise<void> {
   await reloading;
   for (const stop of stops.splice(0).reverse()) await stop();
   await searchForSecrets();
+}
+
+/** As services with an access token of their own do; MLflow behind it has its own sign-in. */
+function onlyToken(pass: string, user: string): string {
+  const basic = Buffer.from(`${user}:${secrets.password}`).toString('base64');
+  return `location / { if ($http_authorization != "Bearer ${secrets.gatewayToken}") { return 401; }
+    proxy_set_header Authorization "Basic ${basic}"; ${pass} }`;
 }
 
 async function prepareVault(bao: OpenBaoServer, username: string): Promise<string> {
@@ -291,6 +317,11 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       return '';
     case 'waitForTab':
       return workbench.waitForTab();
+    case 'waitForPage':
+      return workbench.waitForPage(action.text);
+    case 'pressInNotification':
+      await workbench.pressInNotification(action.text, action.button);
+      return '';
     case 'openTerminalLink': {
       const tab = workbench.waitForTab();
       const [, address] = await Promise.all([new Terminal(workbench).openLink(action.text), tab]);

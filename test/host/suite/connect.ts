@@ -21,14 +21,6 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
-/** An address of this machine, as a browser elsewhere is given it by the server of a workbench, which forwards it. */
-function inBrowser(address: string, opened: string): string {
-  const { port, pathname, hash } = new URL(address);
-  const forwarded = `/proxy/${port}`;
-  const { origin, pathname: openedPath } = new URL(opened);
-  return openedPath.startsWith(forwarded) ? origin + forwarded + pathname + hash : address;
-}
-
 export function connectSuite(context: HostSuiteContext): void {
   const { tracking, vault, folder, shown } = context;
   const { storedSource: stored } = shown;
@@ -244,7 +236,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
     it('opens the tracking server itself in the browser', async () => {
       const opened = hands({ do: 'waitForTab' });
       await vscode.commands.executeCommand('mlflowSecretsAuth.openMlflow');
-      assert.equal(await opened, inBrowser(`${tracking.uri}/`, await opened));
+      assert.ok((await opened).startsWith(`${tracking.uri}/`), await opened);
     });
 
     it('gives the link of a run at the tracking server for one that MLflow printed', async () => {
@@ -264,7 +256,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
       terminal.show();
       terminal.sendText(`clear; echo "${localEnvironment()?.uri ?? ''}${page}"`);
       const opened = await hands({ do: 'openTerminalLink', text: page });
-      assert.equal(opened, inBrowser(`${tracking.uri}${page}`, opened));
+      assert.ok(opened.startsWith(`${tracking.uri}/#/experiments/0`), opened);
       terminal.dispose();
     });
 

@@ -4,15 +4,26 @@ import { ask } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
 import { agentsSuite } from './agents.ts';
 import { connectSuite } from './connect.ts';
+import { notebooksSuite } from './notebooks.ts';
 import { othersSuite } from './others.ts';
 import { recoverySuite } from './recovery.ts';
 import { reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { sideBarSuite } from './side-bar.ts';
 import { switchServerSuite } from './switch-server.ts';
+import { tokenServerSuite } from './token-server.ts';
 
 interface Part {
-  readonly name: 'restricted' | 'connect' | 'others' | 'sideBar' | 'switchServer' | 'reload' | 'recovery';
+  readonly name:
+    | 'restricted'
+    | 'connect'
+    | 'others'
+    | 'sideBar'
+    | 'switchServer'
+    | 'tokenServer'
+    | 'notebooks'
+    | 'reload'
+    | 'recovery';
   readonly context: HostSuiteContext;
 }
 
@@ -57,6 +68,12 @@ async function runSuite(
       break;
     case 'switchServer':
       switchServerSuite(context);
+      break;
+    case 'tokenServer':
+      tokenServerSuite(context);
+      break;
+    case 'notebooks':
+      notebooksSuite(context);
       break;
     case 'reload':
       reloadSuite();

@@ -23,6 +23,9 @@ export type Action =
   | { readonly do: 'waitForPreview'; readonly text: string }
   /** Waits for a tab that the editor opens in the browser, and closes it; resolves to its address. */
   | { readonly do: 'waitForTab' }
+  /** Waits for such a tab until it shows this text. */
+  | { readonly do: 'waitForPage'; readonly text: string }
+  | { readonly do: 'pressInNotification'; readonly text: string; readonly button: string }
   /** Opens the link of a terminal that holds this text; resolves as `waitForTab` does. */
   | { readonly do: 'openTerminalLink'; readonly text: string }
   /** A row of a view in the side bar, by a part of what a screen reader says of it; resolves to all of that. */
@@ -41,6 +44,8 @@ export interface HostSuiteContext {
   readonly tracking: { readonly uri: string; readonly user: string };
   /** Another one, with the same users. */
   readonly otherTracking: { readonly uri: string };
+  /** The first again, behind a gateway that only knows a token. */
+  readonly tokenTracking: { readonly uri: string };
   readonly vault: { readonly address: string };
   readonly aws: {
     /** Of moto, and of a portal for single sign-on. */
@@ -80,7 +85,7 @@ export async function hands(action: Action): Promise<string> {
 }
 
 /** A secret is made up and kept outside, so that it is nowhere in this process before it is typed. */
-export type SecretName = 'password' | 'wrongPassword' | 'vaultToken';
+export type SecretName = 'password' | 'wrongPassword' | 'vaultToken' | 'gatewayToken';
 
 export async function typeSecret(shown: string, name: SecretName): Promise<void> {
   await hands({ do: 'answer', shown, text: name, secret: true });

@@ -119,7 +119,7 @@ export const suites: readonly Suite[] = [
     name: 'host',
     kind: 'programs',
     uses: 'windows',
-    needs: ['mlflow', 'mcp', 'openbao', 'moto', 'shells', ...editorParts],
+    needs: ['mlflow', 'mcp', 'openbao', 'moto', 'load', 'shells', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
     limitMinutes: 20,

@@ -1,19 +1,27 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { tools } from '../setup/parts.mjs';
+import type { EditorOptions } from './editor-options.ts';
 
 export interface Browser {
   readonly page: Page;
   close(): Promise<void>;
 }
 
+type BrowserOptions = Pick<EditorOptions, 'opensLocalAddresses' | 'browserSignIn'>;
+
 /** Headless Chromium with a profile of its own: what the page keeps (encrypted secrets) survives a reload. */
-export async function openBrowser(folder: string, url: string): Promise<Browser> {
+export async function openBrowser(
+  folder: string,
+  url: string,
+  { opensLocalAddresses = false, browserSignIn }: BrowserOptions = {},
+): Promise<Browser> {
   const context = await chromium.launchPersistentContext(join(folder, 'browser'), {
     executablePath: tools.chromium(),
     headless: true,
     viewport: { width: 1280, height: 800 },
+    ...(browserSignIn !== undefined && { httpCredentials: browserSignIn }),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -22,10 +30,24 @@ export async function openBrowser(folder: string, url: string): Promise<Browser>
       '--no-first-run',
     ],
   });
+  if (opensLocalAddresses) await leaveLocalAddresses(context);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = context.pages()[0] ?? (await context.newPage());
   // Leaving a page with unsaved editors asks a question that nobody would answer.
   page.on('dialog', (dialog) => void dialog.accept());
   await page.goto(url, { timeout: 60_000 });
   return { page, close: async () => context.close() };
+}
+
+/** code-server adds to the workbench what makes `/proxy/PORT/` of an address, where nothing answers while its proxy is off. */
+const forwarding = /resolveExternalUri:(\w+)=>\{let /;
+
+async function leaveLocalAddresses(context: BrowserContext): Promise<void> {
+  await context.route('**/workbench/workbench.js', async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    if (!forwarding.test(text)) throw new Error('the workbench forwards addresses in another way');
+    const body = text.replace(forwarding, 'resolveExternalUri:$1=>{return $1;let ');
+    await route.fulfill({ response, body });
+  });
 }

@@ -12,6 +12,10 @@ export interface EditorOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Folders that come first on the PATH. */
   readonly path?: readonly string[];
+  /** Addresses of this machine open as they are, as on a desktop. VS Code's server here leads them to its own port. */
+  readonly opensLocalAddresses?: boolean;
+  /** What the person enters in the browser where a server asks for a user name and password. */
+  readonly browserSignIn?: { readonly origin: string; readonly username: string; readonly password: string };
 }
 
 export interface OpenEditor {

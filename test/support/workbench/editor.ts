@@ -16,7 +16,7 @@ async function openServer(options: EditorOptions): Promise<OpenEditor> {
   const server = await startEditorServer(options);
   try {
     const address = `${server.origin}/?folder=${encodeURIComponent(project)}`;
-    const browser = await openBrowser(folder, address);
+    const browser = await openBrowser(folder, address, options);
     const workbench = new Workbench(browser.page);
     await workbench.waitUntilReady();
     const stop = async (): Promise<void> => {

@@ -120,10 +120,29 @@ export class Workbench {
   /** Waits for a tab that the editor opens in the browser, and closes it; resolves to its address. */
   async waitForTab(): Promise<string> {
     const tab = await this.page.waitForEvent('popup');
-    await tab.waitForURL(/^http/);
+    await tab.waitForURL(/^http/, { waitUntil: 'commit' });
     const url = tab.url();
     await tab.close();
     return url;
+  }
+
+  /** Waits for a tab that the editor opens in the browser and that shows this text, and closes it; resolves to its address. */
+  async waitForPage(text: string): Promise<string> {
+    const tab = await this.page.waitForEvent('popup');
+    try {
+      await tab.getByText(text).first().waitFor({ timeout: reactionTimeoutMs });
+    } catch (error) {
+      const body = await tab.locator('body').innerText();
+      throw new Error(`${tab.url()} shows: ${body.slice(0, 500)}`, { cause: error });
+    }
+    const url = tab.url();
+    await tab.close();
+    return url;
+  }
+
+  /** Presses a button of the notification with this text. */
+  async pressInNotification(shown: string, button: string): Promise<void> {
+    await this.notification(shown).getByRole('button', { name: button, exact: true }).click();
   }
 
   notification(shown: string): Locator {

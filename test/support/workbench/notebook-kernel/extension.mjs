@@ -4,34 +4,43 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 
+const notebookTypes = ['jupyter-notebook', 'interactive'];
+
 /**
  * Stands in for the Jupyter extension, which is in no registry: one ipykernel for each notebook. Its API behaves as that
  * of version 2026.6.1 does (src/standalone/api/kernels in its source): only kernels that the user has started, the same
- * frozen object for each, a modal question once, nothing in folders that are not trusted, and code that waits its turn.
+ * frozen object for each, restarts included, a modal question once, nothing in folders that are not trusted, and code that
+ * waits its turn. A restarted kernel has the environment of before, as where the Python extension has kept that.
  */
 export function activate(context) {
   const kernels = new Map();
-  const controller = vscode.notebooks.createNotebookController(
-    'ipykernel-stand-in',
-    'jupyter-notebook',
-    'Python (stand-in kernel)',
-  );
-  controller.supportedLanguages = ['python'];
-  controller.supportsExecutionOrder = true;
-  controller.executeHandler = async (cells, notebook) => {
-    const key = notebook.uri.toString();
-    if (!kernels.has(key)) kernels.set(key, new Kernel(join(context.extensionPath, 'kernel.py')));
-    for (const cell of cells) {
-      if (!(await kernels.get(key).run(cell, controller))) break;
-    }
-  };
-  controller.interruptHandler = (notebook) => {
-    kernels.get(notebook.uri.toString())?.stop();
-    kernels.delete(notebook.uri.toString());
-  };
+  for (const type of notebookTypes) {
+    const controller = vscode.notebooks.createNotebookController(
+      `ipykernel-stand-in-${type}`,
+      type,
+      'Python (stand-in kernel)',
+    );
+    controller.supportedLanguages = ['python'];
+    controller.supportsExecutionOrder = true;
+    controller.executeHandler = async (cells, notebook) => {
+      const key = notebook.uri.toString();
+      if (!kernels.has(key)) kernels.set(key, new Kernel(join(context.extensionPath, 'kernel.py')));
+      for (const cell of cells) {
+        if (!(await kernels.get(key).run(cell, controller))) break;
+      }
+    };
+    controller.interruptHandler = (notebook) => {
+      kernels.get(notebook.uri.toString())?.stop();
+      kernels.delete(notebook.uri.toString());
+    };
+    context.subscriptions.push(controller);
+  }
   const access = new Access();
   const stopAll = { dispose: () => kernels.forEach((kernel) => kernel.stop()) };
-  context.subscriptions.push(controller, stopAll);
+  const restart = vscode.commands.registerCommand('jupyter.restartkernel', ({ notebookEditor }) =>
+    kernels.get(notebookEditor.notebookUri.toString())?.restart(),
+  );
+  context.subscriptions.push(stopAll, restart);
   return {
     kernels: { getKernel: async (uri) => kernels.get(uri.toString())?.api(access) },
   };
@@ -60,19 +69,40 @@ class Kernel {
   #running;
   #turn = Promise.resolve();
   #api;
+  #script;
+  // As the Jupyter extension does: what the extension host's environment holds when the kernel starts.
+  #env = { ...process.env };
+  #status = new vscode.EventEmitter();
 
   constructor(script) {
+    this.#script = script;
+    this.#start();
+  }
+
+  #start() {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
-    // As the Jupyter extension does: what the extension host's environment holds when the kernel starts.
-    this.#child = spawn('python', [script], {
-      env: { ...process.env },
+    const child = spawn('python', [this.#script], {
+      env: this.#env,
       cwd: folder?.uri.fsPath,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(JSON.parse(line)));
-    const fail = (reason) => this.#receive({ type: 'done', ok: false, reason });
-    this.#child.on('error', (error) => fail(error.message));
-    this.#child.on('exit', (code) => fail(`The kernel ended (${code}).`));
+    this.#child = child;
+    const receive = (message) => {
+      if (this.#child === child) this.#receive(message);
+    };
+    createInterface({ input: child.stdout }).on('line', (line) => receive(JSON.parse(line)));
+    const fail = (reason) => receive({ type: 'done', ok: false, reason });
+    child.on('error', (error) => fail(error.message));
+    child.on('exit', (code) => fail(`The kernel ended (${code}).`));
+  }
+
+  async restart() {
+    this.#status.fire('restarting');
+    const before = this.#child;
+    this.#start();
+    before.stdin.end();
+    await this.#execute('', () => undefined);
+    this.#status.fire('idle');
   }
 
   async run(cell, controller) {
@@ -91,10 +121,11 @@ class Kernel {
   /** For other extensions. */
   api(access) {
     const execute = (code, show) => this.#execute(code, show);
+    const onDidChangeStatus = this.#status.event;
     this.#api ??= Object.freeze({
       language: 'python',
       status: 'idle',
-      onDidChangeStatus: () => ({ dispose: () => undefined }),
+      onDidChangeStatus,
       async *executeCode(code) {
         await access.check();
         const shown = [];
