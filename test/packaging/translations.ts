@@ -88,8 +88,11 @@ export async function readTranslations(
     readTexts(`package.nls.${language}`),
   ]);
   const commands = Object.entries(manifest).filter(([key]) => key.startsWith('command.'));
+  // A command that is a button in the title of an editor is called without the category.
+  const buttons = commands.map(([key, title]) => [title, manifestIn[key] ?? title] as const);
   const titles = {
     ...words[language].titles,
+    ...Object.fromEntries(buttons),
     ...sentencesIn,
     ...Object.fromEntries(
       commands.map(([key, title]) => [`MLflow: ${title}`, `MLflow: ${manifestIn[key] ?? title}`]),

@@ -75,7 +75,9 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
     });
 
     it('leaves no diagnosis that is taken for true, and none of its notifications', async () => {
-      await until(() => diagnosis().includes('The connection has changed since then: choose "Check Again" above'));
+      await until(() =>
+        diagnosis().includes('The connection has changed since then: choose "Check Again" above'),
+      );
       await hands({ do: 'waitForNotificationToGo', text: refused });
       assert.equal(await hands({ do: 'buttons', text: '' }), '');
       await hands({ do: 'pressInTitle', label: 'Check Again' });
