@@ -16,6 +16,8 @@ export const proxyProblems = {
   noToken: ['client'],
   /** The session token is not valid or was revoked. */
   wrongToken: ['client'],
+  /** A request for another server has the session token in its address, a header or the address of its HTTP proxy. */
+  tokenElsewhere: ['client'],
   /** The program runs on another machine, or in another container, than the window that its environment is of. */
   otherMachine: ['client'],
   /** The request names another host than this proxy. */

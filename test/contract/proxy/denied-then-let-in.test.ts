@@ -15,7 +15,8 @@ type NotOfRequest =
   | 'proxy.listen'
   | 'proxy.lost'
   | 'proxy.otherUser'
-  | 'proxy.otherMachine';
+  | 'proxy.otherMachine'
+  | 'proxy.tokenElsewhere';
 type Code = Exclude<Extract<ProblemCode, `proxy.${string}`>, NotOfRequest>;
 
 const path = '/mlflow/api/2.0/mlflow/experiments/search';

@@ -62,7 +62,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
   diagnose: {
     secret: 'windowClosed',
     proxy:
-      'noToken wrongToken otherMachine host otherOrigin forwarded otherUser otherServer outsideBasePath ' +
+      'noToken wrongToken tokenElsewhere otherMachine host otherOrigin forwarded otherUser otherServer outsideBasePath ' +
       'malformedRequest headTimeout',
     azure: 'environmentIncomplete',
   },
