@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
@@ -70,8 +71,13 @@ export function agentsSuite({ python, pythonWithMcp, shown, folder }: HostSuiteC
 
     it('is offered, and says what it lacks where the Python of the folder does not have it', async () => {
       selectPython(python);
-      await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
-      await hands({ do: 'waitForNotification', text: 'has no MLflow MCP server' });
+      const lacking = 'has no MLflow MCP server';
+      // The editor lists servers some time after its setting allows them, and starts none that is not listed.
+      await until(async () => {
+        await vscode.commands.executeCommand('workbench.mcp.startServer', mcpServer);
+        await sleep(1000);
+        return (await hands({ do: 'buttons', text: lacking })).includes('Copy Command');
+      });
     });
 
     it('is started signed in: its tools reach the tracking server, and nothing of the folder is run', async () => {
