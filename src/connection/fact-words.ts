@@ -28,7 +28,7 @@ export function secretWords(
   const left = nextRefreshAt - now;
   const fetched =
     left > shownAheadMs
-      ? l10n.t('fetched {0}, next refresh {1}', age, ahead(nextRefreshAt, now))
+      ? l10n.t('fetched {0}, next {1}', age, ahead(nextRefreshAt, now))
       : left > 0
         ? l10n.t('fetched {0}', age)
         : l10n.t('fetched {0}, refreshes with the next request', age);

@@ -15,6 +15,6 @@ export function lastResponse(facts: ResponseFacts | undefined, now: number): str
   if (medianResponseMs === undefined) return age;
   const median = Math.round(medianResponseMs);
   return p95ResponseMs === undefined || Math.round(p95ResponseMs) === median
-    ? l10n.t('{0}, in about {1} ms', age, median)
-    : l10n.t('{0}; usually within {1} ms, and 95 % within {2} ms', age, median, Math.round(p95ResponseMs));
+    ? l10n.t('{0}, in {1} ms', age, median)
+    : l10n.t('{0}, usually in {1} ms, 95 % in {2} ms', age, median, Math.round(p95ResponseMs));
 }

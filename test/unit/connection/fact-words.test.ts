@@ -33,12 +33,12 @@ describe('how fast the tracking server responds', () => {
   const facts = { lastResponseAt: now - 5000, medianResponseMs: 11.8, p95ResponseMs: 80 };
 
   it('is two figures where there were many responses', () => {
-    assert.equal(lastResponse(facts, now), '5 s ago; usually within 12 ms, and 95 % within 80 ms');
+    assert.equal(lastResponse(facts, now), '5 s ago, usually in 12 ms, 95 % in 80 ms');
   });
 
   for (const p95ResponseMs of [undefined, 12.1]) {
     it(`is one figure where the other is ${p95ResponseMs ?? 'not known'}`, () => {
-      assert.equal(lastResponse({ ...facts, p95ResponseMs }, now), '5 s ago, in about 12 ms');
+      assert.equal(lastResponse({ ...facts, p95ResponseMs }, now), '5 s ago, in 12 ms');
     });
   }
 });

@@ -112,9 +112,9 @@ describe('The report of a diagnosis', () => {
         ['HTTP proxy', 'http://proxy.company.com:3128'],
         ['Certificate check', 'off'],
         ['Local address', 'http://127.0.0.1:40000'],
-        ['Secret', 'fetched 30 s ago, next refresh in 3 min'],
+        ['Secret', 'fetched 30 s ago, next in 3 min'],
         ['Secret version', '7'],
-        ['Server responded', '20 s ago; usually within 12 ms, and 95 % within 80 ms'],
+        ['Server responded', '20 s ago, usually in 12 ms, 95 % in 80 ms'],
         ['Requests', '12; 1 failed, 2 denied'],
       ],
     );

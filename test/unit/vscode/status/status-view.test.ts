@@ -124,7 +124,7 @@ describe('The tooltip of the status bar', () => {
       viewStatus({ plan: 'connect', state, statistics: undefined, lastDenial: undefined, now }).facts.find(
         ([label]) => label === 'Secret',
       )?.[1];
-    assert.equal(at(20_000), 'fetched 20 s ago, next refresh in 40 s');
+    assert.equal(at(20_000), 'fetched 20 s ago, next in 40 s');
     // The tooltip may be read a while later.
     assert.equal(at(57_000), 'fetched 57 s ago');
     assert.equal(at(120_000), 'fetched 2 min ago, refreshes with the next request');
@@ -238,7 +238,7 @@ describe('The tooltip of the status bar', () => {
     const shown = Object.fromEntries(facts);
     assert.equal(shown['Signed in as'], 'ada');
     assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
-    assert.equal(shown['Server responded'], '30 s ago; usually within 12 ms, and 95 % within 80 ms');
+    assert.equal(shown['Server responded'], '30 s ago, usually in 12 ms, 95 % in 80 ms');
   });
 
   for (const [plan, text] of [
