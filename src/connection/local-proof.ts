@@ -1,5 +1,6 @@
-import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, Socket } from 'node:net';
+import { SessionToken } from '../proxy/admission/session-token.ts';
 
 const timeoutMs = 1000;
 const proofLength = 64;
@@ -21,11 +22,7 @@ export function challengeFor(
   sessionToken: string,
   nonce = randomBytes(24).toString('base64url'),
 ): Challenge {
-  const key = hash('sha256', sessionToken, 'buffer');
-  const proof = createHmac('sha256', key)
-    .update(`${hostAt(port)}\n${nonce}`)
-    .digest('hex');
-  return { port, nonce, proof };
+  return { port, nonce, proof: new SessionToken(sessionToken).prove(port, nonce) };
 }
 
 /** Asks for a proof that only a holder of the token can give; the token itself is not sent. */

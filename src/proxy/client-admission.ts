@@ -72,7 +72,7 @@ export class ClientAdmission {
       case 'admitted':
     }
     // The cookie of a browser is looked at each time: it may have ended.
-    if (read.isOfBrowser) this.#isBrowser = true;
+    if (read.letInBy !== 'token') this.#isBrowser = true;
     else this.#last = read;
     const { method } = read.line;
     const obstacle = this.#obstacle(method);

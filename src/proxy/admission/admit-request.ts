@@ -18,10 +18,11 @@ export interface AdmittedRequest {
   readonly fields: RequestFields;
   /** The tracking server that its session token was issued for. */
   readonly upstreamId: string;
-  /** Let in by a cookie or a frame's key rather than by the token: to MLflow's UI, and nothing else. */
-  readonly isOfBrowser: boolean;
-  /** In a notebook, which is of another origin. */
-  readonly isOfFrame: boolean;
+  /**
+   * A browser's cookie, and the key of a frame in a notebook, which is of another origin, open MLflow's UI and nothing
+   * else.
+   */
+  readonly letInBy: 'token' | 'cookie' | 'frame';
   /** As received, with the empty line. */
   readonly head: Buffer;
   /** Where in `head` the fields begin. */
@@ -91,7 +92,7 @@ export function admitRequest(
     return withoutToken(line, fields, guarded, { options, head, fieldsAt: fieldsAt - from });
   }
   if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
-  return admit(line, { fields, ...guarded, isOfBrowser: false, isOfFrame: false }, head, fieldsAt - from);
+  return admit(line, { fields, ...guarded, letInBy: 'token' }, head, fieldsAt - from);
 }
 
 /** `guarded`: why it is not let in as a program of the user's. */
@@ -106,38 +107,33 @@ function withoutToken(
   const visit = (target: string): Admission => ({
     ...{ kind: 'visit', target, reason: guarded, hadSession: hasBrowserCookie(fields), length },
   });
-  const admitBrowser = (asked: RequestLine, upstreamId: string, isOfFrame: boolean): Admission => {
+  const admitBrowser = (asked: RequestLine, upstreamId: string, letInBy: 'cookie' | 'frame'): Admission => {
     // No program of the user's asks.
-    const facts = { fields: { ...fields, isOwn: true }, upstreamId, isOfBrowser: true, isOfFrame };
+    const facts = { fields: { ...fields, isOwn: true }, upstreamId, letInBy };
     return admit(asked, facts, head, fieldsAt);
   };
   const page = isVisit ? framePage(line, fields, options) : undefined;
   if (page?.isOfEditor === true) {
-    return admitBrowser({ ...line, target: page.target }, page.upstreamId, true);
+    return admitBrowser({ ...line, target: page.target }, page.upstreamId, 'frame');
   }
   if (page !== undefined) return visit(page.target);
   if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
   const shown = shownServer(line, fields, options.browsers);
-  if (shown !== undefined) return admitBrowser(line, shown, false);
+  if (shown !== undefined) return admitBrowser(line, shown, 'cookie');
   const framed = guarded === 'no-token' ? frameOf(line, fields, options) : undefined;
-  if (framed !== undefined) return admitBrowser(line, framed, true);
+  if (framed !== undefined) return admitBrowser(line, framed, 'frame');
   return isVisit ? visit(line.target) : { kind: 'denied', reason: guarded, method: line.method };
 }
 
 /** `head` may be overwritten afterwards. */
 function admit(
   line: RequestLine,
-  {
-    fields,
-    upstreamId,
-    isOfBrowser,
-    isOfFrame,
-  }: Pick<AdmittedRequest, 'fields' | 'upstreamId' | 'isOfBrowser' | 'isOfFrame'>,
+  { fields, upstreamId, letInBy }: Pick<AdmittedRequest, 'fields' | 'upstreamId' | 'letInBy'>,
   head: Buffer,
   fieldsAt: number,
 ): AdmittedRequest {
   const copy = Buffer.from(head);
-  return { kind: 'admitted', line, fields, upstreamId, isOfBrowser, isOfFrame, head: copy, fieldsAt };
+  return { kind: 'admitted', line, fields, upstreamId, letInBy, head: copy, fieldsAt };
 }
 
 /** Whether the bytes at `at` are those of the head from `start` to its end. */

@@ -7,7 +7,7 @@ import type { AfterResponse } from './response-relay.ts';
 
 /** What becomes of the two connections after a response with this head, and the head as the client gets it. */
 export function afterResponse(
-  { line, fields, isOfBrowser, isOfFrame }: AdmittedRequest,
+  { line, fields, letInBy }: AdmittedRequest,
   sender: RequestSender,
   read: ReadHead,
   isDraining: boolean,
@@ -19,6 +19,6 @@ export function afterResponse(
   return {
     keepsUpstream: head.keepAlive && !hasUnusualBody(line.method, fields),
     closesClient,
-    head: isOfBrowser ? headForBrowser(rewritten, isOfFrame) : rewritten,
+    head: letInBy === 'token' ? rewritten : headForBrowser(rewritten, letInBy === 'frame'),
   };
 }

@@ -6,11 +6,11 @@ import type { UpstreamAddress } from '../upstream/address.ts';
 
 /** Why this tracking server must not get a request, which may have waited while another one was configured. */
 export function misdirection(
-  { upstreamId, line, isOfBrowser }: AdmittedRequest,
+  { upstreamId, line, letInBy }: AdmittedRequest,
   address: UpstreamAddress,
 ): Extract<DenialReason, 'other-server' | 'outside-base-path' | 'no-token'> | undefined {
   if (upstreamId !== address.id) return 'other-server';
-  if (isOfBrowser && !isOfInterface(line, address.basePath)) return 'no-token';
+  if (letInBy !== 'token' && !isOfInterface(line, address.basePath)) return 'no-token';
   return address.holds(line.target) ? undefined : 'outside-base-path';
 }
 

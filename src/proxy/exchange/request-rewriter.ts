@@ -11,7 +11,7 @@ const nothing = Buffer.alloc(0);
 /** Whom the requests are for: what stands in their heads for the tracking server, and for an HTTP proxy on the way. */
 export type Recipient = Pick<UpstreamAddress, 'authority' | 'targetPrefix' | 'proxyFields'>;
 
-type Rewritten = Pick<AdmittedRequest, 'isOfBrowser'> & {
+type Rewritten = Pick<AdmittedRequest, 'letInBy'> & {
   readonly fields: Pick<RequestFields, 'fields' | 'connection'>;
 };
 
@@ -51,7 +51,7 @@ export class RequestRewriter {
  * credential, what concerns only its connection, and where it comes from stay here; the credential comes last.
  */
 export function rewriteFields(
-  { fields: { fields, connection }, isOfBrowser }: Rewritten,
+  { fields: { fields, connection }, letInBy }: Rewritten,
   { authority, proxyFields }: Recipient,
   credential: ReadyCredential | undefined,
 ): Buffer {
@@ -59,7 +59,7 @@ export function rewriteFields(
   let text = ` HTTP/1.1\r\nHost: ${authority}\r\n${proxyFields}`;
   for (const { name, value, line } of fields) {
     if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
-    if (isOfBrowser && ofThisMachine.has(name)) continue;
+    if (letInBy !== 'token' && ofThisMachine.has(name)) continue;
     // A server that reads `_` as `-` would see two.
     if (hyphened(name) === injected) continue;
     text += name === 'cookie' ? cookieLine(value) : line;

@@ -46,7 +46,7 @@ function judge(target: string, fields: Readonly<Record<string, string>>, method 
     case 'visit':
       return `visit ${read.target}`;
     case 'admitted':
-      return `${read.isOfBrowser && read.isOfFrame ? 'frame' : 'other'} ${read.upstreamId} ${read.line.target}`;
+      return `${read.letInBy === 'frame' ? 'frame' : 'other'} ${read.upstreamId} ${read.line.target}`;
     default:
       return read.kind;
   }

@@ -57,12 +57,12 @@ const [one, two] = [at('one.example'), at('two.example')];
 function rewrite(
   lines: readonly string[],
   headerName: string | undefined,
-  isOfBrowser = false,
+  letInBy: AdmittedRequest['letInBy'] = 'token',
 ): readonly string[] {
   const fields = parseRequestFields(lines.map((line) => `${line}\r\n`).join(''));
   assert.ok(!isMalformed(fields), lines.join());
   const given = headerName === undefined ? undefined : credential(headerName);
-  const text = rewriteFields({ fields, isOfBrowser }, at('mlflow.company.example'), given).toString('latin1');
+  const text = rewriteFields({ fields, letInBy }, at('mlflow.company.example'), given).toString('latin1');
   assert.ok(text.startsWith(' HTTP/1.1\r\n') && text.endsWith('\r\n\r\n'));
   return text.slice(' HTTP/1.1\r\n'.length, -'\r\n\r\n'.length).split('\r\n');
 }
@@ -120,7 +120,7 @@ describe('The head that leaves', () => {
       'Referer: http://127.0.0.1:5000/',
       'X: y',
     ];
-    assert.deepEqual(rewrite(given, undefined, true), ['Host: mlflow.company.example', 'X: y']);
+    assert.deepEqual(rewrite(given, undefined, 'cookie'), ['Host: mlflow.company.example', 'X: y']);
   });
 });
 
@@ -131,7 +131,7 @@ describe('Heads that are written once', () => {
   ): AdmittedRequest => {
     assert.ok(!isMalformed(fields));
     const line = { method: 'GET', target };
-    const facts = { fields, upstreamId: '', isOfBrowser: false, isOfFrame: false };
+    const facts = { fields, upstreamId: '', letInBy: 'token' } as const;
     return { kind: 'admitted', line, ...facts, head: Buffer.alloc(0), fieldsAt: 0 };
   };
   const first = credential('Authorization');
