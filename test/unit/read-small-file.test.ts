@@ -66,7 +66,7 @@ describe('Reading a file that somebody else names', () => {
       await make(path);
       const startedAt = performance.now();
       assert.match(await reasonOf(path), reason);
-      assert.ok(performance.now() - startedAt < 1000);
+      assert.ok(performance.now() - startedAt < 10_000);
     });
   }
 

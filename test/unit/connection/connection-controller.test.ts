@@ -369,7 +369,7 @@ describe('A connection', () => {
       const { length } = bench.endpoints;
       const startedAt = performance.now();
       const ending = await disconnecting;
-      assert.ok(performance.now() - startedAt < 1000);
+      assert.ok(performance.now() - startedAt < 10_000);
       assert.equal(ending.kind, isOfEnd ? 'underWay' : 'ended');
       await connecting;
       await settle();

