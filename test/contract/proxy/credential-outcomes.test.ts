@@ -20,7 +20,8 @@ describe('What a response says of the credential', function () {
           assert.deepEqual(statuses(got), [Number(bytes.slice(9, 12))]);
           assert.equal(body, bytes.slice(bytes.indexOf('\r\n\r\n')));
         } else {
-          assert.ok(body.includes(`(${code})"}`), body);
+          const { message } = JSON.parse(body) as { message: string };
+          assert.ok(message.endsWith(` (${code})`), body);
         }
         assert.deepEqual(await posted(), outcome === 'nothing' ? [] : [outcome]);
         assert.equal(asked(), asksStore ? 1 : 0);
