@@ -133,13 +133,13 @@ export function tlsCauses(): readonly Cause[] {
     {
       name: 'the clock of this machine is an hour fast, so that the certificate of the tracking server seems to have expired',
       code: 'upstream.clockSkew',
-      remedy: /differs by 60 min.*Correct the date and time/,
+      remedy: /differs by 60 min[^]*Correct the date and time/,
       plant: async (parts) => wrongClock(parts, -1),
     },
     {
       name: 'the clock of this machine is an hour slow, so that the certificate of the tracking server seems not valid yet',
       code: 'upstream.clockSkew',
-      remedy: /differs by 60 min.*Correct the date and time/,
+      remedy: /differs by 60 min[^]*Correct the date and time/,
       plant: async (parts) => wrongClock(parts, 1),
     },
     {
