@@ -28,7 +28,7 @@ export class Company {
     const mlflow = await startMlflow({ folder: join(folder, 'mlflow'), adminPassword: password });
     const signIn = Buffer.from(`${mlflow.user}:${password}`).toString('base64');
     const gateway = await startGateway({
-      folder: join(folder, 'gateway'),
+      folder: join(folder, 'rightful-secret-gateway'),
       origin: mlflow.origin,
       rules: (pass) => `
         location / {

@@ -8,7 +8,7 @@ import type { SettingChanges } from '../../settings/written-values.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { notedEnd } from '../../connection/ending.ts';
 import type { Ending, UndoneOptions } from '../../connection/ending.ts';
-import { inTurn } from '../../connection/steps.ts';
+import { awaiting, inTurn } from '../../connection/steps.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
 import { askInDialog, showMessage } from '../sinks/messages.ts';
@@ -118,13 +118,16 @@ export async function forgetCredential({ approvals, read, forget, disconnect }: 
   if (isSure !== true) return;
   // The end of the connection is not waited for by what is deleted.
   const { options, ended } = notedEnd(true);
+  const disconnecting = disconnect();
+  // Whoever connects before the rest is done is asked for approval again.
+  const unapproved = awaiting(approvals.forget());
   const forgotten = inTurn(
     ...[configuration, ...others].map((one) => async () => forget(one, options)),
-    async () => approvals.forget(),
+    unapproved,
   ).catch((error: unknown) => {
     throw isStorageProblem(error) ? notForgotten(error) : error;
   });
-  const [ending] = await Promise.all([disconnect(), forgotten]);
+  const [ending] = await Promise.all([disconnecting, forgotten]);
   const forgetting = ended();
   showForgotten(ending, forgetting.kind === 'partly' ? forgetting.undone : []);
 }
