@@ -14,6 +14,7 @@ import { connectFlow } from './connect/connect-flow.ts';
 import type { ConnectFlowHost } from './connect/connect-flow.ts';
 import { enterCredential, forgetCredential } from './connect/credential-commands.ts';
 import type { CredentialCommandsHost } from './connect/credential-commands.ts';
+import { Forgetting } from './connect/forgetting.ts';
 import { copyEnvironment } from './copy-environment.ts';
 import type { CopyEnvironmentHost } from './copy-environment.ts';
 import { checkTrackingServer } from './diagnosis/check-tracking-server.ts';
@@ -71,8 +72,9 @@ export function windowCommands(
   shared: CommandHost,
   { connection, announcer, diagnosis, log }: CommandParts,
 ): CommandHandlers {
+  const forgetting = new Forgetting();
   const connectByHand = async (askEverything: boolean): Promise<unknown> =>
-    announcer.quietWhile(async () => connectFlow(host, { askEverything }));
+    announcer.quietWhile(async () => forgetting.followedBy(async () => connectFlow(host, { askEverything })));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
     announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
   const diagnoseByHand = async (): Promise<void> =>
@@ -113,7 +115,7 @@ export function windowCommands(
     [commands.showActions]: async () =>
       shared.plan() === 'none' ? connectByHand(false) : showActions(shownState(shared, connection)),
     [commands.enterCredential]: async () => announcer.quietWhile(async () => enterCredential(host)),
-    [commands.forgetCredential]: async () => forgetCredential(host),
+    [commands.forgetCredential]: async () => forgetting.forget(async () => forgetCredential(host)),
     [commands.changeSetting]: async (name) => changeSetting({ read: shared.read, connectWith }, name),
     [commands.copyEnvironment]: async () => copyEnvironment(host),
     [commands.openMlflow]: async (page) => openMlflow(host, browserWays, page),
