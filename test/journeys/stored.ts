@@ -103,6 +103,11 @@ function serversJourneys({ server, tokenServer }: Company): readonly Journey[] {
 function forgettingJourneys({ user, server }: Company): readonly Journey[] {
   const isAlone = async (person: Person): Promise<void> =>
     assert.deepEqual(await listedServers(person), [server]);
+  const forget = async (person: Person): Promise<void> => {
+    await person.run(commandTitle('forgetCredential'));
+    await person.approve(server, labels.forget());
+    await person.waitForStatus(statusText('disconnected'));
+  };
   return [
     {
       name: 'Connect again after Disconnect and Revoke',
@@ -124,11 +129,7 @@ function forgettingJourneys({ user, server }: Company): readonly Journey[] {
       name: 'Connect again after Forget Credential',
       questions: 2,
       server,
-      begin: async (person) => {
-        await person.run(commandTitle('forgetCredential'));
-        await person.approve(server, labels.forget());
-        await person.waitForStatus(statusText('disconnected'));
-      },
+      begin: forget,
       walk: async (person) => {
         await person.run(commandTitle('connect'));
         await person.approve(labels.approvalTitle(server), labels.approve());
@@ -142,9 +143,7 @@ function forgettingJourneys({ user, server }: Company): readonly Journey[] {
       questions: 2,
       server,
       begin: async (person) => {
-        await person.run(commandTitle('forgetCredential'));
-        await person.approve(server, labels.forget());
-        await person.waitForStatus(statusText('disconnected'));
+        await forget(person);
         await person.run(commandTitle('connect'));
         await person.approve(labels.approvalTitle(server), labels.approve());
         await person.enter(labels.storedUserPrompt(server), user);
