@@ -1,10 +1,7 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { faultOfToken } from './azure-token.ts';
 import type { Certificates } from './certificates.ts';
+import { TlsServer } from './tls-server.ts';
 import { tenantId } from './token-service.ts';
 import type { TokenService } from './token-service.ts';
 
@@ -32,7 +29,7 @@ export interface ErrorResponse {
  * A double of Azure Key Vault, ours, for the real SDK clients over TLS: no emulator can be installed here. What it
  * answers follows the published pages that each part names; it knows only what reading a secret and listing their names needs.
  */
-export class KeyVaultDouble {
+export class KeyVaultDouble extends TlsServer {
   /** By name, the newest version last. */
   readonly secrets = new Map<string, readonly StoredSecret[]>();
   readonly deleted = new Set<string>();
@@ -53,32 +50,17 @@ export class KeyVaultDouble {
   /** What a proxy on the way answers to everything. */
   page: { readonly status: number; readonly body: string } | undefined;
   resource = 'https://vault.azure.net';
-  readonly #server: Server;
   readonly #tokens: TokenService;
 
   private constructor(certificates: Certificates, tokens: TokenService) {
+    super(certificates, (request, response) => this.#answer(request, response));
     this.#tokens = tokens;
-    const { key, cert } = certificates;
-    this.#server = createServer({ key, cert }, (request, response) => {
-      this.#answer(request, response);
-    });
   }
 
   static async start(certificates: Certificates, tokens: TokenService): Promise<KeyVaultDouble> {
     const double = new KeyVaultDouble(certificates, tokens);
-    double.#server.listen(0, '127.0.0.1');
-    await once(double.#server, 'listening');
+    await double.listen();
     return double;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

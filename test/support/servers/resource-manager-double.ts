@@ -1,10 +1,7 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { faultOfToken } from './azure-token.ts';
 import type { Certificates } from './certificates.ts';
+import { TlsServer } from './tls-server.ts';
 import type { TokenService } from './token-service.ts';
 
 export interface Subscription {
@@ -20,7 +17,7 @@ const pageSize = 2;
  * A double of Azure Resource Manager, ours, over TLS: no emulator can be installed here. What it answers follows
  * Subscriptions - List and Vaults - List By Subscription, and it knows no more than these; it takes signed tokens for it alone.
  */
-export class ResourceManagerDouble {
+export class ResourceManagerDouble extends TlsServer {
   /** By ID. */
   readonly subscriptions = new Map<string, Subscription>();
   /** Path of each request, and whether it bore a good token. */
@@ -29,30 +26,17 @@ export class ResourceManagerDouble {
   nextPage: string | undefined;
   /** Answered in place of everything, to a request whose token is good. */
   answer: { readonly status: number; readonly body: string; readonly location?: string } | undefined;
-  readonly #server: Server;
   readonly #tokens: TokenService;
 
   private constructor(certificates: Certificates, tokens: TokenService) {
+    super(certificates, (request, response) => this.#answer(request, response));
     this.#tokens = tokens;
-    const { key, cert } = certificates;
-    this.#server = createServer({ key, cert }, (request, response) => this.#answer(request, response));
   }
 
   static async start(certificates: Certificates, tokens: TokenService): Promise<ResourceManagerDouble> {
     const double = new ResourceManagerDouble(certificates, tokens);
-    double.#server.listen(0, '127.0.0.1');
-    await once(double.#server, 'listening');
+    await double.listen();
     return double;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
