@@ -6,6 +6,7 @@ export type NetworkErrorKind =
   | 'timeout'
   | 'unreachable'
   | 'untrustedCertificate'
+  | 'unusableCertificate'
   | 'expiredCertificate'
   | 'futureCertificate'
   | 'certificateName'
@@ -37,8 +38,16 @@ const kinds: ReadonlyMap<string, NetworkErrorKind> = new Map(
     CERT_UNTRUSTED: 'untrustedCertificate',
     CERT_SIGNATURE_FAILURE: 'untrustedCertificate',
     INVALID_CA: 'untrustedCertificate',
+    CERT_CHAIN_TOO_LONG: 'untrustedCertificate',
+    PATH_LENGTH_EXCEEDED: 'untrustedCertificate',
+    CERT_REVOKED: 'unusableCertificate',
+    CERT_REJECTED: 'unusableCertificate',
+    INVALID_PURPOSE: 'unusableCertificate',
+    // Node's word for whatever else OpenSSL has against a certificate, such as a key that is too short.
+    UNSPECIFIED: 'unusableCertificate',
     CERT_HAS_EXPIRED: 'expiredCertificate',
     CERT_NOT_YET_VALID: 'futureCertificate',
+    HOSTNAME_MISMATCH: 'certificateName',
     ERR_TLS_CERT_ALTNAME_INVALID: 'certificateName',
     EPROTO: 'tls',
   }),
@@ -47,4 +56,11 @@ const kinds: ReadonlyMap<string, NetworkErrorKind> = new Map(
 /** The kind behind an error's code; `undefined` for a code that is not about the network. */
 export function networkErrorKind(code: string): NetworkErrorKind | undefined {
   return kinds.get(code) ?? (/^ERR_(SSL|TLS)_/.test(code) ? 'tls' : undefined);
+}
+
+/** Of a server that speaks TLS, but none that is still safe: OpenSSL's words (ssl/ssl_err.c). */
+export function isOfOldTls(code: string): boolean {
+  return /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION$|VERSION_TOO_LOW|LEGACY|KEY_TOO_SMALL|HANDSHAKE_FAILURE$|NO_SHARED_CIPHER/.test(
+    code,
+  );
 }

@@ -9,6 +9,7 @@ import { awsProblem } from './problem.ts';
 import type { AwsFault } from './problem.ts';
 import * as secrets from './secret-faults.ts';
 import { awsSignInProblem, isSignInError } from './sign-in-problem.ts';
+import { signInNetworkProblem } from './sign-in-service.ts';
 
 type Explain = (error: SdkError, call: FailedCall) => AwsFault;
 
@@ -39,6 +40,8 @@ const explanations: ReadonlyMap<string, Explain> = new Map(
     RequestLimitExceeded: throttled,
     LimitExceededException: throttled,
     RegionDisabledException: regionDisabled,
+    // Of regions that an account has to opt in to.
+    OptInRequired: regionDisabled,
   }),
 );
 
@@ -47,14 +50,30 @@ export function explainSdkError(error: unknown, call: FailedCall): Problem {
   if (error instanceof Problem) return error;
   const sdkError: SdkError = error instanceof Error ? error : new Error('unknown');
   if (isSignInError(sdkError)) {
-    return awsSignInProblem(sdkError, call.configuration.profile, call.environment);
+    const { configuration, environment } = call;
+    return signInNetworkProblem(sdkError) ?? awsSignInProblem(sdkError, configuration.profile, environment);
   }
   const fault = explanations.get(sdkError.name)?.(sdkError, call) ?? localFault(sdkError, call);
   if (fault) return awsProblem({ ...fault, cause: safeCause(error) });
-  return (
-    networkProblem(error, { provider: 'aws', name: serverOf(call) }) ??
-    awsProblem({ ...unknownResponse(sdkError, call), cause: safeCause(error) })
-  );
+  const network = networkProblem(error, { provider: 'aws', name: serverOf(call) });
+  if (network === undefined)
+    return awsProblem({ ...unknownResponse(sdkError, call), cause: safeCause(error) });
+  const isByRegion = call.configuration.endpoint === undefined && call.target.region !== undefined;
+  return network.code === 'aws.dns' && isByRegion ? withRegion(network) : network;
+}
+
+/** The host name is made of it. */
+function withRegion({ message, retry, cause }: Problem): Problem {
+  return awsProblem({
+    code: 'dns',
+    message,
+    remedy: l10n.t(
+      'Check the network, whether a VPN is needed, and the region: mlflowSecretsAuth.aws.region, AWS_REGION or that of the AWS profile.',
+    ),
+    retry,
+    action: openSetting('aws.region'),
+    cause,
+  });
 }
 
 /** What the SDK finds before it calls, or in a response that it cannot read. */

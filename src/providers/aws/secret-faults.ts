@@ -119,13 +119,29 @@ export function accessDenied({ message }: SdkError, call: FailedCall): AwsFault 
   return {
     code: 'accessDenied',
     message: l10n.t('{0} is not allowed to read the secret {1} in {2}.', who, secretOf(call), placeOf(call)),
-    remedy: l10n.t(
-      'Allow {0} on {1}.',
-      action ?? 'secretsmanager:GetSecretValue',
-      resource ?? arnPattern(call.target),
-    ),
+    remedy: allowing(message, {
+      action: action ?? 'secretsmanager:GetSecretValue',
+      resource: resource ?? arnPattern(call.target),
+    }),
     retry: 'purge',
   };
+}
+
+/** Which kind of policy is in the way stands at the end (IAM, Troubleshoot access denied error messages). */
+function allowing(message: string, { action, resource }: { action: string; resource: string }): string {
+  const denying = /with an explicit deny in (?:an? |the )?([a-z -]{3,40})/i.exec(message)?.[1];
+  if (denying !== undefined) {
+    return l10n.t(
+      'Ask your AWS administrator to change the {0} that denies {1} on {2}: to allow it elsewhere does not help.',
+      denying.trim(),
+      action,
+      resource,
+    );
+  }
+  const lacking = /because no ([a-z -]{3,40}?) allows\b/i.exec(message)?.[1];
+  return lacking === undefined
+    ? l10n.t('Allow {0} on {1}.', action, resource)
+    : l10n.t('Allow {0} on {1} in the {2}.', action, resource, lacking);
 }
 
 function assumeRoleDenied(

@@ -5,6 +5,7 @@ import { openSetting, runInTerminal } from '../transport/fault.ts';
 import { textField } from '../transport/fields.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import { awsProblem } from './problem.ts';
+import { notAws, throttled } from './sign-in-service.ts';
 import type { AwsFault } from './problem.ts';
 import { isMetadataOff } from './switches.ts';
 
@@ -45,7 +46,11 @@ const rules: readonly Rule[] = [
     sentence: /aws sso login|SSO session|UnauthorizedException|Session token not found/,
     explain: ssoExpired,
   },
-  { sentence: /ForbiddenException|No access/, explain: ssoRoleDenied },
+  { sentence: /ForbiddenException|No access|^ResourceNotFoundException: /, explain: ssoRoleDenied },
+  { sentence: /^TooManyRequestsException: /, explain: throttled },
+  // Services of AWS name their errors.
+  { sentence: /^(?:Unknown|UnknownError|SyntaxError): /, explain: notAws },
+  { sentence: /Detected a cycle/, explain: profileCycle },
   { sentence: /multi-factor/i, explain: mfaNeeded },
   { sentence: /credential_process|Command failed|ENOENT.*spawn|invalid JSON/i, explain: processFailed },
   {
@@ -104,6 +109,15 @@ function ssoRoleDenied({ profileName }: SignIn): AwsFault {
     remedy: l10n.t(
       'Check sso_account_id and sso_role_name in ~/.aws/config, or ask your AWS administrator for the assignment.',
     ),
+    retry: 'afterFix',
+  };
+}
+
+function profileCycle({ profileName }: SignIn): AwsFault {
+  return {
+    code: 'signInFailed',
+    message: l10n.t('The source_profile of {0} leads back to the profile itself.', profileName),
+    remedy: l10n.t('Correct source_profile in ~/.aws/config.'),
     retry: 'afterFix',
   };
 }

@@ -31,6 +31,16 @@ export interface CurrentFetch {
   readonly options: () => FetchOptions;
   /** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
   readonly onNetworkError: (error: unknown) => void;
+  /** Receives each response of the sign-in service. */
+  readonly onResponse: (response: SignInResponse) => void;
+}
+
+/** What responded in place of a token, or with one. */
+export interface SignInResponse {
+  readonly status: number;
+  /** Whether it has the form that the sign-in service always has. */
+  readonly isJson: boolean;
+  readonly retryAfter: string | undefined;
 }
 
 /** The configured sign-in, which gives tokens for key vaults of the configured cloud and for nothing else. */
@@ -76,7 +86,7 @@ function signInOf(
   target: AzureTarget,
   current: CurrentFetch,
 ): TokenCredential {
-  const { options: fetchOptions, onNetworkError } = current;
+  const { options: fetchOptions } = current;
   const { tenantId, clientId } = configuration;
   const tenant = { ...(tenantId !== undefined && { tenantId }) };
   // The SDK reads the other variables from `process.env`: in an extension host they are the user's own.
@@ -86,7 +96,7 @@ function signInOf(
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     additionalPolicies: [
       ...connectionPolicies(current.ca),
-      { position: 'perRetry' as const, policy: observer(onNetworkError) },
+      { position: 'perRetry' as const, policy: observer(current) },
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.
     disableInstanceDiscovery: isPrivateAuthority(target.authority),
@@ -165,14 +175,19 @@ function environmentCredential(
 type Policy = NonNullable<EnvironmentCredentialOptions['additionalPolicies']>[number]['policy'];
 
 /** A machine's metadata addresses are http and mostly absent: only failures of https are worth reporting. */
-function observer(onNetworkError: CurrentFetch['onNetworkError']): Policy {
+function observer({ onNetworkError, onResponse }: CurrentFetch): Policy {
   return {
-    name: 'networkErrorObserver',
+    name: 'signInObserver',
     sendRequest: async (request, next) => {
+      const isOfService = request.url.startsWith('https:');
       try {
-        return await next(request);
+        const response = await next(request);
+        const { status, headers } = response;
+        const isJson = /\bjson\b/i.test(headers.get('content-type') ?? '');
+        if (isOfService) onResponse({ status, isJson, retryAfter: headers.get('retry-after') });
+        return response;
       } catch (error) {
-        if (request.url.startsWith('https:')) onNetworkError(error);
+        if (isOfService) onNetworkError(error);
         throw error;
       }
     },

@@ -9,11 +9,11 @@ export const azureProblems = {
   foreignVault: ['settings'],
   /** Whoever responds at the address wants a token that is not for key vaults; none was sent. */
   foreignChallenge: ['network', 'settings'],
-  /** Something on the network responded in place of the key vault. */
+  /** Something on the network responded in place of the key vault, or of Microsoft Entra. */
   notKeyVault: ['network', 'store'],
   /** Azure is limiting requests. */
   throttled: ['waiting'],
-  /** The key vault failed with a status of 500 or above. */
+  /** The key vault, or Microsoft Entra, failed with a status of 500 or above. */
   serverFault: ['waiting'],
   /** The key vault did not accept the request. */
   refusedRequest: ['settings', 'store'],
@@ -57,6 +57,8 @@ export const azureProblems = {
   applicationUnknown: ['settings', 'store', 'restart'],
   /** Microsoft Entra does not know the tenant. */
   tenantUnknown: ['settings', 'restart'],
+  /** Microsoft Entra refused the sign-in for another reason, which its code names: a disabled account, a missing assignment. */
+  signInRefused: ['store', 'credentialElsewhere', 'restart'],
   /** A conditional access policy blocks the sign-in. */
   conditionalAccess: ['store', 'network', 'credentialElsewhere'],
   /** The sign-in has expired or requires consent. */
@@ -65,6 +67,8 @@ export const azureProblems = {
   otherTenant: ['settings', 'credentialElsewhere'],
   /** The Azure CLI is not installed on the machine where the extension runs. */
   cliMissing: ['machine', 'settings'],
+  /** The Azure CLI failed for another reason than that nobody is signed in: its network, its subscription, its installation. */
+  cliFailed: ['credentialElsewhere', 'machine', 'network'],
   /** The Azure CLI is not signed in. */
   cliSignedOut: ['credentialElsewhere'],
   /** This machine has no token for the managed identity. */

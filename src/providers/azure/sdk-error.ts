@@ -9,6 +9,7 @@ import type { AzureFault } from './problem.ts';
 import { responseFault } from './response-faults.ts';
 import type { KeyVaultResponse } from './response-faults.ts';
 import { azureSignInProblem, isSignInError } from './sign-in-problem.ts';
+import type { SignInResponse } from './credential.ts';
 import type { AzureTarget } from './target.ts';
 
 /** What was asked for when the SDK threw. */
@@ -17,19 +18,21 @@ export interface FailedCall {
   readonly target: AzureTarget;
   /** How a connection to the sign-in service failed, if one did: the SDK leaves that out of its own error. */
   readonly signInNetworkError: unknown;
+  /** What the sign-in service responded last: the SDK puts any words in its place. */
+  readonly signInResponse: SignInResponse | undefined;
   /** Wall-clock milliseconds. */
   readonly now: number;
 }
 
 /** The `Problem` behind whatever the SDK threw. */
 export function explainSdkError(error: unknown, call: FailedCall): Problem {
-  const { configuration, target, signInNetworkError } = call;
+  const { target, signInNetworkError } = call;
   if (error instanceof Problem) return error;
   const network = networkProblem(error, { provider: 'azure', name: nameOf(target) });
   if (network) return network;
   if (isSignInError(error) && !isAboutChallenge(error)) {
     const signIn = { provider: 'azure', name: l10n.t('The Azure sign-in service') } as const;
-    return networkProblem(signInNetworkError, signIn) ?? azureSignInProblem(error, configuration);
+    return networkProblem(signInNetworkError, signIn) ?? azureSignInProblem(error, call);
   }
   return azureProblem({ ...faultOf(error, call), cause: safeCause(error) });
 }

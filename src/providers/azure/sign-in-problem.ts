@@ -3,8 +3,10 @@ import type { Problem } from '../../problem.ts';
 import { openSetting, runInTerminal } from '../transport/fault.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
+import { entraFault } from './entra-problem.ts';
+import type { FailedSignIn, SignInFault } from './entra-problem.ts';
 import { azureProblem } from './problem.ts';
-import type { AzureFault } from './problem.ts';
+import { azLogin } from './sign-in-again.ts';
 
 /** Errors of @azure/identity, as far as they are used. */
 export interface IdentityError extends Error {
@@ -23,97 +25,15 @@ export function isSignInError(error: unknown): error is IdentityError {
   return error instanceof Error && errorNames.has(error.name);
 }
 
-type SignInFault = Omit<AzureFault, 'retry'>;
-
 /** The `Problem` behind a failed sign-in. What the identity service wrote is not shown: it may hold account names. */
-export function azureSignInProblem(error: IdentityError, configuration: AzureConfiguration): Problem {
+export function azureSignInProblem(error: IdentityError, signIn: FailedSignIn): Problem {
+  const { configuration } = signIn;
   const messages = [error, ...(error.errors ?? [])].map(({ message }) => message);
-  const fault =
-    entraFault(messages, configuration) ??
-    (messages.some((message) => message.includes('not configured to acquire tokens for tenant'))
-      ? otherTenant()
-      : nothingFound(error, configuration));
-  return azureProblem({ ...fault, retry: 'afterFix', cause: safeCause(error) });
-}
-
-interface EntraRule {
-  /** Microsoft Entra authentication and authorization error codes: AADSTS and these. */
-  readonly codes: readonly number[];
-  readonly explain: (configuration: AzureConfiguration) => SignInFault;
-}
-
-const entraRules: readonly EntraRule[] = [
-  {
-    codes: [7000215, 7000216, 700027, 50012],
-    explain: () => ({
-      code: 'clientSecretWrong',
-      message: l10n.t('Microsoft Entra rejected the client secret or certificate of the application.'),
-      remedy: l10n.t(
-        'Check AZURE_CLIENT_SECRET or the certificate; it must be the value of the secret, not its ID.',
-      ),
-    }),
-  },
-  {
-    codes: [700024, 500133],
-    explain: () => ({
-      code: 'clockSkew',
-      message: l10n.t(
-        'Microsoft Entra takes the proof of who signs in for too old or too new: the clock of this machine is wrong, or the token file of the workload identity is not renewed.',
-      ),
-      remedy: l10n.t(
-        'Correct the date and time of this machine. If they are right, check the file that AZURE_FEDERATED_TOKEN_FILE names.',
-      ),
-    }),
-  },
-  {
-    codes: [7000222],
-    explain: () => ({
-      code: 'clientSecretExpired',
-      message: l10n.t('The client secret of the application has expired.'),
-      remedy: l10n.t('Create a new one for the application, and set AZURE_CLIENT_SECRET to it.'),
-    }),
-  },
-  {
-    codes: [700016, 7000112],
-    explain: () => ({
-      code: 'applicationUnknown',
-      message: l10n.t('The tenant does not know the application, or the application is disabled.'),
-      remedy: l10n.t('Check AZURE_CLIENT_ID and the tenant.'),
-    }),
-  },
-  {
-    codes: [90002, 900023],
-    explain: () => ({
-      code: 'tenantUnknown',
-      message: l10n.t('Microsoft Entra does not know the tenant.'),
-      remedy: l10n.t('Check mlflowSecretsAuth.azure.tenantId and AZURE_TENANT_ID.'),
-    }),
-  },
-  {
-    codes: [53000, 53001, 53003, 50158],
-    explain: () => ({
-      code: 'conditionalAccess',
-      message: l10n.t('A conditional access policy of the tenant blocks this sign-in.'),
-      remedy: l10n.t('Ask your Azure administrator which devices and networks are allowed.'),
-    }),
-  },
-  {
-    codes: [50076, 50079, 50173, 65001, 70043, 70044, 700082, 700084],
-    explain: (configuration) => ({
-      code: 'signInExpired',
-      message: l10n.t('The Azure sign-in has expired or requires your consent.'),
-      ...signInAgain(configuration),
-    }),
-  },
-];
-
-function entraFault(messages: readonly string[], configuration: AzureConfiguration): SignInFault | undefined {
-  const found = new Set(messages.flatMap((message) => [...message.matchAll(/AADSTS(\d+)/g)]).map(codeOf));
-  return entraRules.find(({ codes }) => codes.some((code) => found.has(code)))?.explain(configuration);
-}
-
-function codeOf([, digits]: RegExpExecArray): number {
-  return Number(digits);
+  const fault = messages.some((message) => message.includes('not configured to acquire tokens for tenant'))
+    ? otherTenant()
+    : (entraFault(messages, error.name === 'AuthenticationError', signIn) ??
+      nothingFound(error, configuration));
+  return azureProblem({ retry: 'afterFix', ...fault, cause: safeCause(error) });
 }
 
 function otherTenant(): SignInFault {
@@ -129,9 +49,8 @@ function otherTenant(): SignInFault {
 function nothingFound(error: IdentityError, configuration: AzureConfiguration): SignInFault {
   switch (configuration.signIn) {
     case 'azureCli':
-      return /could not be found|not installed/i.test(error.message)
-        ? cliMissing()
-        : cliSignedOut(configuration);
+      if (/could not be found|not installed/i.test(error.message)) return cliMissing();
+      return /\baz login\b/.test(error.message) ? cliSignedOut(configuration) : cliFailed();
     case 'managedIdentity':
       return noManagedIdentity(configuration);
     case 'environment':
@@ -156,6 +75,16 @@ function cliSignedOut(configuration: AzureConfiguration): SignInFault {
     code: 'cliSignedOut',
     message: l10n.t('The Azure CLI is not signed in.'),
     ...runInTerminal(azLogin(configuration), 'az login'),
+  };
+}
+
+/** It said anything else than that nobody is signed in. */
+function cliFailed(): SignInFault {
+  return {
+    code: 'cliFailed',
+    message: l10n.t('The Azure CLI provided no token.'),
+    ...runInTerminal('az account get-access-token', 'az account'),
+    remedy: l10n.t('Run "az account get-access-token" in a terminal to see why.'),
   };
 }
 
@@ -215,27 +144,4 @@ const links: readonly (readonly [sentence: RegExp, describe: () => string])[] = 
 
 function describeLink({ message }: Error): string | undefined {
   return links.find(([sentence]) => sentence.test(message))?.[1]();
-}
-
-/** Where whoever the SDK signed in as signs in. */
-function signInAgain(configuration: AzureConfiguration): Pick<SignInFault, 'remedy' | 'action'> {
-  switch (configuration.signIn) {
-    case 'vscode':
-      return {
-        remedy: l10n.t(
-          'Choose "Sign In Again" in the menu of the status bar: VS Code asks for the Microsoft account.',
-        ),
-        action: { kind: 'signIn' },
-      };
-    case 'default':
-    case 'azureCli':
-    case 'managedIdentity':
-    case 'environment':
-      return runInTerminal(azLogin(configuration), 'az login');
-  }
-}
-
-/** The tenant has been checked to hold letters, digits, dots and hyphens only. */
-function azLogin({ tenantId }: AzureConfiguration): string {
-  return tenantId === undefined ? 'az login' : `az login --tenant ${tenantId}`;
 }

@@ -12,6 +12,7 @@ import { ChildProcesses } from '../transport/child-processes.ts';
 import { intercepted } from '../transport/fault.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
+import type { SignInResponse } from './credential.ts';
 import { listKeyVaults } from './key-vaults.ts';
 import { listSecrets } from './look.ts';
 import { thisVaultOnly, connectionPolicies, vaultResponsesOnly } from './network.ts';
@@ -37,6 +38,7 @@ class AzureSource implements SecretSource {
   #client: SecretClient | undefined;
   /** Of the fetch under way. */
   #signInNetworkError: unknown;
+  #signInResponse: SignInResponse | undefined;
   #options = unattended;
   readonly #processes = new ChildProcesses();
 
@@ -85,6 +87,7 @@ class AzureSource implements SecretSource {
     signal.throwIfAborted();
     const target = azureTarget(this.#configuration);
     this.#signInNetworkError = undefined;
+    this.#signInResponse = undefined;
     this.#options = options;
     const client = (this.#client ??= await this.#createClient(target));
     try {
@@ -104,6 +107,7 @@ class AzureSource implements SecretSource {
     const target = azureTarget(this.#configuration);
     const { manager } = target;
     this.#signInNetworkError = undefined;
+    this.#signInResponse = undefined;
     this.#options = unattended;
     const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
     const credential = this.#credential({ ...target, scope: manager.scope }, ca);
@@ -120,6 +124,7 @@ class AzureSource implements SecretSource {
       configuration: this.#configuration,
       target,
       signInNetworkError: this.#signInNetworkError,
+      signInResponse: this.#signInResponse,
       now: this.#context.clock.now(),
     });
   }
@@ -187,6 +192,9 @@ class AzureSource implements SecretSource {
       options: () => this.#options,
       onNetworkError: (error) => {
         this.#signInNetworkError = error;
+      },
+      onResponse: (response) => {
+        this.#signInResponse = response;
       },
     });
   }

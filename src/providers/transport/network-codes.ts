@@ -18,6 +18,8 @@ export const networkProblems = {
   tlsUntrusted: ['machine', 'settings', 'network', 'store'],
   /** The server's certificate is for another host name. */
   tlsName: ['settings', 'network', 'store'],
+  /** The server's certificate is revoked, too weak, or not for a server. */
+  tlsUnusable: ['store', 'network'],
   /** The TLS handshake failed. */
   tlsProtocol: ['settings', 'network', 'store'],
   /** The server's certificate has expired or is not valid yet, or the clock of this machine is wrong. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { networkErrorKind } from '../../network/error-kind.ts';
+import { isOfOldTls, networkErrorKind } from '../../network/error-kind.ts';
 import type { NetworkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
 import { openSetting, problemOfFault } from './fault.ts';
@@ -19,7 +19,7 @@ export function networkProblem(error: unknown, peer: Peer): Problem | undefined 
     const kind = kindOf(link);
     if (kind === undefined) continue;
     const server = link.host === undefined ? peer.name : `${peer.name} (${link.host})`;
-    const { code, ...fault } = faults[kind](server);
+    const { code, ...fault } = faults[kind](server, link.code ?? '');
     return problemOfFault(`${peer.provider}.${code}`, { ...fault, cause: safeCause(error) });
   }
   return undefined;
@@ -33,7 +33,9 @@ export function safeCause(error: unknown): Error {
 
 type NetworkFault = Fault<keyof typeof networkProblems>;
 
-const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) => NetworkFault>> = {
+const faults: Readonly<
+  Record<NetworkErrorKind | 'httpProxy', (server: string, code: string) => NetworkFault>
+> = {
   dns: (server) => ({
     code: 'dns',
     message: l10n.t('{0} cannot be found: its host name does not resolve.', server),
@@ -89,10 +91,18 @@ const faults: Readonly<Record<NetworkErrorKind | 'httpProxy', (server: string) =
     remedy: l10n.t('Check the address: its host name must be one that the certificate covers.'),
     retry: 'afterFix',
   }),
-  tls: (server) => ({
+  unusableCertificate: (server) => ({
+    code: 'tlsUnusable',
+    message: l10n.t('{0} presented a certificate that is revoked, too weak, or not for a server.', server),
+    remedy: l10n.t('Ask the administrator of the server for another certificate.'),
+    retry: 'afterFix',
+  }),
+  tls: (server, code) => ({
     code: 'tlsProtocol',
     message: l10n.t('{0} did not complete the TLS handshake.', server),
-    remedy: l10n.t('Check the port, and whether the address should start with http or https.'),
+    remedy: isOfOldTls(code)
+      ? l10n.t('Ask the administrator of the server for TLS 1.2 or later, with current ciphers.')
+      : l10n.t('Check the port, and whether the address should start with http or https.'),
     retry: 'afterFix',
   }),
 };

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { networkErrorKind } from '../../network/error-kind.ts';
+import { isOfOldTls, networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
@@ -142,10 +142,21 @@ const lastingFaults: Faults = {
           l10n.t('Cannot connect to {0}: its TLS certificate is not trusted ({1}).', host, code),
           l10n.t('Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.'),
         ],
+  unusableCertificate: (host, { code }) => [
+    'tlsUnusable',
+    l10n.t(
+      'Cannot connect to {0}: its TLS certificate is revoked, too weak, or not for a server ({1}).',
+      host,
+      code,
+    ),
+    l10n.t('Ask its administrator for another certificate.'),
+  ],
   tls: (host, { code }) => [
     'tlsProtocol',
     l10n.t('Cannot connect to {0}: TLS could not be set up ({1}).', host, code),
-    l10n.t('Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.'),
+    isOfOldTls(code)
+      ? l10n.t('Ask its administrator for TLS 1.2 or later, with current ciphers.')
+      : l10n.t('Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.'),
   ],
 };
 

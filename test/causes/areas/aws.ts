@@ -106,6 +106,24 @@ export function awsCauses(): readonly Cause[] {
       },
     },
     {
+      name: 'single sign-on breaks off the connection',
+      code: 'aws.dropped',
+      remedy: /HTTP proxy and the firewall/,
+      plant: async (parts) => {
+        const planted = await inAws(parts, {}, () => 'drop');
+        const { settings } = planted.window;
+        return {
+          ...planted,
+          window: {
+            settings: { ...settings, ...ours({ 'aws.profile': 'ml' }) },
+            environment: { AWS_ENDPOINT_URL_SSO: planted.gateway.url },
+            home: { '.aws/config': ssoConfig('corp'), [ssoCache]: ssoToken(Date.now() + hourMs) },
+          },
+          mend: async () => Promise.resolve((planted.gateway.answer = portal)),
+        };
+      },
+    },
+    {
       name: 'there are no AWS credentials',
       code: 'aws.noCredentials',
       remedy: /aws configure/,
@@ -189,6 +207,15 @@ export function awsCauses(): readonly Cause[] {
       jsonError(
         'AccessDeniedException',
         `User: arn:aws:iam::${account}:user/ada is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-east-1:210987654321:secret:mlflow-AbCdEf because no resource-based policy allows the secretsmanager:GetSecretValue action`,
+      ),
+    ),
+    refusing(
+      'a policy of the whole organization denies the secret to the AWS identity',
+      'aws.accessDenied',
+      /change the service control policy/,
+      jsonError(
+        'AccessDeniedException',
+        `User: arn:aws:iam::${account}:user/ada is not authorized to perform: secretsmanager:GetSecretValue on resource: mlflow with an explicit deny in a service control policy`,
       ),
     ),
     refusing(

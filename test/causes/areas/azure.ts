@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyVaultDouble } from '../../support/servers/key-vault-double.ts';
 import type { ErrorResponse } from '../../support/servers/key-vault-double.ts';
-import { clientId, clientSecret, tenantId } from '../../support/servers/token-service.ts';
-import type { TokenService } from '../../support/servers/token-service.ts';
+import { clientId, clientSecret, tenantId, TokenService } from '../../support/servers/token-service.ts';
 import type { ProblemCode } from '../../../src/problem-catalogue.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
@@ -108,6 +107,25 @@ export function azureCauses(): readonly Cause[] {
           mend: {
             because: 'VS Code has the environment variables with which it was started',
             act: { reopen: { ...window, environment: { ...window.environment, ...signedIn } } },
+          },
+        };
+      },
+    },
+    {
+      name: 'Microsoft Entra refuses the sign-in, as of an account that is disabled',
+      code: 'azure.signInRefused',
+      remedy: /AADSTS50057[^]*Azure administrator/,
+      plant: async (parts) => {
+        const { certificates } = await parts.azure();
+        const tokens = await TokenService.start(certificates);
+        tokens.refusal = 'AADSTS50057: The user account is disabled.';
+        const planted = await inAzure(parts, { ...signedIn, AZURE_AUTHORITY_HOST: tokens.url }, tokens);
+        return {
+          ...planted,
+          mend: async () => Promise.resolve((tokens.refusal = undefined)),
+          stop: async () => {
+            await planted.stop?.();
+            await tokens.stop();
           },
         };
       },

@@ -164,6 +164,15 @@ export function tlsCauses(): readonly Cause[] {
       },
     },
     {
+      name: 'the certificate of the tracking server is one of a person, not of a server',
+      code: 'upstream.tlsUnusable',
+      remedy: /administrator for another certificate/,
+      plant: async (parts) => {
+        const { caFile } = await parts.certificatesFor(newName(), ['127.0.0.1']);
+        return withCertificate(parts, await issueAnother(dirname(caFile), ['127.0.0.1'], 'clientAuth'));
+      },
+    },
+    {
       name: 'the address begins with https, and the server speaks http',
       code: 'upstream.tlsProtocol',
       remedy: /should begin with http:/,

@@ -42,6 +42,7 @@ describe('Azure Resource Manager: the key vaults', function () {
         ca,
         options: () => unattended,
         onNetworkError: () => undefined,
+        onResponse: () => undefined,
       },
     );
     const asked = { ...target.manager, origin: `https://${managerHost}:${port}` };

@@ -22,5 +22,10 @@ const context = {
   openExternal: unused,
   microsoftToken: unused,
 };
-const current = { ca: [ca], options: () => unattended, onNetworkError: () => undefined };
+const current = {
+  ca: [ca],
+  options: () => unattended,
+  onNetworkError: () => undefined,
+  onResponse: () => undefined,
+};
 await azureCredential(configuration, context, target, current).getToken(target.scope);

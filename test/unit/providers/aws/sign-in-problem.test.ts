@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { awsSignInProblem, signInCommand } from '../../../../src/providers/aws/sign-in-problem.ts';
+import { signInNetworkProblem } from '../../../../src/providers/aws/sign-in-service.ts';
 import { cpuMs } from '../../../support/cpu-time.ts';
 
 describe('AWS sign-in problems', () => {
@@ -47,6 +48,11 @@ describe('AWS sign-in problems', () => {
     ['The SSO session associated with this profile has expired.', 'ssoExpired'],
     ['UnauthorizedException: Session token not found or invalid', 'ssoExpired'],
     ['ForbiddenException: No access', 'ssoRoleDenied'],
+    ['ResourceNotFoundException: The specified resource does not exist.', 'ssoRoleDenied'],
+    [
+      'Detected a cycle attempting to resolve credentials for profile ml. Profiles visited: b, ml',
+      'signInFailed',
+    ],
     // @aws-sdk/credential-provider-login
     ['Your session has expired. Please reauthenticate.', 'loginExpired'],
     ['Failed to load a token for session x, please re-authenticate using aws login', 'loginExpired'],
@@ -66,6 +72,33 @@ describe('AWS sign-in problems', () => {
       assert.equal(problem.code, `aws.${code}`);
       assert.equal(problem.retry, 'afterFix');
       assert.doesNotMatch(`${problem.message} ${problem.remedy} ${String(problem.cause)}`, /canary/);
+    });
+  }
+
+  const passing = [
+    ['TooManyRequestsException: slow', 'throttled'],
+    ['Unknown: UnknownError', 'notAws'],
+    ['SyntaxError: Unexpected token', 'notAws'],
+  ] as const;
+  for (const [sentence, code] of passing) {
+    it(`is ${code}, which may pass, where single sign-on says "${sentence}"`, () => {
+      const problem = awsSignInProblem(new Error(sentence), 'ml', {});
+      assert.equal(problem.code, `aws.${code}`);
+      assert.equal(problem.retry, 'automatic');
+    });
+  }
+
+  const onTheWay = [
+    ['TimeoutError: socket hang up', 'aws.dropped'],
+    ['Error: connect ECONNREFUSED 127.0.0.1:443', 'aws.refused'],
+    ['Error: getaddrinfo ENOTFOUND portal.sso.us-east-1.amazonaws.com', 'aws.dns'],
+    ['Error: self-signed certificate in certificate chain', 'aws.tlsUntrusted'],
+    ['Command failed: getkeys\nError: connect ECONNREFUSED 127.0.0.1:443', undefined],
+    ['Error: something new', undefined],
+  ] as const;
+  for (const [sentence, code] of onTheWay) {
+    it(`finds ${code ?? 'no trouble'} of the network in "${sentence.replace('\n', ' ')}"`, () => {
+      assert.equal(signInNetworkProblem(new Error(sentence))?.code, code);
     });
   }
 

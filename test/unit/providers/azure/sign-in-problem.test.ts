@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AzureConfiguration } from '../../../../src/providers/azure/configuration.ts';
+import type { SignInResponse } from '../../../../src/providers/azure/credential.ts';
+import type { FailedSignIn } from '../../../../src/providers/azure/entra-problem.ts';
 import type { Problem } from '../../../../src/problem.ts';
 import { azureSignInProblem, isSignInError } from '../../../../src/providers/azure/sign-in-problem.ts';
 
@@ -16,8 +18,17 @@ const configuration: AzureConfiguration = {
   storeCertificates: undefined,
 };
 
+const signInOf = (
+  changes: Partial<AzureConfiguration> = {},
+  signInResponse?: SignInResponse,
+): FailedSignIn => ({
+  configuration: { ...configuration, ...changes },
+  signInResponse,
+  now: 0,
+});
+
 function problemOf(message: string, changes: Partial<AzureConfiguration> = {}): Problem {
-  const problem = azureSignInProblem(new Error(message), { ...configuration, ...changes });
+  const problem = azureSignInProblem(new Error(message), signInOf(changes));
   assert.doesNotMatch(`${problem.message} ${problem.remedy} ${String(problem.cause)}`, /canary/);
   assert.equal(problem.retry, 'afterFix');
   return problem;
@@ -43,6 +54,49 @@ describe('Azure sign-in problems', () => {
     });
   }
 
+  const refusals = [
+    ['AuthenticationError', 'AADSTS50057: The user account is disabled.', 'signInRefused', /AADSTS50057/],
+    ['AuthenticationError', 'something else', 'signInRefused', /refused the sign-in\./],
+    ['AuthenticationError', 'AADSTS90055: throttled', 'throttled', /limiting/],
+    ['CredentialUnavailableError', 'nothing is set', 'environmentIncomplete', /do not name/],
+  ] as const;
+  for (const [name, message, expected, words] of refusals) {
+    it(`says of "${message}" that it is ${expected}, whatever this machine has to sign in with`, () => {
+      const error = Object.assign(new Error(message), { name });
+      const problem = azureSignInProblem(error, signInOf());
+      assert.equal(problem.code, `azure.${expected}`);
+      assert.match(problem.message, words);
+    });
+  }
+
+  const responses = [
+    [503, false, 'serverFault'],
+    [429, true, 'throttled'],
+    [200, false, 'notKeyVault'],
+    [302, false, 'notKeyVault'],
+    [400, true, 'signInRefused'],
+  ] as const;
+  for (const [status, isJson, expected] of responses) {
+    it(`says of ${isJson ? 'JSON' : 'a page'} with status ${status} in place of a token that it is ${expected}`, () => {
+      const error = Object.assign(new Error('endpoints_resolution_error'), { name: 'AuthenticationError' });
+      const signIn = signInOf({}, { status, isJson, retryAfter: '7' });
+      assert.equal(azureSignInProblem(error, signIn).code, `azure.${expected}`);
+    });
+  }
+
+  const ofCli = [
+    ["Please run 'az login' from a command prompt to authenticate", 'cliSignedOut'],
+    ['Azure CLI could not be found.', 'cliMissing'],
+    ["ModuleNotFoundError: No module named 'azure'", 'cliFailed'],
+    ['Max retries exceeded with url: NameResolutionError', 'cliFailed'],
+    ["No subscription found. Run 'az account set' to select a subscription.", 'cliFailed'],
+  ] as const;
+  for (const [message, expected] of ofCli) {
+    it(`says of "${message}" of the Azure CLI that it is ${expected}`, () => {
+      assert.equal(problemOf(message, { signIn: 'azureCli' }).code, `azure.${expected}`);
+    });
+  }
+
   it('signs in again with the configured tenant', () => {
     const { action } = problemOf('AADSTS700082: expired', { tenantId: 'corp.example' });
     assert.equal(action?.kind === 'runInTerminal' && action.command, 'az login --tenant corp.example');
@@ -52,7 +106,7 @@ describe('Azure sign-in problems', () => {
     const links = [new Error('EnvironmentCredential is unavailable.'), new Error('AADSTS7000222: canary')];
     const error = Object.assign(new Error('chain'), { errors: links });
     assert.equal(
-      azureSignInProblem(error, { ...configuration, signIn: 'default' }).code,
+      azureSignInProblem(error, signInOf({ signIn: 'default' })).code,
       'azure.clientSecretExpired',
     );
   });
@@ -62,7 +116,7 @@ describe('Azure sign-in problems', () => {
       (message) => new Error(message),
     );
     const error = Object.assign(new Error('chain'), { errors: links });
-    const { message } = azureSignInProblem(error, { ...configuration, signIn: 'default' });
+    const { message } = azureSignInProblem(error, signInOf({ signIn: 'default' }));
     assert.match(message, /Tried: environment .*; Azure CLI \(not installed\)\.$/);
   });
 

@@ -33,23 +33,24 @@ const firstButtons: Readonly<Record<string, Table>> = {
       'failed tooManyFiles malformedResponse httpProxyDown httpProxySignIn httpProxyNegotiate httpProxyAddress ' +
       'httpProxyRefused httpProxyMalformed caFile clientCertificateRejected clientCertificateMissing ' +
       'clientCertificateUnreadable clientCertificateKeyMismatch clientCertificateKeyEncrypted certificatesPending ' +
-      'tlsUntrusted tlsExpired tlsNotYetValid clockSkew',
+      'tlsUntrusted tlsExpired tlsNotYetValid tlsUnusable clockSkew',
     vault:
-      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsExpired clientCertificate ' +
+      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsUnusable tlsExpired clientCertificate ' +
       'clientCertificateNeeded noAnswer rateLimited server notInitialised sealed unavailable standby ' +
       'notVault denied destroyed deleted missingCredential tokenFile tokenRefused agentWithoutToken ' +
       'directory',
     aws:
-      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsExpired regionDisabled throttled ' +
+      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsUnusable tlsExpired regionDisabled throttled ' +
       'serverFault notAws signInLate unreadableFile expiredToken webIdentity keyNotValid wrongSecretKey ' +
       'clockSkew loginExpired ssoExpired ssoRoleDenied mfaNeeded processFailed profileNotFound noCredentials ' +
       'signInFailed emptySecret pendingDeletion invalidRequest kmsFailed kmsDenied accessDenied assumeRoleDenied ' +
       'binaryNotBase64 binaryNotText',
     azure:
-      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsExpired foreignChallenge ' +
+      'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsUnusable tlsExpired foreignChallenge ' +
       'notKeyVault throttled serverFault failed deleted disabled unreadableFile cliLate expired notYetValid ' +
       'emptySecret firewall privateOnly deniedByRole deniedByPolicy denied clientSecretWrong clientSecretExpired ' +
-      'conditionalAccess signInExpired clockSkew cliMissing cliSignedOut noManagedIdentity noCredentials',
+      'conditionalAccess signInRefused signInExpired clockSkew cliMissing cliFailed cliSignedOut noManagedIdentity ' +
+      'noCredentials',
   },
   review: {
     settings: 'notApproved',
@@ -84,18 +85,18 @@ const settingSecond: Table = {
   upstream:
     'noPermission hostDenied serverError dns refused dropped timeout unreachable networkSignIn ' +
     'failed malformedResponse httpProxyDown httpProxyNegotiate httpProxyRefused httpProxyMalformed ' +
-    'certificatesPending tlsExpired',
+    'certificatesPending tlsExpired tlsUnusable',
   vault:
-    'dns refused dropped timeout unreachable httpProxy noAnswer rateLimited server notInitialised ' +
+    'dns refused dropped timeout unreachable httpProxy tlsUnusable noAnswer rateLimited server notInitialised ' +
     'sealed unavailable standby notVault denied destroyed deleted directory',
   aws:
-    'dns refused dropped timeout unreachable httpProxy regionDisabled throttled serverFault notAws ' +
+    'dns refused dropped timeout unreachable httpProxy tlsUnusable regionDisabled throttled serverFault notAws ' +
     'signInLate ssoRoleDenied emptySecret pendingDeletion invalidRequest kmsFailed kmsDenied accessDenied ' +
     'assumeRoleDenied binaryNotBase64 binaryNotText',
   azure:
-    'dns refused dropped timeout unreachable httpProxy foreignChallenge notKeyVault throttled serverFault ' +
+    'dns refused dropped timeout unreachable httpProxy tlsUnusable foreignChallenge notKeyVault throttled serverFault ' +
     'failed deleted disabled cliLate expired notYetValid emptySecret firewall privateOnly deniedByRole ' +
-    'deniedByPolicy denied clientSecretWrong clientSecretExpired conditionalAccess noManagedIdentity',
+    'deniedByPolicy denied clientSecretWrong clientSecretExpired conditionalAccess signInRefused noManagedIdentity',
 };
 
 function codesOf(table: Table): readonly string[] {
