@@ -13,6 +13,8 @@ export type ServerVerdict =
   | { readonly kind: 'noPermission' }
   | { readonly kind: 'rejected'; readonly status: number }
   | { readonly kind: 'serverError'; readonly status: number }
+  /** For a reason that has nothing to do with the credential. */
+  | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'notMlflow'; readonly status: number };
 
 /** A call that every permission level may make, and which changes nothing. */
@@ -55,6 +57,9 @@ const searchExperiments: SignedInCall = {
 /** In this order, until one decides. */
 export const signedInCalls: readonly SignedInCall[] = [currentUser, searchExperiments];
 
+/** Of servers that do not have such a path. */
+const isElsewhere: ReadonlySet<number> = new Set([404, 405, 410]);
+
 interface Row {
   readonly when: (response: ProbeResponse) => boolean;
   readonly verdict: (response: ProbeResponse) => ServerVerdict;
@@ -87,6 +92,11 @@ const rows: readonly Row[] = [
     // An error of MLflow's own, such as that no workspace is chosen: the request was let in.
     when: (response) => response.status >= 400 && isCodeOfMlflow(errorCodeOf(response)),
     verdict: () => ({ kind: 'accepted', user: undefined }),
+  },
+  {
+    // Such as 421 and 431: whoever responds knows the path, and does not take the request.
+    when: ({ status }) => status >= 400 && !isElsewhere.has(status),
+    verdict: ({ status }) => ({ kind: 'refused', status }),
   },
   {
     when: () => true,

@@ -25,6 +25,8 @@ export function findingOf(verdict: ServerVerdict, configuration: ConnectionConfi
       return rejected(host, verdict.status, configuration);
     case 'serverError':
       return { kind: 'unavailable', problem: serverError(host, verdict.status) };
+    case 'refused':
+      return { kind: 'unavailable', problem: refused(host, verdict.status) };
     case 'notMlflow':
       return {
         kind: 'unavailable',
@@ -137,8 +139,20 @@ export function cutOff({ tracking }: ConnectionConfiguration): ServerFinding {
 }
 
 function serverError(host: string, status: number): Problem {
-  const message = l10n.t('{0} failed with status {1}.', host, status);
+  const message =
+    status === 429
+      ? l10n.t('{0} is limiting requests.', host)
+      : l10n.t('{0} failed with status {1}.', host, status);
   return trouble('serverError', { message, remedy: askForLog() });
+}
+
+function refused(host: string, status: number): Problem {
+  return trouble('serverError', {
+    message: l10n.t('{0}, or a gateway before it, refuses the request (status {1}).', host, status),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.trackingUri. If it is right, ask the administrator of the server to read its log.',
+    ),
+  });
 }
 
 /** Where a setting of ours may be wrong, or what is missing. */

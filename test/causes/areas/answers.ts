@@ -155,6 +155,13 @@ export function answerCauses(): readonly Cause[] {
         behindGateway(parts, 'location / { add_header Retry-After 3600 always; return 429; }'),
     },
     {
+      name: 'a gateway does not take requests for this name (421)',
+      code: 'upstream.serverError',
+      heardFrom: inVsCode,
+      remedy: /mlflowSecretsAuth\.trackingUri.*administrator/,
+      plant: async (parts) => behindGateway(parts, `location / { ${page(421, 'Misdirected Request')} }`),
+    },
+    {
       name: 'the tracking server breaks off in the middle of each response',
       code: 'upstream.dropped',
       heardFrom: inVsCode,
