@@ -32,7 +32,11 @@ const speaksTls = /plain HTTP request was sent to HTTPS port|HTTP request to an 
 /** MLflow's own, before it looks at a credential (mlflow/server/security_utils.py). */
 const wrongHost = /^Invalid Host header\b/;
 
-export function troubleOfBody({ status }: ResponseHead, text: string): ServerTrouble | undefined {
+export function troubleOfBody(
+  { status, isPage }: { readonly status: number; readonly isPage: boolean },
+  text: string,
+): ServerTrouble | undefined {
+  if (status >= 500) return isPage ? { code: 'upstream.serverError', status } : undefined;
   if (status === 400 && speaksTls.test(text)) return { code: 'upstream.httpsNeeded' };
   return status === 403 && wrongHost.test(text) ? { code: 'upstream.hostDenied' } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 import { isFileTarget } from '../http/api-path.ts';
-import { fieldValue, isWebPage } from '../http/response-head.ts';
+import { fieldValue, isWebPage, mayBeWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
 import { deniedByPlugin, isCodeOfMlflow } from './error-code.ts';
@@ -48,9 +48,10 @@ export function verdictOfHead(
 ): Verdict | undefined {
   const { status } = head;
   const hasBody = head.framing.kind !== 'none';
+  const isPerhapsPage = isWebPage(head) || mayBeWebPage(head);
   if (status === 401) {
     // Who names a scheme asks for a credential such as ours, not for a browser.
-    const isPage = hasBody && isWebPage(head) && fieldValue(head, 'www-authenticate') === undefined;
+    const isPage = hasBody && isPerhapsPage && fieldValue(head, 'www-authenticate') === undefined;
     return isPage && isApi(request) ? undefined : { kind: 'rejected', status };
   }
   if (status === 403) return hasBody ? undefined : { kind: 'rejected', status };
@@ -63,12 +64,17 @@ export function verdictOfHead(
     // No other redirect says anything of the credential: one to TLS comes before any sign-in.
     return troubled(troubleOfHead(head, request)) ?? nothing;
   }
-  if (!hasBody) return nothing;
-  if (status < 300) return undefined;
-  if (status >= 500) return troubled(troubleOfHead(head, request)) ?? nothing;
+  if (!hasBody) return status < 300 && !isWebPage(head) ? accepted : nothing;
+  if (status < 300) return isFileTarget(request.target) && !isWebPage(head) ? accepted : undefined;
+  if (status >= 500)
+    return mayBeWebPage(head) ? undefined : (troubled(troubleOfHead(head, request)) ?? nothing);
   if (status === 400 && request.origin.startsWith('http:')) return undefined;
   return status < 500 && !isKnown && !isWebPage(head) ? undefined : nothing;
 }
+
+/** As browsers tell a page from text (WHATWG, MIME Sniffing, 7.1), in latin-1. */
+const beginsAsPage =
+  /^(?:\xef\xbb\xbf)?\s{0,99}(?:<!--[^>]{0,999}>\s{0,99})?<(?:!doctype\s{1,9}html|html|head|title|body)\b/i;
 
 /** `text`: of the body as far as it was read; `undefined` when it cannot be told. */
 export function verdictOfBody(
@@ -77,13 +83,17 @@ export function verdictOfBody(
   text: string | undefined,
 ): Verdict {
   const { status } = head;
-  const trouble = isApi(request) ? troubled(troubleOfBody(head, text ?? '')) : undefined;
+  const isPage = isWebPage(head) || (mayBeWebPage(head) && beginsAsPage.test(text ?? ''));
+  const trouble = isApi(request) ? troubled(troubleOfBody({ status, isPage }, text ?? '')) : undefined;
   if (trouble !== undefined) return trouble;
-  const wall = isApi(request) && isWebPage(head) ? signInPage(text ?? '') : undefined;
+  const wall = isApi(request) && isPage ? signInPage(text ?? '') : undefined;
   if (wall !== undefined) return { kind: 'wall', wall };
   if (status === 401) return { kind: 'rejected', status };
   if (status === 403) return forbidden(text ?? '');
-  if (status < 300) return isFileTarget(request.target) ? nothing : { kind: 'wall', wall: otherPage };
+  if (status < 300) {
+    if (!isPage) return accepted;
+    return isFileTarget(request.target) ? nothing : { kind: 'wall', wall: otherPage };
+  }
   return isOfMlflow(text ?? '') ? accepted : nothing;
 }
 

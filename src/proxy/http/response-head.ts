@@ -11,7 +11,7 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
   /** The head as the client gets it, up to where a `Connection` field may be put: without the empty line. */
   readonly text: string;
-  /** A success with anything but a web page; a file to be saved, whatever is in it, is none. */
+  /** A success with anything but what may be a web page; a file to be saved, whatever is in it, is none. */
   readonly isData: boolean;
   /** As received. */
   readonly fields: readonly Field[];
@@ -20,6 +20,8 @@ export interface ResponseHead {
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
 
 const webPage = /^(?:text\/html|application\/xhtml\+xml)\b/i;
+/** What a gateway's page has where nobody thought of its type; APIs have JSON, and files a type of their own. */
+const noType = /^(?:$|text\/plain\b)/i;
 
 /**
  * Reads a response's head; `undefined` when it is malformed or its end could be read in two ways. `text` is latin-1
@@ -38,7 +40,7 @@ export function parseResponseHead(
   const connection = new Set<string>();
   let length: string | undefined;
   let chunked = false;
-  let isPage = false;
+  let isPage = true;
   let isFile = false;
   for (const { name, value, line: fieldLine } of fields) {
     // Parsers differ in whether a tab belongs to the value.
@@ -52,7 +54,7 @@ export function parseResponseHead(
       if (chunked || minor === '0' || value.toLowerCase() !== 'chunked') return undefined;
       chunked = true;
     } else if (name === 'content-type') {
-      isPage = webPage.test(value);
+      isPage = webPage.test(value) || noType.test(value);
     } else if (name === 'content-disposition') {
       isFile = /^attachment\b/i.test(value);
     }
@@ -86,8 +88,16 @@ export function fieldValue({ fields }: ResponseHead, name: string): string | und
 
 /** Whether the response is a page for a browser, rather than data or a file. */
 export function isWebPage(head: ResponseHead): boolean {
-  const isFile = /^attachment\b/i.test(fieldValue(head, 'content-disposition') ?? '');
-  return !isFile && webPage.test(fieldValue(head, 'content-type') ?? '');
+  return !isFile(head) && webPage.test(fieldValue(head, 'content-type') ?? '');
+}
+
+function isFile(head: ResponseHead): boolean {
+  return /^attachment\b/i.test(fieldValue(head, 'content-disposition') ?? '');
+}
+
+/** Whether only the body shows that it is a page. */
+export function mayBeWebPage(head: ResponseHead): boolean {
+  return noType.test(fieldValue(head, 'content-type') ?? '') && !isFile(head);
 }
 
 /** Bytes of an incomplete head. */

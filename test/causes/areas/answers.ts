@@ -162,6 +162,16 @@ export function answerCauses(): readonly Cause[] {
       plant: async (parts) => behindGateway(parts, `location / { ${page(421, 'Misdirected Request')} }`),
     },
     {
+      name: 'a gateway serves its sign-in page without a type',
+      code: 'upstream.wall',
+      remedy: /token for programs.*Enter the credential again/,
+      plant: async (parts) =>
+        behindDouble(
+          parts,
+          saying(200, {}, '<!doctype html><title>Sign in</title><form action="/login"></form>'),
+        ),
+    },
+    {
       name: 'the tracking server breaks off in the middle of each response',
       code: 'upstream.dropped',
       heardFrom: inVsCode,

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { outcomeBench } from './outcome-bench.ts';
 import { statuses } from './raw-client.ts';
-import { html, json, nginxForbidden, oauth2ProxyPage, redirect, signInForm } from './responses-as-sent.ts';
+import {
+  html,
+  json,
+  nginxForbidden,
+  oauth2ProxyPage,
+  redirect,
+  response,
+  signInForm,
+} from './responses-as-sent.ts';
 import { credential } from './test-proxy.ts';
 
 /** What is asked for where it is not an API as usual; the response; what is posted, and what Python is told. */
@@ -90,6 +98,21 @@ const walls: Readonly<Record<string, Wall>> = {
     bytes: html('401 Unauthorized', '<a href="/login">Log in</a>'),
     posted: 'wall page',
     says: new RegExp(`A page at ${own}`),
+  },
+  'a page without a type': {
+    bytes: response('200 OK', [], `\n<!-- gateway -->${signInForm}`),
+    posted: 'wall page',
+    says: new RegExp(`A page at ${own}`),
+  },
+  'a page that is called text, with 403': {
+    bytes: response('403 Forbidden', ['Content-Type: text/plain'], signInForm),
+    posted: 'wall page',
+    says: new RegExp(`A page at ${own}`),
+  },
+  'a page of another application, without a type': {
+    bytes: response('200 OK', [], '<!DOCTYPE html><title>Company</title>'),
+    posted: 'wall otherPage',
+    says: /responded with a web page where the API of MLflow was asked/,
   },
   'a page of another application': {
     bytes: html('200 OK', '<title>Company</title><div id="root"></div>'),
