@@ -21,6 +21,8 @@ export interface KeeperOptions {
   readonly folder: string;
   /** Of the extension; while it is there, that is installed. */
   readonly file: string | undefined;
+  /** At first, and whenever that changes. */
+  readonly listensAt: (port: number) => void;
   /** Another process is to be found where this one was, or is not. */
   readonly released: (isReleased: boolean) => void;
   /** Nothing is to be waited for but what is given back, for which there are `graceMs`. */
@@ -73,6 +75,7 @@ export class Keeper {
       standIn: () => this.#standIns.window,
       standInOver: () => this.#standIns.close(),
       asked: (isAnswered) => this.#unanswered.set(Date.now() + answerMs, () => this.#standIn(isAnswered)),
+      listensAt: options.listensAt,
       released: (isReleased) => {
         if (isReleased) this.life.released();
         options.released(isReleased);

@@ -25,6 +25,7 @@ async function run(
   if (texts !== undefined) l10n.config({ contents: texts });
   const keeper = new Keeper({
     ...{ aloneMs, loadAlone, folder, file: process.argv[1] },
+    listensAt: (port) => (process.title = `${processTitle} ${port}`),
     released: (isReleased) => {
       if (isReleased) control.release();
       else void control.open();
@@ -52,7 +53,6 @@ async function run(
     end();
     return;
   }
-  process.title = `${processTitle} ${reply.port}`;
   const opened = await control.open();
   if (opened !== 'open') {
     report(opened === 'occupied' ? { type: 'occupied' } : { type: 'noControl', code: opened.code });

@@ -6,6 +6,7 @@ export type ListenReply = Extract<FromWorker, { type: 'listening' | 'listenFaile
 
 export interface SharedPortOptions {
   readonly tell: (message: ToWorker) => void;
+  readonly listensAt: (port: number) => void;
   /** Another process is to be found where this one was, or is not. */
   readonly released: (isReleased: boolean) => void;
   readonly end: () => void;
@@ -39,6 +40,7 @@ export class SharedPort {
     });
     const { sessionToken } = listen;
     this.#listening = reply.type === 'listening' ? { port: reply.port, sessionToken } : undefined;
+    if (reply.type === 'listening') this.#options.listensAt(reply.port);
     return reply;
   }
 

@@ -64,6 +64,15 @@ describe('Processes of the proxy, when the extension is uninstalled,', () => {
     await untilGone(left.pid);
   });
 
+  it('are ended where they listen at another port by then than at first', async () => {
+    const window = await open(program);
+    const { port } = window;
+    await window.listen(0, 'canary-other-token');
+    assert.notEqual(window.port, port);
+    await uninstall();
+    await untilGone(window.pid);
+  });
+
   it('are no processes of other editors, and none that have the title alone', async () => {
     const other = await open(usual);
     const impostors = [

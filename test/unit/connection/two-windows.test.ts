@@ -34,7 +34,7 @@ class SharedBench {
       standIn: () => undefined,
       standInOver: () => undefined,
       asked: () => undefined,
-      released: () => undefined,
+      ...{ listensAt: () => undefined, released: () => undefined },
       end: () => undefined,
     });
   }

@@ -88,7 +88,7 @@ export class SharedBench {
     standIn: () => this.standIn,
     standInOver: () => (this.standIn = undefined),
     asked: (isAnswered) => (this.isAnswered = isAnswered),
-    released: () => undefined,
+    ...{ listensAt: () => undefined, released: () => undefined },
     end: () => (this.isEnded = true),
   });
 
