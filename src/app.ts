@@ -91,11 +91,11 @@ export class App {
     const { version } = context.extension.packageJSON as { readonly version: string };
     this.#public = new PublicConnection(version, new vscode.EventEmitter());
     this.#workspace = new RememberedWorkspace(context.workspaceState, context.storageUri?.fsPath);
-    this.#address = new LocalAddress(context.workspaceState);
     const records = new RecordStorage(context.secrets, context.globalState);
     const showKept = async (): Promise<void> => (await userCommands()).showKeptInMemory(this.#warn);
     this.#memoryNotice = new MemoryNotice(() => records.isInMemoryOnly, showKept);
     this.#store = new SecretStore(records, this.#workspace.id);
+    this.#address = new LocalAddress(context.workspaceState, this.#store.sessionToken.isKept);
     this.#processes = new ProxyProcesses({
       ...{ file: this.#bundle('proxy-process'), storageFolder: context.globalStorageUri.fsPath },
       ...{ store: this.#store, workspaceId: this.#workspace.id },

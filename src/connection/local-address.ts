@@ -22,12 +22,16 @@ export const noteHeldMs = 30_000;
  */
 export class LocalAddress {
   readonly #memory: WorkspaceMemory;
-  /** The token of today is kept. Where a keychain only fails, the one before may be back with the next window. */
-  isTokenKept = false;
+  readonly #isTokenKept: () => boolean;
   #isForNow = false;
 
-  constructor(memory: WorkspaceMemory) {
+  /**
+   * `isTokenKept`: whether the next window has today's token, too. Where a keychain only fails, the one before may be back
+   * then.
+   */
+  constructor(memory: WorkspaceMemory, isTokenKept: () => boolean = () => false) {
     this.#memory = memory;
+    this.#isTokenKept = isTokenKept;
   }
 
   get port(): number | undefined {
@@ -59,7 +63,7 @@ export class LocalAddress {
   async remember({ port, sessionToken }: Listening): Promise<void> {
     if (this.isForNow) return;
     if (port !== this.port) await this.#memory.update(key, port);
-    if (!this.isTokenKept) return;
+    if (!this.#isTokenKept()) return;
     const challenge = this.#challenge;
     const isKnown =
       challenge?.port === port && challengeFor(port, sessionToken, challenge.nonce).proof === challenge.proof;
@@ -73,7 +77,7 @@ export class LocalAddress {
   async endLost(port: number): Promise<boolean> {
     const challenge = this.#challenge;
     if (challenge?.port !== port) return false;
-    if (this.isTokenKept) return endEarlierProxy(challenge);
+    if (this.#isTokenKept()) return endEarlierProxy(challenge);
     this.#isForNow = (await whoAnswers(challenge)) === 'ours';
     return false;
   }

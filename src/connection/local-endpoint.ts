@@ -18,8 +18,6 @@ export interface EndpointDependencies {
   readonly address: LocalAddress;
   readonly sessionToken: {
     get(): Promise<string>;
-    /** Whether the next window has it, too: no keychain fails. */
-    isKept?(): boolean;
     revoke(): Promise<void>;
     /** From now on this one counts, which other windows of the workspace use already. */
     adopt(token: string): Promise<void>;
@@ -55,7 +53,6 @@ export async function openLocalEndpoint(
   signal.throwIfAborted();
   const before = configuredPort || address.port;
   let token = await abortable(sessionToken.get(), signal);
-  address.isTokenKept = sessionToken.isKept?.() ?? false;
   if (wasListening && !proxy.isAt({ configuredPort, sessionToken: token })) environment.clear();
   if (!wasListening) await heldPort.release();
   let listening: Listening;

@@ -37,7 +37,7 @@ export class SecretStore {
   }
 
   /** The session token, which Python holds: 256 random bits, the same until it is revoked. */
-  get sessionToken(): EndpointDependencies['sessionToken'] {
+  get sessionToken(): EndpointDependencies['sessionToken'] & { readonly isKept: () => boolean } {
     const key = recordKey('session', this.#workspaceId);
     const put = async (token: string): Promise<void> =>
       this.#records.put(key, { value: token, about: '', scope: undefined, until: undefined });
@@ -50,6 +50,7 @@ export class SecretStore {
         await put(token);
         return token;
       },
+      // No keychain fails.
       isKept: () => !this.#records.unsaved().some(([unsaved]) => unsaved === key),
       adopt: put,
       // What the keychain has yet to delete is not found any more.

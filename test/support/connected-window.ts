@@ -75,9 +75,9 @@ export class ConnectedWindow {
     configuration: ConnectionConfiguration,
     { startProxy = inWorker, hold = holdNothing }: ProxyStarts = {},
   ) {
-    const address = new LocalAddress(this.#memory);
     this.configuration = configuration;
     this.store = new SecretStore(records, workspaceId);
+    const address = new LocalAddress(this.#memory, this.store.sessionToken.isKept);
     this.kept = new KeptSecrets({
       store: this.store,
       processes: { endOwn: async () => Promise.resolve(), endOf: async () => Promise.resolve() },

@@ -39,8 +39,7 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
   async function newProxy(memory: Memory, isTokenKept = true): Promise<LocalProxy> {
     const place = await newPlace();
     const options = { file: processFile, place: async () => Promise.resolve(place), aloneMs: 60_000 };
-    const address = new LocalAddress(memory);
-    address.isTokenKept = isTokenKept;
+    const address = new LocalAddress(memory, () => isTokenKept);
     const proxy = new LocalProxy(
       (listener) => new ProxyProcess(options, listener, (reason) => assert.fail(reason)),
       address,
@@ -105,8 +104,7 @@ describe("The process of a workspace's proxy to which the key is lost", () => {
     ends.push(async () => other.end());
     await other.proxy.leave();
     const memory = new Memory();
-    const address = new LocalAddress(memory);
-    address.isTokenKept = true;
+    const address = new LocalAddress(memory, () => true);
     await address.remember({ port: other.port, sessionToken: 'canary-token-before' });
     const proxy = await newProxy(memory);
     assert.notEqual((await listening(proxy, 'canary-token-after')).port, other.port);

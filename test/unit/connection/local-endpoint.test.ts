@@ -86,8 +86,7 @@ describe('The local address of a connection', () => {
     earlier.receive({ type: 'listen', port: 0, sessionToken: 'session-0' });
     try {
       const port = await listening.promise;
-      const address = new LocalAddress(bench.workspace);
-      address.isTokenKept = true;
+      const address = new LocalAddress(bench.workspace, () => true);
       await address.remember({ port, sessionToken: 'session-0' });
       await address.noteHeld();
       bench.taken = new Set([port]);
