@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { mendsOf } from '../problem-catalogue.ts';
 import { withProblems } from '../secrets/secret-resolver.ts';
 import type { SecretResolver } from '../secrets/secret-resolver.ts';
 import type { WorkspaceMemory } from './approvals.ts';
@@ -12,8 +13,6 @@ export interface GivenUp {
 }
 
 const key = 'givenUp';
-/** Of the codes, in whichever room, that say that nothing is entered. */
-const missing = '.missing';
 
 /** Keeps it over a reload. */
 export interface GivenUpMemory {
@@ -37,7 +36,7 @@ function isGivenUp(value: unknown): value is GivenUp {
   return [fingerprint, message, remedy].every((text) => typeof text === 'string');
 }
 
-/** What was entered is the only credential that is given up. */
+/** Only what was entered in VS Code is given up. */
 export function givenUpProblem({ message, remedy }: GivenUp): Problem {
   return new Problem({
     ...{ code: 'upstream.rejected', message, remedy, retry: 'afterFix' },
@@ -47,5 +46,6 @@ export function givenUpProblem({ message, remedy }: GivenUp): Problem {
 
 /** The same secret, of which it is said why it was not kept, as long as no other is entered, in whichever window. */
 export function explaining(resolver: SecretResolver, problem: Problem): SecretResolver {
-  return withProblems(resolver, (found) => (found.code.includes(missing) ? problem : found));
+  const isMissing = ({ code }: Problem): boolean => mendsOf(code)[0] === 'enterCredential';
+  return withProblems(resolver, (found) => (isMissing(found) ? problem : found));
 }
