@@ -33,8 +33,8 @@ export function credentialCheck(
 ): (signal: AbortSignal) => Promise<ServerFinding | undefined> {
   /** From the one on that decided last: the calls before it say nothing of this server. */
   let calls = signedInCalls;
-  /** A server may refuse one call and serve Python: the next question about the same credential is the next call. */
-  let refused: { readonly version: number | undefined; readonly next: readonly SignedInCall[] } | undefined;
+  /** A server may reject the credential in one call and serve Python: the next question about the same credential is the next call. */
+  let rejected: { readonly version: number | undefined; readonly next: readonly SignedInCall[] } | undefined;
   let timeoutMs = checkTimeoutMs.usual;
   /** A question that was given up, and that a slow server may still answer. */
   let late: { readonly of: number | undefined; readonly asked: Asked } | undefined;
@@ -43,13 +43,13 @@ export function credentialCheck(
 
   async function askInTurn(found: LocalAccess, signal: AbortSignal): Asked {
     const { version } = found;
-    const inTurn = refused?.version === version ? (refused?.next ?? calls) : calls;
+    const inTurn = rejected?.version === version ? (rejected?.next ?? calls) : calls;
     for (const [index, call] of inTurn.entries()) {
       const finding = await ask(call, configuration, found, signal);
       if (signal.aborted) return undefined;
       if (finding === 'undecided') continue;
       const next = inTurn.slice(index + 1);
-      refused = finding?.kind === 'rejected' && next.length > 0 ? { version, next } : undefined;
+      rejected = finding?.kind === 'rejected' && next.length > 0 ? { version, next } : undefined;
       calls = finding?.kind === 'accepted' ? inTurn.slice(index) : signedInCalls;
       return finding;
     }
