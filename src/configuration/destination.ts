@@ -3,6 +3,7 @@ import { inertLine } from '../inert.ts';
 import { verificationFacts } from '../network/server-verification.ts';
 import type { Fact, Facts } from '../providers/provider.ts';
 import { providerOf, providers } from '../providers/providers.ts';
+import { settings } from '../settings/manifest.ts';
 import type { ConnectionConfiguration } from './configuration.ts';
 
 /**
@@ -189,14 +190,11 @@ function keptFact(hours: number): Pick<Fact, 'value' | 'text'> {
   };
 }
 
-function isMode(value: string): value is ConnectionConfiguration['authMode'] {
-  return value === 'auto' || value === 'basic' || value === 'bearer';
-}
-
 function textBefore(name: string, before: string): string {
   if (name === 'provider') return providerName(before);
   if (name === 'headerName' && isUsual(before)) return usualHeader();
-  if (name === 'authMode' && isMode(before)) return modeText(before);
+  const mode = name === 'authMode' ? settings['auth.mode'].parse(before) : undefined;
+  if (mode !== undefined) return modeText(mode);
   return name === keptHours && before !== '' ? l10n.t('{0} h', before) : shown(before, maxBeforeLength);
 }
 
