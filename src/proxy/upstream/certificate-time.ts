@@ -3,7 +3,6 @@ import { networkErrorKind } from '../../network/error-kind.ts';
 
 /** A certificate that is valid by the clock of its server, and not by that of this machine. */
 export class ClockSkew extends Error {
-  readonly code = 'CLOCK_SKEW';
   readonly differenceMs: number;
 
   /** `serverNow`: wall-clock milliseconds by the server, which nobody has verified. */

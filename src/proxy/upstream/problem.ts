@@ -22,7 +22,7 @@ export interface UpstreamProblem {
 export function upstreamProblem(way: Way, error: unknown): UpstreamProblem {
   const found = codeOf(error);
   const kind = kindOf(found, way);
-  const mustBeFixed = lastingFaults[kind];
+  const mustBeFixed = error instanceof ClockSkew ? clockSkew(error) : lastingFaults[kind];
   const faultOf = mustBeFixed ?? passingFaults[kind] ?? otherFault;
   const [name, whatHappened, remedy] = faultOf(way.authority, { code: found, way, error });
   const code: ProblemCode = `upstream.${name}`;
@@ -53,7 +53,8 @@ interface Failure {
   readonly error: unknown;
 }
 
-type Faults = Readonly<Partial<Record<string, (host: string, failure: Failure) => UpstreamFault>>>;
+type FaultOf = (host: string, failure: Failure) => UpstreamFault;
+type Faults = Readonly<Partial<Record<string, FaultOf>>>;
 
 /** What somebody has to fix. */
 const lastingFaults: Faults = {
@@ -97,15 +98,6 @@ const lastingFaults: Faults = {
     'caFile',
     l10n.t('Cannot connect to {0}: an additional CA certificate cannot be read.', host),
     check(way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile'),
-  ],
-  CLOCK_SKEW: (host, { error }) => [
-    'clockSkew',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}.',
-      host,
-      duration(error instanceof ClockSkew ? error.differenceMs : 0),
-    ),
-    l10n.t('Correct the date and time of this machine.'),
   ],
   expiredCertificate: (host) => [
     'tlsExpired',
@@ -159,6 +151,18 @@ const lastingFaults: Faults = {
       : l10n.t('Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.'),
   ],
 };
+
+function clockSkew({ differenceMs }: ClockSkew): FaultOf {
+  return (host) => [
+    'clockSkew',
+    l10n.t(
+      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}.',
+      host,
+      duration(differenceMs),
+    ),
+    l10n.t('Correct the date and time of this machine.'),
+  ];
+}
 
 /** What may pass by itself. */
 const passingFaults: Faults = {
