@@ -18,6 +18,7 @@ const entries = {
   attach: 'src/connection/attach.ts',
   'mlflow-mcp-server': 'src/vscode/agents/mlflow-mcp-server.ts',
   'kept-alone': 'src/vscode/kept-alone.ts',
+  'known-sign-in': 'src/providers/azure/known-sign-in.ts',
   'proxy-worker': 'src/proxy/worker.ts',
   'proxy-process': 'src/process.ts',
   uninstall: 'src/uninstall.ts',
@@ -45,7 +46,7 @@ const bundlesApart = {
     onResolve(
       {
         filter:
-          /\/(user-commands|first-sight|while-connected|views|on-connect|attach|mlflow-mcp-server|kept-alone|alone)\.ts$/,
+          /\/(user-commands|first-sight|while-connected|views|on-connect|attach|mlflow-mcp-server|kept-alone|known-sign-in|alone)\.ts$/,
       },
       ({ kind, path }) =>
         kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,

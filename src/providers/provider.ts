@@ -60,7 +60,7 @@ export interface Provider<C extends SourceConfiguration = SourceConfiguration> {
   readonly signInVariables: readonly string[];
   /** Variables whose value is a secret: what they hold must not be in a report. */
   readonly secretVariables: readonly string[];
-  /** Values of a setting that this machine knows, such as profiles; loads the SDK. `undefined`: it knows of none. */
+  /** Values of a setting that this machine knows, such as profiles; may load the SDK. `undefined`: it knows of none. */
   readonly knownValues?: (key: SettingKey, places: Places) => Promise<readonly KnownValue[]>;
   /** How the Python plugin `mlflow-secrets-auth` names this store; `undefined` when it does not know it. */
   readonly plugin: PluginVariables | undefined;

@@ -62,7 +62,7 @@ export const azure: Provider<AzureConfiguration> = {
 
   knownValues: async (key, places) => {
     if (key !== 'azure.signIn') return [];
-    const { knownSignIn } = await import('./source.ts');
+    const { knownSignIn } = await import('./known-sign-in.ts');
     return knownSignIn(places);
   },
 

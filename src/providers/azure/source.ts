@@ -21,8 +21,6 @@ import { explainSdkError } from './sdk-error.ts';
 import { azureTarget } from './target.ts';
 import type { AzureTarget } from './target.ts';
 
-export { knownSignIn } from './known-sign-in.ts';
-
 /** That the identity may read a secret is another permission. */
 const denials: readonly string[] = ['azure.deniedByRole', 'azure.deniedByPolicy', 'azure.denied'];
 
