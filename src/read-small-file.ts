@@ -111,18 +111,22 @@ export async function lookAt(path: string): Promise<Stats> {
 
 /** Whether there is anything; what does not respond, or may not be seen, counts as nothing. */
 export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lookAt(path);
-    return true;
-  } catch (error) {
-    if (error instanceof UnreadFile) return false;
-    throw error;
-  }
+  return (await unlessUnread(lookAt(path))) !== undefined;
 }
 
 /** The names in a folder. Rejects with `UnreadFile`. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return ask(folder, async () => readdir(folder));
+}
+
+/** For where what is not read says nothing. */
+export async function unlessUnread<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof UnreadFile) return undefined;
+    throw error;
+  }
 }
 
 async function opened<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { completedUri, parseTrackingUri } from '../configuration/tracking-uri.ts';
-import { readSmallFile, UnreadFile } from '../read-small-file.ts';
 import { settingsInFile } from '../settings/settings-file.ts';
 import type { SettingChanges } from '../settings/written-values.ts';
+import { folderSettings } from './folder-settings.ts';
 
 /** A folder of a workspace file whose own settings name a tracking server. */
 export interface FolderServer {
@@ -14,8 +13,6 @@ export interface FolderServer {
   readonly server: string;
   readonly settings: SettingChanges;
 }
-
-const maxFileBytes = 500_000;
 
 /**
  * In a window with a workspace file, the editor ignores our settings in the folders' own files, also in what it says of
@@ -29,20 +26,10 @@ export async function folderServers(): Promise<readonly FolderServer[]> {
 }
 
 async function serverOf({ uri, name }: vscode.WorkspaceFolder): Promise<readonly FolderServer[]> {
-  const settings = settingsInFile(await textOf(join(uri.fsPath, '.vscode', 'settings.json')));
+  const settings = settingsInFile((await folderSettings(uri)) ?? '');
   const { trackingUri } = settings;
   const parsed = typeof trackingUri === 'string' && parseTrackingUri(completedUri(trackingUri));
   if (parsed === false || parsed.kind !== 'ok') return [];
   const { origin, basePath } = parsed.server;
   return [{ folderUri: uri.toString(), folder: name, server: origin + basePath, settings }];
-}
-
-/** What is not read says nothing; most folders have no such file. */
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readSmallFile(file, maxFileBytes);
-  } catch (error) {
-    if (error instanceof UnreadFile) return '';
-    throw error;
-  }
 }

@@ -4,8 +4,9 @@ import { completedUri, parseTrackingUri } from '../configuration/tracking-uri.ts
 import type { Environment } from '../environment.ts';
 import { inheritedServer } from '../python/environment.ts';
 import { mentionsIn } from '../python/mlflow-mentions.ts';
-import { namesIn, readSmallFile, UnreadFile } from '../read-small-file.ts';
+import { namesIn, readSmallFile, unlessUnread } from '../read-small-file.ts';
 import { section } from '../settings/manifest.ts';
+import { folderSettings } from './folder-settings.ts';
 
 /** What the project of this window has to do with MLflow. */
 export interface ProjectFindings {
@@ -20,6 +21,7 @@ export interface FoundServer {
   readonly from: string;
 }
 
+/** What a person writes is smaller. */
 const maxFileBytes = 500_000;
 /** Of a folder; a project has its main files there. */
 const maxFiles = 50;
@@ -34,9 +36,7 @@ export async function findInProject(): Promise<ProjectFindings> {
     if (uri.scheme !== 'file') continue;
     texts.push(...(await textsIn(uri.fsPath)));
     // The editor tells nothing of those of a folder that is not trusted, nor of those of one folder of several.
-    const settings = await unlessUnread(
-      readSmallFile(join(uri.fsPath, '.vscode', 'settings.json'), maxFileBytes),
-    );
+    const settings = await folderSettings(uri);
     // Names with dots in them, or one object.
     if (settings?.includes(`"${section}`) === true) isSetUp = true;
   }
@@ -84,14 +84,4 @@ async function textsIn(folder: string): Promise<readonly NamedText[]> {
     if (text !== undefined) texts.push({ from: name, text });
   }
   return texts;
-}
-
-/** A file that is not read says nothing, such as one that is larger than what a person writes. */
-async function unlessUnread<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof UnreadFile) return undefined;
-    throw error;
-  }
 }
