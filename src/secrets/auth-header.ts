@@ -18,10 +18,10 @@ export interface HeaderChoice {
  */
 export function headerValue(given: Credential, { headerName, authMode }: HeaderChoice): Secret {
   const isAuthorization = headerName.toLowerCase() === 'authorization';
-  const stored = isAuthorization && authMode !== 'bearer' ? basicBytes(given) : undefined;
+  const { credential, bytes } = isAuthorization ? withoutScheme(given) : { credential: given };
   // RFC 7617, section 2.1, leaves the encoding open: as text, these would not be the same bytes again.
-  if (stored !== undefined && !isUtf8(stored)) return new Secret(`Basic ${stored.toString('base64')}`);
-  const credential = isAuthorization ? withoutScheme(given) : given;
+  if (bytes !== undefined && authMode !== 'bearer' && !isUtf8(bytes))
+    return new Secret(`Basic ${bytes.toString('base64')}`);
   switch (authMode === 'auto' ? modeOf(credential) : authMode) {
     case 'basic':
       return new Secret(`Basic ${Buffer.from(userAndPassword(credential)).toString('base64')}`);
@@ -38,34 +38,29 @@ export function headerValue(given: Credential, { headerName, authMode }: HeaderC
   }
 }
 
-/** In base64, what is no user name and password stays what it is. */
-function withoutScheme(credential: Credential): Credential {
-  if (credential.kind !== 'token') return credential;
-  const { scheme, value = '' } = schemeIn(credential.token.reveal()) ?? {};
-  switch (scheme) {
-    case undefined:
-      return credential;
-    case 'bearer':
-      return { kind: 'token', token: new Secret(value) };
-    case 'basic': {
-      const text = basicBytes(credential)?.toString();
-      if (text === undefined) return credential;
-      const colon = text.indexOf(':');
-      return {
-        kind: 'userPassword',
-        username: text.slice(0, colon),
-        password: new Secret(text.slice(colon + 1)),
-      };
-    }
-  }
+interface Stored {
+  readonly credential: Credential;
+  /** User name, colon and password of what is stored as `Basic …`. */
+  readonly bytes?: Buffer;
 }
 
-/** User name, colon and password of what is stored as `Basic …`. */
-function basicBytes(credential: Credential): Buffer | undefined {
+/** In base64, what is no user name and password stays what it is. */
+function withoutScheme(credential: Credential): Stored {
   const found = credential.kind === 'token' ? schemeIn(credential.token.reveal()) : undefined;
-  if (found?.scheme !== 'basic') return undefined;
-  const bytes = Buffer.from(found.value, 'base64');
-  return bytes.includes(':') ? bytes : undefined;
+  switch (found?.scheme) {
+    case undefined:
+      return { credential };
+    case 'bearer':
+      return { credential: { kind: 'token', token: new Secret(found.value) } };
+    case 'basic': {
+      const bytes = Buffer.from(found.value, 'base64');
+      const text = bytes.toString();
+      const colon = text.indexOf(':');
+      if (colon < 0) return { credential };
+      const password = new Secret(text.slice(colon + 1));
+      return { credential: { kind: 'userPassword', username: text.slice(0, colon), password }, bytes };
+    }
+  }
 }
 
 function modeOf({ kind }: Credential): Exclude<AuthMode, 'auto'> {
