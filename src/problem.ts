@@ -83,6 +83,11 @@ export function withCode(words: string, code: ProblemCode): string {
   return `${words} (${code})`;
 }
 
+/** Whether a text ends with it. */
+export function hasCode(words: string, code: ProblemCode): boolean {
+  return words.endsWith(withCode('', code));
+}
+
 /** The problem as one text: what happened, what to do, the code. */
 export function inOneText({ message, remedy, code }: Problem): string {
   return withCode(`${message} ${remedy}`, code);

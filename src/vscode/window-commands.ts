@@ -80,8 +80,7 @@ export function windowCommands(
   const diagnoseByHand = async (): Promise<void> =>
     announcer.quietWhile(async () => diagnose(host, diagnosis));
   const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
-  const asking = askingFrom(shared);
-  const browserWays = new BrowserWays(asking);
+  const browserWays = new BrowserWays(askingFrom(shared));
   const host: ConnectFlowHost &
     CredentialCommandsHost &
     DiagnoseHost &
@@ -90,17 +89,12 @@ export function windowCommands(
     LinksHost = {
     ...shared,
     ...{ draft: { settings: {} }, triedInVain: new Map() },
-    checkTrackingServer: async (uri) => checkTrackingServer(uri, asking),
+    ...diagnosing(shared, connection),
     connect: async (prepared) => connection.connect(prepared),
     reconnect: async () => connection.reconnect(),
     disconnect,
     giveUp: async (problem) => connection.giveUp(problem),
     connectByHand: async () => connectByHand(false),
-    connection: () => {
-      const { state, status } = connection;
-      return { state, statistics: status.statistics, lastDenial: status.lastDenial };
-    },
-    askWhetherAccepted: async () => connection.askWhetherAccepted(),
   };
   return {
     [commands.connect]: async () => connectByHand(false),
@@ -139,8 +133,23 @@ async function revokeByHand({ approvals }: CommandHost, connection: ConnectionCo
   showDisconnected(ending, { isRevoked: true });
 }
 
+/** What a diagnosis asks of the connection and of its tracking server. */
+export function diagnosing(
+  shared: CommandHost,
+  connection: ConnectionController,
+): Pick<DiagnoseHost, 'checkTrackingServer' | 'connection' | 'askWhetherAccepted'> {
+  return {
+    checkTrackingServer: async (uri) => checkTrackingServer(uri, askingFrom(shared)),
+    connection: () => {
+      const { state, status } = connection;
+      return { state, statistics: status.statistics, lastDenial: status.lastDenial };
+    },
+    askWhetherAccepted: async () => connection.askWhetherAccepted(),
+  };
+}
+
 /** How a tracking server is asked as this window reaches it. */
-export function askingFrom({ read, serverCheck }: CommandHost): ServerCheckDependencies {
+function askingFrom({ read, serverCheck }: CommandHost): ServerCheckDependencies {
   return {
     startProxyWorker: serverCheck.startProxyWorker,
     upstreamFor: async (tracking) => serverCheck.settledUpstreamFor(tracking, (await read()).values),

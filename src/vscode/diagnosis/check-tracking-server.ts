@@ -3,7 +3,7 @@ import type { TrackingServer } from '../../configuration/configuration.ts';
 import { parseTrackingUri } from '../../configuration/tracking-uri.ts';
 import { probeLocalProxy, proxyMessage } from '../../connection/probe-local-proxy.ts';
 import type { LocalResponse } from '../../connection/probe-local-proxy.ts';
-import { inOneText, Problem } from '../../problem.ts';
+import { hasCode, inOneText, Problem } from '../../problem.ts';
 import { throughTemporaryProxy } from './temporary-proxy.ts';
 import type { ServerCheckDependencies } from './temporary-proxy.ts';
 
@@ -53,7 +53,7 @@ function schemeOf(challenge = ''): SignInScheme | undefined {
 
 /** Of a page that asks for a sign-in, the local proxy says that it does not accept the credential; here, none was sent. */
 function withoutBlame(message: string, origin: string): string {
-  return message.endsWith('(upstream.wall)')
+  return hasCode(message, 'upstream.wall')
     ? l10n.t(
         '{0} asks for a sign-in in the browser. Go on if its team gave you a password or token for programs.',
         new URL(origin).host,

@@ -1,6 +1,7 @@
 import type { TrackingServer } from '../../configuration/configuration.ts';
 import { probeLocalProxy, proxyMessage } from '../../connection/probe-local-proxy.ts';
 import type { LocalResponse } from '../../connection/probe-local-proxy.ts';
+import { hasCode } from '../../problem.ts';
 import { signInPage, signInRedirect } from '../../proxy/exchange/sign-in.ts';
 import type { AskedFor } from '../../proxy/exchange/sign-in.ts';
 import { throughTemporaryProxy } from '../diagnosis/temporary-proxy.ts';
@@ -47,7 +48,7 @@ function judge(response: LocalResponse, asked: AskedFor): Answer {
   if (response.isOwn) {
     if (status !== 401) return undefined;
     // The local proxy tells a sign-in page from a mere refusal where the API was asked.
-    return proxyMessage(response)?.endsWith('(upstream.rejected)') === true ? 'proxy' : 'server';
+    return hasCode(proxyMessage(response) ?? '', 'upstream.rejected') ? 'proxy' : 'server';
   }
   if (status >= 300 && status < 400) {
     return location !== undefined && signInRedirect(location, asked) !== undefined ? 'server' : undefined;
