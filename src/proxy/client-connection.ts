@@ -69,7 +69,7 @@ export class ClientConnection implements ExchangeClient {
   }
 
   /** Monotonic milliseconds, of one that was let in and would be closed by `now`, were it not kept. */
-  idleSince(now = performance.now()): number | undefined {
+  idleSince(now: number): number | undefined {
     if (this.#exchange !== undefined || !this.admission.isKnown || this.#isLeaving) return undefined;
     return this.#deadline.overSince(now);
   }

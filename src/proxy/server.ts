@@ -216,8 +216,9 @@ export class ProxyServer implements ConnectionContext {
   /** Clients without a token must not take up the room of those that have one, nor idle ones that of others. */
   #makeRoom(): boolean {
     const connections = [...this.#connections];
-    const idle = connections.filter((one) => one.idleSince() !== undefined);
-    idle.sort((one, other) => (one.idleSince() ?? 0) - (other.idleSince() ?? 0));
+    const now = performance.now();
+    const idle = connections.filter((one) => one.idleSince(now) !== undefined);
+    idle.sort((one, other) => (one.idleSince(now) ?? 0) - (other.idleSince(now) ?? 0));
     const leaving = connections.find(({ isExpendable }) => isExpendable) ?? idle[0];
     leaving?.destroy();
     return leaving !== undefined;

@@ -1,3 +1,4 @@
+import { fieldValue } from '../http/header-fields.ts';
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
 import { decodedPath } from '../http/request-target.ts';
@@ -27,9 +28,8 @@ export function shownServer(
 }
 
 /** Whether the request has the cookie of a browser, be it good or not. */
-export function hasBrowserCookie({ host, fields }: RequestFields): boolean {
-  const cookie = fields.find(({ name }) => name === 'cookie')?.value ?? '';
-  return cookieOf(cookie, browserCookieName(host)) !== undefined;
+export function hasBrowserCookie(asked: RequestFields): boolean {
+  return cookieOf(fieldValue(asked, 'cookie') ?? '', browserCookieName(asked.host)) !== undefined;
 }
 
 const decisive: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import { fieldValue } from '../http/header-fields.ts';
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
 
@@ -9,14 +10,13 @@ export const traceRenderer = '/static-files/lib/notebook-trace-renderer/';
  * the local proxy. `Host` is the guard's to judge, and comes first there. Browsers set `Sec-Fetch-*` themselves, and no
  * page can (https://www.w3.org/TR/fetch-metadata/).
  */
-export function isPageVisit({ method, target }: RequestLine, { fields }: RequestFields): boolean {
+export function isPageVisit({ method, target }: RequestLine, asked: RequestFields): boolean {
   if (method !== 'GET') return false;
-  const value = (name: string): string | undefined => fields.find((field) => field.name === name)?.value;
-  const isForeign = fields.some(
+  const isForeign = asked.fields.some(
     ({ name }) => name === 'authorization' || name === 'origin' || isForwarding(name),
   );
-  if (isForeign || value('sec-fetch-mode') !== 'navigate') return false;
-  const destination = value('sec-fetch-dest');
+  if (isForeign || fieldValue(asked, 'sec-fetch-mode') !== 'navigate') return false;
+  const destination = fieldValue(asked, 'sec-fetch-dest');
   return destination === 'document' || (destination === 'iframe' && target.includes(traceRenderer));
 }
 

@@ -1,3 +1,4 @@
+import { fieldValue } from '../http/header-fields.ts';
 import { isForwarding } from '../http/header-names.ts';
 import type { RequestFields, RequestLine } from '../http/request-head.ts';
 import type { GuardOptions } from './guard.ts';
@@ -24,14 +25,13 @@ const editor = / Electron\/\d/;
 /** What somebody opens is the page of a frame with a good key. */
 export function framePage(
   line: RequestLine,
-  { fields }: RequestFields,
+  asked: RequestFields,
   { port, token }: Pick<GuardOptions, 'port' | 'token'>,
 ): FramePage | undefined {
   const [, key = '', upstreamId = '', target = ''] = address.exec(line.target) ?? [];
   if (!target.startsWith(page) || !token.isFrameKey(key, port, upstreamId)) return undefined;
-  const agent = fields.find(({ name }) => name === 'user-agent')?.value ?? '';
-  const destination = fields.find(({ name }) => name === 'sec-fetch-dest')?.value;
-  return { target, upstreamId, isOfEditor: destination === 'iframe' && editor.test(agent) };
+  const isFrame = fieldValue(asked, 'sec-fetch-dest') === 'iframe';
+  return { target, upstreamId, isOfEditor: isFrame && editor.test(fieldValue(asked, 'user-agent') ?? '') };
 }
 
 /**

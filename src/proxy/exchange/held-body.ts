@@ -1,7 +1,7 @@
 import { bodyReader, untilClose } from '../http/body-reader.ts';
 import type { BodyReader } from '../http/body-reader.ts';
 import { decoded } from './content-coding.ts';
-import { fieldValue } from '../http/response-head.ts';
+import { fieldValue } from '../http/header-fields.ts';
 import type { ReadHead } from '../upstream/read-response-head.ts';
 
 /** Of a body that is looked into: more is not held back. */

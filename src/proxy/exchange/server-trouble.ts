@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isFileTarget } from '../http/api-path.ts';
-import { fieldValue, isWebPage } from '../http/response-head.ts';
+import { fieldValue } from '../http/header-fields.ts';
+import { isWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { ProxyResponse } from '../messages.ts';
 import { askForLog, lasting, ownResponse, passing } from '../own-response.ts';

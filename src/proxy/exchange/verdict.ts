@@ -1,6 +1,7 @@
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 import { isFileTarget } from '../http/api-path.ts';
-import { fieldValue, isWebPage, mayBeWebPage } from '../http/response-head.ts';
+import { fieldValue } from '../http/header-fields.ts';
+import { isWebPage, mayBeWebPage } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
 import type { UpstreamAddress } from '../upstream/address.ts';
 import { deniedByPlugin, isCodeOfMlflow } from './error-code.ts';

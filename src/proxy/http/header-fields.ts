@@ -12,7 +12,7 @@ const maxFields = 200;
 // RFC 9110, 5.6.2 and 5.5. No folding, no bare CR or LF, no control character but HTAB.
 const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)\r\n/y;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+const wholeValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The fields from `at` to the end of `text`, which is where the empty line begins. */
 export function parseFields(text: string, at: number): Field[] | 'malformed' | 'too-many' {
@@ -28,12 +28,20 @@ export function parseFields(text: string, at: number): Field[] | 'malformed' | '
   return fields;
 }
 
+/** The value of a field, which is the first where there are several. */
+export function fieldValue(
+  { fields }: { readonly fields: readonly Field[] },
+  name: string,
+): string | undefined {
+  return fields.find((field) => field.name === name)?.value;
+}
+
 export function isToken(text: string): boolean {
   return token.test(text);
 }
 
 export function isFieldValue(text: string): boolean {
-  return fieldValue.test(text);
+  return wholeValue.test(text);
 }
 
 /** The members of a comma-separated list of tokens in lower case; empty members are left out. */

@@ -1,4 +1,4 @@
-import { listMembers, parseFields } from './header-fields.ts';
+import { fieldValue, listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
 import { isBodyFraming, isHopByHop, isOwnResponseField, isWorthTheCredential } from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
@@ -79,11 +79,6 @@ export function parseResponseHead(
   const keepAlive = minor === '1' ? !connection.has('close') : connection.has('keep-alive');
   const isData = status >= 200 && status < 300 && (!isPage || isFile);
   return { status, framing, keepAlive, text: forwarded, isData, fields };
-}
-
-/** The value of a field, which is the first where there are several. */
-export function fieldValue({ fields }: ResponseHead, name: string): string | undefined {
-  return fields.find((field) => field.name === name)?.value;
 }
 
 /** Whether the response is a page for a browser, rather than data or a file. */
