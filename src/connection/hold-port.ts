@@ -8,13 +8,13 @@ import type { ControlPlace } from './control-place.ts';
 import type { Listening } from './local-proxy-options.ts';
 import type { ProxyProcessOptions } from './proxy-process.ts';
 import type { ProxyWorker, ProxyWorkerListener } from './proxy-worker.ts';
+import { spawnProxy } from './spawn-proxy.ts';
 
 /** What listens at the port, and has nothing to forward. */
 export interface PortHolder {
   readonly gone: Promise<unknown>;
   release(): Promise<void>;
 }
-import { spawnProxy } from './spawn-proxy.ts';
 
 type StartProxyWorker = (listener: ProxyWorkerListener) => ProxyWorker;
 

@@ -11,7 +11,7 @@ import type { ConnectionContext } from './client-connection.ts';
 import type { ClientTimeouts } from './client-deadline.ts';
 import { CredentialGate, gateDefaults } from './credential-gate.ts';
 import { CredentialOutcomes } from './exchange/credential-outcomes.ts';
-import type { CredentialState, DenialReason, FromWorker, ToWorker } from './messages.ts';
+import type { CredentialState, DenialReason, FromWorker, ToWorker, Upstream } from './messages.ts';
 import type { UpstreamTrouble } from './upstream-trouble.ts';
 import { denialResponse, responseBytes } from './responses.ts';
 import { acceptPlain } from './sockets/read-buffer.ts';
@@ -181,8 +181,7 @@ export class ProxyServer implements ConnectionContext {
     this.pool =
       upstream && new UpstreamPool(new UpstreamAddress(upstream), (trouble) => this.#setTrouble(trouble));
     this.#setTrouble({ message: undefined });
-    // A credential is for one tracking server and is never tried at another.
-    if (before !== undefined && !isSameServer(before, this.pool)) {
+    if (before !== undefined && !isSameServer(before.address, this.pool?.address)) {
       this.outcomes.forget();
       this.#setCredential({ kind: 'pending' });
     }
@@ -241,10 +240,10 @@ export class ProxyServer implements ConnectionContext {
   }
 }
 
-function isSameServer({ address }: UpstreamPool, other: UpstreamPool | undefined): boolean {
-  return (
-    address.id === other?.address.id &&
-    address.origin === other.address.origin &&
-    address.basePath === other.address.basePath
-  );
+/** A credential is for one tracking server, and never tried at another, however either is reached. */
+export function isSameServer(
+  { id, origin, basePath }: Pick<Upstream, 'id' | 'origin' | 'basePath'>,
+  other: Pick<Upstream, 'id' | 'origin' | 'basePath'> | undefined,
+): boolean {
+  return id === other?.id && origin === other.origin && basePath === other.basePath;
 }

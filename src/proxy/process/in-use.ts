@@ -1,6 +1,7 @@
 import { ExpiryTimer } from '../../expiry.ts';
 import type { ExpiryClock } from '../../expiry.ts';
 import type { FromWorker, Upstream } from '../messages.ts';
+import { isSameServer } from '../server.ts';
 import { timesOf } from './window-states.ts';
 import type { ConnectedTo, Lent, Need, Ready, WindowState } from './window-states.ts';
 
@@ -127,8 +128,4 @@ export class InUse implements ConnectedTo {
     const { expiresAt = -Infinity } = this.#credential ?? {};
     return this.#clock.now() >= expiresAt;
   }
-}
-
-function isSameServer({ id, origin, basePath }: Upstream, other: Upstream | undefined): boolean {
-  return id === other?.id && origin === other.origin && basePath === other.basePath;
 }
