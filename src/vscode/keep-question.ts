@@ -58,10 +58,11 @@ export class KeepQuestion implements vscode.Disposable {
   async #offer(port: number): Promise<void> {
     if (this.#memory.get(offeredKey) === true) return;
     const client = await this.#clients.look(port);
-    const keeping = client && (await unapproved(this.#host, keep));
+    if (client === undefined) return;
+    const keeping = await unapproved(this.#host, keep);
     if (keeping === undefined) return;
     await this.#memory.update(offeredKey, true);
-    const name = l10n.t('{0} (process {1})', client?.name ?? '', client?.pid ?? '');
+    const name = l10n.t('{0} (process {1})', client.name, client.pid);
     this.#ask(l10n.t('{0} uses this connection, and goes on when the window is closed.', name), keeping);
   }
 
