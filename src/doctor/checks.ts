@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { ago } from '../age.ts';
 import { destinationOf, sameDestination } from '../configuration/destination.ts';
+import { incompleteReasons } from '../configuration/incomplete-reasons.ts';
 import { providerOf } from '../providers/providers.ts';
-import { section } from '../settings/manifest.ts';
 import { isServing } from '../connection/state.ts';
 import type { ServingState } from '../connection/state.ts';
 import { withCode } from '../problem.ts';
@@ -48,17 +48,11 @@ function checkSettings({ read }: Evidence): Finding {
   switch (read.kind) {
     case 'invalid':
       return failedBy(read.problem);
-    case 'incomplete': {
-      const reasons = read.problems.map(({ message }) => message);
-      if (read.missing.length > 0) {
-        const names = read.missing.map((key) => `${section}.${key}`);
-        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
-      }
+    case 'incomplete':
       return failed(
-        [...reasons, ...read.unused].join(' '),
+        [...incompleteReasons(read), ...read.unused].join(' '),
         l10n.t('Run "MLflow: Connect" to enter what is missing.'),
       );
-    }
     case 'ready': {
       const doubts = [...read.unused, ...(read.risk === undefined ? [] : [read.risk])];
       return doubts.length === 0

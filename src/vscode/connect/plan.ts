@@ -1,7 +1,6 @@
-import * as l10n from '@vscode/l10n';
 import type { Destination } from '../../configuration/destination.ts';
+import { incompleteReasons } from '../../configuration/incomplete-reasons.ts';
 import type { ConfigurationResult } from '../../configuration/read-configuration.ts';
-import { section } from '../../settings/manifest.ts';
 import type { SettingChanges, SettingTexts } from '../../settings/written-values.ts';
 import type { ServerCheck } from '../diagnosis/check-tracking-server.ts';
 import { showMessage } from '../sinks/messages.ts';
@@ -32,15 +31,9 @@ export function planOf(after: ConfigurationResult, plan: Omit<Plan, 'ready'>): P
     case 'invalid':
       void showProblem(after.problem);
       return undefined;
-    case 'incomplete': {
-      const reasons = after.problems.map(({ message }) => message);
-      if (after.missing.length > 0) {
-        const names = after.missing.map((key) => `${section}.${key}`);
-        reasons.push(l10n.t('Not set: {0}.', names.join(', ')));
-      }
-      void showMessage('error', [reasons.join(' ')]);
+    case 'incomplete':
+      void showMessage('error', [incompleteReasons(after).join(' ')]);
       return undefined;
-    }
   }
 }
 
