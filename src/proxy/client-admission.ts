@@ -69,6 +69,8 @@ export class ClientAdmission {
       case 'malformed':
       case 'denied':
         return read;
+      case 'moved':
+        return this.#obstacle(read.line.method) ?? read;
       case 'admitted':
     }
     // The cookie of a browser is looked at each time: it may have ended.

@@ -10,7 +10,7 @@ import { Exchange } from './exchange/exchange.ts';
 import { RequestPurposes } from './exchange/request-purpose.ts';
 import { RequestRewriter } from './exchange/request-rewriter.ts';
 import type { DenialReason, ProxyResponse } from './messages.ts';
-import { malformedRequest } from './malformed-request.ts';
+import { malformedRequest, movedRequest } from './malformed-request.ts';
 import { denialResponse, headTimeout, responseBytes } from './responses.ts';
 import { PendingBytes } from './sockets/pending-bytes.ts';
 import type { SocketReader } from './sockets/read-buffer.ts';
@@ -85,10 +85,8 @@ export class ClientConnection implements ExchangeClient {
     const isLast = this.#context.isDraining && !isBusy && this.#pending.length === 0;
     const { idleMs } = this.admission.isBrowser ? browserTimeouts : this.#context.timeouts;
     const timedOut = isLast ? 'connection' : this.#deadline.timedOut(now, isBusy, idleMs);
-    if (timedOut === 'head' && !this.#isLeaving) {
-      this.#method = unknownMethod;
-      this.#deny('limit', headTimeout());
-    } else if (timedOut !== undefined && !(this.#context.keepsIdle && this.idleSince(now) !== undefined))
+    if (timedOut === 'head' && !this.#isLeaving) this.#deny('limit', headTimeout(), unknownMethod);
+    else if (timedOut !== undefined && !(this.#context.keepsIdle && this.idleSince(now) !== undefined))
       this.destroy();
   }
 
@@ -180,7 +178,7 @@ export class ClientConnection implements ExchangeClient {
       exchange.abandon();
       this.#exchange = undefined;
       if (exchange.hasResponded) this.broken();
-      else this.#deny('malformed', malformedRequest({ fault: 'body', status: 400 }));
+      else this.#deny('malformed', malformedRequest({ fault: 'body', status: 400 }), this.#method);
       return false;
     }
     this.#pending.advance(end);
@@ -199,12 +197,12 @@ export class ClientConnection implements ExchangeClient {
     if (read === 'waiting' || read === 'gone') return false;
     switch (read.kind) {
       case 'malformed':
-        this.#method = unknownMethod;
-        this.#deny('malformed', malformedRequest(read.malformed));
-        return false;
+        return this.#deny('malformed', malformedRequest(read.malformed), unknownMethod);
       case 'denied':
-        this.#method = read.method;
-        this.#deny(read.reason, denialResponse(read.reason));
+        return this.#deny(read.reason, denialResponse(read.reason), read.method);
+      case 'moved':
+        this.#method = read.line.method;
+        this.respond(movedRequest(read.line));
         return false;
       case 'answered':
         this.#pending.advance(this.#pending.at + read.length);
@@ -225,10 +223,12 @@ export class ClientConnection implements ExchangeClient {
     this.#exchange.start();
   }
 
-  #deny(reason: DenialReason, response: ProxyResponse): void {
+  #deny(reason: DenialReason, response: ProxyResponse, method: string): false {
+    this.#method = method;
     this.#isLeaving = true;
     this.#pending.clear();
     this.#context.denied(reason, this.#socket, () => this.respond(response));
+    return false;
   }
 
   /** Ends this side, and gives the client time to read what was written: a reset would take it away. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Malformed } from './http/request-head.ts';
+import type { Malformed, RequestLine } from './http/request-head.ts';
 import type { ProxyResponse } from './messages.ts';
 import { ownResponse } from './own-response.ts';
 
@@ -9,6 +9,11 @@ export function malformedRequest(malformed: Malformed): ProxyResponse {
     'proxy.malformedRequest',
     faultSentence(malformed),
   );
+}
+
+/** As MLflow's server does where a path begins with several slashes: the client keeps the method and the body. */
+export function movedRequest({ target }: RequestLine): ProxyResponse {
+  return { ...malformedRequest({ fault: 'target', status: 400 }), status: 308, location: target };
 }
 
 function faultSentence({ fault, field = '' }: Malformed): string {

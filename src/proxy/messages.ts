@@ -61,6 +61,8 @@ export interface ProxyResponse {
   readonly message: string;
   /** The part of `message` that says what to do, where it is a part of its own. */
   readonly remedy?: string;
+  /** A path of the local proxy, where the client is to ask. */
+  readonly location?: string;
 }
 
 /** Times are wall-clock milliseconds and are checked at each use. */

@@ -9,6 +9,7 @@ import type { OwnWords } from './own-response.ts';
 
 /* eslint-disable house/sentences -- reason phrases of RFC 9110 are the protocol's, in every language. */
 const reasonPhrases: Readonly<Record<number, string>> = {
+  308: 'Permanent Redirect',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -36,11 +37,13 @@ const extraFields: Readonly<Record<number, string>> = {
  * The bytes of a response of our own, in MLflow's JSON error form, after which the connection ends. There is no
  * `Retry-After`: with it, MLflow’s client would wait that long each time, not ever longer, and give up sooner.
  */
-export function responseBytes({ status, errorCode, message, remedy }: ProxyResponse, method: string): Buffer {
+export function responseBytes(response: ProxyResponse, method: string): Buffer {
+  const { status, errorCode, message, remedy, location } = response;
+  const moved = location === undefined ? '' : `Location: ${location}\r\n`;
   const body = Buffer.from(JSON.stringify({ error_code: errorCode, message, remedy }));
   const head =
     `HTTP/1.1 ${status} ${reasonPhrases[status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
-    `${ownResponseField}: 1\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}` +
+    `${ownResponseField}: 1\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\n${extraFields[status] ?? ''}${moved}` +
     `Date: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n`;
   return method === 'HEAD' ? Buffer.from(head) : Buffer.concat([Buffer.from(head), body]);
 }

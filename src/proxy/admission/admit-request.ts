@@ -32,6 +32,8 @@ export interface AdmittedRequest {
 export type Admission =
   | 'incomplete'
   | { readonly kind: 'malformed'; readonly malformed: Malformed }
+  /** Let in, and told to ask for `line`: nothing was sent. */
+  | { readonly kind: 'moved'; readonly line: RequestLine }
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly method: string }
   | OwnRequest
   /** Somebody opens a page in the browser, which is not let in for `reason`. */
@@ -71,7 +73,7 @@ export function admitRequest(
     const end = fieldsAt + before.head.length - before.fieldsAt;
     if (end - from > maxHeadBytes) return headTooLarge;
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
-    if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+    if (isMalformed(line)) return movedOrMalformed(line);
     return admit(line, before, bytes.subarray(from, end), fieldsAt - from);
   }
   const at = bytes.indexOf(headEnd, lineAt);
@@ -79,13 +81,16 @@ export function admitRequest(
   const end = at + headEnd.length;
   if (end - from > maxHeadBytes) return headTooLarge;
   const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
-  if (isMalformed(line)) return { kind: 'malformed', malformed: line };
+  if (isMalformed(line) && line.respelled === undefined) return { kind: 'malformed', malformed: line };
   // A head without fields ends right after its line.
   const fields = parseRequestFields(
     at === lineAt ? '' : bytes.toString('latin1', fieldsAt, at + lineEnd.length),
   );
   if (isMalformed(fields)) return { kind: 'malformed', malformed: fields };
   const guarded = guard(fields, options);
+  if (isMalformed(line)) {
+    return typeof guarded === 'string' ? { kind: 'malformed', malformed: line } : movedOrMalformed(line);
+  }
   const length = end - from;
   const head = bytes.subarray(from, end);
   if (typeof guarded === 'string') {
@@ -93,6 +98,12 @@ export function admitRequest(
   }
   if (isOwnPath(line)) return readOwnRequest(line, fields, guarded, { ...options, length });
   return admit(line, { fields, ...guarded, letInBy: 'token' }, head, fieldsAt - from);
+}
+
+/** For a request that is let in but for its line. */
+function movedOrMalformed(malformed: Malformed): Admission {
+  const { respelled } = malformed;
+  return respelled === undefined ? { kind: 'malformed', malformed } : { kind: 'moved', line: respelled };
 }
 
 /** `guarded`: why it is not let in as a program of the user's. */

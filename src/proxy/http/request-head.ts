@@ -1,7 +1,7 @@
 import { listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
 import { framingNames, isMisleading, ownRequestField } from './header-names.ts';
-import { isSafeTarget } from './request-target.ts';
+import { isSafeTarget, withOneSlash } from './request-target.ts';
 
 /** How the end of a message is known. */
 export type Framing =
@@ -57,6 +57,8 @@ export interface Malformed {
   readonly status: 400 | 405 | 417 | 431 | 505;
   /** The header field that it is about; never any of the client's bytes. */
   readonly field?: string;
+  /** The same request in a spelling that can be taken: whoever is let in is told of it. */
+  readonly respelled?: RequestLine | undefined;
 }
 
 const requestLine = /^([A-Z]+) (\/[\x21-\x7e]*) HTTP\/1\.([01])$/;
@@ -76,8 +78,12 @@ export function parseRequestLine(line: string): RequestLine | Malformed {
   if (method === undefined || target === undefined) return malformed('request-line');
   if (!methods.has(method)) return malformed('method', 405);
   if (minor !== '1') return malformed('version', 505);
-  if (!isSafeTarget(target)) return malformed('target');
-  return { method, target };
+  if (isSafeTarget(target)) return { method, target };
+  const respelled = withOneSlash(target);
+  return {
+    ...malformed('target'),
+    respelled: respelled === undefined ? undefined : { method, target: respelled },
+  };
 }
 
 /** `block` is latin-1: the lines after the request line, each with its CRLF, without the empty line. */

@@ -18,6 +18,16 @@ export function isSafeTarget(target: string): boolean {
   return !suspicious.test(path) || !isMisleading(path);
 }
 
+/**
+ * The same path with one leading slash, where that is safe. What follows `//` is a path to MLflow's server, and a host by
+ * RFC 3986, section 4.2: a gateway that reads it so would send the credential there.
+ */
+export function withOneSlash(target: string): string | undefined {
+  if (!target.startsWith('//')) return undefined;
+  const respelled = target.replace(/^\/+/, '/');
+  return isSafeTarget(respelled) ? respelled : undefined;
+}
+
 const suspicious = /%|\/\./;
 const halfEncoded = /%(?![0-9a-f]{2})/i;
 /** Overlong UTF-8, which lenient decoders take. */

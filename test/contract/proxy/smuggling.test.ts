@@ -121,6 +121,29 @@ for (const kind of [nodeWitness, uvicornWitness]) {
       }
     });
 
+    for (const slashes of ['//', '///', '/////']) {
+      it(`sends a client that asks for ${slashes}evil.example/x to its own path with one slash, as MLflow’s server does`, async () => {
+        const lines = get(['Content-Length: 4']).replace('GET /case', `POST ${slashes}evil.example/x?y=//z`);
+        const answer = await proxy.exchange(`${filled({ name: '', bytes: lines })}body${hidden}`);
+        assert.deepEqual(statuses(answer), [308]);
+        assert.deepEqual(
+          [...answer.matchAll(/^location: (.*)\r$/gim)].map(([, to]) => to),
+          ['/evil.example/x?y=//z'],
+        );
+        await isUnharmed([]);
+      });
+    }
+
+    it('tells who is not let in nothing of where a path with several slashes leads', async () => {
+      for (const field of ['Accept: */*', 'Authorization: Bearer canary-wrong', 'Cookie: a=b']) {
+        const lines = ['GET //version HTTP/1.1', proxy.host, field, '', ''].join('\r\n');
+        const answer = await proxy.exchange(lines);
+        assert.deepEqual(statuses(answer), [400]);
+        assert.doesNotMatch(answer, /location/i);
+      }
+      await isUnharmed([]);
+    });
+
     it('reads nothing after a request that offers another protocol', async () => {
       const offer = get([
         'Connection: Upgrade, HTTP2-Settings',

@@ -58,6 +58,8 @@ function judge(stream: Buffer, before?: AdmittedRequest): unknown {
       return read.malformed;
     case 'denied':
       return read.reason;
+    case 'moved':
+      return read.line;
     case 'proof':
       return read.proof;
     case 'visit':

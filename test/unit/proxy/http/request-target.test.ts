@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isSafeTarget } from '../../../../src/proxy/http/request-target.ts';
+import { isSafeTarget, withOneSlash } from '../../../../src/proxy/http/request-target.ts';
 
 const parts = fc.constantFrom(
   '/',
@@ -101,6 +101,26 @@ describe('A request’s target', () => {
     ]) {
       assert.ok(!isSafeTarget(path), path);
     }
+  });
+
+  it('that begins with several slashes has another spelling, which leads to no other server', () => {
+    fc.assert(
+      fc.property(targets, (target) => {
+        const respelled = withOneSlash(`/${target}`);
+        if (respelled === undefined) return;
+        assert.ok(isSafeTarget(respelled));
+        assert.ok(target.startsWith('/') && target.endsWith(respelled));
+        for (const base of ['http://127.0.0.1:5000/x', 'https://mlflow.company.example']) {
+          assert.equal(new URL(respelled, base).origin, new URL(base).origin);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+    assert.equal(
+      withOneSlash('//model-versions/get-artifact?path=../a'),
+      '/model-versions/get-artifact?path=../a',
+    );
+    assert.equal(withOneSlash('/model-versions'), undefined);
   });
 
   it('that is nested deeply is read in one go: anybody may send one, and all others wait', () => {
