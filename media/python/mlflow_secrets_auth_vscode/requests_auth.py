@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from .http_proxies import keep_off_http_proxies
@@ -85,8 +86,8 @@ class LocalProxyAuth:
             return True
         path = urlsplit(url).path
         if asked == upstream:
-            base = urlsplit(self._upstream).path.rstrip("/")
-            return path == base or path.startswith(base + "/") or base == ""
+            bases = (urlsplit(each).path.rstrip("/") for each in (self._upstream, _as_sent(self._upstream)))
+            return any(path == base or path.startswith(base + "/") for base in bases)
         # mlflow-artifacts://host/ gets the tracking URI's scheme, which is the local proxy's http.
         scheme, _, rest = url.partition(":")
         return scheme == "http" and _ARTIFACTS in path and origin(upstream[0] + ":" + rest) == upstream
@@ -97,6 +98,16 @@ class LocalProxyAuth:
             del request.headers["Authorization"]
         message = "MLflow Secrets Auth could not prepare a request, which goes on without it ({}: {})."
         warnings.warn(message.format(type(error).__name__, error), stacklevel=2)
+
+
+@lru_cache(maxsize=4)
+def _as_sent(url):
+    """requests has its own way to write what is encoded in a path."""
+    from requests import PreparedRequest
+
+    request = PreparedRequest()
+    request.prepare_url(url, None)
+    return request.url
 
 
 def _name_other_plugin():

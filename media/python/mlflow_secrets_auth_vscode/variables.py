@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from base64 import b64decode
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -22,21 +23,36 @@ REPLACED = (
 )
 PROVIDER = "mlflow-secrets-auth-vscode"
 
+# Of an IPv4 address, as the C library reads it: 127.0.0.1, 127.1, 0x7f000001.
+_NUMBERS = re.compile(r"[0-9][0-9a-fx.]*$")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @lru_cache(maxsize=64)
 def origin(url):
-    """Scheme, host and port as they are compared; None for what has none. A dot at the end names the same host."""
+    """Scheme, host and port as they are compared; None for what has none."""
     try:
         parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORTS[parts.scheme]
     except (KeyError, ValueError):
         return None
-    host = parts.hostname
-    if host and host.endswith("."):
-        host = host[:-1]
+    host = _host(parts.hostname or "")
     return (parts.scheme, host, port) if host else None
+
+
+def _host(name):
+    """A dot at the end names the same host, and an IP address has many spellings; VS Code's has one."""
+    import socket
+
+    host = name[:-1] if name.endswith(".") else name
+    try:
+        if ":" in host:
+            return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, host))
+        if _NUMBERS.match(host):
+            return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        pass
+    return host
 
 
 def users_own(name, session):

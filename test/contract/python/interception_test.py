@@ -129,8 +129,22 @@ class Ipv6Upstream(Interception):
     def test_compared_whole(self):
         self.assert_goes_local("https://[2001:db8::1]:8443/x", "/x")
         self.assert_goes_local("https://[2001:DB8::1]:8443/x", "/x")
+        self.assert_goes_local("https://[2001:db8:0:0:0:0:0:1]:8443/x", "/x")
+        self.assert_goes_local("https://[2001:0DB8::0.0.0.1]:8443/x", "/x")
         self.assert_untouched("https://[2001:db8::1]/x")
         self.assert_untouched("https://[2001:db8::2]:8443/x")
+
+
+class Ipv4Upstream(Interception):
+    upstream = "http://192.0.2.9:5000"
+
+    def test_is_the_same_however_it_is_written(self):
+        for host in ("192.0.2.9", "192.0.2.9.", "192.0.521", "192.521", "3221225993", "0xC0.0.2.011", "0xc0000209"):
+            with self.subTest(host):
+                self.assert_goes_local("http://{}:5000/x".format(host), "/x")
+        for host in ("192.0.2.8", "192.0.2.9.example", "192.0.2.09x", "x192.0.2.9", "192.0.2.9.1", "[::ffff:192.0.2.9]"):
+            with self.subTest(host):
+                self.assert_untouched("http://{}:5000/x".format(host))
 
 
 class UpstreamInAnAlphabet(Interception):
@@ -149,6 +163,18 @@ class UpstreamWithPath(Interception):
         self.assert_goes_local("https://company.example/mlflow/api?x", "/mlflow/api?x")
         for path in ("", "/", "/wiki", "/mlflow-2/api", "/MLFLOW/api"):
             self.assert_untouched("https://company.example" + path)
+
+
+class UpstreamWithEncodedPath(Interception):
+    upstream = "https://company.example/%7eada/b%c3%bccher%20"
+
+    def test_is_the_same_however_it_is_written(self):
+        for path in ("/%7eada/b%c3%bccher%20", "/~ada/b\u00fccher ", "/%7Eada/b%C3%BCcher%20"):
+            with self.subTest(path):
+                self.assert_goes_local("https://company.example" + path + "/x", "/~ada/b%C3%BCcher%20/x")
+        for path in ("/~ada", "/~ada/b\u00fccher", "/%257eada/b%c3%bccher%20", "/~ada/B%c3%bccher%20"):
+            with self.subTest(path):
+                self.assert_untouched("https://company.example" + path + "/x")
 
 
 class HttpUpstream(Interception):
