@@ -73,7 +73,10 @@ export function environmentChanges(
     ...(endpoint.intercept
       ? [
           ...interceptionChanges(endpoint, platform),
-          replace(interceptionVariables.before, valuesOf(credentials, environment)),
+          replace(
+            interceptionVariables.before,
+            valuesOf(credentials, { environment, userName: endpoint.userName }),
+          ),
         ]
       : []),
     ...noProxyNames(environment, platform, endpoint.intercept).map((name) =>
@@ -95,16 +98,20 @@ function credentialChanges(endpoint: PythonEndpoint): readonly Replacement[] {
 }
 
 /**
- * What the user's environment has for the same names: the package uses it for other servers. In an encoding that passes
+ * What the user's environment has for the same names: the package uses it for other servers. The name that we give is
+ * with it, as code that sets a password of its own means the user of before. In an encoding that passes
  * every shell, as no other program reads it. An editor that was started from a connected terminal has it already.
  */
-function valuesOf(changes: readonly Replacement[], environment: Environment): string {
+function valuesOf(
+  changes: readonly Replacement[],
+  { environment, userName }: { readonly environment: Environment; readonly userName: string },
+): string {
   const { [interceptionVariables.session]: session, [interceptionVariables.before]: before } = environment;
   if (session !== undefined && before !== undefined) return before;
   const values = changes.flatMap(({ name }) =>
     environment[name] === undefined ? [] : [[name, environment[name]] as const],
   );
-  return encodedValues(Object.fromEntries(values));
+  return encodedValues({ ...Object.fromEntries(values), userName });
 }
 
 function encodedValues(values: Environment): string {

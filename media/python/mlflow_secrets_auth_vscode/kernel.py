@@ -5,7 +5,7 @@ import os
 import sys
 from base64 import b64encode
 
-from .variables import BEFORE, PROVIDER, REPLACED, SESSION
+from .variables import BEFORE, PROVIDER, REPLACED, SESSION, USER
 
 _IS_LIST = "prepend"
 # What each variable was before, by name: None where there was none.
@@ -29,6 +29,7 @@ def connect(changes, host_before):
         os.environ[name] = value
     if BEFORE in os.environ:
         own = {name: _before[name] for name in REPLACED if _before.get(name) is not None}
+        own[USER] = os.environ.get("MLFLOW_TRACKING_USERNAME")
         os.environ[BEFORE] = b64encode(json.dumps(own).encode()).decode()
     _register_provider()
 

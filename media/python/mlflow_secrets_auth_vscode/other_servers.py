@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from urllib.parse import urlsplit
 
 from .proof import LocalProxyError, ProvenHeader, prove
-from .variables import origin, users_own
+from .variables import has_user_of_ours, origin, users_own
 
 # How every session token begins: one is known also where a variable that says which it is was changed or taken away.
 _FORM = re.compile(rb"mlflow-vscode-[\w-]{43}")
@@ -14,10 +14,11 @@ _FORM = re.compile(rb"mlflow-vscode-[\w-]{43}")
 
 def replace_session_token(request, session):
     """The session token is worth something on this machine only; here stands what MLflow would have sent."""
-    if not holds_session(request.headers.get("Authorization"), session):
+    header = request.headers.get("Authorization")
+    if not holds_session(header, session) and not (has_user_of_ours(session) and header == _basic(os.environ.get)):
         return
     header = _mlflow_header(session)
-    if header is None:
+    if not header:
         del request.headers["Authorization"]
     else:
         # In its place among the others, so that nothing differs.
@@ -107,13 +108,16 @@ def _readings(header):
 
 
 def _mlflow_header(session):
-    names = "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"
     file = _credentials_file()
-    user, password = (users_own(name, session) or file.get(name.lower()) for name in names)
+    token = users_own("MLFLOW_TRACKING_TOKEN", session)
+    return _basic(lambda name: users_own(name, session) or file.get(name.lower())) or (token and "Bearer " + token)
+
+
+def _basic(value_of):
+    user, password = value_of("MLFLOW_TRACKING_USERNAME"), value_of("MLFLOW_TRACKING_PASSWORD")
     if user and password:
         return "Basic " + b64encode("{}:{}".format(user, password).encode()).decode()
-    token = users_own("MLFLOW_TRACKING_TOKEN", session)
-    return "Bearer " + token if token else None
+    return None
 
 
 def _credentials_file():

@@ -3,6 +3,7 @@
 import atexit
 import os
 import threading
+from base64 import urlsafe_b64encode
 
 from .variables import HOST, origin
 
@@ -75,11 +76,10 @@ def _proven_connection(proxy, session):
     """A keyed hash over a nonce shows that the listener has the session token, which is not sent."""
     import hashlib
     import hmac
-    import secrets
     import socket
 
     port = origin(proxy)[2]
-    nonce = secrets.token_urlsafe(24)
+    nonce = urlsafe_b64encode(os.urandom(24)).decode()
     # What follows the dot names the tracking server.
     key = hashlib.sha256((session.rpartition(".")[0] or session).encode()).digest()
     text = "127.0.0.1:{}\n{}".format(port, nonce)

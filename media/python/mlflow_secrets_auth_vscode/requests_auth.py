@@ -1,5 +1,6 @@
 """Leads requests for the tracking server to the local proxy."""
 
+import logging
 import os
 import warnings
 from functools import lru_cache
@@ -97,7 +98,7 @@ class LocalProxyAuth:
         if holds_session(request.headers.get("Authorization"), self._session):
             del request.headers["Authorization"]
         message = "MLflow Secrets Auth could not prepare a request, which goes on without it ({}: {})."
-        warnings.warn(message.format(type(error).__name__, error), stacklevel=2)
+        _warn(message.format(type(error).__name__, error))
 
 
 @lru_cache(maxsize=4)
@@ -110,6 +111,14 @@ def _as_sent(url):
     return request.url
 
 
+def _warn(message):
+    try:
+        warnings.warn(message, stacklevel=3)
+    except Warning:
+        # Warnings are errors, as in many a configuration of pytest: one of ours must not break the user's code.
+        logging.getLogger(__name__).warning(message)
+
+
 def _name_other_plugin():
     """It was put in the place of ours after the connection, as a .env file does, and nobody would see why the server says no."""
     name = os.environ.get("MLFLOW_TRACKING_AUTH")
@@ -118,7 +127,7 @@ def _name_other_plugin():
             "MLflow Secrets Auth: MLFLOW_TRACKING_AUTH is {}, so that plugin signs in at the tracking server, and VS Code "
             "does not. Take the variable out of your code or .env file to change that."
         )
-        warnings.warn(message.format(name), stacklevel=2)
+        _warn(message.format(name))
 
 
 def carry_other_requests():

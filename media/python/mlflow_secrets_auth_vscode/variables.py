@@ -21,6 +21,8 @@ REPLACED = (
     "MLFLOW_TRACKING_AUTH",
     "MLFLOW_TRACKING_AWS_SIGV4",
 )
+# In the list of those: the name that we give, which the user's code may leave beside a password of its own.
+USER = "userName"
 PROVIDER = "mlflow-secrets-auth-vscode"
 
 # Of an IPv4 address, as the C library reads it: 127.0.0.1, 127.1, 0x7f000001.
@@ -63,8 +65,19 @@ def users_own(name, session):
 
 def _is_ours(name, value, session):
     if name == "MLFLOW_TRACKING_USERNAME":
-        return os.environ.get("MLFLOW_TRACKING_PASSWORD") == session
+        before = _before(os.environ.get(BEFORE))
+        if before.get(USER, value) != value:
+            return False
+        return os.environ.get("MLFLOW_TRACKING_PASSWORD") == session or has_user_of_ours(session)
     return value in {"MLFLOW_TRACKING_AUTH": (PROVIDER,), "MLFLOW_TRACKING_AWS_SIGV4": ("false",)}.get(name, (session,))
+
+
+def has_user_of_ours(session):
+    """Beside a password of the user's own, for which their own name was replaced."""
+    before = _before(os.environ.get(BEFORE))
+    ours, own = before.get(USER), before.get("MLFLOW_TRACKING_USERNAME")
+    has_password = os.environ.get("MLFLOW_TRACKING_PASSWORD") not in (None, session)
+    return bool(ours and own) and os.environ.get("MLFLOW_TRACKING_USERNAME") == ours and has_password
 
 
 @lru_cache(maxsize=4)

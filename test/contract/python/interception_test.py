@@ -17,6 +17,7 @@ import tempfile
 import threading
 import unittest
 import urllib.request
+import warnings
 from unittest import mock
 
 import requests
@@ -330,6 +331,7 @@ class OtherServersOfMlflow(Interception):
 
     def ours(self, own):
         before = {name: value for name, value in own.items() if name in names.REPLACED}
+        before[names.USER] = "ada"
         return {
             "MLFLOW_TRACKING_USERNAME": "ada",
             "MLFLOW_TRACKING_PASSWORD": SESSION,
@@ -356,6 +358,21 @@ class OtherServersOfMlflow(Interception):
         for own in self.own:
             with self.subTest(own):
                 self.assertEqual(self.sent(self.ours({}), own), self.sent({**own, **self.nothing()}))
+
+    def test_with_one_variable_that_the_code_sets_beside_those_of_before(self):
+        file = ".mlflow/credentials", "[mlflow]\nmlflow_tracking_username = carol\nmlflow_tracking_password = canary-file\n"
+        for files in ((), (file,)):
+            for name, text in files:
+                self.write_home(name, text)
+            for own in self.own:
+                for name in ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN"):
+                    # Where nobody has named a user, MLflow has no use for a password.
+                    if name == "MLFLOW_TRACKING_PASSWORD" and "MLFLOW_TRACKING_USERNAME" not in own:
+                        continue
+                    with self.subTest(own=own, name=name, files=files):
+                        in_code = {name: "canary-in-code"}
+                        without = self.sent({**own, **self.nothing()}, in_code)
+                        self.assertEqual(self.sent(self.ours(own), in_code), without)
 
     def test_the_users_signing_of_requests_counts(self):
         signing = mock.Mock(AWSSigV4=lambda service: lambda request: request.headers.update({"X-Amz": service}) or request)
@@ -746,6 +763,14 @@ class Faults(Interception):
                 request = self.prepared(UPSTREAM + "/x", headers={"Authorization": "Bearer " + SESSION})
         self.assertEqual(request.url, UPSTREAM + "/x")
         self.assertNotIn("Authorization", request.headers)
+
+    def test_of_ours_are_in_the_log_where_warnings_are_errors(self):
+        with mock.patch("mlflow_secrets_auth_vscode.requests_auth.urlsplit", side_effect=KeyError("canary")):
+            with warnings.catch_warnings(), self.assertLogs(level="WARNING") as log:
+                warnings.simplefilter("error")
+                request = self.prepared(UPSTREAM + "/x", headers={"Authorization": "Bearer " + SESSION})
+        self.assertEqual(request.url, UPSTREAM + "/x")
+        self.assertRegex(log.output[0], "could not prepare a request, which goes on without it")
 
 
 class TraceFrames(unittest.TestCase):

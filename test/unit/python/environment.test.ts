@@ -41,7 +41,7 @@ describe('The variables for Python', () => {
       MLFLOW_VSCODE_ADDRESS: 'http://127.0.0.1:40123',
       MLFLOW_VSCODE_UPSTREAM: 'https://mlflow.company.example/mlflow',
       MLFLOW_VSCODE_SESSION: 'canary-session',
-      MLFLOW_VSCODE_BEFORE: 'e30=',
+      MLFLOW_VSCODE_BEFORE: Buffer.from('{"userName":"ada"}').toString('base64'),
       PYTHONPATH: '/extension/media/python:...',
       NO_PROXY: '127.0.0.1,localhost,...',
     });
@@ -57,7 +57,7 @@ describe('The variables for Python', () => {
     );
   });
 
-  it('hand over what the user had for the same names, and nothing else', () => {
+  it('hand over what the user had for the same names with the name that we give, and nothing else', () => {
     const own = {
       MLFLOW_TRACKING_TOKEN: 'canary-ö"\\',
       MLFLOW_TRACKING_AUTH: '',
@@ -67,6 +67,7 @@ describe('The variables for Python', () => {
     assert.deepEqual(JSON.parse(handed), {
       MLFLOW_TRACKING_TOKEN: 'canary-ö"\\',
       MLFLOW_TRACKING_AUTH: '',
+      userName: 'ada',
     });
   });
 
