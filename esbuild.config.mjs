@@ -6,7 +6,7 @@ import { build, context } from 'esbuild';
 /**
  * The extension; what its users' commands, a window that is not connected yet, one that was connected, and a connection need; the proxy as a process
  * and as a worker, and the worker that reads certificates; the texts in the user's language; and a bundle for each secret
- * source. What VS Code runs when the extension is uninstalled is apart, too.
+ * source, and for what is known of Azure without its SDK. What VS Code runs when the extension is uninstalled is apart, too.
  */
 const entries = {
   extension: 'src/extension.ts',
