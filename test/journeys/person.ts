@@ -111,16 +111,6 @@ export class Person {
     await this.#workbench.statusBarItem('MLflow').waitFor({ timeout: windowTimeoutMs });
   }
 
-  /** Whether this is asked before the approval with that title. */
-  async isAskedBefore(shown: string, title: string): Promise<boolean> {
-    const box = this.#page.locator('.quick-input-widget:visible').filter({ hasText: shown });
-    await box
-      .or(this.#workbench.dialog().filter({ hasText: title }))
-      .first()
-      .waitFor();
-    return box.isVisible();
-  }
-
   /** Does not count. */
   async waitForInput(shown: string): Promise<void> {
     await this.#workbench.waitForInput(shown);

@@ -94,10 +94,6 @@ export function vaultMachine({ server }: Company, { address }: Vault): Machine {
         walk: async (person) => {
           await person.run(commandTitle('connect'));
           await person.accept(labels.connectTo(server));
-          // Nobody waits longer than a second for the first list: a busy Vault is asked in a second one.
-          if (await person.isAskedBefore(labels.whichSecret(), labels.approvalTitle(server))) {
-            await person.accept(labels.whichSecret());
-          }
           await person.approve(labels.approvalTitle(server), labels.approve());
         },
       },

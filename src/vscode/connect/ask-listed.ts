@@ -11,6 +11,8 @@ export type Found =
       readonly choices: readonly Choice<string>[];
       /** For people: what was found, and as whom. */
       readonly about: string;
+      /** The only one that is. */
+      readonly likeliest?: string | undefined;
     }
   /** `notice`: what went wrong; `remark`: what is as it should be. */
   | { readonly kind: 'unknown'; readonly notice?: string; readonly remark?: string };
@@ -23,6 +25,8 @@ export interface ListedQuestion extends StepPosition {
   readonly enter: string | undefined;
   /** The present value. */
   readonly active: string | undefined;
+  /** Whether the likeliest one is taken without a question. */
+  readonly takesLikeliest: boolean;
   readonly found: Promise<Found>;
 }
 
@@ -32,7 +36,7 @@ export type Picked =
   | { readonly kind: 'enter'; readonly typed: string; readonly wasShown: boolean };
 
 /** A list that appears for a shorter time only flickers. */
-const unseenMs = 150;
+export const unseenMs = 150;
 
 /**
  * Asks for one of what is found, while it is still being looked for; or that one is entered. Where nothing is found,
@@ -52,13 +56,17 @@ export async function askListed(question: ListedQuestion): Promise<StepResult<Pi
         finish(entering(pick.value, false));
         return;
       }
-      const { choices, about } = result;
+      // Who has begun to choose or to type goes on with that.
+      const isUntouched = pick.value === '' && pick.activeItems.length === 0;
+      const { choices, about, likeliest } = result;
+      if (question.takesLikeliest && likeliest !== undefined && isUntouched) {
+        finish({ kind: 'value', value: { kind: 'picked', value: likeliest } });
+        return;
+      }
+      const enter = pick.activeItems[0]?.entry;
       const active = choices.find(({ value }) => value === question.active) ?? choices[0];
-      refillPick(
-        pick,
-        about,
-        rowsOf(question, choices),
-        (row) => 'value' in row && row.value === active?.value,
+      refillPick(pick, about, rowsOf(question, choices), (row) =>
+        enter === undefined ? 'value' in row && row.value === active?.value : !('value' in row),
       );
     };
     found.then(fill, fail);

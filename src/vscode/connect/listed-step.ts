@@ -5,7 +5,7 @@ import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import { labels } from '../labels.ts';
 import { askListed, atOnce } from './ask-listed.ts';
-import type { Found, Picked } from './ask-listed.ts';
+import type { Found, ListedQuestion, Picked } from './ask-listed.ts';
 import { askText } from './multi-step-input.ts';
 import type { Choice, Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 import { mapped, required, warning, withSetting } from './step-kit.ts';
@@ -33,8 +33,10 @@ export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
     const ended = new AbortController();
     try {
       const found = words.look(answers.settings, ended.signal);
-      const result = await askOne(words, { position, found, value: answers.settings[key] ?? '' });
-      return mapped(result, (text) => withSetting(answers, key, text));
+      const { settings, takesLikeliest = false } = answers;
+      const result = await askOne(words, { position, found, takesLikeliest, value: settings[key] ?? '' });
+      // Who comes back wants to see them.
+      return mapped(result, (text) => ({ ...withSetting(answers, key, text), takesLikeliest: false }));
     } finally {
       ended.abort(new Error('answered'));
     }
@@ -42,7 +44,7 @@ export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
   return Object.assign(step, { setting: key, about: words.question });
 }
 
-interface Asked {
+interface Asked extends Pick<ListedQuestion, 'takesLikeliest'> {
   readonly position: StepPosition;
   readonly found: Promise<Found>;
   /** The present one. */
@@ -51,9 +53,10 @@ interface Asked {
 
 /** Back leads from the text to the list that it was chosen in. */
 async function askOne(words: ListedStep, asked: Asked): Promise<StepResult<string>> {
-  const { position, found, value } = asked;
+  const { position, found, value, takesLikeliest } = asked;
   for (;;) {
-    const picked = await askListed({ ...position, ...words, enter: words.enter, active: value, found });
+    const about = { enter: words.enter, active: value, found, takesLikeliest };
+    const picked = await askListed({ ...position, ...words, ...about });
     if (picked.kind !== 'value') return picked.kind === 'skip' ? picked : { kind: picked.kind };
     if (picked.value.kind === 'picked') return { kind: 'value', value: picked.value.value };
     const entered = await askInstead(words, asked, picked.value);
@@ -127,12 +130,14 @@ export function foundIn(names: Names, words: FoundWords): Found {
       if (secrets.length === 0) return { kind: 'unknown', remark: words.none };
       const count = isCutOff ? `${secrets.length}+` : String(secrets.length);
       const about = words.about(count, identity);
+      const likely = isCutOff ? [] : likelySecrets(secrets.map(({ name }) => name));
+      const likeliest = likely.length === 1 ? likely[0] : undefined;
       const choices = secrets.map(({ name, about: description }) => ({
         label: name,
         description,
         value: name,
       }));
-      return { kind: 'known', choices: likelyFirst(choices), about };
+      return { kind: 'known', choices: likelyFirst(choices), about, likeliest };
     }
     case 'denied':
       return { kind: 'unknown', remark: words.denied };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createPick, createTextInput, showObjection } from '../sinks/quick-inputs.ts';
+import { createPick, createTextInput, extendPick, showObjection } from '../sinks/quick-inputs.ts';
 import type { PickEntry, Place, TextInputOptions } from '../sinks/quick-inputs.ts';
 
 export type StepResult<T> =
@@ -67,6 +67,14 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   });
 }
 
+/** Choices of which more are found while the list is there. None of those that are there moves. */
+export interface LateChoices<T> {
+  readonly choices: readonly Choice<T>[];
+  /** Rejects where looking went wrong. */
+  readonly ended: Promise<unknown>;
+  onDidChange(listener: () => void): { dispose: () => void };
+}
+
 /** Asks for one of several. `active` is offered first. The question stays while the user types to filter the list. */
 export async function askChoice<T extends string>(
   position: StepPosition & {
@@ -74,6 +82,7 @@ export async function askChoice<T extends string>(
     readonly found?: string | undefined;
     /** Runs while the list is still there; Escape does not wait for it. */
     readonly whenChosen?: (value: T) => Promise<void>;
+    readonly late?: LateChoices<T> | undefined;
   },
   choices: readonly Choice<T>[],
   active: string | undefined,
@@ -82,6 +91,7 @@ export async function askChoice<T extends string>(
   const title = `${position.title}: ${question}`;
   const pick = createPick({ title, placeholder: found }, choices, ({ value }) => value === active);
   return show(pick, position, (finish, fail) => [
+    ...(position.late === undefined ? [] : [fillLate(pick, position.late, fail)]),
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
       if (chosen === undefined) return;
@@ -93,15 +103,36 @@ export async function askChoice<T extends string>(
   ]);
 }
 
+function fillLate<T extends string>(
+  pick: ReturnType<typeof createPick<Choice<T>>>,
+  late: LateChoices<T>,
+  fail: (error: unknown) => void,
+): { dispose: () => void } {
+  pick.busy = true;
+  // From the choice on, the list says how far that is.
+  const whileOpen =
+    (act: () => void): (() => void) =>
+    () =>
+      pick.enabled ? act() : undefined;
+  late.ended.then(
+    whileOpen(() => (pick.busy = false)),
+    fail,
+  );
+  return late.onDidChange(whileOpen(() => extendPick(pick, late.choices)));
+}
+
 /** What text input and list have in common. */
 type Shown = Pick<vscode.InputBox, 'buttons' | 'onDidTriggerButton' | 'onDidHide' | 'show' | 'dispose'>;
 
 export async function show<T>(
   input: Shown,
   { hasBack, typed }: StepPosition & { readonly typed?: () => T | undefined },
-  listen: (finish: (result: StepResult<T>) => void, fail: (error: unknown) => void) => vscode.Disposable[],
+  listen: (
+    finish: (result: StepResult<T>) => void,
+    fail: (error: unknown) => void,
+  ) => { dispose: () => unknown }[],
 ): Promise<StepResult<T>> {
-  const disposables: vscode.Disposable[] = [input];
+  const disposables: { dispose: () => unknown }[] = [input];
   try {
     return await new Promise<StepResult<T>>((resolve, reject) => {
       if (hasBack) input.buttons = [vscode.QuickInputButtons.Back];

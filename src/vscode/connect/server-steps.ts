@@ -7,7 +7,7 @@ import { askChoice, askText } from './multi-step-input.ts';
 import type { Objection, Step, StepPosition, StepResult } from './multi-step-input.ts';
 import { anotherServer, anotherServerChoice, mapped, warning, withSetting } from './step-kit.ts';
 import type { WizardAnswers, WizardStep } from './step-kit.ts';
-import { sourcesFor } from './source-choices.ts';
+import { Sources } from './source-choices.ts';
 import type { StoreView } from './store-view.ts';
 
 export interface ServerStepsHost {
@@ -53,9 +53,11 @@ export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsH
 export function sourceStep(store: StoreView): WizardStep {
   const step: Step<WizardAnswers> = async (answers, position) => {
     const question = labels.whichSource();
-    const { choices, active, take } = await sourcesFor(answers, store);
-    const result = await askChoice({ ...position, question, found: answers.found?.message }, choices, active);
-    return mapped(result, (chosen) => take(chosen, answers));
+    const sources = await Sources.of(answers, store);
+    const found = answers.found?.message;
+    const { choices, active } = sources;
+    const result = await askChoice({ ...position, question, found, late: sources }, choices, active);
+    return mapped(result, (chosen) => sources.take(chosen, answers));
   };
   return Object.assign(step, { setting: 'provider', about: labels.whichSource() } as const);
 }
@@ -67,7 +69,8 @@ export function sourceStep(store: StoreView): WizardStep {
 export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServer): WizardStep {
   const uri = addressOf(suggested);
   return async (answers, position) => {
-    const { choices, active, take } = await sourcesFor(answers, host.store);
+    const sources = await Sources.of(answers, host.store, [anotherServerChoice()]);
+    const take = sources.take.bind(sources);
     for (;;) {
       let check: ServerCheck | undefined;
       const result = await askChoice(
@@ -79,9 +82,10 @@ export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServe
           whenChosen: async (value) => {
             if (value !== anotherServer) check = await host.checkTrackingServer(uri);
           },
+          late: sources,
         },
-        [...choices, anotherServerChoice()],
-        active,
+        sources.choices,
+        sources.active,
       );
       if (result.kind !== 'value') return result.kind === 'skip' ? result : { kind: result.kind };
       const { value: chosen } = result;

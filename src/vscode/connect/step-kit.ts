@@ -25,6 +25,8 @@ export interface WizardAnswers {
   readonly found: Extract<ServerCheck, { kind: 'found' }> | undefined;
   /** Those that were chosen in one with the source. */
   readonly chosenWithSource: readonly SettingKey[];
+  /** The store was chosen while it was being asked for its secrets: the only likely one is taken, as it would have been. */
+  readonly takesLikeliest?: boolean;
 }
 
 export function unanswered(
@@ -55,7 +57,9 @@ export interface ProviderSteps {
   readonly description: (store: StoreView) => string | Promise<string>;
   /** Whether this machine has something to sign in to it with. */
   readonly isKnown?: (store: StoreView) => Promise<boolean>;
-  /** What can be chosen in one with the source; asked while somebody waits. */
+  /** What is said of the source until its offers are there. */
+  readonly looking?: () => string;
+  /** What can be chosen in one with the source. */
   readonly offers?: (settings: SettingTexts, store: StoreView) => Promise<readonly SourceOffer[]>;
   /** Where the secret is and how to sign in. */
   readonly settings: (settings: SettingTexts, store: StoreView) => readonly WizardStep[];

@@ -97,6 +97,22 @@ export function refillPick<T extends PickEntry>(
   fill(pick as EntryPick<T>, placeholder, entries, isActive);
 }
 
+/** Of rows that stay where they are, some have new words, and more come after them: who is at a row stays there. */
+export function extendPick<T extends PickEntry>(
+  pick: Pick<{ readonly entry: T }>,
+  entries: readonly T[],
+): void {
+  const { items, activeItems } = pick as EntryPick<T>;
+  const at = items.findIndex((item) => activeItems.includes(item));
+  (pick as EntryPick<T>).keepScrollPosition = true;
+  fill(
+    pick as EntryPick<T>,
+    (pick as EntryPick<T>).placeholder ?? '',
+    entries,
+    (entry) => entry === entries[at],
+  );
+}
+
 function fill<T extends PickEntry>(
   pick: EntryPick<T>,
   placeholder: string,

@@ -121,6 +121,7 @@ async function offers(settings: SettingTexts, store: StoreView): Promise<readonl
 }
 
 export const vaultSteps: ProviderSteps = {
+  looking: () => l10n.t('Looking for the secrets that you may see'),
   offers,
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
   settings: (settings, store) => [

@@ -12,8 +12,20 @@ export interface Shown {
   readonly objection: string;
 }
 
-/** What the person does: a row or a text, then Enter; or keys. */
-export type Answer = { readonly pick: string } | { readonly enter: string } | 'Enter' | 'Back' | 'Escape';
+/**
+ * What the person does: a row or a text, then Enter; or keys. `whileLooking`: before all is found, where a function is
+ * what happens meanwhile.
+ */
+export type Answer = { readonly whileLooking: Act | (() => void) } | Act;
+
+/** `goTo`: the row has the focus, and nothing else. */
+type Act =
+  | { readonly pick: string }
+  | { readonly goTo: string }
+  | { readonly enter: string }
+  | 'Enter'
+  | 'Back'
+  | 'Escape';
 
 interface Item {
   readonly label: string;
@@ -129,20 +141,22 @@ registerHooks({
       : next(specifier, context),
 });
 
-/** What is shown once nothing is being looked for. */
-async function settled(): Promise<Input> {
+/** What is shown, once nothing is being looked for, or while something is. */
+async function settled(isBusy: boolean): Promise<Input> {
   for (;;) {
     await new Promise((resolve) => setImmediate(resolve));
     const [input] = shown;
-    if (input !== undefined && !input.busy) return input;
+    if (input !== undefined && input.busy === isBusy) return input;
   }
 }
 
 /** Gives these answers, one for each question, and resolves to what was shown before each. */
 export async function answer(answers: readonly Answer[]): Promise<readonly Shown[]> {
   const seen: Shown[] = [];
-  for (const one of answers) {
-    const input = await settled();
+  for (const given of answers) {
+    const isEarly = typeof given === 'object' && 'whileLooking' in given;
+    const input = await settled(isEarly);
+    const one = isEarly ? given.whileLooking : given;
     const { title, value, prompt, validationMessage, items, activeItems } = input;
     const rows = items?.map(({ label }) => label);
     const [active] = activeItems;
@@ -154,9 +168,12 @@ export async function answer(answers: readonly Answer[]): Promise<readonly Shown
       active: active?.label,
       objection: validationMessage?.message ?? '',
     });
-    if (one === 'Escape') input.fire('hide');
+    if (typeof one === 'function') one();
+    else if (one === 'Escape') input.fire('hide');
     else if (one === 'Back') input.fire('button', back);
-    else {
+    else if (typeof one === 'object' && 'goTo' in one) {
+      input.activeItems = items?.filter(({ label }) => label === one.goTo) ?? [];
+    } else {
       if (typeof one === 'object' && 'enter' in one) {
         input.value = one.enter;
         input.fire('value');

@@ -24,7 +24,7 @@ interface Scene {
   readonly decided?: readonly SettingKey[];
   readonly isSuggested?: boolean;
   readonly check?: ServerCheck;
-  readonly names?: Names | 'never';
+  readonly names?: Names | 'never' | Promise<Names>;
   /** Secret stores that are listed. */
   readonly stores?: Names;
   readonly profiles?: readonly string[];
@@ -157,9 +157,63 @@ describe('the wizard, where the project names the server', () => {
       });
     }
 
-    it('waits no longer than a second for Vault', async () => {
-      const { seen } = await run({ ...scene, names: 'never' }, ['Escape']);
-      assert.equal(seen[0]?.active, 'HashiCorp Vault');
+    const chosen = { ...current, trackingUri: uri, provider: 'vault', 'vault.path': 'team/mlflow' };
+
+    it('shows the list before Vault has answered, and then its secret in the place of Vault', async () => {
+      const { promise, resolve } = Promise.withResolvers<Names>();
+      const { settings, seen } = await run({ ...scene, names: promise }, [
+        { whileLooking: () => resolve(listed) },
+        'Enter',
+      ]);
+      const [before, after] = seen;
+      assert.deepEqual(settings, chosen);
+      assert.deepEqual([before?.active, after?.active], ['HashiCorp Vault', 'team/mlflow']);
+      assert.deepEqual(
+        before?.rows
+          ?.map((row) => (row === 'HashiCorp Vault' ? 'team/mlflow' : row))
+          .concat('HashiCorp Vault'),
+        after?.rows,
+      );
+    });
+
+    it('asks no second question where Vault is chosen before it has answered', async () => {
+      const { promise, resolve } = Promise.withResolvers<Names>();
+      const { settings, seen } = await run({ ...scene, names: promise }, [
+        { whileLooking: 'Enter' },
+        { whileLooking: () => resolve(listed) },
+      ]);
+      assert.deepEqual(settings, chosen);
+      assert.equal(seen[1]?.title, `${labels.wizardTitle()}: ${labels.whichSecret()}`);
+    });
+
+    it('leaves who has gone to another source there', async () => {
+      const { promise, resolve } = Promise.withResolvers<Names>();
+      const other = "VS Code's secret storage";
+      const { settings, seen } = await run({ ...scene, names: promise }, [
+        { whileLooking: { goTo: other } },
+        { whileLooking: () => resolve(listed) },
+        'Enter',
+      ]);
+      assert.deepEqual([seen[2]?.active, settings.provider], [other, 'stored']);
+    });
+
+    it('has the path entered instead of waiting for Vault', async () => {
+      const { settings } = await run({ ...scene, names: new Promise<Names>(() => undefined) }, [
+        { whileLooking: 'Enter' },
+        { whileLooking: { pick: labels.enterPath() } },
+        { enter: 'team/other' },
+      ]);
+      assert.equal(settings['vault.path'], 'team/other');
+    });
+
+    it('still offers another secret of Vault, which is asked for', async () => {
+      const { promise, resolve } = Promise.withResolvers<Names>();
+      const { settings } = await run({ ...scene, names: promise }, [
+        { whileLooking: () => resolve(listed) },
+        { pick: 'HashiCorp Vault' },
+        { pick: 'other' },
+      ]);
+      assert.equal(settings['vault.path'], 'other');
     });
   });
 
