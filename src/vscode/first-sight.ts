@@ -30,6 +30,7 @@ export class FirstSight implements vscode.Disposable {
     this.#host = host;
     this.#listeners = [
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.look()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.look()),
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (usesMlflow(document)) this.#found();
       }),
