@@ -16,7 +16,7 @@ import { enteredPlan, guessedPlan } from './guessed-plan.ts';
 import { showConnected } from '../status/connection-messages.ts';
 import { showProblem } from '../status/problem-message.ts';
 import { labels } from '../labels.ts';
-import { withCancellableProgress, withQuietProgress } from '../sinks/messages.ts';
+import { clearScreen, withCancellableProgress, withQuietProgress } from '../sinks/messages.ts';
 import type { FoundServer } from '../project-findings.ts';
 import { isEnvironmentOwn, writeSettings, writtenIn } from '../settings.ts';
 import { terminalsBefore } from '../unaware-terminals.ts';
@@ -72,6 +72,7 @@ export async function connectFlow(host: ConnectFlowHost, options: ConnectOptions
     void askTrust();
     return 'cancelled';
   }
+  await clearScreen();
   const plan = await planConnection(host, options);
   return plan === undefined ? 'cancelled' : carryOut(host, plan, titleOf(options));
 }

@@ -6,7 +6,7 @@ import { providers } from '../../providers/providers.ts';
 import { folderServers } from '../folder-servers.ts';
 import type { FolderServer } from '../folder-servers.ts';
 import { labels } from '../labels.ts';
-import { withQuietProgress } from '../sinks/messages.ts';
+import { clearScreen, withQuietProgress } from '../sinks/messages.ts';
 import { askTrust } from './ask-trust.ts';
 import { carryOut, connectFlow } from './connect-flow.ts';
 import type { ConnectFlowHost } from './connect-flow.ts';
@@ -28,6 +28,7 @@ export async function switchServer(host: ConnectFlowHost, folderUri: unknown): P
     void askTrust();
     return;
   }
+  await clearScreen();
   const plan = await chosenPlan(host, folderUri);
   if (plan === 'none') await connectFlow(host, { askEverything: false });
   else if (plan !== undefined) await carryOut(host, plan);

@@ -44,6 +44,14 @@ export async function showMessage(
   await chosen?.run();
 }
 
+/**
+ * Takes messages from the screen where a person has begun, or done, what makes those before it untrue. An extension cannot
+ * close its own; the editor keeps all of them in its list.
+ */
+export async function clearScreen(): Promise<void> {
+  if (open.size > 0) await vscode.commands.executeCommand('notifications.hideToasts');
+}
+
 const titlesOf = (items: readonly Item[]): string => items.map(({ title }) => title).join('\n');
 
 type Item = vscode.MessageItem & Pick<Button, 'run'>;

@@ -6,7 +6,7 @@ import { labels } from '../labels.ts';
 import { reloadOffer } from '../python-extension.ts';
 import type { WrittenIn } from '../settings.ts';
 import type { TerminalsBefore } from '../unaware-terminals.ts';
-import { showMessage } from '../sinks/messages.ts';
+import { clearScreen, showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { actions } from './actions.ts';
 import { commandButton } from './problem-message.ts';
@@ -35,7 +35,7 @@ export function showConnected(
     label: l10n.t('Show Settings'),
     run: () => vscode.commands.executeCommand(saved.editor),
   };
-  show(labels.connected(user), advice, showSettings ? [newTerminal, showSettings] : [newTerminal]);
+  void show(labels.connected(user), advice, showSettings ? [newTerminal, showSettings] : [newTerminal]);
 }
 
 /** What the settings were written to, and what opens it. */
@@ -57,7 +57,7 @@ const savedIn = {
 export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRevoked: boolean }): void {
   switch (ending.kind) {
     case 'ended':
-      show(
+      void show(
         isRevoked
           ? l10n.t('Disconnected from MLflow. The session token of running kernels and terminals is revoked.')
           : labels.disconnected(),
@@ -71,7 +71,7 @@ export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRev
       );
       return;
     case 'underWay':
-      show(
+      void show(
         isRevoked
           ? l10n.t('Disconnected from MLflow. Revoking takes longer; you are told if a part of it fails.')
           : labels.disconnected(),
@@ -98,10 +98,15 @@ export function undoneSentence(what: Undone): string {
   }
 }
 
-function show(sentence: string, advice: readonly string[] = [], buttons: readonly Button[] = []): void {
+async function show(
+  sentence: string,
+  advice: readonly string[] = [],
+  buttons: readonly Button[] = [],
+): Promise<void> {
   const offer = reloadOffer();
   const more = [...advice, ...(offer === undefined ? [] : [offer.sentence])];
-  void showMessage(
+  await clearScreen();
+  await showMessage(
     'information',
     more.length === 0 ? [sentence] : [sentence, more.join(' ')],
     offer === undefined ? buttons : [...buttons, offer.button],

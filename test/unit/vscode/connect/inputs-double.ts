@@ -108,6 +108,7 @@ const editor = {
     executeCommand: async (...command: readonly string[]) =>
       Promise.resolve(void editorWindow.run.push(command.join(' '))),
   },
+  extensions: { getExtension: () => undefined },
   env: {
     openExternal: async (address: { readonly href: string }) =>
       Promise.resolve(void editorWindow.run.push(`open ${address.href}`)),
@@ -133,7 +134,7 @@ const editor = {
   },
 };
 Object.assign(globalThis, { editorDouble: editor });
-const source = `export const { env, Uri, ProgressLocation, window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
+const source = `export const { env, extensions, Uri, ProgressLocation, window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode'
