@@ -41,7 +41,7 @@ export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
       ended.abort(new Error('answered'));
     }
   };
-  return Object.assign(step, { setting: key, about: words.question });
+  return Object.assign(step, { setting: key });
 }
 
 interface Asked extends Pick<ListedQuestion, 'takesLikeliest'> {

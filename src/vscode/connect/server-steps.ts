@@ -46,7 +46,7 @@ export function trackingUriStep({ checkTrackingServer, suggested }: ServerStepsH
     });
     return mapped(result, (text) => ({ ...withSetting(answers, 'trackingUri', completedUri(text)), found }));
   };
-  return Object.assign(step, { setting: 'trackingUri', about: labels.trackingUriPrompt() } as const);
+  return Object.assign(step, { setting: 'trackingUri' } as const);
 }
 
 /** Asks where the credential comes from. */
@@ -59,7 +59,7 @@ export function sourceStep(store: StoreView): WizardStep {
     const result = await askChoice({ ...position, question, found, late: sources }, choices, active);
     return mapped(result, (chosen) => sources.take(chosen, answers));
   };
-  return Object.assign(step, { setting: 'provider', about: labels.whichSource() } as const);
+  return Object.assign(step, { setting: 'provider' } as const);
 }
 
 /**

@@ -45,11 +45,8 @@ export interface SourceOffer {
   readonly isLikeliest: boolean;
 }
 
-/**
- * `setting`: which one it asks for, so that one can leave it out where that is decided; `about`: what it asks for, in a
- * list of such.
- */
-export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey; readonly about?: string };
+/** `setting`: which one it asks for, so that one can leave it out where that is decided. */
+export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey };
 
 /** What the wizard asks for one kind of secret store. */
 export interface ProviderSteps {
@@ -98,7 +95,7 @@ export function textStep(
     });
     return mapped(result, (text) => withSetting(answers, key, text));
   };
-  return Object.assign(step, { setting: key, about: prompt });
+  return Object.assign(step, { setting: key });
 }
 
 /** The first choice is the one that is offered while the setting has no value. `found`: by the step before it. */
@@ -113,7 +110,7 @@ export function choiceStep<const Value extends string>(
     const result = await askChoice({ ...position, question, found: found?.() }, choices, active);
     return mapped(result, (value) => withSetting(answers, key, value));
   };
-  return Object.assign(step, { setting: key, about: question });
+  return Object.assign(step, { setting: key });
 }
 
 /** The same, which is not asked where this says that nothing is to be asked. */

@@ -1,5 +1,5 @@
 import { providers } from '../../providers/providers.ts';
-import { settingKeys, settings } from '../../settings/manifest.ts';
+import { settings } from '../../settings/manifest.ts';
 import type { SettingDescriptor, SettingKey } from '../../settings/manifest.ts';
 import type { Credentials } from '../credentials.ts';
 import * as l10n from '@vscode/l10n';
@@ -10,6 +10,7 @@ import type { ServerStepsHost } from './server-steps.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
 import { mapped, unanswered, unless } from './step-kit.ts';
+import { settingName } from './setting-names.ts';
 import { stepsFor } from './steps.ts';
 
 export interface WizardHost extends ServerStepsHost {
@@ -48,11 +49,17 @@ export async function runChange(
   ];
   let chosen: string | undefined;
   const choose: Step<WizardAnswers> = async (answers, position) => {
-    const rows = all(answers).map(({ setting = '', about = '' }) => ({
-      label: about,
-      description: shownValue(setting, answers.settings),
-      value: setting,
-    }));
+    const rows = all(answers).flatMap(({ setting }) =>
+      setting === undefined
+        ? []
+        : [
+            {
+              label: settingName(setting),
+              description: shownValue(setting, answers.settings),
+              value: setting,
+            },
+          ],
+    );
     const result = await askChoice(
       { ...position, question: l10n.t('What do you want to change?') },
       rows,
@@ -87,9 +94,7 @@ function ifMissing(step: WizardStep, { store }: WizardHost): WizardStep {
 }
 
 /** As much of it as is no half of a sign-in. */
-function shownValue(setting: string, values: SettingTexts): string | undefined {
-  const key = settingKeys.find((one) => one === setting);
-  if (key === undefined) return undefined;
+function shownValue(key: SettingKey, values: SettingTexts): string | undefined {
   const { isHidden }: SettingDescriptor = settings[key];
   const provider = providers.find(({ id }) => key === 'provider' && id === values.provider);
   return isHidden === true ? undefined : (provider?.name() ?? values[key]);

@@ -414,16 +414,19 @@ describe('"Edit Connection"', () => {
   it('lists what there is, and asks for what is chosen alone', async () => {
     const { settings, seen } = await run(
       { current },
-      [{ pick: labels.whichSecret() }, { pick: 'team/mlflow' }],
+      [{ pick: 'Name or ARN of the secret' }, { pick: 'team/mlflow' }],
       runChange,
     );
     assert.deepEqual(settings, { ...current, 'aws.secretId': 'team/mlflow' });
-    assert.ok(seen[0]?.rows?.includes(labels.trackingUriPrompt()));
+    assert.deepEqual(seen[0]?.rows, [
+      ...['Tracking server', 'Source of the credential'],
+      ...['AWS profile', 'Region', 'Name or ARN of the secret'],
+    ]);
   });
 
   it('asks for all of another source', async () => {
     const answers: Answer[] = [
-      { pick: labels.whichSource() },
+      { pick: 'Source of the credential' },
       { pick: 'Azure Key Vault' },
       'Enter',
       'Escape',
