@@ -69,7 +69,9 @@ export function sourceStep(store: StoreView): WizardStep {
 export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServer): WizardStep {
   const uri = addressOf(suggested);
   return async (answers, position) => {
-    const sources = await Sources.of(answers, host.store, [anotherServerChoice()]);
+    // A store is asked for its secrets once all else of the connection is known.
+    const known = withSetting(answers, 'trackingUri', uri);
+    const sources = await Sources.of(known, host.store, [anotherServerChoice()]);
     const take = sources.take.bind(sources);
     for (;;) {
       let check: ServerCheck | undefined;
@@ -89,7 +91,6 @@ export function serverAndSourceStep(host: ServerStepsHost, suggested: FoundServe
       );
       if (result.kind !== 'value') return result.kind === 'skip' ? result : { kind: result.kind };
       const { value: chosen } = result;
-      const known = withSetting(answers, 'trackingUri', uri);
       if (chosen !== anotherServer && isThere(check)) {
         return { kind: 'value', value: { ...take(chosen, known), found: check } };
       }

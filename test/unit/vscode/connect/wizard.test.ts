@@ -50,19 +50,22 @@ const listed: Extract<Names, { kind: 'listed' }> = {
 
 /** What the wizard sees in the place of a store; the real one needs servers. */
 function storeOf(scene: Scene): StoreView {
-  const { names = listed, profiles = [], hasToken = false, greeting, missing = [] } = scene;
+  const { names = listed, profiles = [], hasToken = false, greeting, missing = [], decided = [] } = scene;
   const view: Pick<
     StoreView,
     'known' | 'names' | 'stores' | 'greeting' | 'lastGreeting' | 'hasAmbient' | 'mayLeaveOut' | 'missing'
   > = {
     known: async () =>
       Promise.resolve(profiles.map((value) => ({ value, about: 'SSO', decides: ['aws.region'] }))),
-    names: async (_answers, _secret, signal) =>
-      names === 'never'
-        ? new Promise((_resolve, reject) =>
-            signal.addEventListener('abort', () => reject(new Error('ended'))),
-          )
-        : Promise.resolve(names),
+    // The real one asks nobody where the connection lacks anything but its secret.
+    names: async ({ trackingUri }, _secret, signal) =>
+      trackingUri === undefined && !decided.includes('trackingUri')
+        ? Promise.resolve({ kind: 'notAsked' })
+        : names === 'never'
+          ? new Promise((_resolve, reject) =>
+              signal.addEventListener('abort', () => reject(new Error('ended'))),
+            )
+          : Promise.resolve(names),
     stores: async () => Promise.resolve(scene.stores ?? listedStores),
     greeting: async () => Promise.resolve(greeting),
     lastGreeting: typeof greeting === 'string' ? greeting : undefined,
