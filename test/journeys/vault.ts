@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { providerOf } from '../../src/providers/providers.ts';
-import { settingName } from '../../src/vscode/connect/setting-names.ts';
 import { labels } from '../../src/vscode/labels.ts';
 import { commandTitle } from '../support/workbench/command-title.ts';
 import { passOn } from '../support/servers/pass-on.ts';
@@ -69,7 +68,7 @@ export function appRoleJourneys({ server }: Company, { address, otherAddress }: 
       server,
       walk: async (person) => {
         await person.run(commandTitle('configure'));
-        await person.choose('What do you want to change?', settingName('vault.address'));
+        await person.choose('What do you want to change?', labels.vaultAddressPrompt());
         await person.replace(labels.vaultAddressPrompt(), otherAddress);
         await person.approve(labels.approval('source', server), labels.approve());
         await person.enter(secretIdPrompt(otherAddress), secretId);

@@ -48,6 +48,8 @@ export interface SourceOffer {
 /** `setting`: which one it asks for, so that one can leave it out where that is decided. */
 export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey };
 
+export type SettingNames = Readonly<Partial<Record<SettingKey, () => string>>>;
+
 /** What the wizard asks for one kind of secret store. */
 export interface ProviderSteps {
   /** For people, beside the provider's name: also as whom it is asked, where that happens before anything else is entered. */
@@ -58,6 +60,8 @@ export interface ProviderSteps {
   readonly looking?: () => string;
   /** What can be chosen in one with the source. */
   readonly offers?: (settings: SettingTexts, store: StoreView) => Promise<readonly SourceOffer[]>;
+  /** For people, of each of its settings that is asked for. */
+  readonly names: SettingNames;
   /** Where the secret is and how to sign in. */
   readonly settings: (settings: SettingTexts, store: StoreView) => readonly WizardStep[];
   /** What has to be entered for the sign-in; goes to secret storage, never into settings. */

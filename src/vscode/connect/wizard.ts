@@ -95,9 +95,9 @@ function ifMissing(step: WizardStep, { store }: WizardHost): WizardStep {
 
 /** As much of it as is no half of a sign-in. */
 function shownValue(key: SettingKey, values: SettingTexts): string | undefined {
-  const { isHidden }: SettingDescriptor = settings[key];
+  const { isHidden, default: usual }: SettingDescriptor = settings[key];
   const provider = providers.find(({ id }) => key === 'provider' && id === values.provider);
-  return isHidden === true ? undefined : (provider?.name() ?? values[key]);
+  return isHidden === true ? undefined : (provider?.name() ?? values[key] ?? (String(usual) || undefined));
 }
 
 /** What is asked for, and where. */

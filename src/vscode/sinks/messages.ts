@@ -38,8 +38,10 @@ export async function showMessage(
   else isSaid();
   open.set(text, one);
   one.count += 1;
+  shared[openCount] = (shared[openCount] ?? 0) + 1;
   const chosen = await show[severity](text, one.items);
   one.count -= 1;
+  shared[openCount] -= 1;
   if (one.count === 0) open.delete(text);
   await chosen?.run();
 }
@@ -49,8 +51,12 @@ export async function showMessage(
  * close its own; the editor keeps all of them in its list.
  */
 export async function clearScreen(): Promise<void> {
-  if (open.size > 0) await vscode.commands.executeCommand('notifications.hideToasts');
+  if ((shared[openCount] ?? 0) > 0) await vscode.commands.executeCommand('notifications.hideToasts');
 }
+
+/** Of what is open, in all bundles: each has its own copy of this file. */
+const openCount = Symbol.for('mlflowSecretsAuth.openMessages');
+const shared = globalThis as { [openCount]?: number };
 
 const titlesOf = (items: readonly Item[]): string => items.map(({ title }) => title).join('\n');
 

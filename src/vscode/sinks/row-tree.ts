@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
 import { asProblem, inOneText } from '../../problem.ts';
+import { breakable } from './breakable.ts';
 import type { TreeContent, TreeHandle } from './tree-view.ts';
 
 const maxLabelLength = 120;
@@ -51,7 +52,7 @@ export class RowTree implements TreeContent {
 
   /** `message`: above the rows, or in their place; none if it is empty. */
   show(rows: readonly Row[], message = ''): void {
-    const text = inertLabel(message, maxMessageLength);
+    const text = breakable(inertLabel(message, maxMessageLength));
     if (this.#handle.view.message !== text) this.#handle.view.message = text;
     const before = this.#top;
     this.#top = merged(before, rows, (item) => this.#handle.changed.fire(item));

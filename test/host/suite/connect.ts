@@ -5,7 +5,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import { settingName } from '../../../src/vscode/connect/setting-names.ts';
 import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands, typeSecret } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
@@ -385,9 +384,9 @@ print(len(mlflow.search_experiments()), "experiments")`;
   describe('a secret of Vault', () => {
     it('is picked from those that Vault lists, by Enter alone', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'waitForInput', shown: settingName('vault.authMethod') });
+      await hands({ do: 'waitForInput', shown: 'Sign-in method' });
       await hands({ do: 'screenshot', name: 'edit-connection' });
-      await hands({ do: 'pick', label: settingName('vault.path') });
+      await hands({ do: 'pick', label: 'Path of the secret' });
       await hands({ do: 'waitForInput', shown: labels.enterPath() });
       await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
       await hands({ do: 'screenshot', name: 'pick-vault' });
@@ -399,7 +398,7 @@ print(len(mlflow.search_experiments()), "experiments")`;
 
     it('is named where one enters it and slips', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'pick', label: settingName('vault.path') });
+      await hands({ do: 'pick', label: 'Path of the secret' });
       await hands({ do: 'waitForInput', shown: labels.enterPath() });
       await hands({ do: 'waitForInput', shown: 'secret/mlflow' });
       await hands({ do: 'pick', label: labels.enterPath() });

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { settingName } from '../../../src/vscode/connect/setting-names.ts';
 import { labels, statusText } from '../../../src/vscode/labels.ts';
 import { ask, hands } from './hands.ts';
 import type { HostSuiteContext } from './hands.ts';
@@ -150,7 +149,7 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
 
     it('leaves the profile and the secret to be picked, by Enter alone', async () => {
       const changing = vscode.commands.executeCommand('mlflowSecretsAuth.configure');
-      await hands({ do: 'pick', label: settingName('provider') });
+      await hands({ do: 'pick', label: 'Source of the credential' });
       await hands({ do: 'accept', shown: `: ${labels.whichSource()}` });
       await hands({ do: 'waitForInput', shown: 'SSO corp' });
       await hands({ do: 'screenshot', name: 'pick-profile' });

@@ -30,7 +30,7 @@ describe('a window in which nothing is set up', () => {
   });
 
   after(async () => {
-    for (const name of Object.keys(workspace)) delete (workspace as Record<string, unknown>)[name];
+    for (const name of Object.keys(workspace)) Reflect.deleteProperty(workspace, name);
     editorWindow.press = press;
     await rm(folder, { recursive: true });
   });

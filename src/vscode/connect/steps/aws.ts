@@ -24,6 +24,11 @@ export const awsSteps: ProviderSteps = {
   offers,
   isKnown: async (store) => (await store.known('aws', 'aws.profile')).length > 0,
   description: () => l10n.t('a secret in your AWS account'),
+  names: {
+    'aws.profile': () => l10n.t('AWS profile'),
+    'aws.region': () => l10n.t('Region'),
+    'aws.secretId': () => l10n.t('Name or ARN of the secret'),
+  },
   settings: (_settings, store) => [profileStep(store), regionStep(store), secretStep(store)],
   credentials: () => [],
 };

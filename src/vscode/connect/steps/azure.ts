@@ -67,6 +67,11 @@ async function foundVaults(store: StoreView, settings: SettingTexts, signal: Abo
 export const azureSteps: ProviderSteps = {
   description,
   isKnown: async (store) => (await store.known('azure', 'azure.signIn')).length > 0,
+  names: {
+    'azure.signIn': () => l10n.t('Sign-in method'),
+    'azure.vaultUrl': () => l10n.t('Address of the key vault'),
+    'azure.secretName': () => l10n.t('Name of the secret'),
+  },
   settings: (_settings, store) => [
     signInStep(store),
     keyVaultStep(store),

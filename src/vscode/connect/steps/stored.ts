@@ -9,6 +9,7 @@ const name = 'stored.credential';
 
 export const storedSteps: ProviderSteps = {
   description: () => l10n.t('a password or token that you enter once; no secret store needed'),
+  names: {},
   settings: () => [],
   credentials: ({ 'auth.mode': mode, trackingUri: server = '' }) => {
     switch (mode) {

@@ -124,6 +124,13 @@ export const vaultSteps: ProviderSteps = {
   looking: () => l10n.t('Looking for the secrets that you may see'),
   offers,
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
+  names: {
+    'vault.address': () => labels.vaultAddressPrompt(),
+    'vault.authMethod': () => l10n.t('Sign-in method'),
+    'vault.roleId': () => l10n.t('AppRole role ID'),
+    'vault.username': () => l10n.t('User name'),
+    'vault.path': () => l10n.t('Path of the secret'),
+  },
   settings: (settings, store) => [
     addressStep(store),
     methodStep(store),

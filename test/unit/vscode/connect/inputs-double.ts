@@ -147,7 +147,7 @@ async function settled(isBusy: boolean): Promise<Input> {
   for (;;) {
     await new Promise((resolve) => setImmediate(resolve));
     const [input] = shown;
-    if (input !== undefined && input.busy === isBusy) return input;
+    if (input?.busy === isBusy) return input;
   }
 }
 
