@@ -97,7 +97,9 @@ function ifMissing(step: WizardStep, { store }: WizardHost): WizardStep {
 function shownValue(key: SettingKey, values: SettingTexts): string | undefined {
   const { isHidden, default: usual }: SettingDescriptor = settings[key];
   const provider = providers.find(({ id }) => key === 'provider' && id === values.provider);
-  return isHidden === true ? undefined : (provider?.name() ?? values[key] ?? (String(usual) || undefined));
+  if (isHidden === true) return undefined;
+  const byDefault = typeof usual === 'string' && usual !== '' ? usual : undefined;
+  return provider?.name() ?? values[key] ?? byDefault;
 }
 
 /** What is asked for, and where. */
