@@ -8,7 +8,7 @@ import type { EnteredCredential, ProviderSteps, WizardAnswers, WizardStep } from
 const name = 'stored.credential';
 
 export const storedSteps: ProviderSteps = {
-  description: () => l10n.t('a password or token that you enter once; no secret store needed'),
+  description: () => l10n.t('a password or token, entered once'),
   names: {},
   settings: () => [],
   credentials: ({ 'auth.mode': mode, trackingUri: server = '' }) => {
