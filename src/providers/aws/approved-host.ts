@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../problem.ts';
-import { textField } from '../transport/fields.ts';
+import { numberField, textField } from '../transport/fields.ts';
 import { awsProblem } from './problem.ts';
 import { openSetting } from '../transport/fault.ts';
 
@@ -9,6 +9,21 @@ const awsDomains = [
   ...['amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'api.aws', 'api.amazonwebservices.com.cn'],
   ...['c2s.ic.gov', 'csp.hci.ic.gov', 'sc2s.sgov.gov', 'cloud.adc-e.uk'],
 ];
+
+/** `secretsmanager.s3` would be somebody's bucket. */
+const region = String.raw`[a-z]+(?:-[a-z]+)+-\d+`;
+/** As the rules of the SDK name them; with `vpce`, of an endpoint within a network of AWS (AWS PrivateLink). */
+const ownNames = {
+  secretsManager: String.raw`(?:vpce-[\w-]+\.)?secretsmanager(?:-fips)?\.${region}(?:\.vpce)?`,
+  sts: String.raw`(?:vpce-[\w-]+\.)?sts(?:-fips)?(?:\.${region})?(?:\.vpce)?`,
+  /** What the SDK calls by itself where a profile says so: single sign-on, and `aws login`. */
+  signIn: String.raw`(?:portal\.sso|oidc|signin)(?:-fips)?\.${region}`,
+} as const;
+type Service = keyof typeof ownNames;
+
+/** Hosts of `aws login`, which has names of its own. */
+const loginHost =
+  /^[a-z0-9-]+\.(?:oauth\.)?signin(?:-fips)?\.(?:aws|aws\.amazon\.com|amazonaws\.cn|amazonaws-(?:us-gov\.com|eusc\.eu)|(?:c2s|csp|sc2s)home\.(?:ic\.gov|adc-e\.uk|hci\.ic\.gov|sgov\.gov))$/;
 
 /** Where a request has its host, and neither signature nor credentials yet. */
 export const beforeSigning = { step: 'build', name: 'approvedHostOnly', override: true } as const;
@@ -19,27 +34,56 @@ interface Call {
 
 /**
  * Middleware of a client that throws for a request that does not go to the approved endpoint or, where none was approved,
- * to AWS. The SDK also takes endpoints from the user's files, which nobody was asked about.
+ * to AWS's own host of that service, since anybody can have others below AWS's domains. The SDK also takes endpoints from the
+ * user's files, which nobody was asked about.
  */
 export function approvedOnly(
+  service: Exclude<Service, 'signIn'>,
   endpoint: string | undefined,
 ): <C extends Call, R>(next: (call: C) => Promise<R>) => (call: C) => Promise<R> {
   return (next) => async (call) => {
-    const hostname = textField(call.request, 'hostname') ?? '';
-    if (!isApproved(hostname, endpoint)) throw notApproved(hostname);
+    const origin = originOf(call.request);
+    const isApproved = endpoint === undefined ? isOwnHost(service, origin) : isAt(endpoint, origin);
+    if (!isApproved) throw notApproved(origin);
     return next(call);
   };
 }
 
-function isApproved(hostname: string, endpoint: string | undefined): boolean {
-  if (endpoint === undefined) return awsDomains.some((domain) => hostname.endsWith(`.${domain}`));
-  return URL.canParse(endpoint) && new URL(endpoint).hostname === hostname;
+/** Whether a request that signs in may go there: to AWS, or to one of the endpoints that were approved. */
+export function checkSignIn(request: unknown, approved: readonly (string | undefined)[]): void {
+  const origin = originOf(request);
+  const isApproved = approved.some((endpoint) => endpoint !== undefined && isAt(endpoint, origin));
+  if (!isApproved && !isOwnHost('signIn', origin) && !isOwnHost('sts', origin)) throw notApproved(origin);
 }
 
-function notApproved(hostname: string): Problem {
+/** What cannot be read is no URL, and nobody's. */
+function originOf(request: unknown): URL | undefined {
+  const [protocol, hostname] = ['protocol', 'hostname'].map((name) => textField(request, name) ?? '');
+  const port = numberField(request, 'port');
+  return URL.parse(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`) ?? undefined;
+}
+
+function isAt(endpoint: string, origin: URL | undefined): boolean {
+  return origin !== undefined && URL.parse(endpoint)?.origin === origin.origin;
+}
+
+function isOwnHost(service: Service, origin: URL | undefined): boolean {
+  if (origin?.protocol !== 'https:') return false;
+  const { hostname } = origin;
+  if (service === 'signIn' && loginHost.test(hostname)) return true;
+  const domain = awsDomains.find((one) => hostname.endsWith(`.${one}`));
+  return (
+    domain !== undefined && new RegExp(`^${ownNames[service]}$`).test(hostname.slice(0, -domain.length - 1))
+  );
+}
+
+function notApproved(origin: URL | undefined): Problem {
   return awsProblem({
     code: 'endpointNotApproved',
-    message: l10n.t('The AWS configuration sends requests to {0}, which you have not approved.', hostname),
+    message: l10n.t(
+      'The AWS configuration sends requests to {0}, which you have not approved.',
+      origin?.origin ?? '?',
+    ),
     remedy: l10n.t(
       'Set mlflowSecretsAuth.aws.endpoint to that endpoint, or remove endpoint_url from the AWS profile.',
     ),

@@ -15,6 +15,7 @@ import type { OwnCredentials } from './own-credentials.ts';
 import { awsProblem } from './problem.ts';
 import { readAwsProfile } from './profile.ts';
 import { checkAwsFiles } from './read-files.ts';
+import { SignInWall } from './sign-in-wall.ts';
 import { roleAssumers, stsOf } from './sts.ts';
 import type { AwsWay, Sts } from './sts.ts';
 import { endpointOptions, isIgnoringEndpoints } from './switches.ts';
@@ -28,7 +29,8 @@ const requestTimeoutMs = 15_000;
 const signInTimeoutMs = 18_000;
 
 type SdkConfiguration = NonNullable<ConstructorParameters<typeof SecretsManagerClient>[0]>;
-type NestedConfiguration = AwsWay['transport'] & Pick<SdkConfiguration, 'ignoreConfiguredEndpointUrls'>;
+type NestedConfiguration = AwsWay['transport'] &
+  Pick<SdkConfiguration, 'ignoreConfiguredEndpointUrls' | 'extensions'>;
 
 /** A client for Secrets Manager, and one for STS with the same credentials. */
 export interface AwsClients {
@@ -62,7 +64,7 @@ export async function createAwsClients(
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
     credentials: credentialsOf(way, sts, context),
   });
-  secretsManager.middlewareStack.add(approvedOnly(approved), beforeSigning);
+  secretsManager.middlewareStack.add(approvedOnly('secretsManager', approved), beforeSigning);
   return {
     secretsManager,
     createSts: async () => {
@@ -112,8 +114,11 @@ function credentialsOf(
   context: SourceContext,
 ): NonNullable<SdkConfiguration['credentials']> {
   const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = way.configuration;
+  const wall = new SignInWall(way.configuration);
+  const clients = { clientConfig: signInConfigOf(way, wall), ...roleAssumers(sts) };
+  const credentials = ownCredentials(way.configuration, context, clients);
   const own = bounded(
-    ownCredentials(way.configuration, context, { clientConfig: signInConfigOf(way), ...roleAssumers(sts) }),
+    async (identity) => wall.through(async () => credentials(identity)),
     way.configuration,
     context,
   );
@@ -133,10 +138,15 @@ function credentialsOf(
 }
 
 /** For single sign-on; the SDK itself reads fewer spellings of the switch than what was approved goes by. */
-function signInConfigOf({ transport, environment, profile }: AwsWay): NestedConfiguration {
-  return isIgnoringEndpoints(environment, profile)
-    ? { ...transport, ignoreConfiguredEndpointUrls: true }
-    : transport;
+function signInConfigOf(
+  { transport, environment, profile }: AwsWay,
+  { extensions }: SignInWall,
+): NestedConfiguration {
+  return {
+    ...transport,
+    ...(isIgnoringEndpoints(environment, profile) && { ignoreConfiguredEndpointUrls: true }),
+    extensions,
+  };
 }
 
 /** A process that the user's files name may never end; the SDK would wait for it. */

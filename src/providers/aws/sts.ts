@@ -38,7 +38,7 @@ export function stsOf({ configuration, environment, transport, profile, region }
       useGlobalEndpoint: isGlobalSts(environment, profile),
     },
     // Refuses what would be sent elsewhere, before it is signed.
-    clientPlugins: [{ applyToStack: (stack) => stack.add(approvedOnly(approved), beforeSigning) }],
+    clientPlugins: [{ applyToStack: (stack) => stack.add(approvedOnly('sts', approved), beforeSigning) }],
   };
 }
 

@@ -31,6 +31,33 @@ describe('AWS Secrets Manager: single sign-on', function () {
     assert.equal(await aws.keyUsed({ profile: 'ml' }), 'ASIASSO');
   });
 
+  for (const [what, file] of [
+    ['by its own line', (url: string) => `endpoint_url=${url}\n`],
+    [
+      'by its services',
+      (url: string) =>
+        `services=x\n[services x]\nsso =\n  endpoint_url = ${url}\nsso_oidc =\n  endpoint_url = ${url}\n`,
+    ],
+  ] as const) {
+    it(`shows the token of the terminal’s sign-in to no portal that only a profile names, ${what}`, async () => {
+      const session = `only-named-${what.length}`;
+      for (const more of [
+        {},
+        { clientId: 'client', clientSecret: 'canary-sso-client', refreshToken: 'canary-refresh' },
+      ]) {
+        const inAMinute = new Date(Date.now() + 60_000);
+        await signedOn('clientId' in more ? inAMinute : inAnHour(), session, more);
+        aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: undefined });
+        // Clients that the SDK makes by itself take what the default profile says.
+        await aws.write('.aws/config', `${ssoConfig(session)}[default]\n${file(aws.gateway.url)}`);
+        portalAnswers();
+        const problem = await aws.problem({ profile: 'ml' });
+        assert.deepEqual(aws.gateway.calls, []);
+        assert.equal(problem.code, 'aws.endpointNotApproved');
+      }
+    });
+  }
+
   function portalAnswers(): void {
     aws.gateway.answer = ({ action }) => {
       const answer = portalAnswer(action);
