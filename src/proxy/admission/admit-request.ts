@@ -74,7 +74,8 @@ export function admitRequest(
     if (end - from > maxHeadBytes) return headTooLarge;
     const line = parseRequestLine(bytes.toString('latin1', from, lineAt));
     if (isMalformed(line)) return movedOrMalformed(line);
-    return admit(line, before, bytes.subarray(from, end), fieldsAt - from);
+    // What is answered here is no more for the tracking server than on a connection of its own.
+    if (!isOwnPath(line)) return admit(line, before, bytes.subarray(from, end), fieldsAt - from);
   }
   const at = bytes.indexOf(headEnd, lineAt);
   if (at === -1) return unfinished(bytes, from);

@@ -11,12 +11,13 @@ const policy = [
 ].join('; ');
 
 /**
- * What a server says about the browser rather than the page: a password would be asked for and sent here; and what is kept
- * for this address (in caches, by service workers) would be there for the next server that is shown at it. What it has the
- * browser fetch or report besides, no policy keeps from other programs of this machine.
+ * What a browser needs to show a page, and MLflow's UI reads. Nothing else gets there: what a server says about the browser
+ * would be asked for here (a password), stay for the next server that is shown at this address (caches, service workers,
+ * dictionaries), or have the browser fetch or report something, which no policy keeps from other programs of this machine.
+ * Browsers learn new ones every year.
  */
-const dropped =
-  /^(?:www-authenticate|cache-control|expires|clear-site-data|service-worker-allowed|alt-svc|nel|report-to|reporting-endpoints|access-control-[\w-]+|content-security-policy-report-only|expect-ct|speculation-rules):/i;
+const passed =
+  /^(?:connection|content-(?:disposition|encoding|language|length|range|security-policy|type)|transfer-encoding|location|accept-ranges|age|allow|date|etag|last-modified|retry-after|server|vary|cross-origin-(?:embedder|opener|resource)-policy|x-content-type-options|x-frame-options):/i;
 
 /** What a server's own policies name for reports: no policy keeps a browser from sending those to programs of this machine. */
 const reports = /([:;,][\t ]*)report-(?:uri|to)\b[^;,]*/gi;
@@ -27,11 +28,10 @@ const ancestors = "; frame-ancestors 'self'";
 
 /** `head`: with the empty line. */
 export function headForBrowser(head: Buffer, isOfFrame: boolean): Buffer {
-  const lines = head.toString('latin1', 0, head.length - 2).split('\r\n');
-  const kept = lines
-    .filter((line) => !dropped.test(line))
+  const [statusLine = '', ...lines] = head.toString('latin1', 0, head.length - 4).split('\r\n');
+  const kept = [statusLine, ...lines.filter((line) => passed.test(line))]
     .map((line) => (/^content-security-policy:/i.test(line) ? line.replaceAll(reports, '$1') : line))
     .join('\r\n');
   const security = `Content-Security-Policy: ${policy}${isOfFrame ? '' : ancestors}\r\n`;
-  return Buffer.from(`${kept}${security}${added}\r\n`, 'latin1');
+  return Buffer.from(`${kept}\r\n${security}${added}\r\n`, 'latin1');
 }

@@ -114,7 +114,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   interimHead(rewritten: Buffer): void {
-    this.#client.write(rewritten);
+    if (this.#request.letInBy === 'token') this.#client.write(rewritten);
   }
 
   finalHead(read: ReadHead, bytes: Buffer): void {
