@@ -11,6 +11,7 @@ import type { ControlPlace } from './control-place.ts';
 import { listenerOf } from './local-proof.ts';
 import type { ProxyWorker, ProxyWorkerListener, ToProxy } from './proxy-worker.ts';
 import { spawnProxy } from './spawn-proxy.ts';
+import { StartTurn } from './start-turn.ts';
 
 export interface ProxyProcessOptions {
   /** The bundle, or `main.ts` itself. */
@@ -92,14 +93,16 @@ export class ProxyProcess implements ProxyWorker {
 
   async #attach(listen: Listen): Promise<void> {
     this.#isAttaching = true;
+    const turn = new StartTurn();
     try {
-      const outcome = await this.#connect(listen);
+      const outcome = await this.#connect(listen, turn);
       if (this.#isClosing) return;
       if (outcome !== undefined) this.#answer({ type: 'listenFailed', code: outcome, port: listen.port });
     } catch (error) {
       if (this.#isClosing) return;
       this.#unable(error instanceof Error ? error.message : String(error), this.#queue.splice(0));
     } finally {
+      turn.end();
       this.#isAttaching = false;
     }
   }
@@ -110,7 +113,7 @@ export class ProxyProcess implements ProxyWorker {
   }
 
   /** Gives the code of what keeps the port from being had. Throws where there can be no process. */
-  async #connect(listen: Listen): Promise<string | undefined> {
+  async #connect(listen: Listen, turn: StartTurn): Promise<string | undefined> {
     const { file, texts, aloneMs, folder = '' } = this.#options;
     const place = await this.#options.place();
     if (place === undefined) throw new Error(l10n.t('no folder for the control socket'));
@@ -121,7 +124,7 @@ export class ProxyProcess implements ProxyWorker {
         ...{ controlPath, key: key.toString('base64url'), bundle, texts, aloneMs, folder },
         listen: { ...listen, port },
       });
-    const until = Date.now() + attachTimeoutMs;
+    let until = Date.now() + attachTimeoutMs;
     while (!this.#isClosing) {
       const attached = await connectControl(place, bundle);
       const isLate = Date.now() >= until;
@@ -135,6 +138,10 @@ export class ProxyProcess implements ProxyWorker {
         }
       } else if (attached === 'stranger' || (attached === 'closed' && isLate)) {
         throw new Error(l10n.t('another program has the control socket'));
+      } else if (attached === 'absent' && !turn.isOwn) {
+        await turn.take(place);
+        until = Date.now() + attachTimeoutMs;
+        continue;
       } else if (attached === 'absent') {
         const report = await start(listen.port);
         if (report.type === 'noControl') throw new Error(report.code);

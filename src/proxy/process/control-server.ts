@@ -24,7 +24,7 @@ export interface ControlOptions {
 /** For both greetings and proofs. */
 const greetingTimeoutMs = 5000;
 /** Who has not proved anything yet. */
-const maxStrangers = 16;
+const maxStrangers = 64;
 const usualLookIntervalMs = 10_000;
 
 /** Where windows attach: a socket in a folder of the user's own, or a named pipe. */

@@ -271,7 +271,7 @@ describe('The process of the proxy', () => {
 
     it('is not held up by those who connect to its socket and say nothing', async () => {
       const first = await open();
-      const idle = Array.from({ length: 40 }, () => connect(place.path).on('error', () => undefined));
+      const idle = Array.from({ length: 100 }, () => connect(place.path).on('error', () => undefined));
       await until(
         () => idle.some((socket) => socket.closed),
         () => 'all are held',
