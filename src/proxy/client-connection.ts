@@ -164,9 +164,8 @@ export class ClientConnection implements ExchangeClient {
 
   #isFull(): boolean {
     const { length } = this.#pending;
-    if (this.#exchange === undefined)
-      return length > maxPipelinedBytes || (length > 0 && isBehind(this.#socket));
-    return length > maxPipelinedBytes || !this.#bodyFlows;
+    if (length > maxPipelinedBytes) return true;
+    return this.#exchange === undefined ? length > 0 && isBehind(this.#socket) : !this.#bodyFlows;
   }
 
   #step(bytes: Buffer): boolean {
@@ -216,11 +215,12 @@ export class ClientConnection implements ExchangeClient {
   }
 
   #begin(request: AdmittedRequest): void {
-    this.#context.statistics.began(request.fields);
+    const now = Date.now();
+    this.#context.statistics.began(request.fields, now);
     this.#deadline.moved();
     this.#bodyFlows = true;
     this.#exchange = new Exchange(this.#context, this, request);
-    this.#exchange.start();
+    this.#exchange.start(now);
   }
 
   #deny(reason: DenialReason, response: ProxyResponse, method: string): false {

@@ -33,18 +33,23 @@ export class Statistics {
     this.#post = post;
   }
 
-  began({ isOwn }: Counted): void {
+  /** `now`, here and below, in wall-clock milliseconds: whoever asks has it, as looking at the clock takes its time. */
+  began({ isOwn }: Counted, now: number): void {
     if (isOwn) return;
     this.counts.requests += 1;
-    this.lastRequestAt = Date.now();
-    this.#traffic.began(this.lastRequestAt);
+    this.lastRequestAt = now;
+    this.#traffic.began(now);
   }
 
   /** The client got a response of this status, or, with 0, none or a part of one. */
-  ended({ line, fields }: { readonly line: RequestLine; readonly fields: Counted }, status: number): void {
+  ended(
+    { line, fields }: { readonly line: RequestLine; readonly fields: Counted },
+    status: number,
+    now: number,
+  ): void {
     if (fields.isOwn) return;
     if (isFailure(status)) this.counts.failures += 1;
-    this.#traffic.ended(line, status, Date.now());
+    this.#traffic.ended(line, status, now);
   }
 
   denied(reason: DenialReason): void {
@@ -52,7 +57,7 @@ export class Statistics {
     this.#traffic.denied(reason, Date.now());
   }
 
-  /** The head of a response came at `now`, in wall-clock milliseconds. `since`: undefined when its time says nothing of the server. */
+  /** The head of a response came. `since`: undefined when its time says nothing of the server. */
   responded(now: number, since: number | undefined): void {
     this.counts.lastResponseAt = now;
     if (since !== undefined) this.#times.add(now - since);

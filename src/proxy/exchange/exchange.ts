@@ -55,9 +55,8 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     return this.#relay !== undefined;
   }
 
-  start(isNew = false): void {
+  start(now = Date.now(), isNew = false): void {
     const { gate, pool } = this.#context;
-    const now = Date.now();
     const isProbe = this.#purpose === 'probe';
     const credential = isNew || isProbe ? undefined : gate.current(now);
     const idle = credential === undefined ? undefined : pool?.take(now);
@@ -108,7 +107,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     if (this.#isOver || this.#preparation !== undefined) return;
     if (this.#relay !== undefined) this.#endWithConnection(this.#relay);
     else if (this.#review !== undefined) this.#review.upstreamClosed();
-    else if (upstream?.isReused === true && !this.sender.hasSent) this.start(true);
+    else if (upstream?.isReused === true && !this.sender.hasSent) this.start(undefined, true);
     // Nobody knows what a server did with what was sent, be it a GET: the client decides whether to ask again.
     else this.#respond(upstream?.refusal ?? connectionLost(this.#pool?.address.authority ?? ''));
   }
@@ -119,16 +118,17 @@ export class Exchange implements UpstreamUser, HeadReceiver {
 
   finalHead(read: ReadHead, bytes: Buffer): void {
     const { statistics, outcomes } = this.#context;
-    statistics.responded(Date.now(), this.sender.isSmall ? this.#startedAt : undefined);
+    const now = Date.now();
+    statistics.responded(now, this.sender.isSmall ? this.#startedAt : undefined);
     const version = this.#version;
-    if (version === undefined || this.#purpose === 'probe') {
-      this.#relayFinal(read, bytes);
-    } else if (read.head.isData) {
+    if (version !== undefined && this.#purpose !== 'probe') {
+      if (!read.head.isData) {
+        this.#startReview(version, read, bytes);
+        return;
+      }
       if (version !== outcomes.accepted && this.#purpose === 'api') outcomes.note(version, accepted);
-      this.#relayFinal(read, bytes);
-    } else {
-      this.#startReview(version, read, bytes);
     }
+    this.#relayFinal(read, bytes, now);
   }
 
   unusableHead(instead: ProxyResponse = malformedResponse()): void {
@@ -185,14 +185,14 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     }
   }
 
-  #relayFinal(read: ReadHead, bytes: Buffer): void {
-    this.#context.statistics.ended(this.#request, read.head.status);
+  #relayFinal(read: ReadHead, bytes: Buffer, now = Date.now()): void {
+    this.#context.statistics.ended(this.#request, read.head.status, now);
     const { isDraining } = this.#context;
     const after = afterResponse(this.#request, this.sender, read, isDraining);
     const end = endOfWhole(read, bytes);
     if (end !== -1) {
       this.#client.write(wholeResponse(read, bytes, end, after.head));
-      this.#finish(after.keepsUpstream && end === bytes.length, after.closesClient);
+      this.#finish(after.keepsUpstream && end === bytes.length, after.closesClient, now);
       return;
     }
     this.#relay = new ResponseRelay(read, this.#client, this.#upstream, after);
@@ -216,13 +216,13 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     else this.#break();
   }
 
-  #finish(keepsUpstream: boolean, closesClient: boolean): void {
+  #finish(keepsUpstream: boolean, closesClient: boolean, now = Date.now()): void {
     this.#isOver = true;
     const upstream = this.#upstream;
     this.#upstream = undefined;
     // What the client has yet to take is in memory that the connection reads into.
     const isReusable = keepsUpstream && this.sender.isWhole && this.#relay?.isHeldBack !== true;
-    if (upstream !== undefined) this.#pool?.release(upstream, isReusable);
+    if (upstream !== undefined) this.#pool?.release(upstream, isReusable, now);
     this.#client.finished(!closesClient && this.sender.isWhole);
   }
 
@@ -237,7 +237,7 @@ export class Exchange implements UpstreamUser, HeadReceiver {
   }
 
   #fail(status: number): void {
-    this.#context.statistics.ended(this.#request, status);
+    this.#context.statistics.ended(this.#request, status, Date.now());
     this.#isOver = true;
     this.#dropUpstream();
   }

@@ -27,7 +27,7 @@ export function endOfWhole({ head: { framing }, end }: ReadHead, bytes: Buffer):
 export function wholeResponse(read: ReadHead, bytes: Buffer, end: number, head: Buffer): Buffer {
   const all = Buffer.allocUnsafe(head.length + end - read.end);
   all.set(head);
-  if (end > read.end) all.set(bytes.subarray(read.end, end), head.length);
+  bytes.copy(all, head.length, read.end, end);
   return all;
 }
 

@@ -89,8 +89,11 @@ export class UpstreamPool implements ConnectionOwner {
     });
   }
 
-  /** Takes back a connection whose response has ended; closes it unless it can carry another request. */
-  release(connection: UpstreamConnection, isReusable: boolean): void {
+  /**
+   * Takes back a connection whose response has ended; closes it unless it can carry another request. `now` in wall-clock
+   * milliseconds.
+   */
+  release(connection: UpstreamConnection, isReusable: boolean, now: number): void {
     // What it has yet to write is in memory that the client's connection reads into.
     if (!isReusable || this.#isClosed || !connection.isFlushed) {
       connection.destroy();
@@ -99,7 +102,7 @@ export class UpstreamPool implements ConnectionOwner {
     connection.lend(undefined);
     if (connection.isClosed) return;
     connection.isReused = true;
-    connection.idleSince = Date.now();
+    connection.idleSince = now;
     this.#idle.push(connection);
     this.#sweeper ??= setInterval(() => this.#sweep(), 1000);
   }

@@ -8,7 +8,7 @@ describe('Statistics', () => {
     const statistics = new Statistics((one) => posted.push(one));
     statistics.postIfChanged();
     assert.equal(posted.length, 0);
-    statistics.began({ isOwn: false });
+    statistics.began({ isOwn: false }, Date.now());
     statistics.postIfChanged();
     statistics.postIfChanged();
     assert.equal(posted.length, 1);
@@ -31,7 +31,7 @@ describe('Statistics', () => {
     it(`${isFailure ? 'count' : 'do not count'} status ${status} among the failures`, () => {
       const statistics = new Statistics(() => undefined);
       const line = { method: 'GET', target: '/api/2.0/mlflow/runs/get' };
-      statistics.ended({ line, fields: { isOwn: false } }, status);
+      statistics.ended({ line, fields: { isOwn: false } }, status, Date.now());
       assert.equal(statistics.counts.failures, isFailure ? 1 : 0);
     });
   }
