@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { isOfOldTls, networkErrorKind } from '../../network/error-kind.ts';
+import { networkErrorKind } from '../../network/error-kind.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
-import { duration } from '../../age.ts';
 import type { ProxyResponse } from '../messages.ts';
 import { lasting, ownResponse, passing } from '../own-response.ts';
+import { certificateFaults, clockSkew } from './certificate-faults.ts';
 import { ClockSkew } from './certificate-time.ts';
+import { check } from './fault.ts';
+import type { BelowUpstream, Failure, Faults, UpstreamFault } from './fault.ts';
 import type { Way } from './way.ts';
 
 /** Why no connection to the tracking server could be had. */
@@ -41,21 +43,6 @@ function kindOf(code: string, { trust }: Way): string {
   return kind === 'untrustedCertificate' && isPending ? 'certificatesPending' : kind;
 }
 
-/** Its code, below `upstream`, what happened, and what to do. */
-type UpstreamFault = readonly [code: BelowUpstream, message: string, remedy: string];
-
-type BelowUpstream<Code = ProblemCode> = Code extends `upstream.${infer Name}` ? Name : never;
-
-/** More of a failure than whose it is. */
-interface Failure {
-  readonly code: string;
-  readonly way: Way;
-  readonly error: unknown;
-}
-
-type FaultOf = (host: string, failure: Failure) => UpstreamFault;
-type Faults = Readonly<Partial<Record<string, FaultOf>>>;
-
 /** What somebody has to fix. */
 const lastingFaults: Faults = {
   PROXY_SIGN_IN: (host, { way }) => [
@@ -82,87 +69,8 @@ const lastingFaults: Faults = {
     ),
     l10n.t('Correct {0}.', way.httpProxyFrom),
   ],
-  CLIENT_CERTIFICATE: (host, { way }) =>
-    way.clientCertificate === undefined
-      ? [
-          'clientCertificateRequired',
-          l10n.t('Cannot connect to {0}: it asks for a client certificate.', host),
-          l10n.t('Set mlflowSecretsAuth.tls.clientCertFile.'),
-        ]
-      : [
-          'clientCertificateRejected',
-          l10n.t('Cannot connect to {0}: it does not accept the client certificate.', host),
-          l10n.t('Check mlflowSecretsAuth.tls.clientCertFile and how long the certificate is valid.'),
-        ],
-  BAD_CA: (host, { way }) => [
-    'caFile',
-    l10n.t('Cannot connect to {0}: an additional CA certificate cannot be read.', host),
-    check(way.trust.kind === 'only' ? way.trust.from : 'mlflowSecretsAuth.tls.caFile'),
-  ],
-  expiredCertificate: (host) => [
-    'tlsExpired',
-    l10n.t('Cannot connect to {0}: its TLS certificate has expired.', host),
-    l10n.t('Ask its administrator for a new one, unless the clock of this machine is wrong.'),
-  ],
-  futureCertificate: (host) => [
-    'tlsNotYetValid',
-    l10n.t('Cannot connect to {0}: its TLS certificate is not valid yet.', host),
-    l10n.t('Check the clock of this machine.'),
-  ],
-  certificateName: (host) => [
-    'tlsName',
-    l10n.t('Cannot connect to {0}: its TLS certificate is for another host name.', host),
-    check('mlflowSecretsAuth.trackingUri'),
-  ],
-  untrustedCertificate: (host, { code, way }) =>
-    way.trust.kind === 'only'
-      ? [
-          'tlsUntrusted',
-          l10n.t(
-            'Cannot connect to {0}: its TLS certificate is not trusted ({1}), because {2} names all certificates that are.',
-            host,
-            code,
-            way.trust.from,
-          ),
-          l10n.t(
-            'Correct {0}, or set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.',
-            way.trust.from,
-          ),
-        ]
-      : [
-          'tlsUntrusted',
-          l10n.t('Cannot connect to {0}: its TLS certificate is not trusted ({1}).', host, code),
-          l10n.t('Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.'),
-        ],
-  unusableCertificate: (host, { code }) => [
-    'tlsUnusable',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is revoked, too weak, or not for a server ({1}).',
-      host,
-      code,
-    ),
-    l10n.t('Ask its administrator for another certificate.'),
-  ],
-  tls: (host, { code }) => [
-    'tlsProtocol',
-    l10n.t('Cannot connect to {0}: TLS could not be set up ({1}).', host, code),
-    isOfOldTls(code)
-      ? l10n.t('Ask its administrator for TLS 1.2 or later, with current ciphers.')
-      : l10n.t('Check whether mlflowSecretsAuth.trackingUri should begin with http:// instead of https://.'),
-  ],
+  ...certificateFaults,
 };
-
-function clockSkew({ differenceMs }: ClockSkew): FaultOf {
-  return (host) => [
-    'clockSkew',
-    l10n.t(
-      'Cannot connect to {0}: its TLS certificate is valid by the clock of the server, from which that of this machine differs by {1}.',
-      host,
-      duration(differenceMs),
-    ),
-    l10n.t('Correct the date and time of this machine.'),
-  ];
-}
 
 /** What may pass by itself. */
 const passingFaults: Faults = {
@@ -234,10 +142,6 @@ function otherFault(host: string, { code }: Failure): UpstreamFault {
     l10n.t('Cannot reach {0}: the connection failed ({1}).', host, code),
     checkNetworkAndFirewall(),
   ];
-}
-
-function check(what: string): string {
-  return l10n.t('Check {0}.', what);
 }
 
 function checkNetworkAndFirewall(): string {
