@@ -53,7 +53,8 @@ export function approvedOnly(
 export function checkSignIn(request: unknown, approved: readonly (string | undefined)[]): void {
   const origin = originOf(request);
   const isApproved = approved.some((endpoint) => endpoint !== undefined && isAt(endpoint, origin));
-  if (!isApproved && !isOwnHost('signIn', origin) && !isOwnHost('sts', origin)) throw notApproved(origin);
+  if (!isApproved && !isOwnHost('signIn', origin) && !isOwnHost('sts', origin))
+    throw signInNotApproved(origin);
 }
 
 /** What cannot be read is no URL, and nobody's. */
@@ -78,16 +79,34 @@ function isOwnHost(service: Service, origin: URL | undefined): boolean {
 }
 
 function notApproved(origin: URL | undefined): Problem {
+  return elsewhere(origin, {
+    remedy: l10n.t(
+      'Set mlflowSecretsAuth.aws.endpoint to that endpoint, or remove endpoint_url from the AWS profile.',
+    ),
+    action: openSetting('aws.endpoint'),
+  });
+}
+
+/** The setting is of the secret's service alone. */
+function signInNotApproved(origin: URL | undefined): Problem {
+  return elsewhere(origin, {
+    remedy: l10n.t(
+      'Remove the endpoint from the AWS profile, or set the variable of that service, such as AWS_ENDPOINT_URL_SSO, to it.',
+    ),
+  });
+}
+
+function elsewhere(
+  origin: URL | undefined,
+  mend: Pick<Parameters<typeof awsProblem>[0], 'remedy' | 'action'>,
+): Problem {
   return awsProblem({
     code: 'endpointNotApproved',
     message: l10n.t(
       'The AWS configuration sends requests to {0}, which you have not approved.',
       origin?.origin ?? '?',
     ),
-    remedy: l10n.t(
-      'Set mlflowSecretsAuth.aws.endpoint to that endpoint, or remove endpoint_url from the AWS profile.',
-    ),
+    ...mend,
     retry: 'afterFix',
-    action: openSetting('aws.endpoint'),
   });
 }
