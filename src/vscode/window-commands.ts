@@ -130,7 +130,7 @@ function shownState({ plan }: Pick<CommandHost, 'plan'>, { state }: ConnectionCo
 async function revokeByHand({ approvals }: CommandHost, connection: ConnectionController): Promise<void> {
   if (!(await wantsToRevoke())) return;
   const [ending] = await Promise.all([connection.disconnect({ revoke: true }), approvals.forget()]);
-  showDisconnected(ending, { isRevoked: true });
+  await showDisconnected(ending, { isRevoked: true });
 }
 
 /** What a diagnosis asks of the connection and of its tracking server. */

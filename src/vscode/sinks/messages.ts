@@ -47,8 +47,9 @@ export async function showMessage(
 }
 
 /**
- * Takes messages from the screen where a person has begun, or done, what makes those before it untrue. An extension cannot
- * close its own; the editor keeps all of them in its list.
+ * Takes messages from the screen where a person has begun, or ended, what makes those before it untrue; not where a
+ * connection was made, which asks about running kernels. An extension cannot close its own messages; the editor keeps all
+ * of them in its list.
  */
 export async function clearScreen(): Promise<void> {
   if ((shared[openCount] ?? 0) > 0) await vscode.commands.executeCommand('notifications.hideToasts');

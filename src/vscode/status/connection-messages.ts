@@ -35,7 +35,7 @@ export function showConnected(
     label: l10n.t('Show Settings'),
     run: () => vscode.commands.executeCommand(saved.editor),
   };
-  void show(labels.connected(user), advice, showSettings ? [newTerminal, showSettings] : [newTerminal]);
+  show(labels.connected(user), advice, showSettings ? [newTerminal, showSettings] : [newTerminal]);
 }
 
 /** What the settings were written to, and what opens it. */
@@ -54,10 +54,15 @@ const savedIn = {
   },
 } as const;
 
-export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRevoked: boolean }): void {
+/** In the place of what was said of the connection before. */
+export async function showDisconnected(
+  ending: Ending,
+  { isRevoked }: { readonly isRevoked: boolean },
+): Promise<void> {
+  await clearScreen();
   switch (ending.kind) {
     case 'ended':
-      void show(
+      show(
         isRevoked
           ? l10n.t('Disconnected from MLflow. The session token of running kernels and terminals is revoked.')
           : labels.disconnected(),
@@ -71,13 +76,13 @@ export function showDisconnected(ending: Ending, { isRevoked }: { readonly isRev
       );
       return;
     case 'underWay':
-      void show(
+      show(
         isRevoked
           ? l10n.t('Disconnected from MLflow. Revoking takes longer; you are told if a part of it fails.')
           : labels.disconnected(),
       );
       void ending.outcome.then((ended) => {
-        if (ended.kind === 'partly') showDisconnected(ended, { isRevoked });
+        if (ended.kind === 'partly') void showDisconnected(ended, { isRevoked });
       });
   }
 }
@@ -98,15 +103,10 @@ export function undoneSentence(what: Undone): string {
   }
 }
 
-async function show(
-  sentence: string,
-  advice: readonly string[] = [],
-  buttons: readonly Button[] = [],
-): Promise<void> {
+function show(sentence: string, advice: readonly string[] = [], buttons: readonly Button[] = []): void {
   const offer = reloadOffer();
   const more = [...advice, ...(offer === undefined ? [] : [offer.sentence])];
-  await clearScreen();
-  await showMessage(
+  void showMessage(
     'information',
     more.length === 0 ? [sentence] : [sentence, more.join(' ')],
     offer === undefined ? buttons : [...buttons, offer.button],

@@ -21,7 +21,7 @@ describe('what came of a command', () => {
   after(() => (editorWindow.press = before));
 
   const disconnected = async (): Promise<void> => {
-    showDisconnected({ kind: 'ended' }, { isRevoked: false });
+    void showDisconnected({ kind: 'ended' }, { isRevoked: false });
     await new Promise((resolve) => setImmediate(resolve));
   };
 
