@@ -166,7 +166,9 @@ export class HealthWatch {
     if (isTrouble && !this.#hasTriedAgain) this.#lookBeforeTime();
   }
 
+  /** A question under way is not asked anew: a server that is slow to answer would be asked for ever. */
   #lookForSomebody(): void {
+    if (this.#looking !== undefined) return;
     this.#hasTriedAgain = isPassword(this.#last);
     void this.look();
   }

@@ -28,6 +28,8 @@ class Watched {
   intervalMs = 60 * second;
   random = 0.5;
   server: ServerFinding | undefined = accepted;
+  /** What happens before the server answers. */
+  meanwhile = async (): Promise<void> => Promise.resolve();
   readonly watch = new HealthWatch({
     clock: this.clock,
     attention: this.attention,
@@ -35,7 +37,8 @@ class Watched {
     intervalMs: () => this.intervalMs,
     check: async () => {
       this.asked.push((this.clock.now() - this.began) / second);
-      return Promise.resolve(this.server);
+      await this.meanwhile();
+      return this.server;
     },
     found: ({ kind }) => this.found.push(kind),
   });
@@ -108,6 +111,21 @@ describe('The watch over a tracking server', () => {
     await settle();
     assert.equal(at.found.at(-1), 'accepted');
     assert.deepEqual(at.asked, [0, 0, 20]);
+  });
+
+  it('counts what a slow server answers, which responds to others meanwhile', async () => {
+    at.server = down;
+    await at.watch.look();
+    at.server = accepted;
+    at.meanwhile = async () => {
+      if (at.asked.length > 5) return;
+      await at.clock.advance(second);
+      at.watch.respondedAt(at.clock.now());
+      await at.clock.advance(10 * second);
+    };
+    await at.watch.look();
+    assert.equal(at.found.at(-1), 'accepted');
+    assert.deepEqual(at.asked, [0, 0, 0]);
   });
 
   it('does not take the answer to its own question for a sign', async () => {
