@@ -31,10 +31,9 @@ export async function hear(
   const outcome = isHeard('Python') ? await python.call(call) : ({ kind: 'done' } as const);
   const shown = await settled(window, 'answered' in cause || !isHeard('status bar') ? undefined : cause.code);
   const announced = shown.notifications.find(isTrouble);
-  const callsBefore = planted.storeCalls?.();
-  const report = await window.diagnose();
+  const { report, asksStore } = await diagnosed(window, planted);
   const { notifications, log } = await window.look();
-  const faults = callsBefore === planted.storeCalls?.() ? [] : ['Diagnose asks the secret store'];
+  const faults = asksStore ? ['Diagnose asks the secret store'] : [];
   const offered = notifications.slice(shown.notifications.length);
   const said: Partial<Record<Voice, string>> = {
     'status bar': `${shown.status}\n${shown.tooltip}`,
@@ -49,6 +48,21 @@ export async function hear(
   const tellers = told.filter(([, text]) => /canary/i.test(text)).map(([teller]) => teller);
   faults.push(...new Set(tellers.map((teller) => `${teller} tells a secret`)));
   return { said: Object.fromEntries(heard), faults };
+}
+
+const diagnoses = 3;
+
+/** The window asks the store again by itself meanwhile, less and less often: not beside each of several diagnoses. */
+async function diagnosed(
+  window: CauseWindow,
+  { storeCalls }: Planted,
+): Promise<{ readonly report: string; readonly asksStore: boolean }> {
+  for (let count = 1; ; count += 1) {
+    const before = storeCalls?.();
+    const report = await window.diagnose();
+    const asksStore = before !== storeCalls?.();
+    if (!asksStore || count === diagnoses) return { report, asksStore };
+  }
 }
 
 /**

@@ -31,24 +31,29 @@ export class Terminal {
     await this.#rows().filter({ hasText: pattern }).waitFor({ timeout });
   }
 
-  /** Opens the link at the beginning of the last line that holds this text, as a user does. */
+  /** Opens the link with this text that stands alone in a line, as a user does. */
   async openLink(text: string): Promise<void> {
-    const line = this.#rows().locator('> div').filter({ hasText: text }).last();
-    await line.waitFor();
-    const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
-    const [left, middle] = [x + 2 * height, y + height / 2];
+    // In the line in which a command was typed that prints it, it does not stand alone.
+    const line = this.#rows()
+      .locator('> div')
+      .filter({ hasText: text, hasNotText: /\S\s+\S/ })
+      .last();
     const { mouse, keyboard } = this.#page;
     const linked = this.#page.locator('.terminal-wrapper.active .xterm-cursor-pointer');
     const deadline = Date.now() + 60_000;
     await keyboard.down('Control');
     try {
-      // The link is looked for at the first move, and drawn at a later one.
-      for (let step = 0; (await linked.count()) === 0; step = (step + 1) % 40) {
+      // The link is looked for at the first move, and drawn at a later one; the line may move meanwhile.
+      for (let step = 0; ; step = (step + 1) % 40) {
         if (Date.now() > deadline) throw new Error(`no link in ${await this.text()}`);
-        await mouse.move(left + step, middle);
+        const { x, y, height } = (await line.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+        const [left, middle] = [x + 2 * height + step, y + height / 2];
+        await mouse.move(left, middle);
         await this.#page.waitForTimeout(50);
+        if ((await linked.count()) === 0) continue;
+        await mouse.click(left, middle);
+        return;
       }
-      await mouse.click(left, middle);
     } finally {
       await keyboard.up('Control');
     }
