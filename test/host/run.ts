@@ -66,7 +66,10 @@ const total = results.reduce(
   },
 );
 const resultFile = process.env['SUITE_RESULT'];
-if (resultFile !== undefined) await writeFile(resultFile, JSON.stringify({ ...total, skipped: 0 }));
+const failures = results.flatMap(({ report }) =>
+  [...report.matchAll(/^ *✗ (.*)$/gm)].map(([, title]) => title),
+);
+if (resultFile !== undefined) await writeFile(resultFile, JSON.stringify({ ...total, skipped: 0, failures }));
 console.log(`host: ${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
 

@@ -38,6 +38,8 @@ async function run(): Promise<boolean> {
   const { grep } = request;
   const choices = await withTitles(chooseTests(request, suites, await testFiles()), grep);
   const results: SuiteResult[] = [];
+  // Their lines are far above the last ones, which are all that some logs show.
+  const failed: string[] = [];
   await runLanes(choices, runFolder, async (choice, { folder, isBeside }) => {
     if (interrupt.signal.aborted) return;
     const started = Date.now();
@@ -45,6 +47,7 @@ async function run(): Promise<boolean> {
     console.log(`\n── ${[suite.name, ...(choice.files ?? [])].join(' ')} ──`);
     const result = await runSuite(suite, folder, interrupt.signal, { isBeside });
     results.push(result);
+    failed.push(...namesOfFailed(suite.name, result));
     console.log(`${suite.name}: ${summaryLine(result)} in ${Math.round((Date.now() - started) / 1000)} s`);
   });
   if (interrupt.signal.aborted) console.error('\nInterrupted.');
@@ -53,12 +56,20 @@ async function run(): Promise<boolean> {
   const leaks = await scanForCanaries(runFolder);
   for (const leak of leaks) console.error(`A secret was written: ${leak}`);
   results.push({ passed: leaks.length === 0 ? 1 : 0, failed: leaks.length === 0 ? 0 : 1, skipped: 0 });
+  for (const failure of failed) console.error(`Failed: ${failure}`);
   const total = sum(results);
   const good = total.failed === 0 && !interrupt.signal.aborted;
   if (good) await rm(runFolder, { recursive: true, force: true });
   else console.log(`What the run wrote is in ${runFolder}.`);
   console.log(`\n${summaryLine(total)}`);
   return good;
+}
+
+/** Those that nobody named were cut off, or their program tells no titles. */
+function namesOfFailed(suite: string, { failed, failures = [] }: SuiteResult): readonly string[] {
+  const unnamed = failed - failures.length;
+  const others = unnamed > 0 ? [`${suite}: ${unnamed}, whose words are above`] : [];
+  return [...failures.map((failure) => `${suite}: ${failure}`), ...others];
 }
 
 /** Leaves out what has no title with these words, so that nothing is installed for it. */

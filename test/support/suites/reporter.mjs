@@ -3,14 +3,27 @@ import Mocha from 'mocha';
 import { changedState, processState } from './process-state.mjs';
 
 /**
- * Mocha's usual output, and the counts in the file that `SUITE_RESULT` names. A file's `describe` that leaves the process
- * changed for the next one is a failure.
+ * Mocha's usual output, and the counts and the titles of what failed in the file that `SUITE_RESULT` names, so far as the
+ * suite has come. A file's `describe` that leaves the process changed for the next one is a failure.
  */
 class SuiteReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const leaks = [];
+    const failures = [];
     let before;
+    const file = process.env.SUITE_RESULT;
+    const write = () => {
+      if (file === undefined) return;
+      const { passes, pending } = runner.stats;
+      const all = [...failures, ...leaks];
+      writeFileSync(
+        file,
+        JSON.stringify({ passed: passes, failed: all.length, skipped: pending, failures: all }),
+      );
+    };
+    runner.on('fail', (test) => failures.push(test.titlePath().join(' › ')));
+    runner.on('test end', write);
     runner.on('suite', (suite) => {
       if (suite.parent?.root) before = processState();
     });
@@ -21,13 +34,7 @@ class SuiteReporter extends Mocha.reporters.Spec {
     });
     runner.once('end', () => {
       for (const leak of leaks) console.error(leak);
-      const file = process.env.SUITE_RESULT;
-      if (file === undefined) return;
-      const { passes, failures, pending } = runner.stats;
-      writeFileSync(
-        file,
-        JSON.stringify({ passed: passes, failed: failures + leaks.length, skipped: pending }),
-      );
+      write();
     });
   }
 }

@@ -2,6 +2,8 @@ export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, in words; not each suite tells. */
+  readonly failures?: readonly string[];
 }
 
 export const nothingRan: SuiteResult = { passed: 0, failed: 1, skipped: 0 };
@@ -18,10 +20,10 @@ export function readResult(text: string | undefined, exitCode: number): SuiteRes
 /** Undefined for a file that was cut off, or is not of this form. */
 function parse(text: string): SuiteResult | undefined {
   try {
-    const { passed, failed, skipped = 0 } = (JSON.parse(text) ?? {}) as Partial<SuiteResult>;
+    const { passed, failed, skipped = 0, failures } = (JSON.parse(text) ?? {}) as Partial<SuiteResult>;
     const counts = [passed, failed, skipped];
     if (!counts.every((count) => Number.isInteger(count))) return undefined;
-    return { passed, failed, skipped } as SuiteResult;
+    return { passed, failed, skipped, ...(failures && { failures }) } as SuiteResult;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

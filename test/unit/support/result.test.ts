@@ -9,6 +9,10 @@ describe('the counts of a suite', () => {
       skipped: 2,
     });
   });
+  it('come with the titles of what failed, where they were written', () => {
+    const written = { passed: 3, failed: 1, skipped: 0, failures: ['a › b'] };
+    assert.deepEqual(readResult(JSON.stringify(written), 1), written);
+  });
   it('are a failure when nothing was written', () => assert.equal(readResult(undefined, 0).failed, 1));
   for (const text of ['{"passed":3,"fai', 'null', '{"passed":"3","failed":0}', '{"passed":1.5,"failed":0}']) {
     it(`are a failure when ${text} was written`, () => assert.equal(readResult(text, 0).failed, 1));
