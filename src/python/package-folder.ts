@@ -1,10 +1,11 @@
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
-  statSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -37,21 +38,45 @@ function filesIn(folder: string): readonly string[] {
 
 /** Python may import the file at any moment, also of another window's version. */
 function replaceFile(file: string, content: Buffer): void {
-  keepToOneself(dirname(file));
-  if (contentOf(file)?.equals(content) === true && (statSync(file).mode & othersMayWrite) === 0) return;
+  const folder = dirname(file);
+  keepToOneself(folder);
+  // Python would make it, with what the umask lets others do, and takes compiled code from it unread.
+  if (file.endsWith('.py')) keepToOneself(join(folder, '__pycache__'));
+  if (isOwn(file) && contentOf(file)?.equals(content) === true) return;
   const temporary = `${file}.${process.pid}.new`;
-  writeFileSync(temporary, content, { mode: 0o644 });
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, content, { mode: 0o644, flag: 'wx' });
   renameSync(temporary, file);
 }
 
-/** Python runs what is in there: nobody else may write into it, whatever the user's umask lets others do. */
+/**
+ * Python runs whatever is in there: nobody else may write into it, whatever the user's umask lets others do. What is another's,
+ * or where others could write, is made anew, since something of theirs may be in it.
+ */
 function keepToOneself(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const { mode } = statSync(folder);
-  if ((mode & othersMayWrite) !== 0) chmodSync(folder, mode & ~othersMayWrite);
+  if (isOwn(folder) || keepsNoModes(folder)) return;
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder, { mode: 0o755 });
 }
 
 const othersMayWrite = 0o022;
+
+/** A link is as little one's own as what it leads to. */
+function isOwn(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isSymbolicLink()) return false;
+  const isOfUser = found.uid === (process.geteuid?.() ?? found.uid);
+  return isOfUser && (process.platform === 'win32' || (found.mode & othersMayWrite) === 0);
+}
+
+/** As some network drives, where every file is writable for whoever may see it, and the user's own. */
+function keepsNoModes(folder: string): boolean {
+  if (lstatSync(folder).isSymbolicLink()) return false;
+  chmodSync(folder, 0o755);
+  const { mode, uid } = lstatSync(folder);
+  return (mode & othersMayWrite) !== 0 && uid === process.geteuid?.();
+}
 
 function contentOf(file: string): Buffer | undefined {
   try {

@@ -3,12 +3,14 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +71,69 @@ describe('The folder that PYTHONPATH names', () => {
       join(lasting, name),
     );
     for (const one of [lasting, ...all]) assert.equal(statSync(one).mode & 0o022, 0, one);
+  });
+
+  describe('where others could write,', function () {
+    if (process.platform === 'win32') return;
+    let umask: number;
+
+    beforeEach(() => {
+      umask = process.umask(0);
+    });
+
+    afterEach(() => {
+      process.umask(umask);
+    });
+
+    /** What Python runs as soon as it starts, or with the first import of ours. */
+    function run(): string {
+      const env = { PATH: process.env['PATH'], PYTHONPATH: lasting };
+      const code = 'import json, mlflow_secrets_auth_vscode.variables';
+      return execFileSync('python3', ['-c', code], { env, encoding: 'utf8' });
+    }
+
+    it('has nothing that they put there', () => {
+      lastingPackageFolder(shipped, lasting, fail);
+      for (const folder of [lasting, join(lasting, 'mlflow_secrets_auth_vscode')]) {
+        chmodSync(folder, 0o777);
+        writeFileSync(join(folder, 'json.py'), 'print("theirs")');
+        writeFileSync(join(folder, 'usercustomize.py'), 'print("theirs")');
+      }
+      lastingPackageFolder(shipped, lasting, fail);
+      assert.equal(run(), '');
+      assert.ok(
+        !readdirSync(lasting, { recursive: true, encoding: 'utf8' }).some((one) =>
+          /theirs|json\.py|usercustomize/.test(one),
+        ),
+      );
+    });
+
+    it('has no link of theirs', () => {
+      const theirs = join(root, 'theirs');
+      cpSync(source, theirs, { recursive: true });
+      mkdirSync(join(root, 'storage'));
+      symlinkSync(theirs, lasting);
+      lastingPackageFolder(shipped, lasting, fail);
+      assert.ok(!lstatSync(lasting).isSymbolicLink());
+      const file = join('mlflow_secrets_auth_vscode', 'variables.py');
+      rmSync(join(lasting, file));
+      symlinkSync(join(theirs, file), join(lasting, file));
+      lastingPackageFolder(shipped, lasting, fail);
+      assert.ok(lstatSync(join(lasting, file)).isFile());
+      assert.ok(lstatSync(join(theirs, file)).isFile());
+    });
+
+    it('has nothing that they compiled, also where Python keeps what it compiles', () => {
+      lastingPackageFolder(shipped, lasting, fail);
+      const cache = join(lasting, 'mlflow_secrets_auth_vscode', '__pycache__');
+      run();
+      assert.equal(statSync(cache).mode & 0o022, 0);
+      // As an earlier version let Python make it.
+      chmodSync(cache, 0o777);
+      writeFileSync(join(cache, 'theirs.pyc'), '');
+      lastingPackageFolder(shipped, lasting, fail);
+      assert.deepEqual(readdirSync(cache), []);
+    });
   });
 
   it('is the one of the extension where nothing can be written', () => {
