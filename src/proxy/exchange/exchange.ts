@@ -146,11 +146,11 @@ export class Exchange implements UpstreamUser, HeadReceiver {
     this.#pool = pool;
     this.#purpose = this.#client.purposes.of(this.#request, pool.address.basePath);
     this.#version = credential?.version;
+    if (credential !== undefined) pool.credentialHeader = credential.headerName;
     this.#startedAt = startedAt;
     this.#upstream = upstream;
     upstream.lend(this);
-    const { rewriter } = this.#client;
-    this.sender.start(upstream, rewriter.headFor(this.#request, pool.address, credential));
+    this.sender.start(upstream, this.#client.rewriter.headFor(this.#request, pool.address, credential));
   }
 
   #startReview(version: number, read: ReadHead, bytes: Buffer): void {

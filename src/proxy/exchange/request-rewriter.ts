@@ -1,5 +1,5 @@
 import type { ReadyCredential } from '../credential-gate.ts';
-import { isHopByHop, ownRequestField } from '../http/header-names.ts';
+import { comparableName, isHopByHop, ownRequestField } from '../http/header-names.ts';
 import type { RequestFields } from '../http/request-head.ts';
 import type { AdmittedRequest } from '../admission/admit-request.ts';
 import { browserCookiePrefix } from '../admission/browser-sessions.ts';
@@ -55,20 +55,18 @@ export function rewriteFields(
   { authority, proxyFields }: Recipient,
   credential: ReadyCredential | undefined,
 ): Buffer {
-  const injected = credential === undefined ? '' : hyphened(credential.headerName.toLowerCase());
+  const injected = credential === undefined ? '' : comparableName(credential.headerName.toLowerCase());
   let text = ` HTTP/1.1\r\nHost: ${authority}\r\n${proxyFields}`;
   for (const { name, value, line } of fields) {
     if (dropped.has(name) || isHopByHop(name) || connection.has(name)) continue;
     if (letInBy !== 'token' && ofThisMachine.has(name)) continue;
     // A server that reads `_` as `-` would see two.
-    if (hyphened(name) === injected) continue;
+    if (comparableName(name) === injected) continue;
     text += name === 'cookie' ? cookieLine(value) : line;
   }
   if (credential !== undefined) text += `${credential.headerName}: ${credential.headerValue}\r\n`;
   return headBytes(`${text}\r\n`, nothing);
 }
-
-const hyphened = (name: string): string => name.replaceAll('_', '-');
 
 const dropped: ReadonlySet<string> = new Set([
   'host',

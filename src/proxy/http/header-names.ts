@@ -65,13 +65,18 @@ const decisive: ReadonlySet<string> = new Set([
   'sec-fetch-site',
 ]);
 
+/** The same for all names that a server or client takes for one which reads `_` as `-`, as CGI does. */
+export function comparableName(name: string): string {
+  return name.replaceAll('_', '-');
+}
+
 /**
  * Whether a server that reads `_` as `-`, as CGI does, takes the field for one that decides here and was not seen as that.
  * Few names have an underscore, so that the rest costs requests nothing.
  */
 export function isMisleading(name: string): boolean {
   if (!name.includes('_')) return false;
-  const hyphened = name.replaceAll('_', '-');
+  const hyphened = comparableName(name);
   return decisive.has(hyphened) || isForwarding(hyphened) || isHopByHop(hyphened);
 }
 
@@ -100,11 +105,11 @@ export const ownRequestField = 'mlflow-secrets-auth-request';
 
 /** Whether the field could be taken for the mark of a response of our own. */
 export function isOwnResponseField(name: string): boolean {
-  return name.replaceAll('_', '-') === ownResponseField;
+  return comparableName(name) === ownResponseField;
 }
 
 /** Whether a response's field, in any client's reading of its name, must not get to Python. */
 export function isWorthTheCredential(name: string): boolean {
-  const hyphened = name.replaceAll('_', '-');
-  return worthTheCredential.has(hyphened) || nameOfToken.test(hyphened);
+  const comparable = comparableName(name);
+  return worthTheCredential.has(comparable) || nameOfToken.test(comparable);
 }

@@ -1,6 +1,12 @@
 import { fieldValue, listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
-import { isBodyFraming, isHopByHop, isOwnResponseField, isWorthTheCredential } from './header-names.ts';
+import {
+  comparableName,
+  isBodyFraming,
+  isHopByHop,
+  isOwnResponseField,
+  isWorthTheCredential,
+} from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
 import type { Framing } from './request-head.ts';
 
@@ -23,14 +29,22 @@ const webPage = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 /** What a gateway's page has where nobody thought of its type; APIs have JSON, and files a type of their own. */
 const noType = /^(?:$|text\/plain\b)/i;
 
+/** What of a response depends on where it is from and where it goes. */
+export interface ResponseRewrite {
+  /** What a `Location` becomes. */
+  readonly location: (value: string) => string;
+  /** The field that the credential was sent in, as `comparableName` gives it: a server may send it back. */
+  readonly credentialField: string | undefined;
+}
+
 /**
  * Reads a response's head; `undefined` when it is malformed or its end could be read in two ways. `text` is latin-1
- * and ends with the last field's CRLF. `location` gives what a `Location` becomes.
+ * and ends with the last field's CRLF.
  */
 export function parseResponseHead(
   text: string,
   method: string,
-  location: (value: string) => string,
+  { location, credentialField }: ResponseRewrite,
 ): ResponseHead | undefined {
   const [line, minor, code, reason = ''] = statusLine.exec(text) ?? [];
   if (line === undefined || code === undefined) return undefined;
@@ -67,6 +81,7 @@ export function parseResponseHead(
   for (const { name, value, line: fieldLine } of fields) {
     if (isHopByHop(name) || (connection.has(name) && !isBodyFraming(name))) continue;
     if (isWorthTheCredential(name) || isOwnResponseField(name)) continue;
+    if (comparableName(name) === credentialField) continue;
     // Neither may have a body (RFC 9110, 8.6), and a client that believes in one would wait for it.
     if (isBodyFraming(name) && (status < 200 || status === 204)) continue;
     if (name === 'transfer-encoding' && (method === 'HEAD' || isBodiless)) continue;

@@ -23,6 +23,7 @@ const noTrouble: UpstreamTrouble = { message: undefined };
 export class UpstreamPool implements ConnectionOwner {
   readonly address: UpstreamAddress;
   cached: CachedResponseHead | undefined;
+  credentialHeader: string | undefined;
   readonly #onTrouble: (trouble: UpstreamTrouble) => void;
   /** The newest is last, and is taken first. */
   readonly #idle: UpstreamConnection[] = [];

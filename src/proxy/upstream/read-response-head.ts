@@ -1,3 +1,4 @@
+import { comparableName } from '../http/header-names.ts';
 import { localLocation } from '../http/location-header.ts';
 import { isHopeless, parseResponseHead } from '../http/response-head.ts';
 import type { ResponseHead } from '../http/response-head.ts';
@@ -18,12 +19,15 @@ export interface CachedResponseHead extends ReadHead {
   readonly bytes: Buffer;
   readonly method: string;
   readonly host: string;
+  readonly credentialHeader: string | undefined;
 }
 
 /** Belongs to one tracking server. */
 export interface HeadCache {
   readonly address: { readonly origin: string };
   cached: CachedResponseHead | undefined;
+  /** Of the field that it last got a credential in. */
+  credentialHeader?: string | undefined;
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
@@ -40,9 +44,10 @@ export function readResponseHead(
   method: string,
   host: string,
 ): ReadHead | 'incomplete' | 'malformed' {
-  const { cached } = server;
+  const { cached, credentialHeader } = server;
   if (
     cached?.method === method &&
+    cached.credentialHeader === credentialHeader &&
     cached.host === host &&
     bytes.length >= cached.bytes.length &&
     cached.bytes.compare(bytes, 0, cached.bytes.length) === 0
@@ -51,9 +56,10 @@ export function readResponseHead(
   }
   const at = bytes.indexOf(headEnd);
   if (at === -1) return isHopeless(bytes) ? 'malformed' : 'incomplete';
-  const head = parseResponseHead(bytes.toString('latin1', 0, at + 2), method, (value) =>
-    localLocation(value, server.address.origin, `http://${host}`),
-  );
+  const head = parseResponseHead(bytes.toString('latin1', 0, at + 2), method, {
+    location: (value) => localLocation(value, server.address.origin, `http://${host}`),
+    credentialField: credentialHeader && comparableName(credentialHeader.toLowerCase()),
+  });
   if (head === undefined) return 'malformed';
   const end = at + headEnd.length;
   const read = {
@@ -63,7 +69,8 @@ export function readResponseHead(
     rewrittenToClose: Buffer.from(`${head.text}Connection: close\r\n\r\n`, 'latin1'),
   };
   if (end <= maxCachedBytes && head.status >= 200) {
-    server.cached = { ...read, bytes: Buffer.from(bytes.subarray(0, end)), method, host };
+    const of = { method, host, credentialHeader };
+    server.cached = { ...read, bytes: Buffer.from(bytes.subarray(0, end)), ...of };
   }
   return read;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { proxyInFrontOf } from './fixture.ts';
 import { statuses } from './raw-client.ts';
 import { ScriptedUpstream } from './scripted-upstream.ts';
+import { credential } from './test-proxy.ts';
 
 const cookie = 'gateway=canary-cookie';
 
@@ -85,6 +86,38 @@ describe('The cookies of a gateway, which are worth the credential', () => {
     proxy.setCredential({ kind: 'pending' });
     upstream.answerAll(`HTTP/1.1 200 OK\r\nSet-Cookie: ${cookie}\r\nContent-Length: 2\r\n\r\nok`);
     assert.doesNotMatch(await proxy.get('/version'), /canary|cookie/i);
+  });
+});
+
+describe('A credential that a gateway sends back in the field that it came in', () => {
+  const { proxy, upstream } = proxyInFrontOf(ScriptedUpstream);
+  const echoed = (name: string): string =>
+    `HTTP/1.1 200 OK\r\nX: y\r\n${name}: canary-echo\r\nContent-Length: 2\r\n\r\nok`;
+
+  for (const name of ['X-Company-Signin', 'x-company-signin', 'X_Company_Signin', 'X-COMPANY_SIGNIN']) {
+    it(`does not reach Python: ${name}`, async () => {
+      // One that was read before there was a credential is read anew.
+      proxy.setCredential({ kind: 'pending' });
+      upstream.answerAll(echoed(name));
+      await proxy.get('/version');
+      proxy.setCredential({ ...credential(2), headerName: 'X-Company-Signin' });
+      for (const path of ['/first', '/second', '/version']) {
+        assert.deepEqual(statuses(await proxy.get(path)), [200]);
+        assert.doesNotMatch(await proxy.get(path), /canary-echo/);
+      }
+    });
+  }
+
+  it('does not reach it in what comes before the response either, and other fields do', async () => {
+    proxy.setCredential({ ...credential(2), headerName: 'X-Company-Signin' });
+    upstream.answerAll(
+      `HTTP/1.1 103 Early Hints\r\nX-Company-Signin: canary-echo\r\n\r\n${echoed('X-Other')}`,
+    );
+    const text = await proxy.get('/case');
+    assert.deepEqual(
+      [...text.matchAll(/^(.*): canary-echo/gm)].map(([, field]) => field),
+      ['X-Other'],
+    );
   });
 });
 

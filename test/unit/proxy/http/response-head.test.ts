@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isHopeless, parseResponseHead } from '../../../../src/proxy/http/response-head.ts';
 
-const same = (value: string): string => value;
+const same = { location: (value: string): string => value, credentialField: undefined };
 
 function framing(method: string, ...lines: readonly string[]): unknown {
   return parseResponseHead(`${lines.join('\r\n')}\r\n`, method, same)?.framing;
