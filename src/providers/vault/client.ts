@@ -3,14 +3,17 @@ import https from 'node:https';
 import * as l10n from '@vscode/l10n';
 import axios from 'axios';
 import nodeVault from 'node-vault';
+import { networkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
 import type { SourceContext } from '../source.ts';
 import { NameLookUp } from '../transport/name-look-up.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
+import { speaksTls } from '../transport/speaks-tls.ts';
 import { nameOf, vaultProblem } from './problem.ts';
 import type { VaultResponse } from './response.ts';
+import { notVault, tlsNeeded } from './server-words.ts';
 import { callSeconds } from './tls-variables.ts';
 import type { VaultTls } from './tls.ts';
 
@@ -110,9 +113,16 @@ export class VaultClient {
       return (await this.#client.request(options)) as VaultResponse;
     } catch (error) {
       signal.throwIfAborted();
+      if (
+        this.address.startsWith('http:') &&
+        closedUnanswered(error) &&
+        (await speaksTls(this.address, signal))
+      )
+        throw tlsNeeded(this.address);
       const peer = { provider: 'vault', name: nameOf(this.address) } as const;
       throw (
         certificateNeeded(this.address, error) ??
+        overlong(this.address, error) ??
         networkProblem(withTimeoutCode(error), peer) ??
         noResponse(this.address, error)
       );
@@ -195,6 +205,18 @@ function certificateNeeded(address: string, error: unknown): Problem | undefined
     retry: 'afterFix',
     cause: safeCause(error),
   });
+}
+
+/** A web page; what Vault says is short. */
+function overlong(address: string, error: unknown): Problem | undefined {
+  const isOverlong = axios.isAxiosError(error) && error.message.startsWith('maxContentLength');
+  return isOverlong ? notVault(address, 200) : undefined;
+}
+
+/** As by a server that takes the first bytes for something else. */
+function closedUnanswered(error: unknown): boolean {
+  const code = axios.isAxiosError(error) ? (error.code ?? '') : '';
+  return networkErrorKind(code) === 'dropped' || code.startsWith('HPE_');
 }
 
 function noResponse(address: string, error: unknown): Problem {

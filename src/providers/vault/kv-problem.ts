@@ -5,17 +5,20 @@ import { fields, textField } from '../transport/fields.ts';
 import { apiPath } from './kv-path.ts';
 import type { KvPath } from './kv-path.ts';
 import { nameOf, vaultProblem } from './problem.ts';
-import { isUnmounted } from './response.ts';
+import { isUnmounted, isUnsupported } from './response.ts';
 import type { VaultResponse } from './response.ts';
 
 /** Vault either rejects the token or does not let it read the path: the sign-in finds out which. */
 export class DeniedError extends Error {
   readonly problem: Problem;
+  readonly path: KvPath;
 
-  constructor(problem: Problem) {
+  constructor(path: KvPath) {
+    const problem = denied(path);
     super(problem.message);
     this.name = 'DeniedError';
     this.problem = problem;
+    this.path = path;
   }
 }
 
@@ -23,7 +26,9 @@ export class DeniedError extends Error {
 export function isAbsent(error: unknown): boolean {
   return (
     error instanceof Problem &&
-    ['vault.noSuchSecret', 'vault.noSuchVersion', 'vault.noSuchMount'].includes(error.code)
+    ['vault.noSuchSecret', 'vault.noSuchVersion', 'vault.noSuchMount', 'vault.otherEngine'].includes(
+      error.code,
+    )
   );
 }
 
@@ -62,8 +67,8 @@ export function badMount(address: string): Problem {
   });
 }
 
-export function denied(path: KvPath): Problem {
-  const policy = `path "${apiPath(path)}" { capabilities = ["read"] }`;
+function denied(path: KvPath): Problem {
+  const policy = policyFor(path);
   return vaultProblem({
     code: 'denied',
     message: l10n.t('This Vault sign-in is not allowed to read {0}.', apiPath(path)),
@@ -82,6 +87,29 @@ export function denied(path: KvPath): Problem {
   });
 }
 
+/** As `vault.denied`, with a token that is from another namespace. */
+export function deniedElsewhere(path: KvPath, own: string, here: string): Problem {
+  return vaultProblem({
+    code: 'denied',
+    message: l10n.t(
+      'This Vault sign-in is of the namespace "{0}", and is not allowed to read {1} in the namespace "{2}".',
+      own || 'root',
+      apiPath(path),
+      here || 'root',
+    ),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.namespace. If it is right, ask your Vault administrator for this policy: {0}.',
+      policyFor(path),
+    ),
+    retry: 'purge',
+    action: openSetting('vault.namespace'),
+  });
+}
+
+function policyFor(path: KvPath): string {
+  return `path "${apiPath(path)}" { capabilities = ["read"] }`;
+}
+
 /** Behind a 404: nothing there, or a version that was deleted or destroyed. */
 export function absent(response: VaultResponse, path: KvPath, version: number | undefined): Problem {
   const metadata = fields(fields(fields(response.body)['data'])['metadata']);
@@ -89,7 +117,10 @@ export function absent(response: VaultResponse, path: KvPath, version: number | 
   if (metadata['destroyed'] === true) return destroyed(secret, version);
   if (textField(metadata, 'deletion_time') !== undefined) return deleted(secret, version);
   if (isUnmounted(response)) return noSuchMount(path.mount);
-  return version === undefined ? noSuchSecret(secret) : noSuchVersion(secret, version);
+  if (isUnsupported(response)) return otherEngine(path.mount, path.rest);
+  return version === undefined || path.engine === 'v1'
+    ? noSuchSecret(secret)
+    : noSuchVersion(secret, version);
 }
 
 function destroyed(secret: string, version: number | undefined): Problem {
@@ -123,6 +154,16 @@ function noSuchMount(mount: string): Problem {
     code: 'noSuchMount',
     message: l10n.t('Vault has nothing mounted at "{0}/".', mount),
     remedy: checkPath(),
+    retry: 'purge',
+    action: openSetting('vault.path'),
+  });
+}
+
+export function otherEngine(mount: string, rest: string): Problem {
+  return vaultProblem({
+    code: 'otherEngine',
+    message: l10n.t('What is mounted at "{0}/" in Vault has no secret to read at {1}.', mount, rest),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.path to a secret of a key/value mount.'),
     retry: 'purge',
     action: openSetting('vault.path'),
   });

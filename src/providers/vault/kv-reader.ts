@@ -9,15 +9,16 @@ import type { KvPath } from './kv-path.ts';
 import {
   absent,
   badMount,
-  denied,
   DeniedError,
   isAbsent,
   notASecret,
   onlyMount,
+  otherEngine,
   requestNotAccepted,
 } from './kv-problem.ts';
 import type { VaultResponse } from './response.ts';
-import { notVault, serverProblem } from './server-problem.ts';
+import { serverProblem } from './server-problem.ts';
+import { notVault } from './server-words.ts';
 
 /** Reads a secret of a key/value engine, either version, or of an engine that makes secrets on demand. */
 export class KvReader {
@@ -75,6 +76,9 @@ export class KvReader {
     if (pathValueFix(answer, { segments: 'many' }) !== undefined) throw badMount(this.#client.address);
     const mount = trimmed(answer);
     const version = textField(fields(mountData)['options'], 'version');
+    // As where sign-in methods are mounted: those are named without the `auth/` before them.
+    if (this.#configuration.mount === undefined && !`${path}/`.startsWith(`${mount}/`))
+      throw showsToken.test(path) ? notASecret(path) : otherEngine(`auth/${mount}`, path);
     const rest = belowMount(path, mount);
     if (rest === '') throw onlyMount(mount);
     return version === '2' ? versionTwo(mount, rest) : [versionOne(mount, rest)];
@@ -89,7 +93,7 @@ export class KvReader {
     if (response.status === 200) return response;
     const problem = await serverProblem(response, this.#client, signal);
     if (problem) throw problem;
-    if (response.status === 403) throw new DeniedError(denied(path));
+    if (response.status === 403) throw new DeniedError(path);
     if (response.status === 404) throw absent(response, path, version);
     throw requestNotAccepted(apiPath(path), response.status);
   }

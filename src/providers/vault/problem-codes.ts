@@ -25,6 +25,10 @@ export const vaultProblems = {
   unavailable: ['store'],
   /** This Vault server is a standby, and no server of its cluster is active. */
   standby: ['store'],
+  /** This Vault server has not caught up with the others of its cluster. */
+  behind: ['waiting', 'store'],
+  /** This Vault server is a secondary for disaster recovery, which serves nobody until it is made the primary. */
+  secondary: ['settings', 'store'],
   /** Whatever responds at the address is not a Vault server. */
   notVault: ['network', 'store', 'settings'],
   /** Vault redirects to another host, to which the token is not sent. */
@@ -43,6 +47,8 @@ export const vaultProblems = {
   deleted: ['store', 'settings'],
   /** Nothing is mounted at the path. */
   noSuchMount: ['settings', 'store'],
+  /** What is mounted at the path is not for secrets that somebody wrote, or has none there. */
+  otherEngine: ['settings', 'store'],
   /** There is no such namespace. */
   noSuchNamespace: ['settings', 'store'],
   /** There is no secret at the path. */
@@ -59,6 +65,8 @@ export const vaultProblems = {
   tokenRefused: ['credentialElsewhere', 'enterCredential'],
   /** Vault rejected the password or the secret ID. */
   signInRefused: ['enterCredential'],
+  /** Vault does not let the user or role sign in now: it is locked after wrong attempts, or not allowed from this network. */
+  signInDenied: ['waiting', 'store', 'enterCredential'],
   /** The sign-in is left to a Vault Agent or Proxy, and whatever is at the address added no token. */
   agentWithoutToken: ['machine', 'settings'],
   /** No sign-in method is mounted at the path. */
@@ -70,7 +78,7 @@ export const vaultProblems = {
   /** The wrapped secret ID has expired or was unwrapped before. */
   alreadyUnwrapped: ['enterCredential'],
   /** The wrapped value is not a secret ID of this AppRole mount. */
-  notASecretId: ['enterCredential'],
+  notASecretId: ['enterCredential', 'settings'],
   /** The sign-in in the browser has ended. It is never opened without you. */
   signInNeeded: ['signIn'],
   /** Vault returned an address for the browser that is none. */

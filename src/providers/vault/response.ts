@@ -15,15 +15,29 @@ export function errorText({ body }: VaultResponse): string {
   return Array.isArray(errors) ? errors.filter((error) => typeof error === 'string').join(' ') : '';
 }
 
+/**
+ * Whether the response has Vault's form: a JSON object, which lists what is wrong where something is. Of a secret that was
+ * deleted it has data.
+ */
+export function isVaults({ status, body }: VaultResponse): boolean {
+  const all = fields(body);
+  return all === body && (status < 400 || Array.isArray(all['errors']) || 'data' in all);
+}
+
+/** Whether what is mounted at the path of the call has nothing there that could be read. */
+export function isUnsupported(response: VaultResponse): boolean {
+  return /unsupported path/i.test(errorText(response));
+}
+
 /** Whether nothing is mounted at the path of the call. */
 export function isUnmounted(response: VaultResponse): boolean {
-  return /no handler for route|unsupported path/i.test(errorText(response));
+  return /no handler for route/i.test(errorText(response));
 }
 
 /**
- * Whether a 403 is about the token itself. Vault and OpenBao report a policy's denial as a list of one error; for
+ * Whether the response is a 403 about the token itself. Vault and OpenBao report a policy's denial as a list of one error; for
  * a token that is not valid they send the bare words, newer versions of Vault with "invalid token" beside them.
  */
 export function isAboutToken(response: VaultResponse): boolean {
-  return !errorText(response).startsWith('1 error occurred');
+  return response.status === 403 && !errorText(response).startsWith('1 error occurred');
 }

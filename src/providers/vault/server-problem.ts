@@ -4,8 +4,10 @@ import { openSetting, rateLimited, serverFault } from '../transport/fault.ts';
 import { fields } from '../transport/fields.ts';
 import type { VaultClient } from './client.ts';
 import { askAdministrator, nameOf, vaultProblem } from './problem.ts';
-import { errorText } from './response.ts';
+import { redirected } from './redirect-problem.ts';
+import { errorText, isVaults } from './response.ts';
 import type { VaultResponse } from './response.ts';
+import { notVault, tlsNeeded } from './server-words.ts';
 
 /** Trouble of the server itself, whatever it was asked. `undefined` when the response is about the request. */
 export async function serverProblem(
@@ -13,19 +15,67 @@ export async function serverProblem(
   client: VaultClient,
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
-  const { status, body, retryAfterMs } = response;
+  const { status, retryAfterMs } = response;
   const server = nameOf(client.address);
   if (status >= 300 && status < 400) return redirected(response, client.address);
   if (status === 404 && /namespace not found/i.test(errorText(response))) return noSuchNamespace(client);
+  if (status === 407) return proxySignIn(server);
+  if (status === 412) return behind(server);
+  if (status === 472 || /DR secondary/i.test(errorText(response))) return secondary(server);
   if (status === 429) return vaultProblem({ code: 'rateLimited', ...rateLimited(server, retryAfterMs) });
   if (status === 503) return unavailable(client, signal);
+  if ((status === 502 || status === 504) && !isVaults(response)) return unreached(server, status);
   if (status >= 500) {
     return /not active|no active|standby/i.test(errorText(response))
       ? standby(server)
       : vaultProblem({ code: 'server', ...serverFault(server, status), remedy: askAdministrator() });
   }
-  // Whatever Vault says is a JSON object.
-  return fields(body) === body ? undefined : notVault(client.address, status);
+  if (isVaults(response)) return undefined;
+  return expectsTls(response) ? tlsNeeded(client.address) : notVault(client.address, status);
+}
+
+/** In the words of nginx, and of servers written in Go, as Vault is. */
+function expectsTls({ status, body }: VaultResponse): boolean {
+  const words = /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/;
+  return status === 400 && typeof body === 'string' && words.test(body);
+}
+
+function proxySignIn(server: string): Problem {
+  return vaultProblem({
+    code: 'httpProxy',
+    message: l10n.t('The HTTP proxy on the way to {0} requires a sign-in.', server),
+    remedy: l10n.t('Put the user and password into http.proxy in your user settings, or into HTTPS_PROXY.'),
+    retry: 'afterFix',
+  });
+}
+
+function behind(server: string): Problem {
+  return vaultProblem({
+    code: 'behind',
+    message: l10n.t('{0} has not caught up with the other servers of its cluster.', server),
+    remedy: askAdministrator(),
+    retry: 'automatic',
+  });
+}
+
+function secondary(server: string): Problem {
+  return vaultProblem({
+    code: 'secondary',
+    message: l10n.t('{0} is a secondary for disaster recovery, which serves nobody.', server),
+    remedy: l10n.t('Set mlflowSecretsAuth.vault.address to the primary cluster.'),
+    retry: 'automatic',
+    action: openSetting('vault.address'),
+  });
+}
+
+/** By a gateway's own page. */
+function unreached(server: string, status: number): Problem {
+  return vaultProblem({
+    code: 'unavailable',
+    message: l10n.t('A gateway before {0} cannot reach it (status {1}).', server, status),
+    remedy: askAdministrator(),
+    retry: 'automatic',
+  });
 }
 
 function noSuchNamespace({ address, namespace = '' }: VaultClient): Problem {
@@ -44,6 +94,7 @@ export async function greeting(client: VaultClient, signal: AbortSignal): Promis
   const path = 'sys/health?standbyok=true&perfstandbyok=true';
   const response = await client.call({ method: 'GET', path, signal });
   const { initialized, sealed, version } = fields(response.body);
+  if (response.status === 472) throw secondary(nameOf(client.address));
   if (initialized === false || sealed === true) throw await unavailable(client, signal);
   if (response.status !== 200 || sealed !== false) {
     throw (await serverProblem(response, client, signal)) ?? notVault(client.address, response.status);
@@ -87,35 +138,5 @@ function standby(server: string): Problem {
     message: l10n.t('{0} is a standby, and its cluster has no active server.', server),
     remedy: askAdministrator(),
     retry: 'automatic',
-  });
-}
-
-export function notVault(address: string, status: number): Problem {
-  return vaultProblem({
-    code: 'notVault',
-    message: l10n.t('{0} responded, but it is not a Vault server (status {1}).', address, status),
-    remedy: l10n.t('Check mlflowSecretsAuth.vault.address, and the HTTP proxy if there is one.'),
-    retry: 'afterFix',
-    action: openSetting('vault.address'),
-  });
-}
-
-function redirected({ location }: VaultResponse, address: string): Problem {
-  const target =
-    location !== undefined && URL.canParse(location, address)
-      ? new URL(location, address).origin
-      : l10n.t('another address');
-  return vaultProblem({
-    code: 'redirected',
-    message: l10n.t(
-      '{0} redirects to {1}; the token is never sent to another host.',
-      nameOf(address),
-      target,
-    ),
-    remedy: l10n.t(
-      'Set mlflowSecretsAuth.vault.address to the address of the active server or of the load balancer.',
-    ),
-    retry: 'afterFix',
-    action: openSetting('vault.address'),
   });
 }

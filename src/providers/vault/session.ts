@@ -5,7 +5,9 @@ import { unattended } from '../source.ts';
 import type { CloseOptions, FetchOptions } from '../source.ts';
 import { fields, numberField } from '../transport/fields.ts';
 import { methods } from './methods.ts';
+import { trimmed } from './kv-path.ts';
 import { isAboutToken } from './response.ts';
+import type { VaultResponse } from './response.ts';
 import { abortable } from '../transport/abortable.ts';
 import { KeptSignIn } from './kept-sign-in.ts';
 import type { Session } from './kept-sign-in.ts';
@@ -31,6 +33,7 @@ export class VaultSession {
   /** What it may not do, another sign-in as the same user may be allowed to. */
   #isDoubted = false;
   #signingIn: Promise<Session> | undefined;
+  #tokenNamespace: string | undefined;
   /** Stops renewing a session that was replaced. */
   #renewal: AbortController | undefined;
 
@@ -53,6 +56,11 @@ export class VaultSession {
     this.#isDoubted = true;
   }
 
+  /** Where Vault says that the token of the last denied call is from; empty: the root namespace. */
+  get tokenNamespace(): string | undefined {
+    return this.#tokenNamespace;
+  }
+
   #isToBeReplaced({ isAttended }: FetchOptions): boolean {
     const method = methods[this.#input.configuration.authMethod];
     return this.#isDoubted && method.isRepeatable && (isAttended || !method.isAttended);
@@ -66,7 +74,8 @@ export class VaultSession {
     const held = this.#session;
     if (held && !held.token.value.equals(deniedToken)) return true;
     const response = await lookUpToken(this.#input.client, deniedToken, signal);
-    if (response.status !== 403 || !isAboutToken(response)) return false;
+    this.#tokenNamespace = namespaceIn(response);
+    if (!isAboutToken(response)) return false;
     this.#session = undefined;
     await this.#kept.delete();
     // An agent may have another by now, and says so itself where it has none.
@@ -100,7 +109,7 @@ export class VaultSession {
         signal: AbortSignal.timeout(revokeTimeoutMs),
       });
       // A token that is not valid any more is as good as revoked.
-      if (response.status < 300 || (response.status === 403 && isAboutToken(response))) return true;
+      if (response.status < 300 || isAboutToken(response)) return true;
       reason = String(response.status);
     } catch (error) {
       reason = codeOf(error);
@@ -226,6 +235,11 @@ export class VaultSession {
     context.log(l10n.t('Vault: {0} can no longer be renewed; signing in again.', token.origin));
     await this.#signIn(signal, unattended);
   }
+}
+
+function namespaceIn({ status, body }: VaultResponse): string | undefined {
+  const path = fields(fields(body)['data'])['namespace_path'];
+  return status === 200 && typeof path === 'string' ? trimmed(path) : undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -10,7 +10,8 @@ import type {
 } from '../source.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
-import { DeniedError } from './kv-problem.ts';
+import { trimmed } from './kv-path.ts';
+import { deniedElsewhere, DeniedError } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';
 import { methods } from './methods.ts';
 import { badPathOf, badPathProblem } from './path-settings.ts';
@@ -103,8 +104,9 @@ class VaultSource implements SecretSource {
   }
 
   /** A policy that is granted to a user or a group is in the tokens of later sign-ins only. */
-  #denied({ problem }: DeniedError): Problem {
+  #denied({ problem, path }: DeniedError): Problem {
     this.#session.doubt();
-    return problem;
+    const [own, here] = [this.#session.tokenNamespace, trimmed(this.#client.namespace ?? '')];
+    return own === undefined || own === here ? problem : deniedElsewhere(path, own, here);
   }
 }

@@ -205,6 +205,25 @@ describe('Signing in to Vault by single sign-on', () => {
     );
   });
 
+  it('tells a clock that differs from a role that is not for the user', async () => {
+    const source = async (oidcRole: string): Promise<unknown> => {
+      const asRole = { ...configuration, oidcRole };
+      const context = { openExternal: async (url: string) => visit(url) };
+      return read({ configuration: asRole, bootstrap: new Bootstrap(), context });
+    };
+    const later = ({ payload }: { payload: Record<string, unknown> }): void => {
+      payload['nbf'] = Math.floor(Date.now() / 1000) + 3600;
+    };
+    provider.service.on('beforeTokenSigning', later);
+    await assert.rejects(source('reader'), { code: 'vault.oidcRefused', message: /clock/ });
+    provider.service.off('beforeTokenSigning', later);
+    await bao.call('POST', 'auth/oidc/role/others', {
+      ...{ user_claim: 'sub', bound_audiences: ['vscode'], bound_claims: { groups: ['others'] } },
+      allowed_redirect_uris: [`http://localhost:${usualPort}/oidc/callback`],
+    });
+    await assert.rejects(source('others'), { code: 'vault.oidcRefused', message: /the role others/ });
+  });
+
   it('reports a role that does not exist', async () => {
     const options = { configuration: { ...configuration, oidcRole: 'nobody' }, bootstrap: new Bootstrap() };
     await assert.rejects(

@@ -218,7 +218,7 @@ describe('Signing in to Vault', () => {
       const bootstrap = new Bootstrap({ 'vault.secretId': 'canary' });
       const nowhere = { ...configuration, authMethod: 'approle', authMount: 'nowhere', roleId: 'x' } as const;
       const problem = await problemOf({ configuration: nowhere, bootstrap });
-      assert.match(problem.code, /noSuchSignIn|signInRefused/);
+      assert.equal(problem.code, 'vault.noSuchSignIn');
     });
 
     it('stays signed in over several generations of short leases, without a failed reading', async () => {
@@ -303,6 +303,27 @@ describe('Signing in to Vault', () => {
           bootstrap,
         });
       }
+    });
+
+    it('is told of a mount that is for another method', async () => {
+      const bootstrap = new Bootstrap({ 'vault.password': 'canary-ada' });
+      const signIn = { authMethod: 'userpass', authMount: 'approle', username: 'ada' } as const;
+      const problem = await problemOf({ configuration: { ...configuration, ...signIn }, bootstrap });
+      assert.equal(problem.code, 'vault.noSuchSignIn');
+    });
+
+    it('is told of a lock after wrong passwords, which ends by itself', async () => {
+      const user = { password: 'canary-eve', token_policies: ['reader'] };
+      await bao.call('POST', 'auth/userpass/users/locked', user);
+      const body = JSON.stringify({ password: 'wrong' });
+      const signIn = async (): Promise<Response> =>
+        fetch(`${bao.address}/v1/auth/userpass/login/locked`, { method: 'POST', body });
+      while ((await signIn()).status !== 403);
+      const bootstrap = new Bootstrap({ 'vault.password': 'canary-eve' });
+      const asLocked = { ...configuration, authMethod: 'userpass', username: 'locked' } as const;
+      const problem = await problemOf({ configuration: asLocked, bootstrap });
+      assert.deepEqual([problem.code, problem.retry], ['vault.signInDenied', 'automatic']);
+      assert.match(problem.remedy, /15 minutes/);
     });
 
     it('is rejected with a wrong password', async () => {

@@ -17,7 +17,7 @@ export async function leaveItToTheAgent({ client }: SignInInput, signal: AbortSi
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
   // A policy may forbid the question. Vault itself, without an agent before it, denies a request without a token.
-  if (response.status === 400 || (response.status !== 200 && isAboutToken(response))) {
+  if (response.status === 400 || isAboutToken(response)) {
     throw vaultProblem({
       code: 'agentWithoutToken',
       message: l10n.t('{0} added no token of its own to the request.', nameOf(client.address)),

@@ -16,10 +16,14 @@ export async function signInWithAppRole(input: SignInInput, signal: AbortSignal)
     {
       mount,
       path: 'login',
+      nobodysPath: 'login',
+      who: l10n.t('this AppRole'),
       body: { role_id: roleId, secret_id: secretId.reveal() },
       rejection: {
         message: l10n.t('Vault rejected the AppRole role ID or secret ID.'),
-        remedy: l10n.t('Enter the secret ID again; it may have expired or been used up.'),
+        remedy: l10n.t(
+          'Check mlflowSecretsAuth.vault.roleId. If it is right, enter a new secret ID: this one may have expired or been used up.',
+        ),
       },
     },
     signal,

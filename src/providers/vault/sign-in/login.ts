@@ -16,6 +16,10 @@ export interface Login {
   readonly mount: string;
   /** Below the mount. */
   readonly path: string;
+  /** The same for nobody, whom Vault denies nothing but what is not there. */
+  readonly nobodysPath: string;
+  /** For people: who signs in. */
+  readonly who: string;
   readonly body: Readonly<Record<string, unknown>>;
   /** What to say when Vault rejects the credential. */
   readonly rejection: { readonly message: string; readonly remedy: string };
@@ -24,7 +28,7 @@ export interface Login {
 /** Exchanges the credential for a token. Why Vault does not is a `Problem`. */
 export async function login(
   { client }: SignInInput,
-  { mount, path, body, rejection }: Login,
+  { mount, path, nobodysPath, who, body, rejection }: Login,
   signal: AbortSignal,
 ): Promise<VaultToken> {
   const response = await client.call({ method: 'POST', path: authPath(mount, path), body, signal });
@@ -32,6 +36,13 @@ export async function login(
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
   if (response.status === 404 || isUnmounted(response)) throw noSuchMethod(mount);
+  if (/\bCIDR\b/.test(errorText(response))) throw denied(who);
+  if (response.status === 403) {
+    // A wrong password has another status. This one is of a locked account, or of a method that is not mounted.
+    const probe = { method: 'POST', path: authPath(mount, nobodysPath), body: {}, signal } as const;
+    const { status } = await client.call(probe);
+    throw status === 403 ? noSuchMethod(mount) : denied(who);
+  }
   // Vault asked a directory, which did not respond; that says nothing about the credential.
   if (/error connecting to host|network error/i.test(errorText(response))) throw directoryUnreachable(mount);
   throw vaultProblem({
@@ -81,7 +92,7 @@ export function notForThisAddress(message: string, variable: string): Problem {
   });
 }
 
-function noSuchMethod(mount: string): Problem {
+export function noSuchMethod(mount: string): Problem {
   return vaultProblem({
     code: 'noSuchSignIn',
     message: l10n.t('Vault has no sign-in method at "{0}".', `auth/${mount}`),
@@ -90,6 +101,20 @@ function noSuchMethod(mount: string): Problem {
     ),
     retry: 'afterFix',
     action: openSetting('vault.authMethod'),
+  });
+}
+
+function denied(who: string): Problem {
+  return vaultProblem({
+    code: 'signInDenied',
+    message: l10n.t(
+      'Vault does not let {0} sign in now: there were too many wrong attempts, or this network is not allowed.',
+      who,
+    ),
+    remedy: l10n.t(
+      'Wait for the lock to end, mostly after 15 minutes, or ask your Vault administrator. The extension tries again automatically.',
+    ),
+    retry: 'automatic',
   });
 }
 

@@ -7,8 +7,10 @@ import type { FetchOptions } from '../../source.ts';
 import { fields, textField } from '../../transport/fields.ts';
 import { authPath } from '../kv-path.ts';
 import { nameOf, vaultProblem } from '../problem.ts';
+import { errorText } from '../response.ts';
+import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
-import { tokenOf } from './login.ts';
+import { noSuchMethod, tokenOf } from './login.ts';
 import { listenForCallback } from './oidc-callback.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
 
@@ -37,6 +39,7 @@ export async function signInWithBrowser(
   });
   const authUrl = textField(fields(start.body)['data'], 'auth_url');
   if (authUrl === undefined) {
+    if (start.status === 403) throw noSuchMethod(mount);
     throw (await serverProblem(start, client, signal)) ?? notOffered(mount, callback.redirectUri);
   }
   const state = stateOf(authUrl);
@@ -48,7 +51,7 @@ export async function signInWithBrowser(
   const query = new URLSearchParams({ state, code, client_nonce: nonce }).toString();
   const end = await client.call({ method: 'GET', path: authPath(mount, `oidc/callback?${query}`), signal });
   if (end.status === 200) return tokenOf(end, mount);
-  throw (await serverProblem(end, client, signal)) ?? failed();
+  throw (await serverProblem(end, client, signal)) ?? refused(end, role);
 }
 
 /** Nobody is there whom the browser would not surprise. */
@@ -103,13 +106,38 @@ function declined(): Problem {
   });
 }
 
-function failed(): Problem {
+/** Vault's own words are of its log; what they are about decides who can mend it. */
+function refused(response: VaultResponse, role: string): Problem {
+  const text = errorText(response);
+  if (/before the (?:nbf|iat)|is expired/.test(text)) {
+    return failed(
+      l10n.t(
+        'Vault did not accept the single sign-on: its clock differs from that of the identity provider.',
+      ),
+      l10n.t('Ask your Vault administrator to correct the clock, then sign in again.'),
+    );
+  }
+  if (/\bclaims?\b/.test(text)) {
+    return failed(
+      l10n.t('Vault does not let your account use the role {0}: it lacks what the role asks for.', role),
+      l10n.t(
+        'Check mlflowSecretsAuth.vault.oidcRole, or ask your Vault administrator for access to the role.',
+      ),
+    );
+  }
+  return failed();
+}
+
+function failed(
+  message = l10n.t('Single sign-on to Vault failed.'),
+  remedy = l10n.t(
+    'Sign in again. If it persists, ask your Vault administrator whether you may use this role.',
+  ),
+): Problem {
   return vaultProblem({
     code: 'oidcRefused',
-    message: l10n.t('Single sign-on to Vault failed.'),
-    remedy: l10n.t(
-      'Sign in again. If it persists, ask your Vault administrator whether you may use this role.',
-    ),
+    message,
+    remedy,
     retry: 'purge',
     action: { kind: 'signIn' },
   });

@@ -14,6 +14,8 @@ export async function signInWithPassword(input: SignInInput, signal: AbortSignal
     {
       mount,
       path: `login/${encodeURIComponent(username)}`,
+      nobodysPath: 'login/mlflow-secrets-auth',
+      who: username,
       body: { password: password.reveal() },
       rejection: {
         message: l10n.t('Vault rejected the user name or password of {0}.', username),

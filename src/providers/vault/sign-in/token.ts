@@ -9,10 +9,13 @@ import { vaultProblem } from '../problem.ts';
 import { tokenFile } from '../token-file.ts';
 import { isAboutToken } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
+import { requestNotAccepted } from '../kv-problem.ts';
 import { serverProblem } from '../server-problem.ts';
+import { notVault } from '../server-words.ts';
 import { missingCredential, notForThisAddress } from './login.ts';
 import type { OwnTokenPlace, SignInInput, VaultToken } from './sign-in-input.ts';
 
+const lookUpPath = 'auth/token/lookup-self';
 /** Vault's own have about 100. */
 const maxTokenBytes = 64_000;
 
@@ -27,7 +30,8 @@ export async function useOwnToken(input: SignInInput, signal: AbortSignal): Prom
   const response = await lookUpToken(client, found.value, signal);
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
-  if (response.status !== 200 && isAboutToken(response)) throw rejectedToken(found.from);
+  if (isAboutToken(response)) throw rejectedToken(found.from);
+  checkLookUp(response, client.address);
   // A policy may forbid the question; such a token is used for as long as it works.
   const { data } = fields(response.body);
   return {
@@ -44,7 +48,13 @@ export async function lookUpToken(
   token: Secret,
   signal: AbortSignal,
 ): Promise<VaultResponse> {
-  return client.call({ method: 'GET', path: 'auth/token/lookup-self', token, signal });
+  return client.call({ method: 'GET', path: lookUpPath, token, signal });
+}
+
+/** That the question is not there at all is no word about the token. */
+function checkLookUp({ status }: VaultResponse, address: string): void {
+  if (status === 404) throw notVault(address, status);
+  if (status !== 200 && status !== 403) throw requestNotAccepted(lookUpPath, status);
 }
 
 async function findToken({
@@ -110,7 +120,7 @@ export function rejectedToken(place: OwnTokenPlace): Problem {
   return vaultProblem({
     code: 'tokenRefused',
     message: l10n.t(
-      'Vault rejected {0}: it has expired, was revoked, or belongs to another Vault.',
+      'Vault rejected {0}: it has expired, was revoked or used up, or belongs to another Vault or namespace.',
       nameOf(place),
     ),
     remedy: anotherToken(place),

@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts';
 import { Secret } from '../../../secret.ts';
 import { fields, textField } from '../../transport/fields.ts';
 import type { VaultCall } from '../client.ts';
+import { openSetting } from '../../transport/fault.ts';
 import { trimmed } from '../kv-path.ts';
 import { vaultProblem } from '../problem.ts';
 import type { VaultResponse } from '../response.ts';
@@ -34,12 +35,9 @@ export async function unwrapSecretId(
     signal,
   });
   const creationPath = textField(fields(lookup.body)['data'], 'creation_path') ?? '';
-  if (
-    !creationPath.startsWith(`auth/${trimmed(mount)}/role/`) ||
-    !/\/(custom-)?secret-id$/.test(creationPath)
-  ) {
-    throw notASecretId(creationPath);
-  }
+  const elsewhere = /^auth\/(.+)\/role\/[^/]+\/(?:custom-)?secret-id$/.exec(creationPath)?.[1];
+  if (elsewhere === undefined) throw notASecretId(creationPath);
+  if (elsewhere !== trimmed(mount)) throw ofOtherMount(elsewhere, trimmed(mount));
   const unwrap = await callOnce(input, {
     method: 'POST',
     path: 'sys/wrapping/unwrap',
@@ -68,6 +66,22 @@ function alreadyUnwrapped(): Problem {
     remedy: l10n.t('If it should still be valid, treat it as stolen: have it revoked, then enter a new one.'),
     retry: 'purge',
     action: { kind: 'enterCredential' },
+  });
+}
+
+function ofOtherMount(other: string, mount: string): Problem {
+  return vaultProblem({
+    code: 'notASecretId',
+    message: l10n.t(
+      'The wrapped secret ID is of the AppRole mount "{0}", and mlflowSecretsAuth.vault.authMount is "{1}".',
+      `auth/${other}`,
+      mount,
+    ),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.authMount. If it is right, tell whoever gave you the secret ID: it may have been swapped in transit.',
+    ),
+    retry: 'purge',
+    action: openSetting('vault.authMount'),
   });
 }
 

@@ -18,7 +18,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
     vault:
       'tlsName tlsProtocol malformedSetting outsideApi redirected path notASecret badMount noSuchMount ' +
       'noSuchNamespace noSuchSecret noSuchVersion refusedRequest noSuchSignIn signInWithoutToken oidcAddress ' +
-      'oidcNotOffered',
+      'oidcNotOffered otherEngine secondary',
     aws: 'tlsName tlsProtocol malformedSetting endpointNotApproved noRegion refusedRequest notFound versionNotFound',
     azure:
       'tlsName tlsProtocol malformedSetting foreignVault refusedRequest unauthorized notFound applicationUnknown ' +
@@ -37,7 +37,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
     vault:
       'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsUnusable tlsExpired clientCertificate ' +
       'clientCertificateNeeded noAnswer rateLimited server notInitialised sealed unavailable standby ' +
-      'notVault denied destroyed deleted missingCredential tokenFile tokenRefused agentWithoutToken ' +
+      'behind signInDenied notVault denied destroyed deleted missingCredential tokenFile tokenRefused agentWithoutToken ' +
       'directory',
     aws:
       'dns refused dropped timeout unreachable httpProxy tlsUntrusted tlsUnusable tlsExpired regionDisabled throttled ' +
@@ -88,7 +88,7 @@ const settingSecond: Table = {
     'certificatesPending tlsExpired tlsUnusable',
   vault:
     'dns refused dropped timeout unreachable httpProxy tlsUnusable noAnswer rateLimited server notInitialised ' +
-    'sealed unavailable standby notVault denied destroyed deleted directory',
+    'sealed unavailable standby behind signInDenied notVault denied destroyed deleted directory',
   aws:
     'dns refused dropped timeout unreachable httpProxy tlsUnusable regionDisabled throttled serverFault notAws ' +
     'signInLate ssoRoleDenied emptySecret pendingDeletion invalidRequest kmsFailed kmsDenied accessDenied ' +
