@@ -38,7 +38,8 @@ const jitter = 0.1;
 
 /**
  * Asks the tracking server while somebody is there, and only where no request of Python told how it is. One timer, and
- * none while nobody looks: a look when somebody comes back makes up for it, also after the machine slept.
+ * none while nobody looks and nothing is requested: a look when somebody comes back makes up for it, also after the machine
+ * slept.
  */
 export class HealthWatch {
   readonly #options: HealthOptions;
@@ -185,9 +186,9 @@ export class HealthWatch {
     this.#timer.set(this.#countedFrom() + waitMs, () => this.#due());
   }
 
+  /** Also where nobody looks: requests of Python are somebody's, and a window may be seen from afar. */
   #lookBeforeTime(): void {
-    if (this.#isWatching)
-      this.#timer.set(this.#countedFrom() + downIntervalMs, () => this.#lookForSomebody());
+    this.#timer.set(this.#countedFrom() + downIntervalMs, () => this.#lookForSomebody());
   }
 
   #due(): void {

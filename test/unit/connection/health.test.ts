@@ -113,6 +113,21 @@ describe('The watch over a tracking server', () => {
     assert.deepEqual(at.asked, [0, 0, 20]);
   });
 
+  it('says how the server is to whom no window shows that they are there, as long as something is requested', async () => {
+    at.attention.set(false);
+    at.server = down;
+    await at.pass(20);
+    at.watch.doubt();
+    await at.pass(1);
+    assert.equal(at.found.at(-1), 'unavailable');
+    at.server = accepted;
+    await at.pass(3600);
+    assert.equal(at.found.at(-1), 'unavailable');
+    at.watch.respondedAt(at.clock.now());
+    await at.pass(1);
+    assert.equal(at.found.at(-1), 'accepted');
+  });
+
   it('counts what a slow server answers, which responds to others meanwhile', async () => {
     at.server = down;
     await at.watch.look();
