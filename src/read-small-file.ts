@@ -130,15 +130,20 @@ export async function unlessUnread<T>(read: Promise<T>): Promise<T | undefined> 
 }
 
 async function opened<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  // To open a device or a pipe may do something, so it is looked at first; it may be another once it is open.
+  await checkKind(await stat(path));
   const file = await open(path, openFlags);
   try {
-    const found = await file.stat();
-    if (!found.isFile() && !(await isNullDevice(found)))
-      throw new UnreadFile(l10n.t('it is not a regular file'));
+    await checkKind(await file.stat());
     return await use(file);
   } finally {
     await file.close();
   }
+}
+
+async function checkKind(found: Stats): Promise<void> {
+  if (found.isFile() || (await isNullDevice(found))) return;
+  throw new UnreadFile(l10n.t('it is not a regular file'));
 }
 
 /** Empty, and ends: it is how a file is switched off. */

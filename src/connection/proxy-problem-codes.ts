@@ -8,6 +8,8 @@ export const proxyProblems = {
   listen: ['machine', 'settings'],
   /** The local proxy stopped several times within a minute. */
   lost: ['machine'],
+  /** A local proxy that was to be ended does not respond, as when it is suspended. */
+  silent: ['machine'],
   /** No tracking server is connected. */
   notConnected: ['signIn'],
   /** VS Code did not finish connecting while the request waited. */

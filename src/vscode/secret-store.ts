@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { EndpointDependencies } from '../connection/local-endpoint.ts';
 import type { KeptSecret } from '../doctor/evidence.ts';
+import { providers } from '../providers/providers.ts';
 import { Secret } from '../secret.ts';
 import type { RecordStorage } from './record-storage.ts';
 import type { ForgottenNotice } from './forgotten-notices.ts';
@@ -218,11 +219,13 @@ function readSignIn(
   value: string,
 ): { readonly source: SourceConfiguration; readonly text: string } | undefined {
   try {
-    const { source, text } = JSON.parse(value) as {
-      readonly source?: SourceConfiguration;
+    const stored = JSON.parse(value) as {
+      readonly source?: SourceConfiguration | null;
       readonly text?: unknown;
-    };
-    return source !== undefined && typeof text === 'string' ? { source, text } : undefined;
+    } | null;
+    const { source, text } = stored ?? {};
+    const isKnown = providers.some(({ id }) => id === source?.provider);
+    return source && isKnown && typeof text === 'string' ? { source, text } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -66,7 +66,8 @@ export class RememberedWorkspace {
 
   /** Folders whose own settings the user was told of; the last of them. */
   get hintedFolders(): readonly string[] {
-    return this.#memory.get<readonly string[]>(hintedFoldersKey, []);
+    const stored = this.#memory.get<unknown>(hintedFoldersKey);
+    return Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [];
   }
 
   async noteFolderHint(folderUri: string): Promise<void> {

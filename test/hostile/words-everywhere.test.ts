@@ -44,7 +44,6 @@ describe('Words of others, by every way, in the window', function () {
     answers = await startRecordingServer((line) => sayingAnswer(line, saying));
     stage = await setStage(folder, { ...hostileVariables(), AWS_ENDPOINT_URL: answers.origin });
     watcher = new Watcher(stage);
-    stage.workbench.page.setDefaultTimeout(20_000);
     await stage.trustEverything();
     await writeFile(join(folder, 'editor', 'home', '.aws', 'config'), ssoProfile(hostileProfile));
   });

@@ -59,7 +59,6 @@ describe('Words of Azure, in the window', function () {
     stage = await setStage(folder, env, [join(folder, 'bin')]);
     stops.push(async () => stage.stop());
     watcher = new Watcher(stage);
-    stage.workbench.page.setDefaultTimeout(20_000);
     // Each connecting reads the secret.
     const own = { 'tls.caFile': certificates.caFile, 'cache.keep': 'memory' };
     await stage.trustEverything(ours(own));

@@ -63,7 +63,6 @@ describe('Words of others, in the window', function () {
     });
     stops.push(async () => editor.stop());
     ({ workbench } = editor);
-    workbench.page.setDefaultTimeout(20_000);
   });
 
   after(async () => {

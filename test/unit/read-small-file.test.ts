@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,22 @@ describe('Reading a file that somebody else names', () => {
       assert.ok(performance.now() - startedAt < 10_000);
     });
   }
+
+  it('does not open a pipe or a device, which may do something then', async function () {
+    if (process.platform === 'win32') this.skip();
+    const path = join(folder, 'pipe-with-a-writer');
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'echo began; echo text > "$1"; echo went on', 'sh', path]);
+    const said: string[] = [];
+    writer.stdout.on('data', (bytes: Buffer) => said.push(bytes.toString()));
+    await once(writer.stdout, 'data');
+    for (let times = 0; times < 50; times += 1)
+      assert.equal(await reasonOf(path), 'it is not a regular file');
+    assert.deepEqual(said, ['began\n']);
+    writer.kill('SIGKILL');
+    await once(writer, 'close');
+    assert.deepEqual(said, ['began\n']);
+  });
 
   it('does not read a device that never ends', async function () {
     if (process.platform === 'win32') this.skip();

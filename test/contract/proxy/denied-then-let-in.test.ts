@@ -14,6 +14,7 @@ type NotOfRequest =
   | 'proxy.portTaken'
   | 'proxy.listen'
   | 'proxy.lost'
+  | 'proxy.silent'
   | 'proxy.otherUser'
   | 'proxy.otherMachine'
   | 'proxy.tokenElsewhere';

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { providers } from '../../../src/providers/providers.ts';
 import { Problem } from '../../../src/problem.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { BootstrapSecrets } from '../../../src/providers/source.ts';
@@ -58,6 +60,47 @@ describe('The secret store', () => {
         ['Session token', 'this workspace'],
         ['Session token', 'another workspace'],
       ],
+    );
+  });
+
+  it('forgets also where something is stored in no form that it knows, and keeps none of that', async () => {
+    const value = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.constant(JSON.stringify({ source: null, text: 'canary' })),
+    );
+    const record = fc.record({
+      ...{ value, about: fc.constant(about), scope: fc.constant('here') },
+      ...{ since: fc.constant(1), until: fc.constant(Number.MAX_SAFE_INTEGER) },
+    });
+    const stored = fc.oneof(
+      record.map((one) => JSON.stringify(one)),
+      fc.json(),
+    );
+    const key = fc.constantFrom(
+      'signIn/one',
+      'signIn/other',
+      'fetched/one',
+      'typed/here/password',
+      'session/one',
+      'x',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(key, stored), { maxLength: 6 }), async (entries) => {
+        const memory = new MemoryStorage();
+        for (const [name, text] of entries) memory.values.set(name, text);
+        const store = new SecretStore(memory.records(), 'one');
+        assert.ok(Array.isArray(await store.list()));
+        for (const { source, storage } of [...(await store.ownSignIns()), ...(await store.forget('here'))]) {
+          assert.ok(providers.some(({ id }) => id === source.provider));
+          await storage.delete();
+        }
+        assert.deepEqual(
+          [...memory.values].filter(([name]) => !name.startsWith('session/')),
+          [],
+        );
+        assert.ok((await store.sessionToken.get()).length > 0);
+      }),
     );
   });
 

@@ -27,7 +27,7 @@ const firstButtons: Readonly<Record<string, Table>> = {
   retry: {
     settings: 'caFile certificateVariable write unexpected',
     secret: 'late timeout refreshTimeout changed malformed storage notForgotten unexpected',
-    proxy: 'portTaken listen lost connecting tooManyConnections',
+    proxy: 'portTaken listen lost silent connecting tooManyConnections',
     upstream:
       'noPermission hostDenied serverError dns refused dropped timeout unreachable networkSignIn ' +
       'failed tooManyFiles malformedResponse httpProxyDown httpProxySignIn httpProxyNegotiate httpProxyAddress ' +
