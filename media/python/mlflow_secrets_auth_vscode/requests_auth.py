@@ -1,13 +1,13 @@
 """Leads requests for the tracking server to the local proxy."""
 
+import copy
 import logging
 import os
 import warnings
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from .http_proxies import keep_off_http_proxies
-from .last_answers import return_last_answers
+from .local_adapter import is_recorded, lead_in_adapters
 from .other_servers import (
     holds_session,
     is_for_local_proxy,
@@ -28,19 +28,39 @@ def from_environment():
 
 
 class LocalProxyAuth:
-    """Called by requests with the finished request, before it chooses an HTTP proxy and a connection."""
+    """Called by requests with the finished request, before it chooses an HTTP proxy and a connection.
+
+    What is for the tracking server keeps its address, without credentials, until an adapter sends it.
+    """
 
     def __init__(self, proxy, upstream, session):
         self._proxy, self._upstream, self._session = proxy, upstream, session
 
     def __call__(self, request):
+        carry_other_requests()
         return request if self._prepare(request, is_mlflows=True) else with_users_auth(request, self._session)
 
     def carry(self, request):
         """The same for a request that nobody gave this `auth`. Says whether it goes to the local proxy."""
         return self._prepare(request, is_mlflows=False)
 
-    def is_of_another_server(self, request):
+    def led(self, request):
+        """What goes to the local proxy in place of the request; None where it goes on as it is."""
+        try:
+            is_prepared = request.headers.get("Authorization") is None and self._is_to_be_led(request)
+            return self._lead(request) if is_prepared and not is_recorded(request) else None
+        except Exception as error:
+            self._leave(request, error)
+        return None
+
+    def follow(self, request, response):
+        """`request`: to where `response` redirects."""
+        request.was_led_by_another_server = self._is_of_another_server(response.request)
+        if getattr(response, "is_of_local_proxy", False) and self._is_ours(request.url):
+            # As requests finds it for the name of the server.
+            request.headers.pop("Authorization", None)
+
+    def _is_of_another_server(self, request):
         """Whether that, or what led to it, is for another host: its redirects must not act as the user at the tracking server."""
         if getattr(request, "was_led_by_another_server", False):
             return True
@@ -51,13 +71,10 @@ class LocalProxyAuth:
     def _prepare(self, request, is_mlflows):
         header = request.headers.get("Authorization")
         try:
-            # It may have been led before, and then to another address by whoever sends it again.
-            if isinstance(header, ProvenHeader) and request.url.startswith(self._local() + "/"):
-                return True
             # Other credentials than the session token are in a request of the user's own on purpose.
             is_meant = is_mlflows or header is None or holds_session(header, self._session)
-            if is_meant and self._is_ours(request.url) and not getattr(request, "was_led_by_another_server", False):
-                self._lead(request)
+            if is_meant and self._is_to_be_led(request):
+                request.headers.pop("Authorization", None)
                 return True
             if not is_meant and self._is_ours(request.url):
                 _name_other_plugin()
@@ -67,17 +84,17 @@ class LocalProxyAuth:
         return False
 
     def _lead(self, request):
-        target = urlsplit(request.url)
-        url = self._local() + target.path + ("?" + target.query if target.query else "")
-        keep_off_http_proxies(url)
-        return_last_answers()
-        request.url = url
-        request.headers.pop("Host", None)
-        request.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session)
+        led, target = copy.copy(request), urlsplit(request.url)
+        # Not as the variable writes it, which another parser may take for another host.
+        local = "http://127.0.0.1:{}".format(origin(self._proxy)[2])
+        led.url = local + target.path + ("?" + target.query if target.query else "")
+        led.headers = request.headers.copy()
+        led.headers.pop("Host", None)
+        led.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session)
+        return led
 
-    def _local(self):
-        """Not as the variable writes it, which another parser may take for another host."""
-        return "http://127.0.0.1:{}".format(origin(self._proxy)[2])
+    def _is_to_be_led(self, request):
+        return self._is_ours(request.url) and not getattr(request, "was_led_by_another_server", False)
 
     def _is_ours(self, url):
         local, upstream, asked = origin(self._proxy), origin(self._upstream), origin(url)
@@ -137,12 +154,23 @@ def _found_proxies(session):
     return {**(getproxies() if session.trust_env else {}), **(session.proxies or {})}
 
 
+def _led(request):
+    auth = from_environment()
+    if auth:
+        return auth.led(request)
+    return request if isinstance(request.headers.get("Authorization"), ProvenHeader) else None
+
+
 def carry_other_requests():
-    """Requests that do not go through MLflow's client: of exporters, of judges, of the user's own code."""
+    """Requests that do not go through MLflow's client, too: of exporters, of judges, of the user's own code.
+
+    Called again with each of MLflow's: requests may have been loaded anew, or was a test's until now.
+    """
     from functools import wraps
 
     from requests import Session
 
+    lead_in_adapters(_led)
     # The parameters below are called as those of requests: a subclass may pass them by name.
     send = Session.send
     if getattr(send, "carries", False):
@@ -150,11 +178,9 @@ def carry_other_requests():
 
     @wraps(send)
     def carrying(self, request, **kwargs):
+        lead_in_adapters(_led)
         auth = from_environment()
-        if auth.carry(request) if auth else is_for_local_proxy(request):
-            # Those of the environment were chosen for the address of before, or may be others since.
-            kwargs["proxies"] = {}
-        else:
+        if not (auth.carry(request) if auth else is_for_local_proxy(request)):
             keep_token_back(request, kwargs["proxies"] if "proxies" in kwargs else _found_proxies(self))
         return send(self, request, **kwargs)
 
@@ -165,8 +191,8 @@ def carry_other_requests():
         """What requests does for each redirect, before it sends the request."""
         rebuild_auth(self, prepared_request, response)
         auth = from_environment()
-        prepared_request.was_led_by_another_server = auth is not None and auth.is_of_another_server(response.request)
+        if auth:
+            auth.follow(prepared_request, response)
 
     carrying.carries = True
     Session.send, Session.rebuild_auth = carrying, rebuilding
-

@@ -1,6 +1,7 @@
 """What the interception package does to requests' finished requests. Run with the package on PYTHONPATH."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -32,6 +33,20 @@ UPSTREAM = "https://mlflow.company.example"
 SESSION = "canary-session"
 
 
+def answering(sent, status=200):
+    """An adapter of requests' that only keeps what it gets."""
+
+    def answer(_adapter, request, **_options):
+        sent.append(request)
+        response = requests.Response()
+        response.status_code, response._content, response.request, response.url = status, b"{}", request, request.url
+        response.raw = io.BytesIO()
+        return response
+
+    answer.__module__ = "requests.adapters"
+    return answer
+
+
 class Interception(unittest.TestCase):
     upstream = UPSTREAM
     proxy = "http://127.0.0.1:40123"
@@ -51,9 +66,16 @@ class Interception(unittest.TestCase):
         self.addCleanup(patch.stop)
 
     def prepared(self, url, method="GET", **arguments):
+        """A request of MLflow's client, as the last adapter gets it."""
         auth = package.LocalProxyAuthProvider().get_auth()
-        request = requests.Request(method, url, auth=auth, **arguments)
-        return requests.Session().prepare_request(request)
+        return self.sent(lambda session: session.request(method, url, auth=auth, **arguments))
+
+    def sent(self, act):
+        session, sent = requests.Session(), []
+        session.mount("", requests.adapters.HTTPAdapter())
+        with mock.patch("requests.adapters.HTTPAdapter.send", answering(sent)):
+            act(session)
+        return sent[0]
 
     def write_home(self, name, text):
         path = os.path.join(self.home.name, *name.split("/"))
@@ -217,7 +239,7 @@ class OtherServers(Interception):
         "Basic " + base64.b64encode(("ada:" + SESSION).encode()).decode(),
     )
 
-    def sent(self, **arguments):
+    def header(self, **arguments):
         return self.prepared(self.other, **arguments).headers.get("Authorization")
 
     def basic(self, user, password):
@@ -225,7 +247,7 @@ class OtherServers(Interception):
 
     def test_the_session_token_is_not_sent(self):
         for header in self.mlflow_sends:
-            self.assertIsNone(self.sent(headers={"Authorization": header}))
+            self.assertIsNone(self.header(headers={"Authorization": header}))
 
     def test_the_session_token_is_not_sent_in_any_form_that_a_variable_can_give_it(self):
         for user, password in (
@@ -240,16 +262,16 @@ class OtherServers(Interception):
                 for encoding in ("utf-8", "latin-1"):
                     pair = "{}:{}".format(user, password).encode(encoding)
                     header = "Basic " + base64.b64encode(pair).decode()
-                    self.assertIsNone(self.sent(headers={"Authorization": header}))
+                    self.assertIsNone(self.header(headers={"Authorization": header}))
                 # As requests writes it.
                 self.assertIsNone(requests.Session().prepare_request(requests.Request("GET", self.other)).headers.get("Authorization"))
         for header in ("bearer " + SESSION, "Bearer  " + SESSION, "Bearer x" + SESSION, "Token token=" + SESSION, SESSION):
             with self.subTest(header):
-                self.assertIsNone(self.sent(headers={"Authorization": header}))
+                self.assertIsNone(self.header(headers={"Authorization": header}))
 
     def test_credentials_of_their_own_stay(self):
         for header in ("Bearer canary-own", self.basic("ada", "canary-own"), "Basic !!!", "Basic /w=="):
-            self.assertEqual(self.sent(headers={"Authorization": header}), header)
+            self.assertEqual(self.header(headers={"Authorization": header}), header)
 
     def test_the_credentials_file_counts_again(self):
         self.write_home(
@@ -257,14 +279,14 @@ class OtherServers(Interception):
             "[mlflow]\nmlflow_tracking_username = bob\nmlflow_tracking_password = canary-file\n",
         )
         for header in self.mlflow_sends:
-            self.assertEqual(self.sent(headers={"Authorization": header}), self.basic("bob", "canary-file"))
-        self.assertIsNone(self.sent())
+            self.assertEqual(self.header(headers={"Authorization": header}), self.basic("bob", "canary-file"))
+        self.assertIsNone(self.header())
 
     def test_netrc_counts_as_it_does_without_a_plugin(self):
         self.write_home(".netrc", "machine other.example login bob password canary-netrc\n")
         os.chmod(os.path.join(self.home.name, ".netrc"), 0o600)
         for header in self.mlflow_sends:
-            self.assertEqual(self.sent(headers={"Authorization": header}), self.basic("bob", "canary-netrc"))
+            self.assertEqual(self.header(headers={"Authorization": header}), self.basic("bob", "canary-netrc"))
 
     def test_credentials_in_the_address_count(self):
         sent = self.prepared("https://bob:canary-url@other.example/x").headers["Authorization"]
@@ -309,7 +331,7 @@ class OtherServersOfMlflow(Interception):
         registry._request_auth_provider_registry.register(OfTheUser)
         registry._request_auth_provider_registry.register(package.LocalProxyAuthProvider)
 
-    def sent(self, environment, *set_in_code):
+    def sent_by_mlflow(self, environment, *set_in_code):
         from mlflow.tracking._tracking_service import utils
         from mlflow.utils.rest_utils import http_request
 
@@ -350,14 +372,14 @@ class OtherServersOfMlflow(Interception):
                 with self.subTest(own=own, files=list(files)):
                     for name, text in files.items():
                         self.write_home(name, text)
-                    self.assertEqual(self.sent(self.ours(own)), self.sent({**own, **self.nothing()}))
+                    self.assertEqual(self.sent_by_mlflow(self.ours(own)), self.sent_by_mlflow({**own, **self.nothing()}))
             for name in files:
                 os.remove(os.path.join(self.home.name, *name.split("/")))
 
     def test_with_variables_that_the_code_sets(self):
         for own in self.own:
             with self.subTest(own):
-                self.assertEqual(self.sent(self.ours({}), own), self.sent({**own, **self.nothing()}))
+                self.assertEqual(self.sent_by_mlflow(self.ours({}), own), self.sent_by_mlflow({**own, **self.nothing()}))
 
     def test_with_one_variable_that_the_code_sets_beside_those_of_before(self):
         file = ".mlflow/credentials", "[mlflow]\nmlflow_tracking_username = carol\nmlflow_tracking_password = canary-file\n"
@@ -371,25 +393,25 @@ class OtherServersOfMlflow(Interception):
                         continue
                     with self.subTest(own=own, name=name, files=files):
                         in_code = {name: "canary-in-code"}
-                        without = self.sent({**own, **self.nothing()}, in_code)
-                        self.assertEqual(self.sent(self.ours(own), in_code), without)
+                        without = self.sent_by_mlflow({**own, **self.nothing()}, in_code)
+                        self.assertEqual(self.sent_by_mlflow(self.ours(own), in_code), without)
 
     def test_the_users_signing_of_requests_counts(self):
         signing = mock.Mock(AWSSigV4=lambda service: lambda request: request.headers.update({"X-Amz": service}) or request)
         with mock.patch.dict(sys.modules, requests_auth_aws_sigv4=signing):
             own = {"MLFLOW_TRACKING_AWS_SIGV4": "true", "MLFLOW_TRACKING_TOKEN": "canary-own"}
-            with_us = self.sent(self.ours(own))
-            self.assertEqual(with_us, self.sent({**own, **self.nothing()}))
+            with_us = self.sent_by_mlflow(self.ours(own))
+            self.assertEqual(with_us, self.sent_by_mlflow({**own, **self.nothing()}))
             self.assertEqual(with_us[2]["X-Amz"], "execute-api")
 
     def test_an_error_of_the_users_plugin_is_the_users(self):
         with mock.patch.dict(sys.modules, requests_auth_aws_sigv4=None), self.assertRaisesRegex(Exception, "requests_auth_aws_sigv4"):
-            self.sent(self.ours({"MLFLOW_TRACKING_AWS_SIGV4": "true"}))
+            self.sent_by_mlflow(self.ours({"MLFLOW_TRACKING_AWS_SIGV4": "true"}))
 
     def test_what_is_no_list_of_variables_counts_as_none(self):
         for text in ("", "!!!", "bm9uZQ==", "W10=", "/w=="):
             with self.subTest(text):
-                self.assertEqual(self.sent({**self.ours({}), names.BEFORE: text}), self.sent(self.nothing()))
+                self.assertEqual(self.sent_by_mlflow({**self.ours({}), names.BEFORE: text}), self.sent_by_mlflow(self.nothing()))
 
 
 class RequestsOwnBehaviour(Interception):
@@ -506,7 +528,8 @@ class OverTheWire(Interception):
     def test_the_last_answer_of_a_request_that_is_given_up_is_returned(self):
         session = requests.Session()
         retries = Retry(total=2, status_forcelist=[503], allowed_methods=None, backoff_factor=0)
-        session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retries))
         self.seen.clear()
         auth = package.LocalProxyAuthProvider().get_auth()
         for _ in range(2):
@@ -556,10 +579,7 @@ class OtherRequests(OverTheWire):
         return self.seen
 
     def sent_elsewhere(self, url, **options):
-        with mock.patch("requests.adapters.HTTPAdapter.send", side_effect=ZeroDivisionError) as send:
-            with self.assertRaises(ZeroDivisionError):
-                requests.get(url, **options)
-        return send.call_args[0][0]
+        return self.sent(lambda session: session.get(url, **options))
 
     def test_are_carried_to_the_tracking_server(self):
         expected = [("/v1/traces?x", self.authority, "Bearer " + SESSION)]
@@ -583,14 +603,14 @@ class OtherRequests(OverTheWire):
         """The address and the header of each request, where each address but the last redirects to the next."""
         sent, steps = [], [url, *further]
 
-        def answer(_adapter, request, **_options):
+        def answer(adapter, request, **options):
             sent.append((request.url, request.headers.get("Authorization")))
-            response = requests.Response()
-            response.status_code, response._content, response.request, response.url = 200, b"", request, request.url
-            response.raw = io.BytesIO()
+            response = answering([])(adapter, request, **options)
             if len(sent) < len(steps):
                 response.status_code, response.headers["Location"] = 307, steps[len(sent)]
             return response
+
+        answer.__module__ = "requests.adapters"
 
         with mock.patch("requests.adapters.HTTPAdapter.send", answer):
             requests.request(method, url, data=b"x" if method == "POST" else None)
@@ -653,18 +673,13 @@ class OtherRequests(OverTheWire):
         self.assertEqual(request.headers["Authorization"], "Bearer canary-own")
 
     def test_that_are_sent_again_to_another_address_show_it_nothing(self):
-        request = requests.Session().prepare_request(
-            requests.Request("GET", UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth())
-        )
-        self.assertEqual(request.headers["Authorization"], "Bearer " + SESSION)
+        asked = self.sent(lambda session: session.get(UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth()))
+        self.assertEqual(asked.headers["Authorization"], "Bearer " + SESSION)
         for url in ("https://evil.example/", "http://127.0.0.1:9/", "https://127.0.0.1/", "http://evil.example\\@" + self.authority + "/"):
             with self.subTest(url):
-                again = request.copy()
+                again = asked.copy()
                 again.url = url
-                with mock.patch("requests.adapters.HTTPAdapter.send", side_effect=ZeroDivisionError) as send:
-                    with self.assertRaises(ZeroDivisionError):
-                        requests.Session().send(again)
-                sent = send.call_args[0][0]
+                sent = self.sent(lambda session: session.send(again))
                 self.assertFalse(SESSION in str(sent.headers) and not sent.url.startswith(self.proxy + "/"), sent.url)
 
     def test_never_show_it_once_a_variable_is_gone_or_another(self):
@@ -736,6 +751,124 @@ class OtherRequests(OverTheWire):
         with mock.patch.dict(os.environ):
             os.environ.pop(names.SESSION)
             self.assertEqual(self.sent_elsewhere(UPSTREAM + "/x").url, UPSTREAM + "/x")
+
+
+class OfTheUsersBetween(OverTheWire):
+    """Adapters and mocks, which know the tracking server by the address that the code names."""
+
+    def setUp(self):
+        super().setUp()
+        package.LocalProxyAuthProvider()
+        self.seen.clear()
+
+    def asked_by_mlflow(self, session=None):
+        auth = package.LocalProxyAuthProvider().get_auth()
+        headers = {"Authorization": "Bearer " + SESSION}
+        return (session or requests.Session()).get(UPSTREAM + "/x?y", auth=auth, headers=headers, timeout=10)
+
+    def asked_by_code(self, session=None):
+        return (session or requests.Session()).get(UPSTREAM + "/x?y", timeout=10)
+
+    def test_an_adapter_that_the_code_mounts_for_the_server_is_used(self):
+        asked = []
+
+        class Adapter(requests.adapters.HTTPAdapter):
+            def send(self, request, *arguments, **keywords):
+                asked.append((request.url, request.headers.get("Authorization")))
+                return super().send(request, *arguments, **keywords)
+
+        session = requests.Session()
+        session.mount(UPSTREAM, Adapter())
+        for ask in (self.asked_by_mlflow, self.asked_by_code):
+            with self.subTest(ask.__name__):
+                self.seen.clear()
+                asked.clear()
+                response = ask(session)
+                self.assertEqual(asked, [(UPSTREAM + "/x?y", None)])
+                self.assertEqual(self.seen, [("/x?y", self.authority, "Bearer " + SESSION)])
+                self.assertEqual((response.url, response.request.url), (UPSTREAM + "/x?y",) * 2)
+
+    def test_the_error_of_a_request_is_of_the_one_that_the_code_made(self):
+        with mock.patch.dict(os.environ, {names.PROXY: "http://127.0.0.1:9"}):
+            with self.assertRaises(requests.exceptions.ConnectionError) as raised:
+                self.asked_by_mlflow()
+        request = raised.exception.request
+        self.assertEqual((request.url, request.headers.get("Authorization")), (UPSTREAM + "/x?y", None))
+
+    def test_a_mock_of_the_server_is_asked_and_shown_no_session_token(self):
+        """As of unittest.mock, and as the package responses has one, whether it was there before ours or came later."""
+        for mocking in (self.by_unittest, self.by_responses, self.by_a_function):
+            for is_first in (True, False) if mocking != self.by_a_function else (False,):
+                for ask in (self.asked_by_mlflow, self.asked_by_code):
+                    with self.subTest(mocking.__name__, is_first=is_first, ask=ask.__name__):
+                        sent = []
+                        with self.requests_of_before() if is_first else contextlib.nullcontext():
+                            with mock.patch("requests.adapters.HTTPAdapter.send", mocking(sent)):
+                                ask()
+                            self.assertEqual([(each.url, each.headers.get("Authorization")) for each in sent], [(UPSTREAM + "/x?y", None)])
+                            self.assert_is_led(ask)
+
+    def test_what_a_mock_lets_pass_is_led(self):
+        """responses sends it by what it found as it was imported."""
+        for ask in (self.asked_by_mlflow, self.asked_by_code):
+            with self.subTest(ask.__name__), self.requests_of_before():
+                holder = mock.Mock(_real_send=requests.adapters.HTTPAdapter.send)
+
+                def send(adapter, request, **options):
+                    return holder._real_send(adapter, request, **options)
+
+                send.__module__ = "responses"
+                with mock.patch("requests.adapters.HTTPAdapter.send", send):
+                    self.assert_is_led(ask)
+
+    def test_what_a_cassette_has_is_played(self):
+        """vcrpy puts connections with its cassette into the place of urllib3's."""
+
+        class Recorded(urllib3.connection.HTTPConnection):
+            cassette = mock.Mock(can_play_response_for=lambda asked: asked == ("GET", UPSTREAM + "/x?y"))
+
+        vcr = mock.Mock(Request=lambda method, url, body, headers: (method, url))
+        pool = mock.patch("urllib3.connectionpool.HTTPSConnectionPool.ConnectionCls", Recorded)
+        with mock.patch.dict(sys.modules, {"vcr": mock.Mock(), "vcr.request": vcr}), pool:
+            for ask in (self.asked_by_mlflow, self.asked_by_code):
+                with self.subTest(ask.__name__):
+                    sent = self.sent(ask)
+                    self.assertEqual((sent.url, sent.headers.get("Authorization")), (UPSTREAM + "/x?y", None))
+            Recorded.cassette.can_play_response_for = lambda asked: False
+            self.assert_is_led(self.asked_by_mlflow)
+
+    def assert_is_led(self, ask):
+        self.seen.clear()
+        ask()
+        self.assertEqual(self.seen, [("/x?y", self.authority, "Bearer " + SESSION)])
+
+    def requests_of_before(self):
+        """As they are until our package is loaded."""
+        send = requests.adapters.HTTPAdapter.send
+        return mock.patch("requests.adapters.HTTPAdapter.send", getattr(send, "__wrapped__", send))
+
+    def by_unittest(self, sent):
+        return mock.Mock(side_effect=lambda request, **options: answering(sent)(None, request, **options))
+
+    def by_a_function(self, sent):
+        answer = answering(sent)
+        answer.__module__ = "test_of_theirs"
+        return answer
+
+    def by_responses(self, sent):
+        answer = answering(sent)
+        answer.__module__ = "responses"
+        return answer
+
+    def test_requests_that_is_loaded_again_is_led_too(self):
+        importlib.reload(requests.adapters)
+        importlib.reload(requests.sessions)
+        self.addCleanup(importlib.reload, requests.api)
+        for module in (requests.api, requests):
+            importlib.reload(module)
+        for ask in (self.asked_by_mlflow, self.asked_by_code):
+            with self.subTest(ask.__name__):
+                self.assert_is_led(ask)
 
 
 class OtherClients(OverTheWire):
@@ -826,6 +959,13 @@ class TraceFrames(unittest.TestCase):
             trace_frames.sign_in_trace_frames()
 
 
+def as_sent():
+    sent = []
+    with mock.patch("requests.adapters.HTTPAdapter.send", answering(sent)):
+        requests.get(UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth())
+    return sent[0]
+
+
 class Listener(unittest.TestCase):
     """Whoever has the port, and when."""
 
@@ -836,7 +976,7 @@ class Listener(unittest.TestCase):
         variables = {names.PROXY: "http://127.0.0.1:{}".format(port), names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}
         with mock.patch.dict(os.environ, {**variables, **environment}):
             session = requests.Session()
-            session.mount("http://", requests.adapters.HTTPAdapter(max_retries=Retry(total=3, backoff_factor=0.2)))
+            session.mount("https://", requests.adapters.HTTPAdapter(max_retries=Retry(total=3, backoff_factor=0.2)))
             session.get(UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth(), timeout=10)
 
     def listen(self, answer, port=0):
@@ -945,16 +1085,14 @@ class Listener(unittest.TestCase):
             "http://evil.example\n@127.0.0.1:9",
         ):
             with self.subTest(proxy), mock.patch.dict(os.environ, {names.PROXY: proxy, names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}):
-                auth = package.LocalProxyAuthProvider().get_auth()
-                request = requests.Session().prepare_request(requests.Request("GET", UPSTREAM + "/x", auth=auth))
+                request = as_sent()
                 if "Authorization" in request.headers:
                     self.assertEqual(urllib3.util.parse_url(request.url).netloc, "127.0.0.1:9")
 
     def test_elsewhere_is_never_connected_to(self):
         for proxy in ("http://192.0.2.1:9", "http://localhost:9", "https://127.0.0.1:9", "http://127.0.0.1.evil.example:9"):
             with self.subTest(proxy), mock.patch.dict(os.environ, {names.PROXY: proxy, names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}):
-                auth = package.LocalProxyAuthProvider().get_auth()
-                request = requests.Session().prepare_request(requests.Request("GET", UPSTREAM + "/x", auth=auth))
+                request = as_sent()
                 self.assertEqual(request.url, UPSTREAM + "/x")
                 self.assertNotIn("Authorization", request.headers)
 
