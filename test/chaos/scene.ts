@@ -337,14 +337,26 @@ export class Scene {
   /** As a person does who is asked for everything. */
   async connect(): Promise<void> {
     const connecting = this.window.run(commands.connect);
-    const title = labels.approvalTitle(this.servers.mlflowFront.origin);
-    await this.#workbench.answerDialog(title, labels.approve());
+    await this.#approve();
     await this.#enterStoreToken(connecting);
+  }
+
+  /** As a person does whose approval is forgotten, and whose credential is not. */
+  async approveAgain(): Promise<void> {
+    const connecting = this.window.run(commands.connect);
+    await this.#approve();
+    await connecting;
+    await this.isConnected();
   }
 
   /** As a person does whose approval is known. */
   async connectAgain(): Promise<void> {
     await this.#enterStoreToken(this.window.run(commands.connect));
+  }
+
+  async #approve(): Promise<void> {
+    const title = labels.approvalTitle(this.servers.mlflowFront.origin);
+    await this.#workbench.answerDialog(title, labels.approve());
   }
 
   async #enterStoreToken(connecting: Promise<void>): Promise<void> {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands } from '../../src/settings/manifest.ts';
 import type { Fault } from './fault.ts';
 import type { Behaviour } from './front.ts';
 import type { Servers } from './servers.ts';
@@ -64,7 +63,7 @@ export function serverFaults(): readonly Fault[] {
         await scene.revoke();
         const patience = AbortSignal.timeout(60_000);
         await Promise.all(clients.map(async (client) => client.fails(patience)));
-        await scene.window.run(commands.connect);
+        await scene.approveAgain();
       },
     },
   ];
