@@ -46,9 +46,16 @@ export async function askListed(question: ListedQuestion): Promise<StepResult<Pi
   const { found } = question;
   const early = await atMost(found, unseenMs);
   if (early?.kind === 'unknown') return entering('', false);
+  const taken = early && likeliestIn(early, question);
+  if (taken !== undefined) return taken;
   const title = `${question.title}: ${question.question}`;
-  const pick = createPick({ title, placeholder: question.looking }, rowsOf(question, []), () => false);
-  pick.busy = true;
+  const enter = enterRows(question);
+  const pick = createPick<Row>(
+    { title, placeholder: early?.about ?? question.looking },
+    [...(early?.choices ?? []), ...enter],
+    isActiveIn(early, question),
+  );
+  pick.busy = early === undefined;
   return show<Picked>(pick, question, (finish, fail) => {
     const fill = (result: Found): void => {
       pick.busy = false;
@@ -58,18 +65,21 @@ export async function askListed(question: ListedQuestion): Promise<StepResult<Pi
       }
       // Who has begun to choose or to type goes on with that.
       const isUntouched = pick.value === '' && pick.activeItems.length === 0;
-      const { choices, about, likeliest } = result;
-      if (question.takesLikeliest && likeliest !== undefined && isUntouched) {
-        finish({ kind: 'value', value: { kind: 'picked', value: likeliest } });
+      const likeliest = isUntouched ? likeliestIn(result, question) : undefined;
+      if (likeliest !== undefined) {
+        finish(likeliest);
         return;
       }
-      const enter = pick.activeItems[0]?.entry;
-      const active = choices.find(({ value }) => value === question.active) ?? choices[0];
-      refillPick(pick, about, rowsOf(question, choices), (row) =>
-        enter === undefined ? 'value' in row && row.value === active?.value : !('value' in row),
+      const isEntering = pick.activeItems.length > 0;
+      // The editor counts rows: a row in another's place would get the Enter or the click that was meant for that one.
+      refillPick(
+        pick,
+        result.about,
+        [...enter, ...result.choices],
+        isEntering ? (row) => !('value' in row) : isActiveIn(result, question),
       );
     };
-    found.then(fill, fail);
+    if (early === undefined) found.then(fill, fail);
     return [
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
@@ -92,8 +102,25 @@ export async function atOnce(found: Promise<Found>): Promise<Found | undefined> 
 
 type Row = Choice<string> | PickEntry;
 
-function rowsOf({ enter }: ListedQuestion, choices: readonly Choice<string>[]): readonly Row[] {
-  return enter === undefined ? choices : [...choices, { label: enter, isAlwaysShown: true }];
+/** After what is known when the list appears; what is found later comes after it, so that it stays where it is. */
+function enterRows({ enter }: ListedQuestion): readonly Row[] {
+  return enter === undefined ? [] : [{ label: enter, isAlwaysShown: true }];
+}
+
+type Known = Extract<Found, { kind: 'known' }>;
+
+function isActiveIn(found: Known | undefined, { active }: ListedQuestion): (row: Row) => boolean {
+  const choices = found?.choices ?? [];
+  const first = choices.find(({ value }) => value === active) ?? choices[0];
+  return (row) => 'value' in row && row.value === first?.value;
+}
+
+function likeliestIn(
+  { likeliest }: Known,
+  { takesLikeliest }: ListedQuestion,
+): StepResult<Picked> | undefined {
+  if (!takesLikeliest || likeliest === undefined) return undefined;
+  return { kind: 'value', value: { kind: 'picked', value: likeliest } };
 }
 
 function entering(typed: string, wasShown: boolean): StepResult<Picked> {

@@ -114,6 +114,23 @@ describe('the wizard, where the project names the server', () => {
     assert.deepEqual(seen[1]?.rows, ['team/mlflow', 'other', 'Enter the name or ARN']);
   });
 
+  it('leaves the row for another one where it is when the secrets come later, and offers the likely one', async () => {
+    const enter = 'Enter the name or ARN';
+    for (const [does, active] of [
+      [(): void => undefined, 'team/mlflow'],
+      [{ goTo: enter }, enter],
+    ] as const) {
+      const { promise, resolve } = Promise.withResolvers<Names>();
+      const { seen } = await run({ profiles: ['default', 'ml-dev'], names: promise }, [
+        ...[{ pick: 'ml-dev' }, { whileLooking: does }],
+        ...[{ whileLooking: () => resolve(listed) }, 'Escape' as const],
+      ]);
+      assert.deepEqual(seen[1]?.rows, [enter]);
+      assert.deepEqual(seen[3]?.rows, [enter, 'team/mlflow', 'other']);
+      assert.equal(seen[3].active, active);
+    }
+  });
+
   it('asks for the profile of AWS after it, too', async () => {
     const scene = { profiles: ['default', 'ml-dev'] };
     const picks: Answer[] = [{ pick: 'AWS Secrets Manager' }, { pick: 'ml-dev' }, 'Enter'];
