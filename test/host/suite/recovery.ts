@@ -145,6 +145,8 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       assert.ok(seconds < returnSeenWithinSeconds, `${seconds} s`);
       assert.equal((await callMlflow(search)).status, 200);
       terminal.dispose();
+      // As it goes, the editor may take the focus from what is asked next.
+      await until(async () => Promise.resolve(!vscode.window.terminals.includes(terminal)));
     });
 
     it('leaves the profile and the secret to be picked, by Enter alone', async () => {
