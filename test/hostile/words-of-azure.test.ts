@@ -177,8 +177,9 @@ describe('Words of Azure, in the window', function () {
       'denied',
       'notKeyVault',
       'foreignChallenge',
-      'environmentIncomplete',
+      'signInRefused',
       'cliSignedOut',
+      'cliFailed',
     ]) {
       assert.ok(log.includes(`(azure.${code})`), code);
     }

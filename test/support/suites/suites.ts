@@ -139,7 +139,7 @@ export const suites: readonly Suite[] = [
       { below: 'hostile/takeover', parts: ['chromium', 'code-server', 'mlflow'] },
       { below: 'hostile/trouble', parts: ['chromium', 'code-server', 'mlflow'] },
     ],
-    limitMinutes: 25,
+    limitMinutes: 40,
   },
   {
     name: 'chaos',
