@@ -200,7 +200,7 @@ export function answerCauses(): readonly Cause[] {
     },
     {
       name: 'a gateway leads to a sign-in page in place of Vault',
-      code: 'vault.redirected',
+      code: 'vault.notVault',
       remedy: /mlflowSecretsAuth\.vault\.address/,
       plant: async (parts) =>
         vaultDouble(parts, saying(302, { location: 'https://sso.company.example/login' }, '')),
