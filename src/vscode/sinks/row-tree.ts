@@ -16,6 +16,8 @@ export interface Row {
   readonly label: string;
   /** Shown behind the label, and paler. */
   readonly description?: string;
+  /** What the label is: in place of a description, but said before the label. */
+  readonly name?: string;
   /** Where there is more to read than the label and the description. */
   readonly tooltip?: string;
   /** For a screen reader, where the description is a picture. */
@@ -91,13 +93,14 @@ class Item extends vscode.TreeItem {
     if (shown === this.#shown) return false;
     this.#shown = shown;
     const label = inertLabel(row.label, maxLabelLength);
-    const description = inertLabel(row.description ?? '', maxDescriptionLength);
+    const description = inertLabel(row.name ?? row.description ?? '', maxDescriptionLength);
+    const [first, rest] = row.name === undefined ? [label, description] : [description, label];
     this.id = idOf(row, hasChildren);
     this.label = label;
     this.description = description;
-    this.tooltip = inertLine(row.tooltip ?? wordsOf(label, description), maxTooltipLength);
+    this.tooltip = inertLine(row.tooltip ?? wordsOf(first, rest), maxTooltipLength);
     this.accessibilityInformation = {
-      label: wordsOf(label, inertLine(row.spoken ?? description, maxTooltipLength)),
+      label: wordsOf(first, inertLine(row.spoken ?? rest, maxTooltipLength)),
     };
     this.collapsibleState = collapsibleState(hasChildren, row.isOpen === true);
     Object.assign(this, { iconPath: iconOf(row), command: commandOf(row, label) });

@@ -78,11 +78,13 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
     ...{ id: 'state', label: text, icon, isOpen: true },
     ...(look !== undefined && { severity: look }),
     ...(server !== undefined && { description: server.origin.replace(/^https?:\/\//, '') + server.basePath }),
-    children: [
-      ...nextSteps(state),
-      ...shown.map(([label, description], index) => ({ id: `fact ${index} ${label}`, label, description })),
-    ],
+    children: [...nextSteps(state), ...shown.map((fact, index) => factRow(`fact ${index} ${fact[0]}`, fact))],
   };
+}
+
+/** The value first: a narrow view cuts what comes after it. */
+function factRow(id: string, [name, label]: readonly [name: string, value: string]): Row {
+  return { id, label, name };
 }
 
 /** The likeliest first, where somebody has to do something. */
@@ -189,8 +191,6 @@ function keptRows({ kept }: ConnectionFacts): readonly Row[] {
 
 function approvedRows({ approved }: ConnectionFacts): readonly Row[] {
   if (approved.length === 0) return [];
-  const children = approved.map(([label, description], index) => ({
-    ...{ id: `approved ${index}`, label, description },
-  }));
+  const children = approved.map((fact, index) => factRow(`approved ${index}`, fact));
   return [{ ...{ id: 'approved', label: l10n.t('Approved'), icon: 'shield', children } }];
 }

@@ -44,7 +44,7 @@ function traffic(facts: Partial<TrafficFacts>): ProxyStatistics {
 function spoken(facts: ConnectionFacts): readonly string[] {
   return connectionRows(facts).rows.flatMap(({ label, description = '', children = [] }) => [
     `${label}|${description}`,
-    ...children.map((child) => `- ${child.label}|${child.description ?? ''}`),
+    ...children.map((child) => `- ${child.label}|${child.name ?? child.description ?? ''}`),
   ]);
 }
 
@@ -63,9 +63,10 @@ describe('The view of the connection', () => {
     const { facts: said } = viewStatus(facts);
     assert.deepEqual(
       lines.slice(1),
-      [...said, ['MLflow version', '3.17.2']].map(([label, value]) => `- ${label}|${value}`),
+      [...said, ['MLflow version', '3.17.2']].map(([name, value]) => `- ${value}|${name}`),
+      'a narrow view cuts what comes last',
     );
-    assert.ok(lines.includes('- Signed in as|anna'));
+    assert.ok(lines.includes('- anna|Signed in as'));
   });
 
   it('says what happened and what to do above the rows, and offers the next steps in them', () => {
@@ -124,7 +125,7 @@ describe('The view of the connection', () => {
       'Kept Connections|1',
       '- churn|https://mlflow.company.com',
       'Approved|',
-      '- Sent in|X',
+      '- X|Sent in',
     ]);
   });
 
