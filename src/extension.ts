@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { App } from './app.ts';
 import type { MlflowConnection } from './vscode/public-connection.ts';
+import { watchWalkthrough } from './vscode/watch-walkthrough.ts';
+import type { Manifest } from './vscode/watch-walkthrough.ts';
 
 let app: App | undefined;
 
@@ -11,6 +13,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Mlflow
   if (bundle !== undefined) l10n.config({ contents: bundle });
   app = new App(context);
   await app.start();
+  context.subscriptions.push(watchWalkthrough(context.extension.packageJSON as Manifest));
   return app.exports;
 }
 

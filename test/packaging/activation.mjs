@@ -55,7 +55,7 @@ const context = {
   subscriptions: [],
   extensionPath: root,
   globalStorageUri: { fsPath: join(root, 'out', 'storage') },
-  extension: { packageJSON: { version: '0.0.0' } },
+  extension: { packageJSON: require(join(root, 'package.json')) },
   environmentVariableCollection: standIn,
 };
 await extension.activate(context);

@@ -24,9 +24,20 @@ describe('The walkthrough', () => {
   const all = { hasServer: true, hasSource: true, isApproved: true, hasEntered: true, isSecretEntered: true };
 
   it('has steps that complete themselves by what is known of the connection', () => {
-    const events = walkthrough?.steps.flatMap(({ completionEvents }) => completionEvents) ?? [];
-    assert.equal(events.length, 4);
-    for (const event of events) assert.ok(keys.includes(event.replace(/^onContext:/, '')), event);
+    const steps = walkthrough?.steps ?? [];
+    assert.equal(steps.length, 4);
+    for (const { completionEvents } of steps) {
+      const [event = ''] = completionEvents;
+      assert.ok(keys.includes(event.replace(/^onContext:/, '')), event);
+    }
+  });
+
+  it('has steps that complete themselves also where it is opened after they are done', () => {
+    for (const { completionEvents } of walkthrough?.steps ?? []) {
+      assert.deepEqual(completionEvents.slice(1), [
+        `${completionEvents[0]} && ${contextKeys.walkthroughOpened}`,
+      ]);
+    }
   });
 
   it('goes on with the user', () => {
