@@ -29,11 +29,15 @@ export async function hintAtFolders(
       l10n.t('A window has one connection, so VS Code does not use the settings of single folders.'),
     ],
     [
-      {
-        label: l10n.t('Use Them'),
-        run: () => vscode.commands.executeCommand(commands.switchServer, folder.folderUri),
-      },
+      { label: l10n.t('Use Them'), run: async () => useSettingsOf(folder) },
       { label: l10n.t('Not in This Workspace'), run: () => undefined },
     ],
   );
+}
+
+/** The editor cannot take a message back when its folder is removed: its button says so. */
+async function useSettingsOf({ folderUri, folder }: FolderServer): Promise<void> {
+  const isThere = vscode.workspace.workspaceFolders?.some(({ uri }) => uri.toString() === folderUri);
+  if (isThere) await vscode.commands.executeCommand(commands.switchServer, folderUri);
+  else await showMessage('information', [l10n.t('The folder {0} is no longer in this workspace.', folder)]);
 }

@@ -3,14 +3,18 @@ import * as vscode from 'vscode';
 import type { Evidence } from '../../doctor/evidence.ts';
 import { mainProblem } from '../../doctor/main-problem.ts';
 import { summary } from '../../doctor/summary.ts';
-import { showMessage } from '../sinks/messages.ts';
+import { clearScreen, showMessage } from '../sinks/messages.ts';
 import type { Button } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';
 import { commandButton, showProblem, unlessOver } from '../status/problem-message.ts';
 import type { StateNow } from '../status/problem-message.ts';
 
-/** After a diagnosis: what is wrong, with the button that mends it; and the report, for whoever helps. */
+/**
+ * After a diagnosis: what is wrong, with the button that mends it; and the report, for whoever helps. In the place of what
+ * was said before, which has no button for the report.
+ */
 export async function offerToMend(evidence: Evidence, report: string, now: StateNow): Promise<void> {
+  await clearScreen();
   const { state } = evidence;
   const problem = mainProblem(state);
   const step = nextStep(evidence);
@@ -22,13 +26,7 @@ export async function offerToMend(evidence: Evidence, report: string, now: State
     },
   };
   const log = commandButton(actions.log());
-  const isSaid = (): void =>
-    void showMessage(
-      'information',
-      [l10n.t('The diagnosis is ready: the report is in the editor.')],
-      [copy, log],
-    );
-  if (problem !== undefined) await showProblem(problem, { state, now, more: [copy, log], isSaid });
+  if (problem !== undefined) await showProblem(problem, { state, now, more: [copy, log] });
   else if (step !== undefined) {
     const button = unlessOver(commandButton(actions[step]()), now, ({ kind }) => kind !== state.kind);
     await showMessage('warning', [summary(evidence)], [button, copy]);

@@ -23,27 +23,37 @@ interface OpenMessage {
 /**
  * Sentences, each of which may hold words of others; `buttons` are all that can be clicked. The editor puts a message in the
  * place of one that is the same in words and buttons. So what is there already with other buttons keeps those, and is not
- * there twice; `isSaid` is called then.
+ * there twice. Resolves when it is no longer on the screen, and what its button ran has ended.
  */
 export async function showMessage(
   severity: 'information' | 'warning' | 'error',
   sentences: readonly [string, string?],
   buttons: readonly Button[] = [],
-  isSaid: () => void = () => undefined,
 ): Promise<void> {
   const text = sentences.map((sentence = '') => inertLabel(sentence, maxPartLength)).join(' ');
   const own = buttons.map(({ label, run }) => ({ title: inertLabel(label, maxButtonLength), run }));
   const one = open.get(text) ?? { items: own, count: 0 };
   if (titlesOf(one.items) === titlesOf(own)) one.items = own;
-  else isSaid();
   open.set(text, one);
   one.count += 1;
-  shared[openCount] = (shared[openCount] ?? 0) + 1;
-  const chosen = await show[severity](text, one.items);
-  one.count -= 1;
-  shared[openCount] -= 1;
-  if (one.count === 0) open.delete(text);
-  await chosen?.run();
+  const { promise: taken, resolve } = Promise.withResolvers<undefined>();
+  const take = (): void => {
+    leave();
+    resolve(undefined);
+  };
+  const leave = (): void => {
+    if (!onScreen.delete(take)) return;
+    one.count -= 1;
+    if (one.count === 0) open.delete(text);
+  };
+  onScreen.add(take);
+  const answered = async (): Promise<void> => {
+    const chosen = await show[severity](text, one.items);
+    leave();
+    // Also of one that was taken from the screen: the editor's list still has its buttons.
+    await chosen?.run();
+  };
+  await Promise.race([answered(), taken]);
 }
 
 /**
@@ -52,12 +62,15 @@ export async function showMessage(
  * of them in its list.
  */
 export async function clearScreen(): Promise<void> {
-  if ((shared[openCount] ?? 0) > 0) await vscode.commands.executeCommand('notifications.hideToasts');
+  if (onScreen.size === 0) return;
+  await vscode.commands.executeCommand('notifications.hideToasts');
+  for (const take of [...onScreen]) take();
 }
 
-/** Of what is open, in all bundles: each has its own copy of this file. */
-const openCount = Symbol.for('mlflowSecretsAuth.openMessages');
-const shared = globalThis as { [openCount]?: number };
+const messages = Symbol.for('mlflowSecretsAuth.messages');
+const shared = globalThis as { [messages]?: Set<() => void> | undefined };
+/** What takes each of them from there, of all bundles: each has its own copy of this file. */
+const onScreen = (shared[messages] ??= new Set());
 
 const titlesOf = (items: readonly Item[]): string => items.map(({ title }) => title).join('\n');
 

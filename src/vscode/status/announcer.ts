@@ -80,7 +80,7 @@ export class Announcer {
   }
 
   #mayShow(): boolean {
-    return this.#lasting === 0 && this.#options.attention.isThere();
+    return this.#quiet === 0 && this.#lasting === 0 && this.#options.attention.isThere();
   }
 
   #show(name: string, state: AnnouncedState): void {

@@ -20,8 +20,6 @@ export interface ShownWith {
   readonly now?: StateNow;
   /** After those that mend it. */
   readonly more?: readonly Button[];
-  /** Called where the same is said already, so that its buttons stay as they are. */
-  readonly isSaid?: () => void;
 }
 
 export type StateNow = () => ConnectionState;
@@ -32,14 +30,14 @@ export type StateNow = () => ConnectionState;
  */
 export async function showProblem(
   problem: Problem,
-  { state, now, more = [commandButton(actions.diagnose())], isSaid }: ShownWith = {},
+  { state, now, more = [commandButton(actions.diagnose())] }: ShownWith = {},
 ): Promise<void> {
   const { message, remedy, code, retry } = problem;
   const severity = retry === 'automatic' ? 'warning' : 'error';
   const mending = mendingButtons(problem, state);
   const isOver = (later: ConnectionState): boolean => later.kind !== 'connecting' && !hasProblem(later, code);
   const whileTrue = now === undefined ? mending : mending.map((button) => unlessOver(button, now, isOver));
-  await showMessage(severity, [message, withCode(remedy, code)], unique([...whileTrue, ...more]), isSaid);
+  await showMessage(severity, [message, withCode(remedy, code)], unique([...whileTrue, ...more]));
 }
 
 function hasProblem(state: ConnectionState, code: ProblemCode): boolean {

@@ -97,7 +97,7 @@ describe('folders of a workspace file that have settings of their own', () => {
       noteFolderHint: async (uri: string) => Promise.resolve(void hintedFolders.push(uri)),
     };
     const messages: string[] = [];
-    editorWindow.press = (message) => {
+    editorWindow.press = (message): string => {
       messages.push(message);
       return 'Use Them';
     };
@@ -110,5 +110,18 @@ describe('folders of a workspace file that have settings of their own', () => {
     assert.deepEqual(editorWindow.run, [
       `mlflowSecretsAuth.switchServer ${pathToFileURL(join(root, 'beta')).href}`,
     ]);
+    const { workspaceFolders } = workspace;
+    hintedFolders.splice(0);
+    editorWindow.run.splice(0);
+    const later: string[] = [];
+    editorWindow.press = (message) => {
+      later.push(message);
+      workspace.workspaceFolders = [];
+      return 'Use Them';
+    };
+    await hintAtFolders(window);
+    workspace.workspaceFolders = workspaceFolders ?? [];
+    assert.equal(later.at(-1), 'The folder beta is no longer in this workspace.');
+    assert.deepEqual(editorWindow.run, []);
   });
 });

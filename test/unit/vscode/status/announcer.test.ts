@@ -74,6 +74,15 @@ describe('What the user is told', () => {
     assert.deepEqual(shown, []);
   });
 
+  it('is nothing while a person is at a command, also where that takes what stood there from the screen', async () => {
+    pass(rejected, failed('vault.sealed'));
+    await announcer.quietWhile(async () => {
+      dismiss();
+      await new Promise(setImmediate);
+    });
+    assert.deepEqual(shown, ['upstream.rejected']);
+  });
+
   it('is told once, however often it is tried again', () => {
     for (let attempt = 0; attempt < 100; attempt += 1) pass(connecting, failed('vault.refused'));
     assert.deepEqual(shown, ['vault.refused']);

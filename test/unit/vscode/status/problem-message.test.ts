@@ -7,6 +7,7 @@ import { connectedState, degradedState } from '../../connection/serving-states.t
 import { editorWindow } from '../connect/inputs-double.ts';
 
 const { showProblem } = await import('../../../../src/vscode/status/problem-message.ts');
+const { clearScreen } = await import('../../../../src/vscode/sinks/messages.ts');
 const { showAnnouncement } = await import('../../../../src/vscode/status/announcement.ts');
 
 const problem = new Problem({
@@ -24,6 +25,8 @@ const degraded = degradedState(
   secret,
   new Problem({ code: 'vault.sealed', message: 'Vault is sealed.', remedy: 'Wait.', retry: 'automatic' }),
 );
+
+const copy = { label: 'Copy Report', run: () => undefined };
 
 /** A notification that is there until somebody answers or closes it. */
 interface OnScreen {
@@ -71,18 +74,31 @@ describe('a notification of trouble', () => {
   });
 
   it('is in the place of the one before where the same is said again, so that it is never there twice', async () => {
-    let isSaid = false;
     const first = showProblem(problem, { state: failed, now: () => failed });
-    const copy = { label: 'Copy Report', run: () => undefined };
-    const second = showProblem(problem, { more: [copy], isSaid: () => (isSaid = true) });
+    const second = showProblem(problem, { more: [copy] });
     // What the editor takes for the same (vs/workbench/common/notifications.ts, `equals`).
     assert.deepEqual([shown[1]?.text, shown[1]?.buttons], [shown[0]?.text, ['Change Setting', 'Diagnose']]);
-    assert.ok(isSaid);
     for (const { answer } of shown) answer();
     await Promise.all([first, second]);
     void showProblem(problem, { more: [copy] });
     assert.deepEqual(shown[2]?.buttons, ['Change Setting', 'Copy Report']);
     shown[2].answer();
+  });
+
+  it('is over for who waits for it when it is taken from the screen, and its button still works in the list', async () => {
+    const first = showProblem(problem, { state: failed, now: () => failed });
+    await clearScreen();
+    await first;
+    assert.deepEqual(editorWindow.run.splice(0), ['notifications.hideToasts']);
+    void showProblem(problem, { more: [copy] });
+    assert.deepEqual(shown[1]?.buttons, ['Change Setting', 'Copy Report'], 'those of the one on the screen');
+    shown[0]?.answer('Diagnose');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(editorWindow.run.splice(0), ['mlflowSecretsAuth.diagnose']);
+    shown[1].answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    await clearScreen();
+    assert.deepEqual(editorWindow.run, [], 'nothing is left');
   });
 
   it('asks for no approval that was given meanwhile', async () => {
