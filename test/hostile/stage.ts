@@ -95,6 +95,8 @@ export async function setStage(
       HOST_SUITE_URL: runner.url,
     },
     path,
+    // A page that leaves in a hurry may not have said so: its extension host would stay for hours.
+    args: ['--reconnection-grace-time', '20'],
   });
   const browser = await openBrowser(editorFolder, 'about:blank');
   const workbench = new Workbench(browser.page);

@@ -19,6 +19,9 @@ if (process.argv.includes('--help')) {
 // A short name: editors and browsers put sockets below it, whose paths may have about 100 characters.
 const runFolder = await mkdtemp(join(tmpdir(), 'mlflow-run-'));
 
+// The product is packed once for all suites.
+process.env['RUN_PACKAGE'] = join(runFolder, 'product.vsix');
+
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
 

@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SuiteUse } from './suites.ts';
 
 /** What a lane needs to know of a suite. */
 export interface Laned {
-  readonly suite: { readonly uses?: SuiteUse };
+  readonly suite: { readonly isPaired?: true };
 }
 
 /** Where a suite runs. */
@@ -15,24 +14,25 @@ export interface Place {
   readonly isBeside: boolean;
 }
 
-/** Short names: editors and browsers put sockets below them, whose paths may have about 100 characters. */
-const folders: Readonly<Record<SuiteUse, string>> = { servers: 's', windows: 'w' };
+/** Folders of the lanes. Short names: editors and browsers put sockets below them, whose paths may have about 100 characters. */
+const lanes = ['a', 'b'] as const;
 
-/** Runs suites in their order: first, one by one, those that use neither servers nor windows, then each kind in a lane of its own. */
+/** Runs suites in their order: first, one by one, those that run alone, then the others in two lanes, whichever is free. */
 export async function runLanes<T extends Laned>(
   all: readonly T[],
   runFolder: string,
   run: (one: T, place: Place) => Promise<void>,
 ): Promise<void> {
-  const of = (use: SuiteUse | undefined): readonly T[] => all.filter(({ suite }) => suite.uses === use);
-  const inTurn = async (some: readonly T[], name: string, isBeside: boolean): Promise<void> => {
-    const folder = join(runFolder, name);
+  const inTurn = async (queue: T[], lane: string, isBeside: boolean): Promise<void> => {
+    const folder = join(runFolder, lane);
     await mkdir(join(folder, 'tmp'), { recursive: true });
-    for (const one of some) await run(one, { folder, isBeside });
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+      await run(one, { folder, isBeside });
+    }
   };
-  await inTurn(of(undefined), '', false);
-  const lanes = (['servers', 'windows'] as const)
-    .map((use) => ({ name: folders[use], some: of(use) }))
-    .filter(({ some }) => some.length > 0);
-  await Promise.all(lanes.map(async ({ name, some }) => inTurn(some, name, lanes.length > 1)));
+  const alone = all.filter(({ suite }) => suite.isPaired === undefined);
+  const paired = all.filter(({ suite }) => suite.isPaired);
+  const isBeside = paired.length > 1;
+  await inTurn(alone, '', false);
+  await Promise.all(lanes.slice(0, paired.length).map(async (lane) => inTurn(paired, lane, isBeside)));
 }

@@ -7,11 +7,9 @@ interface Common {
   readonly name: string;
   /** Far above what it takes, also on a busy machine: only a suite that hangs is stopped. */
   readonly limitMinutes: number;
-  /** One suite of each kind runs at a time: both wait more than they work. What has none runs before them, alone. */
-  readonly uses?: SuiteUse;
+  /** Another such suite may run at the same time: they wait more than they work. What may not runs before them, alone. */
+  readonly isPaired?: true;
 }
-
-export type SuiteUse = 'servers' | 'windows';
 
 /** Programs that run as a whole, one after the other. */
 export interface ProgramSuite extends Common {
@@ -41,7 +39,7 @@ const editorParts: readonly Part[] =
 
 export const mocha = bin('mocha');
 
-/** In the order in which they run: what is quick comes first. */
+/** In the order in which they begin: what is quick first, then what is long, so that two lanes end together. */
 export const suites: readonly Suite[] = [
   {
     name: 'lint',
@@ -74,7 +72,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'contract',
     kind: 'files',
-    uses: 'servers',
+    isPaired: true,
     timeoutMs: 60_000,
     needs: [
       { below: 'contract/aws/', parts: ['moto'] },
@@ -108,17 +106,9 @@ export const suites: readonly Suite[] = [
     limitMinutes: 40,
   },
   {
-    name: 'causes',
-    kind: 'files',
-    uses: 'servers',
-    timeoutMs: 180_000,
-    needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'load'] }],
-    limitMinutes: 15,
-  },
-  {
     name: 'host',
     kind: 'programs',
-    uses: 'windows',
+    isPaired: true,
     needs: ['mlflow', 'mcp', 'openbao', 'moto', 'load', 'shells', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
@@ -127,7 +117,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'hostile',
     kind: 'files',
-    uses: 'windows',
+    isPaired: true,
     // Every text through every sink of a real window.
     timeoutMs: 10 * 60_000,
     needs: [
@@ -142,22 +132,30 @@ export const suites: readonly Suite[] = [
     limitMinutes: 40,
   },
   {
-    name: 'chaos',
+    name: 'causes',
     kind: 'files',
-    uses: 'windows',
-    // A machine that is busy otherwise takes minutes for the window alone.
-    timeoutMs: 5 * 60_000,
-    needs: [{ below: 'chaos/', parts: ['mlflow', 'openbao', 'chromium', 'code-server'] }],
+    isPaired: true,
+    timeoutMs: 180_000,
+    needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'load'] }],
     limitMinutes: 15,
   },
   {
     name: 'e2e',
     kind: 'files',
-    uses: 'windows',
+    isPaired: true,
     // A whole demo takes minutes: packaging, servers, an editor, two runs.
     timeoutMs: 10 * 60_000,
     needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', ...editorParts] }],
     limitMinutes: 45,
+  },
+  {
+    name: 'chaos',
+    kind: 'files',
+    isPaired: true,
+    // A machine that is busy otherwise takes minutes for the window alone.
+    timeoutMs: 5 * 60_000,
+    needs: [{ below: 'chaos/', parts: ['mlflow', 'openbao', 'chromium', 'code-server'] }],
+    limitMinutes: 15,
   },
 ];
 

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { withLock } from '../setup/lock.mjs';
 import { checkout, tools } from '../setup/parts.mjs';
 import { run } from '../setup/run.mjs';
 
@@ -37,8 +39,17 @@ export async function packBundled(source: string, folder: string): Promise<strin
   return packExtension(target, join(folder, `${name}.vsix`));
 }
 
-/** Packs the product as `npm run package` does; resolves to its VSIX. */
+/** Packs the product as `npm run package` does, once for all suites of a run; resolves to its VSIX. */
 export async function packProduct(): Promise<string> {
+  const kept = process.env['RUN_PACKAGE'];
+  if (kept === undefined) return pack();
+  return withLock(`${kept}.lock`, async () => {
+    if (!existsSync(kept)) await copyFile(await pack(), kept);
+    return kept;
+  });
+}
+
+async function pack(): Promise<string> {
   await run('package', tools.node(), [join(checkout, 'test/packaging/main.mjs')], { cwd: checkout });
   return join(checkout, 'mlflow-secrets-auth.vsix');
 }
