@@ -67,7 +67,7 @@ const decisive: ReadonlySet<string> = new Set([
 
 /** The same for all names that a server or client takes for one which reads `_` as `-`, as CGI does. */
 export function comparableName(name: string): string {
-  return name.replaceAll('_', '-');
+  return name.includes('_') ? name.replaceAll('_', '-') : name;
 }
 
 /**
@@ -103,13 +103,17 @@ export const ownResponseField = 'mlflow-secrets-auth-response';
 /** Marks the requests by which this product itself looks after the tracking server, which does not get the field. */
 export const ownRequestField = 'mlflow-secrets-auth-request';
 
-/** Whether the field could be taken for the mark of a response of our own. */
-export function isOwnResponseField(name: string): boolean {
-  return comparableName(name) === ownResponseField;
-}
-
-/** Whether a response's field, in any client's reading of its name, must not get to Python. */
-export function isWorthTheCredential(name: string): boolean {
+/**
+ * Whether a response's field, in any client's reading of its name, must not get to Python: what is worth the credential,
+ * the credential itself in the field that it was sent in (a comparable name), and what could be taken for the mark of a
+ * response of our own.
+ */
+export function isKeptBack(name: string, credentialField?: string): boolean {
   const comparable = comparableName(name);
-  return worthTheCredential.has(comparable) || nameOfToken.test(comparable);
+  return (
+    comparable === credentialField ||
+    comparable === ownResponseField ||
+    worthTheCredential.has(comparable) ||
+    nameOfToken.test(comparable)
+  );
 }

@@ -1,12 +1,6 @@
 import { fieldValue, listMembers, parseFields } from './header-fields.ts';
 import type { Field } from './header-fields.ts';
-import {
-  comparableName,
-  isBodyFraming,
-  isHopByHop,
-  isOwnResponseField,
-  isWorthTheCredential,
-} from './header-names.ts';
+import { isBodyFraming, isHopByHop, isKeptBack } from './header-names.ts';
 import { lengthFraming } from './request-head.ts';
 import type { Framing } from './request-head.ts';
 
@@ -80,8 +74,7 @@ export function parseResponseHead(
   let forwarded = `HTTP/1.1 ${code} ${reason}\r\n`;
   for (const { name, value, line: fieldLine } of fields) {
     if (isHopByHop(name) || (connection.has(name) && !isBodyFraming(name))) continue;
-    if (isWorthTheCredential(name) || isOwnResponseField(name)) continue;
-    if (comparableName(name) === credentialField) continue;
+    if (isKeptBack(name, credentialField)) continue;
     // Neither may have a body (RFC 9110, 8.6), and a client that believes in one would wait for it.
     if (isBodyFraming(name) && (status < 200 || status === 204)) continue;
     if (name === 'transfer-encoding' && (method === 'HEAD' || isBodiless)) continue;
