@@ -15,7 +15,8 @@ export type ProblemRetry = 'automatic' | 'afterFix' | 'purge';
 /** A button that can mend the problem. */
 export type ProblemAction =
   | { readonly kind: 'configure' }
-  | { readonly kind: 'enterCredential' }
+  /** `isSecret`: the secret itself, of a source that has it from nowhere else, rather than what opens a store. */
+  | { readonly kind: 'enterCredential'; readonly isSecret?: true }
   | { readonly kind: 'openSetting'; readonly setting: SettingKey }
   | { readonly kind: 'refresh' }
   | { readonly kind: 'runInTerminal'; readonly command: string; readonly label: string }

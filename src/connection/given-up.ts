@@ -40,7 +40,7 @@ function isGivenUp(value: unknown): value is GivenUp {
 export function givenUpProblem({ message, remedy }: GivenUp): Problem {
   return new Problem({
     ...{ code: 'upstream.rejected', message, remedy, retry: 'afterFix' },
-    action: { kind: 'enterCredential' },
+    action: { kind: 'enterCredential', isSecret: true },
   });
 }
 

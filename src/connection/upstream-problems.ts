@@ -222,7 +222,7 @@ function rejectedSentence(host: string, { authMode, headerName }: ConnectionConf
 function mending({ source }: ConnectionConfiguration): Required<Pick<ProblemDetails, 'remedy' | 'action'>> {
   const provider = providerOf(source);
   return provider.isSecretEntered
-    ? { remedy: l10n.t('Enter the credential again.'), action: { kind: 'enterCredential' } }
+    ? { remedy: l10n.t('Enter the credential again.'), action: { kind: 'enterCredential', isSecret: true } }
     : {
         remedy: l10n.t('Correct the secret in {0}, then run "MLflow: Refresh Secret".', provider.name()),
         action: { kind: 'refresh' },

@@ -17,7 +17,7 @@ export function createStoredSource({ bootstrap }: Pick<SourceContext, 'bootstrap
         message: l10n.t("VS Code's secret storage has no credential for this tracking server."),
         remedy: l10n.t('Run "MLflow: Sign In Again" and enter it.'),
         retry: 'purge',
-        action: { kind: 'enterCredential' },
+        action: { kind: 'enterCredential', isSecret: true },
       });
     },
     close: async () => Promise.resolve(),

@@ -196,8 +196,7 @@ export function isCredentialEntered(
 ): boolean {
   const configuration = state !== undefined && 'configuration' in state ? state.configuration : undefined;
   if (configuration !== undefined) return providerOf(configuration.source).isSecretEntered;
-  // Of one from a store, neither the tracking server nor its absence says that it is to be entered.
-  return problem?.action?.kind === 'enterCredential' && /^(?:upstream|stored)\./.test(problem.code);
+  return problem?.action?.kind === 'enterCredential' && problem.action.isSecret === true;
 }
 
 /** What can be done in a state; the likeliest first. */

@@ -43,7 +43,7 @@ describe('A connection whose credential', () => {
     const { state } = bench.connection;
     assert.ok(state.kind === 'rejected');
     assert.equal(state.problem.message, 'mlflow.company.com does not accept this token.');
-    assert.deepEqual(state.problem.action, { kind: 'enterCredential' });
+    assert.deepEqual(state.problem.action, { kind: 'enterCredential', isSecret: true });
     assert.equal(bench.credential?.kind, 'ready', 'Python’s requests are answered by the server itself');
     assert.equal(bench.log.filter((line) => line.includes('upstream.rejected')).length, 1);
   });
@@ -149,7 +149,7 @@ describe('A connection whose credential', () => {
     assert.ok(state.kind === 'failed');
     assert.deepEqual(
       [state.problem.message, state.problem.code, state.problem.action],
-      [refused.problem.message, 'upstream.rejected', { kind: 'enterCredential' }],
+      [refused.problem.message, 'upstream.rejected', { kind: 'enterCredential', isSecret: true }],
     );
     assert.match(JSON.stringify(reloaded.credential), /does not accept this user name and password/);
     reloaded.answer = async () => Promise.resolve(reloaded.served(2));
