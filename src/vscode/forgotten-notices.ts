@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkspaceMemory } from '../connection/approvals.ts';
+import { isWithin } from '../expiry.ts';
 
 const key = 'forgottenScopes';
 /** For every window to notice, also one that is busy. */
@@ -30,7 +31,7 @@ export class ForgottenNotices {
 
   async post(scope: string): Promise<void> {
     const at = Date.now();
-    const recent = this.#all().filter((one) => at - one.at < keptMs);
+    const recent = this.#all().filter((one) => isWithin(keptMs, one.at, at));
     await this.#globalState.update(key, [...recent, { scope, at, by: this.#window }]);
   }
 

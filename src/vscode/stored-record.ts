@@ -20,6 +20,12 @@ export interface StoredRecord {
   readonly until: number | undefined;
 }
 
+/** What nobody but this extension makes, so that a damaged one, which could be guessed, counts as none. */
+const forms: Readonly<Partial<Record<RecordKind, RegExp>>> = {
+  control: /^[\w-]{43}$/,
+  session: /^mlflow-vscode-[\w-]{43}$/,
+};
+
 const endless: ReadonlySet<RecordKind> = new Set(['control', 'session', 'typed']);
 
 export function recordKey(kind: RecordKind, ...names: readonly string[]): string {
@@ -48,6 +54,7 @@ export function parseRecord(key: string, text: string, now: number): StoredRecor
   if (typeof stored !== 'object' || stored === null) return undefined;
   const { value, about, scope, since, until } = stored;
   if (typeof value !== 'string' || value === '' || typeof about !== 'string') return undefined;
+  if (forms[kind]?.test(value) === false) return undefined;
   if (typeof since !== 'number' || (scope !== undefined && typeof scope !== 'string')) return undefined;
   if (until === undefined && endless.has(kind)) return { value, about, scope, since, until };
   // A clock that was set back since then says nothing about how old it is.

@@ -77,14 +77,14 @@ export class KeptSignIn {
 }
 
 function read(text: string): Session | undefined {
-  let stored: Readonly<Record<string, unknown>>;
+  let stored: Readonly<Record<string, unknown>> | null;
   try {
-    stored = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    stored = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const { token, leaseSeconds, isRenewable, origin, expiresAt } = stored;
+  const { token, leaseSeconds, isRenewable, origin, expiresAt } = stored ?? {};
   if (typeof token !== 'string' || typeof leaseSeconds !== 'number' || typeof expiresAt !== 'number') {
     return undefined;
   }
