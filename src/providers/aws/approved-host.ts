@@ -3,6 +3,8 @@ import type { Problem } from '../../problem.ts';
 import { numberField, textField } from '../transport/fields.ts';
 import { awsProblem } from './problem.ts';
 import { openSetting } from '../transport/fault.ts';
+import { isReadOnTheWay, otherHttpProxy } from '../transport/plain-http.ts';
+import type { HttpProxyWay } from '../transport/plain-http.ts';
 
 /** Parents of the host names of AWS's own services, in all its partitions. */
 const awsDomains = [
@@ -40,21 +42,34 @@ interface Call {
 export function approvedOnly(
   service: Exclude<Service, 'signIn'>,
   endpoint: string | undefined,
+  way: HttpProxyWay = {},
 ): <C extends Call, R>(next: (call: C) => Promise<R>) => (call: C) => Promise<R> {
   return (next) => async (call) => {
     const origin = originOf(call.request);
     const isApproved = endpoint === undefined ? isOwnHost(service, origin) : isAt(endpoint, origin);
     if (!isApproved) throw notApproved(origin);
+    checkWay(origin, way);
     return next(call);
   };
 }
 
-/** Whether a request that signs in may go there: to AWS, or to one of the endpoints that were approved. */
-export function checkSignIn(request: unknown, approved: readonly (string | undefined)[]): void {
+/** Throws unless a request that signs in may go there: to AWS, or to one of the endpoints that were approved. */
+export function checkSignIn(
+  request: unknown,
+  approved: readonly (string | undefined)[],
+  way: HttpProxyWay = {},
+): void {
   const origin = originOf(request);
   const isApproved = approved.some((endpoint) => endpoint !== undefined && isAt(endpoint, origin));
   if (!isApproved && !isOwnHost('signIn', origin) && !isOwnHost('sts', origin))
     throw signInNotApproved(origin);
+  checkWay(origin, way);
+}
+
+/** An approved endpoint without TLS gives the secret, or a session, to whoever reads along. */
+export function checkWay(origin: URL | undefined, way: HttpProxyWay): void {
+  if (isReadOnTheWay(origin?.protocol, way))
+    throw awsProblem({ code: 'httpProxy', ...otherHttpProxy(origin?.origin ?? '?') });
 }
 
 /** What cannot be read is no URL, and nobody's. */

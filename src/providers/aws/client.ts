@@ -54,7 +54,8 @@ export async function createAwsClients(
   const region = targetRegion ?? profile.values.get('region');
   const transport = await transportOf(configuration, context);
   const beside = endpointsBeside(configuration, environment, profile);
-  const way = { configuration: { ...configuration, ...beside }, environment, transport, profile, region };
+  const own = { ...configuration, ...beside };
+  const way = { configuration: own, environment, transport, profile, region, httpProxy: context };
   const sts = stsOf(way);
   const approved = configuration.endpoint ?? beside.environmentEndpoint;
   const secretsManager = new SecretsManagerClient({
@@ -64,7 +65,7 @@ export async function createAwsClients(
     ...(configuration.profile !== undefined && { profile: configuration.profile }),
     credentials: credentialsOf(way, sts, context),
   });
-  secretsManager.middlewareStack.add(approvedOnly('secretsManager', approved), beforeSigning);
+  secretsManager.middlewareStack.add(approvedOnly('secretsManager', approved, context), beforeSigning);
   return {
     secretsManager,
     createSts: async () => {
@@ -114,7 +115,7 @@ function credentialsOf(
   context: SourceContext,
 ): NonNullable<SdkConfiguration['credentials']> {
   const { profile, roleArn, externalId, roleSessionName, roleDurationSeconds } = way.configuration;
-  const wall = new SignInWall(way.configuration);
+  const wall = new SignInWall(way.configuration, context);
   const clients = { clientConfig: signInConfigOf(way, wall), ...roleAssumers(sts) };
   const credentials = ownCredentials(way.configuration, context, clients);
   const own = bounded(

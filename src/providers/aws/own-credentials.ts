@@ -13,6 +13,7 @@ import type { Environment } from '../../environment.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
+import { checkWay } from './approved-host.ts';
 import { readAwsProfile } from './profile.ts';
 import type { AwsProfile } from './profile.ts';
 import { halfOfKeys, nothingToSignInWith } from './sign-in-problem.ts';
@@ -50,7 +51,7 @@ export function ownCredentials(
     const link =
       ofProfile({ profile, environment, byVariables }, { ...options, profile: name }) ??
       (byVariables && (profile.exists || configuration.profile === undefined)
-        ? ofMachine(environment, options, configuration.profile)
+        ? ofMachine(context, options, configuration.profile)
         : fromIni({ ...options, profile: name }));
     return link(identity);
   };
@@ -108,12 +109,12 @@ function ofProfile(
   return values.has('aws_access_key_id') ? fromIni(options) : undefined;
 }
 
+/** Where both are asked, which has no TLS. */
+const machine = new URL('http://169.254.169.254');
+
 /** Those of the container or the virtual machine that this runs on. */
-function ofMachine(
-  environment: Environment,
-  options: IniOptions,
-  profile: string | undefined,
-): OwnCredentials {
+function ofMachine(context: SourceContext, options: IniOptions, profile: string | undefined): OwnCredentials {
+  const { environment } = context;
   const isContainer = ['RELATIVE', 'FULL'].some(
     (kind) => textField(environment, `AWS_CONTAINER_CREDENTIALS_${kind}_URI`) !== undefined,
   );
@@ -122,7 +123,12 @@ function ofMachine(
     : isMetadataOff(environment)
       ? []
       : [fromInstanceMetadata(options)];
-  return createCredentialChain(...links, async () =>
+  const chain = createCredentialChain(...links, async () =>
     Promise.reject(nothingToSignInWith(profile, environment)),
   );
+  return async (identity) => {
+    // A container shows its own token there, and whoever responds says who this machine is.
+    checkWay(machine, context);
+    return chain(identity);
+  };
 }

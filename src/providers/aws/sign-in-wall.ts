@@ -1,5 +1,6 @@
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { checkSignIn } from './approved-host.ts';
+import type { HttpProxyWay } from '../transport/plain-http.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { Problem } from '../../problem.ts';
 
@@ -11,9 +12,11 @@ type Extensions = NonNullable<SecretsManagerClientConfig['extensions']>;
  */
 export class SignInWall {
   readonly #approved: readonly (string | undefined)[];
+  readonly #way: HttpProxyWay;
   #refused: Problem | undefined;
 
-  constructor(configuration: AwsConfiguration) {
+  constructor(configuration: AwsConfiguration, way: HttpProxyWay) {
+    this.#way = way;
     this.#approved = [
       configuration.environmentSsoEndpoint,
       configuration.environmentSsoOidcEndpoint,
@@ -59,7 +62,7 @@ export class SignInWall {
 
   #check(request: unknown): void {
     try {
-      checkSignIn(request, this.#approved);
+      checkSignIn(request, this.#approved, this.#way);
     } catch (error) {
       if (error instanceof Problem) this.#refused = error;
       throw error;

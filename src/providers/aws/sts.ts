@@ -4,6 +4,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Environment } from '../../environment.ts';
 import { textField } from '../transport/fields.ts';
 import { approvedOnly, beforeSigning } from './approved-host.ts';
+import type { HttpProxyWay } from '../transport/plain-http.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import type { AwsProfile } from './profile.ts';
 import { endpointOptions, isGlobalSts } from './switches.ts';
@@ -20,6 +21,7 @@ export interface AwsWay {
   readonly transport: Transport;
   readonly profile: AwsProfile;
   readonly region: string | undefined;
+  readonly httpProxy: HttpProxyWay;
 }
 
 /** How STS is called, whoever needs it: at the approved endpoint or at AWS, in the region of the secret. */
@@ -28,7 +30,7 @@ export interface Sts {
   readonly clientPlugins: StsPlugin[];
 }
 
-export function stsOf({ configuration, environment, transport, profile, region }: AwsWay): Sts {
+export function stsOf({ configuration, environment, transport, profile, region, httpProxy }: AwsWay): Sts {
   const approved = stsEndpointOf(configuration, environment) ?? configuration.environmentStsEndpoint;
   return {
     clientConfig: {
@@ -38,7 +40,9 @@ export function stsOf({ configuration, environment, transport, profile, region }
       useGlobalEndpoint: isGlobalSts(environment, profile),
     },
     // Refuses what would be sent elsewhere, before it is signed.
-    clientPlugins: [{ applyToStack: (stack) => stack.add(approvedOnly('sts', approved), beforeSigning) }],
+    clientPlugins: [
+      { applyToStack: (stack) => stack.add(approvedOnly('sts', approved, httpProxy), beforeSigning) },
+    ],
   };
 }
 

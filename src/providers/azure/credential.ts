@@ -18,11 +18,10 @@ import type { FetchOptions, SourceContext } from '../source.ts';
 import type { Problem } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
-import { connectionPolicies } from './network.ts';
+import { checkWayToIdentity, connectionPolicies } from './network.ts';
 import { azureProblem, foreignChallenge } from './problem.ts';
 import { checkAzureFiles } from './read-files.ts';
-import { isPrivateAuthority } from './target.ts';
-import type { AzureTarget } from './target.ts';
+import { isPrivateAuthority, type AzureTarget } from './target.ts';
 
 /** What a sign-in has to do with the fetch that it is for. */
 export interface CurrentFetch {
@@ -50,9 +49,10 @@ export function azureCredential(
   target: AzureTarget,
   current: CurrentFetch,
 ): TokenCredential {
-  return new VaultOnlyCredential(signInOf(configuration, context, target, current), target, async () =>
-    checkAzureFiles(configuration.signIn, context.environment),
-  );
+  return new VaultOnlyCredential(signInOf(configuration, context, target, current), target, async () => {
+    checkWayToIdentity(configuration, target, context);
+    return checkAzureFiles(configuration.signIn, context.environment);
+  });
 }
 
 /**

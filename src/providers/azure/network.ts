@@ -1,6 +1,9 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 import { intercepted } from '../transport/fault.ts';
 import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
+import { isReadOnTheWay, otherHttpProxy } from '../transport/plain-http.ts';
+import type { HttpProxyWay } from '../transport/plain-http.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { azureProblem, foreignChallenge, nameOf } from './problem.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -21,6 +24,17 @@ export function connectionPolicies(ca: string[] | undefined): AdditionalPolicy[]
     },
   };
   return [{ position: 'perCall', policy }];
+}
+
+/** A managed identity is asked for without TLS, and whoever responds says who this machine is. */
+export function checkWayToIdentity(
+  { signIn }: Pick<AzureConfiguration, 'signIn'>,
+  target: AzureTarget,
+  way: HttpProxyWay,
+): void {
+  const isAsked = signIn === 'default' || signIn === 'managedIdentity';
+  if (isAsked && isReadOnTheWay('http:', way))
+    throw azureProblem({ code: 'httpProxy', ...otherHttpProxy(nameOf(target)) });
 }
 
 /** Refuses to follow a list to its next page at another address, before anything is signed in for it. */

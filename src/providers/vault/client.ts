@@ -6,9 +6,10 @@ import nodeVault from 'node-vault';
 import { networkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
 import { Secret } from '../../secret.ts';
-import type { SourceContext } from '../source.ts';
 import { NameLookUp } from '../transport/name-look-up.ts';
 import { networkProblem, safeCause } from '../transport/network-problem.ts';
+import { isReadOnTheWay, otherHttpProxy } from '../transport/plain-http.ts';
+import type { HttpProxyWay } from '../transport/plain-http.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { speaksTls } from '../transport/speaks-tls.ts';
 import { nameOf, vaultProblem } from './problem.ts';
@@ -17,12 +18,10 @@ import { notVault, tlsNeeded } from './server-words.ts';
 import { callSeconds } from './tls-variables.ts';
 import type { VaultTls } from './tls.ts';
 
-export interface VaultClientOptions {
+export interface VaultClientOptions extends HttpProxyWay {
   readonly address: string;
   readonly namespace: string | undefined;
   readonly tls: VaultTls;
-  /** As of the source's context. */
-  readonly isHttpProxyApproved?: SourceContext['isHttpProxyApproved'];
   /** For one call; fetching the secret as a whole has a limit of its own. */
   readonly callTimeoutMs?: number;
 }
@@ -55,12 +54,12 @@ export class VaultClient {
   readonly address: string;
   readonly namespace: string | undefined;
   readonly #client: nodeVault.client;
-  readonly #isHttpProxyApproved: () => boolean;
+  readonly #way: HttpProxyWay;
 
   constructor({ address, namespace, tls, callTimeoutMs, ...options }: VaultClientOptions) {
     this.address = address;
     this.namespace = namespace;
-    this.#isHttpProxyApproved = options.isHttpProxyApproved ?? (() => true);
+    this.#way = options;
     const sender = axios.create({
       maxRedirects: 0,
       // The editor's own patches of http and https bring the user's HTTP proxy.
@@ -101,8 +100,9 @@ export class VaultClient {
 
   async call({ method, path, body, token, signal }: VaultCall): Promise<VaultResponse> {
     if (!staysBelow(`${this.address}/v1/`, path)) throw outsideApi(this.address);
-    // It reads what is not encrypted; also a token that is given back because the settings have changed.
-    if (this.address.startsWith('http:') && !this.#isHttpProxyApproved()) throw otherHttpProxy(this.address);
+    if (isReadOnTheWay(new URL(this.address).protocol, this.#way)) {
+      throw vaultProblem({ code: 'httpProxy', ...otherHttpProxy(nameOf(this.address)) });
+    }
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
     // A Vault Agent adds its own to a request that has none, not to one with an empty one.
     if (token && !token.equals(none)) headers['X-Vault-Token'] = token.reveal();
@@ -144,18 +144,6 @@ function outsideApi(address: string): Problem {
     remedy: l10n.t('Check the settings under mlflowSecretsAuth.vault.'),
     retry: 'afterFix',
     action: { kind: 'configure' },
-  });
-}
-
-function otherHttpProxy(address: string): Problem {
-  return vaultProblem({
-    code: 'httpProxy',
-    message: l10n.t(
-      'The HTTP proxy on the way to {0} is another one than you approved. Nothing was sent.',
-      nameOf(address),
-    ),
-    remedy: l10n.t('Run "MLflow: Connect" and review the destination.'),
-    retry: 'automatic',
   });
 }
 
