@@ -3,12 +3,11 @@ import { ExpiryTimer, isWithin } from '../expiry.ts';
 import { isFoundByAsking } from '../mending.ts';
 import { mendsOf } from '../problem-catalogue.ts';
 import type { Clock } from '../providers/source.ts';
+import { BackOff } from '../secrets/back-off.ts';
 import { FileWatch } from '../secrets/file-watch.ts';
 import { isServing } from './state.ts';
 import type { ConnectionState } from './state.ts';
 
-/** Between two attempts to make a connection that could not be made. */
-const retryIntervalMs = 30_000;
 /** Between two looks because somebody came back to the window. */
 const lookIntervalMs = 3000;
 
@@ -31,6 +30,8 @@ export class Recovery {
   readonly #dependencies: RecoveryDependencies;
   readonly #reopen: () => Promise<void>;
   readonly #retry: ExpiryTimer;
+  /** Of attempts to make a connection. Nobody else is asked that much more often for it: what fails is on this machine. */
+  readonly #backOff = new BackOff(() => 0);
   #attempted: ConnectionConfiguration | undefined;
   #watch: FileWatch | undefined;
   #lookedAt = -Infinity;
@@ -57,6 +58,7 @@ export class Recovery {
   stateChanged(state: ConnectionState, { isMade }: { readonly isMade: boolean }): void {
     this.#retry.clear();
     if (isServing(state)) this.#mayBeRunning = true;
+    if (isMade || state.kind === 'disconnected') this.#backOff.succeeded();
     if (state.kind === 'disconnected') this.#mayBeRunning = false;
     if (!isTroubled(state)) {
       this.#watch?.close();
@@ -69,7 +71,8 @@ export class Recovery {
       this.#watch ??= new FileWatch(certificates, async () => this.#reopen(), clock);
     }
     if (isMade || state.kind !== 'failed' || state.problem.retry !== 'automatic') return;
-    this.#retry.set(clock.now() + retryIntervalMs, () => void this.#reopen());
+    this.#backOff.failed(clock.now());
+    this.#retry.set(this.#backOff.until, () => void this.#reopen());
   }
 
   /** Somebody came back, and may have mended what kept the connection from being made. */

@@ -94,13 +94,16 @@ describe('A connection that could not be made', () => {
     assert.equal(bench.opened, 1);
   });
 
-  it('is tried again from time to time where its trouble passes', async () => {
+  it('is tried again where its trouble passes, soon at first and from time to time later', async () => {
     bench.openFailure = sealed;
     await bench.connection.connect();
     const noted = bench.log.length;
-    for (let attempts = 2; attempts < 100; attempts += 1) {
-      await clock.advance(30_000);
-      await bench.until(() => bench.opened === attempts && stateIs('failed'));
+    const waitsMs = [1000, 2000, 4000, 8000, 16_000, ...Array.from({ length: 90 }, () => 30_000)];
+    for (const [index, waitMs] of waitsMs.entries()) {
+      await clock.advance(waitMs - 1);
+      assert.equal(bench.opened, index + 1);
+      await clock.advance(1);
+      await bench.until(() => bench.opened === index + 2 && stateIs('failed'));
     }
     assert.deepEqual(bench.log.slice(noted), []);
     bench.openFailure = undefined;

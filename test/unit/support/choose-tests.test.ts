@@ -35,11 +35,11 @@ describe('what `npm test` is asked for', () => {
       'types',
       'unit',
       'contract',
-      'causes',
       'host',
       'hostile',
-      'chaos',
+      'causes',
       'e2e',
+      'chaos',
     ]);
     assert.deepEqual([...new Set(Object.values(chosen()))], ['all']);
   });
