@@ -32,7 +32,7 @@ def _leading(send, led_for):
             return send(self, request, *arguments, **keywords)
         # No HTTP proxy may stand before this machine.
         options = dict(zip(_OPTIONS, arguments), **dict(keywords, proxies={}))
-        return _as_asked(request, lambda: send(_giving_last_answers(self), led, **options))
+        return _as_asked(request, lambda: send(_of_ours(self, request), led, **options))
 
     leading.leads = True
     return leading
@@ -65,18 +65,33 @@ def is_recorded(request):
     return cassette.can_play_response_for(Request(request.method, request.url, body, dict(request.headers)))
 
 
-def _giving_last_answers(adapter):
-    """MLflow's client drops the last answer when it gives up: "too many 503 error responses". The answer says why."""
-    if not hasattr(adapter.max_retries, "new"):
-        return adapter
-    # Other threads use the adapter, too; connections stay common.
-    ours = type(adapter).__new__(type(adapter))
-    vars(ours).update(vars(adapter), max_retries=adapter.max_retries.new(raise_on_status=False))
+def _of_ours(adapter, request):
+    """
+    Sends to the local proxy in the place of `adapter`, which knows `request` alone. An adapter of the user's may connect to
+    a gateway, or through an HTTP proxy, whatever the address: these would see the session token.
+    """
+    from requests.adapters import HTTPAdapter
+    from urllib3 import PoolManager
+
+    ours, retries = HTTPAdapter.__new__(HTTPAdapter), adapter.max_retries
+    connections = PoolManager(maxsize=getattr(adapter, "_pool_maxsize", 10), block=getattr(adapter, "_pool_block", False))
+    # Closed with those of the user's adapter.
+    connections.pools = getattr(adapter.poolmanager, "pools", connections.pools)
+    if hasattr(retries, "new"):
+        # MLflow's client drops the last answer when it gives up: "too many 503 error responses". The answer says why.
+        retries = retries.new(raise_on_status=False)
+    vars(ours).update(vars(adapter), poolmanager=connections, max_retries=retries)
+
+    def add_headers(led, **options):
+        adapter.add_headers(request, **options)
+        led.headers.update((name, value) for name, value in request.headers.items() if name.lower() not in ("authorization", "host"))
+
+    ours.add_headers, ours.build_response = add_headers, lambda _led, response: adapter.build_response(request, response)
     return ours
 
 
 def _as_asked(request, send):
-    """The response, or the error, is one to the request of the user's."""
+    """The error is one to the request of the user's, too."""
     from requests import RequestException
 
     try:
@@ -84,5 +99,5 @@ def _as_asked(request, send):
     except RequestException as error:
         error.request = request
         raise
-    response.request, response.url, response.is_of_local_proxy = request, request.url, True
+    response.is_of_local_proxy = True
     return response

@@ -33,6 +33,13 @@ UPSTREAM = "https://mlflow.company.example"
 SESSION = "canary-session"
 
 
+class Gateway(urllib3.PoolManager):
+    """As of an adapter that sends all to one host."""
+
+    def connection_from_host(self, *_, **__):
+        return super().connection_from_host("127.0.0.1", 9, "http")
+
+
 def answering(sent, status=200):
     """An adapter of requests' that only keeps what it gets."""
 
@@ -447,6 +454,7 @@ class OverTheWire(Interception):
                 body = b"Vault is sealed." if self.path == "/sealed" else b""
                 self.send_response({"/moved": 302, "/sealed": 503}.get(self.path, 200))
                 self.send_header("Location", cls.proxy + "/x")
+                self.send_header("Set-Cookie", "taste=sweet")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -787,6 +795,53 @@ class OfTheUsersBetween(OverTheWire):
                 self.assertEqual(asked, [(UPSTREAM + "/x?y", None)])
                 self.assertEqual(self.seen, [("/x?y", self.authority, "Bearer " + SESSION)])
                 self.assertEqual((response.url, response.request.url), (UPSTREAM + "/x?y",) * 2)
+
+    def test_an_adapter_that_connects_to_another_host_does_not_show_it_the_session_token(self):
+        """A gateway, or an HTTP proxy that only the adapter knows."""
+        for manager in (Gateway(), urllib3.ProxyManager("http://127.0.0.1:9")):
+
+            class Adapter(requests.adapters.HTTPAdapter):
+                def init_poolmanager(self, *_, **__):
+                    self.poolmanager = manager
+
+                def get_connection(self, *_, **__):
+                    return manager.connection_from_url("http://127.0.0.1:9/")
+
+                get_connection_with_tls_context = get_connection
+
+            session = requests.Session()
+            session.mount(UPSTREAM, Adapter())
+            for ask in (self.asked_by_mlflow, self.asked_by_code):
+                with self.subTest(type(manager).__name__, ask=ask.__name__):
+                    self.assert_is_led(lambda: ask(session))
+            # Connections to the local proxy end with those of the adapter.
+            self.assertEqual(len(manager.pools), 1)
+            session.close()
+            self.assertEqual(len(manager.pools), 0)
+
+    def test_an_adapter_that_reads_and_changes_headers_knows_the_request_of_the_code(self):
+        asked = []
+
+        class Adapter(requests.adapters.HTTPAdapter):
+            def add_headers(self, request, **_):
+                asked.append((request.url, request.headers.get("Authorization")))
+                request.headers.update({"X-Own": "1", "Authorization": "Bearer canary-own"})
+
+            def build_response(self, request, response):
+                asked.append((request.url, request.headers["X-Own"]))
+                return super().build_response(request, response)
+
+        session = requests.Session()
+        session.mount(UPSTREAM, Adapter())
+        for ask in (self.asked_by_mlflow, self.asked_by_code):
+            with self.subTest(ask.__name__), mock.patch.object(session, "cookies", requests.cookies.RequestsCookieJar()):
+                self.seen.clear()
+                asked.clear()
+                response = ask(session)
+                self.assertEqual(asked, [(UPSTREAM + "/x?y", None), (UPSTREAM + "/x?y", "1")])
+                self.assertEqual(self.seen, [("/x?y", self.authority, "Bearer " + SESSION)])
+                self.assertEqual(response.request.headers["X-Own"], "1")
+                self.assertEqual([each.domain for each in response.cookies], ["mlflow.company.example"])
 
     def test_the_error_of_a_request_is_of_the_one_that_the_code_made(self):
         with mock.patch.dict(os.environ, {names.PROXY: "http://127.0.0.1:9"}):
