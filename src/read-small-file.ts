@@ -151,7 +151,8 @@ async function isNullDevice(found: Stats): Promise<boolean> {
   return found.isCharacterDevice() && found.rdev === (await stat(devNull)).rdev;
 }
 
-function tooLarge(maxBytes: number): UnreadFile {
+/** Also of several that are read as one. */
+export function tooLarge(maxBytes: number): UnreadFile {
   return new UnreadFile(l10n.t('it is larger than {0} kB', maxBytes / 1000));
 }
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from '../deadline.ts';
-import { lookAt, namesIn, readSmallFile, UnreadFile } from '../read-small-file.ts';
+import { lookAt, namesIn, readSmallFile, tooLarge, UnreadFile } from '../read-small-file.ts';
 
-/** A system's whole bundle has 0.2 MB; a file of a folder has one certificate. */
+/** A system's whole bundle has 0.2 MB, in a file or a folder, of which a file has one certificate. */
 const maxBytes = { bundle: 4_000_000, inFolder: 100_000 };
 const maxFiles = 1000;
 const folderTimeoutMs = 10_000;
@@ -33,8 +33,12 @@ async function readAt(path: string, wanted: RegExp): Promise<readonly string[]> 
   if (!(await lookAt(path)).isDirectory()) return readCertificates(path);
   const found = new Set<string>();
   const names = await namesIn(path);
+  let length = 0;
   for (const name of names.filter((one) => wanted.test(one)).slice(0, maxFiles)) {
     const text = await readSmallFile(join(path, name), maxBytes.inFolder);
+    length += text.length;
+    // All of it goes to the proxy's process in one message.
+    if (length > maxBytes.bundle) throw tooLarge(maxBytes.bundle);
     for (const certificate of certificatesIn(text)) found.add(certificate);
   }
   return [...found];
