@@ -37,12 +37,27 @@ export function parseSecret(text: Secret, form: SecretForm = {}): Credential {
   return trimmed.startsWith('{') || isJson(trimmed) ? fromJson(trimmed, form) : fromPlainText(trimmed, form);
 }
 
-function fromPlainText(text: string, { authMode }: SecretForm): Credential {
+function fromPlainText(text: string, { authMode, secretFields = {} }: SecretForm): Credential {
   checkCharacters(text, undefined);
+  if (isEncoded(text, secretFields)) throw malformed(l10n.t('it is a JSON object in base64'));
   const isWhole = authMode === 'bearer' || schemeIn(text) !== undefined;
   const [, username, password] = isWhole ? [] : (/^([^:]+):(.+)$/s.exec(text) ?? []);
   if (username === undefined || password === undefined) return { kind: 'token', token: new Secret(text) };
   return { kind: 'userPassword', username, password: new Secret(password) };
+}
+
+/** As values of a Kubernetes secret are. Other tokens are such an object, too: only one with our fields is a mistake. */
+function isEncoded(text: string, secretFields: SecretFields): boolean {
+  if (!/^[\w+/\s-]{8,}={0,2}$/.test(text)) return false;
+  const decoded = Buffer.from(text, 'base64').toString().trim();
+  if (!decoded.startsWith('{') || !decoded.endsWith('}')) return false;
+  try {
+    const { token, username, password } = rolesIn(Object.keys(JSON.parse(decoded) as object), secretFields);
+    return token !== undefined || (username !== undefined && password !== undefined);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** JSON texts that are not objects; a bare number is as likely a token, so it counts as plain text. */

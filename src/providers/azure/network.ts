@@ -58,8 +58,9 @@ export function vaultResponsesOnly(target: AzureTarget): AdditionalPolicy {
     name: 'vaultResponsesOnly',
     sendRequest: async (request, next) => {
       const response = await next(request);
-      const { status, headers } = response;
-      const isJson = (headers.get('content-type') ?? '').includes('json');
+      const { status, headers, bodyAsText } = response;
+      const isPage = bodyAsText?.trimStart().startsWith('<') === true;
+      const isJson = (headers.get('content-type') ?? '').includes('json') && !isPage;
       if (isJson || headers.has('www-authenticate') || status === 429) return response;
       throw azureProblem({ code: 'notKeyVault', ...intercepted(nameOf(target), status) });
     },

@@ -102,6 +102,17 @@ const denials: readonly Denial[] = [
     }),
   },
   {
+    innerCodes: ['ForbiddenByNsp'],
+    sentence: /forbidden by NSP|network security perimeter/i,
+    explain: ({ vault }) => ({
+      code: 'firewall',
+      message: l10n.t('The network security perimeter of {0} blocks this network.', vault),
+      remedy: l10n.t(
+        'Connect to the VPN, or allow the public IP address of this machine by an inbound access rule of the perimeter.',
+      ),
+    }),
+  },
+  {
     innerCodes: ['ForbiddenByConnection'],
     sentence: /public network access is disabled|private link/i,
     explain: ({ vault }) => ({

@@ -13,8 +13,9 @@ import type { HttpProxyWay } from '../transport/plain-http.ts';
 import { retryAfterMs } from '../transport/retry-after.ts';
 import { speaksTls } from '../transport/speaks-tls.ts';
 import { nameOf, vaultProblem } from './problem.ts';
+import { isVaults } from './response.ts';
 import type { VaultResponse } from './response.ts';
-import { notVault, tlsNeeded } from './server-words.ts';
+import { certificateNeeded, notVault, tlsNeeded } from './server-words.ts';
 import { callSeconds } from './tls-variables.ts';
 import type { VaultTls } from './tls.ts';
 
@@ -108,8 +109,16 @@ export class VaultClient {
     if (token && !token.equals(none)) headers['X-Vault-Token'] = token.reveal();
     // What was entered is in the body, and axios holds that for as long as its connection is kept for another call.
     if (body) headers['Connection'] = 'close';
+    const options = { method, path: `/${path}`, headers, signal, ...(body && { json: body }) };
+    const response = await this.#send(options);
+    // Whoever reads it looks at fields alone, and would find that they are not there.
+    if (response.status === 200 && !isVaults(response)) throw unreadable(this.address, response);
+    return response;
+  }
+
+  async #send(options: nodeVault.RequestOption & { readonly signal: AbortSignal }): Promise<VaultResponse> {
+    const { signal } = options;
     try {
-      const options = { method, path: `/${path}`, headers, signal, ...(body && { json: body }) };
       return (await this.#client.request(options)) as VaultResponse;
     } catch (error) {
       signal.throwIfAborted();
@@ -121,7 +130,7 @@ export class VaultClient {
         throw tlsNeeded(this.address);
       const peer = { provider: 'vault', name: nameOf(this.address) } as const;
       throw (
-        certificateNeeded(this.address, error) ??
+        certificateMissed(this.address, error) ??
         overlong(this.address, error) ??
         networkProblem(withTimeoutCode(error), peer) ??
         noResponse(this.address, error)
@@ -182,17 +191,15 @@ function withTimeoutCode(error: unknown): unknown {
 const certificateAlert =
   /^ERR_SSL_\w+_ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA)$/;
 
-function certificateNeeded(address: string, error: unknown): Problem | undefined {
-  if (!axios.isAxiosError(error) || !certificateAlert.test(error.code ?? '')) return undefined;
-  return vaultProblem({
-    code: 'clientCertificateNeeded',
-    message: l10n.t('{0} asks for a client certificate that it accepts.', nameOf(address)),
-    remedy: l10n.t(
-      'Set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY to the files of your certificate and its key, and restart VS Code.',
-    ),
-    retry: 'afterFix',
-    cause: safeCause(error),
-  });
+function certificateMissed(address: string, error: unknown): Problem | undefined {
+  const isAlert = axios.isAxiosError(error) && certificateAlert.test(error.code ?? '');
+  return isAlert ? certificateNeeded(address) : undefined;
+}
+
+/** A page, whatever it calls itself, or JSON that was cut off. */
+function unreadable(address: string, { status, body }: VaultResponse): Problem {
+  const isCut = typeof body === 'string' && body.trimStart().startsWith('{');
+  return isCut ? noResponse(address, new SyntaxError()) : notVault(address, status);
 }
 
 /** A web page; what Vault says is short. */

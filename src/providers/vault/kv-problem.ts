@@ -87,8 +87,10 @@ function denied(path: KvPath): Problem {
   });
 }
 
-/** As `vault.denied`, with a token that is from another namespace. */
+/** As `vault.denied`, with a token that is from another namespace; it may be good for its own and for those below. */
 export function deniedElsewhere(path: KvPath, own: string, here: string): Problem {
+  const isBelow = own === '' || here.startsWith(`${own}/`);
+  const below = own === '' ? here : here.slice(own.length + 1);
   return vaultProblem({
     code: 'denied',
     message: l10n.t(
@@ -97,17 +99,23 @@ export function deniedElsewhere(path: KvPath, own: string, here: string): Proble
       apiPath(path),
       here || 'root',
     ),
-    remedy: l10n.t(
-      'Check mlflowSecretsAuth.vault.namespace. If it is right, ask your Vault administrator for this policy: {0}.',
-      policyFor(path),
-    ),
+    remedy: isBelow
+      ? l10n.t(
+          'Check mlflowSecretsAuth.vault.namespace. If it is right, ask your Vault administrator for this policy: {0}.',
+          policyFor(path, below),
+        )
+      : l10n.t(
+          'Check mlflowSecretsAuth.vault.namespace. If it is right, sign in with a user, role or token of that namespace: others are mostly good for their own and those below it.',
+        ),
     retry: 'purge',
     action: openSetting('vault.namespace'),
   });
 }
 
-function policyFor(path: KvPath): string {
-  return `path "${apiPath(path)}" { capabilities = ["read"] }`;
+/** `namespace`: of the path, below that of the policy. */
+function policyFor(path: KvPath, namespace = ''): string {
+  const full = namespace === '' ? apiPath(path) : `${namespace}/${apiPath(path)}`;
+  return `path "${full}" { capabilities = ["read"] }`;
 }
 
 /** Behind a 404: nothing there, or a version that was deleted or destroyed. */

@@ -77,7 +77,7 @@ export const vaultProblems = {
   signInWithoutToken: ['settings'],
   /** The wrapped secret ID has expired or was unwrapped before. */
   alreadyUnwrapped: ['enterCredential'],
-  /** The wrapped value is not a secret ID of this AppRole mount. */
+  /** What was entered is not a secret ID of this AppRole mount: a token, or wrapped for something else. */
   notASecretId: ['enterCredential', 'settings'],
   /** The sign-in in the browser has ended. It is never opened without you. */
   signInNeeded: ['signIn'],

@@ -8,9 +8,12 @@ import type { VaultResponse } from './response.ts';
 export function redirected({ location }: VaultResponse, address: string): Problem {
   const target = location === undefined ? null : URL.parse(location, `${address}/`);
   // Vault's own, and a load balancer's, keep the path of the call; where people sign in is another page.
-  const [path, call] = target?.pathname.split('/v1/', 2) ?? [];
-  if (target !== null && call === undefined) return signInPage(target.origin, address);
-  const isSameHost = target?.hostname === new URL(address).hostname;
+  const [path = '', call] = target?.pathname.split('/v1/', 2) ?? [];
+  const isBack = `${target?.origin}${path}` === address;
+  if (target !== null && (call === undefined || isBack)) return signInPage(target.origin, address);
+  const own = new URL(address);
+  // Nobody is told to give up TLS.
+  const isAsGood = target?.protocol === 'https:' || target?.protocol === own.protocol;
   return vaultProblem({
     code: 'redirected',
     message: l10n.t(
@@ -18,11 +21,12 @@ export function redirected({ location }: VaultResponse, address: string): Proble
       nameOf(address),
       target?.origin ?? l10n.t('another address'),
     ),
-    remedy: isSameHost
-      ? l10n.t('Set mlflowSecretsAuth.vault.address to {0}.', target.origin + (path ?? ''))
-      : l10n.t(
-          'Set mlflowSecretsAuth.vault.address to the address of the active server or of the load balancer.',
-        ),
+    remedy:
+      isAsGood && target.hostname === own.hostname
+        ? l10n.t('Set mlflowSecretsAuth.vault.address to {0}.', target.origin + path)
+        : l10n.t(
+            'Set mlflowSecretsAuth.vault.address to the address of the active server or of the load balancer.',
+          ),
     retry: 'afterFix',
     action: openSetting('vault.address'),
   });

@@ -7,7 +7,7 @@ import { askAdministrator, nameOf, vaultProblem } from './problem.ts';
 import { redirected } from './redirect-problem.ts';
 import { errorText, isVaults } from './response.ts';
 import type { VaultResponse } from './response.ts';
-import { notVault, tlsNeeded } from './server-words.ts';
+import { certificateNeeded, notVault, tlsNeeded } from './server-words.ts';
 
 /** Trouble of the server itself, whatever it was asked. `undefined` when the response is about the request. */
 export async function serverProblem(
@@ -30,14 +30,17 @@ export async function serverProblem(
       ? standby(server)
       : vaultProblem({ code: 'server', ...serverFault(server, status), remedy: askAdministrator() });
   }
-  if (isVaults(response)) return undefined;
-  return expectsTls(response) ? tlsNeeded(client.address) : notVault(client.address, status);
+  return isVaults(response) ? undefined : ofAnother(response, client.address);
 }
 
-/** In the words of nginx, and of servers written in Go, as Vault is. */
-function expectsTls({ status, body }: VaultResponse): boolean {
-  const words = /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/;
-  return status === 400 && typeof body === 'string' && words.test(body);
+/** Not in Vault's form; known by the words of nginx, and of servers written in Go, as Vault is. */
+function ofAnother({ status, body }: VaultResponse, address: string): Problem {
+  const words = status === 400 && typeof body === 'string' ? body : '';
+  if (/plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/.test(words))
+    return tlsNeeded(address);
+  return /No required SSL certificate was sent|The SSL certificate error/.test(words)
+    ? certificateNeeded(address)
+    : notVault(address, status);
 }
 
 function proxySignIn(server: string): Problem {
@@ -88,6 +91,14 @@ function noSuchNamespace({ address, namespace = '' }: VaultClient): Problem {
   });
 }
 
+/**
+ * Of a server that is unsealed: also a standby's, and a performance standby's, where something on the way leaves out that
+ * those are as good (HTTP API reference, "/sys/health").
+ */
+const goodHealth: ReadonlySet<number> = new Set([200, 429, 473]);
+/** Of a standby that cannot reach the active server. */
+const lonelyStandby = 474;
+
 /** What a server says of itself to everybody; a `Problem` where it cannot be used, or is no Vault. */
 export async function greeting(client: VaultClient, signal: AbortSignal): Promise<string> {
   // As a standby passes requests on, it is as good as the active server.
@@ -96,7 +107,8 @@ export async function greeting(client: VaultClient, signal: AbortSignal): Promis
   const { initialized, sealed, version } = fields(response.body);
   if (response.status === 472) throw secondary(nameOf(client.address));
   if (initialized === false || sealed === true) throw await unavailable(client, signal);
-  if (response.status !== 200 || sealed !== false) {
+  if (response.status === lonelyStandby) throw standby(nameOf(client.address));
+  if (!goodHealth.has(response.status) || sealed !== false) {
     throw (await serverProblem(response, client, signal)) ?? notVault(client.address, response.status);
   }
   return l10n.t('Vault {0} responded.', typeof version === 'string' ? version : '');

@@ -16,6 +16,17 @@ export function tlsNeeded(address: string): Problem {
   });
 }
 
+export function certificateNeeded(address: string): Problem {
+  return vaultProblem({
+    code: 'clientCertificateNeeded',
+    message: l10n.t('{0} asks for a client certificate that it accepts.', nameOf(address)),
+    remedy: l10n.t(
+      'Set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY to the files of your certificate and its key, and restart VS Code.',
+    ),
+    retry: 'afterFix',
+  });
+}
+
 export function notVault(address: string, status: number): Problem {
   return vaultProblem({
     code: 'notVault',

@@ -5,15 +5,14 @@ import { unattended } from '../source.ts';
 import type { CloseOptions, FetchOptions } from '../source.ts';
 import { fields, numberField } from '../transport/fields.ts';
 import { methods } from './methods.ts';
-import { trimmed } from './kv-path.ts';
 import { isAboutToken } from './response.ts';
-import type { VaultResponse } from './response.ts';
+import { serverProblem } from './server-problem.ts';
 import { abortable } from '../transport/abortable.ts';
 import { KeptSignIn } from './kept-sign-in.ts';
 import type { Session } from './kept-sign-in.ts';
 import type { SignInInput, VaultToken } from './sign-in/sign-in-input.ts';
 import { signIn } from './sign-in/sign-in.ts';
-import { lookUpToken, rejectedToken } from './sign-in/token.ts';
+import { lookUpToken, namespaceIn, rejectedToken } from './sign-in/token.ts';
 
 /** Of the first lease; a shorter one is not worth renewing: Vault has capped it at the token's maximum TTL. */
 const minRenewalShare = 0.2;
@@ -72,10 +71,17 @@ export class VaultSession {
    */
   async recover(deniedToken: Secret, signal: AbortSignal, options: FetchOptions): Promise<boolean> {
     const held = this.#session;
+    this.#tokenNamespace = undefined;
     if (held && !held.token.value.equals(deniedToken)) return true;
-    const response = await lookUpToken(this.#input.client, deniedToken, signal);
+    const { client } = this.#input;
+    const response = await lookUpToken(client, deniedToken, signal);
     this.#tokenNamespace = namespaceIn(response);
-    if (!isAboutToken(response)) return false;
+    if (!isAboutToken(response)) {
+      const trouble = await serverProblem(response, client, signal);
+      // Only what passes: a gateway may let nobody ask.
+      if (trouble?.retry === 'automatic') throw trouble;
+      return false;
+    }
     this.#session = undefined;
     await this.#kept.delete();
     // An agent may have another by now, and says so itself where it has none.
@@ -235,11 +241,6 @@ export class VaultSession {
     context.log(l10n.t('Vault: {0} can no longer be renewed; signing in again.', token.origin));
     await this.#signIn(signal, unattended);
   }
-}
-
-function namespaceIn({ status, body }: VaultResponse): string | undefined {
-  const path = fields(fields(body)['data'])['namespace_path'];
-  return status === 200 && typeof path === 'string' ? trimmed(path) : undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -84,7 +84,9 @@ export function verdictOfBody(
   text: string | undefined,
 ): Verdict {
   const { status } = head;
-  const isPage = isWebPage(head) || (mayBeWebPage(head) && beginsAsPage.test(text ?? ''));
+  // A page of the API's is none of MLflow's, whatever it calls itself.
+  const isForced = isApi(request) && !isFileTarget(request.target);
+  const isPage = isWebPage(head) || ((isForced || mayBeWebPage(head)) && beginsAsPage.test(text ?? ''));
   const trouble = isApi(request) ? troubled(troubleOfBody({ status, isPage }, text ?? '')) : undefined;
   if (trouble !== undefined) return trouble;
   const wall = isApi(request) && isPage ? signInPage(text ?? '') : undefined;

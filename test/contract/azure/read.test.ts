@@ -113,6 +113,7 @@ describe('Azure Key Vault: reading', function () {
       'deniedByPolicy',
     ],
     ['the firewall', 'ForbiddenByFirewall', 'Client address is not authorized', 'firewall'],
+    ['a perimeter', 'ForbiddenByNsp', 'The request was forbidden by NSP policy.', 'firewall'],
     ['private link', 'ForbiddenByConnection', 'Public network access is disabled', 'privateOnly'],
     ['something new', 'ForbiddenByMoon', 'canary says no', 'denied'],
   ] as const;
@@ -178,9 +179,11 @@ describe('Azure Key Vault: reading', function () {
       [404, 'afterFix'],
       [502, 'automatic'],
     ] as const) {
-      azure.vault.page = { status, body: '<html>canary: blocked</html>' };
-      const problem = await azure.problem();
-      assert.deepEqual([problem.code, problem.retry], ['azure.notKeyVault', retry], `${status}`);
+      for (const type of ['text/html', 'application/json']) {
+        azure.vault.page = { status, type, body: '<html>canary: blocked</html>' };
+        const problem = await azure.problem();
+        assert.deepEqual([problem.code, problem.retry], ['azure.notKeyVault', retry], `${status} ${type}`);
+      }
     }
   });
 

@@ -55,6 +55,13 @@ describe('Vault: what it says of itself', function () {
     assert.equal((await answering(501, JSON.stringify(empty))).code, 'vault.notInitialised');
   });
 
+  it('is as good of a standby, also where something on the way leaves out what was asked', async () => {
+    const standby = JSON.stringify({ initialized: true, sealed: false, standby: true, version: '1.20.0' });
+    assert.equal((await answering(429, standby)).code, 'it responded');
+    assert.equal((await answering(473, standby)).code, 'it responded');
+    assert.equal((await answering(474, standby)).code, 'vault.standby');
+  });
+
   it('is no answer where something else listens, or nothing', async () => {
     assert.equal((await answering(200, '<html>')).code, 'vault.notVault');
     assert.equal((await answering(200, '{"status":"ok"}')).code, 'vault.notVault');

@@ -97,6 +97,30 @@ describe('Vault: trouble that somebody ends elsewhere', function () {
     await connection.served();
   });
 
+  it('is over once the lock after wrong passwords has ended', async () => {
+    const name = uniquePath();
+    await bao.call('POST', `sys/auth/${name}`, { type: 'userpass' });
+    const user_lockout_config = {
+      ...{ lockout_threshold: '2', lockout_duration: '2s', lockout_counter_reset_duration: '2s' },
+    };
+    await bao.call('POST', `sys/auth/${name}/tune`, { user_lockout_config });
+    await bao.call('PUT', `sys/policies/acl/${name}`, { policy: mayRead() });
+    const user = { password: 'canary-eve', token_policies: [name] };
+    await bao.call('POST', `auth/${name}/users/eve`, user);
+    const connection = await connected({
+      configuration: {
+        ...{ path: `secret/${path}`, authMethod: 'userpass', authMount: name, username: 'eve' },
+      },
+      bootstrap: new Bootstrap({ 'vault.password': 'canary-eve' }),
+    });
+    const body = JSON.stringify({ password: 'wrong' });
+    const signIn = async (): Promise<Response> =>
+      fetch(`${bao.address}/v1/auth/${name}/login/eve`, { method: 'POST', body });
+    while ((await signIn()).status !== 403);
+    assert.equal(await connection.start(), 'vault.signInDenied');
+    await connection.served();
+  });
+
   it('uses up no secret ID that is good for a number of sign-ins', async () => {
     const name = uniquePath();
     await bao.call('POST', `sys/auth/${name}`, { type: 'approle' });

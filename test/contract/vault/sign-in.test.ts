@@ -203,6 +203,36 @@ describe('Signing in to Vault', () => {
       assert.equal(problem.code, 'vault.notASecretId');
     });
 
+    for (const [what, options] of [
+      ['a token', {}],
+      ['a token that may do nothing, not even ask for itself', { no_default_policy: true }],
+    ] as const)
+      it(`does not take ${what} for a secret id that was stolen`, async () => {
+        const { roleId } = await role();
+        const bootstrap = new Bootstrap({ 'vault.secretId': await tokenWith(policy, options) });
+        const problem = await problemOf({
+          configuration: { ...configuration, authMethod: 'approle', roleId },
+          bootstrap,
+        });
+        assert.equal(problem.code, 'vault.notASecretId');
+        assert.match(problem.message, /is a Vault token/);
+        assert.equal(problem.action?.kind, 'enterCredential');
+      });
+
+    it('says of a secret id that is for another network nothing but that', async () => {
+      const { name, roleId } = await role();
+      const path = `auth/approle/role/${name}/secret-id`;
+      const { data } = await bao.call('POST', path, { cidr_list: ['10.1.2.3/32'] });
+      const bootstrap = new Bootstrap({ 'vault.secretId': String(data?.['secret_id']) });
+      const problem = await problemOf({
+        configuration: { ...configuration, authMethod: 'approle', roleId },
+        bootstrap,
+      });
+      assert.deepEqual([problem.code, problem.retry], ['vault.signInDenied', 'automatic']);
+      assert.match(problem.message, /from this network/);
+      assert.doesNotMatch(problem.remedy, /lock/);
+    });
+
     it('is rejected with a wrong secret id, and offers to enter it', async () => {
       const { roleId } = await role();
       const bootstrap = new Bootstrap({ 'vault.secretId': 'canary-wrong' });

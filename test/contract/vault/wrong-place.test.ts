@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:tls';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { versionOne } from '../../../src/providers/vault/kv-path.ts';
+import { deniedElsewhere } from '../../../src/providers/vault/kv-problem.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startOpenBao } from '../../support/servers/openbao.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
@@ -39,9 +41,17 @@ describe('A secret looked for in the wrong place of a Vault', () => {
     assert.equal(problem.code, 'vault.denied');
     assert.match(problem.message, /of the namespace "ml".* in the namespace "root"/);
     assert.match(problem.remedy, /mlflowSecretsAuth\.vault\.namespace/);
+    // No policy of "root" is in a token of "ml".
+    assert.doesNotMatch(problem.remedy, /capabilities/);
     const own = new Bootstrap({ 'vault.token': await tokenWith('path "x" { capabilities = ["read"] }') });
     const plain = await problemOf({ configuration: { path: 'secret/shared' }, bootstrap: own });
     assert.doesNotMatch(plain.message, /namespace/);
+  });
+
+  it('is denied to a token of a namespace above, with the path that its policy has to have', () => {
+    const path = versionOne('kv', 'shared');
+    assert.match(deniedElsewhere(path, '', 'ml/ops').remedy, /path "ml\/ops\/kv\/shared"/);
+    assert.match(deniedElsewhere(path, 'ml', 'ml/ops').remedy, /path "ops\/kv\/shared"/);
   });
 
   for (const path of ['v1', 'ui', 'ui/vault/secrets/secret/show/shared'])

@@ -48,7 +48,7 @@ export class KeyVaultDouble extends TlsServer {
   /** Connections of those that the client closed. */
   givenUp = 0;
   /** What a proxy on the way answers to everything. */
-  page: { readonly status: number; readonly body: string } | undefined;
+  page: { readonly status: number; readonly body: string; readonly type?: string } | undefined;
   resource = 'https://vault.azure.net';
   readonly #tokens: TokenService;
 
@@ -72,7 +72,8 @@ export class KeyVaultDouble extends TlsServer {
       return;
     }
     if (this.page) {
-      response.writeHead(this.page.status, { 'content-type': 'text/html' }).end(this.page.body);
+      const { status, body, type = 'text/html' } = this.page;
+      response.writeHead(status, { 'content-type': type }).end(body);
       return;
     }
     const fault = token === undefined ? 'no token' : faultOfToken(token, this.#tokens, this.resource);

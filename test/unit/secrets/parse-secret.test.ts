@@ -55,6 +55,26 @@ describe('a secret as a store holds it', () => {
       assert.equal(parsed(text), expected));
   }
 
+  const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
+
+  for (const [text, secretFields] of [
+    ['{"token":"canary"}', undefined],
+    ['{"username":"ada","password":"canary"}\n', undefined],
+    ['{"login":"ada","pass":"canary"}', { username: 'login', password: 'pass' }],
+  ] as const)
+    it(`says that it is in base64: ${text.replaceAll('canary', 'secret')}`, () => {
+      const problem = problemOf(() => parsed(inBase64(text), secretFields && { secretFields }));
+      assert.equal(problem.code, 'secret.malformed');
+      assert.match(problem.message, /JSON object in base64/);
+    });
+
+  it('reads a token that is another object in base64, as some have it', () => {
+    for (const text of ['{"k":"canary","n":"ci","id":1}', '{"canary"', '{}']) {
+      const token = inBase64(text);
+      assert.equal(parsed(token), `token ${token}`);
+    }
+  });
+
   it('reads 64 kB, which is the most', () =>
     assert.equal(parsed('c'.repeat(65_536)).length, 'token '.length + 65_536));
 

@@ -5,7 +5,7 @@ import { openSetting } from '../../transport/fault.ts';
 import { fields, numberField, textField } from '../../transport/fields.ts';
 import { authPath } from '../kv-path.ts';
 import { askAdministrator, vaultProblem } from '../problem.ts';
-import { errorText, isUnmounted } from '../response.ts';
+import { errorText, isUnmounted, isVaults } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
 import type { SignInInput, VaultToken } from './sign-in-input.ts';
@@ -36,12 +36,15 @@ export async function login(
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
   if (response.status === 404 || isUnmounted(response)) throw noSuchMethod(mount);
-  if (/\bCIDR\b/.test(errorText(response))) throw denied(who);
+  if (/\bCIDR\b/.test(errorText(response))) throw deniedHere(who);
   if (response.status === 403) {
     // A wrong password has another status. This one is of a locked account, or of a method that is not mounted.
     const probe = { method: 'POST', path: authPath(mount, nobodysPath), body: {}, signal } as const;
-    const { status } = await client.call(probe);
-    throw status === 403 ? noSuchMethod(mount) : denied(who);
+    const nobodys = await client.call(probe);
+    if (nobodys.status === 403) throw noSuchMethod(mount);
+    // That nobody has no password is a 500 in Vault's form.
+    const isTrouble = !isVaults(nobodys) || nobodys.status === 429 || nobodys.status === 503;
+    throw (isTrouble ? await serverProblem(nobodys, client, signal) : undefined) ?? denied(who);
   }
   // Vault asked a directory, which did not respond; that says nothing about the credential.
   if (/error connecting to host|network error/i.test(errorText(response))) throw directoryUnreachable(mount);
@@ -114,6 +117,15 @@ function denied(who: string): Problem {
     remedy: l10n.t(
       'Wait for the lock to end, mostly after 15 minutes, or ask your Vault administrator. The extension tries again automatically.',
     ),
+    retry: 'automatic',
+  });
+}
+
+function deniedHere(who: string): Problem {
+  return vaultProblem({
+    code: 'signInDenied',
+    message: l10n.t('Vault does not let {0} sign in from this network.', who),
+    remedy: l10n.t('Connect to the network or VPN that is allowed, or ask your Vault administrator.'),
     retry: 'automatic',
   });
 }

@@ -39,8 +39,9 @@ export async function signInWithBrowser(
   });
   const authUrl = textField(fields(start.body)['data'], 'auth_url');
   if (authUrl === undefined) {
-    if (start.status === 403) throw noSuchMethod(mount);
-    throw (await serverProblem(start, client, signal)) ?? notOffered(mount, callback.redirectUri);
+    const problem = await serverProblem(start, client, signal);
+    if (problem) throw problem;
+    throw start.status === 403 ? noSuchMethod(mount) : notOffered(mount, callback.redirectUri);
   }
   const state = stateOf(authUrl);
   // Without it anybody's visit to the local address would count as this sign-in's.

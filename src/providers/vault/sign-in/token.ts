@@ -5,6 +5,7 @@ import { Secret } from '../../../secret.ts';
 import type { SourceContext } from '../../source.ts';
 import { fields, numberField } from '../../transport/fields.ts';
 import type { VaultClient } from '../client.ts';
+import { trimmed } from '../kv-path.ts';
 import { vaultProblem } from '../problem.ts';
 import { tokenFile } from '../token-file.ts';
 import { isAboutToken } from '../response.ts';
@@ -49,6 +50,12 @@ export async function lookUpToken(
   signal: AbortSignal,
 ): Promise<VaultResponse> {
   return client.call({ method: 'GET', path: lookUpPath, token, signal });
+}
+
+/** Where the token is from; empty: the root namespace. */
+export function namespaceIn({ status, body }: VaultResponse): string | undefined {
+  const path = fields(fields(body)['data'])['namespace_path'];
+  return status === 200 && typeof path === 'string' ? trimmed(path) : undefined;
 }
 
 /** That the question is not there at all is no word about the token. */
@@ -120,7 +127,7 @@ export function rejectedToken(place: OwnTokenPlace): Problem {
   return vaultProblem({
     code: 'tokenRefused',
     message: l10n.t(
-      'Vault rejected {0}: it has expired, was revoked or used up, or belongs to another Vault or namespace.',
+      'Vault rejected {0}: it has expired, was revoked or used up, belongs to another Vault or namespace, or may not be used from this network.',
       nameOf(place),
     ),
     remedy: anotherToken(place),

@@ -6,9 +6,11 @@ import type { VaultCall } from '../client.ts';
 import { openSetting } from '../../transport/fault.ts';
 import { trimmed } from '../kv-path.ts';
 import { vaultProblem } from '../problem.ts';
+import { isAboutToken } from '../response.ts';
 import type { VaultResponse } from '../response.ts';
 import { serverProblem } from '../server-problem.ts';
 import type { SignInInput } from './sign-in-input.ts';
+import { lookUpToken } from './token.ts';
 
 /** How Vault's service and batch tokens begin; a secret id is a UUID unless its role's owner chose otherwise. */
 const wrappingToken = /^(?:hvs|hvb|s|b)\.\S{8,}$/;
@@ -28,7 +30,7 @@ export async function unwrapSecretId(
   mount: string,
   signal: AbortSignal,
 ): Promise<Secret> {
-  const lookup = await callOnce(input, {
+  const lookup = await callOnce(input, wrapped, {
     method: 'POST',
     path: 'sys/wrapping/lookup',
     body: { token: wrapped.reveal() },
@@ -38,7 +40,7 @@ export async function unwrapSecretId(
   const elsewhere = /^auth\/(.+)\/role\/[^/]+\/(?:custom-)?secret-id$/.exec(creationPath)?.[1];
   if (elsewhere === undefined) throw notASecretId(creationPath);
   if (elsewhere !== trimmed(mount)) throw ofOtherMount(elsewhere, trimmed(mount));
-  const unwrap = await callOnce(input, {
+  const unwrap = await callOnce(input, wrapped, {
     method: 'POST',
     path: 'sys/wrapping/unwrap',
     body: {},
@@ -52,11 +54,28 @@ export async function unwrapSecretId(
   return unwrapped;
 }
 
-/** A call that fails for a wrapping token that is no longer valid. */
-async function callOnce({ client }: SignInInput, call: VaultCall): Promise<VaultResponse> {
+/** A call that fails for a wrapping token that is no longer valid, and for every other token. */
+async function callOnce({ client }: SignInInput, given: Secret, call: VaultCall): Promise<VaultResponse> {
   const response = await client.call(call);
   if (response.status === 200) return response;
-  throw (await serverProblem(response, client, call.signal)) ?? alreadyUnwrapped();
+  const problem = await serverProblem(response, client, call.signal);
+  if (problem) throw problem;
+  const known = await lookUpToken(client, given, call.signal);
+  // A policy may forbid the question; that is said of a token that is valid.
+  const isToken = known.status === 200 || (known.status === 403 && !isAboutToken(known));
+  throw isToken ? tokenGiven() : alreadyUnwrapped();
+}
+
+function tokenGiven(): Problem {
+  return vaultProblem({
+    code: 'notASecretId',
+    message: l10n.t('What was entered as the AppRole secret ID is a Vault token.'),
+    remedy: l10n.t(
+      'Enter the secret ID of the role. To sign in with a token, set mlflowSecretsAuth.vault.authMethod to "token".',
+    ),
+    retry: 'purge',
+    action: { kind: 'enterCredential' },
+  });
 }
 
 function alreadyUnwrapped(): Problem {
