@@ -86,6 +86,16 @@ export function serverCauses(): readonly Cause[] {
         behindGateway(parts, `location / { proxy_pass http://127.0.0.1:${await freePort()}; }`),
     },
     {
+      name: 'a gateway fails with a page that has no content type (500)',
+      code: 'upstream.serverError',
+      remedy: /ask its administrator/,
+      plant: async (parts) =>
+        behindGateway(
+          parts,
+          `location / { types { } default_type ''; return 500 '<!doctype html><title>Internal error</title>'; }`,
+        ),
+    },
+    {
       name: 'whatever responds at the address is no MLflow server',
       code: 'upstream.notMlflow',
       // Any JSON may be meant for somebody: Python gets it as it is.
