@@ -77,8 +77,10 @@ export function windowCommands(
     announcer.quietWhile(async () => forgetting.followedBy(async () => connectFlow(host, { askEverything })));
   const connectWith = async (change: SettingTexts): Promise<unknown> =>
     announcer.quietWhile(async () => connectFlow(host, { askEverything: false, change }));
-  const diagnoseByHand = async (): Promise<void> =>
-    announcer.quietWhile(async () => diagnose(host, diagnosis));
+  const diagnoseByHand = async (): Promise<void> => {
+    await announcer.quietWhile(async () => diagnose(host, diagnosis));
+    announcer.toldOtherwise();
+  };
   const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
   const browserWays = new BrowserWays(askingFrom(shared));
   const host: ConnectFlowHost &

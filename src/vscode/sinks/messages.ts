@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
+import { screen } from './on-screen.ts';
 import { minReadingMs } from './reading-time.ts';
 
 /** The editor cuts a message after 1000 characters, what is to be done first. */
@@ -41,12 +42,13 @@ export async function showMessage(
     leave();
     resolve(undefined);
   };
+  const message = { isLasting: severity === 'error' && buttons.length > 0, take };
   const leave = (): void => {
-    if (!onScreen.delete(take)) return;
+    if (!screen.remove(message)) return;
     one.count -= 1;
     if (one.count === 0) open.delete(text);
   };
-  onScreen.add(take);
+  screen.add(message);
   const answered = async (): Promise<void> => {
     const chosen = await show[severity](text, one.items);
     leave();
@@ -62,15 +64,11 @@ export async function showMessage(
  * of them in its list.
  */
 export async function clearScreen(): Promise<void> {
-  if (onScreen.size === 0) return;
+  const all = screen.all();
+  if (all.length === 0) return;
   await vscode.commands.executeCommand('notifications.hideToasts');
-  for (const take of [...onScreen]) take();
+  for (const { take } of all) take();
 }
-
-const messages = Symbol.for('mlflowSecretsAuth.messages');
-const shared = globalThis as { [messages]?: Set<() => void> | undefined };
-/** What takes each of them from there, of all bundles: each has its own copy of this file. */
-const onScreen = (shared[messages] ??= new Set());
 
 const titlesOf = (items: readonly Item[]): string => items.map(({ title }) => title).join('\n');
 

@@ -2,6 +2,7 @@ import type { Attention } from '../../connection/health.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { isUsersAct } from '../../mending.ts';
 import { mendsOf } from '../../problem-catalogue.ts';
+import { screen } from '../sinks/on-screen.ts';
 
 /** States of which a person is told: nobody but a person can end them. */
 export type AnnouncedState = Extract<
@@ -18,7 +19,7 @@ export interface AnnouncerOptions {
 /**
  * Tells the user once of what needs a person, and only somebody who is there: whoever comes back is told what is wrong
  * then. The editor cannot take a message back, so while one is on the screen it is not shown again; and while an error
- * stands there, which only a person takes away, no other joins it: what is wrong by the time that it is answered is told
+ * stands there, which only a person takes away, no other joins it, whatever showed it: what is wrong by the time that it is answered is told
  * then, and the status bar says it meanwhile.
  */
 export class Announcer {
@@ -27,14 +28,15 @@ export class Announcer {
   #told: string | undefined;
   #due: AnnouncedState | undefined;
   readonly #onScreen = new Set<string>();
-  /** How many of them stay until somebody answers. */
+  /** How many of them stay until somebody answers, also those that are about to be there. */
   #lasting = 0;
-  readonly #stopListening: () => void;
+  readonly #stopListening: readonly (() => void)[];
   #quiet = 0;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
-    this.#stopListening = options.attention.onChange(() => this.#announceDue());
+    const announceDue = (): void => this.#announceDue();
+    this.#stopListening = [options.attention.onChange(announceDue), screen.onGone(announceDue)];
   }
 
   /** Shows nothing while `work` runs: it reports its own outcome. */
@@ -45,6 +47,13 @@ export class Announcer {
     } finally {
       this.#quiet -= 1;
     }
+  }
+
+  /** Something else tells what is wrong now. */
+  toldOtherwise(): void {
+    if (this.#due === undefined) return;
+    this.#told = nameOf(this.#due);
+    this.#due = undefined;
   }
 
   stateChanged(state: ConnectionState): void {
@@ -68,7 +77,7 @@ export class Announcer {
   }
 
   dispose(): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
   }
 
   #tell(state: AnnouncedState): void {
@@ -80,7 +89,8 @@ export class Announcer {
   }
 
   #mayShow(): boolean {
-    return this.#quiet === 0 && this.#lasting === 0 && this.#options.attention.isThere();
+    const isFree = this.#lasting === 0 && !screen.hasLasting();
+    return this.#quiet === 0 && isFree && this.#options.attention.isThere();
   }
 
   #show(name: string, state: AnnouncedState): void {

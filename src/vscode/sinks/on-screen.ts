@@ -1,0 +1,35 @@
+/** A message of ours that is on the screen. */
+export interface OnScreen {
+  /** Only a person takes it away; the editor does that with others after a while. */
+  readonly isLasting: boolean;
+  /** Called once it is taken from there. */
+  readonly take: () => void;
+}
+
+interface Screen {
+  readonly messages: Set<OnScreen>;
+  readonly listeners: Set<() => void>;
+}
+
+const name = Symbol.for('mlflowSecretsAuth.screen');
+const shared = globalThis as { [name]?: Screen | undefined };
+/** Of all bundles: each has its own copy of this file. */
+const { messages, listeners } = (shared[name] ??= { messages: new Set(), listeners: new Set() });
+
+/** What the user has before the eyes, whatever said it. */
+export const screen = {
+  all: (): readonly OnScreen[] => [...messages],
+  hasLasting: (): boolean => [...messages].some(({ isLasting }) => isLasting),
+  add: (message: OnScreen): void => void messages.add(message),
+  /** Returns whether it was there. */
+  remove: (message: OnScreen): boolean => {
+    const wasThere = messages.delete(message);
+    if (wasThere) for (const listener of listeners) listener();
+    return wasThere;
+  },
+  /** Calls `listener` whenever one is gone; returns what ends it. */
+  onGone: (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
