@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { App } from './app.ts';
 import type { MlflowConnection } from './vscode/public-connection.ts';
 import { watchWalkthrough } from './vscode/watch-walkthrough.ts';
-import type { Manifest } from './vscode/watch-walkthrough.ts';
 
 let app: App | undefined;
 
@@ -13,7 +12,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Mlflow
   if (bundle !== undefined) l10n.config({ contents: bundle });
   app = new App(context);
   await app.start();
-  context.subscriptions.push(watchWalkthrough(context.extension.packageJSON as Manifest));
+  context.subscriptions.push(watchWalkthrough());
   return app.exports;
 }
 

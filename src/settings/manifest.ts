@@ -45,8 +45,8 @@ export const contextKeys = {
   isApproved: 'mlflowSecretsAuth.isApproved',
   /** The tracking server has responded to Python. */
   hasResponse: 'mlflowSecretsAuth.hasResponse',
-  /** The walkthrough is open, or was in this window. */
-  walkthroughOpened: 'mlflowSecretsAuth.walkthroughOpened',
+  /** For a moment, so that the walkthrough looks at the others again. */
+  sayAgain: 'mlflowSecretsAuth.sayAgain',
   /** Something is entered for the sign-in. */
   hasEntered: 'mlflowSecretsAuth.hasEntered',
   /** The credential itself is entered, and no store is asked for it. */

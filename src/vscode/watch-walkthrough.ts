@@ -2,23 +2,32 @@ import * as vscode from 'vscode';
 import { contextKeys } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
 
-export interface Manifest {
-  readonly contributes: { readonly walkthroughs: readonly [{ readonly title: string }] };
-}
+/** By then, the editor knows the steps of a walkthrough that was just opened. */
+const knownAfterMs = 2000;
 
 /**
- * Says when the walkthrough is open: the editor takes a step for done when its context becomes true, and never where that
- * was true before the walkthrough was opened for the first time. Only the tab's name tells what is in it.
+ * The editor takes a step for done when its context becomes true, and not where that was true before anything of its
+ * welcome page was opened. So the contexts become true once more, for a moment, when that may have been: no extension is
+ * told what is in such a tab, and its name need not be that of the walkthrough. Too often does no harm.
  */
-export function watchWalkthrough({ contributes }: Manifest): vscode.Disposable {
-  const [{ title }] = contributes.walkthroughs;
-  const look = (): void => {
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    if (!tabs.some(({ label }) => label.includes(title))) return;
-    listener.dispose();
-    void setContext(contextKeys.walkthroughOpened, true);
+export function watchWalkthrough(): vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const look = (tabs: readonly vscode.Tab[]): void => {
+    if (!tabs.some(({ isActive, input }) => isActive && input === undefined)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void sayAgain(), knownAfterMs);
   };
-  const listener = vscode.window.tabGroups.onDidChangeTabs(look);
-  look();
-  return listener;
+  const listener = vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) =>
+    look([...opened, ...changed]),
+  );
+  look(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs));
+  return new vscode.Disposable(() => {
+    clearTimeout(timer);
+    listener.dispose();
+  });
+}
+
+async function sayAgain(): Promise<void> {
+  await setContext(contextKeys.sayAgain, true);
+  await setContext(contextKeys.sayAgain, false);
 }
