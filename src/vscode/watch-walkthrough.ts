@@ -17,17 +17,10 @@ export function watchWalkthrough(): vscode.Disposable {
     clearTimeout(timer);
     timer = setTimeout(() => void sayAgain(), knownAfterMs);
   };
-  const listener = vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) =>
-    look([...opened, ...changed]),
-  );
   look(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs));
-  return new vscode.Disposable(() => {
-    clearTimeout(timer);
-    listener.dispose();
-  });
+  return vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) => look([...opened, ...changed]));
 }
 
 async function sayAgain(): Promise<void> {
-  await setContext(contextKeys.sayAgain, true);
-  await setContext(contextKeys.sayAgain, false);
+  for (const isSaid of [true, false]) await setContext(contextKeys.sayAgain, isSaid);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inertLabel, inertLine } from '../../inert.ts';
-import { screen } from './on-screen.ts';
+import { addToScreen, messagesOnScreen, removeFromScreen } from './on-screen.ts';
 import { minReadingMs } from './reading-time.ts';
 
 /** The editor cuts a message after 1000 characters, what is to be done first. */
@@ -44,11 +44,11 @@ export async function showMessage(
   };
   const message = { isLasting: severity === 'error' && buttons.length > 0, take };
   const leave = (): void => {
-    if (!screen.remove(message)) return;
+    if (!removeFromScreen(message)) return;
     one.count -= 1;
     if (one.count === 0) open.delete(text);
   };
-  screen.add(message);
+  addToScreen(message);
   const answered = async (): Promise<void> => {
     const chosen = await show[severity](text, one.items);
     leave();
@@ -64,7 +64,7 @@ export async function showMessage(
  * of them in its list.
  */
 export async function clearScreen(): Promise<void> {
-  const all = screen.all();
+  const all = messagesOnScreen();
   if (all.length === 0) return;
   await vscode.commands.executeCommand('notifications.hideToasts');
   for (const { take } of all) take();

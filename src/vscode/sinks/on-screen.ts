@@ -13,23 +13,26 @@ interface Screen {
 
 const name = Symbol.for('mlflowSecretsAuth.screen');
 const shared = globalThis as { [name]?: Screen | undefined };
-/** Of all bundles: each has its own copy of this file. */
+/** Of whatever said it, in all bundles: each has its own copy of this file. */
 const { messages, listeners } = (shared[name] ??= { messages: new Set(), listeners: new Set() });
 
-/** What the user has before the eyes, whatever said it. */
-export const screen = {
-  all: (): readonly OnScreen[] => [...messages],
-  hasLasting: (): boolean => [...messages].some(({ isLasting }) => isLasting),
-  add: (message: OnScreen): void => void messages.add(message),
-  /** Returns whether it was there. */
-  remove: (message: OnScreen): boolean => {
-    const wasThere = messages.delete(message);
-    if (wasThere) for (const listener of listeners) listener();
-    return wasThere;
-  },
-  /** Calls `listener` whenever one is gone; returns what ends it. */
-  onGone: (listener: () => void): (() => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
+export const messagesOnScreen = (): readonly OnScreen[] => [...messages];
+
+export const hasLasting = (): boolean => messagesOnScreen().some(({ isLasting }) => isLasting);
+
+export function addToScreen(message: OnScreen): void {
+  messages.add(message);
+}
+
+/** Returns whether it was there. */
+export function removeFromScreen(message: OnScreen): boolean {
+  const wasThere = messages.delete(message);
+  if (wasThere) for (const listener of listeners) listener();
+  return wasThere;
+}
+
+/** Calls `listener` whenever one is gone; returns what ends it. */
+export function onGone(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

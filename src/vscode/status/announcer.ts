@@ -2,7 +2,7 @@ import type { Attention } from '../../connection/health.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { isUsersAct } from '../../mending.ts';
 import { mendsOf } from '../../problem-catalogue.ts';
-import { screen } from '../sinks/on-screen.ts';
+import { hasLasting, onGone } from '../sinks/on-screen.ts';
 
 /** States of which a person is told: nobody but a person can end them. */
 export type AnnouncedState = Extract<
@@ -36,7 +36,7 @@ export class Announcer {
   constructor(options: AnnouncerOptions) {
     this.#options = options;
     const announceDue = (): void => this.#announceDue();
-    this.#stopListening = [options.attention.onChange(announceDue), screen.onGone(announceDue)];
+    this.#stopListening = [options.attention.onChange(announceDue), onGone(announceDue)];
   }
 
   /** Shows nothing while `work` runs: it reports its own outcome. */
@@ -89,7 +89,7 @@ export class Announcer {
   }
 
   #mayShow(): boolean {
-    const isFree = this.#lasting === 0 && !screen.hasLasting();
+    const isFree = this.#lasting === 0 && !hasLasting();
     return this.#quiet === 0 && isFree && this.#options.attention.isThere();
   }
 

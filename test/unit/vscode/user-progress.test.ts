@@ -34,9 +34,7 @@ describe('The walkthrough', () => {
 
   it('has steps that complete themselves also where it is opened after they are done', () => {
     for (const { completionEvents } of walkthrough?.steps ?? []) {
-      assert.deepEqual(completionEvents.slice(1), [
-        `${completionEvents[0]} && ${contextKeys.sayAgain}`,
-      ]);
+      assert.deepEqual(completionEvents.slice(1), [`${completionEvents[0]} && ${contextKeys.sayAgain}`]);
     }
   });
 

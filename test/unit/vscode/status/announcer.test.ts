@@ -3,7 +3,7 @@ import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
 import type { ProblemCode } from '../../../../src/problem-catalogue.ts';
-import { screen } from '../../../../src/vscode/sinks/on-screen.ts';
+import { addToScreen, removeFromScreen } from '../../../../src/vscode/sinks/on-screen.ts';
 import { Announcer } from '../../../../src/vscode/status/announcer.ts';
 import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
 import { ScriptedAttention } from '../../connection/bench.ts';
@@ -108,19 +108,19 @@ describe('What the user is told', () => {
 
   it('is no error beside one that a command showed', () => {
     const one = { isLasting: true, take: () => undefined };
-    screen.add(one);
+    addToScreen(one);
     pass(connected, failed('vault.sealed'), rejected);
     assert.deepEqual(shown, []);
-    screen.remove(one);
+    removeFromScreen(one);
     assert.deepEqual(shown, ['upstream.rejected']);
   });
 
   it('waits for no message that the editor takes from the screen by itself', () => {
     const one = { isLasting: false, take: () => undefined };
-    screen.add(one);
+    addToScreen(one);
     pass(connected, rejected);
     assert.deepEqual(shown, ['upstream.rejected']);
-    screen.remove(one);
+    removeFromScreen(one);
   });
 
   it('is not what a diagnosis says, where an older error is taken from the screen for it', async () => {
