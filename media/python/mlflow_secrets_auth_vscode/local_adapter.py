@@ -51,20 +51,6 @@ def _is_double(send):
     return module.partition(".")[0] in _DOUBLES or type(send).__module__.partition(".")[0] in _DOUBLES
 
 
-def is_recorded(request):
-    """vcrpy plays below requests, and its cassette knows the server by the address that the code names."""
-    from urllib3.connectionpool import HTTPSConnectionPool
-
-    cassette = getattr(HTTPSConnectionPool.ConnectionCls, "cassette", None)
-    if cassette is None:
-        return False
-    from vcr.request import Request
-
-    # It would read a stream to its end.
-    body = request.body if isinstance(request.body, (bytes, str)) else None
-    return cassette.can_play_response_for(Request(request.method, request.url, body, dict(request.headers)))
-
-
 def _of_ours(adapter, request):
     """
     Sends to the local proxy in the place of `adapter`, which knows `request` alone. An adapter of the user's may connect to

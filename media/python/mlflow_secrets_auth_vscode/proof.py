@@ -19,8 +19,9 @@ class ProvenHeader(str):
     the port by then has to prove that it is the proxy.
     """
 
-    def of(self, proxy, session):
-        self.proxy, self.session = proxy, session
+    def of(self, proxy, session, asked=None):
+        """`asked`: the address that the code names."""
+        self.proxy, self.session, self.asked = proxy, session, asked
         return self
 
     def encode(self, *arguments, **keywords):

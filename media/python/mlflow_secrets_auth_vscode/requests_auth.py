@@ -7,7 +7,8 @@ import warnings
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from .local_adapter import is_recorded, lead_in_adapters
+from .doubles import answers, name_in_cassettes
+from .local_adapter import lead_in_adapters
 from .other_servers import (
     holds_session,
     is_for_local_proxy,
@@ -48,7 +49,9 @@ class LocalProxyAuth:
         """What goes to the local proxy in place of the request; None where it goes on as it is."""
         try:
             is_prepared = request.headers.get("Authorization") is None and self._is_to_be_led(request)
-            return self._lead(request) if is_prepared and not is_recorded(request) else None
+            if is_prepared and not answers(request, origin(request.url)):
+                name_in_cassettes()
+                return self._lead(request)
         except Exception as error:
             self._leave(request, error)
         return None
@@ -90,7 +93,7 @@ class LocalProxyAuth:
         led.url = local + target.path + ("?" + target.query if target.query else "")
         led.headers = request.headers.copy()
         led.headers.pop("Host", None)
-        led.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session)
+        led.headers["Authorization"] = ProvenHeader("Bearer " + self._session).of(self._proxy, self._session, request.url)
         return led
 
     def _is_to_be_led(self, request):

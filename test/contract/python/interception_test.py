@@ -876,21 +876,63 @@ class OfTheUsersBetween(OverTheWire):
                 with mock.patch("requests.adapters.HTTPAdapter.send", send):
                     self.assert_is_led(ask)
 
-    def test_what_a_cassette_has_is_played(self):
-        """vcrpy puts connections with its cassette into the place of urllib3's."""
+    def test_a_cassette_knows_the_server_that_the_code_names_and_no_session_token(self):
+        """vcrpy puts connections with its cassette into the place of urllib3's, and the users' filters come after."""
+
+        class Kept:
+            def __init__(self, method, uri, body, headers):
+                self.method, self.uri, self.body, self.headers = method, uri, body, headers
 
         class Recorded(urllib3.connection.HTTPConnection):
-            cassette = mock.Mock(can_play_response_for=lambda asked: asked == ("GET", UPSTREAM + "/x?y"))
+            cassette = mock.Mock(_before_record_request=lambda kept: (kept.method, kept.uri, kept.headers))
 
-        vcr = mock.Mock(Request=lambda method, url, body, headers: (method, url))
-        pool = mock.patch("urllib3.connectionpool.HTTPSConnectionPool.ConnectionCls", Recorded)
-        with mock.patch.dict(sys.modules, {"vcr": mock.Mock(), "vcr.request": vcr}), pool:
+        with mock.patch("urllib3.connectionpool.HTTPSConnectionPool.ConnectionCls", Recorded):
             for ask in (self.asked_by_mlflow, self.asked_by_code):
                 with self.subTest(ask.__name__):
                     sent = self.sent(ask)
-                    self.assertEqual((sent.url, sent.headers.get("Authorization")), (UPSTREAM + "/x?y", None))
-            Recorded.cassette.can_play_response_for = lambda asked: False
-            self.assert_is_led(self.asked_by_mlflow)
+                    for written in (lambda value: value, lambda value: [value]):
+                        headers = {"X": written("1"), "Authorization": written(sent.headers["Authorization"])}
+                        kept = Recorded.cassette._before_record_request(Kept("GET", sent.url, None, headers))
+                        self.assertEqual(kept, ("GET", UPSTREAM + "/x?y", {"X": written("1")}))
+            others = Recorded.cassette._before_record_request(Kept("GET", "https://other.example/", None, {"Authorization": "x"}))
+            self.assertEqual(others, ("GET", "https://other.example/", {"Authorization": "x"}))
+
+    def test_a_mock_of_the_server_that_plays_below_requests_is_asked_and_no_other(self):
+        """As of pook, httpretty and mocket."""
+        for mocking in (self.by_pook, self.by_httpretty, self.by_mocket):
+            for ask in (self.asked_by_mlflow, self.asked_by_code):
+                with self.subTest(mocking.__name__, ask=ask.__name__):
+                    with mocking(UPSTREAM):
+                        sent = self.sent(ask)
+                        self.assertEqual((sent.url, sent.headers.get("Authorization")), (UPSTREAM + "/x?y", None))
+                    with mocking("https://other.example"):
+                        self.assert_is_led(ask)
+                    with mocking(UPSTREAM, is_on=False):
+                        self.assert_is_led(ask)
+
+    def test_a_mock_that_forbids_the_network_is_asked_always(self):
+        with self.by_pook("https://other.example", networking=False):
+            self.assertEqual(self.sent(self.asked_by_code).url, UPSTREAM + "/x?y")
+
+    def by_pook(self, server, is_on=True, networking=True):
+        def match(request):
+            return request["url"].startswith(server), []
+
+        engine = mock.Mock(active=is_on, networking=networking, mocks=[mock.Mock(matchers=mock.Mock(match=match))])
+        return mock.patch.dict(sys.modules, {"pook": mock.Mock(Request=dict), "pook.api": mock.Mock(_engine=engine)})
+
+    def by_httpretty(self, server, is_on=True):
+        httpretty = mock.Mock(is_enabled=lambda: is_on, match_https_hostname=lambda host: server if host in server else None)
+        return mock.patch.dict(sys.modules, {"httpretty.core": mock.Mock(httpretty=httpretty)})
+
+    @contextlib.contextmanager
+    def by_mocket(self, server, is_on=True):
+        class Socket(socket.socket):
+            __module__ = "mocket.socket" if is_on else "socket"
+
+        mocket = mock.Mock(Mocket=mock.Mock(_entries={(server.partition("//")[2], 443): [1]}))
+        with mock.patch.dict(sys.modules, {"mocket.mocket": mocket}), mock.patch("socket.socket", Socket):
+            yield
 
     def assert_is_led(self, ask):
         self.seen.clear()
