@@ -2,7 +2,6 @@
 
 import atexit
 import os
-import threading
 from base64 import urlsafe_b64encode
 
 from .variables import HOST, origin
@@ -31,15 +30,12 @@ class ProvenHeader(str):
 
 # The connection over which a proxy proved itself: as long as it is open, nobody else can have the port.
 _proven = {}
-_proving = threading.Lock()
 
 # Our proxy answers at once, unless the machine is busy: then the request is tried again.
 _answer_timeout_seconds = 5
 
 
 def forget_proofs():
-    global _proving
-    _proving = threading.Lock()
     while _proven:
         _proven.popitem()[1].close()
 
@@ -51,14 +47,19 @@ if hasattr(os, "register_at_fork"):
 
 
 def prove(proxy, session):
-    """Raises where the listener does not, or where nobody listens."""
-    with _proving:
-        connection = _proven.get((proxy, session))
-        if connection is not None and _is_open(connection):
-            return
-        if connection is not None:
-            _proven.pop((proxy, session)).close()
-        _proven[proxy, session] = _proven_connection(proxy, session)
+    """
+    Raises where the listener does not, or where nobody listens. Without a lock, though two threads may each ask for a proof:
+    it would be held while an answer is awaited, and a thread that gevent has split up would wait for itself.
+    """
+    connection = _proven.get((proxy, session))
+    if connection is not None and _is_open(connection):
+        return
+    for gone in (connection, connection and _proven.pop((proxy, session), None)):
+        if gone is not None:
+            gone.close()
+    proven = _proven_connection(proxy, session)
+    if _proven.setdefault((proxy, session), proven) is not proven:
+        proven.close()
 
 
 def _is_open(connection):

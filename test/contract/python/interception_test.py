@@ -554,6 +554,25 @@ class OverTheWire(Interception):
             self.get(UPSTREAM + "/x")
         self.assertEqual(self.asked, [None])
 
+    def test_a_proof_that_is_awaited_holds_up_nobody_else(self):
+        """As greenlets in one thread, where gevent made the sockets its own after this package was loaded."""
+        made, first = [], proof._proven_connection
+
+        def again_meanwhile(proxy, session):
+            connection = first(proxy, session)
+            made.append(connection)
+            if len(made) == 1:
+                proof.prove(proxy, session)
+            return connection
+
+        with mock.patch.object(proof, "_proven_connection", again_meanwhile):
+            thread = threading.Thread(target=proof.prove, args=(self.proxy, SESSION), daemon=True)
+            thread.start()
+            thread.join(30)
+            self.assertFalse(thread.is_alive())
+        self.assertEqual(len(made), 2)
+        self.assertEqual(len([each for each in made if each.fileno() != -1]), 1)
+
     def test_the_part_of_the_token_that_names_the_server_is_no_part_of_the_key(self):
         with mock.patch.dict(os.environ, {names.SESSION: SESSION + ".server"}):
             self.assertEqual(self.get(UPSTREAM + "/x")[0][2], "Bearer " + SESSION + ".server")
