@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
-import { issueAnother } from '../../support/servers/certificates.ts';
+import { issueAnother, issueWeak } from '../../support/servers/certificates.ts';
 import type { Certificates, Validity } from '../../support/servers/certificates.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
 import type { Nginx } from '../../support/servers/nginx.ts';
@@ -17,8 +17,8 @@ const dayMs = 86_400_000;
 const inDays = (days: number): Date => new Date(Date.now() + days * dayMs);
 
 /** MLflow behind nginx with this certificate of a trusted authority. Mended with a good one of the same authority. */
-async function withCertificate(parts: Parts, certificates: Certificates): Promise<Planted> {
-  const { gateway, trackingUri } = await overTls(parts, certificates);
+async function withCertificate(parts: Parts, certificates: Certificates, directives = ''): Promise<Planted> {
+  const { gateway, trackingUri } = await overTls(parts, certificates, directives);
   return {
     window: await storedWindow(parts, { trackingUri, 'tls.caFile': certificates.caFile }),
     mend: async () => {
@@ -170,6 +170,17 @@ export function tlsCauses(): readonly Cause[] {
       plant: async (parts) => {
         const { caFile } = await parts.certificatesFor(newName(), ['127.0.0.1']);
         return withCertificate(parts, await issueAnother(dirname(caFile), ['127.0.0.1'], 'clientAuth'));
+      },
+    },
+    {
+      name: 'the certificate of the tracking server is too weak',
+      code: 'upstream.tlsUnusable',
+      remedy: /administrator for another certificate/,
+      plant: async (parts) => {
+        const { caFile } = await parts.certificatesFor(newName(), ['127.0.0.1']);
+        const weak = await issueWeak(dirname(caFile), ['127.0.0.1']);
+        // nginx itself would not show it otherwise.
+        return withCertificate(parts, weak, 'ssl_ciphers DEFAULT@SECLEVEL=0;');
       },
     },
     {

@@ -44,6 +44,12 @@ export async function issueAnother(
   return issue(folder, names, { file: `another-${usage}`, usage, validity: undefined });
 }
 
+/** A certificate of the authority in this folder whose key is too short for anybody to trust. */
+export async function issueWeak(folder: string, names: readonly string[]): Promise<Certificates> {
+  const key = ['-newkey', 'rsa:1024', '-nodes'];
+  return issue(folder, names, { file: 'weak', usage: 'serverAuth', validity: undefined, key });
+}
+
 type Usage = 'serverAuth' | 'clientAuth';
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -56,18 +62,19 @@ interface Issued {
   readonly file: string;
   readonly usage: Usage;
   readonly validity: Validity | undefined;
+  readonly key?: readonly string[];
 }
 
 async function issue(
   folder: string,
   names: readonly string[],
-  { file, usage, validity }: Issued,
+  { file, usage, validity, key: keyOptions = newKey }: Issued,
 ): Promise<Certificates> {
   const { caKey, caFile } = authorityIn(folder);
   const at = (ending: string): string => join(folder, `${file}${ending}`);
   const [keyFile, request, certFile, extensions] = [at('-key.pem'), at('.csr'), at('.pem'), at('.ext')];
   const subject = ['-subj', `/CN=${names[0] ?? 'localhost'}`];
-  await openssl('req', ...newKey, ...subject, '-keyout', keyFile, '-out', request);
+  await openssl('req', ...keyOptions, ...subject, '-keyout', keyFile, '-out', request);
   const alternatives = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`));
   await writeFile(extensions, `subjectAltName=${alternatives.join(',')}\nextendedKeyUsage=${usage}\n`);
   if (validity === undefined) {
