@@ -69,6 +69,13 @@ export class InUse implements ConnectedTo {
     return true;
   }
 
+  /** Whether the window is of another connection with another way to the same server, on which nobody approved what is in use. */
+  isKeptFrom(window: WindowState): boolean {
+    const { upstream, upstreamText = this.#upstreamText } = window;
+    if (this.of === undefined || upstream === undefined || upstreamText === this.#upstreamText) return false;
+    return window.of !== this.of && isSameServer(upstream, this.#upstream);
+  }
+
   take(of: string | undefined, number: number, credential: Ready): void {
     const isRejected = number === this.number && this.#credential?.isRejected === true;
     const { expiresAt } = credential;

@@ -135,14 +135,13 @@ export class SharedProxy {
       this.#spoke(window);
       return;
     }
-    const { version } = credential;
-    window.credential = { kind: 'ready', number: this.#numbers.known(credential), version };
+    const said = { kind: 'ready', version: credential.version } as const;
+    window.credential = { ...said, number: this.#numbers.known(credential) };
     const leader = this.#chosen();
     if (leader === undefined || !window.servesFor(leader)) return;
     if (window !== this.#options.standIn()) this.#options.standInOver();
     const number = this.#numbers.numberOf(credential);
-    window.credential = { kind: 'ready', number, version };
-    window.brought = number;
+    [window.credential, window.brought] = [{ ...said, number }, number];
     this.#leader = this.#chosen();
     if (this.#inUse.askFirst(window, number)) return;
     this.#followUpstream(window);
@@ -190,6 +189,7 @@ export class SharedProxy {
   }
 
   #followUpstream(window: WindowState): void {
+    if (this.#inUse.isKeptFrom(window)) this.#use({ kind: 'pending' });
     if (this.#inUse.follow(window)) this.#proxy.receive({ type: 'upstream', upstream: window.upstream });
   }
 

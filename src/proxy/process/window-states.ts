@@ -60,8 +60,9 @@ export class WindowState {
     return of !== undefined && of === other.of && this.upstream?.id === other.upstream?.id;
   }
 
-  /** What it brings can be used in place of that one's. */
+  /** What it brings can be used in place of that one's. What is for nowhere would go to whichever server is next. */
   servesFor(leader: WindowState): boolean {
+    if (this.upstream === undefined) return false;
     return this === leader || (this.upstreamText === leader.upstreamText && leader.isConnectedAs(this));
   }
 

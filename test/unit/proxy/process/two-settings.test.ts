@@ -66,6 +66,18 @@ describe('A proxy that windows with different settings share', () => {
     maxLength: 14,
   });
 
+  it('takes no credential of a window that has no tracking server', () => {
+    const bench = new SharedBench();
+    const [first, second] = [bench.attach(), bench.attach()];
+    first.connect(ready('first'), { upstream: other });
+    second.connect(ready('second'));
+    second.say({ type: 'upstream', upstream: undefined }, { type: 'credential', credential: refused });
+    second.say({ type: 'credential', credential: ready('late', 2) });
+    first.say({ type: 'credential', credential: { kind: 'pending', of: 'one' } });
+    const { credential } = inUse(bench);
+    assert.ok(!credential.endsWith('late'));
+  });
+
   it('sends no credential to another server, or on another way to it, than a window of the same connection has begun, in whatever order they speak', () => {
     fc.assert(
       fc.property(steps, (all) => {
