@@ -82,9 +82,9 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   };
 }
 
-/** The value first: a narrow view cuts what comes after it. */
-function factRow(id: string, [name, label]: readonly [name: string, value: string]): Row {
-  return { id, label, name };
+/** The value first, as a narrow view cuts what comes after it; one of several words says nothing without its name. */
+function factRow(id: string, [name, value]: readonly [name: string, value: string]): Row {
+  return value.includes(' ') ? { id, label: name, description: value } : { id, label: value, name };
 }
 
 /** The likeliest first, where somebody has to do something. */
