@@ -18,7 +18,7 @@ interface Case {
 const cases: readonly Case[] = [
   { provider: 'vault', places: ['terminal', 'notebook'], rotates: true },
   { provider: 'aws', places: ['terminal'], rotates: true },
-  { provider: 'azure', places: ['notebook'], rotates: true },
+  { provider: 'azure', places: ['terminal'], rotates: true },
   { provider: 'stored', places: ['terminal'], rotates: false },
 ];
 

@@ -7,8 +7,6 @@ interface Common {
   readonly name: string;
   /** Far above what it takes, also on a busy machine: only a suite that hangs is stopped. */
   readonly limitMinutes: number;
-  /** Another such suite may run at the same time: they wait more than they work. What may not runs before them, alone. */
-  readonly isPaired?: true;
 }
 
 /** Programs that run as a whole, one after the other. */
@@ -72,7 +70,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'contract',
     kind: 'files',
-    isPaired: true,
     timeoutMs: 60_000,
     needs: [
       { below: 'contract/aws/', parts: ['moto'] },
@@ -109,7 +106,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'host',
     kind: 'programs',
-    isPaired: true,
     needs: ['mlflow', 'mcp', 'openbao', 'moto', 'load', 'shells', ...editorParts],
     commands: [[tools.node(), 'test/host/run.ts']],
     counts: true,
@@ -118,7 +114,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'hostile',
     kind: 'files',
-    isPaired: true,
     // Every text through every sink of a real window.
     timeoutMs: 10 * 60_000,
     needs: [
@@ -135,7 +130,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'causes',
     kind: 'files',
-    isPaired: true,
     timeoutMs: 180_000,
     needs: [{ below: 'causes/', parts: ['mlflow', 'openbao', 'openbao-ldap', 'slapd', 'moto', 'load'] }],
     limitMinutes: 15,
@@ -143,7 +137,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     kind: 'files',
-    isPaired: true,
     // A whole demo takes minutes: packaging, servers, an editor, two runs.
     timeoutMs: 10 * 60_000,
     needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', ...editorParts] }],
@@ -152,7 +145,6 @@ export const suites: readonly Suite[] = [
   {
     name: 'chaos',
     kind: 'files',
-    isPaired: true,
     // A machine that is busy otherwise takes minutes for the window alone.
     timeoutMs: 5 * 60_000,
     needs: [{ below: 'chaos/', parts: ['mlflow', 'openbao', 'chromium', 'code-server'] }],
