@@ -23,6 +23,13 @@ class ProvenHeader(str):
         self.proxy, self.session, self.asked = proxy, session, asked
         return self
 
+    def __str__(self):
+        # The text of it is for the local proxy only, too.
+        return self
+
+    def __format__(self, _):
+        return self
+
     def encode(self, *arguments, **keywords):
         prove(self.proxy, self.session)
         return super().encode(*arguments, **keywords)

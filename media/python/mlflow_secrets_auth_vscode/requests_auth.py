@@ -4,7 +4,7 @@ import copy
 import logging
 import os
 import warnings
-from functools import lru_cache
+from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from .doubles import answers, name_in_cassettes
@@ -16,8 +16,9 @@ from .other_servers import (
     replace_session_token,
     with_users_auth,
 )
+from .marks import LED_BY_ANOTHER, NAMES_SERVER, is_marked, keep_marks_in_copies, mark
 from .proof import ProvenHeader
-from .variables import PROVIDER, PROXY, SESSION, UPSTREAM, origin
+from .variables import PROVIDER, PROXY, SESSION, UPSTREAM, is_address_for, origin
 
 _ARTIFACTS = "/api/2.0/mlflow-artifacts/"
 
@@ -58,24 +59,25 @@ class LocalProxyAuth:
 
     def follow(self, request, response):
         """`request`: to where `response` redirects."""
-        request.was_led_by_another_server = self._is_of_another_server(response.request)
+        mark(request, LED_BY_ANOTHER, self._is_of_another_server(response.request))
         if getattr(response, "is_of_local_proxy", False) and self._is_ours(request.url):
             # As requests finds it for the name of the server.
             request.headers.pop("Authorization", None)
 
     def _is_of_another_server(self, request):
         """Whether that, or what led to it, is for another host: its redirects must not act as the user at the tracking server."""
-        if getattr(request, "was_led_by_another_server", False):
+        if is_marked(request, LED_BY_ANOTHER):
             return True
         asked, upstream = origin(request.url), origin(self._upstream)
         is_host = None not in (asked, upstream) and asked[1] == upstream[1]
-        return not is_host and not self._is_ours(request.url)
+        return not is_host and not self._is_for_us(request)
 
     def _prepare(self, request, is_mlflows):
         header = request.headers.get("Authorization")
         try:
             # Other credentials than the session token are in a request of the user's own on purpose.
             is_meant = is_mlflows or header is None or holds_session(header, self._session)
+            mark(request, NAMES_SERVER, self._is_ours(request.url))
             if is_meant and self._is_to_be_led(request):
                 request.headers.pop("Authorization", None)
                 return True
@@ -97,16 +99,20 @@ class LocalProxyAuth:
         return led
 
     def _is_to_be_led(self, request):
-        return self._is_ours(request.url) and not getattr(request, "was_led_by_another_server", False)
+        return self._is_for_us(request) and not is_marked(request, LED_BY_ANOTHER)
 
-    def _is_ours(self, url):
+    def _is_for_us(self, request):
+        """Adapters may have an IP address in the place of the name by now."""
+        return self._is_ours(request.url, is_marked(request, NAMES_SERVER))
+
+    def _is_ours(self, url, may_be_address=False):
         local, upstream, asked = origin(self._proxy), origin(self._upstream), origin(url)
         if None in (local, upstream) or local[:2] != ("http", "127.0.0.1"):
             return False
         if asked in (local, ("http", "localhost", local[2])):
             return True
         path = urlsplit(url).path
-        if asked == upstream:
+        if asked == upstream or (may_be_address and is_address_for(asked, upstream)):
             bases = (urlsplit(each).path.rstrip("/") for each in (self._upstream, _as_sent(self._upstream)))
             return any(path == base or path.startswith(base + "/") for base in bases)
         # mlflow-artifacts://host/ gets the tracking URI's scheme, which is the local proxy's http.
@@ -169,11 +175,10 @@ def carry_other_requests():
 
     Called again with each of MLflow's: requests may have been loaded anew, or was a test's until now.
     """
-    from functools import wraps
-
     from requests import Session
 
     lead_in_adapters(_led)
+    keep_marks_in_copies()
     # The parameters below are called as those of requests: a subclass may pass them by name.
     send = Session.send
     if getattr(send, "carries", False):
@@ -187,15 +192,20 @@ def carry_other_requests():
             keep_token_back(request, kwargs["proxies"] if "proxies" in kwargs else _found_proxies(self))
         return send(self, request, **kwargs)
 
-    rebuild_auth = Session.rebuild_auth
+    carrying.carries = True
+    Session.send = carrying
+    # A subclass may have one of these in its own way, and not call that of requests.
+    Session.rebuild_method, Session.rebuild_auth = _following(Session.rebuild_method), _following(Session.rebuild_auth)
 
-    @wraps(rebuild_auth)
+
+def _following(rebuild):
+    """What requests does for each redirect, before it sends the request."""
+
+    @wraps(rebuild)
     def rebuilding(self, prepared_request, response):
-        """What requests does for each redirect, before it sends the request."""
-        rebuild_auth(self, prepared_request, response)
+        rebuild(self, prepared_request, response)
         auth = from_environment()
         if auth:
             auth.follow(prepared_request, response)
 
-    carrying.carries = True
-    Session.send, Session.rebuild_auth = carrying, rebuilding
+    return rebuilding

@@ -57,6 +57,16 @@ def _host(name):
     return host
 
 
+def is_address_for(asked, named):
+    """Whether the origin `asked` has an IP address where `named` has a name, and is else the same."""
+    is_other_host = asked[1] != named[1] and (asked[0], asked[2]) == (named[0], named[2])
+    return is_other_host and _is_address(asked[1]) and not _is_address(named[1])
+
+
+def _is_address(host):
+    return ":" in host or _NUMBERS.match(host) is not None
+
+
 def users_own(name, session):
     """A variable as it would be without the extension: what the user's code has set since, or what it was before."""
     value = os.environ.get(name)

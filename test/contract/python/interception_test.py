@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import copy
 import hashlib
 import hmac
 import http.server
@@ -10,6 +11,7 @@ import importlib.metadata
 import io
 import json
 import os
+import pickle
 import pkgutil
 import socket
 import struct
@@ -573,6 +575,13 @@ class OverTheWire(Interception):
         self.assertEqual(len(made), 2)
         self.assertEqual(len([each for each in made if each.fileno() != -1]), 1)
 
+    def test_the_text_of_a_header_is_shown_to_a_proven_listener_only_too(self):
+        type(self).listener_session = "canary-other"
+        header = as_sent_to(self.proxy).headers["Authorization"]
+        for copied in (str(header), "{}".format(header), f"{header}", copy.deepcopy(header)):
+            with self.assertRaises(proof.LocalProxyError):
+                copied.encode("latin-1")
+
     def test_the_part_of_the_token_that_names_the_server_is_no_part_of_the_key(self):
         with mock.patch.dict(os.environ, {names.SESSION: SESSION + ".server"}):
             self.assertEqual(self.get(UPSTREAM + "/x")[0][2], "Bearer " + SESSION + ".server")
@@ -664,6 +673,31 @@ class OtherRequests(OverTheWire):
         ):
             for method in ("GET", "POST"):
                 with self.subTest(leads=leads, method=method):
+                    self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
+
+    def test_are_not_carried_either_where_the_request_is_copied_or_a_subclass_rebuilds_it_in_its_own_way(self):
+        class Copying(requests.adapters.HTTPAdapter):
+            def send(self, request, **options):
+                return super().send(pickle.loads(pickle.dumps(request.copy())), **options)
+
+        class KeepsHeaders(requests.Session):
+            def rebuild_auth(self, prepared_request, response):
+                pass
+
+        class KeepsMethod(requests.Session):
+            def rebuild_method(self, prepared_request, response):
+                pass
+
+        class Mounted(requests.Session):
+            def __init__(self):
+                super().__init__()
+                self.mount("", Copying())
+                self.mount("https://", Copying())
+
+        leads = ("https://evil.example/data", UPSTREAM + "/api/x", UPSTREAM + "/api/y")
+        for kind in (Mounted, KeepsHeaders, KeepsMethod):
+            for method in ("GET", "POST"):
+                with self.subTest(kind.__name__, method=method), mock.patch("requests.sessions.Session", kind):
                     self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
 
     def test_are_carried_where_the_tracking_server_leads_to_itself(self):
@@ -814,6 +848,38 @@ class OfTheUsersBetween(OverTheWire):
                 self.assertEqual(asked, [(UPSTREAM + "/x?y", None)])
                 self.assertEqual(self.seen, [("/x?y", self.authority, "Bearer " + SESSION)])
                 self.assertEqual((response.url, response.request.url), (UPSTREAM + "/x?y",) * 2)
+
+    def test_an_adapter_that_has_an_ip_address_in_the_place_of_the_servers_name_is_led(self):
+        """As those that are to reach a name before it is known, or one of many machines."""
+
+        class Adapter(requests.adapters.HTTPAdapter):
+            def send(self, request, *arguments, **keywords):
+                request.headers["Host"] = "mlflow.company.example"
+                request = request.copy()
+                request.url = request.url.replace(*self.replaced)
+                return super().send(request, *arguments, **keywords)
+
+        session = requests.Session()
+        session.mount("https://", Adapter())
+        for ask in (self.asked_by_mlflow, self.asked_by_code):
+            for address in ("192.0.2.9", "[2001:db8::1]", "192.0.2.9:443"):
+                with self.subTest(ask.__name__, address=address), mock.patch.object(
+                    Adapter, "replaced", ("mlflow.company.example", address), create=True
+                ):
+                    self.assert_is_led(lambda: ask(session))
+            # Another server is another name, port or scheme; and nobody has asked for an address that the code itself names.
+            for replaced in (
+                ("mlflow.company.example", "evil.example"),
+                ("mlflow.company.example", "192.0.2.9:8443"),
+                ("https://mlflow.company.example", "http://192.0.2.9"),
+            ):
+                with self.subTest(ask.__name__, replaced=replaced), mock.patch.object(Adapter, "replaced", replaced, create=True):
+                    sent = []
+                    with mock.patch("requests.adapters.HTTPAdapter.send", answering(sent)):
+                        ask(session)
+                    self.assertEqual((sent[0].url, sent[0].headers.get("Authorization")), (UPSTREAM.replace(*replaced) + "/x?y", None))
+        sent = self.sent(lambda session: session.get("https://192.0.2.9/x", headers={"Host": "mlflow.company.example"}))
+        self.assertEqual((sent.url, sent.headers.get("Authorization")), ("https://192.0.2.9/x", None))
 
     def test_an_adapter_that_connects_to_another_host_does_not_show_it_the_session_token(self):
         """A gateway, or an HTTP proxy that only the adapter knows."""
@@ -1073,6 +1139,11 @@ class TraceFrames(unittest.TestCase):
     def test_do_not_disturb_an_mlflow_without_that_setting(self):
         with mock.patch.dict(sys.modules, {"mlflow.environment_variables": None}):
             trace_frames.sign_in_trace_frames()
+
+
+def as_sent_to(proxy):
+    with mock.patch.dict(os.environ, {names.PROXY: proxy, names.UPSTREAM: UPSTREAM, names.SESSION: SESSION}):
+        return as_sent()
 
 
 def as_sent():
