@@ -26,11 +26,22 @@ interface Trusted {
   readonly userCertificates?: readonly string[];
 }
 
-/** The `ca` option for a TLS client; `undefined` where the usual certificates serve. A `Problem` where a file is none. */
+/** Options of a TLS client. */
+export interface StoreTrust {
+  /** Certificates that alone are trusted; not there: the usual ones are. */
+  readonly ca?: string[];
+  /** Else `NODE_TLS_REJECT_UNAUTHORIZED`, which Node.js looks at with each connection, could switch it off unseen. */
+  readonly rejectUnauthorized: true;
+}
+
+/** A `Problem` where a file is none. */
 export async function storeTrust(
   only: CertificatePath | undefined,
   { extraCertificates, userCertificates = [] }: Trusted,
-): Promise<string[] | undefined> {
-  if (only === undefined) return trustedCertificates(extraCertificates);
-  return [...(await certificatesOf(only)), ...userCertificates];
+): Promise<StoreTrust> {
+  const ca =
+    only === undefined
+      ? trustedCertificates(extraCertificates)
+      : [...(await certificatesOf(only)), ...userCertificates];
+  return { ...(ca && { ca }), rejectUnauthorized: true };
 }

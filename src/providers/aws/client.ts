@@ -95,7 +95,7 @@ async function transportOf(
   { storeCertificates: only }: AwsConfiguration,
   context: SourceContext,
 ): Promise<AwsWay['transport']> {
-  const ca = await storeTrust(only, context);
+  const trust = await storeTrust(only, context);
   const lookup = lookUpWithin(nameLookUpMs);
   return {
     maxAttempts,
@@ -104,7 +104,7 @@ async function transportOf(
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: { lookup },
-      httpsAgent: { lookup, ...(ca && { ca }) },
+      httpsAgent: { lookup, ...trust },
     },
   };
 }

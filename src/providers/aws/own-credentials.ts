@@ -9,6 +9,7 @@ import {
   fromSSO,
   fromTokenFile,
 } from '@aws-sdk/credential-providers';
+import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
@@ -16,6 +17,7 @@ import type { AwsConfiguration } from './configuration.ts';
 import { checkWay } from './approved-host.ts';
 import { readAwsProfile } from './profile.ts';
 import type { AwsProfile } from './profile.ts';
+import { awsProblem } from './problem.ts';
 import { halfOfKeys, nothingToSignInWith } from './sign-in-problem.ts';
 import { configFile, credentialsFile } from './sign-in-files.ts';
 import { isMetadataOff } from './switches.ts';
@@ -109,6 +111,22 @@ function ofProfile(
   return values.has('aws_access_key_id') ? fromIni(options) : undefined;
 }
 
+/** The SDK takes no word of ours on how it connects to that. */
+function checkContainer(environment: Environment): void {
+  const full = textField(environment, 'AWS_CONTAINER_CREDENTIALS_FULL_URI');
+  const isUnchecked = process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
+  if (!isUnchecked || full?.toLowerCase().startsWith('https:') !== true) return;
+  throw awsProblem({
+    code: 'tlsUntrusted',
+    message: l10n.t(
+      'The credentials of the container are not asked for: {0} says not to check its certificate.',
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+    ),
+    remedy: l10n.t('Remove {0} from your environment and restart VS Code.', 'NODE_TLS_REJECT_UNAUTHORIZED'),
+    retry: 'afterFix',
+  });
+}
+
 /** Where both are asked, which has no TLS. */
 const machine = new URL('http://169.254.169.254');
 
@@ -127,6 +145,7 @@ function ofMachine(context: SourceContext, options: IniOptions, profile: string 
     Promise.reject(nothingToSignInWith(profile, environment)),
   );
   return async (identity) => {
+    checkContainer(environment);
     // A container shows its own token there, and whoever responds says who this machine is.
     checkWay(machine, context);
     return chain(identity);

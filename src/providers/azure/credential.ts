@@ -14,6 +14,7 @@ import type {
 } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from '../../deadline.ts';
+import type { StoreTrust } from '../../network/store-certificates.ts';
 import type { FetchOptions, SourceContext } from '../source.ts';
 import type { Problem } from '../../problem.ts';
 import { safeCause } from '../transport/network-problem.ts';
@@ -25,8 +26,7 @@ import { isPrivateAuthority, type AzureTarget } from './target.ts';
 
 /** What a sign-in has to do with the fetch that it is for. */
 export interface CurrentFetch {
-  /** Certificates that alone are trusted; `undefined`: the usual ones are. */
-  readonly ca: string[] | undefined;
+  readonly trust: StoreTrust;
   readonly options: () => FetchOptions;
   /** Receives why a connection to the sign-in service failed; the SDK's own errors leave that out. */
   readonly onNetworkError: (error: unknown) => void;
@@ -95,7 +95,7 @@ function signInOf(
     authorityHost: target.authority,
     retryOptions: { maxRetries: 1, retryDelayInMs: 500 },
     additionalPolicies: [
-      ...connectionPolicies(current.ca),
+      ...connectionPolicies(current.trust),
       { position: 'perRetry' as const, policy: observer(current) },
     ],
     // Before it uses an unknown authority the SDK asks the public cloud about it, which cannot know a private one.

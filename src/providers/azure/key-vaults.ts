@@ -1,6 +1,7 @@
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
+import type { StoreTrust } from '../../network/store-certificates.ts';
 import type { Problem } from '../../problem.ts';
 import type { ListedSecret, SecretNames } from '../source.ts';
 import { fields, textField } from '../transport/fields.ts';
@@ -21,8 +22,7 @@ const callTimeoutMs = 10_000;
 interface Caller {
   readonly manager: ResourceManager;
   readonly token: string;
-  /** Certificates that alone are trusted; `undefined`: the usual ones are. */
-  readonly ca: string[] | undefined;
+  readonly trust: StoreTrust;
   readonly signal: AbortSignal;
 }
 
@@ -32,11 +32,11 @@ interface Caller {
  */
 export async function listKeyVaults(
   credential: TokenCredential,
-  { manager, ca, signal }: Omit<Caller, 'token'>,
+  { manager, trust, signal }: Omit<Caller, 'token'>,
 ): Promise<SecretNames> {
   const token = await credential.getToken(manager.scope, { abortSignal: signal });
   if (token === null) return { kind: 'denied' };
-  const caller = { manager, ca, signal, token: token.token };
+  const caller = { manager, trust, signal, token: token.token };
   // Subscriptions - List, and Vaults - List By Subscription.
   const subscriptions = await list(caller, '/subscriptions?api-version=2022-12-01');
   if (subscriptions === 'denied') return { kind: 'denied' };
@@ -113,7 +113,7 @@ async function get(caller: Caller, url: string): Promise<unknown> {
 }
 
 async function send(
-  { token, ca, signal }: Caller,
+  { token, trust, signal }: Caller,
   url: string,
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
@@ -122,7 +122,7 @@ async function send(
       lookup: lookUpWithin(nameLookUpMs),
       signal: AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]),
       // Not by an agent: where one is given, the editor may leave out the user's HTTP proxy.
-      ...(ca && { ca }),
+      ...trust,
     };
     const request = https.get(url, options, (response) => {
       let size = 0;

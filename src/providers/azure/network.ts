@@ -1,4 +1,5 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
+import type { StoreTrust } from '../../network/store-certificates.ts';
 import { intercepted } from '../transport/fault.ts';
 import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
 import { isReadOnTheWay, otherHttpProxy } from '../transport/plain-http.ts';
@@ -14,12 +15,12 @@ type Policy = AdditionalPolicy['policy'];
  * How the SDK's requests connect: they trust these certificates alone, where there are any, and tell a name server that
  * does not respond. Its own option for the former, `tlsOptions`, is left out where `HTTPS_PROXY` is set.
  */
-export function connectionPolicies(ca: string[] | undefined): AdditionalPolicy[] {
+export function connectionPolicies(trust: StoreTrust): AdditionalPolicy[] {
   const lookup = lookUpWithin(nameLookUpMs);
   const policy: Policy = {
     name: 'connection',
     sendRequest: async (request, next) => {
-      request.requestOverrides = { ...request.requestOverrides, lookup, ...(ca && { ca }) };
+      request.requestOverrides = { ...request.requestOverrides, lookup, ...trust };
       return next(request);
     },
   };

@@ -4,6 +4,7 @@ import type { KeyVaultSecret } from '@azure/keyvault-secrets';
 import * as l10n from '@vscode/l10n';
 import { Problem } from '../../problem.ts';
 import { storeTrust } from '../../network/store-certificates.ts';
+import type { StoreTrust } from '../../network/store-certificates.ts';
 import { Secret } from '../../secret.ts';
 import { unattended } from '../source.ts';
 import type { FetchedSecret, FetchOptions, SecretNames, SecretSource, SourceContext } from '../source.ts';
@@ -107,10 +108,10 @@ class AzureSource implements SecretSource {
     this.#signInNetworkError = undefined;
     this.#signInResponse = undefined;
     this.#options = unattended;
-    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
-    const credential = this.#credential({ ...target, scope: manager.scope }, ca);
+    const trust = await storeTrust(this.#configuration.storeCertificates, this.#context);
+    const credential = this.#credential({ ...target, scope: manager.scope }, trust);
     try {
-      return await abortable(listKeyVaults(credential, { manager, ca, signal }), signal);
+      return await abortable(listKeyVaults(credential, { manager, trust, signal }), signal);
     } catch (error) {
       signal.throwIfAborted();
       throw this.#explain(error, target);
@@ -184,9 +185,9 @@ class AzureSource implements SecretSource {
     });
   }
 
-  #credential(target: AzureTarget, ca: string[] | undefined): TokenCredential {
+  #credential(target: AzureTarget, trust: StoreTrust): TokenCredential {
     return azureCredential(this.#configuration, this.#context, target, {
-      ca,
+      trust,
       options: () => this.#options,
       onNetworkError: (error) => {
         this.#signInNetworkError = error;
@@ -198,11 +199,11 @@ class AzureSource implements SecretSource {
   }
 
   async #createClient(target: AzureTarget): Promise<SecretClient> {
-    const ca = await storeTrust(this.#configuration.storeCertificates, this.#context);
-    return new SecretClient(target.vaultUrl, this.#credential(target, ca), {
+    const trust = await storeTrust(this.#configuration.storeCertificates, this.#context);
+    return new SecretClient(target.vaultUrl, this.#credential(target, trust), {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...connectionPolicies(ca), thisVaultOnly(target), vaultResponsesOnly(target)],
+      additionalPolicies: [...connectionPolicies(trust), thisVaultOnly(target), vaultResponsesOnly(target)],
     });
   }
 }

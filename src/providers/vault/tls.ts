@@ -1,6 +1,7 @@
 import { readClientCertificate } from '../../network/client-certificate.ts';
 import type { ClientCertificate } from '../../network/client-certificate.ts';
 import { storeTrust } from '../../network/store-certificates.ts';
+import type { StoreTrust } from '../../network/store-certificates.ts';
 import { Problem } from '../../problem.ts';
 import * as l10n from '@vscode/l10n';
 import type { SourceContext } from '../source.ts';
@@ -8,8 +9,7 @@ import type { VaultConfiguration } from './configuration.ts';
 import { vaultProblem } from './problem.ts';
 
 /** How a connection to Vault is made, in the words of Node's `tls.connect`. */
-export interface VaultTls {
-  readonly ca?: string[];
+export interface VaultTls extends StoreTrust {
   readonly cert?: string;
   readonly key?: string;
   readonly servername?: string;
@@ -20,9 +20,8 @@ export async function vaultTls(
   { storeCertificates, storeClientCertificate, tlsServerName }: VaultConfiguration,
   context: SourceContext,
 ): Promise<VaultTls> {
-  const ca = await storeTrust(storeCertificates, context);
   return {
-    ...(ca && { ca }),
+    ...(await storeTrust(storeCertificates, context)),
     ...(storeClientCertificate && (await certificateOf(storeClientCertificate))),
     ...(tlsServerName !== undefined && { servername: tlsServerName }),
   };

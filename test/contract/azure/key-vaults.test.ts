@@ -32,21 +32,21 @@ describe('Azure Resource Manager: the key vaults', function () {
   async function vaults(): Promise<SecretNames> {
     const configuration = azure.configuration();
     const target = azureTarget(configuration);
-    const ca = [azure.certificates.ca];
+    const trust = { ca: [azure.certificates.ca], rejectUnauthorized: true as const };
     const { scope } = target.manager;
     const credential = azureCredential(
       configuration,
       azure.context(),
       { ...target, scope },
       {
-        ca,
+        trust,
         options: () => unattended,
         onNetworkError: () => undefined,
         onResponse: () => undefined,
       },
     );
     const asked = { ...target.manager, origin: `https://${managerHost}:${port}` };
-    return listKeyVaults(credential, { manager: asked, ca, signal: fetchDeadline() });
+    return listKeyVaults(credential, { manager: asked, trust, signal: fetchDeadline() });
   }
 
   async function problem(): Promise<Problem> {

@@ -23,7 +23,7 @@ const context = {
   microsoftToken: unused,
 };
 const current = {
-  ca: [ca],
+  trust: { ca: [ca], rejectUnauthorized: true as const },
   options: () => unattended,
   onNetworkError: () => undefined,
   onResponse: () => undefined,

@@ -306,7 +306,7 @@ describe('Reading from Vault', () => {
       const client = new VaultClient({
         address,
         namespace: undefined,
-        tls: {},
+        tls: { rejectUnauthorized: true },
         callTimeoutMs: 50,
       });
       const signal = new AbortController().signal;

@@ -29,7 +29,12 @@ describe('A call to Vault that takes too long', () => {
   async function codeOf(host: string): Promise<string> {
     const { port } = silent.address() as AddressInfo;
     const address = `http://${host}:${port}`;
-    const client = new VaultClient({ address, namespace: undefined, tls: {}, callTimeoutMs: 200 });
+    const client = new VaultClient({
+      address,
+      namespace: undefined,
+      tls: { rejectUnauthorized: true },
+      callTimeoutMs: 200,
+    });
     const { signal } = new AbortController();
     const error: unknown = await client
       .call({ method: 'GET', path: 'sys/health', signal })
@@ -64,7 +69,7 @@ describe('A call to Vault without TLS', () => {
       let isHttpProxyApproved = true;
       const { port } = server.address() as AddressInfo;
       const client = new VaultClient({
-        ...{ address: `http://127.0.0.1:${port}`, namespace: undefined, tls: {} },
+        ...{ address: `http://127.0.0.1:${port}`, namespace: undefined, tls: { rejectUnauthorized: true } },
         isHttpProxyApproved: () => isHttpProxyApproved,
       });
       const giveBack = async (): Promise<unknown> =>

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../../src/problem.ts';
+import { ScopedEnvironment } from '../support/scoped-environment.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
+import { runFolder } from '../support/servers/run-folder.ts';
+import { ssoConfig, ssoTokenFile } from '../support/servers/sso-portal.ts';
+import { awsFixture } from './aws/fixture.ts';
+import { Gateway, json } from './aws/gateway.ts';
+import { azureFixture } from './azure/fixture.ts';
+import { RecordingStore } from './recording-store.ts';
+import { Bootstrap, vaultSources } from './vault/fixture.ts';
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'it was read',
+    (error: unknown) => (error instanceof Problem ? error.code : String(error)),
+  );
+}
+
+/** Whoever stands in the place of a store has a certificate, but one that nobody vouches for. */
+describe('With NODE_TLS_REJECT_UNAUTHORIZED=0, a server with a certificate that is not trusted', function () {
+  this.timeout(60_000);
+  let environment: ScopedEnvironment;
+  beforeEach(() => {
+    environment = new ScopedEnvironment(/^$/);
+    environment.set({ NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  });
+  afterEach(() => environment.restore());
+
+  describe('in the place of Vault', () => {
+    const { read } = vaultSources();
+
+    it('gets nothing', async () => {
+      const store = await RecordingStore.start(
+        await makeCertificates(await runFolder('unchecked'), ['127.0.0.1']),
+      );
+      try {
+        const bootstrap = new Bootstrap({ 'vault.token': 'canary-token' });
+        const configuration = { address: `https://127.0.0.1:${store.port}` };
+        assert.equal(await codeOf(read({ configuration, bootstrap })), 'vault.tlsUntrusted');
+        assert.deepEqual(store.requests, []);
+      } finally {
+        await store.stop();
+      }
+    });
+  });
+
+  describe('in the place of AWS', () => {
+    const aws = awsFixture();
+    let other: Gateway;
+    beforeEach(async () => {
+      const folder = join(aws.home, 'certificates');
+      await mkdir(folder);
+      other = await Gateway.start(aws.moto, await makeCertificates(folder, ['127.0.0.1']));
+      await createSecret(aws.moto, { Name: 'mlflow/auth', SecretString: 'canary-value' });
+    });
+    afterEach(async () => other.stop());
+
+    it('gets nothing as Secrets Manager', async () => {
+      aws.signInByEnvironment();
+      assert.equal(await codeOf(aws.fetch({ endpoint: other.url })), 'aws.tlsUntrusted');
+      assert.deepEqual(other.calls, []);
+    });
+
+    it('gets nothing as STS', async () => {
+      const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
+      await createRole(aws.moto, 'reader', { trust, statements: [] });
+      aws.signInByEnvironment();
+      const roleArn = `arn:aws:iam::${account}:role/reader`;
+      aws.setEnvironment({ AWS_ENDPOINT_URL_STS: other.url });
+      assert.match(await codeOf(aws.fetch({ roleArn })), /^aws\./);
+      assert.deepEqual(other.calls, []);
+    });
+
+    it('gets nothing as the portal of single sign-on', async () => {
+      await aws.write('.aws/config', ssoConfig('unchecked'));
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      await aws.write(ssoTokenFile('unchecked'), JSON.stringify({ accessToken: 'canary-sso', expiresAt }));
+      aws.setEnvironment({ AWS_ENDPOINT_URL_SSO: other.url });
+      assert.match(await codeOf(aws.fetch({ profile: 'ml' })), /^aws\./);
+      assert.deepEqual(other.calls, []);
+    });
+
+    it('gets nothing as the container that signs in', async () => {
+      aws.setEnvironment({
+        AWS_REGION: 'eu-west-1',
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${other.url}/credentials`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'canary-container',
+      });
+      other.answer = () => json({ AccessKeyId: 'ASIATHEIRS', SecretAccessKey: 'canary-x', Token: 't' });
+      assert.match(await codeOf(aws.fetch()), /^aws\./);
+      assert.deepEqual(other.calls, []);
+    });
+  });
+
+  describe('in the place of Azure', () => {
+    const azure = azureFixture();
+
+    for (const signIn of ['environment', 'default'] as const) {
+      it(`gets nothing: ${signIn}`, async () => {
+        azure.signInByEnvironment();
+        assert.equal(await codeOf(azure.fetch({ signIn }, { extraCertificates: [] })), 'azure.tlsUntrusted');
+        assert.deepEqual([azure.vault.requests, azure.tokens.calls], [[], []]);
+      });
+    }
+  });
+});
