@@ -1,10 +1,13 @@
 /** A message of ours that is on the screen. */
 export interface OnScreen {
-  /** Only a person takes it away; the editor does that with others after a while. */
-  readonly isLasting: boolean;
+  /** Only a person takes it away; the editor does that with others after a while. Until it counts as hidden. */
+  isLasting: boolean;
   /** Called once it is taken from there. */
   readonly take: () => void;
 }
+
+/** A person may hide a message without an answer, of which the editor tells nobody; one that stands so long was. */
+export const hiddenAfterMs = 5 * 60_000;
 
 interface Screen {
   readonly messages: Set<OnScreen>;
@@ -22,16 +25,25 @@ export const hasLasting = (): boolean => messagesOnScreen().some(({ isLasting })
 
 export function addToScreen(message: OnScreen): void {
   messages.add(message);
+  if (!message.isLasting) return;
+  setTimeout(() => {
+    message.isLasting = false;
+    tell();
+  }, hiddenAfterMs).unref();
 }
 
 /** Returns whether it was there. */
 export function removeFromScreen(message: OnScreen): boolean {
   const wasThere = messages.delete(message);
-  if (wasThere) for (const listener of listeners) listener();
+  if (wasThere) tell();
   return wasThere;
 }
 
-/** Calls `listener` whenever one is gone; returns what ends it. */
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+/** Calls `listener` whenever one is gone, or counts as hidden; returns what ends it. */
 export function onGone(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -2,7 +2,7 @@ import type { Attention } from '../../connection/health.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { isUsersAct } from '../../mending.ts';
 import { mendsOf } from '../../problem-catalogue.ts';
-import { hasLasting, onGone } from '../sinks/on-screen.ts';
+import { hasLasting, hiddenAfterMs, onGone } from '../sinks/on-screen.ts';
 
 /** States of which a person is told: nobody but a person can end them. */
 export type AnnouncedState = Extract<
@@ -19,8 +19,8 @@ export interface AnnouncerOptions {
 /**
  * Tells the user once of what needs a person, and only somebody who is there: whoever comes back is told what is wrong
  * then. The editor cannot take a message back, so while one is on the screen it is not shown again; and while an error
- * stands there, which only a person takes away, no other joins it, whatever showed it: what is wrong by the time that it is answered is told
- * then, and the status bar says it meanwhile.
+ * stands there, which only a person takes away, no other joins it, whatever showed it: what is wrong by the time that it
+ * is answered, or counts as hidden, is told then, and the status bar says it meanwhile.
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;
@@ -99,7 +99,8 @@ export class Announcer {
     this.#onScreen.add(name);
     const lasting = isLasting(state) ? 1 : 0;
     this.#lasting += lasting;
-    void this.#options.show(state).finally(() => {
+    const hidden = new Promise((resolve) => setTimeout(resolve, hiddenAfterMs).unref());
+    void Promise.race([this.#options.show(state), hidden]).finally(() => {
       this.#onScreen.delete(name);
       this.#lasting -= lasting;
       this.#announceDue();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { destinationOf } from '../../../../src/configuration/destination.ts';
 import type { ConnectionState } from '../../../../src/connection/state.ts';
 import { Problem } from '../../../../src/problem.ts';
 import type { ProblemCode } from '../../../../src/problem-catalogue.ts';
-import { addToScreen, removeFromScreen } from '../../../../src/vscode/sinks/on-screen.ts';
+import { addToScreen, hiddenAfterMs, removeFromScreen } from '../../../../src/vscode/sinks/on-screen.ts';
 import { Announcer } from '../../../../src/vscode/status/announcer.ts';
 import { storedConfiguration as configuration } from '../../configuration/stored-configuration.ts';
 import { ScriptedAttention } from '../../connection/bench.ts';
@@ -121,6 +122,28 @@ describe('What the user is told', () => {
     pass(connected, rejected);
     assert.deepEqual(shown, ['upstream.rejected']);
     removeFromScreen(one);
+  });
+
+  it('is held back no longer by an error that was hidden, which the editor tells nobody', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const one = { isLasting: true, take: () => undefined };
+    try {
+      addToScreen(one);
+      pass(connected, rejected);
+      mock.timers.tick(hiddenAfterMs - 1);
+      assert.deepEqual(shown, [], 'somebody may still read it');
+      mock.timers.tick(1);
+      assert.deepEqual(shown, ['upstream.rejected']);
+      // Nor by one of its own, whose trouble went and came.
+      pass(connected, rejected);
+      assert.deepEqual(shown, ['upstream.rejected']);
+      mock.timers.tick(hiddenAfterMs);
+      await new Promise(setImmediate);
+      assert.deepEqual(shown, ['upstream.rejected', 'upstream.rejected']);
+    } finally {
+      removeFromScreen(one);
+      mock.timers.reset();
+    }
   });
 
   it('is not what a diagnosis says, where an older error is taken from the screen for it', async () => {
