@@ -8,6 +8,7 @@ export function sourceContext(plan: HeldPlan, clock: Clock, log: (line: string) 
     ...{ bootstrap, homeFolder, clock, log },
     signInStorage: signIn,
     environment: plan.surroundings().environment,
+    isHttpProxySet: () => plan.surroundings().httpProxy.proxy !== '',
     random: Math.random,
     ...certificates,
     openExternal: async () => Promise.resolve(false),

@@ -72,7 +72,7 @@ export const upstreamProblems = {
   clockSkew: ['machine'],
   /** The certificate of the tracking server is not valid yet, or the clock of this machine is wrong. */
   tlsNotYetValid: ['machine', 'server'],
-  /** The certificate of the tracking server is revoked, too weak, or not for a server. */
+  /** The certificate of the tracking server cannot be used: its key may be too weak, or it is not for a server. */
   tlsUnusable: ['server'],
   /** The certificate of the tracking server is for another host name. */
   tlsName: ['settings', 'server'],

@@ -124,6 +124,8 @@ export interface SourceContext {
   readonly userCertificates?: readonly string[];
   /** Whether the HTTP proxy that the folder or remote names, if any, is the approved one now. Left out: it names none. */
   readonly isHttpProxyApproved?: () => boolean;
+  /** Whether `http.proxy` names one now, which comes before the variables. Left out: it does not. */
+  readonly isHttpProxySet?: () => boolean;
   readonly log: (line: string) => void;
   /** Opens the browser for a sign-in; false when the user declined. */
   readonly openExternal: (url: string) => Promise<boolean>;

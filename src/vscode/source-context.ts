@@ -22,6 +22,7 @@ export function sourceContext(
     ...certificates,
     // The editor looks at the setting with each request.
     isHttpProxyApproved: () => readForeignHttpProxy() === approvedHttpProxy,
+    isHttpProxySet: () => Boolean(vscode.workspace.getConfiguration('http').get<unknown>('proxy')),
     log,
     openExternal: openInBrowser,
     microsoftToken,

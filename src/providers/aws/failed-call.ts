@@ -14,6 +14,8 @@ export interface FailedCall {
   readonly configuration: AwsConfiguration;
   readonly target: AwsTarget;
   readonly environment: Environment;
+  /** As `httpProxyName`. */
+  readonly httpProxy: string | undefined;
 }
 
 /** The secret in quotes, for people. */

@@ -50,12 +50,19 @@ export function explainSdkError(error: unknown, call: FailedCall): Problem {
   if (error instanceof Problem) return error;
   const sdkError: SdkError = error instanceof Error ? error : new Error('unknown');
   if (isSignInError(sdkError)) {
-    const { configuration, environment } = call;
-    return signInNetworkProblem(sdkError) ?? awsSignInProblem(sdkError, configuration.profile, environment);
+    const { configuration, environment, httpProxy } = call;
+    return (
+      signInNetworkProblem(sdkError, httpProxy) ??
+      awsSignInProblem(sdkError, configuration.profile, environment)
+    );
   }
   const fault = explanations.get(sdkError.name)?.(sdkError, call) ?? localFault(sdkError, call);
   if (fault) return awsProblem({ ...fault, cause: safeCause(error) });
-  const network = networkProblem(error, { provider: 'aws', name: serverOf(call) });
+  const network = networkProblem(error, {
+    provider: 'aws',
+    name: serverOf(call),
+    httpProxy: call.httpProxy,
+  });
   if (network === undefined)
     return awsProblem({ ...unknownResponse(sdkError, call), cause: safeCause(error) });
   const isByRegion = call.configuration.endpoint === undefined && call.target.region !== undefined;
@@ -89,7 +96,7 @@ function localFault(error: SdkError, call: FailedCall): AwsFault | undefined {
 function unknownResponse(error: SdkError, call: FailedCall): AwsFault {
   const status = error.$metadata?.httpStatusCode;
   if (status !== undefined && isFromSomebodyElse(error)) {
-    return { code: 'notAws', ...intercepted(serverOf(call), status) };
+    return { code: 'notAws', ...intercepted(serverOf(call), status, call.httpProxy) };
   }
   if (status !== undefined && status >= 500) {
     return { code: 'serverFault', ...serverFault(serverOf(call), status), retryAfterMs: waitOf(error) };

@@ -9,8 +9,8 @@ import type { AwsFault } from './problem.ts';
 const service = (): string => l10n.t('The AWS sign-in service');
 
 /** Why it could not be reached; `undefined` where that is not what the error says. */
-export function signInNetworkProblem(error: Error): Problem | undefined {
-  return networkProblem(errorInside(error), { provider: 'aws', name: service() });
+export function signInNetworkProblem(error: Error, httpProxy: string | undefined): Problem | undefined {
+  return networkProblem(errorInside(error), { provider: 'aws', name: service(), httpProxy });
 }
 
 export function throttled(): AwsFault {

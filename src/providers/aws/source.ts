@@ -6,6 +6,7 @@ import { Secret } from '../../secret.ts';
 import type { FetchedSecret, SecretNames, SecretSource, SourceContext } from '../source.ts';
 import { abortable } from '../transport/abortable.ts';
 import { openSetting } from '../transport/fault.ts';
+import { httpProxyName } from '../transport/http-proxy-name.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { createAwsClients, rereadAwsFiles } from './client.ts';
@@ -89,6 +90,7 @@ class AwsSource implements SecretSource {
         configuration: this.#configuration,
         target: await this.#completed(target, error, clients, signal),
         environment: this.#context.environment,
+        httpProxy: httpProxyName(this.#context),
       });
       // What was signed in with may be what is wrong: the next fetch reads everything again.
       if (problem.retry !== 'automatic') this.#release(clients);

@@ -15,6 +15,8 @@ export interface FailedSignIn {
   readonly signInResponse: SignInResponse | undefined;
   /** Wall-clock milliseconds. */
   readonly now: number;
+  /** As `httpProxyName`. */
+  readonly httpProxy: string | undefined;
 }
 
 /** What Microsoft Entra, or whoever responds in its place, said; `undefined` where nobody was asked. */
@@ -32,13 +34,13 @@ export function entraFault(
 const entra = { name: () => 'Microsoft Entra' };
 
 /** The service itself is in trouble, or somebody else responds in its place. */
-function serviceFault({ signInResponse: response, now }: FailedSignIn): SignInFault | undefined {
+function serviceFault({ signInResponse: response, now, httpProxy }: FailedSignIn): SignInFault | undefined {
   if (response === undefined) return undefined;
   const { status, isJson, retryAfter } = response;
   const wait = retryAfterMs(retryAfter, now);
   if (status === 429) return { code: 'throttled', ...rateLimited(entra.name(), wait) };
   if (status >= 500) return { code: 'serverFault', ...serverFault(entra.name(), status), retryAfterMs: wait };
-  return isJson ? undefined : { code: 'notKeyVault', ...intercepted(entra.name(), status) };
+  return isJson ? undefined : { code: 'notKeyVault', ...intercepted(entra.name(), status, httpProxy) };
 }
 
 /** For a reason that none of the rules knows: Microsoft lists more than a thousand. */

@@ -24,6 +24,8 @@ interface Caller {
   readonly token: string;
   readonly trust: StoreTrust;
   readonly signal: AbortSignal;
+  /** As `httpProxyName`. */
+  readonly httpProxy: string | undefined;
 }
 
 /**
@@ -32,11 +34,11 @@ interface Caller {
  */
 export async function listKeyVaults(
   credential: TokenCredential,
-  { manager, trust, signal }: Omit<Caller, 'token'>,
+  { manager, trust, signal, httpProxy }: Omit<Caller, 'token'>,
 ): Promise<SecretNames> {
   const token = await credential.getToken(manager.scope, { abortSignal: signal });
   if (token === null) return { kind: 'denied' };
-  const caller = { manager, trust, signal, token: token.token };
+  const caller = { manager, trust, signal, httpProxy, token: token.token };
   // Subscriptions - List, and Vaults - List By Subscription.
   const subscriptions = await list(caller, '/subscriptions?api-version=2022-12-01');
   if (subscriptions === 'denied') return { kind: 'denied' };
@@ -100,8 +102,7 @@ async function get(caller: Caller, url: string): Promise<unknown> {
   const { status, body } = await send(caller, url).catch((error: unknown) => {
     caller.signal.throwIfAborted();
     const isLate = error instanceof Error && error.name === 'TimeoutError';
-    const peer = { provider: 'azure', name: nameOf(caller) } as const;
-    throw networkProblem(isLate ? { code: 'ETIMEDOUT' } : error, peer) ?? notAzure(caller, 502);
+    throw ofNetwork(caller, isLate ? { code: 'ETIMEDOUT' } : error) ?? notAzure(caller, 502);
   });
   if (status === 401 || status === 403) return 'denied';
   if (status !== 200) throw notAzure(caller, status);
@@ -141,9 +142,15 @@ function nameOf({ manager }: Caller): string {
   return `Azure Resource Manager (${new URL(manager.origin).host})`;
 }
 
+function ofNetwork(caller: Caller, error: unknown): Problem | undefined {
+  return networkProblem(error, { provider: 'azure', name: nameOf(caller), httpProxy: caller.httpProxy });
+}
+
 function notAzure(caller: Caller, status: number): Problem {
   const name = nameOf(caller);
+  const ofProxy = status === 407 ? ofNetwork(caller, { statusCode: status }) : undefined;
+  if (ofProxy) return ofProxy;
   if (status === 429) return azureProblem({ code: 'throttled', ...rateLimited(name, undefined) });
   if (status >= 500) return azureProblem({ code: 'serverFault', ...serverFault(name, status) });
-  return azureProblem({ code: 'notKeyVault', ...intercepted(name, status) });
+  return azureProblem({ code: 'notKeyVault', ...intercepted(name, status, caller.httpProxy) });
 }

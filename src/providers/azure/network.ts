@@ -1,9 +1,12 @@
 import type { SecretClientOptions } from '@azure/keyvault-secrets';
 import type { StoreTrust } from '../../network/store-certificates.ts';
 import { intercepted } from '../transport/fault.ts';
+import { networkProblem } from '../transport/network-problem.ts';
 import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
 import { isReadOnTheWay, otherHttpProxy } from '../transport/plain-http.ts';
 import type { HttpProxyWay } from '../transport/plain-http.ts';
+import { httpProxyName } from '../transport/http-proxy-name.ts';
+import type { SourceContext } from '../source.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureProblem, foreignChallenge, nameOf } from './problem.ts';
 import type { AzureTarget } from './target.ts';
@@ -54,7 +57,7 @@ export function thisVaultOnly(target: AzureTarget): AdditionalPolicy {
  * Finds a response that is not a key vault's, such as a proxy's error page, before the SDK takes it for one: its 403
  * would count as the vault's. Key Vault responds in JSON (Authentication, requests and responses).
  */
-export function vaultResponsesOnly(target: AzureTarget): AdditionalPolicy {
+export function vaultResponsesOnly(target: AzureTarget, context: SourceContext): AdditionalPolicy {
   const policy: Policy = {
     name: 'vaultResponsesOnly',
     sendRequest: async (request, next) => {
@@ -63,7 +66,9 @@ export function vaultResponsesOnly(target: AzureTarget): AdditionalPolicy {
       const isPage = bodyAsText?.trimStart().startsWith('<') === true;
       const isJson = (headers.get('content-type') ?? '').includes('json') && !isPage;
       if (isJson || headers.has('www-authenticate') || status === 429) return response;
-      throw azureProblem({ code: 'notKeyVault', ...intercepted(nameOf(target), status) });
+      const peer = { provider: 'azure', name: nameOf(target), httpProxy: httpProxyName(context) } as const;
+      const fault = intercepted(peer.name, status, peer.httpProxy);
+      throw networkProblem({ statusCode: status }, peer) ?? azureProblem({ code: 'notKeyVault', ...fault });
     },
   };
   return { position: 'perRetry', policy };

@@ -22,17 +22,20 @@ export interface FailedCall {
   readonly signInResponse: SignInResponse | undefined;
   /** Wall-clock milliseconds. */
   readonly now: number;
+  /** As `httpProxyName`. */
+  readonly httpProxy: string | undefined;
 }
 
 /** The `Problem` behind whatever the SDK threw. */
 export function explainSdkError(error: unknown, call: FailedCall): Problem {
-  const { target, signInNetworkError } = call;
+  const { target, signInNetworkError, signInResponse, httpProxy } = call;
   if (error instanceof Problem) return error;
-  const network = networkProblem(error, { provider: 'azure', name: nameOf(target) });
+  const network = networkProblem(error, { provider: 'azure', name: nameOf(target), httpProxy });
   if (network) return network;
   if (isSignInError(error) && !isAboutChallenge(error)) {
-    const signIn = { provider: 'azure', name: l10n.t('The Azure sign-in service') } as const;
-    return networkProblem(signInNetworkError, signIn) ?? azureSignInProblem(error, call);
+    const signIn = { provider: 'azure', name: l10n.t('The Azure sign-in service'), httpProxy } as const;
+    const found = signInNetworkError ?? { statusCode: signInResponse?.status };
+    return networkProblem(found, signIn) ?? azureSignInProblem(error, call);
   }
   return azureProblem({ ...faultOf(error, call), cause: safeCause(error) });
 }

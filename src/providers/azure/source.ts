@@ -11,6 +11,7 @@ import type { FetchedSecret, FetchOptions, SecretNames, SecretSource, SourceCont
 import { abortable } from '../transport/abortable.ts';
 import { ChildProcesses } from '../transport/child-processes.ts';
 import { intercepted } from '../transport/fault.ts';
+import { httpProxyName } from '../transport/http-proxy-name.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { azureCredential } from './credential.ts';
 import type { SignInResponse } from './credential.ts';
@@ -111,7 +112,10 @@ class AzureSource implements SecretSource {
     const trust = await storeTrust(this.#configuration.storeCertificates, this.#context);
     const credential = this.#credential({ ...target, scope: manager.scope }, trust);
     try {
-      return await abortable(listKeyVaults(credential, { manager, trust, signal }), signal);
+      return await abortable(
+        listKeyVaults(credential, { manager, trust, signal, httpProxy: httpProxyName(this.#context) }),
+        signal,
+      );
     } catch (error) {
       signal.throwIfAborted();
       throw this.#explain(error, target);
@@ -125,6 +129,7 @@ class AzureSource implements SecretSource {
       signInNetworkError: this.#signInNetworkError,
       signInResponse: this.#signInResponse,
       now: this.#context.clock.now(),
+      httpProxy: httpProxyName(this.#context),
     });
   }
 
@@ -181,7 +186,7 @@ class AzureSource implements SecretSource {
     if (!Number.isNaN(time)) return time;
     throw azureProblem({
       code: 'notKeyVault',
-      ...intercepted(nameOf(azureTarget(this.#configuration)), 200),
+      ...intercepted(nameOf(azureTarget(this.#configuration)), 200, httpProxyName(this.#context)),
     });
   }
 
@@ -203,7 +208,11 @@ class AzureSource implements SecretSource {
     return new SecretClient(target.vaultUrl, this.#credential(target, trust), {
       // What comes after the first try is the resolver's back-off, which honours Retry-After.
       retryOptions: { maxRetries: 0 },
-      additionalPolicies: [...connectionPolicies(trust), thisVaultOnly(target), vaultResponsesOnly(target)],
+      additionalPolicies: [
+        ...connectionPolicies(trust),
+        thisVaultOnly(target),
+        vaultResponsesOnly(target, this.#context),
+      ],
     });
   }
 }

@@ -72,17 +72,21 @@ export function serverFault(server: string, status: number): CommonFault {
   };
 }
 
-/** A response that the server itself cannot have sent: a captive portal's, a proxy's. */
-export function intercepted(server: string, status: number): CommonFault {
+/** A response that the server itself cannot have sent: a captive portal's, a proxy's. `httpProxy`: as `httpProxyName`. */
+export function intercepted(server: string, status: number, httpProxy: string | undefined): CommonFault {
   return {
     message: l10n.t(
       'Something between this machine and {0} responded in its place (status {1}).',
       server,
       status,
     ),
-    remedy: l10n.t(
-      'Check the HTTP proxy (http.proxy, HTTPS_PROXY) and the firewall, or ask your network administrator.',
-    ),
+    remedy:
+      httpProxy === undefined
+        ? l10n.t('Check the network and the firewall, or ask your network administrator.')
+        : l10n.t(
+            'Check the HTTP proxy of {0} and the firewall, or ask your network administrator.',
+            httpProxy,
+          ),
     retry: status >= 500 ? 'automatic' : 'afterFix',
   };
 }

@@ -12,13 +12,13 @@ export const networkProblems = {
   timeout: ['network', 'store'],
   /** The network has no way to the server. */
   unreachable: ['network'],
-  /** The HTTP proxy does not respond. */
+  /** The HTTP proxy does not respond, refuses to connect, or requires a sign-in. */
   httpProxy: ['network', 'settings'],
   /** The server's certificate is not of an authority that this machine trusts. */
   tlsUntrusted: ['machine', 'settings', 'network', 'store'],
   /** The server's certificate is for another host name. */
   tlsName: ['settings', 'network', 'store'],
-  /** The server's certificate is revoked, too weak, or not for a server. */
+  /** The server's certificate cannot be used: its key may be too weak, or it is not for a server. */
   tlsUnusable: ['store', 'network'],
   /** The TLS handshake failed. */
   tlsProtocol: ['settings', 'network', 'store'],

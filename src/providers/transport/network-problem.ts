@@ -1,26 +1,34 @@
 import * as l10n from '@vscode/l10n';
+import { signInAtHttpProxy } from '../../network/http-proxy-words.ts';
 import { isOfOldTls, networkErrorKind } from '../../network/error-kind.ts';
 import type { NetworkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
 import { openSetting, problemOfFault } from './fault.ts';
 import type { Fault } from './fault.ts';
 import type { networkProblems } from './network-codes.ts';
-import { fields, textField } from './fields.ts';
+import { fields, numberField, textField } from './fields.ts';
 
 export interface Peer {
   readonly provider: 'vault' | 'aws' | 'azure';
   /** Who was called, for people: `AWS Secrets Manager in eu-west-1`. */
   readonly name: string;
+  /** As `httpProxyName`. */
+  readonly httpProxy: string | undefined;
 }
 
 /** The problem behind a failed connection; `undefined` when the error is of another kind. */
 export function networkProblem(error: unknown, peer: Peer): Problem | undefined {
-  for (const link of chainOf(error)) {
-    const kind = kindOf(link);
-    if (kind === undefined) continue;
-    const server = link.host === undefined ? peer.name : `${peer.name} (${link.host})`;
-    const { code, ...fault } = faults[kind](server, link.code ?? '');
-    return problemOfFault(`${peer.provider}.${code}`, { ...fault, cause: safeCause(error) });
+  const links = [...chainOf(error)];
+  // What is known of the HTTP proxy says most, and then that it was one: the server itself was not reached.
+  const kindsOf = [proxyKindOf, ({ isOfProxy }: Link) => (isOfProxy ? 'httpProxy' : undefined), kindOf];
+  for (const kindIn of kindsOf) {
+    for (const link of links) {
+      const kind = kindIn(link);
+      if (kind === undefined) continue;
+      const server = link.host === undefined ? peer.name : `${peer.name} (${link.host})`;
+      const { code, ...fault } = faults[kind](server, { code: link.code ?? '', httpProxy: peer.httpProxy });
+      return problemOfFault(`${peer.provider}.${code}`, { ...fault, cause: safeCause(error) });
+    }
   }
   return undefined;
 }
@@ -33,9 +41,13 @@ export function safeCause(error: unknown): Error {
 
 type NetworkFault = Fault<keyof typeof networkProblems>;
 
-const faults: Readonly<
-  Record<NetworkErrorKind | 'httpProxy', (server: string, code: string) => NetworkFault>
-> = {
+interface Failure extends Pick<Peer, 'httpProxy'> {
+  readonly code: string;
+}
+
+type Kind = NetworkErrorKind | 'httpProxy' | 'httpProxySignIn' | 'httpProxyRefused';
+
+const faults: Readonly<Record<Kind, (server: string, failure: Failure) => NetworkFault>> = {
   dns: (server) => ({
     code: 'dns',
     message: l10n.t('{0} cannot be found: its host name does not resolve.', server),
@@ -68,11 +80,23 @@ const faults: Readonly<
     remedy: checkNetwork(),
     retry: 'automatic',
   }),
-  httpProxy: (server) => ({
+  httpProxy: (server, { httpProxy }) => ({
     code: 'httpProxy',
     message: l10n.t('{0} cannot be reached because the HTTP proxy does not respond.', server),
-    remedy: l10n.t('Check http.proxy in your user settings, HTTPS_PROXY, the network and the VPN.'),
+    remedy: checkHttpProxy(httpProxy),
     retry: 'automatic',
+  }),
+  httpProxyRefused: (server, { httpProxy }) => ({
+    code: 'httpProxy',
+    message: l10n.t('{0} cannot be reached because the HTTP proxy refused to connect to it.', server),
+    remedy: checkHttpProxy(httpProxy),
+    retry: 'automatic',
+  }),
+  httpProxySignIn: (server, { httpProxy }) => ({
+    code: 'httpProxy',
+    message: l10n.t('The HTTP proxy on the way to {0} requires a sign-in.', server),
+    remedy: signInAtHttpProxy(httpProxy),
+    retry: 'afterFix',
   }),
   untrustedCertificate: (server) => ({
     code: 'tlsUntrusted',
@@ -93,11 +117,14 @@ const faults: Readonly<
   }),
   unusableCertificate: (server) => ({
     code: 'tlsUnusable',
-    message: l10n.t('{0} presented a certificate that is revoked, too weak, or not for a server.', server),
+    message: l10n.t(
+      '{0} presented a certificate that cannot be used: its key may be too weak, or it is not for a server.',
+      server,
+    ),
     remedy: l10n.t('Ask the administrator of the server for another certificate.'),
     retry: 'afterFix',
   }),
-  tls: (server, code) => ({
+  tls: (server, { code }) => ({
     code: 'tlsProtocol',
     message: l10n.t('{0} did not complete the TLS handshake.', server),
     remedy: isOfOldTls(code)
@@ -118,6 +145,12 @@ function outdatedCertificate(server: string): NetworkFault {
   };
 }
 
+function checkHttpProxy(name: string | undefined): string {
+  return name === undefined
+    ? l10n.t('Check the HTTP proxy of the system, the network and the VPN.')
+    : l10n.t('Check {0}, the network and the VPN.', name);
+}
+
 function checkNetwork(): string {
   return l10n.t('Check the network, the VPN and the firewall.');
 }
@@ -126,6 +159,8 @@ interface Link {
   readonly name: string | undefined;
   readonly code: string | undefined;
   readonly host: string | undefined;
+  /** Of a response. */
+  readonly status: number | undefined;
   /** The editor's patch of Node's network says it in words only. */
   readonly isOfProxy: boolean;
 }
@@ -133,11 +168,12 @@ interface Link {
 /** The error, its causes and, where several addresses were tried, each one's. */
 function* chainOf(error: unknown, depth = 0): Generator<Link> {
   if (typeof error !== 'object' || error === null || depth > 5) return;
-  const { cause, errors } = fields(error);
+  const { cause, errors, $metadata } = fields(error);
   yield {
     name: textField(error, 'name'),
     code: textField(error, 'code'),
     host: hostOf(error),
+    status: numberField(error, 'statusCode') ?? numberField($metadata, 'httpStatusCode'),
     isOfProxy: (textField(error, 'message') ?? '').includes('socket connection to proxies'),
   };
   yield* chainOf(cause, depth + 1);
@@ -155,8 +191,18 @@ function hostOf(error: object): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
-function kindOf({ code, name, isOfProxy }: Link): keyof typeof faults | undefined {
-  return (
-    networkErrorKind(code ?? '') ?? networkErrorKind(name ?? '') ?? (isOfProxy ? 'httpProxy' : undefined)
-  );
+/** What the process of the proxy, which asks without an editor, met there. */
+const atHttpProxy: ReadonlyMap<string, Kind> = new Map([
+  ['PROXY_SIGN_IN', 'httpProxySignIn'],
+  ['PROXY_NEGOTIATE', 'httpProxySignIn'],
+  ['PROXY_REFUSED', 'httpProxyRefused'],
+]);
+
+function proxyKindOf({ code, status }: Link): Kind | undefined {
+  // No store responds so.
+  return status === 407 ? 'httpProxySignIn' : atHttpProxy.get(code ?? '');
+}
+
+function kindOf({ code = '', name = '' }: Link): Kind | undefined {
+  return networkErrorKind(code) ?? networkErrorKind(name);
 }

@@ -20,6 +20,8 @@ import { callSeconds } from './tls-variables.ts';
 import type { VaultTls } from './tls.ts';
 
 export interface VaultClientOptions extends HttpProxyWay {
+  /** As `httpProxyName`, at any time. */
+  readonly httpProxyName?: () => string | undefined;
   readonly address: string;
   readonly namespace: string | undefined;
   readonly tls: VaultTls;
@@ -56,8 +58,11 @@ export class VaultClient {
   readonly namespace: string | undefined;
   readonly #client: nodeVault.client;
   readonly #way: HttpProxyWay;
+  readonly #httpProxyName: () => string | undefined;
 
-  constructor({ address, namespace, tls, callTimeoutMs, ...options }: VaultClientOptions) {
+  constructor(options: VaultClientOptions) {
+    const { address, namespace, tls, callTimeoutMs, httpProxyName = () => undefined } = options;
+    this.#httpProxyName = httpProxyName;
     this.address = address;
     this.namespace = namespace;
     this.#way = options;
@@ -116,6 +121,15 @@ export class VaultClient {
     return response;
   }
 
+  /** As the function of that name says it of this Vault. */
+  networkProblem(error: unknown): Problem | undefined {
+    return networkProblem(error, {
+      provider: 'vault',
+      name: nameOf(this.address),
+      httpProxy: this.#httpProxyName(),
+    });
+  }
+
   async #send(options: nodeVault.RequestOption & { readonly signal: AbortSignal }): Promise<VaultResponse> {
     const { signal } = options;
     try {
@@ -128,11 +142,10 @@ export class VaultClient {
         (await speaksTls(this.address, signal))
       )
         throw tlsNeeded(this.address);
-      const peer = { provider: 'vault', name: nameOf(this.address) } as const;
       throw (
         certificateMissed(this.address, error) ??
         overlong(this.address, error) ??
-        networkProblem(withTimeoutCode(error), peer) ??
+        this.networkProblem(withTimeoutCode(error)) ??
         noResponse(this.address, error)
       );
     }

@@ -19,7 +19,7 @@ export async function serverProblem(
   const server = nameOf(client.address);
   if (status >= 300 && status < 400) return redirected(response, client.address);
   if (status === 404 && /namespace not found/i.test(errorText(response))) return noSuchNamespace(client);
-  if (status === 407) return proxySignIn(server);
+  if (status === 407) return client.networkProblem({ statusCode: status });
   if (status === 412) return behind(server);
   if (status === 472 || /DR secondary/i.test(errorText(response))) return secondary(server);
   if (status === 429) return vaultProblem({ code: 'rateLimited', ...rateLimited(server, retryAfterMs) });
@@ -41,15 +41,6 @@ function ofAnother({ status, body }: VaultResponse, address: string): Problem {
   return /No required SSL certificate was sent|The SSL certificate error/.test(words)
     ? certificateNeeded(address)
     : notVault(address, status);
-}
-
-function proxySignIn(server: string): Problem {
-  return vaultProblem({
-    code: 'httpProxy',
-    message: l10n.t('The HTTP proxy on the way to {0} requires a sign-in.', server),
-    remedy: l10n.t('Put the user and password into http.proxy in your user settings, or into HTTPS_PROXY.'),
-    retry: 'afterFix',
-  });
 }
 
 function behind(server: string): Problem {

@@ -8,6 +8,7 @@ import type {
   SecretSource,
   SourceContext,
 } from '../source.ts';
+import { httpProxyName } from '../transport/http-proxy-name.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { trimmed } from './kv-path.ts';
@@ -28,7 +29,10 @@ export async function createVaultSource(
   const { address, namespace } = configuration;
   const { isHttpProxyApproved } = context;
   const tls = await vaultTls(configuration, context);
-  const client = new VaultClient({ address, namespace, tls, isHttpProxyApproved });
+  const client = new VaultClient({
+    ...{ address, namespace, tls, isHttpProxyApproved },
+    httpProxyName: () => httpProxyName(context),
+  });
   const session = new VaultSession({ client, configuration, context });
   const badPath = badPathOf(configuration);
   const unusable = badPath && badPathProblem(badPath);

@@ -62,7 +62,7 @@ export const certificateFaults: Faults = {
   unusableCertificate: (host, { code }) => [
     'tlsUnusable',
     l10n.t(
-      'Cannot connect to {0}: its TLS certificate is revoked, too weak, or not for a server ({1}).',
+      'Cannot connect to {0}: its TLS certificate cannot be used: its key may be too weak, or it is not for a server ({1}).',
       host,
       code,
     ),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { networkErrorKind } from '../../network/error-kind.ts';
+import { signInAtHttpProxy } from '../../network/http-proxy-words.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
@@ -48,7 +49,7 @@ const lastingFaults: Faults = {
   PROXY_SIGN_IN: (host, { way }) => [
     'httpProxySignIn',
     l10n.t('Cannot connect to {0}: the HTTP proxy requires a sign-in.', host),
-    l10n.t('Put the user and password into {0}.', way.httpProxyFrom),
+    signInAtHttpProxy(way.httpProxyFrom),
   ],
   PROXY_NEGOTIATE: (host, { way }) => [
     'httpProxyNegotiate',

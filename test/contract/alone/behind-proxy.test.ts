@@ -85,7 +85,7 @@ describe('Without a window, behind a company’s HTTP proxy and with its own aut
 
     for (const [what, certificates, pattern] of [
       ['an authority that nobody named', [], /certificate that this machine does not trust/],
-      ['a proxy that opens no tunnel', undefined, /HTTP proxy does not respond/],
+      ['a proxy that opens no tunnel', undefined, /HTTP proxy refused to connect to it/],
     ] as const) {
       it(`is not fetched with ${what}, which is said`, async () => {
         const way = await through(certificates ? { [`${name}:443`]: front.port } : {});

@@ -46,7 +46,12 @@ describe('Azure Resource Manager: the key vaults', function () {
       },
     );
     const asked = { ...target.manager, origin: `https://${managerHost}:${port}` };
-    return listKeyVaults(credential, { manager: asked, trust, signal: fetchDeadline() });
+    return listKeyVaults(credential, {
+      manager: asked,
+      trust,
+      signal: fetchDeadline(),
+      httpProxy: undefined,
+    });
   }
 
   async function problem(): Promise<Problem> {

@@ -96,6 +96,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/servers/credential-check', parts: ['mlflow', 'mlflow-old-server'] },
       { below: 'contract/unapproved-http-proxy', parts: ['moto'] },
       { below: 'contract/unchecked-certificates', parts: ['moto'] },
+      { below: 'contract/http-proxy-named', parts: ['moto'] },
       { below: 'contract/vault/', parts: ['openbao'] },
       { below: 'contract/vault/variables', parts: ['hvac'] },
       { below: 'contract/azure/precedence', parts: ['azure-identity'] },

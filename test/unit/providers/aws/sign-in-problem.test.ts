@@ -98,7 +98,7 @@ describe('AWS sign-in problems', () => {
   ] as const;
   for (const [sentence, code] of onTheWay) {
     it(`finds ${code ?? 'no trouble'} of the network in "${sentence.replace('\n', ' ')}"`, () => {
-      assert.equal(signInNetworkProblem(new Error(sentence))?.code, code);
+      assert.equal(signInNetworkProblem(new Error(sentence), undefined)?.code, code);
     });
   }
 

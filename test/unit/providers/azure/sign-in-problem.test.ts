@@ -25,6 +25,7 @@ const signInOf = (
   configuration: { ...configuration, ...changes },
   signInResponse,
   now: 0,
+  httpProxy: undefined,
 });
 
 function problemOf(message: string, changes: Partial<AzureConfiguration> = {}): Problem {

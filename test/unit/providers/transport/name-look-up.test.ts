@@ -23,7 +23,9 @@ async function lookedUp(answer: Answer): Promise<unknown> {
 describe('The look-up of the name of a secret store', () => {
   it('fails as one of which the name server does not respond, before a client gives its connection up', async () => {
     const failure = await lookedUp(() => undefined);
-    const problem = networkProblem(failure, { provider: 'aws', name: 'AWS Secrets Manager' });
+    const problem = networkProblem(failure, {
+      ...{ provider: 'aws', name: 'AWS Secrets Manager', httpProxy: undefined },
+    });
     assert.equal(problem?.code, 'aws.dns');
     assert.match(problem.message, /secrets\.company\.example/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { networkProblem, safeCause } from '../../../../src/providers/transport/network-problem.ts';
 
-const peer = { provider: 'aws', name: 'AWS in eu-west-1' } as const;
+const peer = { provider: 'aws', name: 'AWS in eu-west-1', httpProxy: undefined } as const;
 
 describe('network problems', () => {
   const codes = [
@@ -35,6 +35,25 @@ describe('network problems', () => {
     const problem = networkProblem(new DOMException('The operation timed out', 'TimeoutError'), peer);
     assert.equal(problem?.code, 'aws.timeout');
     assert.equal(problem.retry, 'automatic');
+  });
+
+  for (const [code, words] of [
+    ['PROXY_SIGN_IN', /^The HTTP proxy on the way to AWS in eu-west-1 requires a sign-in\.$/],
+    ['PROXY_REFUSED', /because the HTTP proxy refused to connect to it\.$/],
+    ['ECONNREFUSED', /because the HTTP proxy does not respond\.$/],
+  ] as const) {
+    it(`says what the HTTP proxy did: ${code}`, () => {
+      const cause = Object.assign(new Error('x'), { code });
+      const problem = networkProblem(new Error('no socket connection to proxies', { cause }), peer);
+      assert.equal(problem?.code, 'aws.httpProxy');
+      assert.match(problem.message, words);
+    });
+  }
+
+  it('says of a certificate only what is known: no list of revoked ones is read', () => {
+    const problem = networkProblem(Object.assign(new Error('x'), { code: 'UNSPECIFIED' }), peer);
+    assert.equal(problem?.code, 'aws.tlsUnusable');
+    assert.doesNotMatch(problem.message, /revoked/);
   });
 
   it('is none for anything else', () => {
