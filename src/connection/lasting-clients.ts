@@ -13,7 +13,7 @@ const lookupTimeoutMs = 2000;
 /**
  * Finds programs that use the local proxy and go on when this window is closed. On Linux only; nothing is asked of the
  * proxy. Each connection is looked at once, when it has been there for two looks: the proxy closes those of strangers
- * sooner than that, and scripts that end at once need no care.
+ * and browsers sooner than that, and scripts that end at once need no care.
  */
 export class LastingClients {
   readonly #windowRoot: number;
@@ -47,8 +47,11 @@ export class LastingClients {
 async function clientsOf(port: number): Promise<Set<string>> {
   const inodes = new Set<string>();
   for (const table of ['tcp', 'tcp6'] as const) {
-    for (const { uid, inode } of connectionRowsTo(await readSocketTable(table, port), port).values()) {
-      if (uid === process.geteuid?.() && inode !== '0') inodes.add(inode);
+    for (const { uid, inode, isOpen } of connectionRowsTo(
+      await readSocketTable(table, port),
+      port,
+    ).values()) {
+      if (isOpen && uid === process.geteuid?.() && inode !== '0') inodes.add(inode);
     }
   }
   return inodes;

@@ -9,6 +9,8 @@ export interface SocketRow {
   readonly uid: number;
   /** `'0'`: no process has the socket any longer. */
   readonly inode: string;
+  /** Neither end has closed it. */
+  readonly isOpen: boolean;
 }
 
 export type SocketTable = 'tcp' | 'tcp6';
@@ -121,6 +123,8 @@ async function hasOpen(pid: string, link: string): Promise<boolean> {
   }
 }
 
+const established = '01';
+
 const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
 
 /** Columns: number, local address, remote address, state, queues, timer, retransmits, uid, timeout, inode. */
@@ -140,5 +144,7 @@ function rowAt(table: string, at: number): SocketRow | undefined {
       .split(/\s+/) ?? [];
   const uid = Number(columns[7]);
   const inode = columns[9];
-  return inode === undefined || !Number.isInteger(uid) ? undefined : { uid, inode };
+  return inode === undefined || !Number.isInteger(uid)
+    ? undefined
+    : { uid, inode, isOpen: columns[3] === established };
 }

@@ -7,8 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { LastingClients } from '../../../src/connection/lasting-clients.ts';
 
 /** Says its port. */
-const listener = `const server = require('node:net').createServer().listen(0, '127.0.0.1', () =>
-  console.log(server.address().port))`;
+const listenerThat = (accept: string): string =>
+  `const server = require('node:net').createServer(${accept}).listen(0, '127.0.0.1', () => console.log(server.address().port))`;
+const listener = listenerThat('');
+/** As the proxy does to who shows no token; says so. */
+const closing = listenerThat(`(socket) => socket.resume().end(() => console.log('closed'))`);
 
 describe('Programs that use the proxy and go on without the window', () => {
   const children: ChildProcess[] = [];
@@ -76,6 +79,15 @@ describe('Programs that use the proxy and go on without the window', () => {
     await firstLine(start('bash', ['-c', client()]));
     assert.equal(await found(), undefined);
     assert.equal(await new LastingClients(process.pid).look(1), undefined);
+  });
+
+  it('are none whose connection the proxy has closed, which a browser keeps until it needs another', async () => {
+    const server = start(process.execPath, ['-e', closing]);
+    port = Number(await firstLine(server));
+    const isClosed = firstLine(server);
+    await startOrphan();
+    assert.equal(await isClosed, 'closed');
+    assert.equal(await found(), undefined);
   });
 
   it('are none where the proxy ends with the window', async () => {
