@@ -8,6 +8,7 @@ import os
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
+from .faults import guarded
 from .requests_auth import carry_other_requests, from_environment
 from .trace_frames import sign_in_trace_frames
 from .variables import PROVIDER
@@ -16,8 +17,8 @@ from .variables import PROVIDER
 class LocalProxyAuthProvider:
     def __init__(self):
         # MLflow makes one when it loads its plugins.
-        carry_other_requests()
-        sign_in_trace_frames()
+        guarded(carry_other_requests)
+        guarded(sign_in_trace_frames)
 
     def get_name(self):
         return PROVIDER

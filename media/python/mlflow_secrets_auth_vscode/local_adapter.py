@@ -2,6 +2,8 @@
 
 from functools import wraps
 
+from .faults import guarded
+
 # What HTTPAdapter.send is replaced with while a test has answers of its own: no request of theirs leaves.
 _DOUBLES = ("responses", "unittest", "mock")
 _OPTIONS = ("stream", "timeout", "verify", "cert", "proxies")
@@ -27,12 +29,13 @@ def lead_in_adapters(led_for):
 def _leading(send, led_for):
     @wraps(send)
     def leading(self, request, *arguments, **keywords):
-        led = led_for(request)
-        if led is None:
+        led = guarded(led_for, request)
+        ours = led and guarded(_of_ours, self, request)
+        if not ours:
             return send(self, request, *arguments, **keywords)
         # No HTTP proxy may stand before this machine.
         options = dict(zip(_OPTIONS, arguments), **dict(keywords, proxies={}))
-        return _as_asked(request, lambda: send(_of_ours(self, request), led, **options))
+        return _as_asked(request, lambda: send(ours, led, **options))
 
     leading.leads = True
     return leading

@@ -5,6 +5,7 @@ import re
 from base64 import b64decode, b64encode
 from urllib.parse import urlsplit
 
+from .faults import warn_of
 from .proof import LocalProxyError, ProvenHeader, prove
 from .variables import has_user_of_ours, origin, users_own
 
@@ -85,6 +86,13 @@ def holds_session(header, session):
     return any(secret in reading or _FORM.search(reading) for reading in _readings(header))
 
 
+def withhold_session(request, session):
+    """Where it is not known to whom it would be shown."""
+    header = request.headers.get("Authorization")
+    if _token_in(header) or (session and holds_session(header, session)):
+        del request.headers["Authorization"]
+
+
 def _token_in(header):
     """The session token by its form, without the name of a server."""
     for reading in _readings(header):
@@ -139,8 +147,12 @@ def _plugin(session):
     name = users_own("MLFLOW_TRACKING_AUTH", session)
     if not name:
         return None
-    from mlflow.tracking.request_auth.registry import fetch_auth
-
+    try:
+        from mlflow.tracking.request_auth.registry import fetch_auth
+    except ImportError as error:
+        # An MLflow that has it elsewhere.
+        warn_of(error)
+        return None
     return fetch_auth(name)
 
 

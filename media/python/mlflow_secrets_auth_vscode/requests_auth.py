@@ -1,13 +1,12 @@
 """Leads requests for the tracking server to the local proxy."""
 
 import copy
-import logging
 import os
-import warnings
 from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from .doubles import answers, name_in_cassettes
+from .faults import guarded, warn, warn_of
 from .local_adapter import lead_in_adapters
 from .other_servers import (
     holds_session,
@@ -15,6 +14,7 @@ from .other_servers import (
     keep_token_back,
     replace_session_token,
     with_users_auth,
+    withhold_session,
 )
 from .marks import LED_BY_ANOTHER, NAMES_SERVER, is_marked, keep_marks_in_copies, mark
 from .proof import ProvenHeader
@@ -39,7 +39,7 @@ class LocalProxyAuth:
         self._proxy, self._upstream, self._session = proxy, upstream, session
 
     def __call__(self, request):
-        carry_other_requests()
+        guarded(carry_other_requests)
         return request if self._prepare(request, is_mlflows=True) else with_users_auth(request, self._session)
 
     def carry(self, request):
@@ -59,6 +59,8 @@ class LocalProxyAuth:
 
     def follow(self, request, response):
         """`request`: to where `response` redirects."""
+        # Should the next line fail.
+        mark(request, LED_BY_ANOTHER, True)
         mark(request, LED_BY_ANOTHER, self._is_of_another_server(response.request))
         if getattr(response, "is_of_local_proxy", False) and self._is_ours(request.url):
             # As requests finds it for the name of the server.
@@ -120,11 +122,9 @@ class LocalProxyAuth:
         return scheme == "http" and _ARTIFACTS in path and origin(upstream[0] + ":" + rest) == upstream
 
     def _leave(self, request, error):
-        """A fault of ours must not break the user's code; yet the session token goes nowhere else."""
-        if holds_session(request.headers.get("Authorization"), self._session):
-            del request.headers["Authorization"]
-        message = "MLflow Secrets Auth could not prepare a request, which goes on without it ({}: {})."
-        _warn(message.format(type(error).__name__, error))
+        """The session token goes nowhere else."""
+        withhold_session(request, self._session)
+        warn_of(error)
 
 
 @lru_cache(maxsize=4)
@@ -137,14 +137,6 @@ def _as_sent(url):
     return request.url
 
 
-def _warn(message):
-    try:
-        warnings.warn(message, stacklevel=3)
-    except Warning:
-        # Warnings are errors, as in many a configuration of pytest: one of ours must not break the user's code.
-        logging.getLogger(__name__).warning(message)
-
-
 def _name_other_plugin():
     """It was put in the place of ours after the connection, as a .env file does, and nobody would see why the server says no."""
     name = os.environ.get("MLFLOW_TRACKING_AUTH")
@@ -153,7 +145,15 @@ def _name_other_plugin():
             "MLflow Secrets Auth: MLFLOW_TRACKING_AUTH is {}, so that plugin signs in at the tracking server, and VS Code "
             "does not. Take the variable out of your code or .env file to change that."
         )
-        _warn(message.format(name))
+        warn(message.format(name))
+
+
+def _carry(session, request, options):
+    """True, unless it fails."""
+    auth = from_environment()
+    if not (auth.carry(request) if auth else is_for_local_proxy(request)):
+        keep_token_back(request, options["proxies"] if "proxies" in options else _found_proxies(session))
+    return True
 
 
 def _found_proxies(session):
@@ -186,10 +186,9 @@ def carry_other_requests():
 
     @wraps(send)
     def carrying(self, request, **kwargs):
-        lead_in_adapters(_led)
-        auth = from_environment()
-        if not (auth.carry(request) if auth else is_for_local_proxy(request)):
-            keep_token_back(request, kwargs["proxies"] if "proxies" in kwargs else _found_proxies(self))
+        guarded(lead_in_adapters, _led)
+        if not guarded(_carry, self, request, kwargs):
+            guarded(withhold_session, request, os.environ.get(SESSION))
         return send(self, request, **kwargs)
 
     carrying.carries = True
@@ -206,6 +205,6 @@ def _following(rebuild):
         rebuild(self, prepared_request, response)
         auth = from_environment()
         if auth:
-            auth.follow(prepared_request, response)
+            guarded(auth.follow, prepared_request, response)
 
     return rebuilding

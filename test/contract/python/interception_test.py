@@ -1105,6 +1105,71 @@ class Faults(Interception):
         self.assertRegex(log.output[0], "could not prepare a request, which goes on without it")
 
 
+    def test_of_ours_wherever_they_are_let_a_request_go_on_and_show_the_session_token_to_nobody(self):
+        package.LocalProxyAuthProvider()
+        token = "mlflow-vscode-" + "a" * 43 + ".of-a-server"
+        of_package = "mlflow_secrets_auth_vscode."
+        for fault in (
+            "carry_other_requests",
+            "sign_in_trace_frames",
+            "requests_auth.lead_in_adapters",
+            "requests_auth.carry_other_requests",
+            "requests_auth.holds_session",
+            "requests_auth.is_for_local_proxy",
+            "requests_auth.keep_token_back",
+            "requests_auth.replace_session_token",
+            "requests_auth._found_proxies",
+            "requests_auth.answers",
+            "requests_auth.copy.copy",
+            "local_adapter._of_ours",
+        ):
+            for variables in ({}, {names.SESSION: token}, {names.SESSION: ""}):
+                for url in (UPSTREAM + "/x", "https://other.example/x"):
+                    with self.subTest(fault, variables=variables, url=url), mock.patch.dict(os.environ, variables), warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        with mock.patch(of_package + fault, side_effect=KeyError("theirs")):
+                            auth = package.LocalProxyAuthProvider().get_auth()
+                            for options in ({"auth": auth}, {}):
+                                options["headers"] = {"Authorization": "Bearer " + token}
+                                request = self.sent(lambda session: session.get(url, **options))
+                                shown = request.headers.get("Authorization") or ""
+                                self.assertTrue(request.url.startswith(self.proxy) or token not in shown, shown)
+
+    def test_of_ours_carry_nothing_where_another_server_leads_to_the_tracking_server(self):
+        package.LocalProxyAuthProvider()
+        sent = []
+
+        def answer(adapter, request, **options):
+            sent.append((request.url, request.headers.get("Authorization")))
+            response = answering([])(adapter, request, **options)
+            if len(sent) == 1:
+                response.status_code, response.headers["Location"] = 302, UPSTREAM + "/x"
+            return response
+
+        answer.__module__ = "requests.adapters"
+        with mock.patch("requests.adapters.HTTPAdapter.send", answer), self.assertWarnsRegex(UserWarning, "could not prepare"):
+            with mock.patch.object(package.requests_auth.LocalProxyAuth, "_is_of_another_server", side_effect=KeyError("theirs")):
+                requests.get("https://evil.example/x")
+        self.assertEqual(sent, [("https://evil.example/x", None), (UPSTREAM + "/x", None)])
+
+    def test_for_a_second_server_are_one_warning_where_mlflow_has_moved_what_finds_plugins(self):
+        with mock.patch.dict(sys.modules, {"mlflow.tracking.request_auth.registry": None}):
+            with mock.patch.dict(os.environ, MLFLOW_TRACKING_AUTH="theirs"):
+                with self.assertWarnsRegex(UserWarning, "could not prepare a request, which goes on without it"):
+                    self.assert_untouched("https://other.example/x")
+
+    def test_of_requests_that_the_user_makes_by_hand_are_the_users(self):
+        package.LocalProxyAuthProvider()
+        request, sent = requests.PreparedRequest(), []
+        request.method, request.url = "GET", "https://other.example/x"
+        session = requests.Session()
+        session.mount("https://", mock.Mock(send=lambda request, **options: answering(sent)(None, request, **options)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            session.send(request)
+        self.assertEqual(len(sent), 1)
+
+
 class TraceFrames(unittest.TestCase):
     """What MLflow 3.10 and later asks of its setting for the frames that show traces in a notebook."""
 
