@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ConnectionState } from '../../connection/state.ts';
 import { browserTicket } from '../../connection/browser-ticket.ts';
+import { atMost } from '../../deadline.ts';
 import type { EnvironmentChange } from '../../python/environment.ts';
 import { openInBrowser } from '../sinks/browser.ts';
 import { showMessage, withQuietProgress } from '../sinks/messages.ts';
@@ -18,6 +19,8 @@ export interface OpenMlflowHost extends LinksHost {
   readonly connection: () => { readonly state: ConnectionState };
   /** Asks the tracking server again; the state says what it said. */
   readonly askWhetherAccepted: () => Promise<void>;
+  /** As long as somebody waits for a page without wondering. */
+  readonly responseMs?: number;
 }
 
 /**
@@ -50,15 +53,17 @@ export async function openMlflow(host: OpenMlflowHost, ways: BrowserWays, page?:
   await open(host, ways, server, page);
 }
 
-/** What is wrong with the tracking server, where it does not respond. The state may be older than its return. */
+/** What is wrong with the tracking server, where it does not respond. The state may be older than its end or its return. */
 async function whyAway(
-  { connection, askWhetherAccepted }: OpenMlflowHost,
+  { connection, askWhetherAccepted, responseMs = 2000 }: OpenMlflowHost,
   address: string,
 ): Promise<string | undefined> {
-  if (connection().state.kind !== 'unavailable') return undefined;
-  await withQuietProgress(l10n.t('Asking {0}', address), askWhetherAccepted);
+  const asked = async (): Promise<true> => askWhetherAccepted().then(() => true);
+  const work = async (): Promise<true | undefined> => atMost(asked(), responseMs);
+  const hasResponded = await withQuietProgress(l10n.t('Asking {0}', address), work);
   const { state } = connection();
-  return state.kind === 'unavailable' ? state.problem.message : undefined;
+  if (state.kind === 'unavailable') return state.problem.message;
+  return hasResponded ? undefined : l10n.t('{0} did not respond within {1} s.', address, responseMs / 1000);
 }
 
 async function open(

@@ -36,7 +36,10 @@ describe('Open MLflow while the tracking server does not respond', () => {
   let later: ConnectionState;
   const said: (readonly [string, readonly string[]])[] = [];
 
-  async function open(pressed: readonly string[]): Promise<void> {
+  async function open(
+    pressed: readonly string[],
+    askWhetherAccepted = async (): Promise<void> => Promise.resolve(void (state = later)),
+  ): Promise<void> {
     const presses = [...pressed];
     editorWindow.press = (text, buttons) => {
       said.push([text, buttons]);
@@ -46,7 +49,8 @@ describe('Open MLflow while the tracking server does not respond', () => {
       linkedServer: () => ({ port: 1, tracking: configuration.tracking }),
       variables: () => undefined,
       connection: () => ({ state }),
-      askWhetherAccepted: async () => Promise.resolve(void (state = later)),
+      askWhetherAccepted,
+      responseMs: 1,
     };
     await openMlflow(host, new OwnSignIn());
     await new Promise((resolve) => setImmediate(resolve));
@@ -62,6 +66,24 @@ describe('Open MLflow while the tracking server does not respond', () => {
   it('says so instead of opening a page that stays empty', async () => {
     await open([]);
     assert.match(said[0]?.[0] ?? '', /^Cannot reach mlflow\.company\.com: the connection was refused\. /);
+    assert.deepEqual(said[0]?.[1], ['Try Again', 'Open Anyway']);
+    assert.deepEqual(editorWindow.run, []);
+  });
+
+  it('asks before it opens a page, as the server may have ended unnoticed', async () => {
+    state = connected;
+    await open([]);
+    assert.match(said[0]?.[0] ?? '', /^Cannot reach mlflow\.company\.com: the connection was refused\. /);
+    assert.deepEqual(editorWindow.run, []);
+  });
+
+  it('says so where nothing responds, and does not wait for it any longer', async () => {
+    state = connected;
+    await open([], async () => new Promise(() => undefined));
+    assert.match(
+      said[0]?.[0] ?? '',
+      / did not respond within 0\.001 s\. A browser would show an empty page\./,
+    );
     assert.deepEqual(said[0]?.[1], ['Try Again', 'Open Anyway']);
     assert.deepEqual(editorWindow.run, []);
   });
