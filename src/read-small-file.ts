@@ -80,7 +80,11 @@ function unescaped(text: string): string {
 }
 
 /** A text file, whole. Rejects with `UnreadFile`: also for what is no file, is larger than that, or does not respond. */
-export async function readSmallFile(path: string, maxBytes: number): Promise<string> {
+export async function readSmallFile(
+  path: string,
+  maxBytes: number,
+  encoding: BufferEncoding = 'utf8',
+): Promise<string> {
   return ask(path, async () =>
     opened(path, async (file) => {
       const bytes = Buffer.alloc(maxBytes + 1);
@@ -89,19 +93,35 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<str
         part = (await file.read(bytes, length, bytes.length - length, length)).bytesRead;
       }
       if (length > maxBytes) throw tooLarge(maxBytes);
-      return bytes.toString('utf8', 0, length);
+      return bytes.toString(encoding, 0, length);
     }),
   );
 }
 
-/** Rejects as `readSmallFile` would, without keeping what is in the file: for files that others read without a bound. */
+/**
+ * Rejects as `readSmallFile` would, without keeping what is in the file: for files that others read without a bound, and as
+ * UTF-8.
+ */
 export async function checkSmallFile(path: string, maxBytes: number): Promise<void> {
   await ask(path, async () =>
     opened(path, async (file) => {
       if ((await file.stat()).size > maxBytes) throw tooLarge(maxBytes);
-      await file.read(Buffer.alloc(1), 0, 1, 0);
+      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+      if (isUtf16(buffer)) throw new UnreadFile(l10n.t('it is UTF-16 text, not UTF-8'));
     }),
   );
+}
+
+/** By its byte order mark, as PowerShell writes it with `>`. */
+function isUtf16([first, second]: Buffer): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
+
+/** As `readSmallFile`, in whichever form the byte order mark of the file names. */
+export async function readMarkedFile(path: string, maxBytes: number): Promise<string> {
+  const bytes = Buffer.from(await readSmallFile(path, maxBytes, 'latin1'), 'latin1');
+  const utf16 = bytes[0] === 0xff ? 'utf-16le' : 'utf-16be';
+  return new TextDecoder(isUtf16(bytes) ? utf16 : 'utf-8').decode(bytes);
 }
 
 /** What can be seen of a file or a folder from outside. Rejects with `UnreadFile`. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSmallFile, UnreadFile } from '../../src/read-small-file.ts';
+import { checkSmallFile, readSmallFile, UnreadFile } from '../../src/read-small-file.ts';
 
 const maxBytes = 1000;
 
@@ -33,6 +33,15 @@ describe('Reading a file that somebody else names', () => {
       assert.equal(await readSmallFile(path, maxBytes), text);
     }
   });
+
+  for (const order of ['FF FE', 'FE FF']) {
+    it(`names UTF-16 where others read it as UTF-8: ${order}`, async () => {
+      const path = join(folder, 'utf-16');
+      const bytes = Buffer.from('\ufefftoken', 'utf16le');
+      await writeFile(path, order === 'FF FE' ? bytes : bytes.swap16());
+      await assert.rejects(checkSmallFile(path, maxBytes), /^UnreadFile: it is UTF-16 text, not UTF-8$/);
+    });
+  }
 
   const others: readonly (readonly [
     what: string,

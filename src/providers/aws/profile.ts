@@ -1,4 +1,4 @@
-import { readSmallFile } from '../../read-small-file.ts';
+import { checkSmallFile, readSmallFile } from '../../read-small-file.ts';
 import type { Places } from '../provider.ts';
 import { maxSignInFileBytes, unlessHeldUp } from '../transport/held-up.ts';
 import { unreadableFile } from './problem.ts';
@@ -47,7 +47,10 @@ export async function readAwsFiles(places: Places): Promise<AwsFiles> {
  * belong to a key, such as `s3 =`, and are left out.
  */
 async function sectionsOf(file: string): Promise<Sections> {
-  const read = async (): Promise<string> => readSmallFile(file, maxSignInFileBytes);
+  const read = async (): Promise<string> => {
+    await checkSmallFile(file, maxSignInFileBytes);
+    return readSmallFile(file, maxSignInFileBytes);
+  };
   const text = (await unlessHeldUp(read, unreadableFile(file))) ?? '';
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;

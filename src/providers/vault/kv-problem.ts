@@ -112,6 +112,20 @@ export function deniedElsewhere(path: KvPath, own: string, here: string): Proble
   });
 }
 
+/** As `vault.denied`, with a token that may be from another namespace: it may not be asked. */
+export function deniedSomewhere(path: KvPath): Problem {
+  return vaultProblem({
+    code: 'denied',
+    message: l10n.t('This Vault sign-in is not allowed to read {0}.', apiPath(path)),
+    remedy: l10n.t(
+      'Check mlflowSecretsAuth.vault.path for a typo, and mlflowSecretsAuth.vault.namespace: Vault does not tell of which namespace this sign-in is. If both are right, ask your Vault administrator for this policy: {0}.',
+      policyFor(path),
+    ),
+    retry: 'purge',
+    action: openSetting('vault.path'),
+  });
+}
+
 /** `namespace`: of the path, below that of the policy. */
 function policyFor(path: KvPath, namespace = ''): string {
   const full = namespace === '' ? apiPath(path) : `${namespace}/${apiPath(path)}`;

@@ -59,8 +59,8 @@ export const vaultProblems = {
   refusedRequest: ['settings', 'store'],
   /** There is nothing to sign in with: nothing was entered, and no variable or file holds a credential. */
   missingCredential: ['credentialElsewhere', 'enterCredential'],
-  /** `~/.vault-token` cannot be read, and there is no other token. */
-  tokenFile: ['credentialElsewhere', 'enterCredential'],
+  /** `~/.vault-token` cannot be read, and there is no other token; or what is there, or in `VAULT_TOKEN`, has quotes or characters that no token has. */
+  tokenFile: ['credentialElsewhere', 'enterCredential', 'restart'],
   /** Vault rejected the token: it has expired, was revoked, or belongs to another Vault. */
   tokenRefused: ['credentialElsewhere', 'enterCredential'],
   /** Vault rejected the password or the secret ID. */

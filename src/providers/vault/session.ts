@@ -32,7 +32,7 @@ export class VaultSession {
   /** What it may not do, another sign-in as the same user may be allowed to. */
   #isDoubted = false;
   #signingIn: Promise<Session> | undefined;
-  #tokenNamespace: string | undefined;
+  #tokenNamespace: string | null | undefined;
   /** Stops renewing a session that was replaced. */
   #renewal: AbortController | undefined;
 
@@ -55,8 +55,8 @@ export class VaultSession {
     this.#isDoubted = true;
   }
 
-  /** Where Vault says that the token of the last denied call is from; empty: the root namespace. */
-  get tokenNamespace(): string | undefined {
+  /** Where the token of the last denied call is from, as `namespaceIn`; `undefined` where Vault was not asked. */
+  get tokenNamespace(): string | null | undefined {
     return this.#tokenNamespace;
   }
 
@@ -75,11 +75,11 @@ export class VaultSession {
     if (held && !held.token.value.equals(deniedToken)) return true;
     const { client } = this.#input;
     const response = await lookUpToken(client, deniedToken, signal);
-    this.#tokenNamespace = namespaceIn(response);
     if (!isAboutToken(response)) {
       const trouble = await serverProblem(response, client, signal);
       // Only what passes: a gateway may let nobody ask.
       if (trouble?.retry === 'automatic') throw trouble;
+      this.#tokenNamespace = namespaceIn(response);
       return false;
     }
     this.#session = undefined;

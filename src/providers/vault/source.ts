@@ -12,7 +12,7 @@ import { httpProxyName } from '../transport/http-proxy-name.ts';
 import type { VaultConfiguration } from './configuration.ts';
 import { VaultClient } from './client.ts';
 import { trimmed } from './kv-path.ts';
-import { deniedElsewhere, DeniedError } from './kv-problem.ts';
+import { deniedElsewhere, DeniedError, deniedSomewhere } from './kv-problem.ts';
 import { KvReader } from './kv-reader.ts';
 import { methods } from './methods.ts';
 import { badPathOf, badPathProblem } from './path-settings.ts';
@@ -111,6 +111,7 @@ class VaultSource implements SecretSource {
   #denied({ problem, path }: DeniedError): Problem {
     this.#session.doubt();
     const [own, here] = [this.#session.tokenNamespace, trimmed(this.#client.namespace ?? '')];
+    if (own === null) return deniedSomewhere(path);
     return own === undefined || own === here ? problem : deniedElsewhere(path, own, here);
   }
 }

@@ -48,6 +48,24 @@ describe('A secret looked for in the wrong place of a Vault', () => {
     assert.doesNotMatch(plain.message, /namespace/);
   });
 
+  it('may be denied because of the namespace where the token may not be asked for its own', async () => {
+    const unasked = await tokenWith('path "x" { capabilities = ["read"] }', { no_default_policy: true });
+    const bootstrap = new Bootstrap({ 'vault.token': unasked });
+    const problem = await problemOf({ configuration: { path: 'secret/shared' }, bootstrap });
+    assert.equal(problem.code, 'vault.denied');
+    assert.match(problem.remedy, /mlflowSecretsAuth\.vault\.namespace: Vault does not tell/);
+    assert.match(problem.remedy, /path "secret\/data\/shared"/);
+  });
+
+  it('is denied to a token of the root namespace in another, and both are named', async () => {
+    await bao.call('POST', 'sys/namespaces/ops', {});
+    const bootstrap = new Bootstrap({ 'vault.token': await tokenWith(policy) });
+    const configuration = { path: 'secret/shared', namespace: 'ops' };
+    const problem = await problemOf({ configuration, bootstrap });
+    assert.equal(problem.code, 'vault.denied');
+    assert.match(problem.message, /of the namespace "root".* in the namespace "ops"/);
+  });
+
   it('is denied to a token of a namespace above, with the path that its policy has to have', () => {
     const path = versionOne('kv', 'shared');
     assert.match(deniedElsewhere(path, '', 'ml/ops').remedy, /path "ml\/ops\/kv\/shared"/);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Problem } from '../../../problem.ts';
-import { readSmallFile, UnreadFile } from '../../../read-small-file.ts';
+import { readMarkedFile, UnreadFile } from '../../../read-small-file.ts';
 import { Secret } from '../../../secret.ts';
 import type { SourceContext } from '../../source.ts';
 import { fields, numberField } from '../../transport/fields.ts';
@@ -28,6 +28,7 @@ export async function useOwnToken(input: SignInInput, signal: AbortSignal): Prom
   const { client } = input;
   const found = await findToken(input);
   if (found === undefined) throw missingToken(input);
+  if (!isToken(found.value.reveal())) throw noToken(found.from);
   const response = await lookUpToken(client, found.value, signal);
   const problem = await serverProblem(response, client, signal);
   if (problem) throw problem;
@@ -52,10 +53,11 @@ export async function lookUpToken(
   return client.call({ method: 'GET', path: lookUpPath, token, signal });
 }
 
-/** Where the token is from; empty: the root namespace. */
-export function namespaceIn({ status, body }: VaultResponse): string | undefined {
+/** Where the token is from; empty: the root namespace, which Vault leaves out. `null`: a policy forbids the question. */
+export function namespaceIn({ status, body }: VaultResponse): string | null {
   const path = fields(fields(body)['data'])['namespace_path'];
-  return status === 200 && typeof path === 'string' ? trimmed(path) : undefined;
+  if (status !== 200) return null;
+  return typeof path === 'string' ? trimmed(path) : '';
 }
 
 /** That the question is not there at all is no word about the token. */
@@ -87,7 +89,7 @@ function missingToken({ configuration }: SignInInput): Problem {
 
 async function readTokenFile({ homeFolder, log }: SourceContext): Promise<Secret | undefined> {
   try {
-    const text = (await readSmallFile(tokenFile(homeFolder), maxTokenBytes)).trim();
+    const text = (await readMarkedFile(tokenFile(homeFolder), maxTokenBytes)).trim();
     return text === '' ? undefined : new Secret(text);
   } catch (error) {
     if (!(error instanceof UnreadFile)) throw error;
@@ -106,6 +108,24 @@ function unreadTokenFile(reason: string): Problem {
     ),
     remedy: l10n.t('Correct the file, or run "MLflow: Sign In Again".'),
     retry: 'automatic',
+    action: { kind: 'enterCredential' },
+  });
+}
+
+/** As it can be sent at all, and without the quotes of whatever wrote it: Vault's own command line takes them for a part of it. */
+function isToken(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text) && !/^(["']).*\1$/.test(text);
+}
+
+function noToken(place: OwnTokenPlace): Problem {
+  return vaultProblem({
+    code: 'tokenFile',
+    message: l10n.t(
+      'Nothing was sent to Vault: {0} is in quotes, or contains a line break or another character that no token has.',
+      nameOf(place),
+    ),
+    remedy: anotherToken(place),
+    retry: place === 'file' ? 'automatic' : 'afterFix',
     action: { kind: 'enterCredential' },
   });
 }
