@@ -82,9 +82,10 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   };
 }
 
-/** The value first, as a narrow view cuts what comes after it; one of several words says nothing without its name. */
+/** The value first, as a narrow view cuts what comes after it; one of several words, or a mere number, says nothing without its name. */
 function factRow(id: string, [name, value]: readonly [name: string, value: string]): Row {
-  return value.includes(' ') ? { id, label: name, description: value } : { id, label: value, name };
+  const saysIt = /^\S*[a-z]\S*$/i.test(value);
+  return saysIt ? { id, label: value, name } : { id, label: name, description: value };
 }
 
 /** The likeliest first, where somebody has to do something. */

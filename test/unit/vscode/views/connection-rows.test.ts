@@ -64,9 +64,9 @@ describe('The view of the connection', () => {
     assert.deepEqual(
       lines.slice(1),
       [...said, ['MLflow version', '3.17.2']].map(([name = '', value = '']) =>
-        value.includes(' ') ? `- ${name}|${value}` : `- ${value}|${name}`,
+        value.includes(' ') || /^[\d.]+$/.test(value) ? `- ${name}|${value}` : `- ${value}|${name}`,
       ),
-      'a narrow view cuts what comes last',
+      'a narrow view cuts what comes last, and a number alone says nothing',
     );
     assert.ok(lines.includes('- anna|Signed in as') && lines.includes('- Credential|entered by you'));
   });
