@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { inOneText } from '../../problem.ts';
+import { inOneText, withCode } from '../../problem.ts';
+import type { Problem } from '../../problem.ts';
 import { nearMiss } from '../../providers/transport/near-miss.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
@@ -144,8 +145,17 @@ export function foundIn(names: Names, words: FoundWords): Found {
     case 'notAsked':
       return { kind: 'unknown' };
     case 'failed':
-      return { kind: 'unknown', notice: inOneText(names.problem) };
+      return { kind: 'unknown', notice: noticeOf(names.problem) };
   }
+}
+
+/** Nothing connects yet once that was done in a terminal: who starts over gets the list. */
+function noticeOf(problem: Problem): string {
+  const { action, message, code } = problem;
+  if (action?.kind !== 'runInTerminal') return inOneText(problem);
+  const { command } = action;
+  const remedy = l10n.t('Run "{0}" in a terminal and start over to get a list, or enter it here.', command);
+  return withCode(`${message} ${remedy}`, code);
 }
 
 /** Otherwise in the order of the store. */

@@ -37,11 +37,10 @@ export interface Choice<T> extends PickEntry {
 export async function askText(question: TextQuestion): Promise<StepResult<string>> {
   const input = createTextInput(question);
   const { objection: first, notice } = question;
-  // The editor shows it in place of the prompt.
-  if (first !== undefined)
-    showObjection(input, { severity: 'error', message: `${first} ${question.prompt}` });
-  else if (notice !== undefined)
-    showObjection(input, { severity: 'warning', message: `${notice} ${question.prompt}` });
+  // The editor shows it in place of the prompt, which ends in no full stop and so comes last, apart.
+  const before = (words: string): string => `${words} – ${question.prompt}`;
+  if (first !== undefined) showObjection(input, { severity: 'error', message: before(first) });
+  else if (notice !== undefined) showObjection(input, { severity: 'warning', message: before(notice) });
   let warnedAbout: string | undefined;
   const typed = (): string | undefined =>
     question.password || input.value === question.value ? undefined : input.value.trim() || undefined;

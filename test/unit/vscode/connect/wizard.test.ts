@@ -330,7 +330,25 @@ describe('the wizard, where it asks for a secret', () => {
       'Enter',
       { enter: 'x' },
     ]);
-    assert.ok(seen[1]?.objection.includes('It has expired. Sign in.'), seen[1]?.objection);
+    const { objection, prompt } = { objection: '', prompt: '', ...seen[1] };
+    assert.ok(objection.startsWith('It has expired. Sign in. (aws.ssoExpired) – Name or ARN'), objection);
+    assert.ok(prompt.startsWith('Name or ARN'), prompt);
+  });
+
+  it('promises no connection once that was mended in a terminal, but the list', async () => {
+    const problem = new Problem({
+      code: 'aws.ssoExpired',
+      message: 'It has expired.',
+      remedy: 'It then connects.',
+      retry: 'afterFix',
+      action: { kind: 'runInTerminal', command: 'aws sso login', label: 'Run aws sso login' },
+    });
+    const { seen } = await run({ ...aws, profiles: ['a', 'b'], names: { kind: 'failed', problem } }, [
+      'Enter',
+      { enter: 'x' },
+    ]);
+    const said = 'Run "aws sso login" in a terminal and start over to get a list, or enter it here.';
+    assert.ok(seen[1]?.objection.startsWith(`It has expired. ${said} (aws.ssoExpired)`), seen[1]?.objection);
   });
 
   it('names what was meant by a slip, and takes it the second time', async () => {
