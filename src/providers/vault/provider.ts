@@ -14,6 +14,8 @@ import { badPathOf } from './path-settings.ts';
 import { tlsOf, reportUnused } from './tls-variables.ts';
 import { tokenFile } from './token-file.ts';
 
+const secrets = ['VAULT_TOKEN', 'VAULT_SECRET_ID'];
+
 /** HashiCorp Vault, and OpenBao with the same API. */
 export const vault: Provider<VaultConfiguration> = {
   id: 'vault',
@@ -78,8 +80,10 @@ export const vault: Provider<VaultConfiguration> = {
       (file) => file !== undefined,
     ),
   ],
-  signInVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
-  secretVariables: ['VAULT_TOKEN', 'VAULT_SECRET_ID'],
+  knownValues: async (key, places) =>
+    key === 'vault.authMethod' ? (await import('./source.ts')).knownToken(places) : [],
+  signInVariables: secrets,
+  secretVariables: secrets,
 
   plugin: {
     slug: 'vault',
@@ -88,17 +92,18 @@ export const vault: Provider<VaultConfiguration> = {
       // In the plugin a token wins over AppRole. The token and the secret ID are read at use, by the source.
       // As Vault's own command line: an agent's address comes before that of the server.
       const agent = reader.get('VAULT_AGENT_ADDR') !== undefined;
-      const useAgent =
-        agent && reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') === undefined;
-      const useAppRole = reader.get('VAULT_TOKEN') === undefined && reader.get('VAULT_ROLE_ID') !== undefined;
+      const hasRole = reader.get('VAULT_ROLE_ID') !== undefined;
+      const hasToken = reader.get('VAULT_TOKEN') !== undefined;
+      const useAgent = agent && !hasToken && !hasRole;
+      const useAppRole = hasRole && !hasToken;
       reportUnused(reader);
       return {
         ...reader.setting('vault.address', agent ? 'VAULT_AGENT_ADDR' : 'VAULT_ADDR'),
         ...reader.setting('vault.namespace', 'VAULT_NAMESPACE'),
         ...reader.setting('vault.path', 'MLFLOW_VAULT_SECRET_PATH'),
         ...reader.setting('vault.roleId', 'VAULT_ROLE_ID'),
-        ...(useAgent ? fromVariable('vault.authMethod', 'agent', 'VAULT_AGENT_ADDR') : {}),
-        ...(useAppRole ? fromVariable('vault.authMethod', 'approle', 'VAULT_ROLE_ID') : {}),
+        ...(useAgent && fromVariable('vault.authMethod', 'agent', 'VAULT_AGENT_ADDR')),
+        ...(useAppRole && fromVariable('vault.authMethod', 'approle', 'VAULT_ROLE_ID')),
       };
     },
   },

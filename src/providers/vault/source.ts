@@ -1,4 +1,6 @@
 import type { Problem } from '../../problem.ts';
+import { isThere } from '../../read-small-file.ts';
+import type { KnownValue, Places } from '../provider.ts';
 import { unattended } from '../source.ts';
 import type {
   CloseOptions,
@@ -20,6 +22,7 @@ import { SecretNamesReader } from './secret-names.ts';
 import { greeting } from './server-problem.ts';
 import { VaultSession } from './session.ts';
 import { vaultTls } from './tls.ts';
+import { tokenFile } from './token-file.ts';
 
 /** Reads one secret of HashiCorp Vault or OpenBao. */
 export async function createVaultSource(
@@ -114,4 +117,10 @@ class VaultSource implements SecretSource {
     if (own === null) return deniedSomewhere(path);
     return own === undefined || own === here ? problem : deniedElsewhere(path, own, here);
   }
+}
+
+/** That this machine has a token of Vault's, whatever Vault it is for; not the token. */
+export async function knownToken({ environment, homeFolder }: Places): Promise<readonly KnownValue[]> {
+  const isSignedIn = Boolean(environment['VAULT_TOKEN']) || (await isThere(tokenFile(homeFolder)));
+  return isSignedIn ? [{ value: 'token', about: '', decides: [] }] : [];
 }

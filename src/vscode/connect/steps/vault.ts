@@ -123,6 +123,7 @@ async function offers(settings: SettingTexts, store: StoreView): Promise<readonl
 export const vaultSteps: ProviderSteps = {
   looking: () => l10n.t('Looking for the secrets that you may see'),
   offers,
+  isKnown: async (store) => (await store.known('vault', 'vault.authMethod')).length > 0,
   description: () => l10n.t('a key/value secret in Vault or OpenBao'),
   names: {
     'vault.address': () => labels.vaultAddressPrompt(),

@@ -60,6 +60,7 @@ describe('a new user whose project names the server', () => {
   for (const [what, scene] of [
     ['a source is set', { current: { provider: 'aws' } }],
     ['the address of Vault is known', { current: { 'vault.address': 'https://vault.company.com' } }],
+    ['there is a token for Vault', { known: ['vault.authMethod'] }],
     ['there is a profile of AWS', { known: ['aws.profile'] }],
     ['there is a sign-in to Azure', { known: ['azure.signIn'] }],
     ['everything is to be asked', { mayLeaveOut: false }],
