@@ -4,8 +4,13 @@ import type { OpenedSession } from './admission/browser-sessions.ts';
 
 /* eslint-disable house/sentences -- HTML and HTTP, in which the sentences for people are put. */
 
-/** The browser keeps the fragment, which is where MLflow's links say what they are of; the ticket does not stay in its history. */
-const script = 'location.replace(document.documentElement.dataset.to + location.hash)';
+/**
+ * The browser keeps the fragment, which is where MLflow's links say what they are of; the ticket does not stay in its history.
+ * The address is changed first: from one that differs in the fragment alone, a browser would load nothing.
+ */
+const script =
+  `const { hash } = location; history.replaceState(null, '', '?');` +
+  'location.replace(document.documentElement.dataset.to + hash)';
 
 /**
  * Gives the browser its cookie, and leads it on to the UI. Not a redirect: where a page of another origin has opened this one, as

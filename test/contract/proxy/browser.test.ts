@@ -302,11 +302,14 @@ describe('MLflow’s UI through the local proxy, in Chromium', () => {
   });
 
   it('leads who follows a printed link from another page of this machine to its page', async () => {
+    shown = '<p id="shown">Runs</p>';
     await signIn();
     await page.goto(`${otherOrigin()}/`);
     await page.evaluate(`location.href = '${proxy.origin}/#/experiments/7'`);
     await page.waitForURL(`${proxy.origin}/#/experiments/7`);
-    await page.waitForFunction("document.title === 'MLflow'");
+    // The page of ours that leads there has the same address.
+    await page.locator('#shown').waitFor();
+    assert.equal(page.url(), `${proxy.origin}/#/experiments/7`);
   });
 
   it('says what to do where the session has ended', async () => {
