@@ -330,6 +330,17 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       const [, address] = await Promise.all([new Terminal(workbench).openLink(action.text), tab]);
       return address;
     }
+    case 'openOutputLink':
+    case 'pressBelowCell': {
+      const { page } = workbench;
+      const found =
+        action.do === 'openOutputLink'
+          ? workbench.preview().locator('a')
+          : page.locator('.notebook-editor .cell-status-item');
+      const shown = workbench.waitForPage(action.page);
+      const [, address] = await Promise.all([found.filter({ hasText: action.text }).first().click(), shown]);
+      return address;
+    }
     case 'waitForRow':
     case 'clickRow': {
       const row = workbench.sideBarRow(action.text);

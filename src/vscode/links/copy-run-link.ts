@@ -3,14 +3,8 @@ import * as vscode from 'vscode';
 import { showMessage } from '../sinks/messages.ts';
 import { pickOne } from '../sinks/quick-inputs.ts';
 import type { LinkedServer, LinksHost } from './linked-server.ts';
+import { linksInOutputs } from './output-links.ts';
 import { printedLinks } from './printed-links.ts';
-
-/** Of what a program printed in a notebook; the Jupyter extension's two kinds, and what is shown as text. */
-const printed = [
-  'application/vnd.code.notebook.stdout',
-  'application/vnd.code.notebook.stderr',
-  'text/plain',
-];
 
 /**
  * *MLflow: Copy Run Link*: in place of a link that MLflow printed with the local address, which opens on this machine only,
@@ -76,10 +70,7 @@ function addressesIn(text: string, server: LinkedServer): readonly string[] {
 function inNotebook(server: LinkedServer): readonly string[] {
   const cells = vscode.window.activeNotebookEditor?.notebook.getCells() ?? [];
   const lastFirst = [...cells].sort((a, b) => executionOf(b) - executionOf(a));
-  return lastFirst.flatMap(({ outputs }) => {
-    const items = outputs.flatMap((output) => output.items).filter(({ mime }) => printed.includes(mime));
-    return items.flatMap(({ data }) => addressesIn(new TextDecoder().decode(data), server)).reverse();
-  });
+  return lastFirst.flatMap((cell) => linksInOutputs(cell, server).map(({ address }) => address));
 }
 
 function executionOf({ executionSummary }: vscode.NotebookCell): number {

@@ -28,6 +28,8 @@ export type Action =
   | { readonly do: 'pressInNotification'; readonly text: string; readonly button: string }
   /** Opens the link of a terminal that holds this text; resolves as `waitForTab` does. */
   | { readonly do: 'openTerminalLink'; readonly text: string }
+  /** The link of a notebook's output with this text, or the item below its cell: waits for a tab that shows `page`. */
+  | { readonly do: 'openOutputLink' | 'pressBelowCell'; readonly text: string; readonly page: string }
   /** A row of a view in the side bar, by a part of what a screen reader says of it; resolves to all of that. */
   | { readonly do: 'waitForRow' | 'clickRow'; readonly text: string }
   /** In a view that has no rows. */
