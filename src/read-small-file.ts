@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { join, parse, resolve, sep } from 'node:path';
+import { isAbsolute, join, parse, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { withinDeadline } from './deadline.ts';
 
@@ -29,7 +29,9 @@ const lastQuestions = new Map<string, Promise<void>>();
 
 /** Rejects with `UnreadFile`, also when there is no answer in time. */
 async function ask<T>(path: string, question: () => Promise<T>): Promise<T> {
-  const drive = driveOf(resolve(path));
+  // In a folder that somebody else wrote, where the editor was started there, and in another for each process.
+  if (!isAbsolute(path)) throw new UnreadFile(l10n.t('its path is not absolute'));
+  const drive = driveOf(path);
   let isGivenUp = false;
   const late = (): Error => {
     isGivenUp = true;

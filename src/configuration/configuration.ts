@@ -1,4 +1,5 @@
 import type { ClientCertificateFiles } from '../network/client-certificate.ts';
+import type { AddedFiles } from '../network/server-trust.ts';
 import type { ServerVerification } from '../network/server-verification.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { SecretFields } from '../settings/secret-fields.ts';
@@ -8,7 +9,7 @@ import type { SettingValue } from '../settings/manifest.ts';
 export type AuthMode = SettingValue<'auth.mode'>;
 
 /** The effective configuration: valid, complete, free of the editor's types. `read-configuration.ts` makes it. */
-export interface ConnectionConfiguration {
+export interface ConnectionConfiguration extends AddedFiles {
   /** What the user wrote, normalised by `tracking-uri.ts`. */
   readonly tracking: TrackingServer;
   readonly source: SourceConfiguration;
@@ -19,8 +20,6 @@ export interface ConnectionConfiguration {
   readonly allowedHosts: readonly string[];
   readonly cache: CacheConfiguration;
   readonly proxyPort: number;
-  /** PEM file with certificates to trust beside the system's; the user's own. */
-  readonly caFile: string | undefined;
   /** How the tracking server's certificate is checked; from the user's environment. */
   readonly verification: ServerVerification;
   /** Shown to the tracking server where it asks for one; the user's own. */

@@ -93,6 +93,12 @@ const fields: {
     clientKey: { label: l10n.t('Its key'), value: clientCertificate?.keyFile ?? '' },
   }),
   caFile: ({ caFile }) => ({ caFile: { label: l10n.t('Trusted certificates'), value: caFile ?? '' } }),
+  nodeCaFile: ({ nodeCaFile }) => ({
+    nodeCaFile: {
+      label: l10n.t('Trusted certificates ({0})', 'NODE_EXTRA_CA_CERTS'),
+      value: nodeCaFile ?? '',
+    },
+  }),
   foreignHttpProxy: ({ foreignHttpProxy }) => ({
     foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },
   }),

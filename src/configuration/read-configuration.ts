@@ -4,7 +4,6 @@ import type { Configured } from '../providers/provider.ts';
 import { bootstrapScope, providerOf, providers } from '../providers/providers.ts';
 import type { SourceConfiguration } from '../providers/provider.ts';
 import type { BootstrapName } from '../providers/source.ts';
-import type { ClientCertificateFiles } from '../network/client-certificate.ts';
 import {
   serverVerification,
   unusedVerification,
@@ -24,6 +23,7 @@ import type { ConnectionConfiguration } from './configuration.ts';
 import { headerProblem } from './header-name.ts';
 import { readPluginEnvironment } from './plugin-environment.ts';
 import type { PluginEnvironment } from './plugin-environment.ts';
+import { addedFiles, clientCertificateFiles } from './certificate-files.ts';
 import { parseTrackingUri } from './tracking-uri.ts';
 import type { TrackingUriResult } from './tracking-uri.ts';
 
@@ -128,7 +128,7 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
       keep: values.get('cache.keep'),
     },
     proxyPort: values.get('proxy.port'),
-    caFile: values.optional('tls.caFile'),
+    ...addedFiles(values, environment),
     verification,
     clientCertificate: isTls ? clientCertificateFiles(values) : undefined,
     intercept: values.get('python.intercept'),
@@ -139,11 +139,6 @@ function outcomeOf({ values, tracking, provider, environment, foreignHttpProxy }
   const risks = [warning, verificationRisk(verification, server.origin), configured.risk];
   const said = risks.filter((risk) => risk !== undefined);
   return { kind: 'ready', configuration, risk: said.length === 0 ? undefined : said.join('\n') };
-}
-
-export function clientCertificateFiles(values: SettingValues): ClientCertificateFiles | undefined {
-  const certFile = values.optional('tls.clientCertFile');
-  return certFile === undefined ? undefined : { certFile, keyFile: values.optional('tls.clientKeyFile') };
 }
 
 function configureSource(

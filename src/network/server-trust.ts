@@ -16,9 +16,15 @@ export type ServerTrust =
   /** The user's environment says not to check. */
   | { readonly kind: 'any' };
 
-export interface TrustSources {
+/** Files with certificates that are trusted besides. */
+export interface AddedFiles {
   /** The user's `tls.caFile`. */
   readonly caFile: string | undefined;
+  /** What `NODE_EXTRA_CA_CERTS` names. */
+  readonly nodeCaFile: string | undefined;
+}
+
+export interface TrustSources extends AddedFiles {
   /** The system's certificates; `undefined` while they are being read. */
   readonly system: readonly string[] | undefined;
 }
@@ -26,31 +32,28 @@ export interface TrustSources {
 /** Reads what is named. A `Problem` where a server would be trusted by that alone, or the user's own file cannot be read. */
 export async function serverTrust(
   verification: ServerVerification,
-  { caFile, system }: TrustSources,
+  { system, ...files }: TrustSources,
 ): Promise<ServerTrust> {
   switch (verification.kind) {
     case 'none':
       return { kind: 'any' };
     case 'only': {
-      const users = await userCertificates(caFile);
+      const users = await userCertificates(files.caFile);
       const { from } = verification;
       return { kind: 'only', certificates: [...(await certificatesOf(verification)), ...users], from };
     }
     case 'roots': {
       const named = await Promise.all(verification.added.map(async ({ path }) => ifReadable(path)));
-      const own = [...named.flat(), ...(await extraCertificates(caFile))];
+      const own = [...named.flat(), ...(await extraCertificates(files))];
       return { kind: 'roots', added: [...(system ?? []), ...own], isComplete: system !== undefined };
     }
   }
 }
 
-/** Certificates of `NODE_EXTRA_CA_CERTS` and of the user's own file, as PEM texts. */
-export async function extraCertificates(caFile: string | undefined): Promise<readonly string[]> {
-  const pems: string[] = [];
-  const fromEnvironment = process.env['NODE_EXTRA_CA_CERTS'];
-  if (fromEnvironment) pems.push(...(await ifReadable(fromEnvironment)));
-  pems.push(...(await userCertificates(caFile)));
-  return pems;
+/** As PEM texts. */
+export async function extraCertificates({ caFile, nodeCaFile }: AddedFiles): Promise<readonly string[]> {
+  const ofNode = nodeCaFile === undefined ? [] : await ifReadable(nodeCaFile);
+  return [...ofNode, ...(await userCertificates(caFile))];
 }
 
 /** As OpenSSL reads them: what is not there adds nothing. */

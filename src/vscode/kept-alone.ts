@@ -30,7 +30,7 @@ export async function keepPlan(
   record: TimedText | undefined,
   { credentials, store, network }: Lenders,
 ): Promise<KeepPlan> {
-  const { source, caFile, cache } = configuration;
+  const { source, cache } = configuration;
   const needed = credentials.needed(configuration)?.name;
   const entered = needed && (await credentials.bootstrapFor(configuration).get(needed));
   const stored = store.signIn(recordSubject(configuration), source);
@@ -38,7 +38,7 @@ export async function keepPlan(
   return makePlan({
     ...{ configuration, record },
     homeFolder: homeFolder(),
-    certificates: await network.certificatesAlone(caFile),
+    certificates: await network.certificatesAlone(configuration),
     httpProxy: editorProxySettings(),
     environment: scrubbedEnvironment(process.env, startEnvironment),
     bootstrap: needed && entered ? { [needed]: entered.reveal() } : {},

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ConnectionConfiguration } from '../configuration/configuration.ts';
 import type { KeptParts } from '../alone/keep-plan.ts';
+import { addedFiles } from '../configuration/certificate-files.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
+import type { AddedFiles } from '../network/server-trust.ts';
 import type { BootstrapSecrets, SourceContext } from '../providers/source.ts';
 import type { KeepPlan, KeptState } from '../proxy/control/control-messages.ts';
 import type { MemoryText, TimedText } from '../secrets/memory-text.ts';
@@ -11,6 +13,7 @@ import type { Network } from './network.ts';
 import { recordSubject } from './record-subject.ts';
 import type { SecretStore } from './secret-store.ts';
 import { sourceContext } from './source-context.ts';
+import { startEnvironment } from './start-environment.ts';
 
 export interface SecretSourcesOptions {
   readonly read: () => Promise<ConfigurationResult>;
@@ -83,14 +86,14 @@ export class SecretSources {
   /** For a source of no connection, such as one whose sign-in is given back. */
   async contextNow(bootstrap: BootstrapSecrets, foreignHttpProxy?: string): Promise<SourceContext> {
     const { values } = await this.#options.read();
-    return this.#context(bootstrap, { caFile: values.optional('tls.caFile'), foreignHttpProxy });
+    return this.#context(bootstrap, { ...addedFiles(values, startEnvironment), foreignHttpProxy });
   }
 
   async #context(
     bootstrap: BootstrapSecrets,
-    { caFile, foreignHttpProxy }: Pick<ConnectionConfiguration, 'caFile' | 'foreignHttpProxy'>,
+    { foreignHttpProxy, ...files }: AddedFiles & Pick<ConnectionConfiguration, 'foreignHttpProxy'>,
   ): Promise<SourceContext> {
     const { network, log } = this.#options;
-    return sourceContext(bootstrap, await network.sourceCertificates(caFile), foreignHttpProxy, log);
+    return sourceContext(bootstrap, await network.sourceCertificates(files), foreignHttpProxy, log);
   }
 }

@@ -8,11 +8,11 @@ import { homeFolder } from './home-folder.ts';
 export const watchedFiles: ConnectionDependencies['files'] = {
   signIn: ({ source }) =>
     providerOf(source).signInFiles(source, { environment: process.env, homeFolder: homeFolder() }),
-  certificates: ({ source, caFile, verification, clientCertificate }) => {
+  certificates: ({ source, caFile, nodeCaFile, verification, clientCertificate }) => {
     const { certFile, keyFile } = clientCertificate ?? {};
-    const named = [caFile, process.env['NODE_EXTRA_CA_CERTS'], certFile, keyFile];
+    const named = [caFile, nodeCaFile, certFile, keyFile];
     return [
-      ...named.filter((file) => file !== undefined).filter((file) => file !== ''),
+      ...named.filter((file) => file !== undefined),
       ...pathsOf(verification).flatMap(filesOf),
       ...providerOf(source).certificateFiles(source),
     ];

@@ -2,6 +2,7 @@ import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { ConfigurationResult } from '../configuration/read-configuration.ts';
 import type { SettingChanges } from '../settings/written-values.ts';
 import type { Credentials } from './credentials.ts';
+import { startEnvironment } from './start-environment.ts';
 import { readForeignHttpProxy, readFoundValues } from './settings.ts';
 
 /** The configuration of this window; with `changes`, as it will be once these settings are written. */
@@ -11,7 +12,8 @@ export async function readWindowConfiguration(
 ): Promise<ConfigurationResult> {
   return readConfiguration({
     settings: readFoundValues(changes),
-    environment: process.env,
+    // Node.js itself has read this one by now, and never reads it again.
+    environment: { ...process.env, NODE_EXTRA_CA_CERTS: startEnvironment['NODE_EXTRA_CA_CERTS'] },
     foreignHttpProxy: readForeignHttpProxy(),
     hasBootstrap: async (scope, name) => credentials.has(scope, name),
   });

@@ -241,10 +241,12 @@ describe('What a sign-in reads or runs, and never answers', function () {
         problemOf(
           serverTrust(
             { kind: 'only', path: file, from: 'MLFLOW_TRACKING_SERVER_CERT_PATH' },
-            { caFile: undefined, system: [] },
+            { caFile: undefined, nodeCaFile: undefined, system: [] },
           ),
         ),
-        problemOf(serverTrust({ kind: 'roots', added: [] }, { caFile: file, system: [] })),
+        problemOf(
+          serverTrust({ kind: 'roots', added: [] }, { caFile: file, nodeCaFile: undefined, system: [] }),
+        ),
       ];
       const elsewhere = join(home, 'elsewhere');
       await writeFile(elsewhere, 'text');

@@ -3,8 +3,15 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { checkSmallFile, readSmallFile, UnreadFile } from '../../src/read-small-file.ts';
+import { join, relative } from 'node:path';
+import {
+  checkSmallFile,
+  isThere,
+  lookAt,
+  namesIn,
+  readSmallFile,
+  UnreadFile,
+} from '../../src/read-small-file.ts';
 
 const maxBytes = 1000;
 
@@ -42,6 +49,17 @@ describe('Reading a file that somebody else names', () => {
       await assert.rejects(checkSmallFile(path, maxBytes), /^UnreadFile: it is UTF-16 text, not UTF-8$/);
     });
   }
+
+  it('reads nothing by a relative path, whatever the folder is that the program was started in', async () => {
+    const path = join(folder, 'planted');
+    await writeFile(path, 'canary');
+    const shown = relative(process.cwd(), path);
+    assert.equal(await reasonOf(shown), 'its path is not absolute');
+    await assert.rejects(checkSmallFile(shown, maxBytes), UnreadFile);
+    await assert.rejects(lookAt(shown), UnreadFile);
+    await assert.rejects(namesIn(relative(process.cwd(), folder)), UnreadFile);
+    assert.equal(await isThere(shown), false);
+  });
 
   const others: readonly (readonly [
     what: string,

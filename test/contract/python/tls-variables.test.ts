@@ -158,7 +158,7 @@ describe('What vouches for the tracking server, beside MLflow’s client in the 
 
   async function through(environment: Readonly<Record<string, string>>): Promise<Outcome> {
     const trusted = await serverTrust(serverVerification(environment), {
-      caFile: undefined,
+      ...{ caFile: undefined, nodeCaFile: undefined },
       system: [],
     }).catch((error: unknown) => {
       assert.ok(error instanceof Problem && error.code === 'settings.certificateVariable');

@@ -74,7 +74,7 @@ const connection: Arbitraries<ConnectionConfiguration> = {
   source: fc.oneof(record(vault), record(aws), record(azure), fc.constant({ provider: 'stored' as const })),
   headerName: fc.constantFrom('Authorization', 'X-Api-Key', 'Authorization (basic)'),
   authMode: fc.constantFrom('auto', 'bearer', 'basic'),
-  caFile: maybe,
+  ...{ caFile: maybe, nodeCaFile: maybe },
   verification: fc.oneof(
     record({
       kind: fc.constant('roots' as const),
@@ -192,7 +192,7 @@ describe('every field of a destination', () => {
           afterClose: { kind: 'shortly' },
         },
         ...{
-          caFile: undefined,
+          ...{ caFile: undefined, nodeCaFile: undefined },
           foreignHttpProxy: undefined,
           verification: { kind: 'roots', added: [] },
           clientCertificate: undefined,
@@ -293,7 +293,7 @@ describe('the lines of an approval', () => {
         ...{
           allowedHosts: [],
           proxyPort: 0,
-          caFile: undefined,
+          ...{ caFile: undefined, nodeCaFile: undefined },
           intercept: true,
           signInGraceMinutes: 10,
           afterClose: { kind: 'shortly' },

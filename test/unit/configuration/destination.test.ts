@@ -38,7 +38,7 @@ const configuration: ConnectionConfiguration = {
   allowedHosts: [],
   cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'secretStorage' },
   proxyPort: 0,
-  caFile: undefined,
+  ...{ caFile: undefined, nodeCaFile: undefined },
   intercept: true,
   signInGraceMinutes: 10,
   afterClose: { kind: 'shortly' },

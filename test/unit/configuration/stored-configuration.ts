@@ -10,7 +10,7 @@ export const storedConfiguration: ConnectionConfiguration = {
   allowedHosts: [],
   cache: { ttlSeconds: 300, maxStaleSeconds: 3600, keep: 'memory' },
   proxyPort: 0,
-  caFile: undefined,
+  ...{ caFile: undefined, nodeCaFile: undefined },
   intercept: true,
   signInGraceMinutes: 10,
   afterClose: { kind: 'shortly' },

@@ -11,7 +11,6 @@ import { Problem } from '../../../src/problem.ts';
 import { vaultTls } from '../../../src/providers/vault/tls.ts';
 import type { SourceContext } from '../../../src/providers/source.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
-import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 
 /** Another file of the user's, which says something that nobody else is to know. */
@@ -27,18 +26,16 @@ const system = [] as const;
 const reads: Readonly<Record<string, Read>> = {
   'that the user trusts': async (path) => userCertificates(path),
   'that alone vouches for the server': async (path) =>
-    serverTrust({ kind: 'only', path, from: 'REQUESTS_CA_BUNDLE' }, { caFile: undefined, system }),
+    serverTrust(
+      { kind: 'only', path, from: 'REQUESTS_CA_BUNDLE' },
+      { caFile: undefined, nodeCaFile: undefined, system },
+    ),
   'that is trusted besides': async (path) =>
-    serverTrust({ kind: 'roots', added: [{ path, from: 'SSL_CERT_FILE' }] }, { caFile: undefined, system }),
-  'that Node.js is to trust': async (path) => {
-    const environment = new ScopedEnvironment(/^$/);
-    environment.set({ NODE_EXTRA_CA_CERTS: path });
-    try {
-      return await extraCertificates(undefined);
-    } finally {
-      environment.restore();
-    }
-  },
+    serverTrust(
+      { kind: 'roots', added: [{ path, from: 'SSL_CERT_FILE' }] },
+      { caFile: undefined, nodeCaFile: undefined, system },
+    ),
+  'that Node.js is to trust': async (path) => extraCertificates({ caFile: undefined, nodeCaFile: path }),
   'that alone vouches for a store': async (path) => storeTrust({ path, from: 'VAULT_CACERT' }, context),
   'that the server is shown, with its key': async (path) =>
     readClientCertificate({ certFile: path, keyFile: undefined }),

@@ -47,6 +47,7 @@ describe('The certificates that are watched while there is trouble', () => {
           source,
           verification,
           caFile: '/named/ca',
+          nodeCaFile: '/named/node-ca',
           clientCertificate: { certFile: '/named/cert', keyFile: '/named/key' },
         };
         const watched = watchedFiles.certificates(configuration);
