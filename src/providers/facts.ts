@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Environment } from '../environment.ts';
 import type { CertificatePath } from '../network/server-verification.ts';
 import { section } from '../settings/manifest.ts';
 import type { SettingKey } from '../settings/manifest.ts';
@@ -9,6 +10,18 @@ import type { AmbientCredential, Configured, Fact, Facts, Surroundings } from '.
 const maxQuotedLength = 80;
 
 /** Small facts that every provider states in the same form. */
+
+/** Values of variables that say of a sign-in where it goes, as whom, or whom it trusts; empty where one says nothing. */
+export type DecisiveVariables = Readonly<Record<string, string>>;
+
+export function decisiveVariables(environment: Environment, names: readonly string[]): DecisiveVariables {
+  return Object.fromEntries(names.map((name) => [name, environment[name]?.trim() ?? '']));
+}
+
+/** Of those that say something. */
+export function variableTexts(variables: DecisiveVariables): readonly string[] {
+  return Object.entries(variables).flatMap(([name, value]) => (value === '' ? [] : [`${name}=${value}`]));
+}
 
 /** How a field of a configuration is approved. */
 export interface DestinationField<C> {
@@ -22,18 +35,21 @@ export interface DestinationField<C> {
 /**
  * A configuration's fields, each decided about: a new one does not compile until it is. `notDecisive`: it may change without
  * asking, because it decides neither what is read or sent, nor as whom, nor who is trusted, such as a time-out.
+ * `eachByItself`: of `DecisiveVariables`.
  */
 export type DestinationFields<C> = {
-  readonly [Field in keyof Required<Omit<C, 'provider'>>]: DestinationField<C> | 'notDecisive';
+  readonly [Field in keyof Required<Omit<C, 'provider'>>]:
+    DestinationField<C> | 'notDecisive' | 'eachByItself';
 };
 
 /** Every decisive field as a fact of its own, so that none can change behind the user's approval. */
 export function destinationFacts<C extends object>(fields: DestinationFields<C>, source: C): Facts {
-  const entries = Object.entries<DestinationField<C> | 'notDecisive'>(fields);
+  const entries = Object.entries<DestinationField<C> | 'notDecisive' | 'eachByItself'>(fields);
   const values = new Map<string, unknown>(Object.entries(source));
   return Object.fromEntries(
     entries.flatMap(([name, field]) => {
       if (field === 'notDecisive') return [];
+      if (field === 'eachByItself') return variableFacts(values.get(name) as DecisiveVariables);
       const { label, value: own, text } = field;
       const value = own?.(source) ?? values.get(name);
       const words = text?.(source);
@@ -45,6 +61,13 @@ export function destinationFacts<C extends object>(fields: DestinationFields<C>,
       return [[name, fact]];
     }),
   );
+}
+
+function variableFacts(variables: DecisiveVariables): readonly (readonly [string, Fact])[] {
+  return Object.entries(variables).map(([name, value]) => [
+    `variable.${name}`,
+    { label: l10n.t('Environment variable {0}', name), value },
+  ]);
 }
 
 /** Of the file that alone vouches for a secret store, and of the variable that names it. */

@@ -7,7 +7,7 @@ import { makeCertificates } from '../support/servers/certificates.ts';
 import { account, createRole, createSecret } from '../support/servers/moto-account.ts';
 import { runFolder } from '../support/servers/run-folder.ts';
 import { ssoConfig, ssoTokenFile } from '../support/servers/sso-portal.ts';
-import { awsFixture } from './aws/fixture.ts';
+import { awsFixture, configurationInEnvironment } from './aws/fixture.ts';
 import { Gateway, json } from './aws/gateway.ts';
 import { azureFixture } from './azure/fixture.ts';
 import { RecordingStore } from './recording-store.ts';
@@ -106,5 +106,32 @@ describe('With NODE_TLS_REJECT_UNAUTHORIZED=0, a server with a certificate that 
         assert.deepEqual([azure.vault.requests, azure.tokens.calls], [[], []]);
       });
     }
+  });
+});
+
+describe('A variable that changes while a connection stands', function () {
+  this.timeout(60_000);
+
+  describe('for AWS', () => {
+    const aws = awsFixture();
+
+    it('shows a container’s token to no address that a variable names after the approval', async () => {
+      aws.setEnvironment({ AWS_REGION: 'eu-west-1', AWS_CONTAINER_AUTHORIZATION_TOKEN: 'canary-container' });
+      const approved = configurationInEnvironment();
+      aws.setEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${aws.gateway.url}/credentials` });
+      assert.equal(await codeOf(aws.fetch(approved)), 'settings.notApproved');
+      assert.deepEqual(aws.gateway.calls, []);
+    });
+  });
+
+  describe('for Azure', () => {
+    const azure = azureFixture();
+
+    it('has no token made for another identity', async () => {
+      azure.signInByEnvironment();
+      const { variables } = azure.configuration({ variables: { AZURE_CLIENT_ID: 'the approved one' } });
+      assert.equal(await codeOf(azure.fetch({ variables })), 'settings.notApproved');
+      assert.deepEqual(azure.tokens.calls, []);
+    });
   });
 });

@@ -7,6 +7,7 @@ import { storeTrust } from '../../network/store-certificates.ts';
 import { Problem } from '../../problem.ts';
 import type { SourceContext } from '../source.ts';
 import { lookUpWithin, nameLookUpMs } from '../transport/name-look-up.ts';
+import { checkVariables } from '../transport/approved-variables.ts';
 import { approvedOnly, beforeSigning } from './approved-host.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { endpointsBeside } from './endpoints.ts';
@@ -157,6 +158,7 @@ function bounded(
   context: SourceContext,
 ): OwnCredentials {
   return async (...args) => {
+    checkVariables(configuration.variables, context.environment);
     await checkAwsFiles(configuration, context);
     return withinDeadline(credentials(...args), {
       ms: signInTimeoutMs,

@@ -1,4 +1,5 @@
 import type { CertificatePath } from '../../network/server-verification.ts';
+import type { DecisiveVariables } from '../facts.ts';
 import type { SourceConfiguration } from '../provider.ts';
 
 export interface AwsConfiguration extends SourceConfiguration {
@@ -29,4 +30,6 @@ export interface AwsConfiguration extends SourceConfiguration {
   readonly environmentSigninEndpoint: string | undefined;
   /** What alone vouches for AWS: `AWS_CA_BUNDLE` or `REQUESTS_CA_BUNDLE`. */
   readonly storeCertificates: CertificatePath | undefined;
+  /** What else decides where the sign-in goes, as whom, and whom it trusts. */
+  readonly variables: DecisiveVariables;
 }

@@ -40,6 +40,7 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   roleSessionName: { label: () => l10n.t('Role session name') },
   roleDurationSeconds: { label: () => l10n.t('Role session in seconds') },
   storeCertificates: storeCertificatesField,
+  variables: 'eachByItself',
 };
 
 function orDefault(

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
-import { destinationFacts } from '../facts.ts';
+import { decisiveVariables, destinationFacts, variableTexts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
@@ -39,6 +39,7 @@ export const aws: Provider<AwsConfiguration> = {
       endpoint: values.optional('aws.endpoint'),
       ...endpointsOf(environment),
       storeCertificates: storeCertificates(environment, 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'),
+      variables: decisiveVariables(environment, variables),
     };
     return { kind: 'ok', source, risk: riskOf(source) };
   },
@@ -49,7 +50,8 @@ export const aws: Provider<AwsConfiguration> = {
   bootstrapScope(source) {
     const { endpoint, environmentEndpoint, region, secretId, profile, roleArn, externalId } = source;
     const keysFirst = source.profileIsFromVariable ? 'keysFirst' : undefined;
-    return [endpoint, environmentEndpoint, region, secretId, profile, keysFirst, roleArn, externalId];
+    const set = variableTexts(source.variables);
+    return [endpoint, environmentEndpoint, region, secretId, profile, keysFirst, roleArn, externalId, ...set];
   },
   credentials: [],
   mayUseAmbient: () => true,
@@ -92,6 +94,14 @@ export const aws: Provider<AwsConfiguration> = {
     return createAwsSource(source, context);
   },
 };
+
+/** Beside those that are values of settings. Keys are none: the approval says that those of the environment count. */
+const variables = [
+  ...['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_LOGIN_CACHE_DIRECTORY'],
+  ...['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME'],
+  ...['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+];
 
 /** A setting must be https; what a variable names is called as it is. */
 function riskOf(source: AwsConfiguration): string | undefined {

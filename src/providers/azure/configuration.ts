@@ -1,5 +1,6 @@
 import type { CertificatePath } from '../../network/server-verification.ts';
 import type { AzureCloud, AzureSignIn } from '../../settings/manifest.ts';
+import type { DecisiveVariables } from '../facts.ts';
 import type { SourceConfiguration } from '../provider.ts';
 
 export interface AzureConfiguration extends SourceConfiguration {
@@ -17,4 +18,6 @@ export interface AzureConfiguration extends SourceConfiguration {
   readonly authorityHost: string | undefined;
   /** What alone vouches for Azure, as for its SDK in Python: `REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE`. */
   readonly storeCertificates: CertificatePath | undefined;
+  /** What else decides where the sign-in goes, as whom, and whom it trusts. */
+  readonly variables: DecisiveVariables;
 }

@@ -21,7 +21,7 @@ import { safeCause } from '../transport/network-problem.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { checkWayToIdentity, connectionPolicies } from './network.ts';
 import { azureProblem, foreignChallenge } from './problem.ts';
-import { checkAzureFiles } from './read-files.ts';
+import { checkAzureEnvironment } from './read-files.ts';
 import { isPrivateAuthority, type AzureTarget } from './target.ts';
 
 /** What a sign-in has to do with the fetch that it is for. */
@@ -51,7 +51,7 @@ export function azureCredential(
 ): TokenCredential {
   return new VaultOnlyCredential(signInOf(configuration, context, target, current), target, async () => {
     checkWayToIdentity(configuration, target, context);
-    return checkAzureFiles(configuration.signIn, context.environment);
+    return checkAzureEnvironment(configuration, context.environment);
   });
 }
 

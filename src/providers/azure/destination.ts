@@ -24,4 +24,5 @@ export const destinationFields: DestinationFields<AzureConfiguration> = {
   clientId: { label: () => l10n.t('Client ID') },
   authorityHost: { label: () => l10n.t('Sign-in service (AZURE_AUTHORITY_HOST)') },
   storeCertificates: storeCertificatesField,
+  variables: 'eachByItself',
 };

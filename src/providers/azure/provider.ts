@@ -4,7 +4,7 @@ import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { Environment } from '../../environment.ts';
 import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
 import { originAndPath, withoutTrailingSlashes } from '../address.ts';
-import { destinationFacts, invalidSetting } from '../facts.ts';
+import { decisiveVariables, destinationFacts, invalidSetting, variableTexts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
@@ -34,6 +34,8 @@ export const azure: Provider<AzureConfiguration> = {
       clientId: values.optional('azure.clientId'),
       authorityHost: authorityIn(environment),
       storeCertificates: storeCertificates(environment, 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'),
+      // The account of VS Code has none.
+      variables: decisiveVariables(values.get('azure.signIn') === 'vscode' ? {} : environment, variables),
     };
     return { kind: 'ok', source, risk: undefined };
   },
@@ -41,8 +43,9 @@ export const azure: Provider<AzureConfiguration> = {
   destination: (source) => destinationFacts(destinationFields, source),
 
   // Nothing is entered; what was fetched with it is one secret, as one identity.
-  bootstrapScope({ vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost }) {
-    return [vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost];
+  bootstrapScope({ vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost, ...source }) {
+    const set = variableTexts(source.variables);
+    return [vaultUrl, secretName, signIn, cloud, tenantId, clientId, authorityHost, ...set];
   },
   credentials: [],
   mayUseAmbient: () => true,
@@ -81,6 +84,15 @@ export const azure: Provider<AzureConfiguration> = {
     return createAzureSource(source, context);
   },
 };
+
+/** Beside `AZURE_AUTHORITY_HOST`, and what is a secret. */
+const variables = [
+  ...['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_USERNAME', 'AZURE_ADDITIONALLY_ALLOWED_TENANTS'],
+  ...['AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_FEDERATED_TOKEN_FILE', 'AZURE_CONFIG_DIR'],
+  ...['AZURE_TOKEN_CREDENTIALS', 'AZURE_REGIONAL_AUTHORITY_NAME', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'],
+  ...['TOKEN_PROXY', 'CA_FILE', 'CA_DATA', 'SNI_NAME'].map((name) => `AZURE_KUBERNETES_${name}`),
+  ...['IDENTITY_ENDPOINT', 'IDENTITY_SERVER_THUMBPRINT', 'IMDS_ENDPOINT', 'MSI_ENDPOINT'],
+];
 
 /** Python's SDK takes a host alone, too (azure-identity, `normalize_authority`). */
 function authorityIn(environment: Environment): string | undefined {

@@ -2,12 +2,18 @@ import * as l10n from '@vscode/l10n';
 import type { Environment } from '../../environment.ts';
 import { checkSmallFile } from '../../read-small-file.ts';
 import type { AzureSignIn } from '../../settings/manifest.ts';
+import { checkVariables } from '../transport/approved-variables.ts';
 import { textField } from '../transport/fields.ts';
 import { maxSignInFileBytes, unlessHeldUp } from '../transport/held-up.ts';
+import type { AzureConfiguration } from './configuration.ts';
 import { azureProblem } from './problem.ts';
 
-/** A `Problem` for the first of the files that the SDK reads for this sign-in that would hold it up. */
-export async function checkAzureFiles(signIn: AzureSignIn, environment: Environment): Promise<void> {
+/** A `Problem` for a variable that was not approved, or for the first file of this sign-in that would hold the SDK up. */
+export async function checkAzureEnvironment(
+  { signIn, variables }: Pick<AzureConfiguration, 'signIn' | 'variables'>,
+  environment: Environment,
+): Promise<void> {
+  checkVariables(variables, environment);
   for (const name of fileVariables(signIn, environment)) {
     const file = textField(environment, name);
     if (file === undefined) continue;

@@ -147,6 +147,7 @@ export function awsConfiguration(changes: Partial<AwsConfiguration>): AwsConfigu
     environmentSigninEndpoint: undefined,
     profileIsFromVariable: false,
     storeCertificates: undefined,
+    variables: {},
     ...changes,
   };
 }

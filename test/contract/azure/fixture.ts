@@ -105,6 +105,7 @@ class AzureFixture {
       clientId: undefined,
       authorityHost: process.env['AZURE_AUTHORITY_HOST'],
       storeCertificates: undefined,
+      variables: {},
       ...changes,
     };
   }

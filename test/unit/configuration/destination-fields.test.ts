@@ -14,6 +14,7 @@ import {
 import type { Destination } from '../../../src/configuration/destination.ts';
 import type { AwsConfiguration } from '../../../src/providers/aws/configuration.ts';
 import type { AzureConfiguration } from '../../../src/providers/azure/configuration.ts';
+import type { DecisiveVariables } from '../../../src/providers/facts.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import { storedConfiguration } from './stored-configuration.ts';
 import { azureClouds, azureSignIns, vaultAuthMethods } from '../../../src/settings/manifest.ts';
@@ -40,6 +41,11 @@ const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.op
 const named = (...from: readonly string[]): fc.Arbitrary<CertificatePath> =>
   record({ path: word, from: fc.constantFrom(...from) });
 
+const variables = (...names: readonly string[]): fc.Arbitrary<DecisiveVariables> =>
+  fc.record(Object.fromEntries(names.map((name) => [name, fc.constantFrom('', '/a', '/b')])), {
+    noNullPrototype: true,
+  });
+
 const vault: Arbitraries<VaultConfiguration> = {
   provider: fc.constant('vault'),
   address: fc.constantFrom('https://vault.example', 'https://vault.example/a', 'http://vault.example'),
@@ -59,12 +65,14 @@ const aws: Arbitraries<AwsConfiguration> = {
   ...{ environmentSsoEndpoint: maybe, environmentSsoOidcEndpoint: maybe, environmentSigninEndpoint: maybe },
   profileIsFromVariable: fc.boolean(),
   storeCertificates: optional(named('AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE')),
+  variables: variables('AWS_CONFIG_FILE', 'AWS_ROLE_ARN'),
 };
 const azure: Arbitraries<AzureConfiguration> = {
   provider: fc.constant('azure'),
   vaultUrl: fc.constantFrom('https://a.vault.azure.net', 'https://b.vault.azure.net'),
   ...{ secretName: word, secretVersion: maybe, tenantId: maybe, clientId: maybe, authorityHost: maybe },
   storeCertificates: optional(named('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')),
+  variables: variables('AZURE_CLIENT_ID', 'IDENTITY_ENDPOINT'),
   signIn: fc.constantFrom(...azureSignIns),
   cloud: fc.constantFrom(...azureClouds),
 };
@@ -199,7 +207,7 @@ describe('every field of a destination', () => {
           secretFields: {},
         },
         secretFields: {},
-        source: { provider: 'aws', secretId: 's', ...change } as AwsConfiguration,
+        source: { provider: 'aws', secretId: 's', variables: {}, ...change } as AwsConfiguration,
       });
       assert.ok(!sameDestination(destinationOf(of(one)), destinationOf(of(other))));
     });
@@ -281,7 +289,11 @@ describe('the lines of an approval', () => {
   });
 
   it('are cut in the middle where a value is long', () => {
-    const source = { provider: 'aws', secretId: `start-${'x'.repeat(4000)}-end` } as AwsConfiguration;
+    const source = {
+      provider: 'aws',
+      secretId: `start-${'x'.repeat(4000)}-end`,
+      variables: {},
+    } as AwsConfiguration;
     const lines = approvalLines(
       {
         ...{

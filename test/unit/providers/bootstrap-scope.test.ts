@@ -64,6 +64,7 @@ describe('the name under which sign-in secrets are kept', () => {
       clientId: undefined,
       authorityHost: undefined,
       storeCertificates: undefined,
+      variables: {},
     };
     const rows: readonly (readonly [string, Source, Source, 'same' | 'another'])[] = [
       ['another secret of AWS', aws, { ...aws, secretId: 'other' }, 'another'],

@@ -11,7 +11,7 @@ const azure: AzureConfiguration = {
   provider: 'azure',
   ...{ vaultUrl: 'https://ml.vault.azure.net', secretName: 'mlflow', secretVersion: undefined },
   ...{ signIn: 'default', cloud: 'public', tenantId: undefined, clientId: undefined },
-  ...{ authorityHost: undefined, storeCertificates: store },
+  ...{ authorityHost: undefined, storeCertificates: store, variables: {} },
 };
 const sources: readonly ConnectionConfiguration['source'][] = [
   awsConfiguration({ storeCertificates: store }),

@@ -9,6 +9,7 @@ function target(changes: Partial<AwsConfiguration>, environment: Record<string, 
   return awsTarget(
     {
       provider: 'aws',
+      variables: {},
       secretId: 'mlflow/auth',
       region: none,
       profile: none,

@@ -16,6 +16,7 @@ const configuration: AzureConfiguration = {
   clientId: undefined,
   authorityHost: undefined,
   storeCertificates: undefined,
+  variables: {},
 };
 
 const signInOf = (

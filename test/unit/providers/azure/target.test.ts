@@ -17,6 +17,7 @@ function target(changes: Partial<AzureConfiguration>): AzureTarget {
     clientId: undefined,
     authorityHost: undefined,
     storeCertificates: undefined,
+    variables: {},
     ...changes,
   });
 }
