@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { FramedSocket, SocketClosed } from '../proxy/control/framed-socket.ts';
 import { greetProcess, newHello } from '../proxy/control/handshake.ts';
@@ -16,12 +16,13 @@ export interface ControlConnection {
 
 /**
  * `absent`: nothing listens there. `silent`: it does not answer. `closed`: it ended first, as a process does that is just
- * ending. `stranger`: it does not hold the key.
+ * ending. `stranger`: it does not hold the key, or is another user's.
  */
 export type Attached = ControlConnection | 'absent' | 'silent' | 'closed' | 'stranger';
 
 /** Connects to the process of a workspace, and proves both sides to each other. */
 export async function connectControl({ path, key }: ControlPlace, bundle: string): Promise<Attached> {
+  if (await isAnothers(path)) return 'stranger';
   const socket = connect(path);
   const connected = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true));
@@ -40,6 +41,18 @@ export async function connectControl({ path, key }: ControlPlace, bundle: string
     return error instanceof SocketClosed ? 'closed' : 'stranger';
   } finally {
     late.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Put there while the folder was open to all. Who says nothing there would be waited for as for a process of ours. */
+async function isAnothers(path: string): Promise<boolean> {
+  // A pipe of Windows tells nothing of that.
+  if (process.platform === 'win32') return false;
+  try {
+    return (await lstat(path)).uid !== process.geteuid?.();
+  } catch {
+    // To connect finds out whether there is anything.
+    return false;
   }
 }
 
