@@ -10,7 +10,7 @@ export const aRun = `import mlflow
 with mlflow.start_run():
     mlflow.log_metric("loss", 0.5)`;
 
-export async function selectKernel(type: string): Promise<void> {
+async function selectKernel(type: string): Promise<void> {
   const id = `ipykernel-stand-in-${type}`;
   await vscode.commands.executeCommand('notebook.selectKernel', { id, extension: kernelExtension });
 }
