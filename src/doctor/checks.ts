@@ -89,8 +89,12 @@ function checkApproval({ read, approved }: Evidence): Finding {
 function checkSignIn({ state, read, missingCredential }: Evidence): Finding {
   if (read.kind !== 'ready') return settingsFirst();
   if (missingCredential === undefined) return passed(l10n.t('Nothing is missing.'));
+  // Somebody who has just entered it would not understand that it is missing.
+  const isGivenUp = state.kind === 'failed' && state.problem.code === 'upstream.rejected';
   return failed(
-    l10n.t('The {0} is missing.', missingCredential),
+    isGivenUp
+      ? l10n.t('The {0} that was entered was not accepted, and is not kept.', missingCredential)
+      : l10n.t('The {0} is missing.', missingCredential),
     state.kind === 'disconnected'
       ? l10n.t('Run "MLflow: Connect" to enter what is missing.')
       : l10n.t('Run "MLflow: Sign In Again" and enter it.'),

@@ -11,7 +11,7 @@ import type { Ending, UndoneOptions } from '../../connection/ending.ts';
 import { awaiting, inTurn } from '../../connection/steps.ts';
 import type { ConnectionState } from '../../connection/state.ts';
 import { labels } from '../labels.ts';
-import { askInDialog, showMessage } from '../sinks/messages.ts';
+import { askInDialog, clearScreen, showMessage } from '../sinks/messages.ts';
 import { isStorageProblem } from '../storage-problems.ts';
 import { actions } from '../status/actions.ts';
 import { showForgotten } from '../status/forgotten-message.ts';
@@ -50,6 +50,8 @@ export async function enterCredential(host: CredentialCommandsHost): Promise<voi
     await host.connectByHand();
     return;
   }
+  // That it was not accepted is about to be over.
+  await clearScreen();
   const before = await offeredAgain(host, result.configuration);
   const question = await credentialQuestion(host, result, { title: l10n.t('Sign In Again') });
   const { isCancelled, credentials: entered } = await askCredentials(question, { entered: before });

@@ -89,6 +89,15 @@ describe('The checks of a diagnosis', () => {
     assert.match(finding?.found ?? '', /a different source, secret or server/);
   });
 
+  it('say of a credential that was entered in vain that it is not kept, rather than missing', async () => {
+    const { 'Sign-in': finding } = await findings({
+      missingCredential: 'password',
+      state: { kind: 'failed', configuration: undefined, problem: troubleOf('rejected') },
+    });
+    assert.equal(finding?.found, 'The password that was entered was not accepted, and is not kept.');
+    assert.equal(finding.advice, 'Run "MLflow: Sign In Again" and enter it.');
+  });
+
   it('name the credential that is missing', async () => {
     const { 'Sign-in': finding } = await findings({ missingCredential: 'Vault token' });
     assert.deepEqual([finding?.outcome, finding?.found], ['failed', 'The Vault token is missing.']);

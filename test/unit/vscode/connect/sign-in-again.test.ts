@@ -8,10 +8,11 @@ import { Credentials } from '../../../../src/vscode/credentials.ts';
 import { SecretStore } from '../../../../src/vscode/secret-store.ts';
 import { read, server } from '../../doctor/evidence.ts';
 import { MemoryStorage } from '../memory-storage.ts';
-import { answer, closing } from './inputs-double.ts';
+import { answer, closing, editorWindow } from './inputs-double.ts';
 
 // After the double of the editor.
 const { enterCredential } = await import('../../../../src/vscode/connect/credential-commands.ts');
+const { showMessage } = await import('../../../../src/vscode/sinks/messages.ts');
 const { askText, askChoice } = await import('../../../../src/vscode/connect/multi-step-input.ts');
 
 const rejected = new Problem({
@@ -101,6 +102,18 @@ describe('Signing in again', () => {
       await signingIn;
       assert.equal(first?.value, offered);
     }
+  });
+
+  it('takes from the screen that the credential was not accepted, which is about to be over', async () => {
+    const { press } = editorWindow;
+    editorWindow.press = async () => new Promise(() => undefined);
+    const shown = showMessage('error', [rejected.message], [{ label: 'Diagnose', run: () => undefined }]);
+    editorWindow.run.splice(0);
+    const signingIn = new Window().signInAgain();
+    await answer(['Escape']);
+    await Promise.all([signingIn, shown]);
+    editorWindow.press = press;
+    assert.deepEqual(editorWindow.run.splice(0), ['notifications.hideToasts']);
   });
 
   it('asks for nothing before it is approved where it goes, as when the settings have just changed', async () => {
