@@ -17,6 +17,7 @@ const kinds: ReadonlyMap<string, NetworkErrorKind> = new Map(
     ENOTFOUND: 'dns',
     EAI_AGAIN: 'dns',
     EAI_NODATA: 'dns',
+    EAI_FAIL: 'dns',
     ECONNREFUSED: 'refused',
     ECONNRESET: 'dropped',
     ECONNABORTED: 'dropped',
@@ -30,6 +31,10 @@ const kinds: ReadonlyMap<string, NetworkErrorKind> = new Map(
     ENETUNREACH: 'unreachable',
     EHOSTDOWN: 'unreachable',
     EADDRNOTAVAIL: 'unreachable',
+    ENETDOWN: 'unreachable',
+    ENONET: 'unreachable',
+    // An address of IPv6 on a machine without it.
+    EAFNOSUPPORT: 'unreachable',
     SELF_SIGNED_CERT_IN_CHAIN: 'untrustedCertificate',
     DEPTH_ZERO_SELF_SIGNED_CERT: 'untrustedCertificate',
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrustedCertificate',

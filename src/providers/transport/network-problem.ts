@@ -158,6 +158,7 @@ function checkNetwork(): string {
 interface Link {
   readonly name: string | undefined;
   readonly code: string | undefined;
+  readonly syscall: string | undefined;
   readonly host: string | undefined;
   /** Of a response. */
   readonly status: number | undefined;
@@ -172,6 +173,7 @@ function* chainOf(error: unknown, depth = 0): Generator<Link> {
   yield {
     name: textField(error, 'name'),
     code: textField(error, 'code'),
+    syscall: textField(error, 'syscall'),
     host: hostOf(error),
     status: numberField(error, 'statusCode') ?? numberField($metadata, 'httpStatusCode'),
     isOfProxy: (textField(error, 'message') ?? '').includes('socket connection to proxies'),
@@ -203,6 +205,10 @@ function proxyKindOf({ code, status }: Link): Kind | undefined {
   return status === 407 ? 'httpProxySignIn' : atHttpProxy.get(code ?? '');
 }
 
-function kindOf({ code = '', name = '' }: Link): Kind | undefined {
+/** What a firewall of this machine has a connection fail with; of a file, they mean something else. */
+const barred: readonly string[] = ['EACCES', 'EPERM'];
+
+function kindOf({ code = '', name = '', syscall }: Link): Kind | undefined {
+  if (syscall === 'connect' && barred.includes(code)) return 'unreachable';
   return networkErrorKind(code) ?? networkErrorKind(name);
 }

@@ -12,6 +12,9 @@ describe('network problems', () => {
     ['ECONNRESET', 'dropped', 'automatic'],
     ['ETIMEDOUT', 'timeout', 'automatic'],
     ['ENETUNREACH', 'unreachable', 'automatic'],
+    ['ENETDOWN', 'unreachable', 'automatic'],
+    ['EAFNOSUPPORT', 'unreachable', 'automatic'],
+    ['EAI_FAIL', 'dns', 'automatic'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tlsUntrusted', 'afterFix'],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tlsUntrusted', 'afterFix'],
     ['CERT_HAS_EXPIRED', 'tlsExpired', 'afterFix'],
@@ -30,6 +33,14 @@ describe('network problems', () => {
       assert.equal(networkProblem(new AggregateError([error]), peer)?.code, problem.code);
     });
   }
+
+  it('takes what this machine forbids for trouble of the network where it is a connection, not a file', () => {
+    for (const code of ['EACCES', 'EPERM']) {
+      const connecting = Object.assign(new Error('x'), { code, syscall: 'connect' });
+      assert.equal(networkProblem(connecting, peer)?.code, 'aws.unreachable');
+      assert.equal(networkProblem(Object.assign(new Error('x'), { code, syscall: 'open' }), peer), undefined);
+    }
+  });
 
   it('takes the end of our own deadline as a time-out', () => {
     const problem = networkProblem(new DOMException('The operation timed out', 'TimeoutError'), peer);
