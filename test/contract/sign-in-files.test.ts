@@ -151,7 +151,6 @@ describe('What a sign-in reads or runs, and never answers', function () {
       const file = await pipe(join(home, role.path ?? 'a-pipe'));
       await settle(role, file);
       const source = awsSource({ profile: role.profile });
-      const startedAt = performance.now();
       const problem = await problemOf(source.fetch(fetchDeadline()));
       assert.equal(problem.code, 'aws.unreadableFile');
       assert.equal(
@@ -159,7 +158,6 @@ describe('What a sign-in reads or runs, and never answers', function () {
         `${file}, which AWS signs in with, cannot be read: it is not a regular file.`,
       );
       await staysFree(async () => source.fetch(fetchDeadline()));
-      assert.ok(performance.now() - startedAt < 5000);
     });
   }
 
@@ -248,10 +246,12 @@ describe('What a sign-in reads or runs, and never answers', function () {
           serverTrust({ kind: 'roots', added: [] }, { caFile: file, nodeCaFile: undefined, system: [] }),
         ),
       ];
+      let isAnyGivenUp = false;
+      for (const one of asked) void one.then(() => (isAnyGivenUp = true));
       const elsewhere = join(home, 'elsewhere');
       await writeFile(elsewhere, 'text');
       assert.equal(await readSmallFile(elsewhere, 100), 'text');
-      assert.ok(performance.now() - startedAt < 3000);
+      assert.ok(!isAnyGivenUp);
       const [problems, places] = await Promise.all([
         Promise.all(asked),
         methods.token.credential?.ambient({ ...vaultPlace, isThere }),
@@ -331,7 +331,7 @@ describe('What a sign-in reads or runs, and never answers', function () {
       await source.close({ revoke: true });
       await fetching;
       await areOver(await pids());
-      assert.ok(performance.now() - startedAt < 2000);
+      assert.ok(performance.now() - startedAt < 10_000);
     });
 
     it('that Azure asks, the Azure CLI, is ended, with what it started, when the connection ends', async () => {
