@@ -74,6 +74,7 @@ export class App {
   readonly #announcer = new Announcer({
     attention: this.#attention,
     show: async (state) => (await userCommands()).showAnnouncement(state, () => this.#connection.state),
+    hide: async () => (await userCommands()).clearScreen(),
   });
   readonly #memoryNotice: MemoryNotice;
   readonly #variables: PythonVariables;
@@ -105,10 +106,8 @@ export class App {
     this.#variables = new PythonVariables(context.environmentVariableCollection, () =>
       pythonPackageFolder(context, this.#warn),
     );
-    this.#network = new Network(
-      { workerFile: this.#bundle('certificate-worker'), log: this.#warn },
-      () => void this.#connection.renewUpstream(),
-    );
+    const reading = { workerFile: this.#bundle('certificate-worker'), log: this.#warn };
+    this.#network = new Network(reading, () => void this.#connection.renewUpstream());
     this.#sources = new SecretSources({
       ...{ read: this.#read, credentials: this.#credentials, store: this.#store },
       ...{ network: this.#network, log: this.#warn },

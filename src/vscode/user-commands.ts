@@ -4,6 +4,7 @@
  */
 export { diagnoseForAgent } from './agents/diagnosis-for-agent.ts';
 export { unapprovedKeeping } from './connect/keep-connection.ts';
+export { clearScreen } from './sinks/messages.ts';
 export { showAnnouncement } from './status/announcement.ts';
 export { showKeptInMemory } from './status/kept-in-memory.ts';
 export { showProblem } from './status/problem-message.ts';

@@ -14,6 +14,8 @@ export interface AnnouncerOptions {
   readonly attention: Attention;
   /** Shows it; resolves when it is no longer on the screen. */
   readonly show: (state: AnnouncedState) => Promise<void>;
+  /** Takes from the screen what stands there; the editor keeps it in its list. */
+  readonly hide: () => Promise<void>;
 }
 
 /**
@@ -72,6 +74,7 @@ export class Announcer {
       case 'needsConfiguration':
       case 'connected':
       case 'degraded':
+        this.#takeBack();
         this.#told = undefined;
     }
   }
@@ -86,6 +89,12 @@ export class Announcer {
     if (this.#quiet > 0) this.#told = name;
     else if (this.#mayShow()) this.#show(name, state);
     else this.#due = state;
+  }
+
+  /** A command clears the screen before its own words. */
+  #takeBack(): void {
+    if (this.#told === undefined || this.#quiet > 0) return;
+    if (this.#onScreen.size > 0 || hasLasting()) void this.#options.hide();
   }
 
   #mayShow(): boolean {

@@ -143,6 +143,7 @@ export function recoverySuite({ aws, tracking }: HostSuiteContext): void {
       terminal.sendText('aws sso login --profile ml');
       const seconds = await secondsUntil(statusText('connected'));
       assert.ok(seconds < returnSeenWithinSeconds, `${seconds} s`);
+      await hands({ do: 'waitForNotificationToGo', text: 'aws.ssoExpired' });
       assert.equal((await callMlflow(search)).status, 200);
       terminal.dispose();
       // As it goes, the editor may take the focus from what is asked next.

@@ -321,6 +321,7 @@ describe('A connection whose credential', () => {
           shown.push(kind);
           return Promise.resolve();
         },
+        hide: async () => Promise.resolve(),
       });
       await bench.connection.connect();
       bench.onChange = () => announcer.stateChanged(bench.connection.state);

@@ -37,6 +37,7 @@ class Night {
       this.shown.push(kind);
       return Promise.resolve();
     },
+    hide: async () => Promise.resolve(),
   });
 
   async begin(): Promise<void> {

@@ -30,10 +30,12 @@ describe('What the user is told', () => {
   let announcer: Announcer;
   let shown: string[];
   let dismiss: () => void;
+  let hidden: number;
 
   beforeEach(() => {
     attention = new ScriptedAttention();
     shown = [];
+    hidden = 0;
     announcer = new Announcer({
       attention,
       show: async (state) => {
@@ -41,6 +43,10 @@ describe('What the user is told', () => {
         await new Promise<void>((resolve) => {
           dismiss = resolve;
         });
+      },
+      hide: async () => {
+        hidden += 1;
+        return Promise.resolve();
       },
     });
   });
@@ -83,6 +89,37 @@ describe('What the user is told', () => {
       await new Promise(setImmediate);
     });
     assert.deepEqual(shown, ['upstream.rejected']);
+  });
+
+  it('is taken from the screen once it is over, whoever told of it', async () => {
+    pass(rejected, connected);
+    assert.equal(hidden, 1);
+    dismiss();
+    await new Promise(setImmediate);
+    // A command was the one to say it.
+    await announcer.quietWhile(async () => {
+      pass(rejected);
+      return Promise.resolve();
+    });
+    const error = { isLasting: true, take: () => undefined };
+    addToScreen(error);
+    pass(connected);
+    removeFromScreen(error);
+    assert.equal(hidden, 2);
+  });
+
+  it('leaves on the screen what has nothing to do with a trouble that is over', async () => {
+    const error = { isLasting: true, take: () => undefined };
+    addToScreen(error);
+    pass(connected, connecting, connected);
+    removeFromScreen(error);
+    pass(rejected);
+    // The command has words of its own, and cleared the screen for them.
+    await announcer.quietWhile(async () => {
+      pass(connected);
+      return Promise.resolve();
+    });
+    assert.equal(hidden, 0);
   });
 
   it('is told once, however often it is tried again', () => {
