@@ -69,7 +69,7 @@ describe('What MLflow’s uvicorn and Node read of a request', function () {
   it('does not differ in generated ones', async () => {
     const random = new Random(seed);
     let total = 0;
-    for (let index = 0; index < 300; index += 1) {
+    for (let index = 0; index < 600; index += 1) {
       const text = generate(random, `u${index}`);
       const { forwarded, faults } = await run(text);
       assert.deepEqual(faults, [], JSON.stringify(text));

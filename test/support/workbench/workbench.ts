@@ -74,7 +74,8 @@ export class Workbench {
   /** Accepts what is filled into the input box whose title, prompt or objection holds this text; resolves to it. */
   async accept(shown: string): Promise<string> {
     const box = await this.waitForInput(shown);
-    const value = await box.locator('input').first().inputValue();
+    // Another part of the window may have the keyboard for a moment.
+    const value = await box.locator('input:focus').inputValue();
     await this.page.keyboard.press('Enter');
     return value;
   }
