@@ -53,17 +53,18 @@ export async function openMlflow(host: OpenMlflowHost, ways: BrowserWays, page?:
   await open(host, ways, server, page);
 }
 
-/** What is wrong with the tracking server, where it does not respond. The state may be older than its end or its return. */
+/**
+ * What is wrong with the tracking server, where it does not respond. The state may be older than its end or its return; of one
+ * that is slow, it is not known.
+ */
 async function whyAway(
   { connection, askWhetherAccepted, responseMs = 2000 }: OpenMlflowHost,
   address: string,
 ): Promise<string | undefined> {
-  const asked = async (): Promise<true> => askWhetherAccepted().then(() => true);
-  const work = async (): Promise<true | undefined> => atMost(asked(), responseMs);
-  const hasResponded = await withQuietProgress(l10n.t('Asking {0}', address), work);
+  const work = async (): Promise<unknown> => atMost(askWhetherAccepted(), responseMs);
+  await withQuietProgress(l10n.t('Asking {0}', address), work);
   const { state } = connection();
-  if (state.kind === 'unavailable') return state.problem.message;
-  return hasResponded ? undefined : l10n.t('{0} did not respond within {1} s.', address, responseMs / 1000);
+  return state.kind === 'unavailable' ? state.problem.message : undefined;
 }
 
 async function open(

@@ -77,15 +77,11 @@ describe('Open MLflow while the tracking server does not respond', () => {
     assert.deepEqual(editorWindow.run, []);
   });
 
-  it('says so where nothing responds, and does not wait for it any longer', async () => {
+  it('opens a page where the server is slow to respond, and does not wait for it any longer', async () => {
     state = connected;
     await open([], async () => new Promise(() => undefined));
-    assert.match(
-      said[0]?.[0] ?? '',
-      / did not respond within 0\.001 s\. A browser would show an empty page\./,
-    );
-    assert.deepEqual(said[0]?.[1], ['Try Again', 'Open Anyway']);
-    assert.deepEqual(editorWindow.run, []);
+    assert.deepEqual(said, []);
+    assert.deepEqual(editorWindow.run, [`open ${configuration.tracking.origin}/`]);
   });
 
   it('asks once more on "Try Again"', async () => {
