@@ -147,7 +147,7 @@ function outdatedCertificate(server: string): NetworkFault {
 
 function checkHttpProxy(name: string | undefined): string {
   return name === undefined
-    ? l10n.t('Check the HTTP proxy of the system, the network and the VPN.')
+    ? l10n.t('Check http.proxy in your user settings, the HTTP proxy of the system, the network and the VPN.')
     : l10n.t('Check {0}, the network and the VPN.', name);
 }
 
