@@ -18,7 +18,7 @@ import type { Ending, EndOptions } from './ending.ts';
 import { openLocalEndpoint } from './local-endpoint.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 import { LocalProxy } from './local-proxy.ts';
-import { Recovery } from './recovery.ts';
+import { mayHaveMended, Recovery } from './recovery.ts';
 import { awaiting, inTurn, opened, Steps, succeeds } from './steps.ts';
 import { proxyEvents } from './proxy-events.ts';
 import { SecretInUse } from './secret-in-use.ts';
@@ -214,7 +214,7 @@ export class ConnectionController {
       this.#fail(givenUp);
       return;
     }
-    if (this.#secret.running?.fingerprint === fingerprint && this.state.kind !== 'failed') {
+    if (this.#secret.running?.fingerprint === fingerprint && !mayHaveMended(this.state)) {
       this.#secret.running.reschedule();
       this.#afterClosing.connectedTo(configuration);
       return;

@@ -78,7 +78,7 @@ export class Recovery {
   /** Somebody came back, and may have mended what kept the connection from being made. */
   lookAgain(state: ConnectionState): void {
     const now = this.#dependencies.clock.now();
-    if (state.kind !== 'failed' || !isFoundByAsking(mendsOf(state.problem.code))) return;
+    if (!mayHaveMended(state)) return;
     if (isWithin(lookIntervalMs, this.#lookedAt, now)) return;
     this.#lookedAt = now;
     void this.#reopen();
@@ -89,6 +89,11 @@ export class Recovery {
     this.#watch?.close();
     this.#watch = undefined;
   }
+}
+
+/** Why there is no connection may have ended elsewhere, and trying it again does no harm: a wrong password locks an account. */
+export function mayHaveMended(state: ConnectionState): boolean {
+  return state.kind === 'failed' && isFoundByAsking(mendsOf(state.problem.code));
 }
 
 function isTroubled({ kind }: ConnectionState): boolean {

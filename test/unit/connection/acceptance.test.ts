@@ -48,6 +48,24 @@ describe('A connection whose credential', () => {
     assert.equal(bench.log.filter((line) => line.includes('upstream.rejected')).length, 1);
   });
 
+  it('is rejected by Vault is tried once, however many settings are noticed that were written with it', async () => {
+    let tried = 0;
+    bench.answer = async () => {
+      tried += 1;
+      return Promise.reject(problemWith('vault.signInRefused'));
+    };
+    const prepared = Promise.withResolvers<undefined>();
+    const connected = bench.connection.connect(prepared.promise);
+    const noticed = Array.from({ length: 4 }, async () => bench.connection.reconsider());
+    prepared.resolve(undefined);
+    await Promise.all([connected, ...noticed]);
+    await bench.connection.reconsider();
+    assert.equal(bench.connection.state.kind, 'failed');
+    assert.equal(tried, 1, 'five wrong passwords lock an account of Vault');
+    await bench.connection.connect();
+    assert.equal(tried, 2, 'a person may try it again');
+  });
+
   it('was entered and is wrong is tried once, and by nobody after it was given up', async () => {
     bench.server = async () => Promise.resolve(wrongPassword);
     await bench.connection.connect();

@@ -32,11 +32,11 @@ describe('What mends a problem', () => {
   }
 
   for (const code of problemCodes.filter((one) => beforeConnecting.test(one))) {
-    it(`${code}: connecting again`, async () => connectingMends(code, 'before'));
+    it(`${code}: connecting again`, async () => connectingMends(code, noticed));
   }
 
   for (const code of problemCodes.filter((one) => ofThePort.test(one))) {
-    it(`${code}: connecting again`, async () => connectingMends(code, 'before'));
+    it(`${code}: connecting again`, async () => connectingMends(code, noticed));
   }
 });
 
@@ -51,10 +51,10 @@ const proofs: Readonly<Record<Mend, (code: ProblemCode) => Promise<void>>> = {
     await aWrittenFileIsFound(code);
   },
   signIn: aPersonMends,
-  settings: async (code) => connectingMends(code),
-  enterCredential: async (code) => connectingMends(code),
-  restart: async (code) => connectingMends(code),
-  window: async (code) => connectingMends(code),
+  settings: async (code) => connectingMends(code, changedSetting),
+  enterCredential: async (code) => connectingMends(code, enteredCredential),
+  restart: async (code) => connectingMends(code, newWindow),
+  window: async (code) => connectingMends(code, newWindow),
   client: async () => Promise.reject(new Error('the secret store knows no client')),
 };
 
@@ -100,18 +100,34 @@ async function aPersonMends(code: ProblemCode): Promise<void> {
   await bench.feed.close({ revoke: false });
 }
 
+type Again = (bench: Bench) => Promise<void>;
+
+const changedSetting: Again = async (bench) => {
+  bench.configuration = { ...bench.configuration, signInGraceMinutes: 11 };
+  await bench.connection.reconsider();
+};
+
+const enteredCredential: Again = async ({ connection }) => connection.reconnect();
+
+const newWindow: Again = async ({ connection }) => {
+  await connection.shutDown();
+  await connection.reconsider();
+};
+
+const noticed: Again = async ({ connection }) => connection.reconsider();
+
 /** A changed setting, an entered credential and a new window each make the connection anew. */
-async function connectingMends(code: ProblemCode, fails: 'before' | 'fetching' = 'fetching'): Promise<void> {
+async function connectingMends(code: ProblemCode, again: Again): Promise<void> {
   const bench = new Bench();
   await bench.approve();
-  if (fails === 'before') bench.openFailure = problemWith(code);
+  if (again === noticed) bench.openFailure = problemWith(code);
   const { answer } = bench;
   bench.answer = async () => Promise.reject(problemWith(code));
   await bench.connection.reconsider();
   assert.equal(bench.connection.state.kind, 'failed');
   bench.openFailure = undefined;
   bench.answer = answer;
-  await bench.connection.reconsider();
+  await again(bench);
   assert.equal(bench.connection.state.kind, 'connected');
   await bench.connection.disconnect({ revoke: false });
 }
