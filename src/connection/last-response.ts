@@ -13,8 +13,14 @@ export function lastResponse(facts: ResponseFacts | undefined, now: number): str
   const { lastResponseAt, medianResponseMs, p95ResponseMs } = facts;
   const age = ago(lastResponseAt, now);
   if (medianResponseMs === undefined) return age;
-  const median = Math.round(medianResponseMs);
-  return p95ResponseMs === undefined || Math.round(p95ResponseMs) === median
-    ? l10n.t('{0}, in {1} ms', age, median)
-    : l10n.t('{0}, usually in {1} ms, 95 % in {2} ms', age, median, Math.round(p95ResponseMs));
+  const median = spent(medianResponseMs);
+  const p95 = spent(p95ResponseMs ?? medianResponseMs);
+  return p95 === median
+    ? l10n.t('{0}, in {1}', age, median)
+    : l10n.t('{0}, usually in {1}, 95 % in {2}', age, median, p95);
+}
+
+/** As short as it is read: what is slow is slow by seconds. */
+function spent(ms: number): string {
+  return ms < 1000 ? l10n.t('{0} ms', Math.round(ms)) : l10n.t('{0} s', (ms / 1000).toFixed(1));
 }

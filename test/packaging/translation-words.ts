@@ -44,6 +44,7 @@ const sameInGerman = new Set([
   '{0} h',
   '{0} h {1} min',
   '{0} min',
+  '{0} ms',
   '{0} s',
 ]);
 

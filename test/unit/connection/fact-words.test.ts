@@ -36,6 +36,12 @@ describe('how fast the tracking server responds', () => {
     assert.equal(lastResponse(facts, now), '5 s ago, usually in 12 ms, 95 % in 80 ms');
   });
 
+  it('is said in seconds where it is slow, which is all that a narrow view has room for', () => {
+    const slow = { ...facts, medianResponseMs: 1472, p95ResponseMs: 11_776 };
+    assert.equal(lastResponse(slow, now), '5 s ago, usually in 1.5 s, 95 % in 11.8 s');
+    assert.equal(lastResponse({ ...slow, p95ResponseMs: undefined }, now), '5 s ago, in 1.5 s');
+  });
+
   for (const p95ResponseMs of [undefined, 12.1]) {
     it(`is one figure where the other is ${p95ResponseMs ?? 'not known'}`, () => {
       assert.equal(lastResponse({ ...facts, p95ResponseMs }, now), '5 s ago, in 12 ms');
