@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { completedUri } from '../../configuration/tracking-uri.ts';
 import { Secret } from '../../secret.ts';
 import type { BootstrapName } from '../../providers/source.ts';
 import type { SettingKey } from '../../settings/manifest.ts';
@@ -164,15 +165,25 @@ export function optional(): Objection | undefined {
   return undefined;
 }
 
-/** Holds a text to an address of one of these protocols. */
+/** Holds a text to an address of one of these protocols, once it is completed. */
 export function address(
   protocols: readonly string[],
   example: string,
 ): (text: string) => Objection | undefined {
-  return (text) =>
-    URL.canParse(text) && protocols.includes(new URL(text).protocol)
-      ? undefined
-      : invalid(l10n.t('Enter an address such as {0}.', example));
+  return (text) => {
+    const uri = completedUri(text);
+    const isOne = URL.canParse(uri) && protocols.includes(new URL(uri).protocol);
+    return isOne ? undefined : invalid(l10n.t('Enter an address such as {0}.', example));
+  };
+}
+
+/** The same, whose address is taken as a person means it who leaves out the scheme. */
+export function completing(key: SettingKey, step: WizardStep): WizardStep {
+  const completed: Step<WizardAnswers> = async (answers, position) =>
+    mapped(await step(answers, position), (given) =>
+      withSetting(given, key, completedUri(given.settings[key] ?? '')),
+    );
+  return Object.assign(completed, step);
 }
 
 export function withSetting(answers: WizardAnswers, key: SettingKey, value: string): WizardAnswers {

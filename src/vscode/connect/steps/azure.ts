@@ -3,7 +3,7 @@ import type { SettingTexts } from '../../../settings/written-values.ts';
 import { labels } from '../../labels.ts';
 import type { Found } from '../ask-listed.ts';
 import { foundIn, listedStep, secretNameStep } from '../listed-step.ts';
-import { address, choiceStep, unless } from '../step-kit.ts';
+import { address, choiceStep, completing, unless } from '../step-kit.ts';
 import type { ProviderSteps, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
 
@@ -38,7 +38,8 @@ async function description(store: StoreView): Promise<string> {
 
 /** Those that the sign-in may see, where it is known that there is one: it is chosen by then. */
 function keyVaultStep(store: StoreView): WizardStep {
-  return listedStep('azure.vaultUrl', {
+  const key = 'azure.vaultUrl';
+  const step = listedStep(key, {
     question: labels.whichKeyVault(),
     looking: l10n.t('Looking for the key vaults that you may see'),
     enter: labels.enterAddress(),
@@ -47,6 +48,7 @@ function keyVaultStep(store: StoreView): WizardStep {
     check: address(['https:'], exampleAddress),
     look: async (settings, signal) => foundVaults(store, settings, signal),
   });
+  return completing(key, step);
 }
 
 async function foundVaults(store: StoreView, settings: SettingTexts, signal: AbortSignal): Promise<Found> {

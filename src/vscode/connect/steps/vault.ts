@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import { completedUri } from '../../../configuration/tracking-uri.ts';
 import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
 import { labels } from '../../labels.ts';
+import type { Objection } from '../multi-step-input.ts';
 import { likelySecrets, secretNameStep } from '../listed-step.ts';
-import { address, choiceStep, secretStep, textStep, unless, warning } from '../step-kit.ts';
+import { address, choiceStep, completing, secretStep, textStep, unless, warning } from '../step-kit.ts';
 import type { SettingTexts } from '../../../settings/written-values.ts';
 import type { ProviderSteps, SourceOffer, WizardStep } from '../step-kit.ts';
 import type { StoreView } from '../store-view.ts';
@@ -81,13 +83,15 @@ const secret = { key: 'vault.path', example: 'secret/mlflow' } as const;
 
 /** What is there is known before anything is sent to it. */
 function addressStep(store: StoreView): WizardStep {
+  const key = 'vault.address';
   const isAddress = address(['https:', 'http:'], exampleAddress);
-  return textStep('vault.address', labels.vaultAddressPrompt(), exampleAddress, async (text, settings) => {
+  const check = async (text: string, settings: SettingTexts): Promise<Objection | undefined> => {
     const objection = isAddress(text);
     if (objection !== undefined) return objection;
-    const greeting = await store.greeting(settings, secret);
+    const greeting = await store.greeting({ ...settings, [key]: completedUri(text) }, secret);
     return greeting instanceof Problem ? warning(inOneText(greeting)) : undefined;
-  });
+  };
+  return completing(key, textStep(key, labels.vaultAddressPrompt(), exampleAddress, check));
 }
 
 /** Not asked where the token of this machine is for this address. */

@@ -277,14 +277,16 @@ describe('the wizard, where the project names the server', () => {
       assert.deepEqual(seen[1]?.rows, [...keyVaults].reverse().concat('Enter the address'));
     });
 
-    it('takes a vault that is not listed', async () => {
-      const vaultUrl = 'https://ml-team.vault.azure.net';
-      const answers: Answer[] = [
-        ...([{ pick: 'Azure Key Vault' }, { pick: 'Enter the address' }] as const),
-        ...([{ enter: vaultUrl }, 'Enter'] as const),
-      ];
-      assert.deepEqual((await run(scene, answers)).settings, settings(vaultUrl));
-    });
+    for (const entered of ['https://ml-team.vault.azure.net', 'ml-team.vault.azure.net']) {
+      it(`takes a vault that is not listed, entered as ${entered}`, async () => {
+        const answers: Answer[] = [
+          ...([{ pick: 'Azure Key Vault' }, { pick: 'Enter the address' }] as const),
+          ...([{ enter: entered }, 'Enter'] as const),
+        ];
+        const { settings: given } = await run(scene, answers);
+        assert.deepEqual(given, settings('https://ml-team.vault.azure.net'));
+      });
+    }
 
     for (const [stores, words] of [
       [{ kind: 'denied' }, 'this sign-in may not list key vaults'],
@@ -455,6 +457,17 @@ describe('the address of Vault', () => {
     });
     const { seen } = await run({ ...scene, greeting: problem }, [{ enter: address }, 'Escape']);
     assert.ok(seen[1]?.objection.includes('It is sealed.'));
+  });
+
+  it('needs no scheme, as that of the tracking server', async () => {
+    const answers: Answer[] = [
+      { enter: 'vault.company.com:8200' },
+      { pick: 'AppRole' },
+      { enter: 'id' },
+      'Enter',
+    ];
+    const { settings } = await run({ ...scene, greeting: 'Vault 1.20.0 responded.' }, answers);
+    assert.equal(settings['vault.address'], address);
   });
 
   it('leads to the sign-in, and then to the secret', async () => {
