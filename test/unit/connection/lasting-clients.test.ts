@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { LastingClients } from '../../../src/connection/lasting-clients.ts';
+import { until } from '../../support/until.ts';
 
 /** Says its port. */
 const listenerThat = (accept: string): string =>
@@ -48,13 +50,26 @@ describe('Programs that use the proxy and go on without the window', () => {
 
   /** As setsid and tmux have it: whoever started it is gone. */
   async function startOrphan(): Promise<number> {
-    const pid = Number(await firstLine(start('bash', ['-c', `bash -c '${client()}' &`])));
+    const starter = start('bash', ['-c', `bash -c '${client()}' &`]);
+    const pid = Number(await firstLine(starter));
     orphans.push(pid);
+    if (starter.exitCode === null) await once(starter, 'exit');
+    await sleeps(pid);
     return pid;
   }
 
   async function startNohup(): Promise<number> {
-    return Number(await firstLine(start('bash', ['-c', `trap '' HUP; ${client()}`])));
+    const pid = Number(await firstLine(start('bash', ['-c', `trap '' HUP; ${client()}`])));
+    await sleeps(pid);
+    return pid;
+  }
+
+  /** What has said its number is a shell for a moment more. */
+  async function sleeps(pid: number): Promise<void> {
+    await until(
+      async () => (await readFile(`/proc/${pid}/comm`, 'utf8')) === 'sleep\n',
+      () => 'the program has not started',
+    );
   }
 
   async function found(): Promise<string | undefined> {
