@@ -5,7 +5,7 @@ import { trackedRuns } from './runs.ts';
 
 /** Of 50. */
 const middleEpoch = 20;
-const middleTimeoutMs = 120_000;
+const middleTimeoutMs = 300_000;
 
 /** Waits until the run is in its middle, then changes the password in the store and at the server. */
 export async function rotateInTheMiddle(
