@@ -11,10 +11,8 @@ const maxOffers = 8;
 
 /** The profiles, where one has to be chosen anyway. */
 async function offers(settings: SettingTexts, store: StoreView): Promise<readonly SourceOffer[]> {
-  const { 'aws.profile': chosen } = settings;
-  const known = await store.known('aws', 'aws.profile');
+  const known = settings['aws.profile'] ? [] : await store.known('aws', 'aws.profile');
   if (known.length < 2 || known.length > maxOffers) return [];
-  if (chosen && known.every(({ value }) => value !== chosen)) return [];
   return known.map(({ value, about }) => ({
     label: value,
     description: [l10n.t('AWS profile'), about].filter((part) => part !== '').join(', '),
