@@ -101,7 +101,6 @@ export const suites: readonly Suite[] = [
       { below: 'contract/vault/variables', parts: ['hvac'] },
       { below: 'contract/azure/precedence', parts: ['azure-identity'] },
       { below: 'contract/vault/ldap', parts: ['openbao-ldap', 'slapd'] },
-      { below: 'contract/window-again', parts: ['openbao'] },
     ],
     limitMinutes: 40,
   },
