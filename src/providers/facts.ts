@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
 import type { CertificatePath } from '../network/server-verification.ts';
@@ -14,8 +15,36 @@ const maxQuotedLength = 80;
 /** Values of variables that say of a sign-in where it goes, as whom, or whom it trusts; empty where one says nothing. */
 export type DecisiveVariables = Readonly<Record<string, string>>;
 
+/** To the letter: the name of a file may end with a blank. */
 export function decisiveVariables(environment: Environment, names: readonly string[]): DecisiveVariables {
-  return Object.fromEntries(names.map((name) => [name, environment[name]?.trim() ?? '']));
+  const own = homeVariables.some((name) => names.includes(name)) ? accountHome() : undefined;
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = environment[name] ?? '';
+      return [name, homeVariables.includes(name) && value === own ? '' : value];
+    }),
+  );
+}
+
+/** Where SDKs, and the programs that they start, look for the files of a sign-in: they say nothing where it is the account's own. */
+export const homeVariables: readonly string[] = ['HOME', 'USERPROFILE'];
+
+let knownHome: { readonly folder: string | undefined } | undefined;
+
+/** Whatever variables say; asked for once, as a directory of users may be far away. */
+function accountHome(): string | undefined {
+  knownHome ??= { folder: homeOfAccount() };
+  return knownHome.folder;
+}
+
+function homeOfAccount(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    // In a container, the user may be in no directory.
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR') return undefined;
+    throw error;
+  }
 }
 
 /** Of those that say something. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../src/problem.ts';
@@ -109,6 +110,11 @@ describe('With NODE_TLS_REJECT_UNAUTHORIZED=0, a server with a certificate that 
   });
 });
 
+interface Files {
+  readonly home: string;
+  readonly config: string;
+}
+
 describe('A variable that changes while a connection stands', function () {
   this.timeout(60_000);
 
@@ -122,6 +128,34 @@ describe('A variable that changes while a connection stands', function () {
       assert.equal(await codeOf(aws.fetch(approved)), 'settings.notApproved');
       assert.deepEqual(aws.gateway.calls, []);
     });
+
+    it('shows it to no address that is made of the fixed one, by what is written behind that', async () => {
+      aws.setEnvironment({
+        AWS_REGION: 'eu-west-1',
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 'canary-container',
+        AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: `@127.0.0.1:${aws.gateway.port}/credentials`,
+      });
+      assert.equal(await codeOf(aws.fetch()), 'aws.endpointNotApproved');
+      assert.deepEqual(aws.gateway.calls, []);
+    });
+
+    for (const [what, change] of [
+      ['in another home folder', ({ home }) => ({ HOME: join(home, 'other') })],
+      ['whose name differs by a blank', ({ config }) => ({ AWS_CONFIG_FILE: `${config} ` })],
+    ] as const satisfies readonly (readonly [string, (files: Files) => Readonly<Record<string, string>>])[]) {
+      it(`runs no program of an AWS configuration ${what}`, async () => {
+        const started = join(aws.home, 'started');
+        const hostile = `[default]\nregion = eu-west-1\ncredential_process = touch ${started}\n`;
+        const config = await aws.write('config', '[default]\nregion = eu-west-1\n');
+        await aws.write('config ', hostile);
+        await aws.write('other/.aws/config', hostile);
+        aws.setEnvironment(what.includes('home') ? {} : { AWS_CONFIG_FILE: config });
+        const approved = configurationInEnvironment();
+        aws.setEnvironment(change({ home: aws.home, config }));
+        assert.equal(await codeOf(aws.fetch(approved)), 'settings.notApproved');
+        assert.ok(!existsSync(started));
+      });
+    }
   });
 
   describe('for Azure', () => {

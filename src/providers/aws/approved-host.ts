@@ -111,6 +111,13 @@ function signInNotApproved(origin: URL | undefined): Problem {
   });
 }
 
+/** `name`: of the variable, or of the key in the AWS profile, that leads there. */
+export function identityNotApproved(origin: URL | undefined, name: string): Problem {
+  return elsewhere(origin, {
+    remedy: l10n.t('Remove {0} from your environment and restart VS Code.', name),
+  });
+}
+
 function elsewhere(
   origin: URL | undefined,
   mend: Pick<Parameters<typeof awsProblem>[0], 'remedy' | 'action'>,

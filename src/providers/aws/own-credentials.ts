@@ -14,7 +14,7 @@ import type { Environment } from '../../environment.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
-import { checkWay } from './approved-host.ts';
+import { checkWay, identityNotApproved } from './approved-host.ts';
 import { readAwsProfile } from './profile.ts';
 import type { AwsProfile } from './profile.ts';
 import { awsProblem } from './problem.ts';
@@ -111,8 +111,20 @@ function ofProfile(
   return values.has('aws_access_key_id') ? fromIni(options) : undefined;
 }
 
+const containers = 'http://169.254.170.2';
+
+/** The SDK writes the variable behind the fixed address, of which a path without a slash makes another one. */
+function checkRelative(environment: Environment): void {
+  const name = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
+  const relative = textField(environment, name);
+  if (relative === undefined) return;
+  const url = URL.parse(containers + relative) ?? undefined;
+  if (url?.origin !== containers) throw identityNotApproved(url, name);
+}
+
 /** The SDK takes no word of ours on how it connects to that. */
 function checkContainer(environment: Environment): void {
+  checkRelative(environment);
   const full = textField(environment, 'AWS_CONTAINER_CREDENTIALS_FULL_URI');
   const isUnchecked = process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
   if (!isUnchecked || full?.toLowerCase().startsWith('https:') !== true) return;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fromVariable } from '../../settings/variable-reader.ts';
 import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { SettingsLayer } from '../../settings/setting-values.ts';
-import { decisiveVariables, destinationFacts, variableTexts } from '../facts.ts';
+import { decisiveVariables, destinationFacts, homeVariables, variableTexts } from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import { isUnencryptedRemote } from '../../network/loopback.ts';
 import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
@@ -101,6 +101,7 @@ const variables = [
   ...['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME'],
   ...['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'],
   'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+  ...homeVariables,
 ];
 
 /** A setting must be https; what a variable names is called as it is. */

@@ -4,7 +4,13 @@ import type { VariableReader } from '../../settings/variable-reader.ts';
 import type { Environment } from '../../environment.ts';
 import { filesOf, storeCertificates } from '../../network/store-certificates.ts';
 import { originAndPath, withoutTrailingSlashes } from '../address.ts';
-import { decisiveVariables, destinationFacts, invalidSetting, variableTexts } from '../facts.ts';
+import {
+  decisiveVariables,
+  destinationFacts,
+  homeVariables,
+  invalidSetting,
+  variableTexts,
+} from '../facts.ts';
 import type { Provider } from '../provider.ts';
 import type { AzureConfiguration } from './configuration.ts';
 import { destinationFields } from './destination.ts';
@@ -92,6 +98,9 @@ const variables = [
   ...['AZURE_TOKEN_CREDENTIALS', 'AZURE_REGIONAL_AUTHORITY_NAME', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'],
   ...['TOKEN_PROXY', 'CA_FILE', 'CA_DATA', 'SNI_NAME'].map((name) => `AZURE_KUBERNETES_${name}`),
   ...['IDENTITY_ENDPOINT', 'IDENTITY_SERVER_THUMBPRINT', 'IMDS_ENDPOINT', 'MSI_ENDPOINT'],
+  // By which the SDK chooses another host of the sign-in service.
+  ...['MSAL_FORCE_REGION', 'REGION_NAME'],
+  ...homeVariables,
 ];
 
 /** Python's SDK takes a host alone, too (azure-identity, `normalize_authority`). */

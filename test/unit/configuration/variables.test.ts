@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import { destinationOf, sameDestination } from '../../../src/configuration/destination.ts';
 import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
 import type { ConfigurationInput } from '../../../src/configuration/read-configuration.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { Problem } from '../../../src/problem.ts';
+import { decisiveVariables } from '../../../src/providers/facts.ts';
 import { checkVariables } from '../../../src/providers/transport/approved-variables.ts';
 
 const settingsOf = {
@@ -69,7 +71,11 @@ const facts: Readonly<Record<string, readonly Source[]>> = {
   IDENTITY_ENDPOINT: ['azure'],
   IDENTITY_SERVER_THUMBPRINT: ['azure'],
   IMDS_ENDPOINT: ['azure'],
+  MSAL_FORCE_REGION: ['azure'],
   MSI_ENDPOINT: ['azure'],
+  REGION_NAME: ['azure'],
+  HOME: ['aws', 'azure'],
+  USERPROFILE: ['aws', 'azure'],
 };
 
 /** The others that are read, by why nobody has to approve a value. */
@@ -135,7 +141,8 @@ const read = [
   'node_modules/@azure/msal-node/dist/**/*.mjs',
   'node_modules/node-vault/src/**/*.js',
 ];
-const families = 'AWS|AZURE|AZD|IDENTITY|IMDS|MSI|VAULT|NODE|SSL|OPENSSL|REQUESTS|CURL|MLFLOW|SYSTEM';
+const families =
+  'AWS|AZURE|AZD|IDENTITY|IMDS|MSI|MSAL|REGION|VAULT|NODE|SSL|OPENSSL|REQUESTS|CURL|MLFLOW|SYSTEM';
 const quotedName = new RegExp(
   `(?:["'\`]|process\\.env\\.)((?:${families})_[A-Z0-9_]*[A-Z0-9])(?=["'\`\\W])`,
   'g',
@@ -181,10 +188,19 @@ describe('An environment variable', () => {
     });
   }
 
+  it('says nothing by the account’s own home folder, which everybody has', () => {
+    const { homedir } = userInfo();
+    const own = decisiveVariables({ HOME: homedir }, ['HOME', 'USERPROFILE']);
+    assert.deepEqual(own, { HOME: '', USERPROFILE: '' });
+  });
+
   it('has nothing signed in when it says something else than was approved, whatever it said', () => {
     const approved = { AWS_ROLE_ARN: 'one', AWS_CONFIG_FILE: '' };
     checkVariables(approved, { AWS_ROLE_ARN: 'one', OTHER: 'x' });
-    for (const environment of [{}, { AWS_ROLE_ARN: 'two' }, { AWS_ROLE_ARN: 'one', AWS_CONFIG_FILE: '/x' }])
+    for (const environment of [
+      ...[{}, { AWS_ROLE_ARN: 'two' }, { AWS_ROLE_ARN: 'one', AWS_CONFIG_FILE: '/x' }],
+      ...[{ AWS_ROLE_ARN: 'one ' }, { AWS_ROLE_ARN: 'One' }, { AWS_ROLE_ARN: 'one', AWS_CONFIG_FILE: ' ' }],
+    ])
       assert.throws(
         () => checkVariables(approved, environment),
         (error) => error instanceof Problem && error.code === 'settings.notApproved',
