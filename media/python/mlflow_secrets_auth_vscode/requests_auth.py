@@ -179,11 +179,18 @@ def carry_other_requests():
 
     lead_in_adapters(_led)
     keep_marks_in_copies()
-    # The parameters below are called as those of requests: a subclass may pass them by name.
-    send = Session.send
-    if getattr(send, "carries", False):
-        return
+    if not getattr(Session.send, "carries", False):
+        Session.send = _carrying(Session.send)
+    # A subclass may have one of these in its own way, and not call that of requests.
+    for name in ("rebuild_method", "rebuild_auth"):
+        rebuild = getattr(Session, name)
+        # Apart from the above: a mock gives back the one, and not the other.
+        if not getattr(rebuild, "follows", False):
+            setattr(Session, name, _following(rebuild))
 
+
+# The parameters below are called as those of requests: a subclass may pass them by name.
+def _carrying(send):
     @wraps(send)
     def carrying(self, request, **kwargs):
         guarded(lead_in_adapters, _led)
@@ -192,9 +199,7 @@ def carry_other_requests():
         return send(self, request, **kwargs)
 
     carrying.carries = True
-    Session.send = carrying
-    # A subclass may have one of these in its own way, and not call that of requests.
-    Session.rebuild_method, Session.rebuild_auth = _following(Session.rebuild_method), _following(Session.rebuild_auth)
+    return carrying
 
 
 def _following(rebuild):
@@ -207,4 +212,5 @@ def _following(rebuild):
         if auth:
             guarded(auth.follow, prepared_request, response)
 
+    rebuilding.follows = True
     return rebuilding

@@ -700,6 +700,37 @@ class OtherRequests(OverTheWire):
                 with self.subTest(kind.__name__, method=method), mock.patch("requests.sessions.Session", kind):
                     self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
 
+    def test_pass_what_is_ours_once_however_often_a_mock_has_been_in_its_place(self):
+        """requests_mock puts a function of its own into the place of Session.send for each test."""
+
+        def theirs(session, request, **options):
+            return answering([])(None, request, **options)
+
+        for name in ("send", "rebuild_method", "rebuild_auth"):
+            with self.subTest(name):
+                before = self.layers()
+                for _ in range(3):
+                    with mock.patch.object(requests.Session, name, theirs):
+                        package.LocalProxyAuthProvider()
+                        self.assertIsNot(getattr(requests.Session, name), theirs)
+                    package.LocalProxyAuthProvider()
+                self.assertEqual(self.layers(), before)
+                # As where the mock was there before this package.
+                of_requests = getattr(requests.Session, name).__wrapped__
+                with mock.patch.object(requests.Session, name, of_requests):
+                    package.LocalProxyAuthProvider()
+                    self.assertIsNot(getattr(requests.Session, name), of_requests)
+
+    def layers(self):
+        """Of functions around those of requests."""
+        found = []
+        for name in ("send", "rebuild_method", "rebuild_auth"):
+            function, count = getattr(requests.Session, name), 0
+            while hasattr(function, "__wrapped__"):
+                function, count = function.__wrapped__, count + 1
+            found.append(count)
+        return found
+
     def test_are_carried_where_the_tracking_server_leads_to_itself(self):
         session = "Bearer " + SESSION
         for leads in (
