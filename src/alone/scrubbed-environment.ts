@@ -2,8 +2,8 @@ import type { Environment } from '../environment.ts';
 
 /** Of the editor, of MLflow and our own, and what changes Node.js in a program that is started. */
 const left = /^(VSCODE|MLFLOW|ELECTRON|NODE)_/i;
-/** Those that a connection adds to. */
-const changed = /^(PYTHONPATH|NO_PROXY)$/i;
+/** Those that a connection adds to, and HTTP proxies, of which nobody there could ask whether they are approved. */
+const changed = /^(PYTHONPATH|\w+_PROXY)$/i;
 
 /**
  * What secret stores' SDKs, and the programs that they start, find: the extension host's environment without what is the

@@ -100,7 +100,7 @@ const fields: {
     },
   }),
   foreignHttpProxy: ({ foreignHttpProxy }) => ({
-    foreignHttpProxy: { label: l10n.t('HTTP proxy of the folder or remote'), value: foreignHttpProxy ?? '' },
+    foreignHttpProxy: { label: l10n.t('HTTP proxy that others name'), value: foreignHttpProxy ?? '' },
   }),
   afterClose: ({ afterClose }) =>
     afterClose.kind === 'whileInUse'

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { Environment } from '../environment.ts';
+import { editorProxyVariables } from './editor-proxy.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { inetAton, isInNetwork, pythonRoute, withScheme } from './python-proxies.ts';
 import type { NamedProxy } from './python-proxies.ts';
@@ -98,6 +99,19 @@ export function httpProxyForApproval(proxy: string): string {
   const [, scheme, place] = plainProxy.exec(proxy) ?? [];
   if (scheme !== undefined && place !== undefined) return `${scheme}://${place}`.toLowerCase();
   return `${l10n.t('an address that cannot be parsed')} (${hash('sha256', proxy, 'base64url').slice(0, 22)})`;
+}
+
+const proxyNames = [...editorProxyVariables.proxy, 'all_proxy', 'ALL_PROXY'];
+
+/**
+ * HTTP proxies that variables name and that are none of the user's own: SDKs look at the environment when they sign in, and
+ * the editor when it starts. `own`: an environment of the user's.
+ */
+export function foreignProxyVariables(environment: Environment, own: Environment): readonly string[] {
+  const namedIn = (one: Environment): readonly string[] =>
+    proxyNames.flatMap((name) => (one[name] ? [withScheme(one[name])] : []));
+  const owns = namedIn(own);
+  return namedIn(environment).filter((proxy) => !owns.includes(proxy));
 }
 
 /** For people: the proxy in use and what named it, or why there is none; and what Python on its own would do instead. */

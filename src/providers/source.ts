@@ -122,7 +122,7 @@ export interface SourceContext {
   readonly extraCertificates: readonly string[];
   /** Those of them that the user's own file has: they count also where a variable says which ones alone are trusted. */
   readonly userCertificates?: readonly string[];
-  /** Whether the HTTP proxy that the folder or remote names, if any, is the approved one now. Left out: it names none. */
+  /** Whether the HTTP proxy that others than the user name, if any, is the approved one now. Left out: it names none. */
   readonly isHttpProxyApproved?: () => boolean;
   /** Whether `http.proxy` names one now, which comes before the variables. Left out: it does not. */
   readonly isHttpProxySet?: () => boolean;

@@ -7,7 +7,7 @@ import type { InspectedSetting } from '../settings/found-value.ts';
 import type { SettingsLayer } from '../settings/setting-values.ts';
 import { foundAfterWriting, placeOf } from '../settings/written-values.ts';
 import type { SettingChanges } from '../settings/written-values.ts';
-import { httpProxyForApproval } from '../network/http-proxy.ts';
+import { foreignProxyVariables, httpProxyForApproval } from '../network/http-proxy.ts';
 import type { HttpProxySettings } from '../network/http-proxy.ts';
 import { Problem } from '../problem.ts';
 import { startEnvironment } from './start-environment.ts';
@@ -45,19 +45,21 @@ export function readHttpProxySettings(): HttpProxySettings {
 }
 
 /**
- * HTTP proxies that only the folder or the machine settings of a container name, for people; the file of a dev container
- * fills the latter. The editor sends what secret stores get through them, so the user approves them.
+ * HTTP proxies that only the folder, or the machine settings or the variables of a container name, for people, as the file
+ * of a dev container fills the latter two; or a variable that has changed since the window was opened. What secret stores get
+ * is sent through them, so the user approves them.
  */
 export function readForeignHttpProxy(): string | undefined {
   const inspected: InspectedSetting =
     vscode.workspace.getConfiguration('http').inspect<unknown>('proxy') ?? {};
   const ofRemote = ownRemotes.includes(vscode.env.remoteName) ? undefined : inspected.globalRemoteValue;
-  const foreign = foreignValues({ ...inspected, globalRemoteValue: ofRemote }).filter(
+  const ofVariables = foreignProxyVariables(process.env, isEnvironmentOwn() ? startEnvironment : {});
+  const foreign = [...foreignValues({ ...inspected, globalRemoteValue: ofRemote }), ...ofVariables].filter(
     (value) => typeof value === 'string' && value !== '',
   );
   return foreign.length === 0
     ? undefined
-    : foreign.map((value) => httpProxyForApproval(String(value))).join(', ');
+    : [...new Set(foreign.map((value) => httpProxyForApproval(String(value))))].join(', ');
 }
 
 /** Remotes whose machine settings only their user writes; into those of containers, the editor copies a repository's. */

@@ -3,6 +3,7 @@ import type { CorporateProxy } from '../support/servers/corporate-proxy.ts';
 import { startCorporateProxy } from '../support/servers/corporate-proxy.ts';
 import { patchAsEditor } from '../support/servers/editor-network.ts';
 import { account, createRole, createSecret, homeRegion } from '../support/servers/moto-account.ts';
+import { foreignProxyVariables } from '../../src/network/http-proxy.ts';
 import { Problem } from '../../src/problem.ts';
 import { awsFixture } from './aws/fixture.ts';
 import { json } from './aws/gateway.ts';
@@ -102,6 +103,23 @@ describe('An HTTP proxy that a folder has just named, and nobody has approved,',
           assert.equal(await codeOf(azure.fetch({ signIn }, unapproved)), 'azure.httpProxy');
           assert.deepEqual([[...forwarded], refused], [[], 0]);
         });
+      });
+    }
+
+    for (const signIn of ['managedIdentity', 'default'] as const) {
+      it(`is not asked that where a variable names it: ${signIn}`, async () => {
+        const { port } = azure.vault;
+        const hosts = { [`mlflow.vault.azure.net:${port}`]: port, [metadata]: azure.tokens.port };
+        const proxy = await startCorporateProxy({ hosts });
+        const own = { ...process.env };
+        azure.setEnvironment({ HTTP_PROXY: proxy.url, NO_PROXY: 'vault.azure.net' });
+        const isHttpProxyApproved = (): boolean => foreignProxyVariables(process.env, own).length === 0;
+        try {
+          assert.equal(await codeOf(azure.fetch({ signIn }, { isHttpProxyApproved })), 'azure.httpProxy');
+          assert.deepEqual([[...proxy.forwarded], proxy.refused], [[], 0]);
+        } finally {
+          await proxy.stop();
+        }
       });
     }
   });

@@ -23,4 +23,10 @@ describe('The environment that is handed over', () => {
       VAULT_TOKEN: 'own',
     });
   });
+
+  it('has the HTTP proxies of the window’s start, which the user approved or has', () => {
+    const start = { HTTPS_PROXY: 'http://own:3128' };
+    const now = { HTTPS_PROXY: 'http://other:3128', http_proxy: 'http://other:3128' };
+    assert.deepEqual(JSON.parse(JSON.stringify(scrubbedEnvironment(now, start))), start);
+  });
 });

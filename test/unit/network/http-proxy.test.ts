@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  foreignProxyVariables,
   httpProxyForApproval,
   describeRoute,
   directBecause,
@@ -223,5 +224,14 @@ describe('An HTTP proxy that is to be approved', () => {
       httpProxyForApproval('socks5://proxy.company.com:1080'),
       httpProxyForApproval('socks5://evil.example:1080'),
     );
+  });
+
+  it('is each that a variable names and the user’s own environment does not, whatever the variable', () => {
+    const own = { HTTPS_PROXY: proxy, NO_PROXY: '*' };
+    assert.deepEqual(foreignProxyVariables(own, own), []);
+    assert.deepEqual(foreignProxyVariables({ ...own, https_proxy: proxy, NO_PROXY: '' }, own), []);
+    for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'])
+      assert.deepEqual(foreignProxyVariables({ ...own, [name]: 'other:3128' }, own), [other]);
+    assert.deepEqual(foreignProxyVariables(own, {}), [proxy]);
   });
 });
