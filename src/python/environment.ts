@@ -16,7 +16,7 @@ export interface PythonEndpoint {
   readonly userName: string;
   /** Of this machine: an environment that was taken to another one is of no use there, and says so. */
   readonly hostName: string;
-  /** Absolute path of `media/python`. */
+  /** Absolute path of the folder in which the interception package is. */
   readonly packageFolder: string;
   /** Whether requests for a tracking server that the code itself names are sent to `localOrigin`, too. */
   readonly intercept: boolean;

@@ -10,8 +10,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** The part of the folder that is for PYTHONPATH: by this name, debuggers know the code of others and step over it. */
+const packages = 'site-packages';
+
 /**
- * Copies the interception package to `folder`, and returns where it is then. Terminals that live on after an update of the
+ * Copies the interception package to `folder`, and returns what PYTHONPATH is to name. Terminals that live on after an update of the
  * extension name the folder in PYTHONPATH, and the one that the package is shipped in is deleted. Where nothing can be
  * written, that one has to do; `failed` gets the reason as a code, such as `ENOSPC`.
  */
@@ -21,12 +24,12 @@ export function lastingPackageFolder(
   failed: (code: string) => void,
 ): string {
   try {
-    keepToOneself(folder);
+    for (const each of [folder, join(folder, packages)]) keepToOneself(each);
     for (const name of filesIn(shipped)) replaceFile(join(folder, name), readFileSync(join(shipped, name)));
-    return folder;
+    return join(folder, packages);
   } catch (error) {
     failed(codeOf(error));
-    return shipped;
+    return join(shipped, packages);
   }
 }
 

@@ -12,7 +12,7 @@ export interface PythonClient {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-const packageFolder = fileURLToPath(new URL('../../media/python', import.meta.url));
+const packageFolder = fileURLToPath(new URL('../../media/python/site-packages', import.meta.url));
 const bearer = authorization.replace('Bearer ', '');
 
 /** The same client signed in three ways: a static token, the product's variables, the Python plugin reading a Vault. */

@@ -27,7 +27,7 @@ const shipped = await listFiles({ cwd: process.cwd(), dependencies: false });
 const missing = [
   ...Object.keys(metafile.outputs),
   ...globSync(['package.nls*.json', 'media/l10n/*.json']),
-  ...globSync('media/python/*/*'),
+  ...globSync(['media/python/pyvenv.cfg', 'media/python/site-packages/*/*']),
   ...globSync('media/walkthrough/*'),
 ]
   .map((file) => file.replaceAll('\\', '/'))

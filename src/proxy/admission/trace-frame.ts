@@ -6,7 +6,7 @@ import { traceRenderer } from './page-visit.ts';
 
 /**
  * The frame by which a notebook shows traces, signed in. Its address has a key in it, which the interception package makes
- * of the session token (media/python/mlflow_secrets_auth_vscode/trace_frames.py) and which opens the traces that the same
+ * of the session token (`trace_frames.py` of the interception package) and which opens the traces that the same
  * address names, to read, and the files that show them.
  */
 interface FramePage {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensure } from '../../support/setup/parts.mjs';
+import { ensure, tools } from '../../support/setup/parts.mjs';
 import { pythons } from './fixture.ts';
 import { packageFolder } from './run-client.ts';
 
@@ -35,3 +35,36 @@ for (const [version, python] of Object.entries(pythons)) {
     });
   });
 }
+
+describe('the interception package, for tools that tell the code of the user from that of others,', function () {
+  this.timeout(60_000);
+  const env = { PATH: process.env['PATH'], PYTHONPATH: packageFolder, PYTHONDONTWRITEBYTECODE: '1' };
+
+  before(async function () {
+    this.timeout(300_000);
+    await ensure(['mlflow', 'coverage']);
+  });
+
+  it('is in no report of coverage', async () => {
+    const code = `
+import coverage
+measured = coverage.Coverage(data_file=None)
+with measured.collect():
+    import mlflow_secrets_auth_vscode
+print(mlflow_secrets_auth_vscode.__file__, measured.get_data().measured_files())`;
+    const { stdout } = await promisify(execFile)(tools.python('coverage'), ['-c', code], { env });
+    assert.match(stdout, /__init__\.py set\(\)\n$/);
+  });
+
+  it('is stepped over by the debugger', async () => {
+    const code = `
+import debugpy, os, sys
+sys.path.append(os.path.join(os.path.dirname(debugpy.__file__), '_vendored', 'pydevd'))
+from _pydevd_bundle.pydevd_filtering import FilesFiltering
+import mlflow_secrets_auth_vscode
+filtering = FilesFiltering()
+print([filtering.in_project_roots(file) for file in (mlflow_secrets_auth_vscode.__file__, '/home/ada/train.py')])`;
+    const { stdout } = await promisify(execFile)(tools.python('mlflow'), ['-c', code], { env });
+    assert.equal(stdout.trim(), '[False, True]');
+  });
+});

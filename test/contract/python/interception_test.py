@@ -15,6 +15,7 @@ import pickle
 import pkgutil
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -1390,6 +1391,11 @@ class Folder(unittest.TestCase):
         with mock.patch("importlib._bootstrap_external._path_stat", side_effect=AssertionError("looked for")):
             self.assertIsNone(finder.find_spec("absent_module"))
         self.assertEqual(finder.find_spec(package.__name__).origin, package.__file__)
+
+    def test_is_read_at_once_as_an_update_may_replace_it_while_a_kernel_runs(self):
+        modules = ["{}.{}".format(package.__name__, found.name) for found in pkgutil.iter_modules(package.__path__)]
+        code = "import sys, {}; print([name for name in {!r} if name not in sys.modules])".format(package.__name__, modules)
+        self.assertEqual(subprocess.check_output([sys.executable, "-c", code]).strip(), b"[]")
 
     def test_can_be_listed_and_its_package_loaded_again(self):
         importlib.invalidate_caches()

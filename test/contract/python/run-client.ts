@@ -21,7 +21,7 @@ export const hardCodedUri = 'https://mlflow.company.example';
 export const hardCoded: TrackingServer = { origin: hardCodedUri, basePath: '' };
 export const userName = 'ada';
 const here = import.meta.dirname;
-export const packageFolder = join(here, '../../../media/python');
+export const packageFolder = join(here, '../../../media/python/site-packages');
 
 export interface ClientOptions {
   readonly python: string;

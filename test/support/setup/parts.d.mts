@@ -8,6 +8,7 @@ export type VenvPart =
   | 'openbao-ldap'
   | 'moto'
   | 'uv'
+  | 'coverage'
   | 'hvac'
   | 'azure-identity'
   | 'workers'

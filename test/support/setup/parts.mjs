@@ -51,6 +51,7 @@ const venvs = {
   uv: { version: '0.13.9', packages: ['uv==0.13.9'], usualSeconds: 10 },
   // With what the Python plugin reads Vault.
   hvac: { version: '2.4.0', packages: ['hvac==2.4.0'], usualSeconds: 10 },
+  coverage: { version: '7.17.5', packages: ['coverage==7.17.5'], usualSeconds: 10 },
   // With what programs in Python read Azure Key Vault.
   'azure-identity': { version: '1.27.0', packages: ['azure-identity==1.27.0'], usualSeconds: 15 },
   // What programs ask servers with, beside MLflow's client.

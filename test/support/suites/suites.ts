@@ -90,6 +90,7 @@ export const suites: readonly Suite[] = [
       { below: 'contract/proxy/smuggling', parts: ['mlflow'] },
       { below: 'contract/proxy/uvicorn-fuzz', parts: ['mlflow'] },
       { below: 'contract/python/', parts: ['mlflow', 'mlflow-old'] },
+      { below: 'contract/python/interception', parts: ['coverage'] },
       { below: 'contract/python/other-clients', parts: ['other-clients'] },
       { below: 'contract/sign-in-files', parts: [] },
       { below: 'contract/servers/', parts: ['mlflow', 'openbao'] },

@@ -24,10 +24,13 @@ describe('The folder that PYTHONPATH names', () => {
   let root: string;
   let shipped: string;
   let lasting: string;
+  /** What PYTHONPATH names. */
+  let packages: string;
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'package-folder-'));
     [shipped, lasting] = [join(root, 'extension-1.0.0'), join(root, 'storage', 'python')];
+    packages = join(lasting, 'site-packages');
     cpSync(source, shipped, { recursive: true });
   });
 
@@ -36,17 +39,17 @@ describe('The folder that PYTHONPATH names', () => {
   });
 
   it('has the package after the folder of the extension is gone', () => {
-    assert.equal(lastingPackageFolder(shipped, lasting, fail), lasting);
+    assert.equal(lastingPackageFolder(shipped, lasting, fail), packages);
     rmSync(shipped, { recursive: true });
     const code =
       'import importlib.metadata as m; print([e.name for d in m.distributions(path=__import__("sys").path[1:2]) for e in d.entry_points])';
-    const env = { PATH: process.env['PATH'], PYTHONPATH: lasting, PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { PATH: process.env['PATH'], PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1' };
     const found = execFileSync('python3', ['-c', code], { env, encoding: 'utf8' });
     assert.equal(found.trim(), "['mlflow-secrets-auth-vscode']");
   });
 
   it('is written again only where a file has changed', () => {
-    const file = join('mlflow_secrets_auth_vscode', 'variables.py');
+    const file = join('site-packages', 'mlflow_secrets_auth_vscode', 'variables.py');
     lastingPackageFolder(shipped, lasting, fail);
     const { ino } = statSync(join(lasting, file));
     lastingPackageFolder(shipped, lasting, fail);
@@ -60,9 +63,9 @@ describe('The folder that PYTHONPATH names', () => {
     if (process.platform === 'win32') this.skip();
     const umask = process.umask(0);
     try {
-      mkdirSync(lasting, { recursive: true, mode: 0o777 });
+      mkdirSync(packages, { recursive: true, mode: 0o777 });
       lastingPackageFolder(shipped, lasting, fail);
-      chmodSync(join(lasting, 'mlflow_secrets_auth_vscode', 'proof.py'), 0o666);
+      chmodSync(join(packages, 'mlflow_secrets_auth_vscode', 'proof.py'), 0o666);
       lastingPackageFolder(shipped, lasting, fail);
     } finally {
       process.umask(umask);
@@ -87,14 +90,14 @@ describe('The folder that PYTHONPATH names', () => {
 
     /** What Python runs as soon as it starts, or with the first import of ours. */
     function run(): string {
-      const env = { PATH: process.env['PATH'], PYTHONPATH: lasting };
+      const env = { PATH: process.env['PATH'], PYTHONPATH: packages };
       const code = 'import json, mlflow_secrets_auth_vscode.variables';
       return execFileSync('python3', ['-c', code], { env, encoding: 'utf8' });
     }
 
     it('has nothing that they put there', () => {
       lastingPackageFolder(shipped, lasting, fail);
-      for (const folder of [lasting, join(lasting, 'mlflow_secrets_auth_vscode')]) {
+      for (const folder of [lasting, packages, join(packages, 'mlflow_secrets_auth_vscode')]) {
         chmodSync(folder, 0o777);
         writeFileSync(join(folder, 'json.py'), 'print("theirs")');
         writeFileSync(join(folder, 'usercustomize.py'), 'print("theirs")');
@@ -115,7 +118,7 @@ describe('The folder that PYTHONPATH names', () => {
       symlinkSync(theirs, lasting);
       lastingPackageFolder(shipped, lasting, fail);
       assert.ok(!lstatSync(lasting).isSymbolicLink());
-      const file = join('mlflow_secrets_auth_vscode', 'variables.py');
+      const file = join('site-packages', 'mlflow_secrets_auth_vscode', 'variables.py');
       rmSync(join(lasting, file));
       symlinkSync(join(theirs, file), join(lasting, file));
       lastingPackageFolder(shipped, lasting, fail);
@@ -125,7 +128,7 @@ describe('The folder that PYTHONPATH names', () => {
 
     it('has nothing that they compiled, also where Python keeps what it compiles', () => {
       lastingPackageFolder(shipped, lasting, fail);
-      const cache = join(lasting, 'mlflow_secrets_auth_vscode', '__pycache__');
+      const cache = join(packages, 'mlflow_secrets_auth_vscode', '__pycache__');
       run();
       assert.equal(statSync(cache).mode & 0o022, 0);
       // As an earlier version let Python make it.
@@ -141,7 +144,7 @@ describe('The folder that PYTHONPATH names', () => {
     const errors: string[] = [];
     assert.equal(
       lastingPackageFolder(shipped, lasting, (code) => errors.push(code)),
-      shipped,
+      join(shipped, 'site-packages'),
     );
     assert.deepEqual(errors, ['ENOTDIR']);
   });
