@@ -44,7 +44,7 @@ function hasProblem(state: ConnectionState, code: ProblemCode): boolean {
   return [mainProblem(state), problemIn(state)].some((problem) => problem?.code === code);
 }
 
-/** The editor cannot take a message back: its button says it where what it was about is over. */
+/** The editor cannot take a message back: its button says what is wrong now, if anything, where what it was about is over. */
 export function unlessOver(
   { label, run }: Button,
   now: StateNow,
@@ -55,6 +55,9 @@ export function unlessOver(
     run: () => {
       const state = now();
       if (!isOver(state)) return run();
+      const isFine = state.kind === 'connected' || state.kind === 'degraded';
+      const problem = isFine ? undefined : problemIn(state);
+      if (problem !== undefined) return showProblem(problem, { state, now });
       const text = l10n.t('This is over. MLflow is now: {0}.', stateWords(state));
       return showMessage('information', [text]);
     },

@@ -66,6 +66,23 @@ describe('a notification of trouble', () => {
     });
   }
 
+  it('says what is wrong now, with what mends that, where it is over and something else is wrong', async () => {
+    const next = new Problem({
+      code: 'vault.sealed',
+      message: 'Vault is sealed.',
+      remedy: 'Wait.',
+      retry: 'automatic',
+    });
+    let now: ConnectionState = failed;
+    void showProblem(problem, { state: failed, now: () => now });
+    now = { kind: 'failed', configuration, problem: next };
+    shown[0]?.answer('Change Setting');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(editorWindow.run, []);
+    assert.equal(shown[1]?.text, 'Vault is sealed. Wait. (vault.sealed)');
+    assert.deepEqual(shown[1].buttons, ['Try Again', 'Diagnose']);
+  });
+
   it('leaves what only looks, such as the diagnosis, as it is when it is over', async () => {
     const done = showProblem(problem, { state: failed, now: () => connected });
     shown[0]?.answer('Diagnose');
