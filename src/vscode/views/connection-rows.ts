@@ -82,9 +82,12 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   };
 }
 
-/** The value first, as a narrow view cuts what comes after it; one of several words, or a mere number, says nothing without its name. */
+/** Of a fact; more is cut off at the width that the view has at first. */
+const maxRowLength = 32;
+
+/** A long value first, as a narrow view cuts what comes after it; one of several words, or a mere number, says nothing without its name. */
 function factRow(id: string, [name, value]: readonly [name: string, value: string]): Row {
-  const saysIt = /^\S*[a-z]\S*$/i.test(value);
+  const saysIt = /^\S*[a-z]\S*$/i.test(value) && name.length + value.length > maxRowLength;
   return saysIt ? { id, label: value, name } : { id, label: name, description: value };
 }
 
