@@ -61,6 +61,11 @@ export const labels = {
   ambientVaultTokenPrompt: (server: string) =>
     l10n.t('Vault token for {0} (leave empty to use {1} or {2})', server, 'VAULT_TOKEN', '~/.vault-token'),
   vaultTokenPrompt: (server: string) => l10n.t('Vault token for {0}', server),
+  unusedVaultTokenPrompt: (server: string) =>
+    l10n.t(
+      'Vault token for {0} (yours on this machine is not used, as VAULT_ADDR does not name this address; "vault print token" shows it)',
+      server,
+    ),
   approvalTitle: (server: string) => l10n.t('Sign in at {0}?', server),
   approval: (changed: DestinationChange, server: string): string => {
     switch (changed) {

@@ -5,6 +5,7 @@ import type { VaultAuthMethod } from '../../settings/manifest.ts';
 import { quoted, storeCertificatesField } from '../facts.ts';
 import type { DestinationFields } from '../facts.ts';
 import type { VaultConfiguration } from './configuration.ts';
+import { methods } from './methods.ts';
 
 /** What the user approves, in the order in which a person reads it. */
 export const destinationFields: DestinationFields<VaultConfiguration> = {
@@ -24,7 +25,10 @@ export const destinationFields: DestinationFields<VaultConfiguration> = {
   mount: { label: () => l10n.t('Mount') },
   path: { label: () => l10n.t('Secret') },
   version: { label: () => l10n.t('Version') },
-  authMethod: { label: () => l10n.t('Sign-in method') },
+  authMethod: {
+    label: () => l10n.t('Sign-in method'),
+    text: ({ authMethod }) => methods[authMethod].label(),
+  },
   authMount: { label: () => l10n.t('Mount of the sign-in method') },
   roleId: { label: () => l10n.t('AppRole role ID') },
   username: { label: () => l10n.t('User name') },

@@ -7,6 +7,8 @@ import { tokenFile } from './token-file.ts';
 
 /** What is known of one way to sign in to Vault before its SDK is loaded; `sign-in/` has what it does. */
 interface Method {
+  /** Wherever people read of it. */
+  readonly label: () => string;
   /** That must be set. */
   readonly settings: readonly SettingKey[];
   /** Of the settings that only some methods use, those that this one uses. */
@@ -20,7 +22,7 @@ interface Method {
   readonly isRepeatable: boolean;
 }
 
-const password: Method = {
+const password: Omit<Method, 'label'> = {
   settings: ['vault.username'],
   uses: ['vault.authMount', 'vault.username'],
   identity: ({ username }) => username,
@@ -35,6 +37,7 @@ const password: Method = {
 
 export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
   token: {
+    label: () => l10n.t('Token'),
     settings: [],
     uses: [],
     identity: () => undefined,
@@ -53,6 +56,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     isRepeatable: true,
   },
   approle: {
+    label: () => l10n.t('AppRole'),
     settings: ['vault.roleId'],
     uses: ['vault.authMount', 'vault.roleId'],
     identity: ({ roleId }) => roleId,
@@ -64,9 +68,10 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     isAttended: false,
     isRepeatable: false,
   },
-  userpass: password,
-  ldap: password,
+  userpass: { label: () => l10n.t('User name and password'), ...password },
+  ldap: { label: () => l10n.t('LDAP'), ...password },
   oidc: {
+    label: () => l10n.t('Single sign-on in the browser (OIDC)'),
     settings: [],
     uses: ['vault.authMount', 'vault.oidcRole'],
     identity: ({ oidcRole }) => oidcRole,
@@ -75,6 +80,7 @@ export const methods: Readonly<Record<VaultAuthMethod, Method>> = {
     isRepeatable: true,
   },
   agent: {
+    label: () => l10n.t('Vault Agent or Proxy that signs in on its own'),
     settings: [],
     uses: [],
     identity: () => undefined,

@@ -46,8 +46,11 @@ export interface SourceOffer {
   readonly isLikeliest: boolean;
 }
 
-/** `setting`: which one it asks for, so that one can leave it out where that is decided. */
-export type WizardStep = Step<WizardAnswers> & { readonly setting?: SettingKey };
+/** `setting`: which one it asks for, so that one can leave it out where that is decided; `choices`: of its values, where it lists them. */
+export type WizardStep = Step<WizardAnswers> & {
+  readonly setting?: SettingKey;
+  readonly choices?: readonly Choice<string>[];
+};
 
 export type SettingNames = Readonly<Partial<Record<SettingKey, () => string>>>;
 
@@ -115,7 +118,7 @@ export function choiceStep<const Value extends string>(
     const result = await askChoice({ ...position, question, found: found?.() }, choices, active);
     return mapped(result, (value) => withSetting(answers, key, value));
   };
-  return Object.assign(step, { setting: key });
+  return Object.assign(step, { setting: key, choices });
 }
 
 /** The same, which is not asked where this says that nothing is to be asked. */

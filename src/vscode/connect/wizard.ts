@@ -49,17 +49,12 @@ export async function runChange(
   ];
   let chosen: string | undefined;
   const choose: Step<WizardAnswers> = async (answers, position) => {
-    const rows = all(answers).flatMap(({ setting }) =>
-      setting === undefined
-        ? []
-        : [
-            {
-              label: settingName(setting),
-              description: shownValue(setting, answers.settings),
-              value: setting,
-            },
-          ],
-    );
+    const rows = all(answers).flatMap(({ setting, choices }) => {
+      if (setting === undefined) return [];
+      const shown = shownValue(setting, answers.settings);
+      const description = choices?.find(({ value }) => value === shown)?.label ?? shown;
+      return [{ label: settingName(setting), description, value: setting }];
+    });
     const result = await askChoice(
       { ...position, question: l10n.t('What do you want to change?') },
       rows,

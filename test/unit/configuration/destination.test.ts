@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { readConfiguration } from '../../../src/configuration/read-configuration.ts';
 import type { ConfigurationInput } from '../../../src/configuration/read-configuration.ts';
 import { usualVerification } from '../../../src/network/server-verification.ts';
+import { vaultAuthMethods } from '../../../src/settings/manifest.ts';
 import type { ConnectionConfiguration } from '../../../src/configuration/configuration.ts';
 import type { VaultConfiguration } from '../../../src/providers/vault/configuration.ts';
 import {
@@ -155,6 +157,15 @@ describe('the destination that is approved', () => {
       ),
     );
     assert.ok(linesFor({}).some((line) => line.includes('VAULT_SECRET_ID')));
+  });
+
+  it('calls a way to sign in to Vault what the settings call it', async () => {
+    const words = JSON.parse(await readFile('package.nls.json', 'utf8')) as Record<string, string>;
+    for (const authMethod of vaultAuthMethods) {
+      const lines = approvalLines({ ...configuration, source: vaultWith({ authMethod }) }, undefined);
+      const label = words[`setting.vault.authMethod.${authMethod}.label`];
+      assert.ok(lines.includes(`Sign-in method: ${label}`), lines.join('\n'));
+    }
   });
 
   it('names the identity of this machine that AWS and Azure are asked with', async () => {

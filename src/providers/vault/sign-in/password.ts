@@ -19,7 +19,7 @@ export async function signInWithPassword(input: SignInInput, signal: AbortSignal
       body: { password: password.reveal() },
       rejection: {
         message: l10n.t('Vault rejected the user name or password of {0}.', username),
-        remedy: l10n.t('Enter the password again.'),
+        remedy: l10n.t('Enter the password again. To correct the user name, run "MLflow: Edit Connection".'),
       },
     },
     signal,

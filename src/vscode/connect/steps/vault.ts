@@ -4,6 +4,7 @@ import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
+import { methods } from '../../../providers/vault/methods.ts';
 import { labels } from '../../labels.ts';
 import type { Objection } from '../multi-step-input.ts';
 import { likelySecrets, secretNameStep } from '../listed-step.ts';
@@ -15,25 +16,27 @@ import type { StoreView } from '../store-view.ts';
 const exampleAddress = 'https://vault.company.com:8200';
 
 interface MethodSteps extends Pick<ProviderSteps, 'credentials'> {
-  readonly label: () => string;
   readonly settings: () => readonly WizardStep[];
 }
 
-const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
+const stepsOf: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
   token: {
-    label: () => l10n.t('Token'),
     settings: () => [],
     credentials: (settings, ambient) => [
       async (answers, position) => {
         const optional = await ambient.hasAmbient('vault.token', settings);
         const server = serverOf(settings);
-        const prompt = optional ? labels.ambientVaultTokenPrompt(server) : labels.vaultTokenPrompt(server);
-        return secretStep('vault.token', prompt, { optional })(answers, position);
+        const isUnused = !optional && (await ambient.hasAmbient('vault.token'));
+        const prompt = optional
+          ? labels.ambientVaultTokenPrompt
+          : isUnused
+            ? labels.unusedVaultTokenPrompt
+            : labels.vaultTokenPrompt;
+        return secretStep('vault.token', prompt(server), { optional })(answers, position);
       },
     ],
   },
   approle: {
-    label: () => l10n.t('AppRole'),
     settings: () => [textStep('vault.roleId', l10n.t('AppRole role ID'), '')],
     credentials: (settings) => [
       secretStep(
@@ -43,22 +46,18 @@ const methods: Readonly<Record<VaultAuthMethod, MethodSteps>> = {
     ],
   },
   userpass: {
-    label: () => l10n.t('User name and password'),
     settings: () => [textStep('vault.username', l10n.t('Vault user name'), '')],
     credentials: (settings) => [passwordStep(settings)],
   },
   ldap: {
-    label: () => l10n.t('LDAP'),
     settings: () => [textStep('vault.username', l10n.t('LDAP user name'), '')],
     credentials: (settings) => [passwordStep(settings)],
   },
   oidc: {
-    label: () => l10n.t('Single sign-on in the browser (OIDC)'),
     settings: () => [],
     credentials: () => [],
   },
   agent: {
-    label: () => l10n.t('Vault Agent or Proxy that signs in on its own'),
     settings: () => [],
     credentials: () => [],
   },
@@ -76,7 +75,7 @@ function passwordStep(settings: SettingTexts): WizardStep {
 
 function methodOf(settings: SettingTexts): MethodSteps {
   const method = vaultAuthMethods.find((one) => one === settings['vault.authMethod']);
-  return methods[method ?? 'token'];
+  return stepsOf[method ?? 'token'];
 }
 
 const secret = { key: 'vault.path', example: 'secret/mlflow' } as const;

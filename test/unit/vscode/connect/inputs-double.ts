@@ -5,6 +5,7 @@ export interface Shown {
   readonly title: string;
   /** Of a list. */
   readonly rows: readonly string[] | undefined;
+  readonly descriptions: readonly (string | undefined)[] | undefined;
   readonly active: string | undefined;
   /** Of a text. */
   readonly value: string;
@@ -29,6 +30,7 @@ type Act =
 
 interface Item {
   readonly label: string;
+  readonly description?: string;
 }
 
 const back = {};
@@ -166,6 +168,7 @@ export async function answer(answers: readonly Answer[]): Promise<readonly Shown
       value,
       prompt,
       rows,
+      descriptions: items?.map(({ description }) => description),
       active: active?.label,
       objection: validationMessage?.message ?? '',
     });

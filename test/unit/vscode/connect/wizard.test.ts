@@ -3,12 +3,13 @@ import { Problem } from '../../../../src/problem.ts';
 import type { SettingTexts } from '../../../../src/settings/written-values.ts';
 import type { Names } from '../../../../src/vscode/connect/store-view.ts';
 import { labels } from '../../../../src/vscode/labels.ts';
+import { answer } from './inputs-double.ts';
 import type { Answer } from './inputs-double.ts';
 import { keyVaults, listed, run, uri } from './wizard-scene.ts';
 import type { Scene } from './wizard-scene.ts';
 
 // After the double of the editor.
-const { runChange } = await import('../../../../src/vscode/connect/wizard.ts');
+const { askCredentials, runChange } = await import('../../../../src/vscode/connect/wizard.ts');
 
 describe('the wizard, where the project names the server', () => {
   it('asks one question for what is entered in VS Code', async () => {
@@ -371,6 +372,30 @@ describe('the address of Vault', () => {
   });
 });
 
+describe('the question for a Vault token', () => {
+  const settings = { provider: 'vault', 'vault.address': 'https://vault.example' } as const;
+
+  for (const [where, isThere, mayBeUsed, words] of [
+    ['no other is known', false, false, /^Vault token for https:\/\/vault\.example$/],
+    [
+      'the one of this machine is for another place',
+      true,
+      false,
+      /is not used.*"vault print token" shows it/,
+    ],
+    ['the one of this machine may be used', true, true, /leave empty to use VAULT_TOKEN/],
+  ] as const) {
+    it(`says what becomes of the one of this machine where ${where}`, async () => {
+      const hasAmbient = async (_name: string, answers?: SettingTexts): Promise<boolean> =>
+        Promise.resolve(answers === undefined ? isThere : mayBeUsed);
+      const asking = askCredentials({ title: 'Connect', settings, ambient: { hasAmbient } });
+      const [seen] = await answer(['Escape']);
+      await asking;
+      assert.match(seen?.prompt ?? '', words);
+    });
+  }
+});
+
 describe('"Edit Connection"', () => {
   const current = { trackingUri: uri, provider: 'aws', 'aws.profile': 'a', 'aws.secretId': 'other' } as const;
 
@@ -384,6 +409,20 @@ describe('"Edit Connection"', () => {
     assert.deepEqual(seen[0]?.rows, [
       ...['Tracking server', 'Source of the credential'],
       ...['AWS profile', 'Region', 'Name or ARN of the secret'],
+    ]);
+  });
+
+  it('shows a value as the list of its values has it', async () => {
+    const vault = {
+      provider: 'vault',
+      'vault.address': 'https://vault.example',
+      'vault.path': 'a/b',
+    } as const;
+    const method = { 'vault.authMethod': 'userpass', 'vault.username': 'ada' } as const;
+    const scene = { current: { trackingUri: uri, ...vault, ...method } };
+    const { seen } = await run(scene, ['Escape'], runChange);
+    assert.deepEqual(seen[0]?.descriptions, [
+      ...[uri, 'HashiCorp Vault', 'https://vault.example', 'User name and password', 'ada', 'a/b'],
     ]);
   });
 
