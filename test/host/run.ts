@@ -277,9 +277,6 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       if (action.secret) await workbench.answerSecretly(action.shown, secrets[action.text as SecretName]);
       else await workbench.answer(action.shown, action.text);
       return '';
-    case 'retype':
-      await workbench.retype(action.shown, action.text);
-      return '';
     case 'answerDialog':
       return workbench.answerDialog(action.shown, action.button);
     case 'waitForDialog':

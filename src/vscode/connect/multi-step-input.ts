@@ -42,21 +42,16 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
   if (first !== undefined) showObjection(input, { severity: 'error', message: before(first) });
   else if (notice !== undefined) showObjection(input, { severity: 'warning', message: before(notice) });
   let warnedAbout: string | undefined;
-  let checking: string | undefined;
-  const entered = (): string => (question.password ? input.value : input.value.trim());
   const typed = (): string | undefined =>
-    question.password || input.value === question.value ? undefined : entered() || undefined;
+    question.password || input.value === question.value ? undefined : input.value.trim() || undefined;
   return show(input, { ...question, typed }, (finish, fail) => {
-    // The field stays enabled while it is checked: a disabled one loses the keyboard for good.
     const accept = async (): Promise<void> => {
-      const text = entered();
-      if (checking === text) return;
-      checking = text;
+      const text = question.password ? input.value : input.value.trim();
       input.busy = true;
+      input.enabled = false;
       const objection = await question.check?.(text);
-      if (checking !== text) return;
-      checking = undefined;
       input.busy = false;
+      input.enabled = true;
       if (objection && !(objection.severity === 'warning' && warnedAbout === text)) {
         warnedAbout = text;
         showObjection(input, objection);
@@ -64,12 +59,10 @@ export async function askText(question: TextQuestion): Promise<StepResult<string
       }
       finish({ kind: 'value', value: text });
     };
-    const change = (): void => {
-      checking = undefined;
-      input.busy = false;
-      showObjection(input, undefined);
-    };
-    return [input.onDidChangeValue(change), input.onDidAccept(() => void accept().catch(fail))];
+    return [
+      input.onDidChangeValue(() => showObjection(input, undefined)),
+      input.onDidAccept(() => void accept().catch(fail)),
+    ];
   });
 }
 
@@ -96,15 +89,14 @@ export async function askChoice<T extends string>(
   const { question, found = question } = position;
   const title = `${position.title}: ${question}`;
   const pick = createPick({ title, placeholder: found }, choices, ({ value }) => value === active);
-  let isChosen = false;
   return show(pick, position, (finish, fail) => [
-    ...(position.late === undefined ? [] : [fillLate(pick, position.late, () => isChosen, fail)]),
+    ...(position.late === undefined ? [] : [fillLate(pick, position.late, fail)]),
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
-      if (chosen === undefined || isChosen) return;
+      if (chosen === undefined) return;
       const { value } = chosen.entry;
-      isChosen = true;
       pick.busy = true;
+      pick.enabled = false;
       Promise.resolve(position.whenChosen?.(value)).then(() => finish({ kind: 'value', value }), fail);
     }),
   ]);
@@ -113,7 +105,6 @@ export async function askChoice<T extends string>(
 function fillLate<T extends string>(
   pick: ReturnType<typeof createPick<Choice<T>>>,
   late: LateChoices<T>,
-  isChosen: () => boolean,
   fail: (error: unknown) => void,
 ): { dispose: () => void } {
   pick.busy = true;
@@ -121,7 +112,7 @@ function fillLate<T extends string>(
   const whileOpen =
     (act: () => void): (() => void) =>
     () =>
-      isChosen() ? undefined : act();
+      pick.enabled ? act() : undefined;
   late.ended.then(
     whileOpen(() => (pick.busy = false)),
     fail,

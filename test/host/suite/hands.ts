@@ -2,8 +2,6 @@
 export type Action =
   | { readonly do: 'pick'; readonly label: string }
   | { readonly do: 'answer'; readonly shown: string; readonly text: string; readonly secret: boolean }
-  /** By keys alone, in place of what stands in the field. */
-  | { readonly do: 'retype'; readonly shown: string; readonly text: string }
   | { readonly do: 'answerDialog'; readonly shown: string; readonly button: string }
   | { readonly do: 'waitForDialog'; readonly shown: string }
   /** Keeps Enter down over this dialog. */

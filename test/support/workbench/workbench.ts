@@ -74,20 +74,11 @@ export class Workbench {
   /** Accepts what is filled into the input box whose title, prompt or objection holds this text; resolves to it. */
   async accept(shown: string): Promise<string> {
     const box = await this.waitForInput(shown);
-    const input = box.locator('input:enabled:not([type=checkbox])').first();
+    const input = box.locator('input:not([readonly]):not([type=checkbox])').first();
     const value = await input.inputValue();
     // Takes the keyboard back from what of the window has it, such as a terminal that closes.
     await input.press('Enter');
     return value;
-  }
-
-  /** As `answer`, by keys alone: the field must have the keyboard, and something stands in it. */
-  async retype(shown: string, text: string): Promise<void> {
-    const box = await this.waitForInput(shown);
-    await box.locator('input:focus').waitFor();
-    await this.page.keyboard.press('Control+A');
-    await this.page.keyboard.type(text);
-    await this.page.keyboard.press('Enter');
   }
 
   async waitForInput(shown: string): Promise<Locator> {
