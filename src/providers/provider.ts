@@ -111,6 +111,8 @@ export interface KnownValue {
   readonly about: string;
   /** Settings that need no value beside it. */
   readonly decides: readonly SettingKey[];
+  /** Nothing else on this machine signs in, as far as it knows. */
+  readonly isOnlyOne?: boolean;
 }
 
 /** What a look for ambient credentials works with. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { quoted } from '../facts.ts';
 import type { KnownValue, Places } from '../provider.ts';
 import { openSetting } from '../transport/fault.ts';
+import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
 import { awsProblem } from './problem.ts';
 import { profileIn, readAwsFiles } from './profile.ts';
@@ -11,28 +12,41 @@ import type { AwsFiles } from './profile.ts';
 const maxNamed = 8;
 /** Far more than a list could show. */
 const maxProfiles = 200;
+/** What the SDK signs in with where no profile is named, in the first place or after `default`. */
+const otherSignIns = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
 
 /** The profiles of the shared files, each with what distinguishes it: how it signs in, account, role, region. */
 export async function knownProfiles(places: Places): Promise<readonly KnownValue[]> {
   const files = await readAwsFiles(places);
-  return namesIn(files)
-    .slice(0, maxProfiles)
-    .map((name) => {
-      const { values } = profileIn(files, name);
-      const region = values.get('region');
-      const signIn = values.get('sso_session') ?? values.get('sso_start_url');
-      const parts = [
-        ...(signIn === undefined ? [] : [`SSO ${signIn}`]),
-        values.get('sso_account_id'),
-        values.get('sso_role_name') ?? values.get('role_arn'),
-        region,
-      ];
-      return {
-        value: name,
-        about: parts.filter((part) => part !== undefined).join(', '),
-        decides: region === undefined ? [] : ['aws.region'],
-      };
-    });
+  const names = namesIn(files);
+  // Without it, and without a name, the SDK has nothing left to sign in with but the machine it runs on.
+  const isOnlyOne = names.length === 1 && names[0] !== 'default' && !hasOtherSignIn(places);
+  return names.slice(0, maxProfiles).map((name) => {
+    const { values } = profileIn(files, name);
+    const region = values.get('region');
+    const signIn = values.get('sso_session') ?? values.get('sso_start_url');
+    const parts = [
+      ...(signIn === undefined ? [] : [`SSO ${signIn}`]),
+      values.get('sso_account_id'),
+      values.get('sso_role_name') ?? values.get('role_arn'),
+      region,
+    ];
+    return {
+      value: name,
+      about: parts.filter((part) => part !== undefined).join(', '),
+      decides: region === undefined ? [] : ['aws.region'],
+      ...(isOnlyOne && { isOnlyOne }),
+    };
+  });
+}
+
+function hasOtherSignIn({ environment }: Places): boolean {
+  return otherSignIns.some((name) => textField(environment, name) !== undefined);
 }
 
 /** A `Problem` where a setting names a profile that is in neither file; it names those that there are. */

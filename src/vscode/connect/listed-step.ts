@@ -35,7 +35,7 @@ export function listedStep(key: SettingKey, words: ListedStep): WizardStep {
     try {
       const found = words.look(answers.settings, ended.signal);
       const { settings, takesLikeliest = false } = answers;
-      const result = await askOne(words, { position, found, takesLikeliest, value: settings[key] ?? '' });
+      const result = await askOne(words, { position, found, takesLikeliest, value: settings[key] });
       // Who comes back wants to see them.
       return mapped(result, (text) => ({ ...withSetting(answers, key, text), takesLikeliest: false }));
     } finally {
@@ -49,7 +49,7 @@ interface Asked extends Pick<ListedQuestion, 'takesLikeliest'> {
   readonly position: StepPosition;
   readonly found: Promise<Found>;
   /** The present one. */
-  readonly value: string;
+  readonly value: string | undefined;
 }
 
 /** Back leads from the text to the list that it was chosen in. */
@@ -77,7 +77,7 @@ async function askInstead(
     hasBack: position.hasBack || wasShown,
     prompt: remark === undefined ? words.prompt : l10n.t('{0} ({1})', words.prompt, remark),
     example: words.example,
-    value: typed || value,
+    value: typed || (value ?? ''),
     notice,
     check: async (text) => words.check(text) ?? slip(text, await atOnce(found)),
   });

@@ -105,7 +105,7 @@ export class Sources implements LateChoices<string> {
     const row = { ...offer, value: `offer ${rows.length}`, provider };
     const at = rows.findLastIndex((one) => one.provider === provider) + 1;
     if (!this.#isShown) {
-      if (isLikeliest && this.#settings.provider === undefined) this.#active = row.value;
+      if (this.#isChosen(row, isLikeliest)) this.#active = row.value;
       return isLikeliest ? [row, ...rows] : rows.toSpliced(at, 0, row);
     }
     const store = rows.find(({ value }) => value === provider.id);
@@ -113,6 +113,13 @@ export class Sources implements LateChoices<string> {
     // Who has chosen the store meanwhile gets its secret.
     const secret = { ...row, value: store.value };
     return [...rows.map((one) => (one === store ? secret : one)), { ...store, value: row.value }];
+  }
+
+  /** It is what was chosen before, or nothing was. */
+  #isChosen({ settings }: Row, isLikeliest: boolean): boolean {
+    const before = this.#settings;
+    if (before.provider === undefined) return isLikeliest;
+    return Object.entries(settings).every(([key, value]) => before[key as SettingKey] === value);
   }
 
   #change(change: (rows: readonly Row[]) => readonly Row[]): void {

@@ -5,7 +5,7 @@ import type { Credentials } from '../credentials.ts';
 import * as l10n from '@vscode/l10n';
 import { askChoice, runSteps } from './multi-step-input.ts';
 import type { Step } from './multi-step-input.ts';
-import { serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps.ts';
+import { addressOf, serverAndSourceStep, sourceStep, trackingUriStep } from './server-steps.ts';
 import type { ServerStepsHost } from './server-steps.ts';
 import type { SettingTexts } from '../../settings/written-values.ts';
 import type { EnteredCredential, WizardAnswers, WizardStep } from './step-kit.ts';
@@ -25,8 +25,10 @@ export async function runWizard(
   host: WizardHost,
 ): Promise<{ readonly isCancelled: boolean; readonly answers: WizardAnswers }> {
   const { suggested, store } = host;
-  // One question for both, where neither is known.
-  const isOne = suggested !== undefined && current.trackingUri === undefined && !host.decided.has('provider');
+  // One question for both, where neither is known; the same again for who cancelled after it.
+  const isSuggested =
+    suggested !== undefined && [undefined, addressOf(suggested)].includes(current.trackingUri);
+  const isOne = isSuggested && !host.decided.has('provider');
   const first = isOne ? [serverAndSourceStep(host, suggested)] : [trackingUriStep(host), sourceStep(store)];
   return runSteps(title, unanswered(current), ({ settings, chosenWithSource }) =>
     [...first, ...(stepsFor(settings)?.settings(settings, store) ?? [])].filter(

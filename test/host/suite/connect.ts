@@ -76,8 +76,10 @@ export function connectSuite(context: HostSuiteContext): void {
 
     it('offers again what was entered before the user escaped', async () => {
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      const offered = await hands({ do: 'accept', shown: labels.trackingUriPrompt() });
-      assert.ok(offered.startsWith(tracking.uri), offered);
+      await hands({
+        do: 'waitForInput',
+        shown: `${labels.connectTo(tracking.uri)}: ${labels.whichSource()}`,
+      });
       await hands({ do: 'pick', label: stored });
       await hands({
         do: 'answerDialog',
@@ -91,8 +93,7 @@ export function connectSuite(context: HostSuiteContext): void {
       assert.equal((await environmentOfTests())['MLFLOW_TRACKING_URI'], undefined);
       await hands({ do: 'watch' });
       const connecting = vscode.commands.executeCommand('mlflowSecretsAuth.connect');
-      await hands({ do: 'answer', shown: labels.trackingUriPrompt(), text: tracking.uri, secret: false });
-      await hands({ do: 'pick', label: stored });
+      await hands({ do: 'accept', shown: labels.whichSource() });
       await hands({ do: 'waitForDialog', shown: labels.approvalTitle(tracking.uri) });
       await hands({ do: 'screenshot', name: 'approval-entered' });
       const said = await hands({

@@ -11,8 +11,10 @@ const maxOffers = 8;
 
 /** The profiles, where one has to be chosen anyway. */
 async function offers(settings: SettingTexts, store: StoreView): Promise<readonly SourceOffer[]> {
-  const known = settings['aws.profile'] ? [] : await store.known('aws', 'aws.profile');
+  const { 'aws.profile': chosen } = settings;
+  const known = await store.known('aws', 'aws.profile');
   if (known.length < 2 || known.length > maxOffers) return [];
+  if (chosen && known.every(({ value }) => value !== chosen)) return [];
   return known.map(({ value, about }) => ({
     label: value,
     description: [l10n.t('AWS profile'), about].filter((part) => part !== '').join(', '),
@@ -54,10 +56,13 @@ function profileStep(store: StoreView): WizardStep {
 async function foundProfiles(store: StoreView): Promise<Found> {
   const known = await store.known('aws', 'aws.profile');
   if (known.length === 0) return { kind: 'unknown' };
-  const choices = [
-    { label: l10n.t('Default credentials'), description: l10n.t('as AWS tools find them'), value: '' },
-    ...known.map(({ value, about }) => ({ label: value, description: about, value })),
-  ];
+  const named = known.map(({ value, about }) => ({ label: value, description: about, value }));
+  const standard = {
+    ...{ label: l10n.t('Default credentials'), description: l10n.t('as AWS tools find them'), value: '' },
+  };
+  // The first one is offered to whoever has chosen none.
+  const isNamedFirst = store.mayLeaveOut && known[0]?.isOnlyOne === true;
+  const choices = isNamedFirst ? [...named, standard] : [standard, ...named];
   return { kind: 'known', choices, about: l10n.t('Its secrets are listed next, where that is allowed.') };
 }
 

@@ -45,6 +45,20 @@ describe('The profiles of the AWS configuration files', () => {
     ]);
   });
 
+  it('say of one that it is all there is to sign in with', async () => {
+    const folder = join(homeFolder, 'one');
+    await mkdir(join(folder, '.aws'), { recursive: true });
+    for (const [title, environment, isOnlyOne] of [
+      ['profile ml', {}, true],
+      ['profile ml', { AWS_ACCESS_KEY_ID: 'AKIA' }, undefined],
+      ['default', {}, undefined],
+    ] as const) {
+      await writeFile(join(folder, '.aws', 'config'), `[${title}]\nregion = eu-west-1\n`);
+      const [profile] = await knownProfiles({ environment, homeFolder: folder });
+      assert.equal(profile?.isOnlyOne, isOnlyOne, title);
+    }
+  });
+
   it('are named where a setting names another one', async () => {
     const places = { environment: {}, homeFolder };
     await assert.rejects(checkNamedProfile(named('ml-dve'), places), {

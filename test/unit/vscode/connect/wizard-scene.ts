@@ -55,7 +55,12 @@ function storeOf(scene: Scene): StoreView {
     'known' | 'names' | 'stores' | 'greeting' | 'lastGreeting' | 'hasAmbient' | 'mayLeaveOut' | 'missing'
   > = {
     known: async () =>
-      Promise.resolve(profiles.map((value) => ({ value, about: 'SSO', decides: ['aws.region'] }))),
+      Promise.resolve(
+        profiles.map((value) => ({
+          ...{ value, about: 'SSO', decides: ['aws.region'] },
+          isOnlyOne: profiles.length === 1,
+        })),
+      ),
     // The real one asks nobody where the connection lacks anything but its secret.
     names: async ({ trackingUri }, _secret, signal) =>
       trackingUri === undefined && !decided.includes('trackingUri')

@@ -56,6 +56,39 @@ describe('the wizard, where the project names the server', () => {
     assert.equal(settings['aws.profile'], '');
   });
 
+  it('asks the same again after Escape, and offers what was chosen', async () => {
+    const scene = { profiles: ['default', 'ml-dev'] };
+    const before = await run(scene, [{ pick: 'ml-dev' }, { pick: 'other' }]);
+    const { settings, seen } = await run({ ...scene, current: before.settings }, ['Enter', 'Enter']);
+    assert.deepEqual(
+      seen.map(({ title, active }) => [title, active]),
+      [
+        [`${labels.connectTo(uri)}: ${labels.whichSource()}`, 'ml-dev'],
+        [`${labels.wizardTitle()}: ${labels.whichSecret()}`, 'other'],
+      ],
+    );
+    assert.deepEqual(settings, before.settings);
+  });
+
+  it('asks for the address again after Escape where another one was entered', async () => {
+    const trackingUri = 'https://other.company.com';
+    assert.equal((await run({ current: { trackingUri } }, ['Escape'])).seen[0]?.value, trackingUri);
+  });
+
+  it('offers no profile beside one that is in no file', async () => {
+    const current = { provider: 'aws', 'aws.profile': 'away' };
+    const [shown] = (await run({ current, profiles: ['default', 'ml-dev'] }, ['Escape'])).seen;
+    assert.deepEqual([shown?.active, shown?.rows?.includes('ml-dev')], ['AWS Secrets Manager', false]);
+  });
+
+  it('offers the only profile, where it is what this machine has to sign in with', async () => {
+    const { settings, seen } = await run({ profiles: ['ml-dev'] }, [
+      ...[{ pick: 'AWS Secrets Manager' }, 'Enter' as const, 'Enter' as const],
+    ]);
+    assert.deepEqual(seen[1]?.rows, ['ml-dev', 'Default credentials']);
+    assert.equal(settings['aws.profile'], 'ml-dev');
+  });
+
   for (const profiles of [['default'], []]) {
     it(`asks for no profile of ${profiles.length === 0 ? 'none' : 'one'}`, async () => {
       const scene = { profiles, decided: ['aws.region'] } as const;
