@@ -60,7 +60,7 @@ export async function runChange(
     const result = await askChoice(
       { ...position, question: l10n.t('What do you want to change?') },
       rows,
-      chosen,
+      chosen ?? rows[0]?.value,
     );
     return mapped(result, (setting) => {
       chosen = setting;

@@ -443,6 +443,7 @@ describe('"Edit Connection"', () => {
       ...['Tracking server', 'Source of the credential'],
       ...['AWS profile', 'Region', 'Name or ARN of the secret'],
     ]);
+    assert.equal(seen[0].active, 'Tracking server', 'by Enter alone');
   });
 
   it('shows a value as the list of its values has it', async () => {
