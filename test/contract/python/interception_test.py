@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import copy
+import functools
 import hashlib
 import hmac
 import http.server
@@ -671,6 +672,9 @@ class OtherRequests(OverTheWire):
             ("https://evil.example/data", self.proxy + "/api/x"),
             ("https://evil.example/data", "https://evil.example/more", UPSTREAM + "/api/x"),
             ("https://evil.example/data", UPSTREAM + "/api/x", UPSTREAM + "/api/y"),
+            # Other programs of the same machine.
+            (UPSTREAM + ":8443/data", UPSTREAM + "/api/x"),
+            ("http://mlflow.company.example:8080/data", UPSTREAM + "/api/x"),
         ):
             for method in ("GET", "POST"):
                 with self.subTest(leads=leads, method=method):
@@ -721,6 +725,34 @@ class OtherRequests(OverTheWire):
                 with mock.patch.object(requests.Session, name, of_requests):
                     package.LocalProxyAuthProvider()
                     self.assertIsNot(getattr(requests.Session, name), of_requests)
+
+    def test_let_a_mock_count_that_a_test_puts_into_the_class_where_requests_has_it(self):
+        for name in ("rebuild_method", "rebuild_auth"):
+            with mock.patch("requests.sessions.SessionRedirectMixin." + name) as theirs:
+                self.led_from("https://other.example/x", "https://other.example/y")
+                theirs.assert_called_once()
+
+    def test_let_a_wrapper_that_was_there_before_be_taken_off(self):
+        """As OpenTelemetry's, which knows its own by a mark and puts back what `__wrapped__` says."""
+        of_requests, called = requests.Session.send.__wrapped__, []
+
+        @functools.wraps(of_requests)
+        def theirs(session, request, **options):
+            called.append(request.url)
+            return of_requests(session, request, **options)
+
+        theirs.is_theirs = True
+        with mock.patch.object(requests.Session, "send", theirs):
+            package.LocalProxyAuthProvider()
+            self.send(UPSTREAM + "/x")
+            self.assertEqual(len(called), 1)
+            self.assertTrue(requests.Session.send.is_theirs)
+            requests.Session.send = requests.Session.send.__wrapped__
+            self.send(UPSTREAM + "/x")
+            requests.get(UPSTREAM + "/x", auth=package.LocalProxyAuthProvider().get_auth(), timeout=10)
+            self.assertTrue(requests.Session.send.carries)
+        self.assertEqual(len(called), 1)
+        self.assertEqual([header for _, _, header in self.seen], ["Bearer " + SESSION] * 3)
 
     def layers(self):
         """Of functions around those of requests."""
