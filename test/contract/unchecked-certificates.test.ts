@@ -139,6 +139,19 @@ describe('A variable that changes while a connection stands', function () {
       assert.deepEqual(aws.gateway.calls, []);
     });
 
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) {
+      it(`has no secret of another region or profile read: ${name}`, async () => {
+        const region = 'ap-south-1';
+        await aws.write('.aws/config', `[default]\n[profile ${region}]\nregion = ${region}\n`);
+        aws.signInByEnvironment();
+        aws.setEnvironment({ AWS_REGION: undefined });
+        const approved = configurationInEnvironment();
+        aws.setEnvironment({ [name]: region });
+        assert.equal(await codeOf(aws.fetch(approved)), 'settings.notApproved');
+        assert.deepEqual(aws.gateway.calls, []);
+      });
+    }
+
     for (const [what, change] of [
       ['in another home folder', ({ home }) => ({ HOME: join(home, 'other') })],
       ['whose name differs by a blank', ({ config }) => ({ AWS_CONFIG_FILE: `${config} ` })],

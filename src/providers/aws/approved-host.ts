@@ -111,7 +111,18 @@ function signInNotApproved(origin: URL | undefined): Problem {
   });
 }
 
-/** `name`: of the variable, or of the key in the AWS profile, that leads there. */
+/** In place of the machine itself. */
+export function machineNotApproved(origin: URL | undefined): Problem {
+  return elsewhere(origin, {
+    remedy: l10n.t(
+      'Remove {0} from the AWS profile, or set {1} to it and restart VS Code.',
+      'ec2_metadata_service_endpoint',
+      'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+    ),
+  });
+}
+
+/** `name`: of the variable that leads there. */
 export function identityNotApproved(origin: URL | undefined, name: string): Problem {
   return elsewhere(origin, {
     remedy: l10n.t('Remove {0} from your environment and restart VS Code.', name),

@@ -14,7 +14,7 @@ import type { Environment } from '../../environment.ts';
 import type { SourceContext } from '../source.ts';
 import { textField } from '../transport/fields.ts';
 import type { AwsConfiguration } from './configuration.ts';
-import { checkWay, identityNotApproved } from './approved-host.ts';
+import { checkWay, identityNotApproved, machineNotApproved } from './approved-host.ts';
 import { readAwsProfile } from './profile.ts';
 import type { AwsProfile } from './profile.ts';
 import { awsProblem } from './problem.ts';
@@ -141,6 +141,17 @@ function checkContainer(environment: Environment): void {
 
 /** Where both are asked, which has no TLS. */
 const machine = new URL('http://169.254.169.254');
+const machineIPv6 = 'http://[fd00:ec2::254]';
+
+/** The SDK also takes another place from the user's files, of which nobody was asked: of the profile that a variable names. */
+async function checkMachine(context: SourceContext): Promise<void> {
+  const { environment } = context;
+  if (textField(environment, 'AWS_EC2_METADATA_SERVICE_ENDPOINT') !== undefined) return;
+  const { values } = await readAwsProfile(textField(environment, 'AWS_PROFILE'), context);
+  const named = values.get('ec2_metadata_service_endpoint');
+  const url = named === undefined ? machine : (URL.parse(named) ?? undefined);
+  if (url?.origin !== machine.origin && url?.origin !== machineIPv6) throw machineNotApproved(url);
+}
 
 /** Those of the container or the virtual machine that this runs on. */
 function ofMachine(context: SourceContext, options: IniOptions, profile: string | undefined): OwnCredentials {
@@ -157,7 +168,8 @@ function ofMachine(context: SourceContext, options: IniOptions, profile: string 
     Promise.reject(nothingToSignInWith(profile, environment)),
   );
   return async (identity) => {
-    checkContainer(environment);
+    if (isContainer) checkContainer(environment);
+    else if (!isMetadataOff(environment)) await checkMachine(context);
     // A container shows its own token there, and whoever responds says who this machine is.
     checkWay(machine, context);
     return chain(identity);

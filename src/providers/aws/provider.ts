@@ -24,10 +24,16 @@ export const aws: Provider<AwsConfiguration> = {
     const arnRegion = secretId.startsWith('arn:') ? secretId.split(':')[3] || undefined : undefined;
     const roleArn = values.optional('aws.roleArn');
     const profile = values.optional('aws.profile');
+    const region = arnRegion ?? values.optional('aws.region');
+    // They count where nothing else says it, so also once they are set.
+    const absent = [
+      ...(region === undefined ? ['AWS_REGION', 'AWS_DEFAULT_REGION'] : []),
+      ...(profile === undefined ? ['AWS_PROFILE'] : []),
+    ];
     const source: AwsConfiguration = {
       provider: 'aws',
       secretId,
-      region: arnRegion ?? values.optional('aws.region'),
+      region,
       profile,
       profileIsFromVariable: profile !== undefined && values.origin('aws.profile').kind === 'environment',
       versionStage: values.optional('aws.versionStage'),
@@ -39,7 +45,7 @@ export const aws: Provider<AwsConfiguration> = {
       endpoint: values.optional('aws.endpoint'),
       ...endpointsOf(environment),
       storeCertificates: storeCertificates(environment, 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'),
-      variables: decisiveVariables(environment, variables),
+      variables: decisiveVariables(environment, [...variables, ...absent]),
     };
     return { kind: 'ok', source, risk: riskOf(source) };
   },

@@ -119,6 +119,13 @@ describe('AWS Secrets Manager: sign-in', function () {
     }
   });
 
+  it('asks no place that only the files of the user name in place of the machine', async () => {
+    aws.setEnvironment({ AWS_EC2_METADATA_DISABLED: 'false', AWS_REGION: homeRegion });
+    await aws.write('.aws/config', `[default]\nec2_metadata_service_endpoint = ${aws.gateway.url}\n`);
+    assert.equal((await aws.problem()).code, 'aws.endpointNotApproved');
+    assert.deepEqual(aws.gateway.calls, []);
+  });
+
   it('reads with the credentials of the instance metadata', async () => {
     aws.setEnvironment({
       AWS_EC2_METADATA_DISABLED: 'false',
