@@ -80,6 +80,7 @@ export function windowCommands(
   const diagnoseByHand = async (): Promise<void> => {
     await announcer.quietWhile(async () => diagnose(host, diagnosis));
     announcer.toldOtherwise();
+    await diagnosis.settle();
   };
   const disconnect = async (): Promise<Ending> => connection.disconnect({ revoke: false });
   const browserWays = new BrowserWays(askingFrom(shared));

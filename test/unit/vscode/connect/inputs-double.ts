@@ -115,7 +115,17 @@ const editor = {
     openExternal: async (address: { readonly href: string }) =>
       Promise.resolve(void editorWindow.run.push(`open ${address.href}`)),
   },
-  Uri: { parse: (text: string) => new URL(text) },
+  Uri: {
+    parse: (text: string) => new URL(text),
+    from: ({ scheme, path }: { readonly scheme: string; readonly path: string }) =>
+      new URL(`${scheme}:${path}`),
+  },
+  EventEmitter: class {
+    event = (): void => undefined;
+    fire(): void {
+      this.event();
+    }
+  },
   ProgressLocation: { Window: 10, Notification: 15 },
   window: {
     withProgress: async (_options: unknown, work: () => unknown) => Promise.resolve(work()),
@@ -136,7 +146,7 @@ const editor = {
   },
 };
 Object.assign(globalThis, { editorDouble: editor });
-const source = `export const { env, extensions, Uri, ProgressLocation, window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable } = globalThis.editorDouble;`;
+const source = `export const { env, extensions, Uri, ProgressLocation, window, workspace, commands, ConfigurationTarget, QuickInputButtons, InputBoxValidationSeverity, Disposable, EventEmitter } = globalThis.editorDouble;`;
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode'
