@@ -128,6 +128,7 @@ export class CredentialFeed {
     // Whoever keeps what was posted, for a proxy that dies, must not keep it for longer.
     this.#expiry.set(expiresAt, () => target.post({ kind: 'pending' }));
     this.#troubled(problem);
+    if (problem?.retry === 'automatic') this.#tryAgain(refreshAt - this.#options.clock.now());
     target.served({ version: storeVersion, fetchedAt, enteredAt, nextRefreshAt: refreshAt }, problem);
   }
 
@@ -140,7 +141,12 @@ export class CredentialFeed {
     const { initial, max } = retryDelayMs;
     const delayMs = problem.retryAfterMs ?? Math.min(initial * 2 ** this.#failures, max);
     this.#failures += 1;
-    this.#retry.set(this.#options.clock.now() + delayMs, () => void this.#serveUnattended());
+    this.#tryAgain(delayMs);
+  }
+
+  #tryAgain(delayMs: number): void {
+    const waitMs = Math.max(delayMs, retryDelayMs.initial);
+    this.#retry.set(this.#options.clock.now() + waitMs, () => void this.#serveUnattended());
   }
 
   #troubled(problem: Problem | undefined): void {

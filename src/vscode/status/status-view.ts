@@ -135,8 +135,12 @@ export function reasonsOf(state: ConnectionState): readonly Fact[] {
     case 'needsApproval':
       return [[l10n.t('Reason'), l10n.t('The destination of the credential is new or has changed.')]];
     case 'connected':
-    case 'degraded':
       return storeFacts(state);
+    case 'degraded':
+      return [
+        ...storeFacts(state),
+        [l10n.t('Meanwhile'), l10n.t('Python goes on with the last good secret.')],
+      ];
     case 'rejected':
     case 'unavailable':
       return [...whatHappened(state.problem), ...storeFacts(state)];

@@ -81,6 +81,22 @@ describe('A request while there is no credential', () => {
   });
 });
 
+describe('A store that fails while the last good secret is in use', () => {
+  it('is asked again within half a minute, also where nothing is requested', async () => {
+    const bench = new CredentialBench();
+    await bench.feed.start(attended);
+    bench.outcome = problemWith('vault.sealed', 'automatic');
+    await bench.feed.refresh(unattended);
+    assert.ok(bench.isReady, 'the last good one');
+    for (let passed = 0; passed < minute; passed += 1000) await bench.clock.advance(1000);
+    const asked = bench.fetches;
+    bench.outcome = 'canary-mended';
+    for (let passed = 0; passed < minute / 2; passed += 1000) await bench.clock.advance(1000);
+    assert.equal(bench.fetches, asked + 1);
+    await bench.feed.close({ revoke: false });
+  });
+});
+
 describe('A run whose credential can no longer be fetched', () => {
   let bench: CredentialBench;
 

@@ -157,6 +157,19 @@ describe('The tooltip of the status bar', () => {
     );
   });
 
+  it('says what becomes of Python while the store fails', () => {
+    const state = degradedState(configuration, secret, problem);
+    const { facts } = viewStatus({
+      ...{ plan: 'connect', state, now: 1000 },
+      statistics: undefined,
+      lastDenial: undefined,
+    });
+    assert.deepEqual(facts.slice(0, 2), [
+      ['What happened', 'It broke. Mend it. (vault.sealed)'],
+      ['Meanwhile', 'Python goes on with the last good secret.'],
+    ]);
+  });
+
   it('offers what mends a credential that the tracking server does not accept', () => {
     const words = { message: 'It is wrong.', remedy: 'Enter another one.' };
     const wrong = new Problem({ ...words, code: 'upstream.rejected', retry: 'afterFix' });
