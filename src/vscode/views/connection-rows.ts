@@ -82,8 +82,8 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   };
 }
 
-/** Of a fact; more is cut off at the width that the view has at first. */
-const maxRowLength = 32;
+/** Of a fact; more is cut off where the view opens in a small window. */
+const maxRowLength = 20;
 
 /** A long value first, as a narrow view cuts what comes after it; one of several words, or a mere number, says nothing without its name. */
 function factRow(id: string, [name, value]: readonly [name: string, value: string]): Row {
