@@ -39,7 +39,7 @@ export async function offeredAgain(
 }
 
 /**
- * Stores what was entered and connects; where the tracking server does not accept it, asks again, as often as it takes.
+ * Stores what was entered and connects; where whoever it is for does not accept it, asks again, as often as it takes.
  * Nobody tries it once more meanwhile, which could lock the account: what was stored before is stored again at once.
  * `undefined` when the user gave up.
  */
@@ -54,15 +54,11 @@ export async function connectWithEntered(
     await credentials.store(configuration, stored);
     await connect();
     const { state } = host.connection();
-    // Who stands before the server may deny the right one, too.
-    const isWrong =
-      state.kind === 'rejected' &&
-      state.of !== 'anything' &&
-      providerOf(configuration.source).isSecretEntered;
-    if (!isWrong || stored.length === 0 || question === undefined) return state;
-    await host.giveUp(state.problem);
+    const wrong = whyWrong(state, configuration);
+    if (wrong === undefined || stored.length === 0 || question === undefined) return state;
+    await host.giveUp(wrong);
     await credentials.restore(configuration, before);
-    const again = await askCredentials(question, { entered: stored, why: state.problem.message });
+    const again = await askCredentials(question, { entered: stored, why: wrong.message });
     if (again.isCancelled) {
       triedInVain.set(configuration.tracking.origin, withoutPassword(again.credentials));
       if (before.length > 0) await connect();
@@ -70,4 +66,14 @@ export async function connectWithEntered(
     }
     stored = again.credentials;
   }
+}
+
+/** Of what was entered, by the tracking server or by the secret store. */
+function whyWrong(state: ConnectionState, { source }: ConnectionConfiguration): Problem | undefined {
+  if (state.kind === 'failed') {
+    return state.problem.action?.kind === 'enterCredential' ? state.problem : undefined;
+  }
+  // Who stands before the server may deny the right one, too.
+  const isWrong = state.kind === 'rejected' && state.of !== 'anything' && providerOf(source).isSecretEntered;
+  return isWrong ? state.problem : undefined;
 }

@@ -96,7 +96,7 @@ export function undoneSentence(what: Undone): string {
       );
     case 'record':
       return l10n.t(
-        "VS Code's secret storage did not delete the stored credential; unlock the keychain of your computer, and it is deleted then.",
+        "VS Code's secret storage has not deleted the stored credential yet. If the keychain of your computer is locked, unlock it.",
       );
     case 'other':
       return l10n.t('Not everything could be ended; run "MLflow: Disconnect and Revoke" to try again.');

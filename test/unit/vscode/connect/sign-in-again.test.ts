@@ -39,6 +39,8 @@ class Window {
   });
   givenUp = 0;
   connectedByHand = 0;
+  /** Of the secret store, in place of the tracking server's. */
+  refusal: Problem | undefined;
   verdict: Pick<Extract<ConnectionState, { kind: 'rejected' }>, 'problem' | 'of'> = {
     problem: rejected,
     of: 'password',
@@ -68,6 +70,10 @@ class Window {
       assert.ok(result.kind === 'ready');
       const secret = { version: undefined, fetchedAt: 0, nextRefreshAt: 0 };
       const { configuration } = result;
+      if (this.refusal !== undefined) {
+        this.#state = { kind: 'failed', configuration, problem: this.refusal };
+        return;
+      }
       this.#state = { kind: 'rejected', configuration, secret, store: undefined, ...this.verdict };
     },
     giveUp: async () => {
@@ -77,6 +83,12 @@ class Window {
     connection: () => ({ state: this.#state }),
     checkTrackingServer: async () => Promise.reject(new Error('"auth.mode" is set')),
   };
+
+  async stored(): Promise<readonly unknown[]> {
+    const result = await this.#host.read();
+    assert.ok(result.kind === 'ready');
+    return this.#credentials.entered(result.configuration);
+  }
 
   async signInAgain({ isApproved = true } = {}): Promise<void> {
     const result = await this.#host.read();
@@ -102,6 +114,23 @@ describe('Signing in again', () => {
       await signingIn;
       assert.equal(first?.value, offered);
     }
+  });
+
+  it('asks again for what the secret store refuses, of which nothing stays stored', async () => {
+    const window = new Window();
+    window.refusal = new Problem({
+      code: 'vault.signInRefused',
+      message: 'Vault refused the sign-in.',
+      remedy: 'Enter the credential again.',
+      retry: 'purge',
+      action: { kind: 'enterCredential' },
+    });
+    const signingIn = window.signInAgain();
+    const [, , again] = await answer([{ enter: 'ada' }, { enter: 'canary-wrong' }, 'Escape']);
+    await signingIn;
+    assert.ok(again?.objection.startsWith('Vault refused the sign-in.'), again?.objection);
+    assert.equal(window.givenUp, 1);
+    assert.deepEqual(await window.stored(), []);
   });
 
   it('takes from the screen that the credential was not accepted, which is about to be over', async () => {
