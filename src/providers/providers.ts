@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { providerIds } from '../settings/manifest.ts';
-import type { ProviderId } from '../settings/manifest.ts';
+import type { ProviderId, VaultAuthMethod } from '../settings/manifest.ts';
 import { aws } from './aws/provider.ts';
 import { azure } from './azure/provider.ts';
 import type { Provider, SourceConfiguration } from './provider.ts';
 import { stored } from './stored/provider.ts';
+import { methods } from './vault/methods.ts';
 import { vault } from './vault/provider.ts';
 
 /** Every provider; a new one is a folder and a line here. */
@@ -21,4 +22,9 @@ export function providerOf({ provider }: Pick<SourceConfiguration, 'provider'>):
 export function bootstrapScope(source: SourceConfiguration, trackingOrigin: string): string {
   const parts = [source.provider, ...providerOf(source).bootstrapScope(source, trackingOrigin)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** What a way to sign in to Vault is called wherever people read of it. */
+export function vaultMethodLabel(method: VaultAuthMethod): string {
+  return methods[method].label();
 }

@@ -4,7 +4,7 @@ import { vaultAuthMethods } from '../../../settings/manifest.ts';
 import type { VaultAuthMethod } from '../../../settings/manifest.ts';
 import { inOneText, Problem } from '../../../problem.ts';
 import { originAndPath } from '../../../providers/address.ts';
-import { methods } from '../../../providers/vault/methods.ts';
+import { vaultMethodLabel } from '../../../providers/providers.ts';
 import { labels } from '../../labels.ts';
 import type { Objection } from '../multi-step-input.ts';
 import { likelySecrets, secretNameStep } from '../listed-step.ts';
@@ -98,7 +98,7 @@ function methodStep(store: StoreView): WizardStep {
   const asked = choiceStep(
     'vault.authMethod',
     labels.vaultMethod(),
-    vaultAuthMethods.map((value) => ({ label: methods[value].label(), value })),
+    vaultAuthMethods.map((value) => ({ label: vaultMethodLabel(value), value })),
     () => store.lastGreeting,
   );
   return unless(async (settings) => {
