@@ -31,7 +31,13 @@ export async function installPackages() {
  */
 export async function runPinned(file, args = process.argv.slice(2)) {
   await installPackages();
-  const env = { ...process.env, PATH: dirname(tools.node()) + delimiter + process.env.PATH };
+  const env = {
+    ...process.env,
+    PATH: dirname(tools.node()) + delimiter + process.env.PATH,
+    // MLflow's usage reports go out to the network; where they cannot, MLflow takes a variable out of the environment in a
+    // thread while Python looks there for HTTP proxies, and a run may end in a KeyError (CPython 3.11).
+    DO_NOT_TRACK: 'true',
+  };
   const child = spawn(tools.node(), [join(checkout, file), ...args], {
     cwd: checkout,
     env,
