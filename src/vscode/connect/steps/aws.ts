@@ -58,7 +58,9 @@ async function foundProfiles(store: StoreView): Promise<Found> {
   if (known.length === 0) return { kind: 'unknown' };
   const named = known.map(({ value, about }) => ({ label: value, description: about, value }));
   const standard = {
-    ...{ label: l10n.t('Default credentials'), description: l10n.t('as AWS tools find them'), value: '' },
+    label: l10n.t('Default credentials'),
+    description: l10n.t('as AWS tools find them'),
+    value: '',
   };
   // The first one is offered to whoever has chosen none.
   const isNamedFirst = store.mayLeaveOut && known[0]?.isOnlyOne === true;
