@@ -84,7 +84,7 @@ export function verificationFacts(
       text: verification.kind === 'none' ? describeVerification(verification) : '',
     },
     onlyCertificates: {
-      label: l10n.t('Only trusted certificates'),
+      label: l10n.t('Certificates instead of those of the system'),
       value: only === undefined ? '' : `${only.from}=${only.path}`,
       text: only === undefined ? '' : located(only),
     },
@@ -101,7 +101,7 @@ export function describeVerification(verification: ServerVerification): string {
       return paths.length === 0 ? '' : l10n.t("by the system's certificates and by {0}", paths.join(', '));
     }
     case 'only':
-      return l10n.t('by nothing but {0}', located(verification));
+      return l10n.t("by {0} instead of the system's certificates", located(verification));
     case 'none':
       return l10n.t('off (from {0})', verification.from);
   }

@@ -4,7 +4,7 @@ import { trustedCertificates } from './certificates.ts';
 import { certificatesOf } from './server-trust.ts';
 import type { CertificatePath } from './server-verification.ts';
 
-/** The first of the variables that is set names what alone vouches for a secret store, as for its SDK in Python. */
+/** The first of the variables that is set names what vouches for a secret store in place of the system's certificates, as for its SDK in Python. */
 export function storeCertificates(
   environment: Environment,
   ...variables: readonly string[]

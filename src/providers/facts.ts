@@ -99,11 +99,11 @@ function variableFacts(variables: DecisiveVariables): readonly (readonly [string
   ]);
 }
 
-/** Of the file that alone vouches for a secret store, and of the variable that names it. */
+/** Of what vouches for a secret store beside `tls.caFile`, which is a fact of its own, and of the variable that names it. */
 export const storeCertificatesField: DestinationField<{
   readonly storeCertificates: CertificatePath | undefined;
 }> = {
-  label: () => l10n.t('Only trusted certificates of the secret store'),
+  label: () => l10n.t('Certificates for the secret store instead of those of the system'),
   value: ({ storeCertificates: only }) => (only === undefined ? '' : `${only.from}=${only.path}`),
 };
 

@@ -316,7 +316,9 @@ async function perform(workbench: Workbench, action: Action): Promise<string> {
       await workbench.pressInTitle(action.label);
       return '';
     case 'waitForPreview':
-      await workbench.preview().getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded();
+      await workbench.inPreview(async (preview) =>
+        preview.getByText(action.text, { exact: true }).first().scrollIntoViewIfNeeded(),
+      );
       return '';
     case 'waitForTab':
       return workbench.waitForTab();

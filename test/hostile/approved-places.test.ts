@@ -66,13 +66,15 @@ describe('A hurried user and the programs of a folder', function () {
     assert.match(text, /: your Vault token \(.*VAULT_TOKEN, ~\/\.vault-token\)$/m);
     const window = await stage.open(join(folder, 'own'));
     await window.run(`${section}.diagnose`);
-    const preview = stage.workbench.preview();
-    await preview.getByText(`${section}.cache.keep`, { exact: true }).first().waitFor();
-    const row = preview
-      .locator('tr')
-      .filter({ hasText: `${section}.cache.keep` })
-      .last();
-    assert.match(await row.innerText(), /memory\s+user settings/);
+    const row = await stage.workbench.inPreview(async (preview) => {
+      await preview.getByText(`${section}.cache.keep`, { exact: true }).first().waitFor();
+      return preview
+        .locator('tr')
+        .filter({ hasText: `${section}.cache.keep` })
+        .last()
+        .innerText();
+    });
+    assert.match(row, /memory\s+user settings/);
     await stage.trustEverything();
   });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { Workbench } from '../support/workbench/workbench.ts';
 
 /** Links, but for buttons and labels that the editor draws with the same element. */
@@ -63,7 +63,10 @@ export async function hoverOver(page: Page, item: Locator, hover: Locator): Prom
 
 /** What the preview of a Markdown file has beside words, tables and code. */
 export async function previewMarkup(workbench: Workbench): Promise<readonly string[]> {
-  const preview = workbench.preview();
+  return workbench.inPreview(markupIn);
+}
+
+async function markupIn(preview: FrameLocator): Promise<readonly string[]> {
   await preview.locator('table').last().waitFor();
   const found: string[] = [];
   for (const element of [

@@ -20,7 +20,7 @@ export const destinationFields: DestinationFields<AwsConfiguration> = {
   versionStage: { label: () => l10n.t('Version stage') },
   versionId: { label: () => l10n.t('Version ID') },
   profile: {
-    label: () => l10n.t('Signed in as'),
+    label: () => l10n.t('Sign-in to the secret store'),
     text: ({ profile, profileIsFromVariable }) => {
       if (profile === undefined) {
         return l10n.t('your default AWS credentials (environment, default profile, container or machine)');

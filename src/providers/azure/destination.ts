@@ -19,7 +19,7 @@ export const destinationFields: DestinationFields<AzureConfiguration> = {
   cloud: { label: () => l10n.t('Cloud') },
   secretName: { label: () => l10n.t('Secret') },
   secretVersion: { label: () => l10n.t('Version') },
-  signIn: { label: () => l10n.t('Signed in as'), text: ({ signIn }) => signIns[signIn]() },
+  signIn: { label: () => l10n.t('Sign-in to the secret store'), text: ({ signIn }) => signIns[signIn]() },
   tenantId: { label: () => l10n.t('Tenant') },
   clientId: { label: () => l10n.t('Client ID') },
   authorityHost: { label: () => l10n.t('Sign-in service (AZURE_AUTHORITY_HOST)') },

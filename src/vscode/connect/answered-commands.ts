@@ -3,7 +3,7 @@ import { isServing } from '../../connection/state.ts';
 import type { ConnectionState, ServingState } from '../../connection/state.ts';
 import { providerOf } from '../../providers/providers.ts';
 import { labels } from '../labels.ts';
-import { askInDialog, showMessage, withQuietProgress } from '../sinks/messages.ts';
+import { askInDialog, clearScreen, showMessage, withQuietProgress } from '../sinks/messages.ts';
 import { actions } from '../status/actions.ts';
 import { commandButton, showProblem } from '../status/problem-message.ts';
 
@@ -32,6 +32,8 @@ export async function refreshSecret({ connection }: RefreshHost): Promise<void> 
     );
     return;
   }
+  // What comes of it is said anew.
+  await clearScreen();
   await withQuietProgress(l10n.t('Fetching the secret'), async () => connection().refresh());
   const { state: after } = connection();
   const problem = isServing(after) ? after.store : undefined;

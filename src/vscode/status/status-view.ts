@@ -59,8 +59,7 @@ const looks: Readonly<Record<ConnectionState['kind'], Look>> = {
 export function viewStatus(given: StatusInput): StatusView {
   const input = { ...given, state: stateIn(given) };
   const { state, plan } = input;
-  // Until the first step of it is taken.
-  const kind = state.kind === 'disconnected' && plan === 'connect' ? 'connecting' : state.kind;
+  const kind = kindIn(input);
   const { icon, severity, links: shown } = looks[kind];
   return {
     icon,
@@ -82,9 +81,14 @@ function wordsOf(state: ConnectionState, kind: ConnectionState['kind']): keyof t
   return state.kind === 'failed' && state.problem.code === 'upstream.rejected' ? 'rejected' : kind;
 }
 
-/** As the status bar has it, without what is before the colon. */
-export function stateWords(state: ConnectionState): string {
-  return statusWords[wordsOf(state, state.kind)]();
+/** Until its first step is taken, a workspace that is to be connected is being so. */
+function kindIn({ state, plan }: Pick<StatusInput, 'state' | 'plan'>): ConnectionState['kind'] {
+  return state.kind === 'disconnected' && plan === 'connect' ? 'connecting' : state.kind;
+}
+
+/** As the status bar has it, without what is before the colon. `plan`: of a workspace that may be about to connect. */
+export function stateWords(state: ConnectionState, plan: WorkspacePlan = 'none'): string {
+  return statusWords[wordsOf(state, kindIn({ state, plan }))]();
 }
 
 function linkTo({ label, command }: Action): StatusView['links'][number] {
@@ -207,7 +211,7 @@ function whileClosed(wentOn: string): Fact {
 
 function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {
   const text = lastResponse(statistics, now);
-  return text === undefined ? [] : [[l10n.t('Server responded'), text]];
+  return text === undefined ? [] : [[l10n.t('Last response'), text]];
 }
 
 /** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */

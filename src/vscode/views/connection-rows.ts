@@ -8,7 +8,7 @@ import { intervalMs } from '../../proxy/traffic.ts';
 import { commands } from '../../settings/manifest.ts';
 import type { Row } from '../sinks/row-tree.ts';
 import { actionsFor } from '../status/actions.ts';
-import { reasonsOf, viewStatus } from '../status/status-view.ts';
+import { reasonsOf, stateWords, viewStatus } from '../status/status-view.ts';
 import type { StatusInput } from '../status/status-view.ts';
 import { requestWords } from './request-words.ts';
 import { serverRows } from './server-rows.ts';
@@ -64,7 +64,7 @@ export function connectionRows(facts: ConnectionFacts): Shown {
 
 function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>): Row {
   const { state } = facts;
-  const { icon, severity, text, facts: all } = viewStatus(facts);
+  const { icon, severity, facts: all } = viewStatus(facts);
   const server = 'configuration' in state ? state.configuration?.tracking : undefined;
   const look = severity === 'normal' ? (state.kind === 'connected' ? 'good' : undefined) : severity;
   const version = facts.serverVersion;
@@ -75,11 +75,15 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
     ...(version === undefined ? [] : [[l10n.t('MLflow version'), version] as const]),
   ];
   return {
-    ...{ id: 'state', label: text, icon, isOpen: true },
+    ...{ id: 'state', label: asSentence(stateWords(state, facts.plan)), icon, isOpen: true },
     ...(look !== undefined && { severity: look }),
     ...(server !== undefined && { description: server.origin.replace(/^https?:\/\//, '') + server.basePath }),
     children: [...nextSteps(state), ...shown.map((fact, index) => factRow(`fact ${index} ${fact[0]}`, fact))],
   };
+}
+
+function asSentence(words: string): string {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** Of a fact; more is cut off where the view opens in a small window. */

@@ -693,6 +693,9 @@ class OtherRequests(OverTheWire):
             def rebuild_method(self, prepared_request, response):
                 pass
 
+        class KeepsBoth(KeepsHeaders, KeepsMethod):
+            pass
+
         class Mounted(requests.Session):
             def __init__(self):
                 super().__init__()
@@ -700,7 +703,7 @@ class OtherRequests(OverTheWire):
                 self.mount("https://", Copying())
 
         leads = ("https://evil.example/data", UPSTREAM + "/api/x", UPSTREAM + "/api/y")
-        for kind in (Mounted, KeepsHeaders, KeepsMethod):
+        for kind in (Mounted, KeepsHeaders, KeepsMethod, KeepsBoth):
             for method in ("GET", "POST"):
                 with self.subTest(kind.__name__, method=method), mock.patch("requests.sessions.Session", kind):
                     self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
@@ -711,7 +714,7 @@ class OtherRequests(OverTheWire):
         def theirs(session, request, **options):
             return answering([])(None, request, **options)
 
-        for name in ("send", "rebuild_method", "rebuild_auth"):
+        for name in ("send", "resolve_redirects", "rebuild_auth"):
             with self.subTest(name):
                 before = self.layers()
                 for _ in range(3):
@@ -757,7 +760,7 @@ class OtherRequests(OverTheWire):
     def layers(self):
         """Of functions around those of requests."""
         found = []
-        for name in ("send", "rebuild_method", "rebuild_auth"):
+        for name in ("send", "resolve_redirects", "rebuild_auth"):
             function, count = getattr(requests.Session, name), 0
             while hasattr(function, "__wrapped__"):
                 function, count = function.__wrapped__, count + 1

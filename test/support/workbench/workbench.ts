@@ -3,6 +3,8 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** For one reaction of the editor: two shared cores can be slow. */
 const reactionTimeoutMs = 60_000;
+/** As the browser says it of what was on a page. */
+const pageIsGone = /Cannot find context|Execution context was destroyed|Frame was detached/;
 
 /** Within the page: notes what our entry in the status bar and the notifications say, however briefly. */
 const watchWindow = `(() => {
@@ -177,6 +179,18 @@ export class Workbench {
   /** What a page within the window shows, such as a rendered Markdown file. */
   preview(): FrameLocator {
     return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  }
+
+  /** What is read of such a page, once more where the page was loaded anew meanwhile, as the diagnosis is. */
+  async inPreview<T>(read: (preview: FrameLocator) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + reactionTimeoutMs;
+    for (;;) {
+      try {
+        return await read(this.preview());
+      } catch (error) {
+        if (!pageIsGone.test(String(error)) || Date.now() > deadline) throw error;
+      }
+    }
   }
 
   /** The status bar entry that begins with this text. */

@@ -188,25 +188,28 @@ describe('the destination that is approved', () => {
     };
     const server = { trackingUri: 'https://mlflow.company.com' };
     const aws = { ...server, provider: 'aws', 'aws.secretId': 'mlflow' };
-    assert.match(await read(aws), /^Signed in as: your default AWS credentials/m);
+    assert.match(await read(aws), /^Sign-in to the secret store: your default AWS credentials/m);
     assert.match(await read(aws), /^Endpoint from the environment: https:\/\/aws\.example$/m);
     const role = { 'aws.profile': 'prod admin', 'aws.roleArn': 'arn:aws:iam::123456789012:role/x' };
     const assumed = await read({ ...aws, ...role, 'aws.externalId': 'ext', 'aws.roleSessionName': 'me' });
-    assert.match(assumed, /^Signed in as: profile "prod admin" of your AWS configuration$/m);
+    assert.match(assumed, /^Sign-in to the secret store: profile "prod admin" of your AWS configuration$/m);
     assert.match(assumed, /^Role to assume: arn:aws:iam::123456789012:role\/x\nExternal ID: ext\n/m);
     const byVariable = await read(aws, { AWS_PROFILE: 'ml', AWS_CA_BUNDLE: '/etc/aws.pem' });
-    assert.match(byVariable, /^Signed in as: the AWS keys in the environment, or else profile "ml"$/m);
     assert.match(
       byVariable,
-      /^Only trusted certificates of the secret store: AWS_CA_BUNDLE=\/etc\/aws\.pem$/m,
+      /^Sign-in to the secret store: the AWS keys in the environment, or else profile "ml"$/m,
+    );
+    assert.match(
+      byVariable,
+      /^Certificates for the secret store instead of those of the system: AWS_CA_BUNDLE=\/etc\/aws\.pem$/m,
     );
     const azure = { 'azure.vaultUrl': 'https://ml.vault.azure.net', 'azure.secretName': 'mlflow' };
     assert.match(
       await read({ ...server, provider: 'azure', ...azure }),
-      /^Signed in as: your default Azure/m,
+      /^Sign-in to the secret store: your default Azure/m,
     );
     const account = await read({ ...server, provider: 'azure', ...azure, 'azure.signIn': 'vscode' });
-    assert.match(account, /^Signed in as: your Microsoft account of VS Code$/m);
+    assert.match(account, /^Sign-in to the secret store: your Microsoft account of VS Code$/m);
     assert.match(account, /^Sign-in service \(AZURE_AUTHORITY_HOST\): https:\/\/login\.example$/m);
   });
 

@@ -56,10 +56,10 @@ describe('The view of the connection', () => {
     assert.notDeepEqual(connectionRows(factsIn({ kind: 'disconnected' })).rows, []);
   });
 
-  it('says of the state what the status bar says, and which MLflow it is', () => {
+  it('says of the state what the status bar says, without its own name, which stands above, and which MLflow it is', () => {
     const facts = factsIn(connected, { serverVersion: '3.17.2' });
     const lines = spoken(facts);
-    assert.equal(lines[0], `MLflow: connected|${new URL(configuration.tracking.origin).host}`);
+    assert.equal(lines[0], `Connected|${new URL(configuration.tracking.origin).host}`);
     const { facts: said } = viewStatus(facts);
     assert.deepEqual(
       lines.slice(1),
