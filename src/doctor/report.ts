@@ -169,7 +169,7 @@ function connection({ state, now, requests, pythonUri, read, ...way }: Evidence)
     rows.push(...secretWords(state.secret, state.configuration, now));
   }
   const response = lastResponse(requests, now);
-  if (response !== undefined) rows.push([l10n.t('Last response'), response]);
+  if (response !== undefined) rows.push([l10n.t('Response'), response]);
   if (requests !== undefined) rows.push([l10n.t('Requests'), requestWords(requests, now)]);
   return { heading: l10n.t('Connection'), columns: ['', ''], rows };
 }

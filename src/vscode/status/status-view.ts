@@ -211,7 +211,7 @@ function whileClosed(wentOn: string): Fact {
 
 function responseFacts({ statistics, now }: StatusInput): readonly Fact[] {
   const text = lastResponse(statistics, now);
-  return text === undefined ? [] : [[l10n.t('Last response'), text]];
+  return text === undefined ? [] : [[l10n.t('Response'), text]];
 }
 
 /** Wherever the local proxy listens: somebody may be trying tokens while there is no secret, too. */

@@ -72,7 +72,7 @@ function stateRow(facts: ConnectionFacts, reasons: ReturnType<typeof reasonsOf>)
   const isSaid = (value: string): boolean => reasons.some(([, reason]) => reason === value);
   const shown = [
     ...all.filter(([, value]) => !isSaid(value)),
-    ...(version === undefined ? [] : [[l10n.t('MLflow version'), version] as const]),
+    ...(version === undefined ? [] : [['MLflow', version] as const]),
   ];
   return {
     ...{ id: 'state', label: asSentence(stateWords(state, facts.plan)), icon, isOpen: true },
@@ -88,10 +88,13 @@ function asSentence(words: string): string {
 
 /** Of a fact; more is cut off where the view opens in a small window. */
 const maxRowLength = 20;
+/** As the longest of a secret store. */
+const maxNameLength = 24;
 
-/** A long value first, as a narrow view cuts what comes after it; one of several words, or a mere number, says nothing without its name. */
+/** A long word or name first, as a narrow view cuts what comes after it; a sentence, or a number, says nothing without what it is of. */
 function factRow(id: string, [name, value]: readonly [name: string, value: string]): Row {
-  const saysIt = /^\S*[a-z]\S*$/i.test(value) && name.length + value.length > maxRowLength;
+  const isName = value.length <= maxNameLength && /^\p{Lu}\D*$/u.test(value);
+  const saysIt = (isName || /^\S*[a-z]\S*$/i.test(value)) && name.length + value.length > maxRowLength;
   return saysIt ? { id, label: value, name } : { id, label: name, description: value };
 }
 

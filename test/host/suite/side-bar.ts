@@ -16,7 +16,7 @@ export function sideBarSuite({ tracking }: HostSuiteContext): void {
       assert.equal(await row('Connected: '), `Connected: ${new URL(tracking.uri).host}`);
       await row(`Tracking server: ${tracking.uri}`);
       await row(`Signed in as: ${tracking.user}`);
-      assert.match(await row('MLflow version: '), /: \d+\.\d+/);
+      assert.match(await row('MLflow: '), /: \d+\.\d+/);
     });
 
     it('shows requests of programs in words, and those that were denied', async () => {

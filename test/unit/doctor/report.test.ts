@@ -114,7 +114,7 @@ describe('The report of a diagnosis', () => {
         ['Local address', 'http://127.0.0.1:40000'],
         ['Secret', 'fetched 30 s ago, next in 3 min'],
         ['Secret version', '7'],
-        ['Last response', '20 s ago, usually in 12 ms, 95 % in 80 ms'],
+        ['Response', '20 s ago, usually in 12 ms, 95 % in 80 ms'],
         ['Requests', '12; 1 failed, 2 denied'],
       ],
     );

@@ -251,7 +251,7 @@ describe('The tooltip of the status bar', () => {
     const shown = Object.fromEntries(facts);
     assert.equal(shown['Signed in as'], 'ada');
     assert.equal(shown['Permissions'], 'It broke. Mend it. (vault.sealed)');
-    assert.equal(shown['Last response'], '30 s ago, usually in 12 ms, 95 % in 80 ms');
+    assert.equal(shown['Response'], '30 s ago, usually in 12 ms, 95 % in 80 ms');
   });
 
   for (const [plan, text] of [

@@ -63,8 +63,8 @@ describe('The view of the connection', () => {
     const { facts: said } = viewStatus(facts);
     assert.deepEqual(
       lines.slice(1),
-      [...said, ['MLflow version', '3.17.2']].map(([name = '', value = '']) =>
-        name === 'Tracking server' ? `- ${value}|${name}` : `- ${name}|${value}`,
+      [...said, ['MLflow', '3.17.2']].map(([name = '', value = '']) =>
+        name === 'Tracking server' || name === 'Source' ? `- ${value}|${name}` : `- ${name}|${value}`,
       ),
       'a narrow view cuts what comes last of a long row',
     );
