@@ -757,6 +757,20 @@ class OtherRequests(OverTheWire):
         self.assertEqual(len(called), 1)
         self.assertEqual([header for _, _, header in self.seen], ["Bearer " + SESSION] * 3)
 
+    def test_show_no_session_token_that_code_sends_by_itself_where_a_wrapper_was_taken_off_and_ours_with_it(self):
+        sent, token = [], "mlflow-vscode-" + "canary".ljust(43, "x")
+        with mock.patch("requests.adapters.HTTPAdapter.send", answering(sent)):
+            package.LocalProxyAuthProvider()
+            with mock.patch.object(requests.Session, "send", requests.Session.send.__wrapped__):
+                for url in (UPSTREAM + "/x", "http://other.example/x"):
+                    requests.get(url, headers={"Authorization": "Bearer " + SESSION})
+                with mock.patch.dict(os.environ):
+                    os.environ.pop(names.SESSION)
+                    requests.get("http://other.example/y", headers={"Authorization": "Bearer " + token})
+        headers = [(request.url, request.headers.get("Authorization")) for request in sent]
+        led = (self.proxy + "/x", "Bearer " + SESSION)
+        self.assertEqual(headers, [led, ("http://other.example/x", None), ("http://other.example/y", None)])
+
     def layers(self):
         """Of functions around those of requests."""
         found = []
