@@ -5,7 +5,8 @@ import { Approvals } from '../connection/approvals.ts';
 import { givenUpIn } from '../connection/given-up.ts';
 import type { GivenUpMemory } from '../connection/given-up.ts';
 import type { ConnectionDependencies } from '../connection/dependencies.ts';
-import { contextKeys } from '../settings/manifest.ts';
+import { contextKeys, settings } from '../settings/manifest.ts';
+import type { SettingKey } from '../settings/manifest.ts';
 import { setContext } from './commands.ts';
 import { readFoundValues } from './settings.ts';
 import type { WorkspacePlan } from './status/status-view.ts';
@@ -81,12 +82,12 @@ export class RememberedWorkspace {
 
   /** Whether the user has ever set up MLflow here; elsewhere a status bar item would only be in the way. */
   get isKnown(): boolean {
-    // What the user has chosen for the local proxy, as by a notification, is for all workspaces, and sets up none.
-    const isSetUp = (key: string): boolean => !key.startsWith('proxy.');
+    // What the user has chosen for all windows, as a notification does, sets up none.
+    const isSetUp = (key: SettingKey): boolean => settings[key].scope !== 'application';
     return (
       this.autoConnect ||
       this.approvals.approved !== undefined ||
-      Object.keys(readFoundValues()).some(isSetUp)
+      (Object.keys(readFoundValues()) as SettingKey[]).some(isSetUp)
     );
   }
 }
