@@ -696,17 +696,105 @@ class OtherRequests(OverTheWire):
         class KeepsBoth(KeepsHeaders, KeepsMethod):
             pass
 
-        class Mounted(requests.Session):
+        class Resolves(requests.Session):
+            def resolve_redirects(self, resp, req, yield_requests=False, **options):
+                while self.get_redirect_target(resp):
+                    req, options["proxies"] = req.copy(), {}
+                    req.url = self.get_redirect_target(resp)
+                    self.rebuild_auth(req, resp)
+                    if yield_requests:
+                        yield req
+                        return
+                    resp = self.send(req, allow_redirects=False, **options)
+                    yield resp
+
+        class ResolvesAndKeeps(KeepsBoth, Resolves):
+            pass
+
+        class Targets(requests.Session):
+            """Also by a header of its own."""
+
+            def get_redirect_target(self, resp):
+                is_redirect, resp.status_code = resp.is_redirect, 200
+                return resp.headers["Location"] if is_redirect or "Location" in resp.headers else None
+
+        class Copied(requests.PreparedRequest):
+            def copy(self):
+                copied = Copied()
+                vars(copied).update({name: getattr(self, name) for name in vars(requests.PreparedRequest())})
+                copied.headers = self.headers.copy()
+                return copied
+
+        class Copies(requests.Session):
+            def prepare_request(self, request):
+                return Copied.copy(super().prepare_request(request))
+
+        class ByHand(requests.adapters.HTTPAdapter):
+            def send(self, request, **options):
+                return super().send(Copied.copy(request), **options)
+
+        class Follows(requests.adapters.HTTPAdapter):
+            def send(self, request, **options):
+                response = super().send(request, **options)
+                while response.is_redirect:
+                    request = request.copy() if request.url.endswith("/data") else request
+                    request.url = response.headers["Location"]
+                    response = super().send(request, **options)
+                return response
+
+        def mounted(adapter, of=requests.Session):
+            class Mounted(of):
+                def __init__(self):
+                    super().__init__()
+                    self.mount("https://", adapter())
+
+            return type(adapter.__name__ + of.__name__, (Mounted,), {})
+
+        def hooked(response, **options):
+            if response.is_redirect:
+                request = response.request.copy()
+                request.url = response.headers["Location"]
+                return hooked(requests.adapters.HTTPAdapter().send(request, **options), **options)
+            return response
+
+        class Hooked(requests.Session):
             def __init__(self):
                 super().__init__()
-                self.mount("", Copying())
-                self.mount("https://", Copying())
+                self.hooks["response"].append(hooked)
 
         leads = ("https://evil.example/data", UPSTREAM + "/api/x", UPSTREAM + "/api/y")
-        for kind in (Mounted, KeepsHeaders, KeepsMethod, KeepsBoth):
+        of_sessions = KeepsHeaders, KeepsMethod, KeepsBoth, Resolves, ResolvesAndKeeps, Targets, Copies, Hooked
+        of_adapters = mounted(Copying), mounted(ByHand), mounted(Follows), mounted(Copying, Resolves), mounted(ByHand, Resolves)
+        for kind in of_sessions + of_adapters:
             for method in ("GET", "POST"):
                 with self.subTest(kind.__name__, method=method), mock.patch("requests.sessions.Session", kind):
                     self.assertEqual(self.led_from(*leads, method=method), [(url, None) for url in leads])
+
+    def test_are_carried_again_whatever_another_server_led_them_to_before(self):
+        """A request that the user's code sends again, or to another address."""
+        kept, sent = [requests.Request("GET", UPSTREAM + "/api/x").prepare()], []
+
+        def answer(adapter, request, **options):
+            sent.append((request.url, request.headers.get("Authorization")))
+            response = answering([])(adapter, request, **options)
+            if request.url.endswith("/data"):
+                response.status_code, response.headers["Location"] = 307, "https://evil.example/more"
+            return response
+
+        answer.__module__ = "requests.adapters"
+        other = requests.Request("GET", "https://evil.example/data").prepare()
+        with mock.patch("requests.adapters.HTTPAdapter.send", answer):
+            redirecting = requests.get(other.url, allow_redirects=False)
+            kept[0].hooks["response"] = [lambda response, **_: redirecting if len(sent) == 2 else response]
+            with requests.Session() as session:
+                session.send(kept[0])
+                session.send(kept[0])
+                session.send(other)
+                other.url = UPSTREAM + "/api/x"
+                session.send(other)
+        signed = self.proxy + "/api/x", "Bearer " + SESSION
+        unsigned = [("https://evil.example/" + path, None) for path in ("data", "more")]
+        self.assertEqual(sent, [unsigned[0], signed, unsigned[1], signed, *unsigned, signed])
 
     def test_pass_what_is_ours_once_however_often_a_mock_has_been_in_its_place(self):
         """requests_mock puts a function of its own into the place of Session.send for each test."""
@@ -714,7 +802,7 @@ class OtherRequests(OverTheWire):
         def theirs(session, request, **options):
             return answering([])(None, request, **options)
 
-        for name in ("send", "resolve_redirects", "rebuild_auth"):
+        for name in ("send", "resolve_redirects", "rebuild_method", "rebuild_auth"):
             with self.subTest(name):
                 before = self.layers()
                 for _ in range(3):
@@ -774,7 +862,7 @@ class OtherRequests(OverTheWire):
     def layers(self):
         """Of functions around those of requests."""
         found = []
-        for name in ("send", "resolve_redirects", "rebuild_auth"):
+        for name in ("send", "resolve_redirects", "rebuild_method", "rebuild_auth"):
             function, count = getattr(requests.Session, name), 0
             while hasattr(function, "__wrapped__"):
                 function, count = function.__wrapped__, count + 1
