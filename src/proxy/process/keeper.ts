@@ -47,6 +47,8 @@ export class Keeper {
   readonly #standIns: StandIns;
   #post: (message: FromWorker) => void = () => undefined;
   readonly #unanswered: ExpiryTimer;
+  /** What goes on after the last window, if anything does. */
+  #kept: { readonly of: string | undefined } | undefined;
   /** Of the programs, when the last window left. */
   #requestsBefore = 0;
 
@@ -69,9 +71,9 @@ export class Keeper {
         this.#post = post;
         return this.#server;
       },
-      isAlone: (isAlone, isOrderly) => this.life.alone(isAlone, { isOrderly }),
+      isAlone: (isAlone, isOrderly) => this.#alone(isAlone, isOrderly),
       wentOn: () => this.#wentOn(),
-      prepared: (afterClose) => this.#prepared(afterClose),
+      prepared: (afterClose, of) => this.#prepared(afterClose, of),
       standIn: () => this.#standIns.window,
       standInOver: () => this.#standIns.close(),
       asked: (isAnswered) => this.#unanswered.set(Date.now() + answerMs, () => this.#standIn(isAnswered)),
@@ -122,9 +124,19 @@ export class Keeper {
     void this.#standIns.startPrepared(() => (isAttached() ? this.shared.unattended : undefined));
   }
 
-  #prepared(afterClose: AfterClose): void {
+  #alone(isAlone: boolean, isOrderly: boolean): void {
+    // The user has agreed to that for another connection.
+    const { last } = this.shared;
+    if (isAlone && this.#kept !== undefined && this.#kept.of !== last?.of) {
+      this.#prepared({ kind: 'shortly' }, last?.of);
+    }
+    this.life.alone(isAlone, { isOrderly });
+  }
+
+  #prepared(afterClose: AfterClose, of: string | undefined): void {
+    this.#kept = afterClose.kind === 'whileInUse' ? { of } : undefined;
     this.life.prepared(afterClose);
-    this.#standIns.prepare(afterClose);
+    this.#standIns.prepare(afterClose, of);
     this.#server.keepsIdle = afterClose.kind === 'whileInUse';
   }
 

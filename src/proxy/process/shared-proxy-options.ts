@@ -16,7 +16,8 @@ export interface SharedProxyOptions extends Omit<SharedPortOptions, 'tell'> {
   readonly isAlone: (isAlone: boolean, isOrderly: boolean) => void;
   /** What the first window is told that comes. */
   readonly wentOn: () => WentOn | undefined;
-  readonly prepared: (afterClose: AfterClose) => void;
+  /** `of`: the connection that it was said of. */
+  readonly prepared: (afterClose: AfterClose, of: string | undefined) => void;
   /** What stands in for the windows while there is none, or none that has a credential. */
   readonly standIn: () => WindowState | undefined;
   /** A window has one, or ends the connection. */

@@ -108,7 +108,7 @@ export class SharedProxy {
         this.leave(window, { isOrderly: true });
         return;
       case 'prepare':
-        this.#options.prepared(message.afterClose);
+        this.#options.prepared(message.afterClose, window.of);
         return;
       case 'hold':
         this.#windows.hold(window);

@@ -47,6 +47,8 @@ const lastCredentialOnly: PreparedAlone = {
 export class StandIns {
   readonly #options: StandInsOptions;
   #prepared: Promise<PreparedAlone | undefined> = Promise.resolve(undefined);
+  /** What it brings credentials of. */
+  #preparedOf: string | undefined;
   #current: Current | undefined;
   #reported = nothingReported;
 
@@ -63,7 +65,8 @@ export class StandIns {
     return this.#reported;
   }
 
-  prepare(afterClose: AfterClose): void {
+  prepare(afterClose: AfterClose, of?: string): void {
+    this.#preparedOf = of;
     const plan = afterClose.kind === 'whileInUse' ? afterClose.plan : undefined;
     const { load } = this.#options;
     this.#prepared =
@@ -84,6 +87,8 @@ export class StandIns {
     const prepared = await preparing;
     const connection = last();
     if (prepared === undefined || connection === undefined || preparing !== this.#prepared) return;
+    // A window of other settings made it, whose credential is for another server.
+    if (connection.of !== this.#preparedOf) return;
     if (this.#current === undefined) this.#start(prepared, connection);
   }
 

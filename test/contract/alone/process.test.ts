@@ -7,10 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { readKeptState } from '../../../src/alone/keep-plan.ts';
 import type { ControlPlace } from '../../../src/connection/control-place.ts';
 import { systemClock } from '../../../src/secrets/clock.ts';
-import { AttachedWindow, newPlace } from '../../support/proxy-process/attached-window.ts';
+import { AttachedWindow, newPlace, untilGone } from '../../support/proxy-process/attached-window.ts';
 import { buildProcess } from '../../support/proxy-process/build-worker.ts';
 import { runFolder } from '../../support/servers/run-folder.ts';
 import { until } from '../../support/until.ts';
+import { connectingTo } from '../proxy/attached-proxy.ts';
+import { RecordingUpstream } from '../proxy/recording-upstream.ts';
 import { sessionToken } from '../proxy/test-proxy.ts';
 import { accessors, uniquePath, vaultConfiguration, vaultFixture } from '../vault/fixture.ts';
 import { LoneProcess, planOf } from './lone-process.ts';
@@ -131,6 +133,26 @@ describe('The proxy’s process without a window', () => {
       () => 'it is not served',
     );
     assert.deepEqual(left.ends, []);
+  });
+
+  it('brings a window of other settings, which leaves last, nothing for its server', async () => {
+    const elsewhere = await RecordingUpstream.start();
+    const last = await open({ aloneMs: 2000 });
+    last.post(...connectingTo(elsewhere, 1, 'two'));
+    await until(
+      async () => (await status(last)) === 200,
+      () => 'it is not connected',
+    );
+    await leaveAfterPreparing(await open(), 60_000);
+    await last.proxy.leave();
+    const answered = await respond(last).then(({ status: code }) => code, String);
+    // The user has agreed to the other connection alone.
+    await untilGone(last.pid);
+    await elsewhere.stop();
+    const sent = elsewhere.requests.flatMap(({ fields }) =>
+      fields.filter((field) => field.includes('Bearer')),
+    );
+    assert.ok(!sent.join().includes(accepted), `${answered}: ${sent.join()}`);
   });
 
   it('serves through rotations and the ends of the secret’s time, and hands back what it has', async () => {
