@@ -5,7 +5,7 @@ import { connect } from './hands.ts';
 import type { DemoSource } from './sources/source.ts';
 
 /** For one run of 50 epochs: the server hashes the password at each request. */
-const runTimeoutMs = 240_000;
+const runTimeoutMs = 480_000;
 
 /** Of the demo's own, which are nothing to look at. */
 export const tidySettings = {

@@ -139,8 +139,8 @@ export const suites: readonly Suite[] = [
   {
     name: 'e2e',
     kind: 'files',
-    // A whole demo takes minutes: packaging, servers, an editor, two runs.
-    timeoutMs: 10 * 60_000,
+    // A whole demo takes minutes: packaging, servers, an editor, two runs; more where the machine is busy otherwise.
+    timeoutMs: 20 * 60_000,
     needs: [{ below: 'e2e/', parts: ['mlflow', 'openbao', 'moto', ...editorParts] }],
     limitMinutes: 45,
   },
