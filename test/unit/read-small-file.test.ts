@@ -12,6 +12,7 @@ import {
   readSmallFile,
   UnreadFile,
 } from '../../src/read-small-file.ts';
+import { firstLine } from '../support/first-line.ts';
 
 const maxBytes = 1000;
 
@@ -105,7 +106,7 @@ describe('Reading a file that somebody else names', () => {
     const writer = spawn('sh', ['-c', 'echo began; echo text > "$1"; echo went on', 'sh', path]);
     const said: string[] = [];
     writer.stdout.on('data', (bytes: Buffer) => said.push(bytes.toString()));
-    await once(writer.stdout, 'data');
+    await firstLine(writer.stdout);
     for (let times = 0; times < 50; times += 1)
       assert.equal(await reasonOf(path), 'it is not a regular file');
     assert.deepEqual(said, ['began\n']);

@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { allControlPlaces, controlPlace } from '../../../src/connection/control-place.ts';
+import { firstLine } from '../../support/first-line.ts';
 import { AttachedWindow, isRunning } from '../../support/proxy-process/attached-window.ts';
 import { ScopedEnvironment } from '../../support/scoped-environment.ts';
 import { connectingTo, statusAt } from './attached-proxy.ts';
@@ -118,7 +119,7 @@ describe('Another user, at the process of the proxy,', () => {
     const heard: string[] = [];
     stranger.stdout.on('data', (bytes: Buffer) => heard.push(bytes.toString('latin1')));
     try {
-      await Promise.race([once(stranger.stdout, 'data'), once(stranger, 'close')]);
+      await firstLine(stranger.stdout);
       assert.deepEqual(
         (await allControlPlaces(options)).map(({ path }) => path).filter((path) => path.startsWith(root)),
         [place.path],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, link } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { firstLine } from '../../support/first-line.ts';
 import {
   AttachedWindow,
   isRunning,
@@ -50,7 +50,7 @@ describe('Processes of the proxy, when the extension is uninstalled,', () => {
     const code = `process.title = '${title}'; console.log('in'); setInterval(() => {}, 1000)`;
     const other = spawn(program, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
     others.push(other);
-    await once(other.stdout, 'data');
+    await firstLine(other.stdout);
     return other;
   }
 

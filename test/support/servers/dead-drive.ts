@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { firstLine } from '../first-line.ts';
 
 export interface DeadDrive {
   readonly folder: string;
@@ -16,12 +17,9 @@ export async function mountDeadDrive(folder: string): Promise<DeadDrive | undefi
   const child = spawn('python3', [program, folder], { stdio: ['pipe', 'pipe', 'ignore'] });
   const exited = once(child, 'exit');
   const isMounted = await Promise.race([
-    once(child.stdout, 'data').then(() => true),
-    exited.then(
-      () => false,
-      () => false,
-    ),
-  ]);
+    firstLine(child.stdout).then(() => true),
+    exited.then(() => false),
+  ]).catch(() => false);
   if (!isMounted) return undefined;
   return {
     folder,

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { LastingClients } from '../../../src/connection/lasting-clients.ts';
+import { firstLine } from '../../support/first-line.ts';
 import { until } from '../../support/until.ts';
 
 /** Says its port. */
@@ -25,7 +26,7 @@ describe('Programs that use the proxy and go on without the window', () => {
   });
 
   beforeEach(async () => {
-    port = Number(await firstLine(start(process.execPath, ['-e', listener])));
+    port = Number(await line(start(process.execPath, ['-e', listener])));
   });
 
   afterEach(() => {
@@ -39,10 +40,9 @@ describe('Programs that use the proxy and go on without the window', () => {
     return child;
   }
 
-  async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  async function line({ stdout }: ChildProcess): Promise<string> {
     assert.ok(stdout !== null);
-    const [bytes] = (await once(stdout, 'data')) as [Buffer];
-    return bytes.toString().trim();
+    return firstLine(stdout);
   }
 
   /** Holds a connection. */
@@ -51,7 +51,7 @@ describe('Programs that use the proxy and go on without the window', () => {
   /** As setsid and tmux have it: whoever started it is gone. */
   async function startOrphan(): Promise<number> {
     const starter = start('bash', ['-c', `bash -c '${client()}' &`]);
-    const pid = Number(await firstLine(starter));
+    const pid = Number(await line(starter));
     orphans.push(pid);
     if (starter.exitCode === null) await once(starter, 'exit');
     await sleeps(pid);
@@ -59,7 +59,7 @@ describe('Programs that use the proxy and go on without the window', () => {
   }
 
   async function startNohup(): Promise<number> {
-    const pid = Number(await firstLine(start('bash', ['-c', `trap '' HUP; ${client()}`])));
+    const pid = Number(await line(start('bash', ['-c', `trap '' HUP; ${client()}`])));
     await sleeps(pid);
     return pid;
   }
@@ -91,15 +91,15 @@ describe('Programs that use the proxy and go on without the window', () => {
   });
 
   it('are none that were started in it, nor at other ports', async () => {
-    await firstLine(start('bash', ['-c', client()]));
+    await line(start('bash', ['-c', client()]));
     assert.equal(await found(), undefined);
     assert.equal(await new LastingClients(process.pid).look(1), undefined);
   });
 
   it('are none whose connection the proxy has closed, which a browser keeps until it needs another', async () => {
     const server = start(process.execPath, ['-e', closing]);
-    port = Number(await firstLine(server));
-    const isClosed = firstLine(server);
+    port = Number(await line(server));
+    const isClosed = line(server);
     await startOrphan();
     assert.equal(await isClosed, 'closed');
     assert.equal(await found(), undefined);

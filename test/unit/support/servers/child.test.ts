@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { firstLine } from '../../../support/first-line.ts';
 import { startChild, startOnFreePort } from '../../../support/servers/child.ts';
 import type { Child } from '../../../support/servers/child.ts';
 import { stopLeftOver } from '../../../support/servers/left-over.ts';
@@ -135,8 +136,7 @@ async function parentAndServer(folder: string): Promise<{ parent: ChildProcess; 
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, RUN_FOLDER: folder },
   });
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  return { parent, server: Number(line.toString()) };
+  return { parent, server: Number(await firstLine(parent.stdout)) };
 }
 
 /** A process that has ended and that nobody has collected yet is dead, too. */
