@@ -159,10 +159,11 @@ export class SecretStore {
     });
   }
 
-  /** What was entered since then stays. */
+  /** What was entered since then stays; a time that is yet to come, by a clock that was wrong, says nothing. */
   async #deleteOlder({ scope, at }: ForgottenNotice): Promise<void> {
-    for (const [key, record] of await this.#records.entries()) {
-      if (record.scope === scope && record.since <= at) await this.#records.delete(key);
+    const now = Date.now();
+    for (const [key, { scope: of, since }] of await this.#records.entries()) {
+      if (of === scope && (since <= at || since > now)) await this.#records.delete(key);
     }
   }
 

@@ -27,6 +27,7 @@ const forms: Readonly<Partial<Record<RecordKind, RegExp>>> = {
 };
 
 const endless: ReadonlySet<RecordKind> = new Set(['control', 'session', 'typed']);
+const ofSignIns: ReadonlySet<RecordKind> = new Set(['typed', 'fetched', 'signIn']);
 
 export function recordKey(kind: RecordKind, ...names: readonly string[]): string {
   return [kind, ...names].join('/');
@@ -55,11 +56,17 @@ export function parseRecord(key: string, text: string, now: number): StoredRecor
   const { value, about, scope, since, until } = stored;
   if (typeof value !== 'string' || value === '' || typeof about !== 'string') return undefined;
   if (forms[kind]?.test(value) === false) return undefined;
-  if (typeof since !== 'number' || (scope !== undefined && typeof scope !== 'string')) return undefined;
+  if (typeof since !== 'number' || !isScopeOf(kind, key, scope)) return undefined;
   if (until === undefined && endless.has(kind)) return { value, about, scope, since, until };
   // A clock that was set back since then says nothing about how old it is.
   if (typeof until !== 'number' || now < since || now >= until) return undefined;
   return { value, about, scope, since, until };
+}
+
+/** A sign-in's own, without which whoever forgets that one would not find the record, and would leave it. */
+function isScopeOf(kind: RecordKind, key: string, scope: unknown): scope is string | undefined {
+  if (!ofSignIns.has(kind)) return scope === undefined;
+  return typeof scope === 'string' && (kind !== 'typed' || key.startsWith(recordKey(kind, scope, '')));
 }
 
 /** For people: what ends it before its time. */

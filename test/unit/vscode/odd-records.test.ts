@@ -123,12 +123,15 @@ describe('What is stored in another shape than this version gives it', () => {
         assert.match((await store.controlKey({ mayMake: true })) ?? '', /^[\w-]{43}$/);
         await store.list();
         for (const { storage: left } of await store.forget(subject.scope)) await left.delete();
+        assert.equal(await store.bootstrap(subject).get('vault.token'), undefined);
         const sweeper = new Sweeper(records, clock, (line) => assert.fail(line));
         await sweeper.sweep();
         sweeper.dispose();
         for (const [key, value] of memory.values) {
           const left = parseRecord(key, value, now);
           assert.ok(left !== undefined && left.scope !== subject.scope, key);
+          // Of a record that says so of none, nobody would find out whose sign-in is to be forgotten.
+          assert.equal(typeof left.scope, /^(?:control|session)\//.test(key) ? 'undefined' : 'string', key);
         }
       }),
       { numRuns: 300 },

@@ -104,6 +104,36 @@ describe('The secret store', () => {
     );
   });
 
+  const foreign = { 'of no sign-in': undefined, 'of another one': 'there' };
+  for (const [name, scope] of Object.entries(foreign)) {
+    it(`uses nothing ${name} that Forget would not find, and keeps none of it`, async () => {
+      const memory = new MemoryStorage();
+      const left = { value: 'canary', about, scope, since: 1 };
+      memory.values.set('typed/here/vault.token', JSON.stringify(left));
+      const store = new SecretStore(memory.records(), 'one');
+      assert.equal(await typed(store).get('vault.token'), undefined);
+      assert.deepEqual([...memory.values], []);
+    });
+  }
+
+  it('deletes what another window forgets from a copy of its own, also where a wrong clock dated it later', async () => {
+    const index = new Map<string, unknown>();
+    const [first, copy] = [new MemoryStorage(index), new MemoryStorage(index)];
+    const record = { value: 'canary', about, scope: 'here', since: Date.now() + 3_600_000 };
+    for (const { values } of [first, copy]) values.set('typed/here/vault.token', JSON.stringify(record));
+    const { promise: told, resolve } = Promise.withResolvers<boolean>();
+    const store = new SecretStore(copy.records(), 'two');
+    const listening = store.onForgotten((isOf) => resolve(isOf('here')));
+    try {
+      await new SecretStore(first.records(), 'one').forget('here');
+      assert.ok(await told);
+      await settle();
+      assert.deepEqual([...copy.values], []);
+    } finally {
+      listening.dispose();
+    }
+  });
+
   it('reports a keychain that fails, instead of finding nothing', async () => {
     const memory = new MemoryStorage();
     memory.failure = new Error('The keychain is locked.');
