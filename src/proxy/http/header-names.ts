@@ -81,21 +81,19 @@ export function isMisleading(name: string): boolean {
 }
 
 /** What a gateway gives to a client that it has let in: whoever shows it needs no credential. */
-const worthTheCredential: ReadonlySet<string> = new Set([
-  'set-cookie',
-  'set-cookie2',
-  'authorization',
-  'authentication-info',
-  'x-amzn-oidc-data',
-  'x-vouch-token',
-  'cf-access-token',
-]);
+const worthTheCredential: ReadonlySet<string> = new Set(['authentication-info', 'x-amzn-oidc-data']);
 /**
- * The same in the words of any gateway: oauth2-proxy, Kong, Vouch, Cloudflare Access, Google's IAP, Pomerium, authentik,
- * WSO2, Keystone, Easy Auth of Azure. A token for the next page of a list is none.
+ * The same in the words of any gateway, also of one that says what it has renamed, such as API Gateway's
+ * `x-amzn-remapped-set-cookie`. Every token is one but that of the next page of a list and that against forged requests.
  */
-const nameOfToken =
-  /(?:^|-)(?:(?:access|auth|bearer|id|identity|refresh|security|session|subject|user)-?token|jwt|api-?key)(?:$|-)/;
+const nameOfToken = new RegExp(
+  [
+    '(?:^|-)(?:set-?)?cookie2?(?:$|-)',
+    '(?<!(?:page|next|continuation|csrf|xsrf)-?)token(?:$|-)',
+    '(?:^|-)(?:authorization|jwt|bearer|assertion|ticket|password|secret|credential|j?session-?id)(?:$|-)',
+    '(?:^|-)(?:api|access|auth|secret|subscription)-?key(?:$|-)',
+  ].join('|'),
+);
 
 /** Marks the responses that the local proxy itself made: no tracking server's response gets through with it. */
 export const ownResponseField = 'mlflow-secrets-auth-response';

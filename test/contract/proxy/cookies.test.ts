@@ -24,6 +24,7 @@ const responses: Readonly<Record<string, string>> = {
   'an error': `HTTP/1.1 500 Internal Server Error\r\nSet-Cookie: ${cookie}\r\nContent-Length: 0\r\n\r\n`,
   'tokens of other gateways': `HTTP/1.1 200 OK\r\nX-Access-Token: canary\r\nX_Id_Token: canary\r\nX-Vouch-IdP-AccessToken: canary\r\nCf-Access-Jwt-Assertion: canary\r\nX-Ms-Token-Aad-Access-Token: canary\r\nContent-Length: 2\r\n\r\nok`,
   'tokens in the words of any gateway': `HTTP/1.1 200 OK\r\nX-Authentik-Jwt: canary\r\nX-JWT-Assertion: canary\r\nX-Subject-Token: canary\r\nX_Api_Key: canary\r\nApikey: canary\r\nX-Gw-SessionToken: canary\r\nContent-Length: 2\r\n\r\nok`,
+  'what a gateway has renamed': `HTTP/1.1 200 OK\r\nX-Amzn-Remapped-Set-Cookie: ${cookie}\r\nX-Original-Authorization: canary\r\nPrivate-Token: canary\r\nX_Session_Id: canary\r\nContent-Length: 2\r\n\r\nok`,
   'a token of the gateway': `HTTP/1.1 200 OK\r\nX-Auth-Request-Access-Token: canary-cookie\r\nAuthorization: Bearer canary-cookie\r\nContent-Length: 2\r\n\r\nok`,
 };
 

@@ -49,10 +49,17 @@ describe('The name of a header', () => {
       ],
       ...['x-pomerium-jwt-assertion', 'x-ms-token-aad-access-token', 'x-ms-token-aad-id-token'],
       ...['x-ms-token-aad-refresh-token', 'x-authentik-jwt', 'x-subject-token', 'x-user-token', 'x_api_key'],
+      ...['x-token', 'private-token', 'x-vault-token', 'x-api-token', 'authorization-token', 'x-sso-token'],
+      ...['x-authorization', 'x-original-authorization', 'grpc-metadata-authorization', 'x_session_id'],
+      ...['jsessionid', 'x-amzn-remapped-set-cookie', 'x-amzn-remapped-authorization', 'cookie', 'x_cookie'],
+      ...['ocp-apim-subscription-key', 'x-access-key', 'x-saml-assertion', 'x-ticket', 'x-client-secret'],
+      ...['x-grid-token', 'x-bearer', 'x-credential', 'x-password'],
     ];
     const others = [
       ...['etag', 'location', 'www-authenticate', 'x-next-page-token', 'continuation-token', 'x-request-id'],
-      ...['x-amzn-oidc-identity', 'x-auth-request-user', 'x-csrf-token', 'x-grid-token', 'content-type'],
+      ...['x-amzn-oidc-identity', 'x-auth-request-user', 'x-csrf-token', 'x-xsrf-token', 'content-type'],
+      ...['x-ms-continuationtoken', 'x-nextpagetoken', 'access-control-allow-credentials', 'x-tokenizer'],
+      ...['x-amz-server-side-encryption-customer-key-md5', 'x-secretary', 'x-mlflow-experiment', 'keep-key'],
     ];
     assert.deepEqual(
       [...worth, ...others].filter((name) => isKeptBack(name)),
