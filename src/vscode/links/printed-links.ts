@@ -11,29 +11,40 @@ export interface PrintedLink {
 
 /** Nothing that MLflow prints is longer; a bound for what is searched and opened. */
 const maxLinkLength = 2000;
-const maxTextLength = 100_000;
+export const maxTextLength = 100_000;
 
 /** A word of its own: what stands within another address is part of that one. */
-const localLinks = /(?<![^\s"'`<>()[\]{}|])http:\/\/(?:127\.0\.0\.1|localhost):(\d{1,5})(?!\d)([^\s"'`<>]*)/g;
+const addresses =
+  /(?<![^\s"'`<>()[\]{}|])(https?:\/\/(?:\[[\da-f:.]{2,45}\](?::\d+)?|[^\s"'`<>()[\]{}|/?#\\@]{1,260}))([^\s"'`<>]*)/gi;
 const closings = /(?<![.,:;!?)\]}|…])[.,:;!?)\]}|…]+$/;
 /** The page of MLflow's UI, which its address has as the fragment (https://www.rfc-editor.org/rfc/rfc3986#section-3.5). */
 const fragment = /^#\/[\w\-.~!$&()*+,;=:@/?%]*$/;
 
 /**
- * Links that MLflow prints with the address of the local proxy (`View run … at: http://127.0.0.1:PORT/#/experiments/…`): to
- * the UI or a page in it. Whatever a text says, each leads to the tracking server, below its base path.
+ * Links that MLflow prints to the UI or a page in it, with the address of the local proxy (`View run … at:
+ * http://127.0.0.1:PORT/#/experiments/…`) or, where code names it, of the tracking server, which may not let a browser in.
+ * Whatever a text says, each leads to the tracking server, below its base path.
  */
 export function printedLinks(text: string, server: LinkedServer): readonly PrintedLink[] {
-  return [...text.slice(0, maxTextLength).matchAll(localLinks)].flatMap((match) => {
-    const [whole, port, rest = ''] = match;
-    if (Number(port) !== server.port) return [];
+  return [...text.slice(0, maxTextLength).matchAll(addresses)].flatMap((match) => {
+    const [whole, named = '', rest = ''] = match;
+    const closed = rest === '' ? named.replace(closings, '') : named;
+    if (!isServer(closed, server)) return [];
     const place = rest.replace(closings, '');
     const { origin, basePath } = server.tracking;
     const page = pageOf(place, basePath);
-    const length = whole.length - rest.length + place.length;
+    const length = whole.length - named.length - rest.length + closed.length + place.length;
     if (page === undefined || length > maxLinkLength) return [];
     return [{ start: match.index, length, page, address: `${origin}${basePath}/${page}` }];
   });
+}
+
+function isServer(address: string, { port, tracking }: LinkedServer): boolean {
+  if (!URL.canParse(address)) return false;
+  const { origin } = new URL(address);
+  return (
+    origin === tracking.origin || [`http://127.0.0.1:${port}`, `http://localhost:${port}`].includes(origin)
+  );
 }
 
 function pageOf(place: string, basePath: string): string | undefined {

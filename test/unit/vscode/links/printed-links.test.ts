@@ -51,6 +51,35 @@ describe('A link that MLflow prints with the address of the local proxy', () => 
     assert.deepEqual(addresses('http://localhost:54321/#/experiments/1'), [`${home}#/experiments/1`]);
   });
 
+  it('is found where code names the tracking server, which may not let a browser in by itself', () => {
+    const page = '#/experiments/1/runs/2';
+    for (const named of [
+      'https://mlflow.company.com',
+      'https://mlflow.company.com:443',
+      'HTTPS://MLflow.company.com',
+    ]) {
+      assert.deepEqual(addresses(`at: ${named}/${page}.`), [`https://mlflow.company.com/${page}`]);
+    }
+    assert.deepEqual(addresses('Logged to https://mlflow.company.com.'), ['https://mlflow.company.com/']);
+    assert.deepEqual(addresses(`https://company.com/ml/flow/${page}`, below), [
+      `https://company.com/ml/flow/${page}`,
+    ]);
+    const ipv6 = { ...server, tracking: { origin: 'http://[2001:db8::1]:5000', basePath: '' } };
+    assert.deepEqual(addresses(`http://[2001:DB8:0::1]:5000/${page}`, ipv6), [
+      `http://[2001:db8::1]:5000/${page}`,
+    ]);
+    for (const text of [
+      'https://company.com/',
+      `https://company.com/wiki/${page}`,
+      `http://company.com/ml/flow/${page}`,
+      `https://company.com:8443/ml/flow/${page}`,
+      `https://company.com.hostile.example/ml/flow/${page}`,
+      `https://company.com@hostile.example/ml/flow/${page}`,
+    ]) {
+      assert.deepEqual(addresses(text, below), [], text);
+    }
+  });
+
   it('is none of another port, program or place', () => {
     for (const text of [
       'http://127.0.0.1:5432/#/experiments/1',
