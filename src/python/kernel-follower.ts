@@ -44,6 +44,8 @@ export class KernelFollower {
   /** The code that each has executed; `undefined`: it was restarted since. */
   readonly #executed = new Map<RunningKernel, string | undefined>();
   readonly #declined = new WeakSet<RunningKernel>();
+  /** With which connection's variables each was started, which a disconnection leaves in it; `undefined`: with none. */
+  readonly #startedWith = new WeakMap<RunningKernel, string | undefined>();
   /** Were there before the connection, and have not got it. */
   readonly #unaware = new Set<RunningKernel>();
   #queue: Promise<void> = Promise.resolve();
@@ -91,13 +93,12 @@ export class KernelFollower {
     const wish = this.#wish;
     if (wish === undefined) return;
     const code = codeFor(wish);
-    const found = await this.#host.kernels();
-    const due = found.filter(
-      (kernel) =>
-        kernel.language === 'python' && !this.#declined.has(kernel) && this.#executed.get(kernel) !== code,
-    );
+    const found = (await this.#host.kernels()).filter(({ language }) => language === 'python');
+    for (const kernel of found) this.#noteStart(kernel, mayAsk ? undefined : wish);
+    const late = found.filter((kernel) => this.#executed.get(kernel) !== code);
+    if (mayAsk && wish.what === 'connect') for (const kernel of late) this.#noteUnaware(kernel, code);
+    const due = late.filter((kernel) => !this.#declined.has(kernel));
     if (due.length === 0) return;
-    if (mayAsk) for (const kernel of due) this.#noteUnaware(kernel);
     if (!this.#host.consent.get()) {
       // Not waited for: the question may stay for as long as the user likes.
       if (mayAsk) void this.#ask(wish.what, due);
@@ -106,6 +107,7 @@ export class KernelFollower {
     for (const kernel of due) {
       this.#watch(kernel);
       this.#executed.set(kernel, code);
+      this.#startedWith.set(kernel, undefined);
       // A kernel that computes for hours must not hold up the others.
       void this.#execute(kernel, { code, hostName: wish.variables.hostName });
     }
@@ -120,8 +122,24 @@ export class KernelFollower {
     await this.kernelUsed();
   }
 
-  /** Until it is restarted, with the variables that there are then. */
-  #noteUnaware(kernel: RunningKernel): void {
+  /** That is new, or was restarted: with the variables that there are then. */
+  #noteStart(kernel: RunningKernel, wish: Wish | undefined): void {
+    if (this.#startedWith.has(kernel)) return;
+    const started = (now: Wish | undefined): void => {
+      this.#startedWith.set(kernel, now?.what === 'connect' ? codeFor(now) : undefined);
+    };
+    started(wish);
+    kernel.onRestarted(() => {
+      started(this.#wish);
+    });
+  }
+
+  /** Until it is restarted, unless it was started with this connection, and still has its variables. */
+  #noteUnaware(kernel: RunningKernel, code: string): void {
+    if (this.#startedWith.get(kernel) === code) {
+      this.#unaware.delete(kernel);
+      return;
+    }
     if (this.#unaware.has(kernel)) return;
     this.#unaware.add(kernel);
     kernel.onRestarted(() => this.#unaware.delete(kernel));

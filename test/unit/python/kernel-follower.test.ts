@@ -133,13 +133,32 @@ describe('Kernels that run when the window is connected', () => {
     consent = true;
     await follower.connect(server('b'));
     await settled();
-    assert.equal(await follower.unaware(), 1);
+    // The one that was restarted has the connection before.
+    assert.equal(await follower.unaware(), 2);
   });
 
   it('count no longer once they have got it', async () => {
     await follower.connect(server('a'));
     await settled();
     assert.equal(await follower.unaware(), 0);
+  });
+
+  it('do not count that were started with the connection that is made again, unless they were put back', async () => {
+    kernels = [];
+    await follower.connect(server('a'));
+    const [left, restarted] = (kernels = [new Kernel(), new Kernel()]);
+    await follower.kernelUsed();
+    answer = false;
+    await follower.disconnect();
+    assert.equal(await follower.unaware(), 0);
+    restarted?.restart();
+    await follower.connect(server('a'));
+    assert.equal(await follower.unaware(), 1);
+    await follower.connect(server('b'));
+    assert.equal(await follower.unaware(), 2);
+    await follower.connect(server('a'));
+    left?.restart();
+    assert.equal(await follower.unaware(), 1);
   });
 
   it('are put back when the window is disconnected, also those that were started while it was connected', async () => {
