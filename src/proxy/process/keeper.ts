@@ -47,8 +47,6 @@ export class Keeper {
   readonly #standIns: StandIns;
   #post: (message: FromWorker) => void = () => undefined;
   readonly #unanswered: ExpiryTimer;
-  /** What goes on after the last window, if anything does. */
-  #kept: { readonly of: string | undefined } | undefined;
   /** Of the programs, when the last window left. */
   #requestsBefore = 0;
 
@@ -127,14 +125,11 @@ export class Keeper {
   #alone(isAlone: boolean, isOrderly: boolean): void {
     // The user has agreed to that for another connection.
     const { last } = this.shared;
-    if (isAlone && this.#kept !== undefined && this.#kept.of !== last?.of) {
-      this.#prepared({ kind: 'shortly' }, last?.of);
-    }
+    if (isAlone && this.#standIns.isForAnother(last?.of)) this.#prepared({ kind: 'shortly' }, last?.of);
     this.life.alone(isAlone, { isOrderly });
   }
 
   #prepared(afterClose: AfterClose, of: string | undefined): void {
-    this.#kept = afterClose.kind === 'whileInUse' ? { of } : undefined;
     this.life.prepared(afterClose);
     this.#standIns.prepare(afterClose, of);
     this.#server.keepsIdle = afterClose.kind === 'whileInUse';

@@ -47,8 +47,8 @@ const lastCredentialOnly: PreparedAlone = {
 export class StandIns {
   readonly #options: StandInsOptions;
   #prepared: Promise<PreparedAlone | undefined> = Promise.resolve(undefined);
-  /** What it brings credentials of. */
-  #preparedOf: string | undefined;
+  /** The connection that goes on after the last window, if one does. */
+  #kept: { readonly of: string | undefined } | undefined;
   #current: Current | undefined;
   #reported = nothingReported;
 
@@ -65,8 +65,13 @@ export class StandIns {
     return this.#reported;
   }
 
+  /** Whether a window of other settings made what is prepared, whose credential is for another server. */
+  isForAnother(of: string | undefined): boolean {
+    return this.#kept !== undefined && this.#kept.of !== of;
+  }
+
   prepare(afterClose: AfterClose, of?: string): void {
-    this.#preparedOf = of;
+    this.#kept = afterClose.kind === 'whileInUse' ? { of } : undefined;
     const plan = afterClose.kind === 'whileInUse' ? afterClose.plan : undefined;
     const { load } = this.#options;
     this.#prepared =
@@ -87,8 +92,7 @@ export class StandIns {
     const prepared = await preparing;
     const connection = last();
     if (prepared === undefined || connection === undefined || preparing !== this.#prepared) return;
-    // A window of other settings made it, whose credential is for another server.
-    if (connection.of !== this.#preparedOf) return;
+    if (this.isForAnother(connection.of)) return;
     if (this.#current === undefined) this.#start(prepared, connection);
   }
 
