@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { Terminal } from '../test/support/workbench/terminal.ts';
 import type { Workbench } from '../test/support/workbench/workbench.ts';
-import { connect } from './hands.ts';
+import { connect, runTimeoutMs } from './hands.ts';
 import type { DemoSource } from './sources/source.ts';
-
-/** For one run of 50 epochs: the server hashes the password at each request. */
-const runTimeoutMs = 480_000;
 
 /** Of the demo's own, which are nothing to look at. */
 export const tidySettings = {

@@ -4,7 +4,7 @@ import { newPassword } from './company.ts';
 import { trackedRuns } from './runs.ts';
 
 /** Of 50. */
-const middleEpoch = 20;
+const middleEpoch = 10;
 const middleTimeoutMs = 300_000;
 
 /** Waits until the run is in its middle, then changes the password in the store and at the server. */
@@ -18,7 +18,7 @@ export async function rotateInTheMiddle(
     const run = (await trackedRuns(mlflow)).find(({ name }) => name === runName);
     if (run && run.lastStep >= middleEpoch) break;
     if (Date.now() > deadline) throw new Error(`${runName} did not reach epoch ${middleEpoch} in time.`);
-    await sleep(500);
+    await sleep(200);
   }
   const password = newPassword();
   await rotate(password);

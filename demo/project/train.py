@@ -1,5 +1,7 @@
 """Fits a line by gradient descent and logs how it went."""
 
+import time
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -27,6 +29,7 @@ with mlflow.start_run(run_name="train.py") as run:
         slope -= RATE * 2 * float(np.mean(error * x))
         offset -= RATE * 2 * float(np.mean(error))
         losses.append(float(np.mean(error**2)))
+        time.sleep(0.2)  # as a larger model takes
         mlflow.log_metric("loss", losses[-1], step=epoch)
         mlflow.log_metrics({"slope": slope, "offset": offset, "rmse": losses[-1] ** 0.5}, step=epoch)
         if epoch % 10 == 9:
