@@ -223,8 +223,8 @@ export class App {
         settledUpstreamFor: async (tracking, values) =>
           this.#network.settledUpstreamFor(tracking, values, this.#workspace.approvals.approved),
       },
-      forget: async (configuration, options) => this.#kept.forget(configuration, options),
-      kept: async () => this.#store.list(),
+      forget: async (scope, options) => this.#kept.forget(scope, options),
+      ...{ kept: async () => this.#store.list(), entered: async () => this.#store.entered() },
       keptConnections: async () => this.#processes.kept(),
       lastProblem: () => this.#lastProblem.noted,
       variables: () => this.#variables.applied,

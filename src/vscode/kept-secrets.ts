@@ -70,9 +70,8 @@ export class KeptSecrets {
    * What belongs to this sign-in in all workspaces, what was entered included; the other windows stop, and the processes of
    * workspaces that have none now.
    */
-  async forget({ source, tracking }: ConnectionConfiguration, { undone }: UndoneOptions = {}): Promise<void> {
+  async forget(scope: string, { undone }: UndoneOptions = {}): Promise<void> {
     const { store, processes } = this.#options;
-    const scope = bootstrapScope(source, tracking.origin);
     const ended = this.#attempt(async () => processes.endOf(scope), undone);
     await this.#giveBack(await store.forget(scope), undone);
     await ended;

@@ -138,6 +138,12 @@ export class SecretStore {
     });
   }
 
+  /** Each sign-in for which something was entered, in whatever workspace. */
+  async entered(): Promise<readonly RecordSubject[]> {
+    const typed = (await this.#records.entries()).filter(([key]) => kindOf(key) === 'typed');
+    return [...new Map(typed.map(([, { scope = '', about }]) => [scope, { scope, about }])).values()];
+  }
+
   /** What is stored, without values; where that cannot be found out, what this window has in memory only. */
   async list(): Promise<readonly KeptSecret[]> {
     const unsaved = new Set(this.#records.unsaved().map(([key]) => key));

@@ -158,7 +158,8 @@ export class ConnectedWindow {
 
   async forget(): Promise<void> {
     await this.connection.disconnect({ revoke: false });
-    await this.kept.forget(this.configuration);
+    const { source, tracking } = this.configuration;
+    await this.kept.forget(bootstrapScope(source, tracking.origin));
   }
 
   #context(bootstrap: BootstrapSecrets): SourceContext {

@@ -10,8 +10,11 @@ import { notedEnd } from '../../connection/ending.ts';
 import type { Ending, UndoneOptions } from '../../connection/ending.ts';
 import { awaiting, inTurn } from '../../connection/steps.ts';
 import type { ConnectionState } from '../../connection/state.ts';
+import { bootstrapScope } from '../../providers/providers.ts';
 import { labels } from '../labels.ts';
+import type { RecordSubject } from '../secret-store.ts';
 import { askInDialog, clearScreen, showMessage } from '../sinks/messages.ts';
+import { pickOne } from '../sinks/quick-inputs.ts';
 import { isStorageProblem } from '../storage-problems.ts';
 import { actions } from '../status/actions.ts';
 import { showForgotten } from '../status/forgotten-message.ts';
@@ -30,8 +33,10 @@ export interface CredentialCommandsHost extends AcceptanceHost {
   readonly checkTrackingServer: (uri: string) => Promise<ServerCheck>;
   /** *MLflow: Connect*: asks for everything that is not set yet. */
   readonly connectByHand: () => Promise<unknown>;
-  /** Deletes what belongs to this source's sign-in, in all workspaces. */
-  readonly forget: (configuration: ConnectionConfiguration, options: UndoneOptions) => Promise<void>;
+  /** Deletes what belongs to a sign-in, as `bootstrapScope` names it, in all workspaces. */
+  readonly forget: (scope: string, options: UndoneOptions) => Promise<void>;
+  /** Each sign-in for which something was entered, in whatever workspace. */
+  readonly entered: () => Promise<readonly RecordSubject[]>;
   readonly disconnect: () => Promise<Ending>;
   /** Connects again, where this workspace connects. */
   readonly reconnect: () => Promise<void>;
@@ -90,17 +95,19 @@ function showOutcome(
   }
 }
 
-type ForgetHost = Pick<CredentialCommandsHost, 'approvals' | 'read' | 'forget' | 'disconnect'>;
+type ForgetHost = Pick<CredentialCommandsHost, 'approvals' | 'read' | 'forget' | 'entered' | 'disconnect'>;
 
 /**
  * *MLflow: Forget Credential*: ends the connection, and deletes what was entered for the configured source and what was
  * fetched with it, in all workspaces. The same for the other servers of this workspace, and with them what was approved.
+ * Where nothing is set up, one of what was entered elsewhere: its workspace may be gone.
  */
-export async function forgetCredential({ approvals, read, forget, disconnect }: ForgetHost): Promise<void> {
+export async function forgetCredential(host: ForgetHost): Promise<void> {
+  const { approvals, read, forget, disconnect } = host;
   // Before anything is deleted: "auto" may choose by what was entered.
   const result = await read();
   if (result.kind !== 'ready') {
-    void showMessage('information', [l10n.t('There is no credential to forget: MLflow is not set up here.')]);
+    await forgetEntered(host);
     return;
   }
   const { configuration } = result;
@@ -109,7 +116,7 @@ export async function forgetCredential({ approvals, read, forget, disconnect }: 
     severity: 'warning',
     title: l10n.t('Forget the credential for {0}?', configuration.tracking.origin),
     lines: [
-      l10n.t('What you entered for it and what was fetched with it is deleted, in all workspaces.'),
+      deletedEverywhere(),
       ...(others.length === 0
         ? []
         : [l10n.t('So is that for the other servers of this workspace: {0}', listed(others))]),
@@ -124,15 +131,47 @@ export async function forgetCredential({ approvals, read, forget, disconnect }: 
   // Whoever connects before the rest is done is asked for approval again.
   const unapproved = awaiting(approvals.forget());
   const forgotten = inTurn(
-    ...[configuration, ...others].map((one) => async () => forget(one, options)),
+    ...[configuration, ...others].map((one) => async () => forget(scopeOf(one), options)),
     unapproved,
-  ).catch((error: unknown) => {
-    throw isStorageProblem(error) ? notForgotten(error) : error;
-  });
+  ).catch(failed);
   const [ending] = await Promise.all([disconnecting, forgotten]);
   const forgetting = ended();
   showForgotten(ending, forgetting.kind === 'partly' ? forgetting.undone : []);
 }
+
+async function forgetEntered({ entered, forget }: Pick<ForgetHost, 'entered' | 'forget'>): Promise<void> {
+  const all = await entered();
+  if (all.length === 0) {
+    void showMessage('information', [l10n.t('There is no credential to forget: MLflow is not set up here.')]);
+    return;
+  }
+  const chosen = await pickOne(
+    l10n.t('Forget Credential'),
+    l10n.t('Which credential should be forgotten?'),
+    all.map(({ about, scope }) => ({ label: about, scope })),
+  );
+  if (chosen === undefined) return;
+  const isSure = await askInDialog({
+    severity: 'warning',
+    title: l10n.t('Forget the credential for {0}?', chosen.label),
+    lines: [deletedEverywhere()],
+    buttons: [{ label: labels.forget(), answer: true }],
+  });
+  if (isSure !== true) return;
+  const { options, ended } = notedEnd(true);
+  await forget(chosen.scope, options).catch(failed);
+  showForgotten(ended(), []);
+}
+
+function failed(error: unknown): never {
+  throw isStorageProblem(error) ? notForgotten(error) : error;
+}
+
+const deletedEverywhere = (): string =>
+  l10n.t('What you entered for it and what was fetched with it is deleted, in all workspaces.');
+
+const scopeOf = ({ source, tracking }: ConnectionConfiguration): string =>
+  bootstrapScope(source, tracking.origin);
 
 /** That were used in this workspace before, and whose settings are known. */
 async function otherServers(

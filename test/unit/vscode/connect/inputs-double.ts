@@ -88,10 +88,12 @@ const shown = new Set<Input>();
 /** What the window has open, and how it shows a message: which of the buttons is pressed. */
 export const editorWindow: {
   readonly workspace: { workspaceFile?: unknown; workspaceFolders?: readonly unknown[] };
+  /** Which row of a list that is asked for in passing is taken. */
+  choose: (rows: readonly string[]) => string | undefined;
   press: (message: string, buttons: readonly string[]) => string | undefined | Promise<string | undefined>;
   readonly run: string[];
   readonly terminals: { readonly name: string; readonly processId: Promise<number> }[];
-} = { workspace: {}, press: () => undefined, run: [], terminals: [] };
+} = { workspace: {}, choose: () => undefined, press: () => undefined, run: [], terminals: [] };
 
 async function shows(
   message: string,
@@ -132,6 +134,10 @@ const editor = {
     terminals: editorWindow.terminals,
     createInputBox: () => new Input(),
     createQuickPick: () => new Input([]),
+    showQuickPick: async (items: readonly Item[]) => {
+      const chosen = editorWindow.choose(items.map(({ label }) => label));
+      return Promise.resolve(items.find(({ label }) => label === chosen));
+    },
     showInformationMessage: shows,
     showWarningMessage: shows,
     showErrorMessage: shows,
