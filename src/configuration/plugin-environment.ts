@@ -29,11 +29,13 @@ const known = providers.filter(
 );
 
 /** Reads an environment; pure, never throws. Variable names and rules are those of `mlflow-secrets-auth` 0.2. */
-export function readPluginEnvironment(environment: Environment): PluginEnvironment {
+export function readPluginEnvironment(environment: Environment, isForeign = false): PluginEnvironment {
   const reader = new VariableReader(environment);
   const layers = known.map(({ plugin }) => plugin.read(reader));
   const values: SettingsLayer = Object.assign(common(reader), ...layers) as SettingsLayer;
-  const perProvider = Object.fromEntries(known.map(({ id, plugin }) => [id, ofProvider(reader, plugin)]));
+  const perProvider = Object.fromEntries(
+    known.map(({ id, plugin }) => [id, ofProvider(reader, plugin, isForeign)]),
+  );
   const enabled = enabledProviders(reader);
   reportLogLevel(reader);
   return { values, perProvider, enabled, problems: reader.problems };
@@ -54,17 +56,18 @@ function common(reader: VariableReader): SettingsLayer {
   };
 }
 
-function ofProvider(reader: VariableReader, { prefix }: PluginVariables): SettingsLayer {
+function ofProvider(reader: VariableReader, { prefix }: PluginVariables, isForeign: boolean): SettingsLayer {
   const modeVariable = `MLFLOW_${prefix}_AUTH_MODE`;
   const mode = reader.get(modeVariable);
   return {
     // A mode that does not exist is named by the reader of all settings.
     ...(mode === undefined ? {} : fromVariable('auth.mode', mode.toLowerCase(), modeVariable)),
-    ...ttl(reader, `MLFLOW_${prefix}_TTL_SEC`),
+    ...ttl(reader, `MLFLOW_${prefix}_TTL_SEC`, isForeign),
   };
 }
 
-function ttl(reader: VariableReader, variable: string): SettingsLayer {
+/** Of the values here, this one alone may only tighten what the user has. */
+function ttl(reader: VariableReader, variable: string, isForeign: boolean): SettingsLayer {
   const text = reader.get(variable);
   if (text === undefined) return {};
   if (!/^[+-]?\d+$/.test(text)) {
@@ -85,7 +88,8 @@ function ttl(reader: VariableReader, variable: string): SettingsLayer {
       ),
     );
   }
-  return fromVariable('cache.ttlSeconds', seconds, variable);
+  const origin = { kind: 'environment', variable, ...(isForeign && { isForeign }) } as const;
+  return { 'cache.ttlSeconds': { value: seconds, origin } };
 }
 
 const listVariable = 'MLFLOW_SECRETS_AUTH_ENABLE';

@@ -30,6 +30,8 @@ import type { TrackingUriResult } from './tracking-uri.ts';
 export interface ConfigurationInput {
   readonly settings: SettingsLayer;
   readonly environment: Environment;
+  /** Whether somebody else may have set its variables, as in a container that a repository describes. */
+  readonly isEnvironmentForeign?: boolean;
   /** The editor's `http.proxy`, for people, where only the folder or a remote machine names it. */
   readonly foreignHttpProxy?: string | undefined;
   /** Whether a sign-in secret is in the editor's secret storage; rejects with a `Problem` where that does not say. */
@@ -65,7 +67,7 @@ type ReadOutcome =
 
 /** Settings over the Python plugin's variables over defaults, checked as a whole. */
 export async function readConfiguration(input: ConfigurationInput): Promise<ConfigurationResult> {
-  const plugin = readPluginEnvironment(input.environment);
+  const plugin = readPluginEnvironment(input.environment, input.isEnvironmentForeign);
   const layers = [input.settings, plugin.values];
   const common = readValues(layers);
   const tracking = parseTrackingUri(common.get('trackingUri'));

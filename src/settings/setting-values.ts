@@ -4,14 +4,15 @@ import type { Setting, SettingDescriptor, SettingKey, SettingValue, TextKey } fr
 
 /**
  * Where a value was found; `environment` names the variable. `workspace` and `remote` values may be somebody else's: the
- * folder's files hold the former, and a dev container's file is copied into the latter.
+ * folder's files hold the former, and a dev container's file is copied into the latter. So may be a variable of such a
+ * container, which is foreign.
  */
 export type ValueOrigin =
   | { readonly kind: 'default' }
   | { readonly kind: 'user' }
   | { readonly kind: 'workspace' }
   | { readonly kind: 'remote' }
-  | { readonly kind: 'environment'; readonly variable: string };
+  | { readonly kind: 'environment'; readonly variable: string; readonly isForeign?: true };
 
 export interface FoundValue {
   /** As the user wrote it: any JSON. */
@@ -66,6 +67,10 @@ export function isOwn({ kind }: ValueOrigin): boolean {
   return kind !== 'workspace' && kind !== 'remote';
 }
 
+function isForeign(origin: ValueOrigin): boolean {
+  return origin.kind === 'environment' && origin.isForeign === true;
+}
+
 interface Chosen<T> {
   readonly value: T;
   readonly origin: ValueOrigin;
@@ -77,17 +82,16 @@ interface Chosen<T> {
 
 function choose<T>(key: SettingKey, setting: Setting<T>, layers: readonly SettingsLayer[]): Chosen<T> {
   const found = foundIn(key, layers);
+  const isOwnHere = (one: FoundValue): boolean =>
+    isOwn(one.origin) && !(setting.stricter !== undefined && isForeign(one.origin));
   const shared = strongest(
     setting,
-    found.filter(({ origin }) => !isOwn(origin)),
+    found.filter((one) => !isOwnHere(one)),
   );
   if (shared.first !== undefined && setting.stricter === undefined) {
     return { ...shared.first, unusable: shared.unusable, isTooLoose: false };
   }
-  const own = strongest(
-    setting,
-    found.filter(({ origin }) => isOwn(origin)),
-  );
+  const own = strongest(setting, found.filter(isOwnHere));
   const unusable = [...shared.unusable, ...own.unusable];
   const policy = own.first ?? { value: setting.default, origin: { kind: 'default' } };
   // What narrows and cannot be read counts as narrow as can be.

@@ -3,7 +3,7 @@ import type { ConfigurationResult } from '../configuration/read-configuration.ts
 import type { SettingChanges } from '../settings/written-values.ts';
 import type { Credentials } from './credentials.ts';
 import { startEnvironment } from './start-environment.ts';
-import { readForeignHttpProxy, readFoundValues } from './settings.ts';
+import { isEnvironmentOwn, readForeignHttpProxy, readFoundValues } from './settings.ts';
 
 /** The configuration of this window; with `changes`, as it will be once these settings are written. */
 export async function readWindowConfiguration(
@@ -14,6 +14,7 @@ export async function readWindowConfiguration(
     settings: readFoundValues(changes),
     // Node.js itself has read this one by now, and never reads it again.
     environment: { ...process.env, NODE_EXTRA_CA_CERTS: startEnvironment['NODE_EXTRA_CA_CERTS'] },
+    isEnvironmentForeign: !isEnvironmentOwn(),
     foreignHttpProxy: readForeignHttpProxy(),
     hasBootstrap: async (scope, name) => credentials.has(scope, name),
   });

@@ -61,6 +61,35 @@ describe('a workspace’s value of a setting that protects secrets', () => {
     );
   });
 
+  const variableRows: [
+    name: string,
+    isEnvironmentForeign: boolean,
+    seconds: string,
+    own: number | undefined,
+    expected: number,
+  ][] = [
+    ['of a container that a repository may describe', true, '86400', undefined, 300],
+    ['of such a container, which is stricter', true, '60', undefined, 60],
+    ['of such a container, where the user has one', true, '86400', 600, 600],
+    ['of the user', false, '86400', undefined, 86_400],
+  ];
+  for (const [name, isEnvironmentForeign, seconds, own, expected] of variableRows) {
+    it(`is no looser by a variable ${name}`, async () => {
+      const texts = { trackingUri: 'https://mlflow.company.com', provider: 'vault', 'vault.path': 'a/b' };
+      const set = Object.entries({ ...texts, 'vault.address': 'https://vault.company.com' });
+      const result = await readConfiguration({
+        settings: {
+          ...Object.fromEntries(set.map(([key, value]) => [key, { value, origin: user }])),
+          ...layered('cache.ttlSeconds', undefined, own),
+        },
+        environment: { MLFLOW_VAULT_TTL_SEC: seconds },
+        isEnvironmentForeign,
+        hasBootstrap: async () => Promise.resolve(false),
+      });
+      assert.equal(result.values.get('cache.ttlSeconds'), expected);
+    });
+  }
+
   it('cannot switch off the interception package', () => {
     const workspace = of('python.intercept', false);
     assert.equal(workspace.get('python.intercept'), true);
