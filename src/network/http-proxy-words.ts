@@ -8,3 +8,11 @@ export function signInAtHttpProxy(from: string | undefined): string {
     ? l10n.t('Put the user and password into {0}.', from)
     : l10n.t('Put the user and password into {0}, and restart VS Code.', from);
 }
+
+/** What to do where it takes what only a program of this machine can give. `from`: as above. */
+export function negotiatingHttpProxy(from = 'http.proxy'): string {
+  return l10n.t(
+    'Have your network administrator exempt the server, and add it to http.noProxy; or run a local proxy that signs in, such as px, and name it in {0}.',
+    from,
+  );
+}

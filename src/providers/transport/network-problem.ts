@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { signInAtHttpProxy } from '../../network/http-proxy-words.ts';
+import { negotiatingHttpProxy, signInAtHttpProxy } from '../../network/http-proxy-words.ts';
 import { isOfOldTls, networkErrorKind } from '../../network/error-kind.ts';
 import type { NetworkErrorKind } from '../../network/error-kind.ts';
 import type { Problem } from '../../problem.ts';
@@ -45,7 +45,7 @@ interface Failure extends Pick<Peer, 'httpProxy'> {
   readonly code: string;
 }
 
-type Kind = NetworkErrorKind | 'httpProxy' | 'httpProxySignIn' | 'httpProxyRefused';
+type Kind = NetworkErrorKind | 'httpProxy' | 'httpProxySignIn' | 'httpProxyNegotiate' | 'httpProxyRefused';
 
 const faults: Readonly<Record<Kind, (server: string, failure: Failure) => NetworkFault>> = {
   dns: (server) => ({
@@ -96,6 +96,15 @@ const faults: Readonly<Record<Kind, (server: string, failure: Failure) => Networ
     code: 'httpProxy',
     message: l10n.t('The HTTP proxy on the way to {0} requires a sign-in.', server),
     remedy: signInAtHttpProxy(httpProxy),
+    retry: 'afterFix',
+  }),
+  httpProxyNegotiate: (server, { httpProxy }) => ({
+    code: 'httpProxy',
+    message: l10n.t(
+      'Cannot connect to {0}: the HTTP proxy takes Windows sign-ins (Negotiate, NTLM) only, which cannot be given here.',
+      server,
+    ),
+    remedy: negotiatingHttpProxy(httpProxy),
     retry: 'afterFix',
   }),
   untrustedCertificate: (server) => ({
@@ -196,7 +205,7 @@ function hostOf(error: object): string | undefined {
 /** What the process of the proxy, which asks without an editor, met there. */
 const atHttpProxy: ReadonlyMap<string, Kind> = new Map([
   ['PROXY_SIGN_IN', 'httpProxySignIn'],
-  ['PROXY_NEGOTIATE', 'httpProxySignIn'],
+  ['PROXY_NEGOTIATE', 'httpProxyNegotiate'],
   ['PROXY_REFUSED', 'httpProxyRefused'],
 ]);
 

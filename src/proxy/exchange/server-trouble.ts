@@ -11,11 +11,17 @@ import type { AskedFor } from './sign-in.ts';
 /** What stands before MLflow says in its place, to a program that cannot read it. */
 export type ServerTrouble =
   | { readonly code: 'upstream.serverError'; readonly status: number }
-  | { readonly code: 'upstream.moved'; readonly to: string }
+  | { readonly code: 'upstream.moved'; readonly to: string; readonly isElsewhere: boolean }
   | { readonly code: 'upstream.httpsNeeded' | 'upstream.hostDenied' | 'upstream.networkSignIn' };
 
-/** Of the head alone: a gateway's page of its own, or a redirect to where no credential is sent. */
-export function troubleOfHead(head: ResponseHead, asked: AskedFor): ServerTrouble | undefined {
+export interface AskedOfServer extends AskedFor {
+  readonly method: string;
+  /** Of a window, which asks what the address is like; a program may well follow what leads it on. */
+  readonly isOfCheck?: boolean;
+}
+
+/** Of the head alone: a gateway's page of its own, or a redirect that a program does not follow, or should not. */
+export function troubleOfHead(head: ResponseHead, asked: AskedOfServer): ServerTrouble | undefined {
   const { status } = head;
   // RFC 6585, 6.
   if (status === 511) return { code: 'upstream.networkSignIn' };
@@ -24,8 +30,28 @@ export function troubleOfHead(head: ResponseHead, asked: AskedFor): ServerTroubl
   }
   const location = fieldValue(head, 'location');
   if (status < 300 || status >= 400 || location === undefined || isFileTarget(asked.target)) return undefined;
-  const to = URL.parse(location, asked.origin)?.origin;
-  return to === undefined || to === new URL(asked.origin).origin ? undefined : { code: 'upstream.moved', to };
+  return moved(status, location, asked);
+}
+
+/** Clients ask again with GET and without the body then (RFC 9110, 15.4; requests), so that another question is answered. */
+const dropsBody: ReadonlySet<number> = new Set([301, 302, 303]);
+
+/** What is shown of the words of a response: a path as people choose it. */
+const plainPath = /^(?:\/[\w.~-]{1,60}){1,4}$/;
+
+/** To another origin, or below another base path of the same, as of a server whose path the address lacks. */
+function moved(status: number, location: string, asked: AskedOfServer): ServerTrouble | undefined {
+  const from = URL.parse(asked.target, asked.origin);
+  const to = URL.parse(location, from?.href);
+  if (from === null || to === null) return undefined;
+  if (to.origin !== from.origin) return { code: 'upstream.moved', to: to.origin, isElsewhere: true };
+  const path = from.pathname.slice(asked.basePath.length);
+  const base = to.pathname.slice(0, -path.length);
+  if (path === '' || to.pathname !== base + path || base === asked.basePath || !plainPath.test(base))
+    return undefined;
+  const isAnswered = asked.method === 'GET' || asked.method === 'HEAD' || !dropsBody.has(status);
+  if (isAnswered && asked.isOfCheck !== true) return undefined;
+  return { code: 'upstream.moved', to: to.origin + base, isElsewhere: false };
 }
 
 /** Of nginx, and of servers written in Go. */
@@ -62,7 +88,9 @@ function troubleWords(trouble: ServerTrouble, host: string): string {
     case 'upstream.serverError':
       return l10n.t('{0} is in trouble: it responded with status {1}.', host, trouble.status);
     case 'upstream.moved':
-      return l10n.t('{0} redirects to {1}, where no credential is sent.', host, trouble.to);
+      return trouble.isElsewhere
+        ? l10n.t('{0} redirects to {1}, where no credential is sent.', host, trouble.to)
+        : l10n.t('{0} redirects to {1}.', host, trouble.to);
     case 'upstream.httpsNeeded':
       return l10n.t('{0} expects https, and was asked over http.', host);
     case 'upstream.networkSignIn':

@@ -7,9 +7,9 @@ import type { UpstreamAddress } from '../upstream/address.ts';
 import { deniedByPlugin, isCodeOfMlflow } from './error-code.ts';
 import type { RequestPurpose } from './request-purpose.ts';
 import { troubleOfBody, troubleOfHead } from './server-trouble.ts';
-import type { ServerTrouble } from './server-trouble.ts';
+import type { AskedOfServer, ServerTrouble } from './server-trouble.ts';
 import { otherPage, signInPage, signInRedirect } from './sign-in.ts';
-import type { AskedFor, Wall } from './sign-in.ts';
+import type { Wall } from './sign-in.ts';
 
 /** What a response says about the credential that its request carried. */
 export type Verdict =
@@ -20,12 +20,10 @@ export type Verdict =
   /** It says nothing of the credential, and nothing that a program can read. */
   | { readonly kind: 'trouble'; readonly trouble: ServerTrouble };
 
-export interface ReviewedRequest extends AskedFor {
+export interface ReviewedRequest extends AskedOfServer {
   readonly purpose: RequestPurpose;
   /** A sentence: what to do where the credential is not accepted. */
   readonly rejectedRemedy?: string | undefined;
-  /** Of a window that asks whether the credential is accepted. */
-  readonly isOfCheck?: boolean;
 }
 
 /** `address`: of the tracking server that was asked. */
@@ -35,7 +33,8 @@ export function reviewedRequest(
   address: UpstreamAddress | undefined,
 ): ReviewedRequest {
   const { origin = '', basePath = '', rejectedRemedy } = address ?? {};
-  return { origin, basePath, target: line.target, purpose, rejectedRemedy, isOfCheck: fields.isOwn };
+  const { method, target } = line;
+  return { origin, basePath, method, target, purpose, rejectedRemedy, isOfCheck: fields.isOwn };
 }
 
 const nothing: Verdict = { kind: 'nothing' };

@@ -32,7 +32,7 @@ export function connectTunnel(
     const status = /^HTTP\/1\.[01] (\d{3})[ \r]/.exec(head.toString('latin1', 0, 64))?.[1];
     if (status === undefined) settle(new DialError('PROXY_MALFORMED'));
     else if (status === '407')
-      settle(new DialError(takesPassword(head) ? 'PROXY_SIGN_IN' : 'PROXY_NEGOTIATE'));
+      settle(new DialError(takesPassword(head.toString('latin1')) ? 'PROXY_SIGN_IN' : 'PROXY_NEGOTIATE'));
     else if (!status.startsWith('2')) settle(new DialError('PROXY_REFUSED'));
     // The server behind the tunnel does not send first, neither in TLS nor in HTTP.
     else if (head.length > end + 4) settle(new DialError('PROXY_MALFORMED'));
@@ -43,9 +43,7 @@ export function connectTunnel(
 }
 
 /** Whether a user and a password in the proxy's address could help; a proxy that names no scheme may take them. */
-function takesPassword(head: Buffer): boolean {
-  const schemes = [...head.toString('latin1').matchAll(/^proxy-authenticate:\s*([\w-]+)/gim)].map(
-    ([, name]) => name,
-  );
+export function takesPassword(head: string): boolean {
+  const schemes = [...head.matchAll(/^proxy-authenticate:\s*([\w-]+)/gim)].map(([, name]) => name);
   return schemes.length === 0 || schemes.some((name) => name?.toLowerCase() === 'basic');
 }

@@ -6,6 +6,7 @@ import type { UpstreamAddress } from './address.ts';
 import { UpstreamConnection } from './connection.ts';
 import type { ConnectionOwner } from './connection.ts';
 import { dial } from './dial.ts';
+import { takesPassword } from './connect-tunnel.ts';
 import { DialError } from './dial-error.ts';
 import { upstreamProblem } from './problem.ts';
 import type { DialCode } from './dial-error.ts';
@@ -16,6 +17,15 @@ import type { UpstreamProblem } from './problem.ts';
  * meet that moment.
  */
 const maxIdleMs = 1500;
+
+/** Squid's own pages, whatever their status (src/errorpage.cc). */
+const ofSquid = /^x-squid-error:/im;
+
+/** What an HTTP proxy says itself that takes requests without a tunnel; no tracking server responds with 407. */
+function httpProxyRefusal(status: number, head: string): DialCode | undefined {
+  if (status === 407) return takesPassword(head) ? 'PROXY_SIGN_IN' : 'PROXY_NEGOTIATE';
+  return status >= 400 && ofSquid.test(head) ? 'PROXY_REFUSED' : undefined;
+}
 
 const noTrouble: UpstreamTrouble = { message: undefined };
 
@@ -40,9 +50,13 @@ export class UpstreamPool implements ConnectionOwner {
     this.#onTrouble = onTrouble;
   }
 
-  /** No tracking server responds with 407, and MLflow's 400 is JSON where nginx, for want of a certificate, sends a page. */
-  refusalBy({ status, text }: ResponseHead, asksForCertificate: boolean): ProxyResponse | undefined {
-    if (status === 407 && this.address.targetPrefix !== '') return this.#refused('PROXY_SIGN_IN');
+  /** MLflow's 400 is JSON where nginx, for want of a certificate, sends a page. */
+  refusalBy({ status, text, fields }: ResponseHead, asksForCertificate: boolean): ProxyResponse | undefined {
+    const isForwarded = this.address.targetPrefix !== '';
+    // As received: what an HTTP proxy asks for is not in the text for the client.
+    const received = isForwarded && status >= 400 ? fields.map(({ line }) => line).join('') : '';
+    const ofHttpProxy = isForwarded ? httpProxyRefusal(status, received) : undefined;
+    if (ofHttpProxy !== undefined) return this.#refused(ofHttpProxy);
     this.#asksForCertificate ||= asksForCertificate;
     if (status === 400 && this.#asksForCertificate && /^content-type:\s*text\/html/im.test(text)) {
       return this.certificateRefused();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { networkErrorKind } from '../../network/error-kind.ts';
-import { signInAtHttpProxy } from '../../network/http-proxy-words.ts';
+import { negotiatingHttpProxy, signInAtHttpProxy } from '../../network/http-proxy-words.ts';
 import { httpProxyForPeople } from '../../network/http-proxy.ts';
 import { withCode } from '../../problem.ts';
 import type { ProblemCode } from '../../problem.ts';
@@ -57,10 +57,7 @@ const lastingFaults: Faults = {
       'Cannot connect to {0}: the HTTP proxy takes Windows sign-ins (Negotiate, NTLM) only, which cannot be given here.',
       host,
     ),
-    l10n.t(
-      'Have your network administrator exempt the server, and add it to http.noProxy; or run a local proxy that signs in, such as px, and name it in {0}.',
-      way.httpProxyFrom,
-    ),
+    negotiatingHttpProxy(way.httpProxyFrom),
   ],
   PROXY_SCHEME: (host, { way }) => [
     'httpProxyAddress',

@@ -5,7 +5,7 @@ import { behindDouble, breakingOff, compressing, listening, saying, vaultDouble 
 import { Front } from '../scene/front.ts';
 import { behindFront, behindGateway } from '../scene/gateways.ts';
 import { Stops } from '../scene/stops.ts';
-import { newName, storedWindow } from '../scene/windows.ts';
+import { entered, newName, ours, storedWindow } from '../scene/windows.ts';
 import { canHaveOwnHosts } from '../window/cause-window.ts';
 
 const inVsCode = ['status bar', 'notification', 'Diagnose'] as const;
@@ -40,6 +40,18 @@ async function overIpv6(parts: Parts): Promise<Planted> {
       hosts: names.join('\n'),
     },
     mend: async () => stops.stop(),
+  };
+}
+
+/** As gateways lead browsers on to where they serve MLflow. */
+async function belowItsPath(parts: Parts): Promise<Planted> {
+  const { port } = await parts.mlflow();
+  const below = `location /mlflow/ { proxy_set_header Host 127.0.0.1:${port}; proxy_pass http://127.0.0.1:${port}/; }`;
+  const planted = await behindGateway(parts, `${below} location / { return 302 /mlflow$request_uri; }`);
+  const trackingUri = String(planted.window.settings['mlflowSecretsAuth.trackingUri']);
+  return {
+    ...planted,
+    mend: async (window) => window.changeSettings(ours({ trackingUri: `${trackingUri}/mlflow` }), entered),
   };
 }
 
@@ -116,6 +128,12 @@ export function answerCauses(): readonly Cause[] {
       remedy: /mlflowSecretsAuth\.trackingUri/,
       plant: async (parts) =>
         behindGateway(parts, 'location / { return 308 https://127.0.0.1$request_uri; }'),
+    },
+    {
+      name: 'the server leads to the path below which it is',
+      code: 'upstream.moved',
+      remedy: /redirects to http:\/\/127\.0\.0\.1:\d+\/mlflow\.[^]*mlflowSecretsAuth\.trackingUri/,
+      plant: belowItsPath,
     },
     {
       name: 'the network of a hotel leads to its sign-in page',

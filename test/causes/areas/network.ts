@@ -7,6 +7,7 @@ import type { OnLoopback } from '../../support/servers/on-loopback.ts';
 import { passOn } from '../../support/servers/pass-on.ts';
 import type { Cause, Planted } from '../cause.ts';
 import type { Parts } from '../parts.ts';
+import { saying } from '../scene/doubles.ts';
 import { Front } from '../scene/front.ts';
 import { Stops } from '../scene/stops.ts';
 import { secretIn } from '../scene/vault.ts';
@@ -80,6 +81,28 @@ async function withoutVpn(parts: Parts): Promise<Planted> {
     window: { ...window, hosts: '127.0.0.1 localhost\n' },
     stop,
     mend: async (one) => one.addHosts(`127.0.0.1 ${companyHost}\n`),
+  };
+}
+
+/** A double of a proxy that answers requests without a tunnel like this; the server is asked over http. */
+async function forwardingProxyDouble(
+  parts: Parts,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<Planted> {
+  const stops = new Stops();
+  const page = '<!doctype html><title>ERROR: The requested URL could not be retrieved</title>';
+  const double = stops.add(
+    await onLoopback(saying(status, { 'content-type': 'text/html', ...headers }, page)),
+  );
+  const front = stops.add(await Front.open({ leadsTo: Number(new URL(double.url).port) }));
+  const hosts = { [`${companyHost}:80`]: (await parts.gateway()).port };
+  const good = stops.add(await startCorporateProxy({ hosts }));
+  const window = await storedWindow(parts, { trackingUri: `http://${companyHost}` });
+  return {
+    window: { ...window, settings: { ...window.settings, 'http.proxy': `http://127.0.0.1:${front.port}` } },
+    mend: async () => front.become({ leadsTo: good.port }),
+    stop: async () => stops.stop(),
   };
 }
 
@@ -157,6 +180,24 @@ export function networkCauses(): readonly Cause[] {
           },
         };
       },
+    },
+    {
+      name: 'the HTTP proxy (a double) takes Windows sign-ins only, and the server is asked over http',
+      code: 'upstream.httpProxyNegotiate',
+      remedy: /Negotiate|Kerberos|Windows/,
+      plant: async (parts) => forwardingProxyDouble(parts, 407, { 'proxy-authenticate': 'Negotiate' }),
+    },
+    {
+      name: 'the HTTP proxy (a double, with a page of Squid) denies the tracking server, which is asked over http',
+      code: 'upstream.httpProxyRefused',
+      remedy: /http\.proxy and http\.noProxy/,
+      plant: async (parts) => forwardingProxyDouble(parts, 403, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' }),
+    },
+    {
+      name: 'the HTTP proxy (a double, with a page of Squid) does not find the tracking server, which is asked over http',
+      code: 'upstream.httpProxyRefused',
+      remedy: /http\.proxy and http\.noProxy/,
+      plant: async (parts) => forwardingProxyDouble(parts, 503, { 'x-squid-error': 'ERR_DNS_FAIL 0' }),
     },
     {
       name: 'the HTTP proxy does not let anybody through to the tracking server',

@@ -77,6 +77,7 @@ export const cases: readonly Cases[] = [
       }),
       'MLflow: a path that it does not have': html('404 NOT FOUND', '<title>404 Not Found</title>'),
       'a redirect to the path with a slash': redirect(`${search}/`, '308 Permanent Redirect'),
+      'a redirect to the path below which the server is': redirect(`/mlflow${search}`, '307 X'),
       'a redirect to another of its paths': redirect('/api/3.0/mlflow/experiments/search', '307 X'),
       'a redirect to a file that a store signed': [
         `${artifacts}/model.pkl`,

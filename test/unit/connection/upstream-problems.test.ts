@@ -59,7 +59,7 @@ describe('what VS Code says of trouble on the way to the tracking server', () =>
 
   it('is no sentence twice, whatever the local proxy says itself', () => {
     const wall = { origin, signInHost: undefined, product: undefined, form: 'otherPage' } as const;
-    const moved = { code: 'upstream.moved', to: 'https://elsewhere.company.com' } as const;
+    const moved = { code: 'upstream.moved', to: 'https://elsewhere.company.com', isElsewhere: true } as const;
     const failed = { code: 'upstream.serverError', status: 502 } as const;
     for (const own of [
       wallResponse(wall, undefined),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { verdictOfBody } from '../../../../src/proxy/exchange/verdict.ts';
+import { verdictOfBody, verdictOfHead } from '../../../../src/proxy/exchange/verdict.ts';
 import type { Verdict } from '../../../../src/proxy/exchange/verdict.ts';
 import { parseResponseHead } from '../../../../src/proxy/http/response-head.ts';
 
@@ -11,7 +11,13 @@ function verdictOf(type: string, target: string, text: string): Verdict {
   const rewrite = { location: (value: string): string => value, credentialField: undefined };
   const head = parseResponseHead(lines.join('\r\n'), 'POST', rewrite);
   assert.ok(head);
-  const request = { origin: 'http://mlflow.company.example', basePath: '', target, purpose: 'api' } as const;
+  const request = {
+    origin: 'http://mlflow.company.example',
+    basePath: '',
+    method: 'POST',
+    target,
+    purpose: 'api',
+  } as const;
   return verdictOfBody(head, request, text);
 }
 
@@ -33,5 +39,35 @@ describe('A web page in the place of an API’s response', () => {
   it('is not what merely has markup in it', () => {
     for (const text of ['{"html":"<html>"}', '"<!doctype html>"', '<b>bold</b>'])
       assert.equal(verdictOf('application/json', api, text).kind, 'accepted');
+  });
+});
+
+describe('A redirect to the same path, below another base path of the same server', () => {
+  const target = '/api/2.0/mlflow/experiments/search';
+
+  function redirected(method: string, status: number, isOfCheck = false): Verdict | undefined {
+    const lines = [`HTTP/1.1 ${status} X`, `Location: /mlflow${target}`, 'Content-Length: 0', ''];
+    const rewrite = { location: (value: string): string => value, credentialField: undefined };
+    const head = parseResponseHead(lines.join('\r\n'), method, rewrite);
+    assert.ok(head);
+    const origin = 'http://mlflow.company.example';
+    const request = { origin, basePath: '', method, target, purpose: 'api', isOfCheck } as const;
+    return verdictOfHead(head, request, false);
+  }
+
+  const to = 'http://mlflow.company.example/mlflow';
+  const moved = { kind: 'trouble', trouble: { code: 'upstream.moved', to, isElsewhere: false } };
+
+  it('is named where a program would ask again without what it asked', () => {
+    for (const status of [301, 302, 303]) assert.deepEqual(redirected('POST', status), moved);
+  });
+
+  it('is followed where the question stays the same', () => {
+    assert.deepEqual(redirected('POST', 307), { kind: 'nothing' });
+    assert.deepEqual(redirected('GET', 302), { kind: 'nothing' });
+  });
+
+  it('is named to a window that asks what the address is like', () => {
+    for (const status of [302, 308]) assert.deepEqual(redirected('GET', status, true), moved);
   });
 });
