@@ -101,7 +101,7 @@ export class App {
       ...{ file: this.#bundle('proxy-process'), storageFolder: context.globalStorageUri.fsPath },
       ...{ store: this.#store, workspaceId: this.#workspace.id },
     });
-    this.#sweeper = new Sweeper(records, systemClock, this.#warn);
+    this.#sweeper = new Sweeper(records, systemClock, this.#warn, this.#progress.storesEntered);
     this.#credentials = new Credentials(this.#store, readFoundValues);
     this.#variables = new PythonVariables(context.environmentVariableCollection, () =>
       pythonPackageFolder(context, this.#warn),

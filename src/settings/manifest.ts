@@ -49,6 +49,8 @@ export const contextKeys = {
   sayAgain: 'mlflowSecretsAuth.sayAgain',
   /** Something is entered for the sign-in. */
   hasEntered: 'mlflowSecretsAuth.hasEntered',
+  /** Something that was entered is stored, for whatever sign-in. */
+  storesEntered: 'mlflowSecretsAuth.storesEntered',
   /** The credential itself is entered, and no store is asked for it. */
   isSecretEntered: 'mlflowSecretsAuth.isSecretEntered',
 } as const;

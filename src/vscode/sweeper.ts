@@ -3,6 +3,7 @@ import { ExpiryTimer } from '../expiry.ts';
 import type { ExpiryClock } from '../expiry.ts';
 import { asProblem } from '../problem.ts';
 import type { RecordStorage } from './record-storage.ts';
+import { kindOf } from './stored-record.ts';
 
 /** After a sweep that failed, as with a locked keychain. */
 const retryMs = 10 * 60_000;
@@ -15,14 +16,22 @@ export class Sweeper {
   readonly #records: RecordStorage;
   readonly #clock: ExpiryClock;
   readonly #log: (line: string) => void;
+  /** Whether anything that was entered is stored, of whatever workspace. */
+  readonly #hasEntered: (hasEntered: boolean) => void;
   readonly #timer: ExpiryTimer;
   readonly #changes: { dispose(): unknown };
   #next = Infinity;
 
-  constructor(records: RecordStorage, clock: ExpiryClock, log: (line: string) => void) {
+  constructor(
+    records: RecordStorage,
+    clock: ExpiryClock,
+    log: (line: string) => void,
+    hasEntered: (hasEntered: boolean) => void,
+  ) {
     this.#records = records;
     this.#clock = clock;
     this.#log = log;
+    this.#hasEntered = hasEntered;
     this.#timer = new ExpiryTimer(clock);
     this.#changes = records.onDidChange((key) => void this.#changed(key));
   }
@@ -31,6 +40,7 @@ export class Sweeper {
   async sweep(): Promise<void> {
     try {
       const entries = await this.#records.entries();
+      this.#hasEntered(entries.some(([key]) => kindOf(key) === 'typed'));
       const again = this.#records.owesDeletion ? this.#clock.now() + retryMs : Infinity;
       this.#setTimer(Math.min(again, ...entries.map(([, { until }]) => until ?? Infinity)));
     } catch (error) {
@@ -47,6 +57,7 @@ export class Sweeper {
 
   /** A record that fails to be read is met again at the next sweep. */
   async #changed(key: string): Promise<void> {
+    if (kindOf(key) === 'typed') return this.sweep();
     const record = await this.#records.get(key).catch(() => undefined);
     const { until = Infinity } = record ?? {};
     if (until < this.#next) this.#setTimer(until);

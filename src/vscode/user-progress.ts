@@ -62,6 +62,9 @@ export class UserProgress {
     this.#show(progressOf(state, statistics));
   }
 
+  /** Whether anything that was entered is stored, of whatever workspace. */
+  readonly storesEntered = (storesEntered: boolean): void => this.#show({ storesEntered });
+
   /** Where the workspace is set up, and stays off. */
   staysOff(found: ConfigurationResult): void {
     if (found.kind === 'ready')

@@ -124,7 +124,12 @@ describe('What is stored in another shape than this version gives it', () => {
         await store.list();
         for (const { storage: left } of await store.forget(subject.scope)) await left.delete();
         assert.equal(await store.bootstrap(subject).get('vault.token'), undefined);
-        const sweeper = new Sweeper(records, clock, (line) => assert.fail(line));
+        const sweeper = new Sweeper(
+          records,
+          clock,
+          (line) => assert.fail(line),
+          () => undefined,
+        );
         await sweeper.sweep();
         sweeper.dispose();
         for (const [key, value] of memory.values) {

@@ -11,11 +11,19 @@ describe('Sweeping SecretStorage', () => {
   let memory: MemoryStorage;
   let clock: ManualClock;
   let sweeper: Sweeper;
+  let storesEntered: boolean | undefined;
 
   beforeEach(() => {
     memory = new MemoryStorage();
     clock = new ManualClock();
-    sweeper = new Sweeper(memory.records(clock), clock, () => undefined);
+    sweeper = new Sweeper(
+      memory.records(clock),
+      clock,
+      () => undefined,
+      (stores) => {
+        storesEntered = stores;
+      },
+    );
   });
 
   afterEach(() => sweeper.dispose());
@@ -44,6 +52,18 @@ describe('Sweeping SecretStorage', () => {
       assert.deepEqual(keys(), ['fetched/lasting', 'typed/scope/vault.token']);
     });
   }
+
+  it('knows whether anything is stored that was entered, in this window or another, until it is forgotten', async () => {
+    await keep('one', 100_000);
+    await sweeper.sweep();
+    assert.equal(storesEntered, false);
+    await storeOf('gone').bootstrap(subject).set('vault.token', new Secret('canary'));
+    await settle();
+    assert.equal(storesEntered, true);
+    await storeOf('two').forget(subject.scope);
+    await settle();
+    assert.equal(storesEntered, false);
+  });
 
   it('deletes each at its time, also what another window stores later', async () => {
     await keep('one', 100_000);
