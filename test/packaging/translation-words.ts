@@ -41,6 +41,7 @@ const sameInGerman = new Set([
   'System',
   'Token',
   'Version',
+  'in {0}',
   '{0} h',
   '{0} h {1} min',
   '{0} min',

@@ -95,7 +95,10 @@ function showOutcome(
   }
 }
 
-type ForgetHost = Pick<CredentialCommandsHost, 'approvals' | 'read' | 'forget' | 'entered' | 'disconnect'>;
+type ForgetHost = Pick<
+  CredentialCommandsHost,
+  'approvals' | 'read' | 'forget' | 'entered' | 'disconnect' | 'triedInVain'
+>;
 
 /**
  * *MLflow: Forget Credential*: ends the connection, and deletes what was entered for the configured source and what was
@@ -103,7 +106,7 @@ type ForgetHost = Pick<CredentialCommandsHost, 'approvals' | 'read' | 'forget' |
  * Where nothing is set up, one of what was entered elsewhere: its workspace may be gone.
  */
 export async function forgetCredential(host: ForgetHost): Promise<void> {
-  const { approvals, read, forget, disconnect } = host;
+  const { approvals, read, forget, disconnect, triedInVain } = host;
   // Before anything is deleted: "auto" may choose by what was entered.
   const result = await read();
   if (result.kind !== 'ready') {
@@ -120,11 +123,12 @@ export async function forgetCredential(host: ForgetHost): Promise<void> {
       ...(others.length === 0
         ? []
         : [l10n.t('So is that for the other servers of this workspace: {0}', listed(others))]),
-      l10n.t('MLflow is disconnected.'),
+      l10n.t('MLflow is disconnected. Connecting asks for approval again.'),
     ],
     buttons: [{ label: labels.forget(), answer: true }],
   });
   if (isSure !== true) return;
+  for (const { tracking } of [configuration, ...others]) triedInVain.delete(tracking.origin);
   // The end of the connection is not waited for by what is deleted.
   const { options, ended } = notedEnd(true);
   const disconnecting = disconnect();

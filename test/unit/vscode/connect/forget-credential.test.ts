@@ -33,12 +33,12 @@ describe('Forgetting a credential', () => {
     assert.ok(result.kind === 'ready');
     const destination = destinationOf(result.configuration);
     await approvals.approve(destination);
+    const triedInVain = new Map([[result.configuration.tracking.origin, []]]);
     editorWindow.press = confirm;
     const deleting = Promise.withResolvers<undefined>();
     let isDisconnected = false;
     const forgetting = forgetCredential({
-      approvals,
-      read: ready,
+      ...{ approvals, read: ready, triedInVain },
       ...{ forget: async () => deleting.promise, entered: async () => Promise.resolve([]) },
       disconnect: async () => {
         isDisconnected = true;
@@ -50,6 +50,7 @@ describe('Forgetting a credential', () => {
       () => 'it is connected',
     );
     assert.equal(approvals.isApproved(destination), false);
+    assert.deepEqual([...triedInVain.keys()], [], 'as whom somebody tried to sign in is offered again');
     deleting.resolve(undefined);
     await forgetting;
   });
@@ -75,6 +76,7 @@ describe('Forgetting a credential', () => {
       return confirm(message, buttons);
     };
     await forgetCredential({
+      triedInVain: new Map(),
       approvals: new Approvals({ get: () => undefined, update: async () => Promise.resolve() }),
       read: async () => read({}),
       forget: async (scope) => {
