@@ -319,7 +319,9 @@ describe('The end of a connection', () => {
       await leaveBehind(window, window.configuration);
       await own.stop();
       const undone: Undone[] = [];
-      await window.kept.forget(subjectOf(window.configuration).scope, { undone: (what) => undone.push(what) });
+      await window.kept.forget(subjectOf(window.configuration).scope, {
+        undone: (what) => undone.push(what),
+      });
       assert.deepEqual(undone, ['signIn']);
     });
 

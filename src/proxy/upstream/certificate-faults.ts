@@ -57,7 +57,12 @@ export const certificateFaults: Faults = {
       : [
           'tlsUntrusted',
           l10n.t('Cannot connect to {0}: its TLS certificate is not trusted ({1}).', host, code),
-          l10n.t('Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.'),
+          // The server has sent this one certificate only, and its issuer is not among those that are trusted.
+          code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+            ? l10n.t(
+                'Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company. If it is set, ask the administrator of the server to have it send its intermediate certificates, too.',
+              )
+            : l10n.t('Set mlflowSecretsAuth.tls.caFile to the CA certificate of your company.'),
         ],
   unusableCertificate: (host, { code }) => [
     'tlsUnusable',

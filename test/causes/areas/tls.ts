@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
-import { issueAnother, issueWeak } from '../../support/servers/certificates.ts';
+import { issueAnother, issueBelowAnother, issueWeak } from '../../support/servers/certificates.ts';
 import type { Certificates, Validity } from '../../support/servers/certificates.ts';
 import { startNginx } from '../../support/servers/nginx.ts';
 import type { Nginx } from '../../support/servers/nginx.ts';
@@ -37,6 +37,18 @@ async function overTls(
   const server = `${directives} ${await parts.toMlflow()}`;
   const gateway = await startNginx({ folder: await parts.folder(newName()), server, tls });
   return { gateway, trackingUri: `https://127.0.0.1:${gateway.port}` };
+}
+
+/** The authority that this machine trusts vouches for another, which vouches for the server. */
+async function withoutIntermediate(parts: Parts): Promise<Planted> {
+  const issued = await issueBelowAnother(await parts.folder(newName()), ['127.0.0.1']);
+  const { caFile, chainFile, keyFile } = issued;
+  const { gateway, trackingUri } = await overTls(parts, issued);
+  return {
+    window: await storedWindow(parts, { trackingUri, 'tls.caFile': caFile }),
+    mend: async () => gateway.reconfigure(await parts.toMlflow(), { certFile: chainFile, keyFile }),
+    stop: async () => gateway.stop(),
+  };
 }
 
 async function dated(parts: Parts, validity: Validity): Promise<Planted> {
@@ -162,6 +174,12 @@ export function tlsCauses(): readonly Cause[] {
           stop: async () => gateway.stop(),
         };
       },
+    },
+    {
+      name: 'the tracking server does not send its intermediate certificate',
+      code: 'upstream.tlsUntrusted',
+      remedy: /send its intermediate certificates/,
+      plant: withoutIntermediate,
     },
     {
       name: 'the certificate of the tracking server is one of a person, not of a server',

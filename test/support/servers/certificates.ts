@@ -50,6 +50,48 @@ export async function issueWeak(folder: string, names: readonly string[]): Promi
   return issue(folder, names, { file: 'weak', usage: 'serverAuth', validity: undefined, key });
 }
 
+/** Of an authority for which another vouches, which alone is that of `caFile`; `chainFile` has what a server should send. */
+export async function issueBelowAnother(
+  folder: string,
+  names: readonly string[],
+): Promise<Certificates & { readonly chainFile: string }> {
+  const { caKey, caFile: between } = authorityIn(folder);
+  const at = (name: string): string => join(folder, name);
+  const [rootFile, rootKey] = [at('root.pem'), at('root-key.pem')];
+  const [request, extensions] = [at('between.csr'), at('between.ext')];
+  await openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-days',
+    '1',
+    '-subj',
+    '/CN=Test Root',
+    '-keyout',
+    rootKey,
+    '-out',
+    rootFile,
+  );
+  await openssl('req', ...newKey, '-subj', '/CN=Test CA', '-keyout', caKey, '-out', request);
+  await writeFile(extensions, 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n');
+  const signing = [
+    '-CA',
+    rootFile,
+    '-CAkey',
+    rootKey,
+    '-CAcreateserial',
+    '-days',
+    '1',
+    '-extfile',
+    extensions,
+  ];
+  await openssl('x509', '-req', '-in', request, ...signing, '-out', between);
+  const issued = await issue(folder, names, { file: 'server', usage: 'serverAuth', validity: undefined });
+  const chainFile = at('chain.pem');
+  await writeFile(chainFile, issued.cert + issued.ca);
+  return { ...issued, caFile: rootFile, chainFile };
+}
+
 type Usage = 'serverAuth' | 'clientAuth';
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];

@@ -147,7 +147,7 @@ export function rejectedToken(place: OwnTokenPlace): Problem {
   return vaultProblem({
     code: 'tokenRefused',
     message: l10n.t(
-      'Vault rejected {0}: it has expired, was revoked or used up, belongs to another Vault or namespace, or may not be used from this network.',
+      'Vault rejected {0}: it is wrong, has expired, was revoked or used up, belongs to another Vault or namespace, or may not be used from this network.',
       nameOf(place),
     ),
     remedy: anotherToken(place),
