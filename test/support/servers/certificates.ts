@@ -29,9 +29,7 @@ export async function makeCertificates(
   names: readonly string[],
   validity?: Validity,
 ): Promise<Certificates> {
-  const { caKey, caFile } = authorityIn(folder);
-  const authority = ['-days', '1', '-subj', '/CN=Test CA', '-addext', 'keyUsage=critical,keyCertSign'];
-  await openssl('req', '-x509', ...newKey, ...authority, '-keyout', caKey, '-out', caFile);
+  await makeAuthority(authorityIn(folder), 'Test CA');
   return issue(folder, names, { file: 'server', usage: 'serverAuth', validity });
 }
 
@@ -55,49 +53,47 @@ export async function issueBelowAnother(
   folder: string,
   names: readonly string[],
 ): Promise<Certificates & { readonly chainFile: string }> {
-  const { caKey, caFile: between } = authorityIn(folder);
+  const between = authorityIn(folder);
   const at = (name: string): string => join(folder, name);
-  const [rootFile, rootKey] = [at('root.pem'), at('root-key.pem')];
+  const root = { caKey: at('root-key.pem'), caFile: at('root.pem') };
   const [request, extensions] = [at('between.csr'), at('between.ext')];
-  await openssl(
-    'req',
-    '-x509',
-    ...newKey,
-    '-days',
-    '1',
-    '-subj',
-    '/CN=Test Root',
-    '-keyout',
-    rootKey,
-    '-out',
-    rootFile,
-  );
-  await openssl('req', ...newKey, '-subj', '/CN=Test CA', '-keyout', caKey, '-out', request);
+  await makeAuthority(root, 'Test Root');
+  await openssl('req', ...newKey, '-subj', '/CN=Test CA', '-keyout', between.caKey, '-out', request);
   await writeFile(extensions, 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n');
-  const signing = [
-    '-CA',
-    rootFile,
-    '-CAkey',
-    rootKey,
-    '-CAcreateserial',
-    '-days',
-    '1',
-    '-extfile',
-    extensions,
-  ];
-  await openssl('x509', '-req', '-in', request, ...signing, '-out', between);
+  await sign(root, { request, extensions, certFile: between.caFile });
   const issued = await issue(folder, names, { file: 'server', usage: 'serverAuth', validity: undefined });
   const chainFile = at('chain.pem');
   await writeFile(chainFile, issued.cert + issued.ca);
-  return { ...issued, caFile: rootFile, chainFile };
+  return { ...issued, caFile: root.caFile, chainFile };
 }
 
 type Usage = 'serverAuth' | 'clientAuth';
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
-function authorityIn(folder: string): { readonly caKey: string; readonly caFile: string } {
+interface Authority {
+  readonly caKey: string;
+  readonly caFile: string;
+}
+
+function authorityIn(folder: string): Authority {
   return { caKey: join(folder, 'ca-key.pem'), caFile: join(folder, 'ca.pem') };
+}
+
+/** One for which nobody vouches but itself. */
+async function makeAuthority({ caKey, caFile }: Authority, name: string): Promise<void> {
+  const authority = ['-days', '1', '-subj', `/CN=${name}`, '-addext', 'keyUsage=critical,keyCertSign'];
+  await openssl('req', '-x509', ...newKey, ...authority, '-keyout', caKey, '-out', caFile);
+}
+
+/** For a day from now. */
+async function sign(
+  { caKey, caFile }: Authority,
+  files: { readonly request: string; readonly extensions: string; readonly certFile: string },
+): Promise<void> {
+  const signing = ['-CA', caFile, '-CAkey', caKey, '-CAcreateserial', '-days', '1'];
+  const { request, extensions, certFile } = files;
+  await openssl('x509', '-req', '-in', request, ...signing, '-extfile', extensions, '-out', certFile);
 }
 
 interface Issued {
@@ -120,8 +116,7 @@ async function issue(
   const alternatives = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`));
   await writeFile(extensions, `subjectAltName=${alternatives.join(',')}\nextendedKeyUsage=${usage}\n`);
   if (validity === undefined) {
-    const signing = ['-CA', caFile, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions];
-    await openssl('x509', '-req', '-in', request, ...signing, '-out', certFile);
+    await sign({ caKey, caFile }, { request, extensions, certFile });
   } else {
     const signing = ['-cert', caFile, '-keyfile', caKey, '-extfile', extensions];
     await openssl(...(await dated(folder, validity)), ...signing, '-in', request, '-out', certFile);
