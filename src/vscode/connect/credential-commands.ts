@@ -10,8 +10,8 @@ import { notedEnd } from '../../connection/ending.ts';
 import type { Ending, UndoneOptions } from '../../connection/ending.ts';
 import { awaiting, inTurn } from '../../connection/steps.ts';
 import type { ConnectionState } from '../../connection/state.ts';
-import { bootstrapScope } from '../../providers/providers.ts';
 import { labels } from '../labels.ts';
+import { recordSubject } from '../record-subject.ts';
 import type { RecordSubject } from '../secret-store.ts';
 import { askInDialog, clearScreen, showMessage } from '../sinks/messages.ts';
 import { pickOne } from '../sinks/quick-inputs.ts';
@@ -135,7 +135,7 @@ export async function forgetCredential(host: ForgetHost): Promise<void> {
   // Whoever connects before the rest is done is asked for approval again.
   const unapproved = awaiting(approvals.forget());
   const forgotten = inTurn(
-    ...[configuration, ...others].map((one) => async () => forget(scopeOf(one), options)),
+    ...[configuration, ...others].map((one) => async () => forget(recordSubject(one).scope, options)),
     unapproved,
   ).catch(failed);
   const [ending] = await Promise.all([disconnecting, forgotten]);
@@ -173,9 +173,6 @@ function failed(error: unknown): never {
 
 const deletedEverywhere = (): string =>
   l10n.t('What you entered for it and what was fetched with it is deleted, in all workspaces.');
-
-const scopeOf = ({ source, tracking }: ConnectionConfiguration): string =>
-  bootstrapScope(source, tracking.origin);
 
 /** That were used in this workspace before, and whose settings are known. */
 async function otherServers(
